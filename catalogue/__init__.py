@@ -1,0 +1,1 @@
+"""Products, variants, images and stock (each shop's schema)."""

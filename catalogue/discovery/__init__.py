@@ -1,0 +1,1 @@
+"""What buyers find: categories and listings across all shops (public schema)."""

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class DiscoveryConfig(AppConfig):
+    name = "catalogue.discovery"
+    label = "discovery"

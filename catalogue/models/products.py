@@ -1,0 +1,82 @@
+"""Products, their variants and images."""
+
+from django.db import models
+
+from kit.ids import uuid7
+
+
+class ProductStatus(models.TextChoices):
+    """Whether buyers see a product."""
+
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "On sale"
+    ARCHIVED = "archived", "Archived"
+
+
+class Product(models.Model):
+    """Something a shop sells, in one or more variants."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=180)
+    description = models.TextField(blank=True)
+    category_id = models.BigIntegerField(null=True, help_text="A category of the public schema; no key across schemas.")
+    brand = models.CharField(max_length=80, blank=True)
+    status = models.CharField(max_length=10, choices=ProductStatus, default=ProductStatus.DRAFT)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, help_text="Kept for the orders that mention it.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(title=""), name="product_titled")]
+        indexes = [models.Index(fields=["status", "-created_at", "id"], name="product_status_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Variant(models.Model):
+    """One sellable form of a product, with its own SKU, price and stock."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    sku = models.CharField(max_length=64)
+    options = models.JSONField(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.')
+    price_minor = models.BigIntegerField()
+    compare_at_minor = models.BigIntegerField(null=True, blank=True, help_text="The price it was.")
+    weight_g = models.PositiveIntegerField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sku"], condition=models.Q(deleted_at__isnull=True), name="variant_sku_once"
+            ),
+            models.CheckConstraint(condition=models.Q(price_minor__gt=0), name="variant_price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(compare_at_minor__isnull=True)
+                | models.Q(compare_at_minor__gt=models.F("price_minor")),
+                name="variant_was_price_above",
+            ),
+            models.CheckConstraint(condition=~models.Q(sku=""), name="variant_sku_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class ProductImage(models.Model):
+    """A picture of a product, in the media storage under the shop's own folder."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
+    file = models.CharField(max_length=200, help_text="The large picture; the small one stands beside it.")
+    alt = models.CharField(max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.file

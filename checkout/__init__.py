@@ -1,0 +1,1 @@
+"""Cart, orders, payments and refunds (public schema and Redis)."""

@@ -1,0 +1,1 @@
+"""Vendor orders and shipments (each shop's schema)."""

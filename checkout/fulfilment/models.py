@@ -1,0 +1,98 @@
+"""A shop's own record of the orders it fulfils."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class VendorOrderStatus(models.TextChoices):
+    """Where a shop's work on an order stands; the sub-order says the same to the buyer."""
+
+    PENDING = "pending", "Awaiting payment"
+    NEW = "new", "To pack"
+    PACKED = "packed", "Packed"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
+    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
+
+
+class StockState(models.TextChoices):
+    """What has become of the stock that the lines took."""
+
+    RESERVED = "reserved", "Reserved"
+    CONSUMED = "consumed", "Consumed"
+    RELEASED = "released", "Released"
+
+
+class VendorOrder(models.Model):
+    """The part of an order that this shop fulfils; its id is the sub-order's."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=24, unique=True)
+    status = models.CharField(max_length=14, choices=VendorOrderStatus, default=VendorOrderStatus.PENDING)
+    stock_state = models.CharField(max_length=10, choices=StockState, default=StockState.RESERVED)
+    buyer_name = models.CharField(max_length=120)
+    buyer_email = models.EmailField(max_length=254)
+    shipping_address = models.JSONField()
+    currency = models.CharField(max_length=3)
+    items_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    status_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="vendor_order_total_adds_up"
+            )
+        ]
+        indexes = [models.Index(fields=["status", "placed_at", "id"], name="vendor_order_queue")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class VendorOrderLine(models.Model):
+    """A line as it was when the order was placed."""
+
+    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="lines")
+    variant_id = models.UUIDField()
+    product_id = models.UUIDField()
+    sku = models.CharField(max_length=64)
+    title = models.CharField(max_length=160)
+    options = models.JSONField(default=dict)
+    image = models.CharField(max_length=200, blank=True)
+    quantity = models.PositiveIntegerField()
+    unit_price_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["vendor_order", "variant_id"], name="line_variant_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("quantity") * F("unit_price_minor")), name="line_total_multiplies"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class Shipment(models.Model):
+    """A parcel on its way."""
+
+    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="shipments")
+    carrier = models.CharField(max_length=80, blank=True)
+    tracking_number = models.CharField(max_length=80, blank=True)
+    shipped_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.tracking_number or f"parcel {self.pk}"

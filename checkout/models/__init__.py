@@ -1,0 +1,15 @@
+"""Orders, what was paid for them and what was given back."""
+
+from checkout.models.orders import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+
+__all__ = [
+    "Order",
+    "OrderStatus",
+    "Payment",
+    "PaymentStatus",
+    "Refund",
+    "RefundStatus",
+    "SubOrder",
+    "SubOrderStatus",
+]

@@ -1,0 +1,109 @@
+"""An order, and the part of it that each shop fulfils."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from kit.ids import uuid7
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order stands as a whole."""
+
+    PENDING = "pending", "Awaiting payment"
+    PAID = "paid", "Paid"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
+    COMPLETED = "completed", "Completed"
+
+
+class SubOrderStatus(models.TextChoices):
+    """Where a shop's part stands."""
+
+    PENDING = "pending", "Awaiting payment"
+    NEW = "new", "To pack"
+    PACKED = "packed", "Packed"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
+    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
+
+
+class Order(models.Model):
+    """A buyer's purchase across shops, with one payment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    email = models.EmailField(max_length=254)
+    access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
+    status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
+    currency = models.CharField(max_length=3)
+    items_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    shipping_address = models.JSONField()
+    billing_address = models.JSONField()
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
+    paid_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="When it expired or was cancelled.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(items_minor__gt=0) & Q(shipping_minor__gte=0), name="order_amounts_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=False) | ~Q(status__in=["paid", "completed"]), name="order_paid_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
+            models.Index(fields=["expires_at", "id"], condition=Q(status="pending"), name="order_pending_expiry"),
+            models.Index(fields=["-placed_at", "id"], name="order_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SubOrder(models.Model):
+    """The part of an order that one shop fulfils: amounts, status and what was bought."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sub_orders")
+    shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=24, unique=True)
+    status = models.CharField(max_length=14, choices=SubOrderStatus, default=SubOrderStatus.PENDING)
+    currency = models.CharField(max_length=3)
+    items_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    commission_bps = models.PositiveIntegerField()
+    commission_minor = models.BigIntegerField()
+    lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
+    tracking = models.JSONField(default=dict)
+    status_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "shop"], name="sub_order_one_per_shop"),
+            models.CheckConstraint(
+                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="sub_order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
+                name="sub_order_commission_within_items",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-id"], name="sub_order_of_shop")]
+
+    def __str__(self) -> str:
+        return self.number

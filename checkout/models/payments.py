@@ -1,0 +1,97 @@
+"""Attempts to charge, and money given back."""
+
+from django.db import models
+from django.db.models import Q
+
+from kit.ids import uuid7
+
+
+class PaymentStatus(models.TextChoices):
+    """What is known of an attempt to charge."""
+
+    CREATED = "created", "Created"
+    OPEN = "open", "Waiting for the buyer"
+    CAPTURED = "captured", "Captured"
+    FAILED = "failed", "Failed"
+    ABANDONED = "abandoned", "Abandoned"
+    MISMATCHED = "mismatched", "Needs a look"
+
+
+class RefundStatus(models.TextChoices):
+    """What is known of money given back."""
+
+    REQUESTED = "requested", "Requested"
+    SENT = "sent", "With the provider"
+    PROCESSED = "processed", "Processed"
+    NEEDS_ATTENTION = "needs_attention", "Needs attention"
+    FAILED = "failed", "Failed"
+
+
+class Payment(models.Model):
+    """An attempt to charge a buyer for an order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20, default="paystack")
+    reference = models.CharField(max_length=50, unique=True, help_text="Ours; committed before the provider hears it.")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=12, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    payment_url = models.URLField(max_length=500, blank=True)
+    captured_minor = models.BigIntegerField(null=True, help_text="What the provider says was paid.")
+    fees_minor = models.BigIntegerField(null=True, help_text="The provider's fee, as verified.")
+    provider_id = models.CharField(max_length=40, blank=True)
+    channel = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Why it needs a look, or what the provider said.")
+    created_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True, help_text="When the provider was last asked.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(status="captured") | Q(captured_minor__isnull=False, captured_at__isnull=False),
+                name="payment_captured_has_amount",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_unsettled"
+            ),
+            models.Index(fields=["-created_at", "id"], name="payment_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Refund(models.Model):
+    """Money to be given back from a payment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    sub_order = models.ForeignKey(
+        "checkout.SubOrder", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    provider_id = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
+            # Paystack's refund events carry no refund id, so one may be under way for a payment.
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(status="sent"), name="refund_one_under_way_each_payment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} of {self.payment_id}"

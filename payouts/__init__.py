@@ -1,0 +1,1 @@
+"""Commission, ledger and balances (public schema)."""

@@ -1,0 +1,93 @@
+"""The ledger: accounts, balanced journals of signed entries, and the shops' balances."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class AccountKind(models.TextChoices):
+    """What an account stands for. Positive entries are debits, negative ones credits."""
+
+    PAYSTACK_CLEARING = "paystack_clearing", "Held at Paystack"
+    SHOP_PENDING = "shop_pending", "Shop: pending"
+    SHOP_AVAILABLE = "shop_available", "Shop: available"
+    PAYOUT_IN_TRANSIT = "payout_in_transit", "Payouts in transit"
+    COMMISSION = "commission", "Commission"
+    PSP_FEES = "psp_fees", "Provider fees"
+    REFUNDS_PAYABLE = "refunds_payable", "Refunds payable"
+    DISPUTE_RESERVE = "dispute_reserve", "Dispute reserve"
+    SHOP_RECEIVABLE = "shop_receivable", "Shop: owes the platform"
+
+
+class JournalKind(models.TextChoices):
+    """Why money moved."""
+
+    SALE = "sale", "Sale"
+    UNMATCHED = "unmatched", "Money received that no order awaits"
+    REFUND = "refund", "Refund"
+    REVERSAL = "reversal", "Reversal"
+
+
+class Account(models.Model):
+    """A place where money is, or is owed."""
+
+    kind = models.CharField(max_length=20, choices=AccountKind)
+    shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "shop", "currency"], name="account_once", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=Q(shop__isnull=False) & Q(kind__startswith="shop_")
+                | Q(shop__isnull=True) & ~Q(kind__startswith="shop_"),
+                name="account_shop_where_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.shop_id or ''} {self.currency}"
+
+
+class Journal(models.Model):
+    """One movement of money: a set of entries that sums to zero in each currency."""
+
+    kind = models.CharField(max_length=12, choices=JournalKind)
+    source = models.CharField(max_length=64, help_text="What caused it; with the kind, unique.")
+    description = models.CharField(max_length=200)
+    occurred_at = models.DateTimeField()
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "source"], name="journal_once")]
+        indexes = [models.Index(fields=["-id"], name="journal_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}"
+
+
+class Entry(models.Model):
+    """A signed amount on an account: positive debits it, negative credits it."""
+
+    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    sub_order_id = models.UUIDField(null=True, help_text="The sub-order that it is for.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="entry_moves")]
+        indexes = [models.Index(fields=["account", "-id"], name="entry_of_account")]
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.amount_minor:+d}"
+
+
+class Balance(models.Model):
+    """What a shop's account holds, kept in the transaction of each journal (owed to the shop: positive)."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")
+    amount_minor = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.amount_minor}"

@@ -1,0 +1,1 @@
+"""People: users, addresses and how they sign in (public schema)."""

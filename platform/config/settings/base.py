@@ -1,0 +1,185 @@
+"""Settings shared by every environment; what differs is in local, test and production."""
+
+from pathlib import Path
+
+from config.settings.parts.api import *  # noqa: F403
+from config.settings.parts.env import env
+from config.settings.parts.jobs import *  # noqa: F403
+from config.settings.parts.security import *  # noqa: F403
+
+ROOT_DIR = Path(__file__).resolve().parents[3]
+CONFIG_DIR = ROOT_DIR / "platform" / "config"
+DATA_DIR = Path(env.str("KASUWA_DATA_DIR", default=str(ROOT_DIR / ".data"))).expanduser().absolute()
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="")
+
+# --- The market -------------------------------------------------------------------------------
+BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
+PORT = env.int("KASUWA_PORT", default=8000)
+PLATFORM_SCHEME = env.str("KASUWA_SCHEME", default="http")
+PLATFORM_NAME = "Kasuwa"
+PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
+PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
+DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
+RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
+CHECKOUT_LOCK_TIMEOUT_MS = env.int("CHECKOUT_LOCK_TIMEOUT_MS", default=3000)
+CART_TTL_SECONDS = 7 * 24 * 3600
+
+# --- Apps ---------------------------------------------------------------------------------------
+SHARED_APPS = [
+    "unfold",
+    "django_tenants",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "rest_framework_simplejwt",
+    "rest_framework_simplejwt.token_blacklist",
+    "dj_rest_auth",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "dj_rest_auth.registration",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "axes",
+    "csp",
+    "kit",
+    "gateway",
+    "accounts",
+    "notifications",
+    "tenants",
+    "payouts",
+    "catalogue.discovery",
+    "checkout",
+    "webhooks",
+    "vendors",
+    "console",
+    "runtime",
+]
+TENANT_APPS = ["catalogue", "checkout.fulfilment"]
+INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
+
+TENANT_MODEL = "tenants.Shop"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "kit.request_id.RequestIdMiddleware",
+    "tenants.middleware.ShopHostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls_shop"
+PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CONFIG_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "kit.templatetags.money"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.market",
+            ],
+        },
+    }
+]
+
+# --- Data ---------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa"),
+        "ENGINE": "django_tenants.postgresql_backend",
+        "OPTIONS": {
+            # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
+            # one that has visited hundreds of schemas keeps their catalogues in memory.
+            "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10}
+        },
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+
+REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env.str("KASUWA_CACHE_PREFIX", default="kasuwa"),
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# --- Language, time, files ----------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Africa/Lagos"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT_DIR / "staticfiles"
+STATICFILES_DIRS = [CONFIG_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Payment providers ----------------------------------------------------------------------------
+PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default="")
+PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="https://api.paystack.co")
+PAYSTACK_TIMEOUT_SECONDS = env.float("PAYSTACK_TIMEOUT_SECONDS", default=5.0)
+
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = f"{PLATFORM_NAME} <{PLATFORM_EMAIL}>"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "kit.request_id.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(levelname)s %(name)s [%(request_id)s %(schema)s] %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS = ["django_tenants.W001", "django_tenants.W003"]

@@ -1,0 +1,28 @@
+"""Celery: broker, queues and the static schedule."""
+
+from config.settings.parts.env import env
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=env.str("REDIS_URL", default="redis://localhost:6379/0"))
+if CELERY_BROKER_URL.startswith("unix://"):
+    CELERY_BROKER_URL = "redis+socket://" + CELERY_BROKER_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is down must not hold a request: the sweeper picks up what could not be enqueued.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
+CELERY_TASK_PUBLISH_RETRY = False
+
+CELERY_BEAT_SCHEDULE = {
+    "expire-reservations": {"task": "checkout.expire_reservations", "schedule": 30.0},
+    "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
+    "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
+    "sweep-inbox": {"task": "webhooks.sweep_inbox", "schedule": 30.0},
+    "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
+    "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},
+}

@@ -1,0 +1,34 @@
+"""Production: everything secret comes from the environment, and nothing starts on a default."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DOMAIN, PAYSTACK_SECRET_KEY, SECRET_KEY, env
+
+ENVIRONMENT = "production"
+PLATFORM_SCHEME = "https"
+ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", *env.list("KASUWA_EXTRA_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS = [f"https://{BASE_DOMAIN}", f"https://*.{BASE_DOMAIN}"]
+
+REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PAYSTACK_SECRET_KEY", "KASUWA_BASE_DOMAIN", "PLATFORM_EMAIL")
+_missing = [name for name in REQUIRED if not env.str(name, default="")]
+if _missing:
+    raise ImproperlyConfigured(f"Set these environment variables before starting in production: {', '.join(_missing)}.")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters in production.")
+if "localhost" in BASE_DOMAIN:
+    raise ImproperlyConfigured("KASUWA_BASE_DOMAIN must be a public domain in production.")
+if not PAYSTACK_SECRET_KEY.startswith("sk_live_") and not env.bool("ALLOW_PAYSTACK_TEST_KEY", default=False):
+    raise ImproperlyConfigured(
+        "PAYSTACK_SECRET_KEY is not a live key. Set ALLOW_PAYSTACK_TEST_KEY=true to run a staging site on a test key."
+    )
+
+SERVE_MEDIA = False
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,0 +1,25 @@
+"""Tests: real Postgres and Redis, quick password hashing, mail kept in memory."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DOMAIN, DATABASES, REST_FRAMEWORK, STORAGES
+
+ENVIRONMENT = "test"
+SECRET_KEY = "a-key-for-tests-only-that-is-long-enough"  # noqa: S105
+PAYSTACK_SECRET_KEY = "sk_test_fixture_not_a_real_key"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SERVE_MEDIA = True
+# Tests open connections from many threads and drop whole databases: plain connections, no pool.
+DATABASES = {"default": {**DATABASES["default"], "OPTIONS": {}}}
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+WHITENOISE_AUTOREFRESH = True
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+AXES_ENABLED = False

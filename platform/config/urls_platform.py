@@ -1,0 +1,25 @@
+"""Addresses on the platform's host: buyers, operators, webhooks."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from config.urls_docs import docs_urls
+
+urlpatterns = [
+    path("", include("catalogue.discovery.urls")),
+    path("", include("checkout.urls")),
+    path("account/", include("accounts.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("operator/", include("console.urls")),
+    path("webhooks/", include("webhooks.urls")),
+    path("admin/", admin.site.urls),
+    path("health/", include("runtime.urls")),
+    path("api/v1/auth/", include("accounts.api_urls")),
+    path("api/v1/", include("catalogue.discovery.api_urls")),
+    path("api/v1/", include("checkout.api_urls")),
+    *docs_urls,
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

@@ -1,0 +1,16 @@
+"""Addresses on a shop's host: its staff's dashboard and API."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+
+from config.urls_docs import docs_urls
+
+urlpatterns = [
+    path("", include("vendors.urls")),
+    path("health/", include("runtime.urls")),
+    path("api/v1/", include("vendors.api_urls")),
+    *docs_urls,
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

@@ -1,0 +1,1 @@
+"""The operators' console: pages over everyone's services, and the audit log."""

@@ -1,0 +1,1 @@
+"""Domain-free building blocks; knows nothing of shops, orders or payouts."""

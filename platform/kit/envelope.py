@@ -1,0 +1,82 @@
+"""One shape for every answer of the API, good or bad."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from kit.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+BUSY_RETRY_SECONDS = "2"
+
+
+class EnvelopeRenderer(JSONRenderer):
+    """Wrap data in `{"status", "message", "data"}`; error bodies are wrapped already."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code == HTTPStatus.NO_CONTENT:
+            return b""
+        if response is not None and not response.exception:
+            data = {"status": "success", "message": getattr(response, "message", ""), "data": data}
+        rendered: bytes = super().render(data, accepted_media_type, renderer_context)
+        return rendered
+
+
+class ErrorEnvelope(serializers.Serializer[Any]):
+    """The body of a refusal."""
+
+    status = serializers.ChoiceField(choices=["error"])
+    code = serializers.CharField(help_text="Stable, for programs.")
+    message = serializers.CharField(help_text="For people: what went wrong and what to do.")
+    errors = serializers.JSONField(help_text="Per field or per line, or null.", allow_null=True)  # type: ignore[assignment]
+
+
+def error_response(*, status: int, code: str, message: str, errors: Any = None) -> Response:
+    """Build a refusal in the envelope."""
+    response = Response({"status": "error", "code": code, "message": message, "errors": errors}, status=status)
+    response.exception = True
+    return response
+
+
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Map an exception to the envelope; the unanticipated goes on to Django's handler and its log."""
+    if isinstance(error, DomainError):
+        set_rollback()
+        response = error_response(status=error.status, code=error.code, message=error.message, errors=error.details)
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            response["Retry-After"] = BUSY_RETRY_SECONDS
+        return response
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    return _from_api_exception(error)
+
+
+def _from_api_exception(error: exceptions.APIException) -> Response:
+    details = None
+    code = str(error.default_code)
+    message = str(error.detail) if isinstance(error.detail, str) else "Please correct the marked fields."
+    if isinstance(error, exceptions.ValidationError):
+        details, code = error.detail, "invalid"
+    elif isinstance(error.detail, dict):
+        message = str(error.detail.get("detail", message))
+        code = str(error.detail.get("code", code))
+    response = error_response(status=error.status_code, code=code, message=message, errors=details)
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    return response

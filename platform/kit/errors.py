@@ -1,0 +1,46 @@
+"""Refusals that the domain anticipates, each with a stable code."""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A refusal that a person can act upon.
+
+    Args:
+        message: what went wrong and what to do about it; the class's own where left out.
+        details: per field or per line, for forms and the API's `errors`.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 400
+    default_message: ClassVar[str] = "This can't be done."
+
+    def __init__(self, message: str = "", *, details: Any = None) -> None:
+        self.message = message or self.default_message
+        self.details = details
+        super().__init__(self.message)
+
+
+class NotFoundError(DomainError):
+    code, status = "not_found", 404
+    default_message = "There is nothing here, or it is not yours to see."
+
+
+class PermissionDeniedError(DomainError):
+    code, status = "permission_denied", 403
+    default_message = "Your role doesn't allow this."
+
+
+class InvalidInputError(DomainError):
+    code, status = "invalid", 400
+    default_message = "Please correct the marked fields."
+
+
+class ConflictError(DomainError):
+    code, status = "conflict", 409
+    default_message = "Somebody else changed this meanwhile. Reload and try again."
+
+
+class BusyError(DomainError):
+    code, status = "busy", 503
+    default_message = "Many people are buying right now. Please try again in a few seconds."

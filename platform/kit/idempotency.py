@@ -1,0 +1,56 @@
+"""Idempotency keys: the same request twice has one effect and one answer."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from kit.errors import DomainError
+
+
+class IdempotencyKeyReusedError(DomainError):
+    code, status = "idempotency_key_reused", 422
+    default_message = "This Idempotency-Key was used for another request. Send a new key."
+
+
+def fingerprint(request: Any) -> str:
+    """Return the SHA-256 of a request's JSON with sorted keys."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def claim(*, scope: str, key: str, request_hash: str, result: str, now: datetime) -> str | None:
+    """Claim a key for the open transaction, or return what it stood for the first time.
+
+    Waits for a transaction that has claimed the same key and not ended yet: then either its result is
+    returned, or, where it rolled back, the key is ours.
+
+    Raises:
+        IdempotencyKeyReusedError: the key came with another request before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kit_idempotencykey (scope, key, request_hash, result, created_at) "
+            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (scope, key) DO NOTHING",
+            [scope, key, request_hash, result, now],
+        )
+        if cursor.rowcount:
+            return None
+    return find(scope=scope, key=key, request_hash=request_hash)
+
+
+def find(*, scope: str, key: str, request_hash: str) -> str | None:
+    """Return the result of an earlier request with this key, if there was one.
+
+    Raises:
+        IdempotencyKeyReusedError: the key came with another request before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT request_hash, result FROM kit_idempotencykey WHERE scope = %s AND key = %s", [scope, key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    if row[0] != request_hash:
+        raise IdempotencyKeyReusedError
+    return str(row[1])

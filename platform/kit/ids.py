@@ -1,0 +1,37 @@
+"""Identifiers that sort by time or cannot be guessed."""
+
+import os
+import secrets
+import time
+from uuid import UUID
+
+# Crockford's base 32: no I, L, O or U, so a number can be read out over the phone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def uuid7() -> UUID:
+    """Return a version 7 UUID (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def _readable(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def order_number() -> str:
+    """Return a number for an order, such as `KS-7F3K9QXD2M` (50 random bits)."""
+    return f"KS-{_readable(10)}"
+
+
+def payment_reference() -> str:
+    """Return a reference within what Paystack accepts: 16 to 50 characters of `[a-z0-9_-]`."""
+    return f"ks-{_readable(20).lower()}"
+
+
+def access_key() -> str:
+    """Return a key that lets its holder see one guest's order (128 random bits, URL-safe)."""
+    return secrets.token_urlsafe(16)

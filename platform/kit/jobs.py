@@ -1,0 +1,27 @@
+"""Hand work to Celery once the transaction is committed."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(task: "Task[Any, Any]", **kwargs: Any) -> None:
+    """Send a task after the current transaction commits.
+
+    A broker that is down is logged, never raised: each kind of work has a sweeper that finds what was
+    recorded but not done.
+    """
+    transaction.on_commit(partial(_send, task, kwargs))
+
+
+def _send(task: "Task[Any, Any]", kwargs: dict[str, Any]) -> None:
+    try:
+        task.apply_async(kwargs=kwargs)
+    except (OperationalError, ConnectionError):
+        logger.warning("The broker is down; %s is left to its sweeper.", task.name)

@@ -1,0 +1,70 @@
+"""Money as integer minor units beside an ISO 4217 code."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+# ISO 4217 minor units; Paystack multiplies every currency by 100, XOF included.
+MINOR_PER_MAJOR = 100
+SYMBOLS = {"NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br"}
+
+
+class CurrencyMismatchError(ValueError):
+    """Two amounts of different currencies met in one sum."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in minor units of a currency."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.minor, int) or isinstance(self.minor, bool):
+            raise TypeError(f"Money takes an integer of minor units, not {self.minor!r}.")
+
+    def _same(self, other: Self) -> None:
+        if other.currency != self.currency:
+            raise CurrencyMismatchError(f"{self.currency} and {other.currency} cannot be added.")
+
+    def __add__(self, other: Self) -> "Money":
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Self) -> "Money":
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __str__(self) -> str:
+        return format_minor(self.minor, self.currency)
+
+
+def format_minor(minor: int, currency: str) -> str:
+    """Format an amount for people: `₦18,500`, or `₦18,500.50` where there are minor units."""
+    sign = "−" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    return f"{sign}{symbol}{whole:,}" + (f".{rest:02d}" if rest else "")
+
+
+def minor_from_decimal(amount: Decimal) -> int:
+    """Turn a decimal of major units into minor units.
+
+    Raises:
+        ValueError: the amount has more decimals than the currency.
+    """
+    scaled = amount * MINOR_PER_MAJOR
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{amount} has more than two decimals.")
+    return int(scaled)
+
+
+def commission_of(items_minor: int, rate_bps: int) -> int:
+    """Return the platform's share of a sub-order's items; the fraction stays with the shop.
+
+    Args:
+        items_minor: the value of the items, without shipping.
+        rate_bps: the rate in basis points (800 is 8 %).
+    """
+    return items_minor * rate_bps // 10_000

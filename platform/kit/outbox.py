@@ -1,0 +1,78 @@
+"""The outbox: messages written with the change they tell of, delivered after it, at least once."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from kit.jobs import enqueue
+from kit.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[int | None, dict[str, Any], datetime], None]
+BATCH = 100
+MAX_BACKOFF_SECONDS = 3600
+_handlers: dict[str, list[Handler]] = {}
+
+
+def on(topic: str, handler: Handler) -> None:
+    """Register a handler for a topic; called from an app's `ready`. Handlers must be idempotent."""
+    handlers = _handlers.setdefault(topic, [])
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def emit(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None = None) -> None:
+    """Write a message; call it inside the transaction that makes the message true."""
+    OutboxMessage.objects.create(topic=topic, shop_id=shop_id, payload=payload, created_at=now)
+    request_relay()
+
+
+def request_relay() -> None:
+    """Ask for a relay right after the commit; the beat schedule asks again for what is missed."""
+    from kit.tasks import relay_outbox  # noqa: PLC0415 - the task module needs this one
+
+    enqueue(relay_outbox)
+
+
+def relay(*, now: datetime) -> int:
+    """Deliver due messages, oldest first; return how many were delivered.
+
+    Each message is locked, handled and deleted in a transaction of its own, so that relays may run side
+    by side and a failing message delays nobody but itself.
+    """
+    delivered = 0
+    for _ in range(BATCH):
+        if not _relay_next(now=now):
+            break
+        delivered += 1
+    return delivered
+
+
+def _relay_next(*, now: datetime) -> bool:
+    with transaction.atomic():
+        message = (
+            OutboxMessage.objects.exclude(retry_at__gt=now)
+            .select_for_update(skip_locked=True)
+            .order_by("id")
+            .first()
+        )
+        if message is None:
+            return False
+        try:
+            with transaction.atomic():
+                for handler in _handlers.get(message.topic, []):
+                    handler(message.shop_id, message.payload, now)
+        except Exception as error:
+            logger.exception("Outbox message %s (%s) failed; it will be retried.", message.pk, message.topic)
+            delay = min(2**message.attempts, MAX_BACKOFF_SECONDS)
+            message.attempts += 1
+            message.retry_at = now + timedelta(seconds=delay)
+            message.last_error = str(error)[:1000]
+            message.save(update_fields=["attempts", "retry_at", "last_error"])
+        else:
+            message.delete()
+    return True

@@ -1,0 +1,1 @@
+"""Messages to people, in the app and by e-mail (public schema)."""

@@ -1,0 +1,1 @@
+"""Running the market on one machine: embedded services, processes, demo data."""

@@ -1,0 +1,1 @@
+"""Shops, their hosts, members and schemas (public schema)."""

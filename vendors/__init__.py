@@ -1,0 +1,1 @@
+"""The shop's own place: dashboard and shop API, edges over the other apps' services."""

@@ -1,0 +1,39 @@
+"""Events that providers sent us, stored before anything is done with them."""
+
+from django.db import models
+
+
+class InboundStatus(models.TextChoices):
+    """What has been done with an event."""
+
+    RECEIVED = "received", "Received"
+    PROCESSED = "processed", "Processed"
+    IGNORED = "ignored", "Ignored"
+    FAILED = "failed", "Failed"
+
+
+class InboundEvent(models.Model):
+    """One validly signed body, once, however often it was delivered."""
+
+    provider = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the raw body, hex.")
+    kind = models.CharField(max_length=60)
+    reference = models.CharField(max_length=60, blank=True)
+    body = models.BinaryField()
+    status = models.CharField(max_length=10, choices=InboundStatus, default=InboundStatus.RECEIVED)
+    outcome = models.CharField(max_length=200, blank=True)
+    deliveries = models.PositiveIntegerField(default=1)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="inbound_event_once")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=models.Q(status="received"), name="inbound_waiting"),
+            models.Index(fields=["-id"], name="inbound_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
