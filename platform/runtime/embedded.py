@@ -1,0 +1,153 @@
+"""Using the embedded services: start them if nobody has, keep them while we live."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from runtime.datadir import DataDir, read_json
+from runtime.errors import RuntimeProblem
+
+PATIENCE_SECONDS = 90.0
+RETRY_SECONDS = 0.05
+
+
+@dataclass(slots=True)
+class EmbeddedServices:
+    """Addresses of the services, which run at least until `release`."""
+
+    database_url: str
+    redis_url: str
+    cluster: str
+    keeper_pid: int
+    connection: socket.socket
+
+    def release(self) -> None:
+        """Say goodbye; returns after the services have stopped if nobody else uses them."""
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(30)
+            while self.connection.recv(4096):
+                pass
+        self.connection.close()
+
+    def __enter__(self) -> EmbeddedServices:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def to_terminal(message: str) -> None:
+    """The default way to say something to the person: a line on standard error."""
+    sys.stderr.write(f"{message}\n")
+
+
+def hold(
+    data_dir: DataDir, *, fast: bool = False, say: Callable[[str], None] = to_terminal
+) -> EmbeddedServices:
+    """Use the running services of a data directory, or start them.
+
+    Raises:
+        RuntimeProblem: they cannot be started; the message says what to set.
+    """
+    data_dir.create()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        services = join(data_dir)
+        if services is not None:
+            return services
+        if not _start_keeper(data_dir, fast=fast, say=say):
+            time.sleep(RETRY_SECONDS)  # another one is starting or stopping
+    message = (
+        f"The embedded services of {data_dir.path} neither start nor stop; see {data_dir.keeper_log}. "
+        "End the processes that use that directory, or set KASUWA_DATA_DIR to another one."
+    )
+    raise RuntimeProblem(message)
+
+
+def join(data_dir: DataDir) -> EmbeddedServices | None:
+    """Use the running services of a data directory, if there are any."""
+    door = read_json(data_dir.keeper_state).get("door")
+    if not isinstance(door, str):
+        return None
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(10)
+        connection.connect(door)
+        facts = _read_line(connection)
+    except OSError:
+        facts = {}
+    if not facts:
+        connection.close()
+        return None
+    connection.settimeout(None)
+    return EmbeddedServices(connection=connection, **facts)
+
+
+def _read_line(connection: socket.socket) -> dict[str, Any]:
+    received = b""
+    while not received.endswith(b"\n"):
+        part = connection.recv(4096)
+        if not part:
+            return {}
+        received += part
+    facts: dict[str, Any] = json.loads(received)
+    return facts
+
+
+def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) -> bool:
+    """Start a keeper in the background. Returns False when there is one already."""
+    command = [sys.executable, "-P", "-m", "runtime.keeper", "--data-dir", str(data_dir.path)]
+    with data_dir.keeper_log.open("ab") as log:
+        keeper = subprocess.Popen(  # noqa: S603 - our own module
+            [*command, *(["--fast"] if fast else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            env=_plain_environment(),
+        )
+    if keeper.stdout is None:  # for the type checker: a pipe was asked for
+        return False
+    with keeper.stdout as reports:
+        for line in _lines(reports.fileno()):
+            fact = json.loads(line)
+            if "note" in fact:
+                say(fact["note"])
+            elif fact["state"] == "failed":
+                keeper.wait()
+                raise RuntimeProblem(fact["message"])
+            else:
+                return bool(fact["state"] == "ready")
+    code = keeper.wait()
+    message = f"The embedded services could not be started (exit code {code}); see {data_dir.keeper_log}."
+    raise RuntimeProblem(message)
+
+
+def _lines(descriptor: int) -> list[bytes] | Any:
+    """Yield lines as they come, giving up when nothing is said for too long."""
+    pending = b""
+    while select.select([descriptor], [], [], PATIENCE_SECONDS)[0]:
+        part = os.read(descriptor, 4096)
+        if not part:
+            return
+        *lines, pending = (pending + part).split(b"\n")
+        yield from lines
+
+
+def _plain_environment() -> dict[str, str]:
+    """Our environment without what would change how the keeper's Python starts."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

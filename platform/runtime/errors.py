@@ -1,0 +1,9 @@
+"""What can go wrong before Django is up, each with what to do about it."""
+
+
+class RuntimeProblem(Exception):
+    """A start-up refusal whose message is meant for the person at the terminal."""
+
+
+class AlreadyRunning(RuntimeProblem):
+    """Somebody else runs Kasuwa on this data directory."""

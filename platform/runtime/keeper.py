@@ -1,0 +1,226 @@
+"""The keeper: a small process that owns a data directory's PostgreSQL and Redis.
+
+Whoever needs them connects to the keeper's socket and stays connected. The kernel closes that
+connection however a process dies, so the keeper always knows whether anybody is left; when the
+last one goes it stops both servers in good order and ends. One keeper per data directory is
+ensured by a file lock. Standard library only: it is small and up in a moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime import postgres_home
+from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
+from runtime.errors import RuntimeProblem
+from runtime.postgres import Postgres
+from runtime.redis_server import Redis
+from runtime.socket_dir import socket_dir
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+FIRST_VISITOR_SECONDS = 15.0
+REFRESH_SECONDS = 3600.0  # keeps cleaners of temporary directories away from the sockets
+RESTARTS = 5
+
+
+class Keeper:
+    """Both servers of one data directory and the connections of those who use them."""
+
+    def __init__(self, data_dir: DataDir, *, fast: bool) -> None:
+        self._data_dir = data_dir
+        earlier = read_json(data_dir.keeper_state)
+        home = postgres_home.settle(data_dir, say=lambda note: report(note=note))
+        self._sockets = socket_dir(earlier=earlier.get("sockets"), account=home.account)
+        self.postgres = Postgres(data_dir, home, socket_dir=self._sockets / "pg", fast=fast)
+        self.redis = Redis(data_dir, socket_path=self._sockets / "redis.sock", fast=fast)
+        if "redis_pid" in earlier:
+            self.redis.end_leftover(pid=earlier["redis_pid"], socket_path=f"{earlier['sockets']}/redis.sock")
+        self._selector = selectors.DefaultSelector()
+        self._visitors: set[socket.socket] = set()
+        self._last: socket.socket | None = None
+        self._restarts_left = RESTARTS
+        self._ending = False
+
+    def start(self) -> None:
+        """Start both servers side by side, then open the door."""
+        self.redis.start()
+        self._remember()
+        self.postgres.start()
+        self.redis.wait_until_ready()
+        self.postgres.wait_until_ready()
+        self._remember()
+        self._listen()
+
+    def serve(self) -> None:
+        """Serve until the last visitor has left, or a signal says so."""
+        deadline: float | None = time.monotonic() + FIRST_VISITOR_SECONDS
+        while not self._ending:
+            wait = REFRESH_SECONDS if deadline is None else max(deadline - time.monotonic(), 0)
+            events = self._selector.select(wait)
+            for key, _ in events:
+                key.data(key.fileobj)
+            if self._visitors:
+                deadline = None
+            elif deadline is None or time.monotonic() >= deadline:
+                self._ending = not self._accept_waiting()
+            os.utime(self._sockets)
+            self._watch_servers()
+
+    def stop(self) -> None:
+        """Close the door, stop both servers, and only then let the visitors go."""
+        with contextlib.suppress(FileNotFoundError):
+            self._door_path.unlink()
+        self.postgres.stop()
+        self.redis.stop()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            self._data_dir.keeper_state.unlink()
+
+    def end_soon(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Leave the loop at the next turn (a signal handler)."""
+        self._ending = True
+
+    @property
+    def _door_path(self) -> Path:
+        return self._sockets / "keeper.sock"
+
+    def _listen(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._door_path.unlink()
+        self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        before = os.umask(0o177)
+        self._door.bind(str(self._door_path))
+        os.umask(before)
+        self._door.listen(64)
+        self._door.setblocking(False)
+        self._selector.register(self._door, selectors.EVENT_READ, lambda _: self._accept_waiting())
+        self._wake, wake = socket.socketpair()
+        for end in (self._wake, wake):
+            end.setblocking(False)
+        self._wake_writer = wake
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        self._selector.register(self._wake, selectors.EVENT_READ, lambda end: end.recv(4096))
+
+    def _accept_waiting(self) -> bool:
+        """Let in whoever waits at the door; say whether anybody did."""
+        somebody = False
+        while True:
+            try:
+                visitor, _ = self._door.accept()
+            except BlockingIOError:
+                return somebody
+            somebody = True
+            visitor.setblocking(False)
+            self._visitors.add(visitor)
+            self._selector.register(visitor, selectors.EVENT_READ, self._hear)
+            with contextlib.suppress(OSError):
+                visitor.sendall(json.dumps(self._facts()).encode() + b"\n")
+
+    def _hear(self, visitor: Any) -> None:
+        """A visitor never says anything but goodbye."""
+        with contextlib.suppress(OSError):
+            if visitor.recv(64):
+                return
+        self._selector.unregister(visitor)
+        self._visitors.discard(visitor)
+        if self._visitors:
+            visitor.close()
+        else:
+            self._last = visitor  # stays open, so that the last one can wait for the servers' end
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "database_url": self.postgres.url,
+            "redis_url": self.redis.url,
+            "cluster": str(self.postgres.cluster),
+            "keeper_pid": os.getpid(),
+        }
+
+    def _remember(self) -> None:
+        state = self._facts() | {"sockets": str(self._sockets), "door": str(self._door_path)}
+        for name, server in (("redis_pid", self.redis), ("postgres_pid", self.postgres)):
+            if server.process is not None:
+                state[name] = server.process.pid
+        write_private(self._data_dir.keeper_state, state)
+
+    def _watch_servers(self) -> None:
+        """Start a server again that ended by itself, a few times."""
+        for server in (self.redis, self.postgres):
+            if self._ending or server.process is None or server.process.poll() is None:
+                continue
+            if self._restarts_left == 0:
+                message = "The embedded services keep ending; see the logs beside this file."
+                raise RuntimeProblem(message)
+            self._restarts_left -= 1
+            log(f"{type(server).__name__} ended with {server.process.returncode}; starting it again")
+            server.start()
+            server.wait_until_ready()
+            self._remember()
+
+
+def log(message: str) -> None:
+    """Write to services.log, which standard error is connected to."""
+    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n")
+    sys.stderr.flush()
+
+
+def report(**fact: str) -> None:
+    """Tell the process that started us; it reads until we are ready, then hangs up."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(json.dumps(fact) + "\n")
+        sys.stdout.flush()
+
+
+def run(data_dir: DataDir, *, fast: bool) -> int:
+    """Keep the services of `data_dir` until nobody uses them. Returns an exit code."""
+    lock = Lock(data_dir.keeper_lock)
+    keeper: Keeper | None = None
+    try:
+        if not lock.take():
+            report(state="busy")
+            return 0
+        local_secrets(data_dir)
+        keeper = Keeper(data_dir, fast=fast)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, keeper.end_soon)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        keeper.start()
+        report(state="ready")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        keeper.serve()
+    except RuntimeProblem as problem:
+        log(str(problem))
+        report(state="failed", message=str(problem))
+        return 1
+    finally:
+        if keeper is not None:
+            keeper.stop()
+        lock.release()
+    return 0
+
+
+def main() -> int:
+    """Run as `python -m runtime.keeper --data-dir DIR [--fast]`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", required=True)
+    parser.add_argument("--fast", action="store_true", help="give up durability for speed (tests)")
+    options = parser.parse_args()
+    return run(DataDir.resolve(options.data_dir), fast=options.fast)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

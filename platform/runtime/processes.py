@@ -1,0 +1,113 @@
+"""Starting, recognising and ending processes; standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+POLL_SECONDS = 0.02
+
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(sig: signal.Signals) -> Callable[[], None]:
+    """Make a `preexec_fn` that asks the kernel to send `sig` when the parent is gone.
+
+    Linux only; elsewhere the function does nothing and leftovers are found by `leftover`.
+    """
+    parent = os.getpid()
+
+    def arrange() -> None:
+        if _libc is None:
+            return
+        _libc.prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+        if os.getppid() != parent:  # the parent died before the kernel was asked
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return arrange
+
+
+def exists(pid: int) -> bool:
+    """Say whether a process has this id and is not a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[:1] == ["Z"]
+
+
+def command_line(pid: int) -> str:
+    """The command line of a process, words separated by spaces; empty when unknown."""
+    if sys.platform == "linux":
+        try:
+            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return ""
+        return raw.replace(b"\0", b" ").decode(errors="replace").strip()
+    answer = subprocess.run(  # noqa: S603 - fixed command
+        ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return answer.stdout.strip()
+
+
+def is_ours(pid: int, *, marks: Sequence[str]) -> bool:
+    """Say whether `pid` is alive and its command line carries all the `marks`.
+
+    Process ids are reused, so one read from a file proves nothing by itself.
+    """
+    if not exists(pid):
+        return False
+    words = command_line(pid)
+    return all(mark in words for mark in marks)
+
+
+def wait_until_gone(pid: int, *, seconds: float) -> bool:
+    """Wait for a process that need not be a child of ours to end."""
+    deadline = time.monotonic() + seconds
+    while exists(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def end(pid: int, *, signals: Sequence[signal.Signals], seconds: float) -> None:
+    """Send each signal in turn, waiting `seconds` after each, until the process is gone."""
+    for sig in signals:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, sig)
+        if wait_until_gone(pid, seconds=seconds):
+            return
+
+
+def end_child(
+    child: subprocess.Popen[bytes], *, signals: Sequence[signal.Signals], seconds: float
+) -> int | None:
+    """Like `end`, for a child of ours, which must also be reaped. Returns its exit code."""
+    for sig in signals:
+        if child.poll() is None:
+            child.send_signal(sig)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.wait(timeout=seconds)
+    return child.poll()

