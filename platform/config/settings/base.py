@@ -124,11 +124,13 @@ TEMPLATES = [
 ]
 
 # --- Data ---------------------------------------------------------------------------------------
+_database = env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa"),
+        **_database,
         "ENGINE": "django_tenants.postgresql_backend",
         "OPTIONS": {
+            **_database.get("OPTIONS", {}),  # a socket's directory, an sslmode: what the address asks for
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
             # one that has visited hundreds of schemas keeps their catalogues in memory.
             "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10}

@@ -17,7 +17,8 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SERVE_MEDIA = True
 # Tests open connections from many threads and drop whole databases: plain connections, no pool.
-DATABASES = {"default": {**DATABASES["default"], "OPTIONS": {}}}
+_options = {name: value for name, value in DATABASES["default"]["OPTIONS"].items() if name != "pool"}
+DATABASES = {"default": {**DATABASES["default"], "OPTIONS": _options}}
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 WHITENOISE_AUTOREFRESH = True
 CELERY_TASK_ALWAYS_EAGER = True

@@ -1,0 +1,101 @@
+"""A PostgreSQL and a Redis for the whole test run, started before Django reads its settings.
+
+The controller (the one process, or xdist's first) starts them in a directory that is thrown away;
+workers get their addresses from the environment and each a database and a Redis number of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from runtime import embedded
+from runtime.datadir import DataDir
+
+SERVER_URL = "KASUWA_TEST_SERVER_URL"
+REDIS_BASE_URL = "KASUWA_TEST_REDIS_URL"
+RUN_ID = "KASUWA_TEST_RUN"
+
+
+@dataclass(slots=True)
+class Session:
+    """What the controller has to put away at the end."""
+
+    services: embedded.EmbeddedServices | None = None
+    folder: Path | None = None
+
+
+_session = Session()
+
+
+def worker_number() -> int:
+    """0 without xdist, else 1 and up."""
+    name = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return int(name.removeprefix("gw")) + 1 if name else 0
+
+
+def database_url(name: str) -> str:
+    """The address of another database on the same server."""
+    parts = urlsplit(os.environ[SERVER_URL])
+    return urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, parts.fragment))
+
+
+def template_name() -> str:
+    return f"kasuwa_test_{os.environ[RUN_ID]}"
+
+
+def worker_database_name() -> str:
+    return f"{template_name()}_w{worker_number()}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    options = early_config.known_args_namespace
+    idle = options.help or options.version or options.collectonly
+    if SERVER_URL not in os.environ and not idle:
+        _start()
+    if SERVER_URL in os.environ:
+        os.environ["DATABASE_URL"] = database_url(worker_database_name())
+        os.environ["REDIS_URL"] = _worker_redis_url()
+    yield
+
+
+def _start() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="kasuwa-test-"))
+    folder.chmod(0o711)
+    _session.folder = folder
+    data_dir = DataDir(folder / "data")
+    wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    if wanted:
+        _session.services = embedded.hold(data_dir, fast=True)
+    services = _session.services
+    os.environ[SERVER_URL] = os.environ.get("DATABASE_URL") or (services.database_url if services else "")
+    os.environ[REDIS_BASE_URL] = os.environ.get("REDIS_URL") or (services.redis_url if services else "")
+    os.environ[RUN_ID] = folder.name.removeprefix("kasuwa-test-")
+    os.environ["KASUWA_DATA_DIR"] = str(data_dir.path)
+
+
+def _worker_redis_url() -> str:
+    """Each worker has a Redis database of its own, so that flushing it disturbs nobody."""
+    base = os.environ[REDIS_BASE_URL]
+    if base.startswith("unix://"):
+        return base.replace("?db=0", f"?db={worker_number()}")
+    parts = urlsplit(base)
+    first = int(parts.path.strip("/") or 0)
+    return urlunsplit((parts.scheme, parts.netloc, f"/{first + worker_number()}", parts.query, ""))
+
+
+def pytest_unconfigure() -> None:
+    if _session.services is not None:
+        _session.services.release()
+        _session.services = None
+    if _session.folder is not None:
+        shutil.rmtree(_session.folder, ignore_errors=True)
+        _session.folder = None
