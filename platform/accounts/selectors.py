@@ -1,0 +1,72 @@
+"""What others may know about people."""
+
+from collections.abc import Collection
+
+from allauth.account.models import EmailAddress
+
+from accounts.errors import AddressNotFoundError, PersonNotFoundError
+from accounts.models import Address, User
+
+
+def get_user(*, user_id: int) -> User:
+    """Return a person.
+
+    Raises:
+        PersonNotFoundError: nobody has this id.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise PersonNotFoundError
+    return user
+
+
+def find_user(*, email: str) -> User | None:
+    """Return the person with this address, in whatever case it was typed."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def emails_of(*, user_ids: Collection[int]) -> dict[int, str]:
+    """Return where to write to those of these people who may still sign in."""
+    people = User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")
+    return dict(people.values_list("pk", "email"))
+
+
+def operator_ids() -> list[int]:
+    """Return everybody who works for the platform."""
+    return list(User.objects.filter(is_operator=True, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def is_email_verified(*, user: User) -> bool:
+    """Tell whether a person has shown that the address is theirs."""
+    return EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists()
+
+
+def addresses_of(*, user_id: int) -> list[Address]:
+    """Return a person's address book, the default first."""
+    return list(Address.objects.filter(user_id=user_id).order_by("-is_default", "-pk"))
+
+
+def get_address(*, user_id: int, address_id: int) -> Address:
+    """Return an address out of a person's own book.
+
+    Raises:
+        AddressNotFoundError: there is none, or it is somebody else's.
+    """
+    address = Address.objects.filter(user_id=user_id, pk=address_id).first()
+    if address is None:
+        raise AddressNotFoundError
+    return address
+
+
+def default_address_of(*, user_id: int) -> Address | None:
+    """Return the address that a checkout should start with."""
+    return Address.objects.filter(user_id=user_id, is_default=True).first()
+
+
+def lock_addresses(*, user_id: int) -> list[Address]:
+    """Lock a person and then their addresses in primary-key order; needs an open transaction.
+
+    The person's row comes first, so that two first addresses wait for each other.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk"))
+    return list(Address.objects.select_for_update().filter(user_id=user_id).order_by("pk"))
