@@ -82,6 +82,7 @@ class Refund(models.Model):
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True, help_text="When the provider was last asked.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -91,6 +92,9 @@ class Refund(models.Model):
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(status="sent"), name="refund_one_under_way_each_payment"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at", "id"], condition=Q(status__in=["requested", "sent"]), name="refund_open")
         ]
 
     def __str__(self) -> str:
