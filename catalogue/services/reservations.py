@@ -1,0 +1,152 @@
+"""Stock promised to unpaid orders: reserved, consumed when they are paid, released when they end.
+
+Each function is one schema-qualified statement that locks the stock levels in primary-key order. They
+need an open transaction, in which they come last (docs/locking.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import sql
+
+from kit.sql import execute, fetch_all, qualified
+
+# The row lock makes `available` the latest committed figure; `taken` then sees the same row.
+RESERVE = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[], %(prices)s::bigint[])
+        AS w(variant_id, quantity, price_minor)
+), locked AS (
+    SELECT s.variant_id, s.on_hand - s.reserved AS available, w.quantity, w.price_minor
+      FROM {stock} s JOIN wanted w USING (variant_id)
+     ORDER BY s.variant_id
+       FOR UPDATE OF s
+), offered AS (
+    SELECT l.*, v.price_minor AS price_now,
+           p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL AS is_on_sale
+      FROM locked l JOIN {variant} v ON v.id = l.variant_id JOIN {product} p ON p.id = v.product_id
+), taken AS (
+    UPDATE {stock} s SET reserved = s.reserved + o.quantity
+      FROM offered o
+     WHERE s.variant_id = o.variant_id AND o.available >= o.quantity AND o.is_on_sale
+       AND o.price_now = o.price_minor
+ RETURNING s.variant_id
+)
+SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.variant_id IS NOT NULL
+  FROM wanted w LEFT JOIN offered o USING (variant_id) LEFT JOIN taken t USING (variant_id)
+""")
+
+CONSUME = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
+), locked AS (
+    SELECT s.variant_id, w.quantity FROM {stock} s JOIN wanted w USING (variant_id)
+     ORDER BY s.variant_id
+       FOR UPDATE OF s
+), moved AS (
+    INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
+    SELECT variant_id, 'sale', -quantity, %(source)s, %(now)s FROM locked
+)
+UPDATE {stock} s SET on_hand = s.on_hand - l.quantity, reserved = s.reserved - l.quantity
+  FROM locked l WHERE s.variant_id = l.variant_id
+""")
+
+TAKE = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
+), locked AS (
+    SELECT s.variant_id, w.quantity, s.on_hand - s.reserved AS available
+      FROM {stock} s JOIN wanted w USING (variant_id)
+     ORDER BY s.variant_id
+       FOR UPDATE OF s
+), enough AS (
+    SELECT count(*) = (SELECT count(*) FROM wanted) AND bool_and(available >= quantity) AS yes FROM locked
+), moved AS (
+    INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
+    SELECT variant_id, 'sale', -quantity, %(source)s, %(now)s FROM locked, enough WHERE enough.yes
+)
+UPDATE {stock} s SET on_hand = s.on_hand - l.quantity
+  FROM locked l, enough WHERE s.variant_id = l.variant_id AND enough.yes
+""")
+
+RELEASE = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
+), locked AS (
+    SELECT s.variant_id, w.quantity, s.on_hand - s.reserved AS available
+      FROM {stock} s JOIN wanted w USING (variant_id)
+     ORDER BY s.variant_id
+       FOR UPDATE OF s
+), freed AS (
+    UPDATE {stock} s SET reserved = s.reserved - l.quantity
+      FROM locked l WHERE s.variant_id = l.variant_id
+)
+SELECT variant_id FROM locked WHERE available <= 0
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A quantity of a variant at the price that the buyer saw."""
+
+    variant_id: UUID
+    quantity: int
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedLine:
+    """What came of a wanted line; figures are None where the shop has no such variant."""
+
+    variant_id: UUID
+    available: int | None
+    price_minor: int | None
+    is_on_sale: bool
+    is_reserved: bool
+
+
+def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLine]:
+    """Reserve what can be reserved at the wanted price, and say of every line what was found.
+
+    The caller rolls back unless every line is reserved. `available` is what there was before.
+    """
+    statement = RESERVE.format(
+        stock=qualified(schema_name, "catalogue_stocklevel"),
+        variant=qualified(schema_name, "catalogue_variant"),
+        product=qualified(schema_name, "catalogue_product"),
+    )
+    params = {
+        "ids": [line.variant_id for line in lines],
+        "quantities": [line.quantity for line in lines],
+        "prices": [line.price_minor for line in lines],
+    }
+    return [ReservedLine(*row) for row in fetch_all(statement, params)]
+
+
+def consume(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> None:
+    """Take reserved stock off the shelf: the order was paid."""
+    _move(CONSUME, schema_name=schema_name, quantities=quantities, source=source, now=now)
+
+
+def take(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> bool:
+    """Take stock that is not reserved, all or nothing; say whether there was enough."""
+    return _move(TAKE, schema_name=schema_name, quantities=quantities, source=source, now=now) > 0
+
+
+def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
+    """Give reserved stock back; return the variants that had been sold out until now."""
+    statement = RELEASE.format(stock=qualified(schema_name, "catalogue_stocklevel"))
+    params = {"ids": list(quantities), "quantities": list(quantities.values())}
+    return [row[0] for row in fetch_all(statement, params)]
+
+
+def _move(
+    template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
+) -> int:
+    statement = template.format(
+        stock=qualified(schema_name, "catalogue_stocklevel"), movement=qualified(schema_name, "catalogue_stockmovement")
+    )
+    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
+    return execute(statement, params)

@@ -1,0 +1,87 @@
+"""The cart over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from checkout import cart as store
+from checkout.cart import CartId
+from checkout.identity import HEADER, cart_of, remember
+from checkout.selectors.carts import price_cart
+from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
+from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
+from kit.envelope import ErrorEnvelope
+
+CART_TOKEN = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."
+)
+
+
+class _CartApi(APIView):
+    permission_classes = (AllowAny,)
+
+    def _answer(self, cart: CartId, token: str | None, status: int = 200) -> Response:
+        response = Response(CartOutput(price_cart(store.read_lines(cart))).data, status=status)
+        remember(response, token)
+        return response
+
+
+class CartApi(_CartApi):
+    """The whole cart."""
+
+    @extend_schema(operation_id="cart_read", parameters=[CART_TOKEN], responses={200: CartOutput})
+    def get(self, request: Request) -> Response:
+        """Return the cart at today's prices, saying what changed since things were put in."""
+        return self._answer(*cart_of(request))
+
+
+class CartItemsApi(_CartApi):
+    """Putting things in."""
+
+    @extend_schema(
+        operation_id="cart_add",
+        parameters=[CART_TOKEN],
+        request=CartItemInput,
+        responses={201: CartOutput, 400: ErrorEnvelope, 404: ErrorEnvelope, 409: ErrorEnvelope},
+    )
+    def post(self, request: Request) -> Response:
+        """Put a variant in the cart, or more of it."""
+        asked: dict[str, Any] = _valid(CartItemInput(data=request.data))
+        cart, token = cart_of(request)
+        add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
+        return self._answer(cart, token, status=201)
+
+
+class CartItemApi(_CartApi):
+    """One line."""
+
+    @extend_schema(
+        operation_id="cart_change",
+        parameters=[CART_TOKEN],
+        request=CartQuantityInput,
+        responses={200: CartOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
+    )
+    def patch(self, request: Request, variant: UUID) -> Response:
+        """Set how much of a variant the cart holds."""
+        asked: dict[str, Any] = _valid(CartQuantityInput(data=request.data))
+        cart, token = cart_of(request)
+        set_quantity(cart=cart, variant_id=variant, quantity=asked["quantity"])
+        return self._answer(cart, token)
+
+    @extend_schema(operation_id="cart_remove", parameters=[CART_TOKEN], responses={200: CartOutput})
+    def delete(self, request: Request, variant: UUID) -> Response:
+        """Take a variant out."""
+        cart, token = cart_of(request)
+        remove_from_cart(cart=cart, variant_id=variant)
+        return self._answer(cart, token)
+
+
+def _valid(serializer: Any) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    checked: dict[str, Any] = serializer.validated_data
+    return checked

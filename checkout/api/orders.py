@@ -1,0 +1,146 @@
+"""Checkout and orders over the API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from checkout import cart as store
+from checkout.api.carts import CART_TOKEN
+from checkout.identity import cart_of
+from checkout.models import Order
+from checkout.selectors.orders import get_order, orders_of_buyer
+from checkout.selectors.payments import open_payment_urls
+from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
+from checkout.services.buying import check_out
+from checkout.services.expiry import cancel_order
+from checkout.services.payments.start_payment import start_payment
+from checkout.services.place_order import Address, Buyer, OrderRequest
+from kit.envelope import ErrorEnvelope
+
+KEY_HEADER = "X-Order-Key"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+MAX_KEY = 100
+ORDER_KEY = OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="A guest's `access_key`.")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    IDEMPOTENCY_HEADER, str, OpenApiParameter.HEADER, required=True, description="Yours; the same again, the same order."
+)
+
+
+class CheckoutApi(APIView):
+    """Ordering what is in the cart."""
+
+    permission_classes = (AllowAny,)
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        operation_id="checkout",
+        parameters=[IDEMPOTENCY_KEY, CART_TOKEN],
+        request=CheckoutInput,
+        responses={201: PlacedOrderOutput, 400: ErrorEnvelope, 409: ErrorEnvelope, 422: ErrorEnvelope, 503: ErrorEnvelope},
+    )
+    def post(self, request: Request) -> Response:
+        """Place one order over all shops in the cart and return where to pay for it.
+
+        Where the payment provider doesn't answer, the order stands with an empty `payment_url`: ask for
+        one with `POST /orders/{number}/pay/`.
+        """
+        serializer = CheckoutInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        cart, _ = cart_of(request)
+        order = check_out(cart=cart, request=_order_request(request, serializer.validated_data, cart.owner), now=timezone.now())
+        return Response(_render(order, PlacedOrderOutput), status=201)
+
+
+class OrdersApi(ListAPIView[Order]):
+    """A person's orders."""
+
+    serializer_class = OrderOutput
+
+    @extend_schema(operation_id="orders_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return your orders, newest first."""
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """Only the caller's own."""
+        return orders_of_buyer(user_id=self.request.user.pk or 0)
+
+
+class _OrderApi(APIView):
+    permission_classes = (AllowAny,)
+
+    def _order(self, request: Request, number: str) -> Order:
+        return get_order(number=number, user_id=request.user.pk, access_key=request.headers.get(KEY_HEADER, ""))
+
+
+class OrderApi(_OrderApi):
+    """One order."""
+
+    @extend_schema(operation_id="order_read", parameters=[ORDER_KEY], responses={200: OrderOutput, 404: ErrorEnvelope})
+    def get(self, request: Request, number: str) -> Response:
+        """Return one of your orders, or a guest's by its key."""
+        return Response(_render(self._order(request, number), OrderOutput))
+
+
+class OrderPayApi(_OrderApi):
+    """Paying, or trying to pay again."""
+
+    throttle_scope = "checkout"
+
+    @extend_schema(
+        operation_id="order_pay",
+        parameters=[ORDER_KEY],
+        request=None,
+        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Return a page to pay at: the open one, or a new one after a failed attempt."""
+        order = self._order(request, number)
+        start_payment(order_id=order.pk, now=timezone.now())
+        return Response(_render(order, OrderOutput))
+
+
+class OrderCancelApi(_OrderApi):
+    """Changing one's mind."""
+
+    @extend_schema(
+        operation_id="order_cancel",
+        parameters=[ORDER_KEY],
+        request=None,
+        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Cancel an order that was not paid yet; its stock goes back at once."""
+        order = self._order(request, number)
+        cancel_order(order_id=order.pk, now=timezone.now())
+        return Response(_render(self._order(request, number), OrderOutput))
+
+
+def _order_request(request: Request, asked: dict[str, Any], owner: str) -> OrderRequest:
+    key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
+    if not key or len(key) > MAX_KEY:
+        raise ValidationError({IDEMPOTENCY_HEADER: [f"Send this header: 1 to {MAX_KEY} characters, new for each order."]})
+    email = asked.get("email") or getattr(request.user, "email", "")
+    if not email:
+        raise ValidationError({"email": ["Guests give an e-mail address for the receipt."]})
+    shipping = Address(**asked["shipping_address"])
+    return OrderRequest(
+        buyer=Buyer(email=email, user_id=request.user.pk),
+        shipping_address=shipping,
+        billing_address=Address(**asked["billing_address"]) if "billing_address" in asked else shipping,
+        scope=f"checkout:{owner}",
+        request_key=key,
+        expected_total_minor=asked.get("expected_total_minor"),
+    )
+
+
+def _render(order: Order, output: type[OrderOutput]) -> dict[str, Any]:
+    fresh = Order.objects.prefetch_related("sub_orders__shop").get(pk=order.pk)
+    return output(fresh, context={"payment_urls": open_payment_urls([fresh.pk])}).data

@@ -1,0 +1,52 @@
+"""Refusals of cart and checkout."""
+
+from kit.errors import DomainError
+
+
+class CartError(DomainError):
+    code, status = "cart_invalid", 400
+
+
+class VariantNotSoldError(DomainError):
+    code, status = "variant_not_sold", 404
+    default_message = "This product is not for sale any more."
+
+
+class TooManyLinesError(DomainError):
+    code, status = "cart_full", 409
+    default_message = "Your basket is full. Check out, or take something out first."
+
+
+class EmptyCartError(DomainError):
+    code, status = "cart_empty", 409
+    default_message = "Your basket has nothing that can be bought. Put something in it first."
+
+
+class MixedCurrenciesError(DomainError):
+    code, status = "mixed_currencies", 409
+    default_message = "Your basket holds prices in different currencies. Buy them in separate orders."
+
+
+class InsufficientStockError(DomainError):
+    code, status = "insufficient_stock", 409
+    default_message = "Some of this was sold meanwhile. Change the quantities and try again."
+
+
+class PriceChangedError(DomainError):
+    code, status = "price_changed", 409
+    default_message = "Prices changed since you looked. Check the new total and order again."
+
+
+class OrderNotPayableError(DomainError):
+    code, status = "order_not_payable", 409
+    default_message = "This order can't be paid any more. Put the products in your basket again."
+
+
+class OrderNotCancellableError(DomainError):
+    code, status = "order_not_cancellable", 409
+    default_message = "This order can't be cancelled any more."
+
+
+class WrongStateError(DomainError):
+    code, status = "wrong_state", 409
+    default_message = "This can't be done in the order's present state. Reload to see where it stands."

@@ -1,0 +1,53 @@
+"""A shop's orders, read inside its schema."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
+from django_tenants.utils import schema_context
+
+from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from kit.errors import NotFoundError
+from tenants.models import Shop
+
+
+def vendor_orders(*, status: str = "", search: str = "") -> "QuerySet[VendorOrder]":
+    """Return the orders of the shop whose schema is active; the work queue comes oldest first.
+
+    Lazy: consume it before the schema is left.
+    """
+    orders = VendorOrder.objects.annotate(line_count=Count("lines"))
+    if status:
+        orders = orders.filter(status=status)
+    if search:
+        orders = orders.filter(number__icontains=search) | orders.filter(buyer_name__icontains=search)
+    is_queue = status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED}
+    return orders.order_by("placed_at", "id") if is_queue else orders.order_by("-placed_at", "-id")
+
+
+def get_vendor_order(*, shop: Shop, number: str) -> VendorOrder:
+    """Return an order of a shop with its lines and parcels.
+
+    Raises:
+        NotFoundError: the shop has no such order.
+    """
+    with schema_context(shop.schema_name):
+        order = VendorOrder.objects.prefetch_related("lines", "shipments").filter(number=number).first()
+    if order is None:
+        raise NotFoundError(f"There is no order {number} in this shop.")
+    return order
+
+
+def count_by_status(*, shop: Shop) -> Counter[str]:
+    """Return how many orders a shop has in each status."""
+    with schema_context(shop.schema_name):
+        rows = VendorOrder.objects.order_by().values_list("status").annotate(count=Count("id"))
+        return Counter(dict(rows))
+
+
+def oldest_to_pack(*, shop: Shop) -> datetime | None:
+    """Return when the order was paid that waits to be packed for longest."""
+    with schema_context(shop.schema_name):
+        waiting = VendorOrder.objects.filter(status=VendorOrderStatus.NEW)
+        oldest: datetime | None = waiting.aggregate(oldest=Min("paid_at"))["oldest"]
+        return oldest

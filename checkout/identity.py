@@ -1,0 +1,44 @@
+"""Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from checkout.cart import CartId
+from kit.ids import access_key
+
+COOKIE = "kasuwa_cart"
+HEADER = "X-Cart-Token"
+SALT = "checkout.cart"
+MAX_AGE = 30 * 24 * 3600
+
+
+def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
+    """Return the cart's id, and the token to give to a guest (None for a signed-in person)."""
+    if request.user.is_authenticated:
+        return CartId.of_user(request.user.pk), None
+    token = guest_token(request) or signing.dumps(access_key(), salt=SALT)
+    return CartId.of_guest(signing.loads(token, salt=SALT)), token
+
+
+def guest_token(request: HttpRequest) -> str | None:
+    """Return a guest's token where the request carries a genuine one."""
+    for token in (request.headers.get(HEADER), request.COOKIES.get(COOKIE)):
+        if token and _is_genuine(token):
+            return token
+    return None
+
+
+def remember(response: HttpResponse, token: str | None) -> None:
+    """Send a guest's token with the answer: as a cookie for browsers, as a header for programs."""
+    if token is None:
+        return
+    response[HEADER] = token
+    response.set_cookie(COOKIE, token, max_age=MAX_AGE, httponly=True, samesite="Lax")
+
+
+def _is_genuine(token: str) -> bool:
+    try:
+        signing.loads(token, salt=SALT, max_age=MAX_AGE)
+    except signing.BadSignature:
+        return False
+    return True

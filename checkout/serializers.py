@@ -1,0 +1,164 @@
+"""What the cart and checkout API takes and gives."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from checkout.cart import MAX_QUANTITY
+from checkout.models import Order, SubOrder
+from kit.countries import country_codes
+
+
+class CartItemInput(serializers.Serializer[Any]):
+    """A variant to put in the cart."""
+
+    variant = serializers.UUIDField(help_text="A variant's id, from a listing.")
+    quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
+
+
+class CartQuantityInput(serializers.Serializer[Any]):
+    """How much of a variant the cart should hold."""
+
+    quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes it out.")
+
+
+class CartLineOutput(serializers.Serializer[Any]):
+    """A line of the cart at today's price."""
+
+    variant = serializers.UUIDField(source="line.variant_id")
+    product = serializers.UUIDField(source="offer.product_id", default=None)
+    sku = serializers.CharField(source="offer.sku", default="")
+    title = serializers.CharField(source="offer.title", default="")
+    options = serializers.DictField(source="offer.options", default=dict)
+    quantity = serializers.IntegerField(source="line.quantity")
+    price_minor = serializers.IntegerField(source="offer.price_minor", default=None, allow_null=True)
+    old_price_minor = serializers.IntegerField(allow_null=True, help_text="The price when it was added, if it changed.")
+    available = serializers.IntegerField(source="offer.available", default=0)
+    total_minor = serializers.IntegerField()
+    problem = serializers.CharField(allow_null=True, help_text="gone, shop_closed, sold_out, not_enough or null.")
+
+
+class CartGroupOutput(serializers.Serializer[Any]):
+    """The part of a cart that one shop would fulfil."""
+
+    shop = serializers.CharField(source="shop.slug")
+    shop_name = serializers.CharField(source="shop.name")
+    lines = CartLineOutput(many=True)
+    items_minor = serializers.IntegerField()
+    shipping_minor = serializers.IntegerField()
+
+
+class CartOutput(serializers.Serializer[Any]):
+    """A cart, grouped by shop."""
+
+    groups = CartGroupOutput(many=True)
+    currency = serializers.CharField()
+    units = serializers.IntegerField()
+    items_minor = serializers.IntegerField()
+    shipping_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+    can_check_out = serializers.BooleanField()
+
+
+class AddressInput(serializers.Serializer[Any]):
+    """Where to send an order."""
+
+    name = serializers.CharField(max_length=120)
+    line1 = serializers.CharField(max_length=200)
+    line2 = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    city = serializers.CharField(max_length=100)
+    state = serializers.CharField(max_length=100)
+    country = serializers.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    postcode = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    phone = serializers.CharField(max_length=32)
+
+    def validate_country(self, value: str) -> str:
+        """Take an ISO 3166-1 alpha-2 code in either case."""
+        if value.upper() not in country_codes():
+            raise serializers.ValidationError("Use a two-letter country code, such as NG.")
+        return value.upper()
+
+
+class CheckoutInput(serializers.Serializer[Any]):
+    """An order for what is in the cart."""
+
+    email = serializers.EmailField(required=False, help_text="Needed from guests; the receipt goes there.")
+    shipping_address = AddressInput()
+    billing_address = AddressInput(required=False, help_text="Left out: the shipping address.")
+    expected_total_minor = serializers.IntegerField(
+        required=False, min_value=0, help_text="The total that was shown; another one is refused."
+    )
+
+
+class SubOrderLineOutput(serializers.Serializer[Any]):
+    """A line as it was when the order was placed."""
+
+    variant_id = serializers.UUIDField()
+    product_id = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    options = serializers.DictField()
+    quantity = serializers.IntegerField()
+    unit_price_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+
+
+class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
+    """One shop's part of an order."""
+
+    shop = serializers.CharField(source="shop.slug")
+    shop_name = serializers.CharField(source="shop.name")
+    lines = SubOrderLineOutput(many=True)
+    tracking = serializers.DictField()
+
+    class Meta:
+        model = SubOrder
+        fields = (
+            "number",
+            "shop",
+            "shop_name",
+            "status",
+            "currency",
+            "items_minor",
+            "shipping_minor",
+            "total_minor",
+            "lines",
+            "tracking",
+        )
+
+
+class OrderOutput(serializers.ModelSerializer[Order]):
+    """An order with its parts."""
+
+    sub_orders = SubOrderOutput(many=True)
+    payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
+    shipping_address = AddressInput()
+
+    class Meta:
+        model = Order
+        fields = (
+            "number",
+            "status",
+            "currency",
+            "items_minor",
+            "shipping_minor",
+            "total_minor",
+            "email",
+            "shipping_address",
+            "placed_at",
+            "expires_at",
+            "paid_at",
+            "sub_orders",
+            "payment_url",
+        )
+
+    def get_payment_url(self, order: Order) -> str:
+        """Return the open payment's page."""
+        return str(self.context.get("payment_urls", {}).get(order.pk, ""))
+
+
+class PlacedOrderOutput(OrderOutput):
+    """A new order; a guest keeps the access key to see it again."""
+
+    class Meta(OrderOutput.Meta):
+        fields = (*OrderOutput.Meta.fields, "access_key")

@@ -1,0 +1,64 @@
+"""Changing a cart."""
+
+from uuid import UUID
+
+from catalogue.selectors.offers import locate_variants, read_offers
+from checkout import cart as store
+from checkout.cart import MAX_QUANTITY, CartId, CartLine
+from checkout.errors import CartError, InsufficientStockError, VariantNotSoldError
+from tenants.selectors import shop_facts
+
+
+def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
+    """Put more of a variant in a cart.
+
+    Raises:
+        VariantNotSoldError: nobody sells it, or its shop is closed.
+        InsufficientStockError: there is less of it than the cart would hold.
+        CartError: the quantity is out of range.
+        TooManyLinesError: the cart is full.
+    """
+    if quantity < 1:
+        raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
+    present = {line.variant_id: line for line in store.read_lines(cart)}.get(variant_id)
+    _set(cart, variant_id, quantity + (present.quantity if present else 0))
+
+
+def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
+    """Set how much of a variant a cart holds; zero takes it out.
+
+    Raises:
+        VariantNotSoldError: nobody sells it, or its shop is closed.
+        InsufficientStockError: there is less of it.
+        CartError: the quantity is out of range.
+    """
+    if quantity == 0:
+        store.remove_lines(cart, [variant_id])
+        return
+    _set(cart, variant_id, quantity)
+
+
+def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
+    """Take a variant out of a cart."""
+    store.remove_lines(cart, [variant_id])
+
+
+def _set(cart: CartId, variant_id: UUID, quantity: int) -> None:
+    if not 0 < quantity <= MAX_QUANTITY:
+        message = f"Choose a quantity between 1 and {MAX_QUANTITY}."
+        raise CartError(message, details={"quantity": [message]})
+    shop_id = locate_variants([variant_id]).get(variant_id)
+    facts = shop_facts({shop_id} if shop_id else set())
+    shop = facts.get(shop_id or 0)
+    if shop is None or not shop.is_selling:
+        raise VariantNotSoldError
+    offer = read_offers({shop.schema_name: [variant_id]}).get(variant_id)
+    if offer is None or not offer.is_on_sale:
+        raise VariantNotSoldError
+    if offer.available < quantity:
+        left = max(offer.available, 0)
+        message = f"Only {left} left." if left else "This is sold out."
+        raise InsufficientStockError(
+            message, details=[{"variant": str(variant_id), "wanted": quantity, "available": left}]
+        )
+    store.write_line(cart, CartLine(variant_id, shop.id, quantity, offer.price_minor))

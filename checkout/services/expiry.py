@@ -1,0 +1,64 @@
+"""Ending orders that nobody paid, and giving their stock back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from checkout.errors import OrderNotCancellableError
+from checkout.fulfilment.models import VendorOrderStatus
+from checkout.fulfilment.services import release_vendor_order
+from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.selectors.orders import lock_order, lock_overdue_order
+from checkout.services import sold_out
+from kit import outbox
+from tenants.selectors import shop_facts
+
+BATCH = 200
+
+
+def expire_reservations(*, now: datetime) -> int:
+    """End every pending order whose reservation is over; return how many were ended.
+
+    Each order is a transaction of its own; orders that somebody else holds are skipped and come again.
+    """
+    for count in range(BATCH):
+        with transaction.atomic():
+            order = lock_overdue_order(now=now)
+            if order is None:
+                return count
+            _end(order, OrderStatus.EXPIRED, now=now)
+    return BATCH
+
+
+def cancel_order(*, order_id: object, now: datetime) -> Order:
+    """Cancel an order that was not paid yet.
+
+    Raises:
+        OrderNotCancellableError: it was paid, or has ended already.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id=order_id)
+        if order.status != OrderStatus.PENDING:
+            raise OrderNotCancellableError
+        _end(order, OrderStatus.CANCELLED, now=now)
+    return order
+
+
+def _end(order: Order, status: OrderStatus, *, now: datetime) -> None:
+    parts = list(SubOrder.objects.filter(order=order))
+    facts = shop_facts({part.shop_id for part in parts})
+    for part in sorted(parts, key=lambda part: facts[part.shop_id].schema_name):
+        revived = release_vendor_order(
+            schema_name=facts[part.shop_id].schema_name,
+            sub_order_id=part.id,
+            status=VendorOrderStatus(status.value),
+            now=now,
+        )
+        if revived:
+            payload = {"variant_ids": [str(variant_id) for variant_id in revived]}
+            outbox.emit(topic="stock.changed", payload=payload, shop_id=part.shop_id, now=now)
+            transaction.on_commit(lambda revived=revived: sold_out.unflag(revived))  # type: ignore[misc]
+    SubOrder.objects.filter(order=order).update(status=SubOrderStatus(status.value), status_at=now)
+    order.status = status
+    order.ended_at = now
+    order.save(update_fields=["status", "ended_at"])

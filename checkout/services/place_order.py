@@ -1,0 +1,135 @@
+"""Placing an order: every line of it in every shop, or nothing anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from checkout.cart import CartLine
+from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
+from checkout.models import Order
+from checkout.selectors.carts import PricedCart, price_cart
+from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
+from checkout.services.order_rows import Draft, draft_order, write_rows
+from checkout.services.transactions import retrying_on_deadlock, with_lock_timeout
+from checkout.services import sold_out
+from catalogue.services.reservations import ReservedLine, reserve
+from kit import idempotency, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to send or bill; `country` is an ISO 3166-1 alpha-2 code."""
+
+    name: str
+    line1: str
+    city: str
+    state: str
+    country: str
+    phone: str
+    line2: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys: a person with an account, or a guest with an e-mail address."""
+
+    email: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What a buyer asks for at checkout.
+
+    `scope` says whose `request_key` it is; `expected_total_minor` is the total that the buyer saw.
+    """
+
+    buyer: Buyer
+    shipping_address: Address
+    billing_address: Address
+    scope: str
+    request_key: str
+    expected_total_minor: int | None = None
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything that must be the same when the key comes again."""
+        asked = asdict(self)
+        return idempotency.fingerprint({name: asked[name] for name in asked if name not in {"scope", "request_key"}})
+
+
+def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> Order:
+    """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
+
+    The same `request_key` again gives the same order. Lines of shops that don't sell at present, and
+    products that are gone, are left out, as the cart has told the buyer.
+
+    Raises:
+        InsufficientStockError: some lines ask for more than is available; details name each of them.
+        PriceChangedError: the total is not the expected one; details hold the new one.
+        EmptyCartError: nothing in the cart can be bought.
+        MixedCurrenciesError: the shops' currencies differ.
+        IdempotencyKeyReusedError: the key came with another request before.
+        BusyError: others hold the same stock for too long.
+    """
+    if flagged := sold_out.among(line.variant_id for line in lines):
+        number = idempotency.find(scope=request.scope, key=request.request_key, request_hash=request.fingerprint())
+        if number is None:
+            refuse_unavailable(lines, dict.fromkeys(flagged, 0))
+    number = retrying_on_deadlock(lambda: _place(lines=lines, request=request, now=now))
+    return Order.objects.get(number=number)
+
+
+def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> str:
+    with transaction.atomic(), with_lock_timeout(settings.CHECKOUT_LOCK_TIMEOUT_MS):
+        draft = draft_order(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
+        earlier = idempotency.claim(
+            scope=request.scope,
+            key=request.request_key,
+            request_hash=request.fingerprint(),
+            result=draft.number,
+            now=now,
+        )
+        if earlier is not None:
+            return earlier
+        cart = price_cart(lines)
+        _check(cart, request)
+        write_rows(draft, cart)
+        _reserve_everywhere(draft, cart, now=now)
+    return draft.number
+
+
+def _check(cart: PricedCart, request: OrderRequest) -> None:
+    """Refuse what can be refused before anything is written or locked."""
+    counted = [line for line in cart.lines if line.is_counted]
+    if not counted:
+        raise EmptyCartError
+    if len({group.shop.currency for group in cart.groups if group.counted}) > 1:
+        raise MixedCurrenciesError
+    short = {line.line.variant_id: line.offer.available for line in counted if line.problem and line.offer}
+    if short:
+        refuse_unavailable([line.line for line in counted], short)
+    if request.expected_total_minor is not None and request.expected_total_minor != cart.total_minor:
+        raise PriceChangedError(details={"total_minor": cart.total_minor, "currency": cart.currency})
+
+
+def _reserve_everywhere(draft: Draft, cart: PricedCart, *, now: datetime) -> None:
+    """Take the stock, last of all: one statement a shop, shops in the order of their schemas."""
+    found: list[ReservedLine] = []
+    for part in draft.parts(cart):
+        reserved = reserve(schema_name=part.shop.schema_name, lines=part.wanted)
+        found += reserved
+        emptied = [line.variant_id for line in reserved if line.is_reserved and line.available == part.quantity_of(line)]
+        if emptied:
+            _announce_sold_out(emptied, shop_id=part.shop.id, now=now)
+    if not all(line.is_reserved for line in found):
+        refuse_unreserved(cart, found)
+
+
+def _announce_sold_out(variant_ids: list[Any], *, shop_id: int, now: datetime) -> None:
+    outbox.emit(topic="stock.changed", payload={"variant_ids": [str(i) for i in variant_ids]}, shop_id=shop_id, now=now)
+    transaction.on_commit(lambda: sold_out.flag(variant_ids))

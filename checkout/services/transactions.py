@@ -1,0 +1,54 @@
+"""How a checkout waits, and when it tries again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import psycopg
+from django.db import Error, connection, transaction
+
+from kit.errors import BusyError
+
+T = TypeVar("T")
+# A deadlock's victim, a serialisation failure, or (InternalError) a commit that a worker node refused.
+RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.InternalError)
+ATTEMPTS = 3
+
+
+@contextmanager
+def with_lock_timeout(milliseconds: int) -> Iterator[None]:
+    """Limit the wait for each lock of the open transaction.
+
+    Raises:
+        BusyError: a lock was not to be had in time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+    try:
+        yield
+    except Error as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            raise BusyError from error
+        raise
+
+
+def retrying_on_deadlock(work: Callable[[], T]) -> T:
+    """Run a whole transaction again when the database chose it as a deadlock's victim.
+
+    Raises:
+        BusyError: it was the victim every time.
+    """
+    if connection.in_atomic_block:
+        return work()
+    for _ in range(ATTEMPTS):
+        try:
+            return work()
+        except Error as error:
+            if not isinstance(error.__cause__, RETRIED):
+                raise
+    raise BusyError
+
+
+def outside_transaction() -> bool:
+    """Whether the connection is free of any transaction of ours."""
+    return not transaction.get_connection().in_atomic_block

@@ -1,0 +1,58 @@
+"""Small helpers of the page components."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+TONES = {
+    "success": "active available approved balanced captured completed delivered handled healthy in_stock live ok paid "
+    "paid_out processed published refunded resolved succeeded success verified",
+    "warning": "applied awaiting due held late low_stock new packing partial pending pending_review queued received "
+    "reserved retry retrying to_pack unpaid waiting",
+    "error": "disputed error expired failed invalid refused rejected reversed sold_out suspended unbalanced",
+    "info": "in_transit packed processing scheduled sent shipped partly_shipped transferring",
+}
+TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
+
+
+@register.filter
+def status_tone(status: object) -> str:
+    """Name the colour of a status; neutral for those that need no attention."""
+    key = str(status).lower().replace("-", "_").replace(" ", "_")
+    return TONE_OF.get(key, "neutral")
+
+
+@register.filter
+def count_done(steps: Iterable[Any]) -> int:
+    """Count the steps of a checklist that are done."""
+    return sum(1 for step in steps if (step["done"] if isinstance(step, dict) else step.done))
+
+
+@register.filter
+def pretty(value: object) -> str:
+    """Lay out JSON for reading; anything else stays as it is."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        value = bytes(value).decode("utf-8", "replace")
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return str(value)
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+@register.simple_tag
+def described(field: BoundField, hint: str = "") -> SafeString:
+    """Render a field's control, pointing at the hint and the error printed beside it."""
+    ids = []
+    if hint or field.help_text:
+        ids.append(f"{field.auto_id}_helptext")
+    if field.errors:
+        ids.append(f"{field.auto_id}_error")
+    return field.as_widget(attrs={"aria-describedby": " ".join(ids)} if ids else None)
