@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q
 
 
 class Category(models.Model):
@@ -14,12 +15,11 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["position", "name"]
+        ordering = ["position", "name", "id"]
         verbose_name_plural = "categories"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")), name="category_not_own_parent"
-            )
+            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="category_not_own_parent"),
+            models.CheckConstraint(condition=~Q(name=""), name="category_named"),
         ]
 
     def __str__(self) -> str:
@@ -36,32 +36,47 @@ class Listing(models.Model):
     description = models.TextField(blank=True)
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, related_name="listings")
     brand = models.CharField(max_length=80, blank=True)
-    image = models.CharField(max_length=200, blank=True)
+    image = models.CharField(max_length=200, blank=True, help_text="The first of the images, for lists.")
+    images = models.JSONField(default=list, help_text='In order: [{"file": …, "alt": …}].')
     currency = models.CharField(max_length=3)
     price_minor = models.BigIntegerField(help_text="The lowest price of its variants.")
     price_max_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True, help_text="What the cheapest variant cost before.")
     is_in_stock = models.BooleanField(default=False)
-    is_visible = models.BooleanField(default=True, help_text="The product is on sale and its shop sells.")
+    is_published = models.BooleanField(default=False, help_text="The shop has put the product on sale.")
+    is_visible = models.BooleanField(default=False, help_text="The product is on sale and its shop sells.")
     popularity = models.IntegerField(default=0, help_text="Units sold.")
     rating_sum = models.IntegerField(default=0)
     rating_count = models.IntegerField(default=0)
-    search = SearchVectorField(null=True)
+    search = SearchVectorField(null=True, help_text="Weighted words, and facets such as c:12, s:5 and i:1.")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="listing_search"),
-            models.Index(fields=["-popularity", "id"], condition=models.Q(is_visible=True), name="listing_popular"),
-            models.Index(fields=["-created_at", "id"], condition=models.Q(is_visible=True), name="listing_newest"),
-            models.Index(fields=["price_minor", "id"], condition=models.Q(is_visible=True), name="listing_cheapest"),
-            models.Index(fields=["shop", "-popularity", "id"], name="listing_of_shop"),
+            GinIndex(fields=["search"], condition=Q(is_visible=True), name="listing_search"),
+            models.Index(fields=["-popularity", "-id"], condition=Q(is_visible=True), name="listing_popular"),
+            models.Index(fields=["-created_at", "-id"], condition=Q(is_visible=True), name="listing_newest"),
+            models.Index(fields=["price_minor", "id"], condition=Q(is_visible=True), name="listing_cheapest"),
+            models.Index(fields=["shop", "-popularity", "-id"], name="listing_of_shop"),
         ]
         constraints = [
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="listing_price_positive"),
+            models.CheckConstraint(condition=Q(price_max_minor__gte=F("price_minor")), name="listing_price_range"),
             models.CheckConstraint(
-                condition=models.Q(price_max_minor__gte=models.F("price_minor")), name="listing_price_range"
-            )
+                condition=Q(compare_at_minor__isnull=True) | Q(compare_at_minor__gt=F("price_minor")),
+                name="listing_was_price_above",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_visible=False) | Q(is_published=True), name="listing_visible_is_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_count__gte=0)
+                & Q(rating_sum__gte=F("rating_count"))
+                & Q(rating_sum__lte=F("rating_count") * 5),
+                name="listing_rating_one_to_five",
+            ),
+            models.CheckConstraint(condition=Q(popularity__gte=0), name="listing_popularity_not_negative"),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +98,26 @@ class ListingVariant(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(price_minor__gt=0), name="listing_variant_price_positive"),
+            models.CheckConstraint(
+                condition=Q(compare_at_minor__isnull=True) | Q(compare_at_minor__gt=F("price_minor")),
+                name="listing_variant_was_price_above",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sku
+
+
+class SearchWord(models.Model):
+    """A word that visible listings are found by, for correcting what people mistype."""
+
+    word = models.CharField(max_length=80, primary_key=True)
+    frequency = models.IntegerField(help_text="How many listings have it.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(frequency__gt=0), name="search_word_occurs")]
+
+    def __str__(self) -> str:
+        return self.word

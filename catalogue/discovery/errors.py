@@ -1,0 +1,18 @@
+"""Refusals of discovery."""
+
+from kit.errors import InvalidInputError, NotFoundError
+
+
+class ListingNotFoundError(NotFoundError):
+    code = "listing_not_found"
+    default_message = "This product is not on sale, or there is no such product."
+
+
+class ShopNotFoundError(NotFoundError):
+    code = "shop_not_found"
+    default_message = "This shop is closed, or there is no such shop."
+
+
+class CategoryCycleError(InvalidInputError):
+    code = "category_cycle"
+    default_message = "A category can't be placed below itself."

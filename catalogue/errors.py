@@ -1,0 +1,28 @@
+"""Refusals of the catalogue."""
+
+from kit.errors import ConflictError, InvalidInputError, NotFoundError
+
+
+class ProductNotFoundError(NotFoundError):
+    code = "product_not_found"
+    default_message = "This product is not in your shop."
+
+
+class VariantNotFoundError(NotFoundError):
+    code = "variant_not_found"
+    default_message = "This variant is not in your shop."
+
+
+class ImageNotFoundError(NotFoundError):
+    code = "image_not_found"
+    default_message = "This picture is not on the product."
+
+
+class SkuTakenError(InvalidInputError):
+    code = "sku_taken"
+    default_message = "Another product of your shop already has this SKU."
+
+
+class StockBelowReservedError(ConflictError):
+    code = "stock_below_reserved"
+    default_message = "Some of this stock is promised to orders that are being paid."

@@ -1,0 +1,50 @@
+"""What a shop says about its products."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VariantInput:
+    """One sellable form of a product.
+
+    Args:
+        options: such as `{"Colour": "Indigo"}`; empty for a product with a single form.
+        compare_at_minor: the price it was; above the price.
+        on_hand: opening stock of a new variant; for an existing one the new count, or None to leave it.
+        id: of an existing variant in an update; without it, variants are recognised by their SKU.
+    """
+
+    sku: str
+    price_minor: int
+    options: Mapping[str, str] = field(default_factory=dict)
+    compare_at_minor: int | None = None
+    on_hand: int | None = None
+    weight_g: int | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInput:
+    """A picture that is in the media storage already: the large file; the small one stands beside it."""
+
+    file: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductInput:
+    """A product with its variants, whole.
+
+    Args:
+        images: of a new product only; pictures of an existing one have services of their own.
+    """
+
+    title: str
+    variants: Sequence[VariantInput]
+    description: str = ""
+    category_id: int | None = None
+    brand: str = ""
+    status: str = "draft"
+    images: Sequence[ImageInput] = ()
