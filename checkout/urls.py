@@ -1,6 +1,21 @@
-"""Pages."""
+"""Pages of cart, checkout and orders."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from checkout.views.carts import CartAddView, CartChangeView, CartView
+from checkout.views.checkout import CheckoutView
+from checkout.views.orders import OrderCancelView, OrdersView, OrderView
+from checkout.views.payments import OrderPayView, PaymentReturnView
 
 app_name = "checkout"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("cart/", CartView.as_view(), name="cart"),
+    path("cart/add/", CartAddView.as_view(), name="cart-add"),
+    path("cart/change/", CartChangeView.as_view(), name="cart-change"),
+    path("checkout/", CheckoutView.as_view(), name="checkout"),
+    path("orders/", OrdersView.as_view(), name="orders"),
+    path("orders/<str:number>/", OrderView.as_view(), name="order"),
+    path("orders/<str:number>/pay/", OrderPayView.as_view(), name="order-pay"),
+    path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),
+    path("payments/return/", PaymentReturnView.as_view(), name="payment-return"),
+]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from kit.ids import uuid7
 
@@ -72,6 +73,10 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the order's page on the platform's host."""
+        return reverse("checkout:order", args=[self.number])
 
 
 class SubOrder(models.Model):

@@ -1,0 +1,30 @@
+"""Which orders a browser may see: its person's own, and those whose access key it has shown."""
+
+from django.http import HttpRequest
+
+from checkout.models import Order
+from checkout.selectors.orders import get_order
+
+SESSION_KEY = "guest_orders"
+REMEMBERED = 20
+
+
+def remember_order(request: HttpRequest, order: Order) -> None:
+    """Keep a guest's key to an order in the session."""
+    known = dict(request.session.get(SESSION_KEY, {}))
+    known[order.number] = order.access_key
+    request.session[SESSION_KEY] = dict(list(known.items())[-REMEMBERED:])
+
+
+def order_for(request: HttpRequest, number: str) -> Order:
+    """Return an order that this browser may see.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's.
+    """
+    key = request.GET.get("key") or request.session.get(SESSION_KEY, {}).get(number, "")
+    user_id = request.user.pk if request.user.is_authenticated else None
+    order = get_order(number=number, user_id=user_id, access_key=key)
+    if request.GET.get("key") and order.buyer_id != user_id:
+        remember_order(request, order)
+    return order

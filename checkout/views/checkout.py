@@ -1,0 +1,118 @@
+"""The checkout page: one form, one order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from accounts.selectors import default_address
+from checkout import cart as store
+from checkout.access import remember_order
+from checkout.errors import EmptyCartError, InsufficientStockError, PriceChangedError
+from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
+from checkout.identity import cart_of
+from checkout.models import Order
+from checkout.selectors.carts import PricedCart, price_cart
+from checkout.selectors.payments import open_payment_urls
+from checkout.services.buying import check_out
+from checkout.services.place_order import Buyer, OrderRequest
+from kit.errors import DomainError
+
+
+@dataclass(slots=True)
+class Forms:
+    """The forms of the page."""
+
+    checkout: CheckoutForm
+    shipping: AddressForm
+    billing: AddressForm
+
+    def is_valid(self) -> bool:
+        """Validate all that count, so that every error shows at once."""
+        results = [self.checkout.is_valid(), self.shipping.is_valid()]
+        if self.checkout.cleaned_data.get("bills_elsewhere"):
+            results.append(self.billing.is_valid())
+        return all(results)
+
+    def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:
+        """Return what the buyer asks for."""
+        asked = self.checkout.cleaned_data
+        shipping = self.shipping.address()
+        return OrderRequest(
+            buyer=Buyer(email=asked["email"], user_id=user_id),
+            shipping_address=shipping,
+            billing_address=self.billing.address() if asked["bills_elsewhere"] else shipping,
+            scope=f"checkout:{scope}",
+            request_key=asked["request_key"],
+            expected_total_minor=asked["expected_total_minor"],
+        )
+
+
+class CheckoutView(View):
+    """Where to send it, what it costs, and on to the payment."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        cart = price_cart(store.read_lines(cart_of(request)[0]))
+        if not cart.can_check_out:
+            return redirect("checkout:cart")
+        return _page(request, cart, _fresh_forms(request, cart))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        cart_id, _ = cart_of(request)
+        forms = Forms(
+            checkout=CheckoutForm(request.POST),
+            shipping=AddressForm(request.POST, prefix="shipping"),
+            billing=AddressForm(request.POST, prefix="billing", section="billing"),
+        )
+        if not forms.is_valid():
+            return _page(request, price_cart(store.read_lines(cart_id)), forms, status=422)
+        user_id = request.user.pk if request.user.is_authenticated else None
+        try:
+            order = check_out(
+                cart=cart_id, request=forms.order_request(scope=cart_id.owner, user_id=user_id), now=timezone.now()
+            )
+        except DomainError as error:
+            return self._refused(request, forms, error)
+        if user_id is None:
+            remember_order(request, order)
+        return redirect(_where_to_pay(order))
+
+    def _refused(self, request: HttpRequest, forms: Forms, error: DomainError) -> HttpResponse:
+        """Show the page again with the new total, or the cart where lines must be changed."""
+        if isinstance(error, InsufficientStockError | EmptyCartError):
+            messages.error(request, error.message)
+            return redirect("checkout:cart")
+        cart = price_cart(store.read_lines(cart_of(request)[0]))
+        data = request.POST.copy()
+        if isinstance(error, PriceChangedError):
+            data["expected_total_minor"] = str(cart.total_minor)
+        again = Forms(CheckoutForm(data), forms.shipping, forms.billing)
+        again.checkout.is_valid()
+        return _page(request, cart, again, status=error.status, refusal=error.message)
+
+
+def _where_to_pay(order: Order) -> Any:
+    url = open_payment_urls([order.pk]).get(order.pk)
+    return url or order.get_absolute_url()
+
+
+def _fresh_forms(request: HttpRequest, cart: PricedCart) -> Forms:
+    email = request.user.email if request.user.is_authenticated else ""
+    address = default_address(user_id=request.user.pk) if request.user.is_authenticated else None
+    initial = {field: getattr(address, field) for field in ADDRESS_FIELDS} if address else {}
+    return Forms(
+        checkout=CheckoutForm(initial={"email": email, "expected_total_minor": cart.total_minor}),
+        shipping=AddressForm(prefix="shipping", initial=initial),
+        billing=AddressForm(prefix="billing", section="billing"),
+    )
+
+
+def _page(
+    request: HttpRequest, cart: PricedCart, forms: Forms, *, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    context = {"cart": cart, "forms": forms, "refusal": refusal}
+    return render(request, "checkout/checkout.html", context, status=status)

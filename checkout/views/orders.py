@@ -1,0 +1,95 @@
+"""A buyer's orders."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+from django.views.generic import ListView
+
+from checkout.access import order_for
+from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.selectors.orders import orders_of_buyer
+from checkout.selectors.payments import latest_payment
+from checkout.services.expiry import cancel_order
+from kit.errors import DomainError, NotFoundError
+
+STEPS = [
+    (SubOrderStatus.NEW, "Paid"),
+    (SubOrderStatus.PACKED, "Packed"),
+    (SubOrderStatus.SHIPPED, "On its way"),
+    (SubOrderStatus.DELIVERED, "Delivered"),
+]
+
+
+class OrdersView(LoginRequiredMixin, ListView[Order]):
+    """All orders of the signed-in person."""
+
+    template_name = "checkout/orders.html"
+    context_object_name = "orders"
+    paginate_by = 20
+
+    def get_queryset(self) -> Any:
+        return orders_of_buyer(user_id=self.request.user.pk or 0)
+
+
+class OrderView(View):
+    """One order: where each shop's part stands, and what was paid."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        order = _order_or_404(request, number)
+        if "key" in request.GET:
+            return redirect(order)
+        context = {
+            "order": order,
+            "payment": latest_payment(order_id=order.pk),
+            "parts": [{"part": part, "events": timeline(order, part)} for part in order.sub_orders.all()],
+            "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
+        }
+        return render(request, "checkout/order.html", context)
+
+
+class OrderCancelView(View):
+    """Cancelling an order that is not paid."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        order = _order_or_404(request, number)
+        try:
+            cancel_order(order_id=order.pk, now=timezone.now())
+            messages.success(request, "Your order is cancelled. Nothing was charged.")
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect(order)
+
+
+def timeline(order: Order, part: SubOrder) -> list[dict[str, Any]]:
+    """Return a part's way to the buyer as steps that are done, current or to come."""
+    statuses = [status for status, _ in STEPS]
+    if part.status not in statuses:
+        is_waiting = part.status == SubOrderStatus.PENDING
+        state = "current" if is_waiting else "failed"
+        return [
+            {"title": "Ordered", "at": order.placed_at, "state": "done"},
+            {"title": part.get_status_display(), "at": None if is_waiting else part.status_at, "state": state},
+        ]
+    reached = statuses.index(SubOrderStatus(part.status))
+    events: list[dict[str, Any]] = [{"title": "Ordered", "at": order.placed_at, "state": "done"}]
+    for position, (status, title) in enumerate(STEPS):
+        state = "done" if position <= reached else "todo"
+        at = order.paid_at if status == SubOrderStatus.NEW else part.status_at if position == reached else None
+        events.append({"title": title, "at": at if position <= reached else None, "state": state, "note": ""})
+    if reached + 1 < len(STEPS):
+        events[reached + 2]["state"] = "current"
+    if part.tracking.get("number"):
+        events[3]["note"] = f"{part.tracking.get('carrier', '')} {part.tracking['number']}".strip()
+    return events
+
+
+def _order_or_404(request: HttpRequest, number: str) -> Order:
+    try:
+        return order_for(request, number)
+    except NotFoundError as error:
+        raise Http404 from error
