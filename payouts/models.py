@@ -59,7 +59,7 @@ class Journal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "source"], name="journal_once")]
-        indexes = [models.Index(fields=["-id"], name="journal_newest")]
+        indexes = [models.Index(fields=["source"], opclasses=["varchar_pattern_ops"], name="journal_source")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"

@@ -1,0 +1,61 @@
+"""The raw admin's view of the ledger: to read, never to write."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from payouts.models import Account, Balance, Entry, Journal
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+class ReadOnly:
+    """Nobody adds, changes or deletes, whatever their permissions."""
+
+    def has_add_permission(self, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+
+class EntryInline(ReadOnly, TabularInline):
+    """A journal's entries."""
+
+    model = Entry
+    extra = 0
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly, ModelAdmin):
+    list_display = ("id", "kind", "shop", "currency")
+    list_filter = ("kind", "currency")
+    list_select_related = ("shop",)
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnly, ModelAdmin):
+    list_display = ("id", "kind", "source", "description", "occurred_at")
+    list_filter = ("kind",)
+    search_fields = ("source",)
+    inlines = (EntryInline,)
+    show_full_result_count = False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnly, ModelAdmin):
+    list_display = ("id", "journal", "account", "amount_minor", "currency")
+    list_select_related = ("journal", "account")
+    show_full_result_count = False
+
+
+@admin.register(Balance)
+class BalanceAdmin(ReadOnly, ModelAdmin):
+    list_display = ("account", "amount_minor")
+    list_select_related = ("account",)

@@ -1,0 +1,101 @@
+"""What shops are owed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Sum
+
+from payouts.models import AccountKind, Balance, Entry, JournalKind
+
+
+@dataclass(frozen=True, slots=True)
+class ShopBalances:
+    """What a shop is owed: not yet payable, and payable."""
+
+    pending_minor: int
+    available_minor: int
+    currency: str
+
+    @property
+    def total_minor(self) -> int:
+        """Everything that the shop is owed."""
+        return self.pending_minor + self.available_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ShopEntry:
+    """A movement of a shop's balance; positive is in the shop's favour."""
+
+    id: int
+    account_kind: str
+    account_label: str
+    journal_kind: str
+    journal_label: str
+    description: str
+    sub_order_id: UUID | None
+    amount_minor: int
+    currency: str
+    occurred_at: datetime
+
+
+def lock_balances(*, account_ids: Collection[int]) -> dict[int, int]:
+    """Lock balance rows in account-id order; needs an open transaction. Returns the amounts by account."""
+    locked = Balance.objects.select_for_update().filter(account_id__in=account_ids).order_by("account_id")
+    return {balance.account_id: balance.amount_minor for balance in locked}
+
+
+def shop_balances(*, shop_id: int) -> ShopBalances:
+    """Return what a shop is owed; nothing for a shop that has sold nothing."""
+    return balances_of(shop_ids=[shop_id])[shop_id]
+
+
+def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
+    """Return what each of these shops is owed, in one statement."""
+    found = {shop_id: ShopBalances(0, 0, settings.PLATFORM_CURRENCY) for shop_id in shop_ids}
+    rows = Balance.objects.filter(account__shop_id__in=shop_ids).values_list(
+        "account__shop_id", "account__kind", "account__currency", "amount_minor"
+    )
+    for shop_id, kind, currency, amount_minor in rows:
+        balances = replace(found[shop_id], currency=currency)
+        if kind == AccountKind.SHOP_PENDING:
+            balances = replace(balances, pending_minor=amount_minor)
+        elif kind == AccountKind.SHOP_AVAILABLE:
+            balances = replace(balances, available_minor=amount_minor)
+        found[shop_id] = balances
+    return found
+
+
+def owed_to_shops(*, currency: str) -> int:
+    """Return what all shops together are owed, pending and available."""
+    kinds = [AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE]
+    owed = Balance.objects.filter(account__kind__in=kinds, account__currency=currency)
+    return int(owed.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def shop_entries(*, shop_id: int, before_id: int | None = None, limit: int = 50) -> list[ShopEntry]:
+    """Return the movements of a shop's balances, newest first.
+
+    Args:
+        before_id: the last entry of the page before this one.
+    """
+    entries = Entry.objects.filter(account__shop_id=shop_id).select_related("journal", "account")
+    if before_id is not None:
+        entries = entries.filter(id__lt=before_id)
+    return [
+        ShopEntry(
+            id=entry.pk,
+            account_kind=entry.account.kind,
+            account_label=AccountKind(entry.account.kind).label,
+            journal_kind=entry.journal.kind,
+            journal_label=JournalKind(entry.journal.kind).label,
+            description=entry.journal.description,
+            sub_order_id=entry.sub_order_id,
+            amount_minor=-entry.amount_minor,
+            currency=entry.currency,
+            occurred_at=entry.journal.occurred_at,
+        )
+        for entry in entries.order_by("-id")[:limit]
+    ]

@@ -1,0 +1,1 @@
+"""What changes the ledger: opening accounts and posting journals."""

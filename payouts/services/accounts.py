@@ -1,0 +1,62 @@
+"""Opening ledger accounts, once each, whoever asks first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from payouts.models import AccountKind
+from payouts.selectors.accounts import find_account_ids
+
+SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.SHOP_RECEIVABLE)
+
+# A shop's account comes with its balance row in the same statement; platform accounts have none,
+# because every sale would wait for the last one to let go of it.
+OPEN_ACCOUNTS = """
+    WITH opened AS (
+        INSERT INTO public.payouts_account (kind, shop_id, currency)
+        SELECT wanted.kind, wanted.shop_id, %(currency)s
+          FROM unnest(%(kinds)s::text[], %(shops)s::bigint[]) AS wanted (kind, shop_id)
+            ON CONFLICT DO NOTHING
+        RETURNING id, shop_id
+    )
+    INSERT INTO public.payouts_balance (account_id, amount_minor)
+    SELECT id, 0 FROM opened WHERE shop_id IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AccountKey:
+    """Which account: its kind, and the shop where it is a shop's."""
+
+    kind: str
+    shop_id: int | None = None
+
+
+def open_shop_accounts(*, shop_id: int, currency: str) -> None:
+    """Open the accounts that every shop has; those that exist are left alone."""
+    _open([AccountKey(kind, shop_id) for kind in SHOP_KINDS], currency)
+
+
+def ensure_accounts(*, keys: Collection[AccountKey], currency: str) -> dict[AccountKey, int]:
+    """Return the accounts' ids, opening the ones that nobody has needed before."""
+    shop_ids = {key.shop_id for key in keys if key.shop_id is not None}
+    found = _find(shop_ids, currency)
+    if missing := [key for key in keys if key not in found]:
+        _open(missing, currency)
+        found = _find(shop_ids, currency)
+    return {key: found[key] for key in keys}
+
+
+def _find(shop_ids: Collection[int], currency: str) -> dict[AccountKey, int]:
+    rows = find_account_ids(shop_ids=shop_ids, currency=currency)
+    return {AccountKey(kind, shop_id): account_id for account_id, kind, shop_id in rows}
+
+
+def _open(keys: Collection[AccountKey], currency: str) -> None:
+    ordered = sorted(set(keys), key=lambda key: (key.kind, key.shop_id or 0))
+    kinds, shops = [str(key.kind) for key in ordered], [key.shop_id for key in ordered]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_ACCOUNTS, {"kinds": kinds, "shops": shops, "currency": currency})
+
+

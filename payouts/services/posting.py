@@ -1,0 +1,84 @@
+"""What sales and refunds do to the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from payouts.models import AccountKind, Journal, JournalKind
+from payouts.services.accounts import AccountKey
+from payouts.services.journals import JournalDraft, Leg, post_journal
+
+CLEARING = AccountKey(AccountKind.PAYSTACK_CLEARING)
+FEES = AccountKey(AccountKind.PSP_FEES)
+COMMISSION = AccountKey(AccountKind.COMMISSION)
+REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleShare:
+    """What a captured payment means for one shop: what it is owed, and what the platform keeps."""
+
+    shop_id: int
+    sub_order_id: UUID
+    payable_minor: int
+    commission_minor: int
+
+
+def post_sale(
+    *,
+    reference: str,
+    currency: str,
+    captured_minor: int,
+    fees_minor: int,
+    shares: Sequence[SaleShare],
+    refundable_minor: int,
+    occurred_at: datetime,
+    now: datetime,
+) -> Journal | None:
+    """Book a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
+
+    Args:
+        fees_minor: the provider's fee, which the platform bears; the provider holds the rest.
+        refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
+
+    Returns:
+        The journal, or None where the payment had been booked before.
+
+    Raises:
+        ValueError: the parts do not sum to what was captured, or one of them is negative.
+    """
+    parts = [amount for share in shares for amount in (share.payable_minor, share.commission_minor)]
+    if captured_minor <= 0 or min([fees_minor, refundable_minor, *parts]) < 0:
+        raise ValueError(f"Sale {reference} has a negative amount, or none.")
+    if sum(parts) + refundable_minor != captured_minor:
+        raise ValueError(f"The parts of sale {reference} sum to {sum(parts) + refundable_minor}, not {captured_minor}.")
+    legs = [
+        Leg(CLEARING, captured_minor - fees_minor),
+        Leg(FEES, fees_minor),
+        *(
+            Leg(AccountKey(AccountKind.SHOP_PENDING, share.shop_id), -share.payable_minor, share.sub_order_id)
+            for share in shares
+        ),
+        *(Leg(COMMISSION, -share.commission_minor, share.sub_order_id) for share in shares),
+        Leg(REFUNDS, -refundable_minor),
+    ]
+    draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
+    return post_journal(draft=draft, legs=legs, now=now)
+
+
+def post_refund(
+    *, refund_id: UUID, amount_minor: int, currency: str, occurred_at: datetime, now: datetime
+) -> Journal | None:
+    """Book money that the provider has given back to a buyer, once for each refund.
+
+    Returns:
+        The journal, or None where the refund had been booked before.
+
+    Raises:
+        ValueError: the amount is not positive.
+    """
+    if amount_minor <= 0:
+        raise ValueError(f"Refund {refund_id} is of {amount_minor}.")
+    draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
+    return post_journal(draft=draft, legs=[Leg(REFUNDS, amount_minor), Leg(CLEARING, -amount_minor)], now=now)

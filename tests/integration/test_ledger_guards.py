@@ -1,0 +1,119 @@
+"""The database refuses unbalanced journals, and changes of what was written."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from payouts.models import Account, Entry, Journal
+from tests.ledger_support import NOW, make_shop, rows, run, sell, settle_constraints, share
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def accounts() -> tuple[int, int]:
+    """A clearing and a commission account in naira."""
+    clearing = Account.objects.create(kind="paystack_clearing", currency="NGN")
+    commission = Account.objects.create(kind="commission", currency="NGN")
+    return clearing.pk, commission.pk
+
+
+def insert(entries: list[tuple[int, str, int]]) -> None:
+    """Insert a journal with entries behind the services' back."""
+    journal = Journal.objects.create(kind="sale", source="ks-forged", description="x", occurred_at=NOW, posted_at=NOW)
+    for account_id, currency, amount in entries:
+        Entry.objects.create(journal=journal, account_id=account_id, currency=currency, amount_minor=amount)
+
+
+def assert_refused(constraint: str, entries: list[tuple[int, str, int]]) -> None:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        insert(entries)
+        settle_constraints()
+    assert refusal.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
+    assert rows("SELECT count(*) FROM payouts_journal") == [(0,)]
+    assert rows("SELECT count(*) FROM payouts_entry") == [(0,)]
+
+
+def test_a_journal_that_does_not_sum_to_zero(accounts: tuple[int, int]) -> None:
+    assert_refused("journal_sums_to_zero", [(accounts[0], "NGN", 100), (accounts[1], "NGN", -99)])
+
+
+def test_a_journal_without_entries() -> None:
+    assert_refused("journal_has_two_entries", [])
+
+
+def test_a_journal_with_one_entry(accounts: tuple[int, int]) -> None:
+    assert_refused("journal_has_two_entries", [(accounts[0], "NGN", 100)])
+
+
+def test_an_entry_in_another_currency_than_its_account(accounts: tuple[int, int]) -> None:
+    assert_refused("entry_currency_is_accounts", [(accounts[0], "GHS", 100), (accounts[1], "GHS", -100)])
+
+
+def test_each_currency_sums_to_zero_on_its_own(accounts: tuple[int, int]) -> None:
+    cedis = Account.objects.create(kind="commission", currency="GHS")
+    assert_refused("journal_sums_to_zero", [(accounts[0], "NGN", 100), (cedis.pk, "GHS", -100)])
+
+
+def test_an_entry_of_nothing(accounts: tuple[int, int]) -> None:
+    with pytest.raises(IntegrityError, match="entry_moves"), transaction.atomic():
+        insert([(accounts[0], "NGN", 0)])
+    assert rows("SELECT count(*) FROM payouts_journal") == [(0,)]
+
+
+def test_an_entry_added_to_an_old_journal(accounts: tuple[int, int]) -> None:
+    insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
+    settle_constraints()
+    with pytest.raises(IntegrityError, match="does not sum to zero"), transaction.atomic():
+        run(
+            "INSERT INTO payouts_entry (journal_id, account_id, currency, amount_minor) "
+            "SELECT id, %s, 'NGN', 5 FROM payouts_journal",
+            [accounts[0]],
+        )
+        settle_constraints()
+    assert rows("SELECT count(*) FROM payouts_entry") == [(2,)]
+
+
+def test_the_trigger_is_deferred_to_the_commit(accounts: tuple[int, int]) -> None:
+    insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
+    settle_constraints()
+    assert rows("SELECT count(*) FROM payouts_journal") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE payouts_entry SET amount_minor = amount_minor * 2",
+        "UPDATE payouts_entry SET amount_minor = amount_minor WHERE false",
+        "DELETE FROM payouts_entry",
+        "TRUNCATE payouts_entry",
+        "UPDATE payouts_journal SET description = 'Nothing to see here'",
+        "DELETE FROM payouts_journal",
+        "TRUNCATE payouts_journal CASCADE",
+        "UPDATE payouts_account SET currency = 'USD'",
+    ],
+)
+def test_what_is_written_stays_written(statement: str) -> None:
+    sell("ks-sale-1", [share(make_shop("indigo"), 92_000, 8_000)])
+    settle_constraints()
+    before = rows("SELECT * FROM payouts_entry ORDER BY id"), rows("SELECT * FROM payouts_journal ORDER BY id")
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        run(statement)
+
+    after = rows("SELECT * FROM payouts_entry ORDER BY id"), rows("SELECT * FROM payouts_journal ORDER BY id")
+    assert after == before
+
+
+def test_journals_are_unique_by_kind_and_source(accounts: tuple[int, int]) -> None:
+    insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
+    with pytest.raises(IntegrityError, match="journal_once"), transaction.atomic():
+        insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
+    assert rows("SELECT count(*) FROM payouts_journal") == [(1,)]
+
+
+def test_the_guards_live_in_public_alone() -> None:
+    found = rows(
+        "SELECT DISTINCT n.nspname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE p.proname LIKE 'ledger%%'"
+    )
+    assert found == [("public",)]

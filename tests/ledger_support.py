@@ -1,0 +1,83 @@
+"""What the ledger's tests share: shops with accounts, sales, and sums straight from the tables."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from kit.ids import uuid7
+from payouts.models import Journal
+from payouts.services.accounts import open_shop_accounts
+from payouts.services.posting import SaleShare, post_sale
+from tenants.models import Shop, ShopStatus
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def make_shop(slug: str) -> Shop:
+    """A shop's public row and its ledger accounts, without a schema."""
+    shop = Shop.objects.create(
+        schema_name=f"shop_{slug.replace('-', '_')}", slug=slug, name=slug.title(), status=ShopStatus.LIVE, created_at=NOW
+    )
+    open_shop_accounts(shop_id=shop.pk, currency=shop.currency)
+    return shop
+
+
+def share(shop: Shop, payable_minor: int, commission_minor: int) -> SaleShare:
+    """A shop's share of a sale, for a new sub-order."""
+    return SaleShare(shop.pk, uuid7(), payable_minor, commission_minor)
+
+
+def sell(reference: str, shares: Sequence[SaleShare], *, fees_minor: int = 0, refundable_minor: int = 0) -> Journal | None:
+    """Post a sale whose captured amount is the sum of its parts."""
+    captured = sum(part.payable_minor + part.commission_minor for part in shares) + refundable_minor
+    return post_sale(
+        reference=reference,
+        currency="NGN",
+        captured_minor=captured,
+        fees_minor=fees_minor,
+        shares=shares,
+        refundable_minor=refundable_minor,
+        occurred_at=NOW,
+        now=NOW,
+    )
+
+
+def rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Rows of a statement, as the database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def run(statement: str, params: Sequence[Any] = ()) -> None:
+    """Run a statement as somebody with the database's password would."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def settle_constraints() -> None:
+    """Let deferred constraint triggers fire now instead of at commit."""
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("SET CONSTRAINTS ALL DEFERRED")
+
+
+def entry_sums() -> dict[tuple[str, int | None], int]:
+    """What entries sum to, by kind of account and shop."""
+    found = rows(
+        "SELECT a.kind, a.shop_id, sum(e.amount_minor) FROM payouts_entry e "
+        "JOIN payouts_account a ON a.id = e.account_id GROUP BY a.kind, a.shop_id"
+    )
+    return {(kind, shop_id): int(total) for kind, shop_id, total in found}
+
+
+def assert_books_hold() -> None:
+    """Everything sums to zero, each journal too, and balances equal entries."""
+    assert rows("SELECT coalesce(sum(amount_minor), 0) FROM payouts_entry") == [(0,)]
+    assert not rows("SELECT journal_id FROM payouts_entry GROUP BY journal_id, currency HAVING sum(amount_minor) <> 0")
+    assert not rows(
+        "SELECT b.account_id, b.amount_minor, sum(e.amount_minor) FROM payouts_balance b "
+        "LEFT JOIN payouts_entry e ON e.account_id = b.account_id GROUP BY b.account_id, b.amount_minor "
+        "HAVING b.amount_minor <> -coalesce(sum(e.amount_minor), 0)"
+    )
