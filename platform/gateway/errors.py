@@ -1,0 +1,37 @@
+"""What can go wrong between a payment provider and us."""
+
+
+class ProviderError(Exception):
+    """A call to a payment provider did not do what was asked."""
+
+
+class ProviderUnavailableError(ProviderError):
+    """The outcome is unknown: no answer in time, or one that says nothing.
+
+    The call may have had its effect. Ask before trying again, and try again with the same reference.
+
+    Args:
+        retry_after: seconds that the provider asks us to wait, where it says so.
+    """
+
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class ProviderRefusedError(ProviderError):
+    """The provider said no, clearly: the call had no effect.
+
+    Args:
+        code: the provider's own code, or empty.
+        status: the HTTP status of the answer.
+    """
+
+    def __init__(self, message: str, *, code: str = "", status: int = 400) -> None:
+        self.code = code
+        self.status = status
+        super().__init__(message)
+
+
+class DuplicateReferenceError(ProviderRefusedError):
+    """The provider knows this reference already, most likely from a call whose answer was lost."""

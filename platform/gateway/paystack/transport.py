@@ -1,0 +1,117 @@
+"""How pypaystack2's clients reach Paystack: our address, timeout and connections, and our reading of answers.
+
+The library keeps its address in a class attribute, opens a connection for each call and has no timeout to set
+(docs/adr/0005-payment-gateway.md). Its clients put requests together; this class sends them.
+"""
+
+from http import HTTPMethod, HTTPStatus
+from typing import Any, NoReturn
+
+import httpx
+from pypaystack2.base_clients import BaseAPIClient
+from pypaystack2.models import Response
+
+from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.guard import refuse_inside_transaction
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# No effect, and yet worth another try: the outcome is not a refusal.
+TRY_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+DUPLICATE_REFERENCE = ("duplicate_reference", "duplicate transaction reference")
+
+
+class Connection:
+    """Paystack's address and key, with one pool of connections shared by all threads."""
+
+    def __init__(self, *, secret_key: str, base_url: str, timeout: float) -> None:
+        self.secret_key = secret_key
+        self.base_url = base_url.rstrip("/")
+        self.http = httpx.Client(
+            timeout=httpx.Timeout(timeout),
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=30),
+            # A proxy of the environment cannot know a sandbox on this machine.
+            trust_env=httpx.URL(base_url).host not in LOOPBACK,
+        )
+
+
+class Transport(BaseAPIClient):
+    """Replaces how the library's clients send; mix it in before one of them."""
+
+    def __init__(self, link: Connection) -> None:
+        super().__init__(secret_key=link.secret_key)
+        self._link = link
+
+    def _full_url(self, endpoint: str) -> str:
+        return f"{self._link.base_url}{endpoint}"
+
+    def ask(self, method: HTTPMethod, endpoint: str, payload: dict[str, Any] | None = None) -> Any:
+        """Send a request of our own making where the library's is wrong; return the answer's body."""
+        return body_of(self._handle_request(method, self._full_url(endpoint), payload))
+
+    def _handle_request(
+        self,
+        method: HTTPMethod,
+        url: str,
+        data: dict[str, Any] | list[Any] | None = None,
+        response_data_model_class: Any = None,  # noqa: ARG002 - the library passes it
+        raise_serialization_exception: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
+    ) -> Response[None]:
+        """Send a request and return an answer that is known to be JSON, and known not to be a refusal.
+
+        Raises:
+            ProviderUnavailableError: no answer in time, or one that does not tell the outcome.
+            ProviderRefusedError: the answer is a refusal.
+        """
+        refuse_inside_transaction()
+        request = self._serialize_request_kwargs(url=url, method=method, data=data)
+        try:
+            answer = self._link.http.request(method.value, **request)
+        except httpx.HTTPError as error:
+            raise ProviderUnavailableError(f"Paystack could not be reached: {type(error).__name__}.") from error
+        body = _read(answer)
+        return Response[None](
+            status_code=HTTPStatus(answer.status_code),
+            status=True,
+            message=str(body.get("message") or ""),
+            data=None,
+            meta=None,
+            type=None,
+            code=None,
+            raw=body,
+        )
+
+
+def body_of(response: Any) -> dict[str, Any]:
+    """Return the body of an answer that a library client passed on."""
+    body: dict[str, Any] = response.raw
+    return body
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    status = answer.status_code
+    if status in TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ProviderUnavailableError(f"Paystack answered {status}.", retry_after=_retry_after(answer))
+    try:
+        body = answer.json()
+    except ValueError as error:
+        raise ProviderUnavailableError(f"Paystack answered {status} with something that is not JSON.") from error
+    if not isinstance(body, dict):
+        raise ProviderUnavailableError(f"Paystack answered {status} with JSON that is not an object.")
+    if status >= HTTPStatus.BAD_REQUEST or body.get("status") is False:
+        _refuse(status, body)
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
+        raise ProviderUnavailableError(f"Paystack answered {status}.")
+    return body
+
+
+def _refuse(status: int, body: dict[str, Any]) -> NoReturn:
+    message, code = str(body.get("message") or f"Paystack answered {status}."), str(body.get("code") or "")
+    kind = ProviderRefusedError
+    if code == DUPLICATE_REFERENCE[0] or DUPLICATE_REFERENCE[1] in message.lower():
+        kind = DuplicateReferenceError
+    raise kind(message, code=code, status=status)
+
+
+def _retry_after(answer: httpx.Response) -> int | None:
+    value = answer.headers.get("retry-after", "")
+    return int(value) if value.isdecimal() else None

@@ -1,0 +1,173 @@
+"""What the platform asks of a payment provider, in the platform's own words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class ChargeStatus(StrEnum):
+    """Where an attempt to charge stands. Only success and reversed are final: a page can be tried again."""
+
+    SUCCESS = "success"
+    PENDING = "pending"
+    NOT_PAID = "not_paid"
+    FAILED = "failed"
+    REVERSED = "reversed"
+    NOT_KNOWN = "not_known"
+
+
+class RefundState(StrEnum):
+    """Where a refund stands."""
+
+    PENDING = "pending"
+    PROCESSED = "processed"
+    FAILED = "failed"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """A charge to ask for; the reference is ours and was committed beforehand."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    email: str
+    callback_url: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """Where the buyer pays."""
+
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the provider says about a reference when asked.
+
+    Args:
+        fees_minor: the provider's own fee, taken from what it holds for us.
+        is_live: whether real money moved.
+    """
+
+    reference: str
+    status: ChargeStatus
+    amount_minor: int = 0
+    currency: str = ""
+    fees_minor: int = 0
+    is_live: bool = False
+    provider_id: str = ""
+    channel: str = ""
+    paid_at: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """A refund to ask for; `key` is ours and finds it again."""
+
+    key: str
+    charge_reference: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReport:
+    """What the provider says about a refund; `key` is empty for one that we did not ask for."""
+
+    key: str
+    provider_id: str
+    amount_minor: int
+    currency: str
+    state: RefundState
+    processed_at: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBalance:
+    """What the provider holds for us in a currency."""
+
+    currency: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A bank, or another place that money can be sent to."""
+
+    name: str
+    code: str
+    currency: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """An account as its bank knows it."""
+
+    number: str
+    name: str
+    bank_code: str
+
+
+class PaymentProvider(Protocol):
+    """A payment provider.
+
+    Every method calls the network, except `is_live` and `is_authentic`, and refuses to do so inside a
+    database transaction. Every one of them may raise `ProviderUnavailableError` (the outcome is unknown) or
+    `ProviderRefusedError` (it had no effect).
+    """
+
+    @property
+    def is_live(self) -> bool:
+        """Whether real money moves."""
+        ...
+
+    def is_authentic(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Say whether an inbound event comes from the provider, judged by its raw body."""
+        ...
+
+    def initialise(self, request: ChargeRequest) -> PaymentPage:
+        """Ask for a page where the buyer pays.
+
+        Raises:
+            DuplicateReferenceError: the provider knows the reference already.
+        """
+        ...
+
+    def verify(self, reference: str) -> Verification:
+        """Ask what became of a charge."""
+        ...
+
+    def refund(self, request: RefundRequest) -> RefundReport:
+        """Give back a part or all of a charge."""
+        ...
+
+    def find_refunds(self, *, charge_id: str, since: datetime) -> Sequence[RefundReport]:
+        """Return the refunds of a charge that were asked for since a time.
+
+        Args:
+            charge_id: the provider's own id of the charge, as verify returned it.
+        """
+        ...
+
+    def balance(self) -> Sequence[ProviderBalance]:
+        """Return what the provider holds for us."""
+        ...
+
+    def banks(self, *, currency: str) -> Sequence[Bank]:
+        """Return where payouts in a currency can be sent."""
+        ...
+
+    def resolve_account(self, *, number: str, bank_code: str) -> BankAccount:
+        """Ask a bank whose account it is."""
+        ...

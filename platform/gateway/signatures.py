@@ -1,0 +1,18 @@
+"""Signatures of inbound events."""
+
+import hashlib
+import hmac
+
+
+def paystack_signature(*, body: bytes, secret_key: str) -> str:
+    """Return what Paystack puts in `x-paystack-signature`.
+
+    Source: https://paystack.com/docs/payments/webhooks/#signature-validation
+    """
+    return hmac.new(secret_key.encode(), body, hashlib.sha512).hexdigest()
+
+
+def is_paystack_signature(*, body: bytes, signature: str, secret_key: str) -> bool:
+    """Say whether a signature is Paystack's for these very bytes, in constant time."""
+    expected = paystack_signature(body=body, secret_key=secret_key)
+    return bool(secret_key) and hmac.compare_digest(expected.encode(), signature.encode())
