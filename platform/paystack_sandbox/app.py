@@ -1,0 +1,79 @@
+"""The ASGI application: every address of the sandbox and the worker behind them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from paystack_sandbox import api_payments, api_transfers, controls, pages
+from paystack_sandbox.courier import Courier
+from paystack_sandbox.errors import ApiError
+from paystack_sandbox.sandbox import Sandbox
+from paystack_sandbox.serving import Call, Json, refuse, sandbox_of
+from paystack_sandbox.shapes import answer
+
+
+class TrimSlash:
+    """Let `/refund/` mean `/refund`, as Paystack does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with the slash taken off."""
+        if scope["type"] == "http" and len(scope["path"]) > 1:
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+        await self._app(scope, receive, send)
+
+
+def build_app(sandbox: Sandbox) -> ASGIApp:
+    """Return the application of one sandbox."""
+    courier = Courier(sandbox)
+
+    def reset(box: Sandbox, _call: Call) -> tuple[int, Json]:
+        """Forget all data, faults and the moved clock."""
+        courier.forget()
+        box.store.empty()
+        box.faults.reload()
+        box.clock.offset = 0.0
+        return 200, answer("Reset", None)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        worker = asyncio.create_task(courier.run())
+        yield
+        worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await worker
+        courier.forget()
+        sandbox.store.close()
+
+    app = Starlette(
+        routes=[
+            Route("/", _home),
+            *api_payments.ROUTES,
+            *api_transfers.ROUTES,
+            *controls.ROUTES,
+            Route("/sandbox/reset", controls.control(reset), methods=["POST"]),
+            *pages.ROUTES,
+        ],
+        exception_handlers={404: _unknown, 405: _unknown},
+        lifespan=lifespan,
+    )
+    app.state.sandbox = sandbox
+    return TrimSlash(app)
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/sandbox/")
+
+
+async def _unknown(request: Request, _error: Exception) -> Response:
+    if request.url.path.startswith(("/checkout", "/sandbox")):
+        return pages.not_found(sandbox_of(request))
+    return refuse(ApiError("Entity not found", status=404))

@@ -1,0 +1,173 @@
+"""The sandbox's tiny SQLite store: one connection, one thread, short transactions."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Row = sqlite3.Row
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS customers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL UNIQUE, code TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS transactions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE,
+    access_code TEXT NOT NULL UNIQUE, customer_id INTEGER NOT NULL REFERENCES customers,
+    requested_amount INTEGER NOT NULL CHECK (requested_amount > 0),
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('abandoned', 'failed', 'success', 'reversed')),
+    gateway_response TEXT NOT NULL, channel TEXT NOT NULL, channels TEXT NOT NULL,
+    callback_url TEXT NOT NULL, metadata TEXT NOT NULL, card TEXT, fees INTEGER,
+    domain TEXT NOT NULL, ip_address TEXT NOT NULL, created_at REAL NOT NULL, paid_at REAL);
+CREATE TABLE IF NOT EXISTS recipients (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, code TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
+    name TEXT NOT NULL, account_number TEXT NOT NULL, account_name TEXT NOT NULL,
+    bank_code TEXT NOT NULL, bank_name TEXT NOT NULL, currency TEXT NOT NULL,
+    description TEXT NOT NULL, metadata TEXT NOT NULL, created_at REAL NOT NULL,
+    updated_at REAL NOT NULL, UNIQUE (currency, bank_code, account_number));
+CREATE TABLE IF NOT EXISTS transfers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE,
+    code TEXT NOT NULL UNIQUE, recipient_id INTEGER NOT NULL REFERENCES recipients,
+    amount INTEGER NOT NULL CHECK (amount > 0), fee INTEGER NOT NULL CHECK (fee >= 0),
+    currency TEXT NOT NULL, reason TEXT NOT NULL, status TEXT NOT NULL, outcome TEXT NOT NULL,
+    created_at REAL NOT NULL, updated_at REAL NOT NULL, transferred_at REAL, due_at REAL);
+CREATE TABLE IF NOT EXISTS refunds (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    transaction_id INTEGER NOT NULL REFERENCES transactions,
+    amount INTEGER NOT NULL CHECK (amount > 0), status TEXT NOT NULL, outcome TEXT NOT NULL,
+    bank_reference TEXT, customer_note TEXT NOT NULL, merchant_note TEXT NOT NULL,
+    created_at REAL NOT NULL, updated_at REAL NOT NULL, refunded_at REAL, due_at REAL);
+CREATE TABLE IF NOT EXISTS balances (currency TEXT PRIMARY KEY, amount INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS balance_entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, currency TEXT NOT NULL, difference INTEGER NOT NULL,
+    balance INTEGER NOT NULL, reason TEXT NOT NULL, model TEXT NOT NULL, model_id INTEGER NOT NULL,
+    created_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, reference TEXT NOT NULL,
+    body BLOB NOT NULL, signature TEXT NOT NULL, url TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('waiting', 'held', 'delivered', 'dropped', 'given_up')),
+    attempts INTEGER NOT NULL DEFAULT 0, last_answer TEXT NOT NULL DEFAULT '',
+    created_at REAL NOT NULL, due_at REAL NOT NULL, delivered_at REAL);
+CREATE TABLE IF NOT EXISTS faults (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, options TEXT NOT NULL,
+    remaining INTEGER, created_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at)
+    WHERE status IN ('waiting', 'held');
+CREATE INDEX IF NOT EXISTS transfers_due ON transfers (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS refunds_due ON refunds (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS refunds_by_transaction ON refunds (transaction_id);
+"""
+
+FIRST_IDS = {
+    "customers": 70_000,
+    "transactions": 5_100_000_000,
+    "recipients": 80_000,
+    "transfers": 60_000,
+    "refunds": 40_000,
+}
+TABLES = (
+    "refunds",
+    "transfers",
+    "recipients",
+    "transactions",
+    "customers",
+    "balances",
+    "balance_entries",
+    "deliveries",
+    "faults",
+)
+
+
+class Store:
+    """Everything the sandbox remembers. Used from the event loop's thread only."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
+        self._connection.row_factory = sqlite3.Row
+        # Exclusive locking lets a second sandbox on the same file fail at once instead of mixing in.
+        for pragma in (
+            "locking_mode = EXCLUSIVE",
+            "journal_mode = WAL",
+            "synchronous = OFF",
+            "foreign_keys = ON",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.executescript(SCHEMA)
+        self._seed_ids()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit the block's writes together or not at all; a block inside a block joins it."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def one(self, sql: str, *values: object) -> Row | None:
+        """Return the first row, or None."""
+        row: Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        """Return all rows."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the first column of the first row as an integer; NULL counts as 0."""
+        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
+
+    def insert(self, table: str, **columns: object) -> int:
+        """Insert one row and return its id."""
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        cursor = self._connection.execute(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
+            tuple(columns.values()),
+        )
+        return cursor.lastrowid or 0
+
+    def update(self, table: str, row_id: int, **columns: object) -> None:
+        """Change the named columns of one row."""
+        changes = ", ".join(f"{name} = ?" for name in columns)
+        self._connection.execute(
+            f"UPDATE {table} SET {changes} WHERE id = ?",  # noqa: S608 - our own names
+            (*columns.values(), row_id),
+        )
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute one statement and return how many rows it changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def empty(self) -> None:
+        """Forget everything; ids go on, so that none is ever used twice."""
+        with self.transaction():
+            for table in TABLES:
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+    def _seed_ids(self) -> None:
+        for table, first in FIRST_IDS.items():
+            if not self.one("SELECT 1 FROM sqlite_sequence WHERE name = ?", table):
+                self.insert("sqlite_sequence", name=table, seq=first)
+
+
+def dump(value: Any) -> str:
+    """Return compact JSON, as Paystack sends it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def load(text: str) -> Any:
+    """Return what `dump` was given."""
+    return json.loads(text)
+

@@ -1,0 +1,235 @@
+"""Transfers: money leaves the balance when one is created, and its fate is known later."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from paystack_sandbox import events
+from paystack_sandbox.balance import Cause, current_balance, move_balance
+from paystack_sandbox.errors import ApiError, invalid, not_found
+from paystack_sandbox.inputs import read_amount, read_text
+from paystack_sandbox.money import transfer_fee
+from paystack_sandbox.recipients import get_recipient
+from paystack_sandbox.sandbox import Sandbox, new_code
+from paystack_sandbox.store import Row
+from paystack_sandbox.webhooks import send_event
+
+REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
+CURRENCIES = ("NGN", "ZAR", "KES", "GHS")
+BULK_LIMIT = 100
+OPEN = ("pending", "otp", "received")
+RETURNED = ("failed", "reversed", "abandoned", "blocked", "rejected")
+FINAL = ("success", *RETURNED)
+WITH_EVENT = ("success", "failed", "reversed")
+
+
+def create_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
+    """Debit amount and fee, and queue the transfer.
+
+    Raises:
+        ApiError: a parameter does not hold, the reference is taken or the balance is too low.
+    """
+    currency = _read_source(asked)
+    reference, amount = _read_reference(asked), read_amount(asked, "amount")
+    recipient = get_recipient(sandbox, read_text(asked, "recipient"))
+    if recipient["currency"] != currency:
+        raise invalid("The recipient takes another currency", "invalid_currency")
+    with sandbox.store.transaction():
+        if find_transfer(sandbox, reference) is not None:
+            raise ApiError(
+                "Please provide a unique reference. Reference already exists on a transfer",
+                code="duplicate_transfer_reference",
+                next_step="Verify the transfer of this reference before you send another",
+            )
+        _require_balance(
+            sandbox, currency, amount + transfer_fee(amount_minor=amount, currency=currency)
+        )
+        return _queue(sandbox, asked, recipient, currency)
+
+
+def create_bulk_transfer(
+    sandbox: Sandbox, asked: Mapping[str, Any]
+) -> list[tuple[Row, str]]:
+    """Queue up to 100 transfers and return them with their recipient codes.
+
+    A line whose recipient takes another currency is stored as rejected; a reference that exists
+    already comes back with the state it is in. Neither moves money.
+
+    Raises:
+        ApiError: the batch does not hold, a recipient is unknown, or the balance does not cover
+            all of it.
+    """
+    currency, lines = _read_source(asked), asked.get("transfers")
+    if not isinstance(lines, list) or not lines:
+        raise invalid("transfers must be a list")
+    if len(lines) > BULK_LIMIT:
+        raise invalid(f"A batch holds at most {BULK_LIMIT} transfers", "batch_limit_exceeded")
+    amounts = [read_amount(line, "amount") for line in lines]
+    references = [_read_reference(line) for line in lines]
+    if len(set(references)) < len(references):
+        raise invalid("References in a batch must differ", "duplicate_transfer_reference")
+    with sandbox.store.transaction():
+        _require_balance(
+            sandbox,
+            currency,
+            sum(
+                amount + transfer_fee(amount_minor=amount, currency=currency)
+                for amount, reference in zip(amounts, references, strict=True)
+                if find_transfer(sandbox, reference) is None
+            ),
+        )
+        return [_queue_line(sandbox, line, currency) for line in lines]
+
+
+def finish_transfer(sandbox: Sandbox, *, reference: str, status: str) -> Row:
+    """Bring a transfer to a final status, give the money back if it came to nothing, and tell.
+
+    Raises:
+        ApiError: there is no such transfer, or it cannot go there: only a success can still be
+            reversed, other final states stay.
+    """
+    if status not in FINAL:
+        raise invalid(f"status must be one of {', '.join(FINAL)}")
+    with sandbox.store.transaction():
+        row = get_transfer(sandbox, reference)
+        is_reversal = row["status"] == "success" and status == "reversed"
+        if row["status"] not in OPEN and not is_reversal:
+            raise ApiError(f"Transfer is already {row['status']}", status=409, code="final")
+        now = sandbox.now()
+        moved_at = now if status in WITH_EVENT and status != "failed" else None
+        sandbox.store.update(
+            "transfers",
+            row["id"],
+            status=status,
+            updated_at=now,
+            transferred_at=row["transferred_at"] or moved_at,
+            due_at=None,
+        )
+        if status in RETURNED:
+            cause = Cause(f"Transfer {status} {reference}", "Transfer", row["id"])
+            back = row["amount"] + row["fee"]
+            move_balance(sandbox, currency=row["currency"], difference=back, cause=cause)
+        done = get_transfer(sandbox, reference)
+        if status in WITH_EVENT:
+            recipient = get_recipient(sandbox, row["recipient_id"])
+            event = events.transfer_event(sandbox, done, recipient)
+            send_event(sandbox, event=event, reference=reference)
+    return done
+
+
+def finish_due_transfers(sandbox: Sandbox) -> None:
+    """Finish the transfers whose time has come."""
+    due = sandbox.store.all(
+        "SELECT reference, outcome FROM transfers WHERE due_at <= ? ORDER BY due_at, id LIMIT 200",
+        sandbox.now(),
+    )
+    for row in due:
+        if row["outcome"] == "reversed":
+            finish_transfer(sandbox, reference=row["reference"], status="success")
+        finish_transfer(sandbox, reference=row["reference"], status=row["outcome"])
+
+
+def get_transfer(sandbox: Sandbox, reference: str) -> Row:
+    """Return a transfer by its reference.
+
+    Raises:
+        ApiError: there is none.
+    """
+    row = find_transfer(sandbox, reference)
+    if row is None:
+        raise not_found("Transfer", "Pass the reference of a transfer on this integration")
+    return row
+
+
+def find_transfer(sandbox: Sandbox, reference: str) -> Row | None:
+    """Return a transfer by its reference, or None."""
+    return sandbox.store.one("SELECT * FROM transfers WHERE reference = ?", reference)
+
+
+def _queue(sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: str) -> Row:
+    reference, amount = line["reference"], read_amount(line, "amount")
+    fee = transfer_fee(amount_minor=amount, currency=currency)
+    fault = sandbox.faults.take("transfer_outcome", event="transfer", reference=reference)
+    outcome = str(fault.get("outcome")) if fault else "success"
+    delay, now = sandbox.config.finish_after, sandbox.now()
+    waits_for_somebody = outcome in OPEN
+    row_id = sandbox.store.insert(
+        "transfers",
+        reference=reference,
+        code=new_code("TRF_"),
+        recipient_id=recipient["id"],
+        amount=amount,
+        fee=fee,
+        currency=currency,
+        reason=read_text(line, "reason"),
+        status=outcome if waits_for_somebody else "pending",
+        outcome=outcome,
+        created_at=now,
+        updated_at=now,
+        due_at=None if waits_for_somebody or delay is None else now + delay,
+    )
+    cause = Cause(f"Transfer {reference}", "Transfer", row_id)
+    move_balance(sandbox, currency=currency, difference=-(amount + fee), cause=cause)
+    sandbox.wake.set()
+    return get_transfer(sandbox, reference)
+
+
+def _queue_line(
+    sandbox: Sandbox, line: Mapping[str, Any], currency: str
+) -> tuple[Row, str]:
+    code = read_text(line, "recipient")
+    known = find_transfer(sandbox, line["reference"])
+    if known is not None:
+        return known, get_recipient(sandbox, known["recipient_id"])["code"]
+    recipient = get_recipient(sandbox, code)
+    if recipient["currency"] != currency:
+        return _reject(sandbox, line, recipient, currency), code
+    return _queue(sandbox, line, recipient, currency), code
+
+
+def _reject(sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: str) -> Row:
+    now = sandbox.now()
+    sandbox.store.insert(
+        "transfers",
+        reference=line["reference"],
+        code=new_code("TRF_"),
+        recipient_id=recipient["id"],
+        amount=read_amount(line, "amount"),
+        fee=0,
+        currency=currency,
+        reason=read_text(line, "reason"),
+        status="rejected",
+        outcome="rejected",
+        created_at=now,
+        updated_at=now,
+    )
+    return get_transfer(sandbox, line["reference"])
+
+
+def _require_balance(sandbox: Sandbox, currency: str, needed: int) -> None:
+    if current_balance(sandbox, currency) < needed:
+        raise ApiError(
+            "Your balance is not enough to fulfil this request",
+            code="insufficient_balance",
+            next_step="Wait for payments or top up the balance, then try again",
+        )
+
+
+def _read_source(asked: Mapping[str, Any]) -> str:
+    if read_text(asked, "source") != "balance":
+        raise invalid("source must be balance", "invalid_source")
+    currency = read_text(asked, "currency") or "NGN"
+    if currency not in CURRENCIES:
+        raise invalid("Transfers are not available in this currency", "unsupported_currency")
+    return currency
+
+
+def _read_reference(asked: Mapping[str, Any]) -> str:
+    if not isinstance(asked, Mapping):
+        raise invalid("A transfer must be an object")
+    reference = read_text(asked, "reference")
+    if not REFERENCE.fullmatch(reference):
+        raise invalid(
+            "Transfer reference must be 16 to 50 of a-z, 0-9, - and _", "invalid_reference"
+        )
+    return reference
