@@ -1,31 +1,30 @@
 """The raw admin's view of the ledger: to read, never to write."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from payouts.models import Account, Balance, Entry, Journal
-
-if TYPE_CHECKING:
-    from django.db.models import Model
 
 
 class ReadOnly:
     """Nobody adds, changes or deletes, whatever their permissions."""
 
     def has_add_permission(self, *_: Any) -> bool:
+        """Refuse."""
         return False
 
     def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        """Refuse."""
         return False
 
     def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        """Refuse."""
         return False
 
 
-class EntryInline(ReadOnly, TabularInline):
+class EntryInline(ReadOnly, TabularInline):  # type: ignore[misc]
     """A journal's entries."""
 
     model = Entry
@@ -33,14 +32,14 @@ class EntryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnly, ModelAdmin):
+class AccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("id", "kind", "shop", "currency")
     list_filter = ("kind", "currency")
     list_select_related = ("shop",)
 
 
 @admin.register(Journal)
-class JournalAdmin(ReadOnly, ModelAdmin):
+class JournalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("id", "kind", "source", "description", "occurred_at")
     list_filter = ("kind",)
     search_fields = ("source",)
@@ -49,13 +48,13 @@ class JournalAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly, ModelAdmin):
+class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("id", "journal", "account", "amount_minor", "currency")
     list_select_related = ("journal", "account")
     show_full_result_count = False
 
 
 @admin.register(Balance)
-class BalanceAdmin(ReadOnly, ModelAdmin):
+class BalanceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("account", "amount_minor")
     list_select_related = ("account",)

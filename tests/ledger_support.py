@@ -17,8 +17,12 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 def make_shop(slug: str) -> Shop:
     """A shop's public row and its ledger accounts, without a schema."""
-    shop = Shop.objects.create(
-        schema_name=f"shop_{slug.replace('-', '_')}", slug=slug, name=slug.title(), status=ShopStatus.LIVE, created_at=NOW
+    shop: Shop = Shop.objects.create(
+        schema_name=f"shop_{slug.replace('-', '_')}",
+        slug=slug,
+        name=slug.title(),
+        status=ShopStatus.LIVE,
+        created_at=NOW,
     )
     open_shop_accounts(shop_id=shop.pk, currency=shop.currency)
     return shop
@@ -29,7 +33,9 @@ def share(shop: Shop, payable_minor: int, commission_minor: int) -> SaleShare:
     return SaleShare(shop.pk, uuid7(), payable_minor, commission_minor)
 
 
-def sell(reference: str, shares: Sequence[SaleShare], *, fees_minor: int = 0, refundable_minor: int = 0) -> Journal | None:
+def sell(
+    reference: str, shares: Sequence[SaleShare], *, fees_minor: int = 0, refundable_minor: int = 0
+) -> Journal | None:
     """Post a sale whose captured amount is the sum of its parts."""
     captured = sum(part.payable_minor + part.commission_minor for part in shares) + refundable_minor
     return post_sale(

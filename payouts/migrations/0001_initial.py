@@ -5,73 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('paystack_clearing', 'Held at Paystack'), ('shop_pending', 'Shop: pending'), ('shop_available', 'Shop: available'), ('payout_in_transit', 'Payouts in transit'), ('commission', 'Commission'), ('psp_fees', 'Provider fees'), ('refunds_payable', 'Refunds payable'), ('dispute_reserve', 'Dispute reserve'), ('shop_receivable', 'Shop: owes the platform')], max_length=20)),
-                ('currency', models.CharField(max_length=3)),
-                ('shop', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paystack_clearing", "Held at Paystack"),
+                            ("shop_pending", "Shop: pending"),
+                            ("shop_available", "Shop: available"),
+                            ("payout_in_transit", "Payouts in transit"),
+                            ("commission", "Commission"),
+                            ("psp_fees", "Provider fees"),
+                            ("refunds_payable", "Refunds payable"),
+                            ("dispute_reserve", "Dispute reserve"),
+                            ("shop_receivable", "Shop: owes the platform"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.shop",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='balance', serialize=False, to='payouts.account')),
-                ('amount_minor', models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="balance",
+                        serialize=False,
+                        to="payouts.account",
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Journal',
+            name="Journal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sale', 'Sale'), ('unmatched', 'Money received that no order awaits'), ('refund', 'Refund'), ('reversal', 'Reversal')], max_length=12)),
-                ('source', models.CharField(help_text='What caused it; with the kind, unique.', max_length=64)),
-                ('description', models.CharField(max_length=200)),
-                ('occurred_at', models.DateTimeField()),
-                ('posted_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sale", "Sale"),
+                            ("unmatched", "Money received that no order awaits"),
+                            ("refund", "Refund"),
+                            ("reversal", "Reversal"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("source", models.CharField(help_text="What caused it; with the kind, unique.", max_length=64)),
+                ("description", models.CharField(max_length=200)),
+                ("occurred_at", models.DateTimeField()),
+                ("posted_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['source'], name='journal_source', opclasses=['varchar_pattern_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='journal_once')],
+                "indexes": [models.Index(fields=["source"], name="journal_source", opclasses=["varchar_pattern_ops"])],
+                "constraints": [models.UniqueConstraint(fields=("kind", "source"), name="journal_once")],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('sub_order_id', models.UUIDField(help_text='The sub-order that it is for.', null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payouts.account')),
-                ('journal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payouts.journal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                ("sub_order_id", models.UUIDField(help_text="The sub-order that it is for.", null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="payouts.account"
+                    ),
+                ),
+                (
+                    "journal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="payouts.journal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('kind', 'shop', 'currency'), name='account_once', nulls_distinct=False),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "shop", "currency"), name="account_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shop__isnull', False), ('kind__startswith', 'shop_')), models.Q(('shop__isnull', True), models.Q(('kind__startswith', 'shop_'), _negated=True)), _connector='OR'), name='account_shop_where_due'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("shop__isnull", False), ("kind__startswith", "shop_")),
+                    models.Q(("shop__isnull", True), models.Q(("kind__startswith", "shop_"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="account_shop_where_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['account', '-id'], name='entry_of_account'),
+            model_name="entry",
+            index=models.Index(fields=["account", "-id"], name="entry_of_account"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='entry_moves'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True), name="entry_moves"
+            ),
         ),
     ]

@@ -58,5 +58,3 @@ def _open(keys: Collection[AccountKey], currency: str) -> None:
     kinds, shops = [str(key.kind) for key in ordered], [key.shop_id for key in ordered]
     with connection.cursor() as cursor:
         cursor.execute(OPEN_ACCOUNTS, {"kinds": kinds, "shops": shops, "currency": currency})
-
-

@@ -57,7 +57,7 @@ def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> 
         ValueError: the legs do not sum to zero, or there are fewer than two.
     """
     moving = [leg for leg in legs if leg.amount_minor]
-    if len(moving) < 2 or sum(leg.amount_minor for leg in moving):  # noqa: PLR2004 - double entry
+    if len(moving) < 2 or sum(leg.amount_minor for leg in moving) != 0:  # noqa: PLR2004 - double entry
         raise ValueError(f"Journal {draft.kind} {draft.source} does not balance: {moving}.")
     with transaction.atomic():
         account_ids = ensure_accounts(keys={leg.account for leg in moving}, currency=draft.currency)
@@ -80,7 +80,7 @@ def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> 
 
 def _insert_journal(draft: JournalDraft, now: datetime) -> Journal | None:
     """Insert the journal, waiting for a rival that posts the same one right now."""
-    values = [str(draft.kind), draft.source, draft.description, draft.occurred_at, now]
+    values = (str(draft.kind), draft.source, draft.description, draft.occurred_at, now)
     with connection.cursor() as cursor:
         cursor.execute(INSERT_JOURNAL, values)
         row = cursor.fetchone()

@@ -74,12 +74,22 @@ def test_parts_of_nothing_leave_no_entry() -> None:
     journal = sell("ks-sale-1", [share(shop, 100_000, 0)])
 
     assert journal is not None
-    assert [entry.account_kind for entry in journal_entries(journal_id=journal.pk)] == ["paystack_clearing", "shop_pending"]
+    assert [entry.account_kind for entry in journal_entries(journal_id=journal.pk)] == [
+        "paystack_clearing",
+        "shop_pending",
+    ]
 
 
 @pytest.mark.parametrize(
     ("captured", "fees", "payable", "commission", "refundable"),
-    [(100, 0, 90, 9, 0), (100, 0, 90, 11, 0), (0, 0, 0, 0, 0), (100, -1, 90, 10, 0), (100, 0, 110, -10, 0), (100, 0, 101, 0, -1)],
+    [
+        (100, 0, 90, 9, 0),
+        (100, 0, 90, 11, 0),
+        (0, 0, 0, 0, 0),
+        (100, -1, 90, 10, 0),
+        (100, 0, 110, -10, 0),
+        (100, 0, 101, 0, -1),
+    ],
 )
 def test_parts_that_do_not_sum_to_the_whole_are_refused(
     captured: int, fees: int, payable: int, commission: int, refundable: int
@@ -143,7 +153,9 @@ def test_a_sale_takes_few_statements_however_many_shops(django_assert_max_num_qu
 @given(
     sales=st.lists(
         st.tuples(
-            st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10**9), st.integers(0, 10_000)), min_size=1, max_size=4),
+            st.lists(
+                st.tuples(st.integers(0, 2), st.integers(0, 10**9), st.integers(0, 10_000)), min_size=1, max_size=4
+            ),
             st.integers(0, 50_000),
             st.integers(0, 10**6),
             st.booleans(),
