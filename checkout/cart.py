@@ -49,13 +49,13 @@ def read_lines(cart: CartId) -> list[CartLine]:
     pipe = redis.client().pipeline(transaction=False)
     pipe.hgetall(cart.key)
     pipe.expire(cart.key, settings.CART_TTL_SECONDS)
-    stored = cast(dict[str, str], pipe.execute()[0])
+    stored = cast("dict[str, str]", pipe.execute()[0])
     return sorted((_parse(field, value) for field, value in stored.items()), key=lambda line: line.variant_id)
 
 
 def count_units(cart: CartId) -> int:
     """Return how many units a cart holds, for the badge in the header."""
-    values = cast(list[str], redis.client().hvals(cart.key))
+    values = cast("list[str]", redis.client().hvals(cart.key))
     return sum(int(value.split(":")[1]) for value in values)
 
 
@@ -75,7 +75,7 @@ def write_line(cart: CartId, line: CartLine) -> None:
     if line.quantity == 0:
         client.hdel(cart.key, field)
         return
-    if not client.hexists(cart.key, field) and cast(int, client.hlen(cart.key)) >= MAX_LINES:
+    if not client.hexists(cart.key, field) and cast("int", client.hlen(cart.key)) >= MAX_LINES:
         raise TooManyLinesError
     pipe = client.pipeline(transaction=False)
     pipe.hset(cart.key, field, f"{line.shop_id}:{line.quantity}:{line.seen_price_minor}")

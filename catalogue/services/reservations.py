@@ -142,9 +142,7 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     return [row[0] for row in fetch_all(statement, params)]
 
 
-def _move(
-    template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
-) -> int:
+def _move(template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> int:
     statement = template.format(
         stock=qualified(schema_name, "catalogue_stocklevel"), movement=qualified(schema_name, "catalogue_stockmovement")
     )

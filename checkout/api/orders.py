@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checkout import cart as store
 from checkout.api.carts import CART_TOKEN
 from checkout.identity import cart_of
 from checkout.models import Order
@@ -29,7 +28,11 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 MAX_KEY = 100
 ORDER_KEY = OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="A guest's `access_key`.")
 IDEMPOTENCY_KEY = OpenApiParameter(
-    IDEMPOTENCY_HEADER, str, OpenApiParameter.HEADER, required=True, description="Yours; the same again, the same order."
+    IDEMPOTENCY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Yours; the same again, the same order.",
 )
 
 
@@ -43,7 +46,13 @@ class CheckoutApi(APIView):
         operation_id="checkout",
         parameters=[IDEMPOTENCY_KEY, CART_TOKEN],
         request=CheckoutInput,
-        responses={201: PlacedOrderOutput, 400: ErrorEnvelope, 409: ErrorEnvelope, 422: ErrorEnvelope, 503: ErrorEnvelope},
+        responses={
+            201: PlacedOrderOutput,
+            400: ErrorEnvelope,
+            409: ErrorEnvelope,
+            422: ErrorEnvelope,
+            503: ErrorEnvelope,
+        },
     )
     def post(self, request: Request) -> Response:
         """Place one order over all shops in the cart and return where to pay for it.
@@ -54,7 +63,9 @@ class CheckoutApi(APIView):
         serializer = CheckoutInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         cart, _ = cart_of(request)
-        order = check_out(cart=cart, request=_order_request(request, serializer.validated_data, cart.owner), now=timezone.now())
+        order = check_out(
+            cart=cart, request=_order_request(request, serializer.validated_data, cart.owner), now=timezone.now()
+        )
         return Response(_render(order, PlacedOrderOutput), status=201)
 
 
@@ -126,7 +137,9 @@ class OrderCancelApi(_OrderApi):
 def _order_request(request: Request, asked: dict[str, Any], owner: str) -> OrderRequest:
     key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
     if not key or len(key) > MAX_KEY:
-        raise ValidationError({IDEMPOTENCY_HEADER: [f"Send this header: 1 to {MAX_KEY} characters, new for each order."]})
+        raise ValidationError(
+            {IDEMPOTENCY_HEADER: [f"Send this header: 1 to {MAX_KEY} characters, new for each order."]}
+        )
     email = asked.get("email") or getattr(request.user, "email", "")
     if not email:
         raise ValidationError({"email": ["Guests give an e-mail address for the receipt."]})

@@ -2,166 +2,329 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import kit.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import kit.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('access_key', models.CharField(help_text='Lets a guest see the order.', max_length=32)),
-                ('status', models.CharField(choices=[('pending', 'Awaiting payment'), ('paid', 'Paid'), ('expired', 'Expired'), ('cancelled', 'Cancelled'), ('completed', 'Completed')], default='pending', max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('items_minor', models.BigIntegerField()),
-                ('shipping_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('shipping_address', models.JSONField()),
-                ('billing_address', models.JSONField()),
-                ('placed_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(help_text='When the reservation ends if nothing is paid.')),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(help_text='When it expired or was cancelled.', null=True)),
-                ('buyer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("access_key", models.CharField(help_text="Lets a guest see the order.", max_length=32)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Awaiting payment"),
+                            ("paid", "Paid"),
+                            ("expired", "Expired"),
+                            ("cancelled", "Cancelled"),
+                            ("completed", "Completed"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("items_minor", models.BigIntegerField()),
+                ("shipping_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("shipping_address", models.JSONField()),
+                ("billing_address", models.JSONField()),
+                ("placed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(help_text="When the reservation ends if nothing is paid.")),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(help_text="When it expired or was cancelled.", null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('provider', models.CharField(default='paystack', max_length=20)),
-                ('reference', models.CharField(help_text='Ours; committed before the provider hears it.', max_length=50, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('status', models.CharField(choices=[('created', 'Created'), ('open', 'Waiting for the buyer'), ('captured', 'Captured'), ('failed', 'Failed'), ('abandoned', 'Abandoned'), ('mismatched', 'Needs a look')], default='created', max_length=12)),
-                ('payment_url', models.URLField(blank=True, max_length=500)),
-                ('captured_minor', models.BigIntegerField(help_text='What the provider says was paid.', null=True)),
-                ('fees_minor', models.BigIntegerField(help_text="The provider's fee, as verified.", null=True)),
-                ('provider_id', models.CharField(blank=True, max_length=40)),
-                ('channel', models.CharField(blank=True, max_length=20)),
-                ('note', models.CharField(blank=True, help_text='Why it needs a look, or what the provider said.', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('captured_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(help_text='When the provider was last asked.', null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='checkout.order')),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("provider", models.CharField(default="paystack", max_length=20)),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="Ours; committed before the provider hears it.", max_length=50, unique=True
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("open", "Waiting for the buyer"),
+                            ("captured", "Captured"),
+                            ("failed", "Failed"),
+                            ("abandoned", "Abandoned"),
+                            ("mismatched", "Needs a look"),
+                        ],
+                        default="created",
+                        max_length=12,
+                    ),
+                ),
+                ("payment_url", models.URLField(blank=True, max_length=500)),
+                ("captured_minor", models.BigIntegerField(help_text="What the provider says was paid.", null=True)),
+                ("fees_minor", models.BigIntegerField(help_text="The provider's fee, as verified.", null=True)),
+                ("provider_id", models.CharField(blank=True, max_length=40)),
+                ("channel", models.CharField(blank=True, max_length=20)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="Why it needs a look, or what the provider said.", max_length=200
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("captured_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(help_text="When the provider was last asked.", null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="checkout.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SubOrder',
+            name="SubOrder",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('status', models.CharField(choices=[('pending', 'Awaiting payment'), ('new', 'To pack'), ('packed', 'Packed'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('expired', 'Expired'), ('cancelled', 'Cancelled'), ('unfulfillable', 'Refunded, could not be fulfilled')], default='pending', max_length=14)),
-                ('currency', models.CharField(max_length=3)),
-                ('items_minor', models.BigIntegerField()),
-                ('shipping_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('commission_bps', models.PositiveIntegerField()),
-                ('commission_minor', models.BigIntegerField()),
-                ('lines', models.JSONField(help_text='Snapshot: variant, product, sku, title, options, image, quantity, prices.')),
-                ('tracking', models.JSONField(default=dict)),
-                ('status_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_orders', to='checkout.order')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.shop')),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Awaiting payment"),
+                            ("new", "To pack"),
+                            ("packed", "Packed"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("expired", "Expired"),
+                            ("cancelled", "Cancelled"),
+                            ("unfulfillable", "Refunded, could not be fulfilled"),
+                        ],
+                        default="pending",
+                        max_length=14,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("items_minor", models.BigIntegerField()),
+                ("shipping_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("commission_bps", models.PositiveIntegerField()),
+                ("commission_minor", models.BigIntegerField()),
+                (
+                    "lines",
+                    models.JSONField(
+                        help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices."
+                    ),
+                ),
+                ("tracking", models.JSONField(default=dict)),
+                ("status_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sub_orders", to="checkout.order"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.shop"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('reason', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('requested', 'Requested'), ('sent', 'With the provider'), ('processed', 'Processed'), ('needs_attention', 'Needs attention'), ('failed', 'Failed')], default='requested', max_length=16)),
-                ('provider_id', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(help_text='When the provider was last asked.', null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='checkout.payment')),
-                ('sub_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='checkout.suborder')),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("sent", "With the provider"),
+                            ("processed", "Processed"),
+                            ("needs_attention", "Needs attention"),
+                            ("failed", "Failed"),
+                        ],
+                        default="requested",
+                        max_length=16,
+                    ),
+                ),
+                ("provider_id", models.CharField(blank=True, max_length=40)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(help_text="When the provider was last asked.", null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="checkout.payment"
+                    ),
+                ),
+                (
+                    "sub_order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="checkout.suborder",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['buyer', '-id'], name='order_of_buyer'),
+            model_name="order",
+            index=models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['expires_at', 'id'], name='order_pending_expiry'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("status", "pending")), fields=["expires_at", "id"], name="order_pending_expiry"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at', 'id'], name='order_newest'),
+            model_name="order",
+            index=models.Index(fields=["-placed_at", "id"], name="order_newest"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('items_minor'), '+', models.F('shipping_minor')))), name='order_total_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("items_minor"), "+", models.F("shipping_minor")
+                        ),
+                    )
+                ),
+                name="order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('items_minor__gt', 0), ('shipping_minor__gte', 0)), name='order_amounts_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("items_minor__gt", 0), ("shipping_minor__gte", 0)),
+                name="order_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_at__isnull', False), models.Q(('status__in', ['paid', 'completed']), _negated=True), _connector='OR'), name='order_paid_has_time'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paid_at__isnull", False),
+                    models.Q(("status__in", ["paid", "completed"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="order_paid_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('status__in', ['created', 'open'])), fields=['created_at', 'id'], name='payment_unsettled'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("status__in", ["created", "open"])),
+                fields=["created_at", "id"],
+                name="payment_unsettled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-created_at', 'id'], name='payment_newest'),
+            model_name="payment",
+            index=models.Index(fields=["-created_at", "id"], name="payment_newest"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_amount_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payment_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'captured'), _negated=True), models.Q(('captured_at__isnull', False), ('captured_minor__isnull', False)), _connector='OR'), name='payment_captured_has_amount'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "captured"), _negated=True),
+                    models.Q(("captured_at__isnull", False), ("captured_minor__isnull", False)),
+                    _connector="OR",
+                ),
+                name="payment_captured_has_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='suborder',
-            index=models.Index(fields=['shop', '-id'], name='sub_order_of_shop'),
+            model_name="suborder",
+            index=models.Index(fields=["shop", "-id"], name="sub_order_of_shop"),
         ),
         migrations.AddConstraint(
-            model_name='suborder',
-            constraint=models.UniqueConstraint(fields=('order', 'shop'), name='sub_order_one_per_shop'),
+            model_name="suborder",
+            constraint=models.UniqueConstraint(fields=("order", "shop"), name="sub_order_one_per_shop"),
         ),
         migrations.AddConstraint(
-            model_name='suborder',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('items_minor'), '+', models.F('shipping_minor')))), name='sub_order_total_adds_up'),
+            model_name="suborder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("items_minor"), "+", models.F("shipping_minor")
+                        ),
+                    )
+                ),
+                name="sub_order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suborder',
-            constraint=models.CheckConstraint(condition=models.Q(('commission_minor__gte', 0), ('commission_minor__lte', models.F('items_minor'))), name='sub_order_commission_within_items'),
+            model_name="suborder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("commission_minor__gte", 0), ("commission_minor__lte", models.F("items_minor"))),
+                name="sub_order_commission_within_items",
+            ),
         ),
         migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status__in', ['requested', 'sent'])), fields=['created_at', 'id'], name='refund_open'),
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("status__in", ["requested", "sent"])),
+                fields=["created_at", "id"],
+                name="refund_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_amount_positive'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="refund_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'sent')), fields=('payment',), name='refund_one_under_way_each_payment'),
+            model_name="refund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "sent")), fields=("payment",), name="refund_one_under_way_each_payment"
+            ),
         ),
     ]

@@ -117,7 +117,9 @@ def price_cart(lines: Sequence[CartLine]) -> PricedCart:
     }
     offers = read_offers(wanted)
     groups = tuple(
-        CartGroup(shop=facts[shop_id], lines=tuple(_priced(line, offers.get(line.variant_id), facts[shop_id]) for line in own))
+        CartGroup(
+            shop=facts[shop_id], lines=tuple(_priced(line, offers.get(line.variant_id), facts[shop_id]) for line in own)
+        )
         for shop_id, own in by_shop(lines)
         if shop_id in facts
     )

@@ -8,15 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from catalogue.services.reservations import ReservedLine, reserve
 from checkout.cart import CartLine
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order
 from checkout.selectors.carts import PricedCart, price_cart
+from checkout.services import sold_out
 from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
 from checkout.services.order_rows import Draft, draft_order, write_rows
 from checkout.services.transactions import retrying_on_deadlock, with_lock_timeout
-from checkout.services import sold_out
-from catalogue.services.reservations import ReservedLine, reserve
 from kit import idempotency, outbox
 
 
@@ -123,7 +123,9 @@ def _reserve_everywhere(draft: Draft, cart: PricedCart, *, now: datetime) -> Non
     for part in draft.parts(cart):
         reserved = reserve(schema_name=part.shop.schema_name, lines=part.wanted)
         found += reserved
-        emptied = [line.variant_id for line in reserved if line.is_reserved and line.available == part.quantity_of(line)]
+        emptied = [
+            line.variant_id for line in reserved if line.is_reserved and line.available == part.quantity_of(line)
+        ]
         if emptied:
             _announce_sold_out(emptied, shop_id=part.shop.id, now=now)
     if not all(line.is_reserved for line in found):

@@ -47,7 +47,7 @@ def error_response(*, status: int, code: str, message: str, errors: Any = None) 
     return response
 
 
-def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+def handle_exception(error: Exception, _context: dict[str, Any]) -> Response | None:
     """Map an exception to the envelope; the unanticipated goes on to Django's handler and its log."""
     if isinstance(error, DomainError):
         set_rollback()

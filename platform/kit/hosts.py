@@ -7,7 +7,7 @@ STANDARD_PORTS = {"http": 80, "https": 443}
 
 def _address(host: str) -> str:
     scheme: str = settings.PLATFORM_SCHEME
-    shows_port = scheme == "http" and settings.PORT != STANDARD_PORTS[scheme]
+    shows_port = scheme == "http" and STANDARD_PORTS[scheme] != settings.PORT
     return f"{scheme}://{host}" + (f":{settings.PORT}" if shows_port else "")
 
 

@@ -11,6 +11,8 @@ from kit.errors import DomainError
 
 
 class IdempotencyKeyReusedError(DomainError):
+    """A key came with another request than the first time."""
+
     code, status = "idempotency_key_reused", 422
     default_message = "This Idempotency-Key was used for another request. Send a new key."
 
@@ -47,7 +49,9 @@ def find(*, scope: str, key: str, request_hash: str) -> str | None:
         IdempotencyKeyReusedError: the key came with another request before.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT request_hash, result FROM kit_idempotencykey WHERE scope = %s AND key = %s", [scope, key])
+        cursor.execute(
+            "SELECT request_hash, result FROM kit_idempotencykey WHERE scope = %s AND key = %s", [scope, key]
+        )
         row = cursor.fetchone()
     if row is None:
         return None

@@ -33,7 +33,7 @@ def emit(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | N
 
 def request_relay() -> None:
     """Ask for a relay right after the commit; the beat schedule asks again for what is missed."""
-    from kit.tasks import relay_outbox  # noqa: PLC0415 - the task module needs this one
+    from kit.tasks import relay_outbox
 
     enqueue(relay_outbox)
 
@@ -55,10 +55,7 @@ def relay(*, now: datetime) -> int:
 def _relay_next(*, now: datetime) -> bool:
     with transaction.atomic():
         message = (
-            OutboxMessage.objects.exclude(retry_at__gt=now)
-            .select_for_update(skip_locked=True)
-            .order_by("id")
-            .first()
+            OutboxMessage.objects.exclude(retry_at__gt=now).select_for_update(skip_locked=True).order_by("id").first()
         )
         if message is None:
             return False

@@ -6,67 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='VendorOrder',
+            name="VendorOrder",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('status', models.CharField(choices=[('pending', 'Awaiting payment'), ('new', 'To pack'), ('packed', 'Packed'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('expired', 'Expired'), ('cancelled', 'Cancelled'), ('unfulfillable', 'Refunded, could not be fulfilled')], default='pending', max_length=14)),
-                ('stock_state', models.CharField(choices=[('reserved', 'Reserved'), ('consumed', 'Consumed'), ('released', 'Released')], default='reserved', max_length=10)),
-                ('buyer_name', models.CharField(max_length=120)),
-                ('buyer_email', models.EmailField(max_length=254)),
-                ('shipping_address', models.JSONField()),
-                ('currency', models.CharField(max_length=3)),
-                ('items_minor', models.BigIntegerField()),
-                ('shipping_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('status_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Awaiting payment"),
+                            ("new", "To pack"),
+                            ("packed", "Packed"),
+                            ("shipped", "Shipped"),
+                            ("delivered", "Delivered"),
+                            ("expired", "Expired"),
+                            ("cancelled", "Cancelled"),
+                            ("unfulfillable", "Refunded, could not be fulfilled"),
+                        ],
+                        default="pending",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "stock_state",
+                    models.CharField(
+                        choices=[("reserved", "Reserved"), ("consumed", "Consumed"), ("released", "Released")],
+                        default="reserved",
+                        max_length=10,
+                    ),
+                ),
+                ("buyer_name", models.CharField(max_length=120)),
+                ("buyer_email", models.EmailField(max_length=254)),
+                ("shipping_address", models.JSONField()),
+                ("currency", models.CharField(max_length=3)),
+                ("items_minor", models.BigIntegerField()),
+                ("shipping_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("placed_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("status_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['status', 'placed_at', 'id'], name='vendor_order_queue')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('items_minor'), '+', models.F('shipping_minor')))), name='vendor_order_total_adds_up')],
+                "indexes": [models.Index(fields=["status", "placed_at", "id"], name="vendor_order_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("items_minor"), "+", models.F("shipping_minor")
+                                ),
+                            )
+                        ),
+                        name="vendor_order_total_adds_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(blank=True, max_length=80)),
-                ('tracking_number', models.CharField(blank=True, max_length=80)),
-                ('shipped_at', models.DateTimeField()),
-                ('vendor_order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='fulfilment.vendororder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("carrier", models.CharField(blank=True, max_length=80)),
+                ("tracking_number", models.CharField(blank=True, max_length=80)),
+                ("shipped_at", models.DateTimeField()),
+                (
+                    "vendor_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shipments",
+                        to="fulfilment.vendororder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='VendorOrderLine',
+            name="VendorOrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant_id', models.UUIDField()),
-                ('product_id', models.UUIDField()),
-                ('sku', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=160)),
-                ('options', models.JSONField(default=dict)),
-                ('image', models.CharField(blank=True, max_length=200)),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('vendor_order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='fulfilment.vendororder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("variant_id", models.UUIDField()),
+                ("product_id", models.UUIDField()),
+                ("sku", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=160)),
+                ("options", models.JSONField(default=dict)),
+                ("image", models.CharField(blank=True, max_length=200)),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                (
+                    "vendor_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="fulfilment.vendororder"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('vendor_order', 'variant_id'), name='line_variant_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='line_quantity_positive'), models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_price_minor')))), name='line_total_multiplies')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("vendor_order", "variant_id"), name="line_variant_once"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="line_quantity_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "*", models.F("unit_price_minor")
+                                ),
+                            )
+                        ),
+                        name="line_total_multiplies",
+                    ),
+                ],
             },
         ),
     ]

@@ -58,13 +58,9 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, now: datetime) -> bool:
         return True
     is_taken = True
     if order.stock_state == StockState.RESERVED:
-        reservations.consume(
-            schema_name=schema_name, quantities=order.quantities, source=order.number, now=now
-        )
+        reservations.consume(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
     else:
-        is_taken = reservations.take(
-            schema_name=schema_name, quantities=order.quantities, source=order.number, now=now
-        )
+        is_taken = reservations.take(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
     _update(
         schema_name=schema_name,
         sub_order_id=sub_order_id,

@@ -60,9 +60,7 @@ def deliver_vendor_order(*, shop: Shop, number: str, now: datetime) -> None:
     _advance(shop=shop, number=number, to=VendorOrderStatus.DELIVERED, now=now)
 
 
-def _advance(
-    *, shop: Shop, number: str, to: VendorOrderStatus, now: datetime, parcel: Parcel | None = None
-) -> None:
+def _advance(*, shop: Shop, number: str, to: VendorOrderStatus, now: datetime, parcel: Parcel | None = None) -> None:
     part = SubOrder.objects.filter(number=number, shop_id=shop.pk).values("id", "order_id").first()
     if part is None:
         raise NotFoundError(f"There is no order {number} in this shop.")

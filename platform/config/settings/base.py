@@ -29,6 +29,7 @@ CART_TTL_SECONDS = 7 * 24 * 3600
 # --- Apps ---------------------------------------------------------------------------------------
 SHARED_APPS = [
     "unfold",
+    "tenants",  # before django_tenants, whose `migrate` it replaces
     "django_tenants",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -58,7 +59,6 @@ SHARED_APPS = [
     "gateway",
     "accounts",
     "notifications",
-    "tenants",
     "payouts",
     "catalogue.discovery",
     "checkout",
@@ -134,7 +134,7 @@ DATABASES = {
             **_database.get("OPTIONS", {}),  # a socket's directory, an sslmode: what the address asks for
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
             # one that has visited hundreds of schemas keeps their catalogues in memory.
-            "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10}
+            "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10},
         },
     }
 }

@@ -14,8 +14,9 @@ REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PAYSTACK_SECRET_KEY", "K
 _missing = [name for name in REQUIRED if not env.str(name, default="")]
 if _missing:
     raise ImproperlyConfigured(f"Set these environment variables before starting in production: {', '.join(_missing)}.")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters in production.")
+MIN_SECRET_LENGTH = 50
+if len(SECRET_KEY) < MIN_SECRET_LENGTH:
+    raise ImproperlyConfigured(f"SECRET_KEY must be at least {MIN_SECRET_LENGTH} random characters in production.")
 if "localhost" in BASE_DOMAIN:
     raise ImproperlyConfigured("KASUWA_BASE_DOMAIN must be a public domain in production.")
 if not PAYSTACK_SECRET_KEY.startswith("sk_live_") and not env.bool("ALLOW_PAYSTACK_TEST_KEY", default=False):
