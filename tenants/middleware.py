@@ -1,1 +1,79 @@
-"""Placeholder."""
+"""From the host name to the shop: the one place where a request gets its schema."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from kit.hosts import platform_url
+from tenants.errors import ShopUnavailableError
+from tenants.hosts import HostKind, kind_of, requested_host
+from tenants.selectors import get_shop_by_host
+
+logger = logging.getLogger(__name__)
+
+# What programs call, and answers under any name of the platform: a redirect would lose their headers.
+ANSWERED_UNDER_ALIASES = ("/health/", "/webhooks/", "/api/")
+ANSWERED_UNDER_ADDRESSES = ("/health/",)
+NOWHERE_URLCONF = "tenants.urls_nowhere"
+UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
+
+
+class ShopHostMiddleware:
+    """Set `request.shop`, the schema and the URL configuration by the host that was asked for.
+
+    Nothing of a shop's configuration is reachable unless the shop's schema is known to exist, and the
+    connection is back in `public` when the answer is there, whatever happened.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()
+        try:
+            return self._route(request) or self.get_response(request)
+        finally:
+            connection.set_schema_to_public()
+
+    def _route(self, request: HttpRequest) -> HttpResponse | None:
+        host, port = requested_host(request)
+        kind = kind_of(host)
+        request.shop = None
+        request.tenant = connection.tenant
+        if kind is HostKind.ALIAS and not request.path_info.startswith(ANSWERED_UNDER_ALIASES):
+            return _send_on(request, port)
+        if kind is HostKind.ADDRESS and not request.path_info.startswith(ANSWERED_UNDER_ADDRESSES):
+            request.urlconf = NOWHERE_URLCONF
+        elif kind is HostKind.OTHER:
+            self._enter_shop(request, host)
+        else:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+        return None
+
+    def _enter_shop(self, request: HttpRequest, host: str) -> None:
+        try:
+            shop = get_shop_by_host(host) if host else None
+        except ShopUnavailableError:
+            logger.exception("The shop at %s is registered, and its schema is missing.", host)
+            request.urlconf = UNAVAILABLE_URLCONF
+            return
+        if shop is None:
+            request.urlconf = NOWHERE_URLCONF
+            return
+        request.shop = request.tenant = shop
+        request.urlconf = settings.ROOT_URLCONF
+        connection.set_tenant(shop)
+
+
+def _send_on(request: HttpRequest, port: str) -> HttpResponse:
+    """Redirect to the platform's own host, for now: browsers remember permanent ones for every port."""
+    address = platform_url()
+    if port and settings.PLATFORM_SCHEME == "http":
+        address = f"http://{settings.BASE_DOMAIN}:{port}"
+    response = HttpResponseRedirect(address + request.get_full_path())
+    if request.method not in {"GET", "HEAD"}:
+        response.status_code = 307
+    return response

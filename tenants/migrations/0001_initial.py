@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,53 +15,130 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Shop',
+            name="Shop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('tagline', models.CharField(blank=True, max_length=160)),
-                ('description', models.TextField(blank=True)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(default='NG', help_text='ISO 3166-1 alpha-2.', max_length=2)),
-                ('currency', models.CharField(default='NGN', help_text='ISO 4217.', max_length=3)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('holiday', 'On holiday'), ('suspended', 'Suspended'), ('closing', 'Closing'), ('closed', 'Closed')], default='draft', max_length=12)),
-                ('banner', models.CharField(blank=True, help_text='A file in the media storage.', max_length=200)),
-                ('logo', models.CharField(blank=True, help_text='A file in the media storage.', max_length=200)),
-                ('shipping_minor', models.BigIntegerField(default=0, help_text='Flat rate for a delivery, in minor units.')),
-                ('returns_policy', models.TextField(blank=True)),
-                ('commission_bps', models.PositiveIntegerField(blank=True, help_text="Empty: the platform's rate.", null=True)),
-                ('schema_version', models.CharField(blank=True, help_text='The DDL artefact it was born from.', max_length=64)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("tagline", models.CharField(blank=True, max_length=160)),
+                ("description", models.TextField(blank=True)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(default="NG", help_text="ISO 3166-1 alpha-2.", max_length=2)),
+                ("currency", models.CharField(default="NGN", help_text="ISO 4217.", max_length=3)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("live", "Live"),
+                            ("holiday", "On holiday"),
+                            ("suspended", "Suspended"),
+                            ("closing", "Closing"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("banner", models.CharField(blank=True, help_text="A file in the media storage.", max_length=200)),
+                ("logo", models.CharField(blank=True, help_text="A file in the media storage.", max_length=200)),
+                (
+                    "shipping_minor",
+                    models.BigIntegerField(default=0, help_text="Flat rate for a delivery, in minor units."),
+                ),
+                ("returns_policy", models.TextField(blank=True)),
+                (
+                    "commission_bps",
+                    models.PositiveIntegerField(blank=True, help_text="Empty: the platform's rate.", null=True),
+                ),
+                (
+                    "schema_version",
+                    models.CharField(blank=True, help_text="The DDL artefact it was born from.", max_length=64),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('shipping_minor__gte', 0)), name='shop_shipping_not_negative'), models.CheckConstraint(condition=models.Q(('commission_bps__isnull', True), ('commission_bps__lte', 10000), _connector='OR'), name='shop_commission_at_most_all'), models.CheckConstraint(condition=models.Q(('schema_name__regex', '^shop_[a-z0-9_]{1,58}$')), name='shop_schema_named')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("shipping_minor__gte", 0)), name="shop_shipping_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("commission_bps__isnull", True), ("commission_bps__lte", 10000), _connector="OR"
+                        ),
+                        name="shop_commission_at_most_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^shop_[a-z0-9_]{1,58}$")), name="shop_schema_named"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('fulfilment', 'Fulfilment'), ('accountant', 'Accountant'), ('viewer', 'Viewer')], max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='tenants.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("fulfilment", "Fulfilment"),
+                            ("accountant", "Accountant"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="tenants.shop"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shop', 'user'), name='membership_once')],
+                "constraints": [models.UniqueConstraint(fields=("shop", "user"), name="membership_once")],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenants.shop"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant',), name='domain_one_primary_each')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)), fields=("tenant",), name="domain_one_primary_each"
+                    )
+                ],
             },
         ),
     ]

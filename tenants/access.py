@@ -1,0 +1,37 @@
+"""Who may do what in a shop: the one permission matrix."""
+
+from enum import Enum
+
+from tenants.models import Role
+
+
+class Capability(Enum):
+    """Something that a member of a shop's staff may be allowed to do."""
+
+    VIEW_DASHBOARD = "view_dashboard"
+    VIEW_PRODUCTS = "view_products"
+    MANAGE_PRODUCTS = "manage_products"
+    MANAGE_STOCK = "manage_stock"
+    VIEW_ORDERS = "view_orders"
+    FULFIL_ORDERS = "fulfil_orders"
+    CANCEL_ORDERS = "cancel_orders"
+    VIEW_BALANCE = "view_balance"
+    MANAGE_PROFILE = "manage_profile"
+    MANAGE_BANK_ACCOUNT = "manage_bank_account"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_INTEGRATIONS = "manage_integrations"
+
+
+_EVERYBODY = frozenset({Capability.VIEW_DASHBOARD, Capability.VIEW_PRODUCTS, Capability.VIEW_ORDERS})
+MATRIX: dict[Role, frozenset[Capability]] = {
+    Role.OWNER: frozenset(Capability),
+    Role.MANAGER: frozenset(Capability) - {Capability.MANAGE_BANK_ACCOUNT, Capability.MANAGE_STAFF},
+    Role.FULFILMENT: _EVERYBODY | {Capability.MANAGE_STOCK, Capability.FULFIL_ORDERS},
+    Role.ACCOUNTANT: _EVERYBODY | {Capability.VIEW_BALANCE},
+    Role.VIEWER: _EVERYBODY,
+}
+
+
+def can(role: Role | None, capability: Capability) -> bool:
+    """Say whether a role allows something; nobody's role allows nothing."""
+    return role is not None and capability in MATRIX[role]

@@ -1,0 +1,68 @@
+"""Host names: which of them is the platform, which a shop, and what a shop's address is."""
+
+import ipaddress
+from enum import Enum
+from typing import Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+
+from kit.hosts import host_url
+
+LOOPBACK_NAMES = ("localhost", "0.0.0.0")  # noqa: S104 - compared with, never bound to
+
+
+class HostKind(Enum):
+    """What a host name says before any shop is looked up."""
+
+    PLATFORM = "platform"
+    ALIAS = "alias"  # another name of the platform, sent on to the one that shares its cookies
+    ADDRESS = "address"  # an IP address: a load balancer's or an orchestrator's probe
+    OTHER = "other"  # a shop's, or nobody's
+
+
+class HasSlug(Protocol):
+    """A shop, or the facts of one."""
+
+    @property
+    def slug(self) -> str: ...
+
+
+def shop_host(slug: str) -> str:
+    """Return the host below the platform's domain that belongs to a slug."""
+    return f"{slug}.{settings.BASE_DOMAIN}"
+
+
+def shop_url(shop: HasSlug, path: str = "") -> str:
+    """Return the address of a shop's own place, with a path where given."""
+    return host_url(shop_host(shop.slug), path)
+
+
+def slug_of_host(host: str) -> str | None:
+    """Return the slug that a host below the platform's domain names, else None."""
+    slug, dot, rest = host.partition(".")
+    return slug if dot and rest == settings.BASE_DOMAIN else None
+
+
+def requested_host(request: HttpRequest) -> tuple[str, str]:
+    """Return the host that was asked for, in lower case and without a trailing dot, and the port.
+
+    Both are empty where the header is not a host (RFC 9110, section 7.2).
+    """
+    asked = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
+    host, port = split_domain_port(asked)
+    return host, port
+
+
+def kind_of(host: str) -> HostKind:
+    """Say what a host is, from its name alone."""
+    if host == settings.BASE_DOMAIN:
+        return HostKind.PLATFORM
+    if host in LOOPBACK_NAMES or host == f"www.{settings.BASE_DOMAIN}":
+        return HostKind.ALIAS
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return HostKind.OTHER
+    return HostKind.ALIAS if address.is_loopback else HostKind.ADDRESS

@@ -1,0 +1,30 @@
+"""`manage.py migrate`: `public` first, then the shops that lag behind."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
+
+from tenants.errors import ShopMigrationError
+from tenants.services.migrations import migrate_lagging_shops, migrate_public
+
+# Asked for with any of these, the command is django-tenants' own: every option, schema by schema.
+SPECIAL = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "prune")
+SCHEMA_CHOICE = ("tenant", "shared", "schema_name", "executor")
+
+
+class Command(MigrateSchemasCommand):
+    help = "Migrate public, then the shops' schemas that lag behind the code. With options: every schema in turn."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if any(options.get(name) for name in (*SPECIAL, *SCHEMA_CHOICE)):
+            super().handle(*args, **options)
+            return
+        verbosity = int(options.get("verbosity", 1))
+        public = migrate_public(verbosity=verbosity)
+        try:
+            shops = migrate_lagging_shops(verbosity=verbosity)
+        except ShopMigrationError as error:
+            raise CommandError(f"{error.message} See: manage.py migrate_shops") from error
+        if verbosity:
+            self.stdout.write(f"Migrations in public: {public}. Shops migrated: {shops}.")

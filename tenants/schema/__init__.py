@@ -1,0 +1,1 @@
+"""A shop's schema as data: described from the catalogues, rendered to DDL, replayed, compared."""

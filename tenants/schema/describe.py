@@ -1,0 +1,152 @@
+"""Read what a schema is made of from PostgreSQL's catalogues."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from tenants.errors import ArtefactError
+
+COLUMNS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
+       pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text,
+       CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(n.nspname) || '.' || quote_ident(l.collname) END
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_namespace n ON n.oid = l.collnamespace
+WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind = 'r'
+ORDER BY c.relname, a.attnum
+"""
+CONSTRAINTS = """
+SELECT c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid, true), f.relname
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+LEFT JOIN pg_class f ON f.oid = k.confrelid
+WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND k.contype IN ('p', 'u', 'c', 'f', 'x')
+ORDER BY c.relname, array_position(ARRAY['p', 'u', 'x', 'c', 'f'], k.contype::text), k.conname
+"""
+INDEXES = """
+SELECT c.relname, i.relname, pg_get_indexdef(x.indexrelid, 0, true)
+FROM pg_index x
+JOIN pg_class i ON i.oid = x.indexrelid
+JOIN pg_class c ON c.oid = x.indrelid
+WHERE c.relnamespace = to_regnamespace(quote_ident(%s))
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+ORDER BY c.relname, i.relname
+"""
+# What a shop's schema must not hold: a cluster that spreads schemas over machines refuses some of it, and the
+# artefact renders none of it.
+FOREIGN_BODIES = """
+WITH s AS (SELECT to_regnamespace(quote_ident(%(schema)s))::oid AS oid)
+SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid, s
+ WHERE c.relnamespace = s.oid AND NOT t.tgisinternal
+UNION ALL SELECT 'function ' || p.proname FROM pg_proc p, s WHERE p.pronamespace = s.oid
+UNION ALL SELECT 'relation ' || c.relname FROM pg_class c, s
+ WHERE c.relnamespace = s.oid AND c.relkind NOT IN ('r', 'i', 'S')
+UNION ALL SELECT 'sequence ' || c.relname FROM pg_class c, s WHERE c.relnamespace = s.oid AND c.relkind = 'S'
+ AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i')
+UNION ALL SELECT 'type ' || t.typname FROM pg_type t, s WHERE t.typnamespace = s.oid AND t.typtype IN ('d', 'e')
+UNION ALL SELECT 'rule ' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class, s
+ WHERE c.relnamespace = s.oid
+UNION ALL SELECT 'key across schemas ' || k.conname FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid, s
+ WHERE k.connamespace = s.oid AND f.relnamespace <> s.oid
+UNION ALL SELECT 'storage options of ' || c.relname FROM pg_class c, s
+ WHERE c.relnamespace = s.oid AND c.reloptions IS NOT NULL
+UNION ALL SELECT 'row security of ' || c.relname FROM pg_class c, s WHERE c.relnamespace = s.oid AND c.relrowsecurity
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns and constraints as they stand in `CREATE TABLE`, its other indexes as statements."""
+
+    name: str
+    columns: tuple[str, ...]
+    constraints: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]  # (referenced table, constraint)
+    indexes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaDescription:
+    """All of a schema's tables by name, and the migrations recorded in it."""
+
+    tables: tuple[Table, ...]
+    migrations: tuple[tuple[str, str], ...]
+
+    def lines(self) -> list[str]:
+        """Return one comparable line per fact."""
+        found = [f"migration {app}.{name}" for app, name in self.migrations]
+        for table in self.tables:
+            found += [f"{table.name}: column {column}" for column in table.columns]
+            found += [f"{table.name}: {line}" for line in sorted(table.constraints)]
+            found += [f"{table.name}: {line}" for _, line in sorted(table.keys)]
+            found += [f"{table.name}: {line}" for line in sorted(table.indexes)]
+        return found
+
+
+def describe_schema(schema_name: str) -> SchemaDescription:
+    """Describe a schema; it must be the only one on the search path, so that names come out bare.
+
+    Raises:
+        ArtefactError: the schema holds something that a shop's schema must not hold.
+    """
+    foreign = [row[0] for row in _rows(FOREIGN_BODIES, {"schema": schema_name})]
+    if foreign:
+        raise ArtefactError(
+            "A shop's schema holds tables, their indexes and keys among themselves, and nothing else. "
+            f"Found: {', '.join(foreign)}."
+        )
+    columns, constraints, keys, indexes = {}, {}, {}, {}
+    for table, *column in _rows(COLUMNS, [schema_name]):
+        columns.setdefault(table, []).append(_column(*column))
+    for table, name, kind, definition, referenced in _rows(CONSTRAINTS, [schema_name]):
+        line = f"CONSTRAINT {_quoted(name)} {definition}"
+        if kind == "f":
+            keys.setdefault(table, []).append((referenced, line))
+        else:
+            constraints.setdefault(table, []).append(line)
+    for table, _, definition in _rows(INDEXES, [schema_name]):
+        indexes.setdefault(table, []).append(definition)
+    tables = [
+        Table(
+            name,
+            tuple(columns[name]),
+            tuple(constraints.get(name, ())),
+            tuple(keys.get(name, ())),
+            tuple(indexes.get(name, ())),
+        )
+        for name in sorted(columns)
+    ]
+    recorded = _rows("SELECT app, name FROM django_migrations ORDER BY app, name", [])
+    return SchemaDescription(tuple(tables), tuple((app, name) for app, name in recorded))
+
+
+def _column(
+    name: str, kind: str, required: bool, identity: str, default: str | None, generated: str, collation: str | None
+) -> str:
+    parts = [_quoted(name), kind]
+    if collation:
+        parts.append(f"COLLATE {collation}")
+    if identity:
+        parts.append(f"GENERATED {'ALWAYS' if identity == 'a' else 'BY DEFAULT'} AS IDENTITY")
+    elif generated:
+        parts.append(f"GENERATED ALWAYS AS ({default}) {'STORED' if generated == 's' else 'VIRTUAL'}")
+    elif default is not None:
+        parts.append(f"DEFAULT {default}")
+    if required:
+        parts.append("NOT NULL")
+    return " ".join(parts)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())

@@ -1,0 +1,149 @@
+"""Questions about shops, hosts and members."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+
+from tenants import host_cache
+from tenants.errors import ShopNotFoundError, ShopUnavailableError
+from tenants.hosts import slug_of_host
+from tenants.models import Domain, Membership, Role, Shop, ShopStatus
+
+COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """What other apps need to know of a shop."""
+
+    id: int
+    schema_name: str
+    slug: str
+    name: str
+    status: str
+    currency: str
+    shipping_minor: int
+    commission_bps: int
+    logo: str
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether buyers may order now."""
+        return self.status == ShopStatus.LIVE
+
+
+def get_shop(*, shop_id: int) -> Shop:
+    """Return a shop.
+
+    Raises:
+        ShopNotFoundError: there is none with this id.
+    """
+    return _the_one(Q(pk=shop_id))
+
+
+def get_shop_by_slug(slug: str) -> Shop:
+    """Return a shop by its slug.
+
+    Raises:
+        ShopNotFoundError: there is none.
+    """
+    return _the_one(Q(slug=slug))
+
+
+def get_shop_by_host(host: str) -> Shop | None:
+    """Return the shop that a host (lower case, no port) leads to, or None; no statement when remembered.
+
+    Raises:
+        ShopUnavailableError: the shop's schema is not there. It is looked for again on every request.
+    """
+    values = host_cache.remembered(host)
+    if values is None:
+        values, version = host_cache.shared(host)
+        if values is None:
+            values = _look_up(host)
+            if values is None:
+                return None
+            host_cache.remember(host, values, version=version)
+    return Shop.from_db("default", COLUMNS, [values[name] for name in COLUMNS])
+
+
+def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
+    """Return the facts of shops by id, read fresh in one statement; unknown ids are left out."""
+    shops = Shop.objects.filter(pk__in=shop_ids).order_by("pk")
+    return {shop.pk: facts_of(shop) for shop in shops}
+
+
+def facts_of(shop: Shop) -> ShopFacts:
+    """Return the facts of a shop, the platform's commission filled in where it has none of its own."""
+    own = shop.commission_bps
+    return ShopFacts(
+        id=shop.pk,
+        schema_name=shop.schema_name,
+        slug=shop.slug,
+        name=shop.name,
+        status=shop.status,
+        currency=shop.currency,
+        shipping_minor=shop.shipping_minor,
+        commission_bps=settings.DEFAULT_COMMISSION_BPS if own is None else own,
+        logo=shop.logo,
+    )
+
+
+def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
+    """Return shops, newest first, narrowed by a part of the name or slug and by status."""
+    shops = Shop.objects.order_by("-id")
+    if search:
+        shops = shops.filter(Q(name__icontains=search) | Q(slug__icontains=search))
+    return shops.filter(status=status) if status else shops
+
+
+def memberships_of(user: Model | AnonymousUser) -> list[Membership]:
+    """Return a person's memberships with their shops, by the shop's name."""
+    if user.pk is None:
+        return []
+    found = Membership.objects.filter(user_id=user.pk).select_related("shop")
+    return list(found.order_by("shop__name", "pk"))
+
+
+def members_of(*, shop_id: int) -> list[Membership]:
+    """Return a shop's staff, longest-serving first."""
+    return list(Membership.objects.filter(shop_id=shop_id).select_related("user").order_by("created_at", "pk"))
+
+
+def role_in(user: Model | AnonymousUser, shop: Shop) -> Role | None:
+    """Return a person's role in a shop, or None."""
+    if user.pk is None:
+        return None
+    role = Membership.objects.filter(user_id=user.pk, shop_id=shop.pk).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+class SchemaIsThere(Func):
+    """Whether a shop's schema holds the table that every one of them has."""
+
+    function = "to_regclass"
+    template = "%(function)s(format('%%%%I.django_migrations', %(expressions)s)) IS NOT NULL"
+    output_field = BooleanField()
+
+
+def _look_up(host: str) -> dict[str, Any] | None:
+    slug = slug_of_host(host)
+    leads_here = Exists(Domain.objects.filter(tenant_id=OuterRef("pk"), domain=host))
+    wanted = Shop.objects.filter(slug=slug) if slug else Shop.objects.filter(leads_here)
+    values = wanted.annotate(is_there=SchemaIsThere(F("schema_name"))).values(*COLUMNS, "is_there").first()
+    if values is None:
+        return None
+    if not values.pop("is_there"):
+        raise ShopUnavailableError
+    return values
+
+
+def _the_one(condition: Q) -> Shop:
+    shop = Shop.objects.filter(condition).first()
+    if shop is None:
+        raise ShopNotFoundError
+    return shop

@@ -1,0 +1,1 @@
+"""What can be done with shops, their members and their schemas."""

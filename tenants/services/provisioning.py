@@ -1,0 +1,89 @@
+"""Bring a shop into being: its row, schema, host, owner and what other apps need, all or nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, ProgrammingError, transaction
+from django_tenants.utils import get_public_schema_name, schema_context
+from psycopg import errors
+
+from tenants import host_cache
+from tenants.errors import SchemaLeftoverError, SlugTakenError
+from tenants.hosts import shop_host
+from tenants.models import Domain, Membership, Role, Shop, ShopStatus
+from tenants.schema.artefact import Artefact, load_artefact, replay
+from tenants.slugs import check_slug, schema_name_of
+
+Hook = Callable[[Shop], None]
+_hooks: list[Hook] = []
+
+
+def on_provisioned(callback: Hook) -> None:
+    """Register what another app does for a new shop, in the same transaction; called from its `ready`."""
+    if callback not in _hooks:
+        _hooks.append(callback)
+
+
+def provision_shop(
+    *,
+    slug: str,
+    name: str,
+    owner_id: int | None,
+    now: datetime,
+    status: str = ShopStatus.DRAFT,
+    **profile: Any,
+) -> Shop:
+    """Make a shop in one transaction, its schema by replaying the DDL artefact.
+
+    Args:
+        profile: other columns of the shop, such as `city` or `shipping_minor`.
+
+    Raises:
+        InvalidSlugError, ReservedSlugError: no shop may have this address.
+        SlugTakenError: another shop has it; also when two ask for it at the same moment.
+        SchemaLeftoverError: a schema of that name exists without a shop.
+    """
+    check_slug(slug)
+    artefact = load_artefact()
+    shop = Shop(
+        slug=slug,
+        name=name,
+        status=status,
+        schema_name=schema_name_of(slug),
+        schema_version=artefact.version,
+        created_at=now,
+        **profile,
+    )
+    with transaction.atomic(), schema_context(get_public_schema_name()):
+        _insert(shop)
+        _make_schema(shop, artefact)
+        Domain.objects.bulk_create([Domain(tenant=shop, domain=shop_host(slug), is_primary=True)])
+        if owner_id is not None:
+            owner = Membership(shop=shop, user_id=owner_id, role=Role.OWNER, created_at=now)
+            Membership.objects.bulk_create([owner])
+        for hook in _hooks:
+            hook(shop)
+    host_cache.forget(shop_host(slug))
+    return shop
+
+
+def _insert(shop: Shop) -> None:
+    """Insert the row; whoever asks for the same slug at the same moment waits here for the outcome."""
+    try:
+        with transaction.atomic():
+            Shop.objects.bulk_create([shop])
+    except IntegrityError as error:
+        if isinstance(error.__cause__, errors.UniqueViolation):
+            raise SlugTakenError(details={"slug": [SlugTakenError.default_message]}) from error
+        raise
+
+
+def _make_schema(shop: Shop, artefact: Artefact) -> None:
+    try:
+        with transaction.atomic():
+            replay(shop.schema_name, artefact)
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, errors.DuplicateSchema):
+            raise SchemaLeftoverError from error
+        raise

@@ -1,0 +1,39 @@
+"""Which addresses a shop may have."""
+
+import re
+
+from tenants.errors import InvalidSlugError, ReservedSlugError
+
+SHORTEST, LONGEST = 3, 50
+PATTERN = re.compile(r"[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]")
+RESERVED = frozenset(
+    """
+    about abuse account accounts admin administrator api app apps assets auth billing blog buy cart cdn checkout
+    console contact dashboard demo-platform dev developer developers docs download email example ftp git graphql
+    health help host hostmaster imap info invalid kasuwa legal localhost login mail market media metrics mobile
+    monitoring news noreply notifications operator operators order orders owner payment payments payout payouts
+    paystack platform pop postmaster press privacy public register root sandbox search secure security sell seller
+    sellers shop shops sign-in sign-up signin signup smtp ssl staff staging static status store stores support
+    system terms test tests upload uploads user users vendor vendors webhook webhooks webmaster www www1 www2
+    """.split()  # noqa: SIM905 - sixteen words on a line, not one
+)
+
+
+def check_slug(slug: str) -> None:
+    """Refuse an address that no shop may have; who else has it already is not asked here.
+
+    A slug is a DNS label (RFC 1035, section 2.3.1) without the double hyphens of encoded names (RFC 5891).
+
+    Raises:
+        InvalidSlugError: it is too short, too long, or has characters that a host name can't have.
+        ReservedSlugError: the platform keeps it for itself.
+    """
+    if not SHORTEST <= len(slug) <= LONGEST or not PATTERN.fullmatch(slug):
+        raise InvalidSlugError(details={"slug": [InvalidSlugError.default_message]})
+    if slug in RESERVED:
+        raise ReservedSlugError(details={"slug": [ReservedSlugError.default_message]})
+
+
+def schema_name_of(slug: str) -> str:
+    """Return the name of the schema of the shop with this slug; no two slugs share one."""
+    return f"shop_{slug.replace('-', '_')}"

@@ -1,0 +1,33 @@
+"""What is shown where a host leads to no shop that can be served."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from tenants.errors import ShopNotFoundError, ShopUnavailableError
+
+RETRY_SECONDS = "30"
+
+
+@never_cache
+@csrf_exempt
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Say that no shop lives at this host, and where shops are found."""
+    return _answer(request, ShopNotFoundError("There is no shop at this address."), "tenants/nowhere.html")
+
+
+@never_cache
+@csrf_exempt
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Say that the shop exists and cannot be reached."""
+    response = _answer(request, ShopUnavailableError(), "tenants/unavailable.html")
+    response["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _answer(request: HttpRequest, error: ShopNotFoundError | ShopUnavailableError, template: str) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+        return JsonResponse(body, status=error.status)
+    return render(request, template, {"error": error}, status=error.status)
