@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from catalogue.models import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,29 @@ class ProductInput:
     brand: str = ""
     status: str = "draft"
     images: Sequence[ImageInput] = ()
+
+
+def input_of(product: "Product") -> ProductInput:
+    """Return what would have to be said to leave a product as it is; a base for partial changes.
+
+    Args:
+        product: with its living variants prefetched, as `catalogue.selectors.products` returns it.
+    """
+    return ProductInput(
+        title=product.title,
+        description=product.description,
+        category_id=product.category_id,
+        brand=product.brand,
+        status=product.status,
+        variants=[
+            VariantInput(
+                id=variant.id,
+                sku=variant.sku,
+                price_minor=variant.price_minor,
+                options=variant.options,
+                compare_at_minor=variant.compare_at_minor,
+                weight_g=variant.weight_g,
+            )
+            for variant in product.variants.all()
+        ],
+    )

@@ -1,0 +1,13 @@
+"""Tasks of discovery."""
+
+from typing import Any
+
+from celery import shared_task
+
+from catalogue.discovery.services import vocabulary
+
+
+@shared_task(name="discovery.refresh_vocabulary")
+def refresh_vocabulary(**_: Any) -> None:
+    """Bring the words for typing errors up to date with the listings."""
+    vocabulary.refresh_vocabulary_if_stale()

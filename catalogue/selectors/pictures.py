@@ -1,0 +1,34 @@
+"""Names and addresses of pictures: the large file is what tables hold, the small one stands beside it."""
+
+from django.core.files.storage import default_storage
+
+LARGE_PX = 800
+SMALL_PX = 400
+_LARGE_END = f"-{LARGE_PX}.webp"
+_SMALL_END = f"-{SMALL_PX}.webp"
+
+
+def product_folder(shop_id: int) -> str:
+    """Return the folder of a shop's product pictures in the media storage."""
+    return f"shops/{shop_id}/products"
+
+
+def picture_names(*, shop_id: int, product_id: object, token: str) -> tuple[str, str]:
+    """Return the names of a picture's large and small file."""
+    stem = f"{product_folder(shop_id)}/{product_id}/{token}"
+    return stem + _LARGE_END, stem + _SMALL_END
+
+
+def small_name(file: str) -> str:
+    """Return the small file of a picture; pictures from elsewhere have one size."""
+    return file.removesuffix(_LARGE_END) + _SMALL_END if file.endswith(_LARGE_END) else file
+
+
+def picture_url(file: str) -> str:
+    """Return the address of a picture, or nothing for nothing."""
+    return default_storage.url(file) if file else ""
+
+
+def small_picture_url(file: str) -> str:
+    """Return the address of a picture's small form, or nothing for nothing."""
+    return picture_url(small_name(file))

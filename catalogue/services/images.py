@@ -1,0 +1,110 @@
+"""Pictures of a product: add, remove, put in order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+from django_tenants.utils import schema_context
+
+from catalogue.discovery.services.projection import project_product
+from catalogue.errors import ImageNotFoundError, ProductNotFoundError
+from catalogue.models import Product, ProductImage
+from catalogue.selectors.locks import lock_product
+from catalogue.selectors.pictures import small_name
+from catalogue.services.pictures import open_picture, store_picture
+from catalogue.services.validation import MAX_IMAGES
+from kit.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+MAX_ALT = 160
+
+
+def add_product_image(*, shop: "Shop", product_id: UUID, upload: BinaryIO, alt: str, now: datetime) -> ProductImage:
+    """Check an uploaded picture, store it re-encoded without metadata, and put it last on the product.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        InvalidInputError: it is not a picture we take, or the product has enough.
+    """
+    image = open_picture(upload)
+    with schema_context(shop.schema_name):
+        if not Product.objects.filter(id=product_id, deleted_at__isnull=True).exists():
+            raise ProductNotFoundError
+    file = store_picture(image, shop_id=shop.pk, product_id=product_id)
+    try:
+        return attach_image_file(shop=shop, product_id=product_id, file=file, alt=alt, now=now)
+    except Exception:
+        _delete_files(file)
+        raise
+
+
+def attach_image_file(*, shop: "Shop", product_id: UUID, file: str, alt: str, now: datetime) -> ProductImage:
+    """Put a picture whose files are in the media storage already last on a product.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        InvalidInputError: the product has enough pictures.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        if product.images.count() >= MAX_IMAGES:
+            message = f"A product has at most {MAX_IMAGES} pictures. Remove one first."
+            raise InvalidInputError(message, details={"image": [message]})
+        last = product.images.aggregate(last=Max("position"))["last"]
+        position = 0 if last is None else last + 1
+        image = ProductImage.objects.create(product=product, file=file, alt=alt.strip()[:MAX_ALT], position=position)
+        _touch(shop, product, now)
+    return image
+
+
+def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: datetime) -> None:
+    """Take a picture off a product and delete its files after the commit.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        ImageNotFoundError: the product has no such picture.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        image = product.images.filter(id=image_id).first()
+        if image is None:
+            raise ImageNotFoundError
+        image.delete()
+        _touch(shop, product, now)
+        transaction.on_commit(partial(_delete_files, image.file))
+
+
+def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequence[int], now: datetime) -> None:
+    """Put a product's pictures in the given order; the first is the one that lists show.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        InvalidInputError: the ids are not exactly the product's pictures.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        images = {image.pk: image for image in product.images.all()}
+        if sorted(image_ids) != sorted(images):
+            raise InvalidInputError(details={"images": ["Name every picture of the product once."]})
+        for position, image_id in enumerate(image_ids):
+            images[image_id].position = position
+        ProductImage.objects.bulk_update(images.values(), ["position"])
+        _touch(shop, product, now)
+
+
+def _touch(shop: "Shop", product: Product, now: datetime) -> None:
+    product.updated_at = now
+    product.save(update_fields=["updated_at"])
+    project_product(shop_id=shop.pk, product_id=product.id)
+
+
+def _delete_files(file: str) -> None:
+    for name in {file, small_name(file)}:
+        default_storage.delete(name)

@@ -1,0 +1,156 @@
+"""A shop's products: create, change, archive, delete; each change reaches the market in the same transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django_tenants.utils import schema_context
+
+from catalogue.discovery.selectors.categories import known_category_ids
+from catalogue.discovery.services.projection import project_product, project_products, remove_listing
+from catalogue.errors import SkuTakenError
+from catalogue.models import Product, ProductStatus, Variant
+from catalogue.selectors.locks import lock_product
+from catalogue.services import rows
+from catalogue.services.inputs import ProductInput
+from catalogue.services.validation import check_product
+from catalogue.services.variants import replace_variants
+from kit.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+BATCH = 500
+SKU_CONSTRAINT = "variant_sku_once"
+
+
+def create_product(*, shop: "Shop", data: ProductInput, now: datetime) -> Product:
+    """Create a product with its variants, opening stock and pictures.
+
+    Raises:
+        InvalidInputError: something about it cannot be sold; `details` say what, per field.
+        SkuTakenError: a living variant of the shop has one of the SKUs.
+    """
+    return create_products(shop=shop, products=[data], now=now)[0]
+
+
+def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: datetime) -> list[Product]:
+    """Create many products, all or none, with the same dozen statements per 500 of them.
+
+    Raises:
+        InvalidInputError: one of them cannot be sold; with several given, `details` is keyed by their index.
+        SkuTakenError: a SKU comes twice, or a living variant of the shop has it.
+    """
+    _check_all(products)
+    created: list[Product] = []
+    with transaction.atomic(), schema_context(shop.schema_name):
+        for start in range(0, len(products), BATCH):
+            batch = products[start : start + BATCH]
+            _refuse_taken_skus([variant.sku.strip() for data in batch for variant in data.variants])
+            created += _insert(batch, now)
+            project_products(shop_id=shop.pk, product_ids=[product.id for product in created[start:]])
+    return created
+
+
+def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: datetime) -> Product:
+    """Make a product and its variants what the input says; variants it leaves out are deleted.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        InvalidInputError: something about it cannot be sold; `details` say what, per field.
+        SkuTakenError: another living variant of the shop has one of the SKUs.
+        StockBelowReservedError: a new count is less than what is promised to orders.
+    """
+    _check_all([data])
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        rows.fill(product, data, now=now)
+        product.save()
+        try:
+            with transaction.atomic():
+                replace_variants(product=product, inputs=data.variants, source="product update", now=now)
+        except IntegrityError as error:
+            raise _sku_error(error) from error
+        project_product(shop_id=shop.pk, product_id=product.id)
+    return product
+
+
+def publish_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
+    """Put a product on sale.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+    """
+    return _set_status(shop, product_id, ProductStatus.ACTIVE, now)
+
+
+def archive_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
+    """Take a product off sale and keep it.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+    """
+    return _set_status(shop, product_id, ProductStatus.ARCHIVED, now)
+
+
+def delete_product(*, shop: "Shop", product_id: UUID, now: datetime) -> None:
+    """Delete a product for everyone but the orders that mention it; its SKUs become free.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        product.status = ProductStatus.ARCHIVED
+        product.deleted_at = product.updated_at = now
+        product.save(update_fields=["status", "deleted_at", "updated_at"])
+        Variant.objects.filter(product=product, deleted_at__isnull=True).update(deleted_at=now)
+        remove_listing(shop_id=shop.pk, product_id=product.id)
+
+
+def _set_status(shop: "Shop", product_id: UUID, status: ProductStatus, now: datetime) -> Product:
+    with transaction.atomic(), schema_context(shop.schema_name):
+        product = lock_product(product_id=product_id)
+        if product.status != status:
+            product.status, product.updated_at = status, now
+            product.save(update_fields=["status", "updated_at"])
+            project_product(shop_id=shop.pk, product_id=product.id)
+    return product
+
+
+def _check_all(products: Sequence[ProductInput]) -> None:
+    known = known_category_ids({data.category_id for data in products if data.category_id is not None})
+    if len(products) == 1:
+        check_product(products[0], known_categories=known)
+        return
+    details = {}
+    for index, data in enumerate(products):
+        try:
+            check_product(data, known_categories=known)
+        except InvalidInputError as error:
+            details[str(index)] = error.details
+    if details:
+        raise InvalidInputError(details=details)
+
+
+def _insert(batch: Sequence[ProductInput], now: datetime) -> list[Product]:
+    try:
+        with transaction.atomic():
+            return rows.insert_products(batch, now=now)
+    except IntegrityError as error:
+        raise _sku_error(error) from error
+
+
+def _refuse_taken_skus(skus: Sequence[str]) -> None:
+    taken = Variant.objects.filter(sku__in=skus, deleted_at__isnull=True).values_list("sku", flat=True)
+    repeated = [sku for sku, times in Counter(skus).items() if times > 1]
+    if faults := sorted({*taken, *repeated}):
+        raise SkuTakenError(f"Already in use: {', '.join(faults[:5])}.", details={"sku": faults})
+
+
+def _sku_error(error: IntegrityError) -> Exception:
+    """Return the refusal for a SKU that somebody took meanwhile, or the error itself."""
+    return SkuTakenError() if SKU_CONSTRAINT in str(error) else error

@@ -1,0 +1,76 @@
+"""Turn what a shop says about products into rows; within the shop's schema and the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from catalogue.models import MovementKind, PriceChange, Product, ProductImage, StockLevel, StockMovement, Variant
+from catalogue.services.inputs import ProductInput, VariantInput
+
+MAX_SLUG = 180
+
+
+def fill(product: Product, data: ProductInput, *, now: datetime) -> None:
+    """Put a product's own fields into its row."""
+    product.title = data.title.strip()
+    product.slug = slugify(product.title)[:MAX_SLUG] or "product"
+    product.description = data.description.strip()
+    product.category_id = data.category_id
+    product.brand = data.brand.strip()
+    product.status = data.status
+    product.updated_at = now
+
+
+def fill_variant(variant: Variant, data: VariantInput, *, position: int) -> None:
+    """Put a variant's own fields into its row."""
+    variant.sku = data.sku.strip()
+    variant.options = {str(name).strip(): str(value).strip() for name, value in data.options.items()}
+    variant.price_minor = data.price_minor
+    variant.compare_at_minor = data.compare_at_minor
+    variant.weight_g = data.weight_g
+    variant.position = position
+
+
+def insert_products(batch: Sequence[ProductInput], *, now: datetime) -> list[Product]:
+    """Insert products with everything below them, one statement per table."""
+    products: list[Product] = []
+    variants: list[tuple[Variant, int]] = []
+    images: list[ProductImage] = []
+    for data in batch:
+        product = Product(created_at=now)
+        fill(product, data, now=now)
+        products.append(product)
+        variants += [
+            (new_variant(product, variant, position=position), variant.on_hand or 0)
+            for position, variant in enumerate(data.variants)
+        ]
+        images += [
+            ProductImage(product=product, file=image.file, alt=image.alt, position=position)
+            for position, image in enumerate(data.images)
+        ]
+    Product.objects.bulk_create(products)
+    insert_variants(variants, now=now)
+    ProductImage.objects.bulk_create(images)
+    return products
+
+
+def new_variant(product: Product, data: VariantInput, *, position: int) -> Variant:
+    """Make a variant's row, not yet in the database."""
+    variant = Variant(product=product)
+    fill_variant(variant, data, position=position)
+    return variant
+
+
+def insert_variants(variants: Sequence[tuple[Variant, int]], *, now: datetime) -> None:
+    """Insert variants with their opening stock and the first entry of their price history."""
+    Variant.objects.bulk_create([variant for variant, _ in variants])
+    StockLevel.objects.bulk_create([StockLevel(variant=variant, on_hand=on_hand) for variant, on_hand in variants])
+    StockMovement.objects.bulk_create(
+        StockMovement(variant=variant, kind=MovementKind.OPENING, quantity=on_hand, moved_at=now)
+        for variant, on_hand in variants
+        if on_hand
+    )
+    PriceChange.objects.bulk_create(
+        PriceChange(variant=variant, price_minor=variant.price_minor, changed_at=now) for variant, _ in variants
+    )

@@ -1,0 +1,84 @@
+"""Counting stock: what is on the shelf, and why it changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django_tenants.utils import schema_context
+
+from catalogue.discovery.services.projection import refresh_stock
+from catalogue.errors import StockBelowReservedError
+from catalogue.models import MovementKind, StockLevel, StockMovement
+from catalogue.selectors.locks import lock_stock_level, lock_stock_levels
+from catalogue.services.validation import MAX_ON_HAND
+from kit.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+
+def set_on_hand(*, shop: "Shop", variant_id: UUID, on_hand: int, source: str, now: datetime) -> StockLevel:
+    """Set how much of a variant is on the shelf.
+
+    Args:
+        source: who counted, for the movement.
+
+    Raises:
+        VariantNotFoundError: the shop has no such variant.
+        StockBelowReservedError: more than `on_hand` is promised to orders; nothing is changed.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        level = lock_stock_level(variant_id=variant_id)
+        _write(shop, level, on_hand, source=source, now=now)
+    return level
+
+
+def adjust_stock(*, shop: "Shop", variant_id: UUID, change: int, source: str, now: datetime) -> StockLevel:
+    """Add to, or with a negative change take from, what is on the shelf.
+
+    Raises:
+        VariantNotFoundError: the shop has no such variant.
+        StockBelowReservedError: less than is promised to orders would be left; nothing is changed.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        level = lock_stock_level(variant_id=variant_id)
+        _write(shop, level, level.on_hand + change, source=source, now=now)
+    return level
+
+
+def record_counts(*, counts: Mapping[UUID, int], source: str, now: datetime) -> None:
+    """Set several variants' stock within the shop's schema and the caller's transaction, projection aside."""
+    levels = lock_stock_levels(variant_ids=counts.keys())
+    movements = [_count(level, counts[variant_id], source=source, now=now) for variant_id, level in levels.items()]
+    StockMovement.objects.bulk_create([movement for movement in movements if movement is not None])
+    StockLevel.objects.bulk_update(levels.values(), ["on_hand"])
+
+
+def _write(shop: "Shop", level: StockLevel, on_hand: int, *, source: str, now: datetime) -> None:
+    movement = _count(level, on_hand, source=source, now=now)
+    if movement is None:
+        return
+    level.save(update_fields=["on_hand"])
+    movement.save()
+    refresh_stock(shop_id=shop.pk, variant_ids=[level.variant_id])
+
+
+def _count(level: StockLevel, on_hand: int, *, source: str, now: datetime) -> StockMovement | None:
+    """Put a count into a locked level; return the movement it makes, if it makes one."""
+    if not 0 <= on_hand <= MAX_ON_HAND:
+        raise InvalidInputError(details={"on_hand": ["Stock is a whole number, zero or more."]})
+    if on_hand < level.reserved:
+        raise StockBelowReservedError(
+            f"{level.reserved} of this variant are promised to orders that are being paid, "
+            f"so the stock can't go down to {on_hand}. Set {level.reserved} or more, or wait until they are paid.",
+            details={"on_hand": [f"At least {level.reserved}."], "reserved": level.reserved},
+        )
+    change = on_hand - level.on_hand
+    if not change:
+        return None
+    level.on_hand = on_hand
+    return StockMovement(
+        variant_id=level.variant_id, kind=MovementKind.ADJUSTMENT, quantity=change, source=source[:64], moved_at=now
+    )

@@ -1,0 +1,108 @@
+"""What a product must be like before it is written; refusals name the fields."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from catalogue.models import ProductStatus
+from catalogue.services.inputs import ProductInput, VariantInput
+from kit.errors import InvalidInputError
+
+MAX_TITLE = 160
+MAX_DESCRIPTION = 20_000
+MAX_BRAND = 80
+MAX_SKU = 64
+MAX_VARIANTS = 100
+MAX_IMAGES = 8
+MAX_PRICE_MINOR = 10**12
+MAX_ON_HAND = 10**9
+MAX_OPTIONS = 3
+MAX_OPTION_NAME = 40
+MAX_OPTION_VALUE = 60
+
+Messages = dict[str, Any]
+
+
+def check_product(data: ProductInput, *, known_categories: Collection[int]) -> None:
+    """Refuse a product that cannot be sold, with a message per field.
+
+    Raises:
+        InvalidInputError: `details` maps a field to its messages; `variants` to a mapping per variant.
+    """
+    details: Messages = {}
+    for field, message in _product_faults(data, known_categories):
+        details.setdefault(field, []).append(message)
+    variants = [_collect(variant, data.variants) for variant in data.variants]
+    if any(variants):
+        details["variants"] = variants
+    if details:
+        raise InvalidInputError(details=details)
+
+
+def _product_faults(data: ProductInput, known_categories: Collection[int]) -> Iterator[tuple[str, str]]:
+    if not data.title.strip():
+        yield "title", "Give the product a title."
+    if len(data.title.strip()) > MAX_TITLE:
+        yield "title", f"Keep the title within {MAX_TITLE} characters."
+    if len(data.description) > MAX_DESCRIPTION:
+        yield "description", f"Keep the description within {MAX_DESCRIPTION:,} characters."
+    if len(data.brand) > MAX_BRAND:
+        yield "brand", f"Keep the brand within {MAX_BRAND} characters."
+    if data.category_id is not None and data.category_id not in known_categories:
+        yield "category_id", "There is no such category."
+    if data.status not in ProductStatus.values:
+        yield "status", "Choose draft, active or archived."
+    if len(data.images) > MAX_IMAGES:
+        yield "images", f"A product has at most {MAX_IMAGES} pictures."
+    yield from _variants_faults(data.variants)
+
+
+def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, str]]:
+    if not variants:
+        yield "variants", "A product needs at least one variant."
+    if len(variants) > MAX_VARIANTS:
+        yield "variants", f"A product has at most {MAX_VARIANTS} variants."
+    if len({frozenset(variant.options) for variant in variants}) > 1:
+        yield "variants", "Every variant needs the same options."
+    elif len({frozenset(variant.options.items()) for variant in variants}) < len(variants):
+        yield "variants", "Two variants have the same options."
+
+
+def _collect(variant: VariantInput, siblings: Sequence[VariantInput]) -> Messages:
+    messages: Messages = {}
+    taken = Counter(sibling.sku.strip() for sibling in siblings)
+    faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant), *_option_faults(variant.options)]
+    if variant.on_hand is not None and not 0 <= variant.on_hand <= MAX_ON_HAND:
+        faults.append(("on_hand", "Stock is a whole number, zero or more."))
+    if variant.weight_g is not None and variant.weight_g < 0:
+        faults.append(("weight_g", "A weight is zero or more."))
+    for field, message in faults:
+        messages.setdefault(field, []).append(message)
+    return messages
+
+
+def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    sku = sku.strip()
+    if not sku:
+        yield "sku", "Give the variant a SKU."
+    if len(sku) > MAX_SKU:
+        yield "sku", f"Keep the SKU within {MAX_SKU} characters."
+    if taken[sku] > 1:
+        yield "sku", "Two variants have this SKU."
+
+
+def _price_faults(variant: VariantInput) -> Iterator[tuple[str, str]]:
+    if not 0 < variant.price_minor <= MAX_PRICE_MINOR:
+        yield "price_minor", "A price is more than zero."
+    was = variant.compare_at_minor
+    if was is not None and not variant.price_minor < was <= MAX_PRICE_MINOR:
+        yield "compare_at_minor", "The price it was must be above the price it is."
+
+
+def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if len(options) > MAX_OPTIONS:
+        yield "options", f"A variant has at most {MAX_OPTIONS} options."
+    for name, value in options.items():
+        if not 0 < len(name.strip()) <= MAX_OPTION_NAME or not 0 < len(str(value).strip()) <= MAX_OPTION_VALUE:
+            yield "options", "Give every option a short name and a value."
+            return

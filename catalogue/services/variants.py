@@ -1,0 +1,71 @@
+"""Bring a product's variants to what its owner says; within the shop's schema and the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from catalogue.errors import VariantNotFoundError
+from catalogue.models import PriceChange, Product, Variant
+from catalogue.services import rows
+from catalogue.services.inputs import VariantInput
+from catalogue.services.stock import record_counts
+
+
+def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source: str, now: datetime) -> None:
+    """Change the variants that are there, add the new ones, delete those that are left out.
+
+    Raises:
+        VariantNotFoundError: an input names a variant that the product does not have.
+        StockBelowReservedError: a count is less than what is promised to orders.
+    """
+    living = {variant.id: variant for variant in product.variants.filter(deleted_at__isnull=True)}
+    matched = _match(living, inputs)
+    kept = {variant.id for variant in matched if variant is not None}
+    _delete([variant for variant in living.values() if variant.id not in kept], now=now)
+    prices = {variant.id: variant.price_minor for variant in living.values()}
+    added: list[tuple[Variant, int]] = []
+    counts: dict[UUID, int] = {}
+    for position, (variant, data) in enumerate(zip(matched, inputs, strict=True)):
+        if variant is None:
+            added.append((rows.new_variant(product, data, position=position), data.on_hand or 0))
+            continue
+        rows.fill_variant(variant, data, position=position)
+        if data.on_hand is not None:
+            counts[variant.id] = data.on_hand
+    _save([variant for variant in matched if variant is not None], prices, now=now)
+    rows.insert_variants(added, now=now)
+    record_counts(counts=counts, source=source, now=now)
+
+
+def _match(living: dict[UUID, Variant], inputs: Sequence[VariantInput]) -> list[Variant | None]:
+    """Find the variant of each input by id, else by SKU; None stands for a new one."""
+    named = {data.id for data in inputs if data.id is not None}
+    by_sku = {variant.sku: variant for variant in living.values() if variant.id not in named}
+    found: list[Variant | None] = []
+    for data in inputs:
+        if data.id is not None and data.id not in living:
+            raise VariantNotFoundError
+        found.append(living[data.id] if data.id is not None else by_sku.pop(data.sku.strip(), None))
+    return found
+
+
+def _delete(variants: Sequence[Variant], *, now: datetime) -> None:
+    if variants:
+        Variant.objects.filter(id__in=[variant.id for variant in variants]).update(deleted_at=now)
+
+
+def _save(variants: Sequence[Variant], prices: dict[UUID, int], *, now: datetime) -> None:
+    """Save changed variants and note new prices.
+
+    One statement writes them all, so two variants may swap their SKUs only through a third value: the
+    constraint looks at every row as it is written.
+    """
+    if variants:
+        Variant.objects.bulk_update(
+            variants, ["sku", "options", "price_minor", "compare_at_minor", "weight_g", "position"]
+        )
+    PriceChange.objects.bulk_create(
+        PriceChange(variant=variant, price_minor=variant.price_minor, changed_at=now)
+        for variant in variants
+        if variant.price_minor != prices[variant.id]
+    )
