@@ -8,7 +8,7 @@ from django.utils import timezone
 from kit import outbox
 
 
-@shared_task(name="kit.relay_outbox", queue="default")
+@shared_task(name="kit.relay_outbox")
 def relay_outbox(**_: Any) -> None:
     """Deliver outbox messages that are due."""
     outbox.relay(now=timezone.now())

@@ -6,6 +6,15 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=env.str("REDIS_URL", de
 if CELERY_BROKER_URL.startswith("unix://"):
     CELERY_BROKER_URL = "redis+socket://" + CELERY_BROKER_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# Queues by task name: what moves money never waits behind what can wait (Celery deprecates a task's own
+# `queue`). Everything else goes to the default queue.
+CELERY_TASK_ROUTES = {
+    "checkout.poll_open_payments": {"queue": "money"},
+    "checkout.push_open_refunds": {"queue": "money"},
+    "webhooks.*": {"queue": "money"},
+    "payouts.*": {"queue": "money"},
+    "discovery.*": {"queue": "bulk"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -24,5 +33,6 @@ CELERY_BEAT_SCHEDULE = {
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
     "sweep-inbox": {"task": "webhooks.sweep_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
+    "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},
 }
