@@ -6,9 +6,9 @@ from datetime import datetime
 from checkout import cart as store
 from checkout.cart import CartId
 from checkout.models import Order, OrderStatus
+from checkout.services.payments.errors import PaymentError
 from checkout.services.payments.start_payment import start_payment
 from checkout.services.place_order import OrderRequest, place_order
-from gateway.errors import ProviderError
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,6 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime) -> Order:
         store.remove_lines(cart, [line.variant_id for line in lines if str(line.variant_id) in ordered])
         try:
             start_payment(order_id=order.pk, now=now)
-        except ProviderError as error:
+        except PaymentError as error:
             logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
     return order
