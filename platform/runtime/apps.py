@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class RuntimeConfig(AppConfig):
     name = "runtime"
+
+    def ready(self) -> None:
+        from runtime import heartbeat  # noqa: F401, PLC0415 - connects to the worker's signals

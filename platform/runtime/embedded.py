@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -118,7 +118,6 @@ def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) 
             stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
-            env=_plain_environment(),
         )
     if keeper.stdout is None:  # for the type checker: a pipe was asked for
         return False
@@ -137,7 +136,7 @@ def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) 
     raise RuntimeProblem(message)
 
 
-def _lines(descriptor: int) -> list[bytes] | Any:
+def _lines(descriptor: int) -> Iterator[bytes]:
     """Yield lines as they come, giving up when nothing is said for too long."""
     pending = b""
     while select.select([descriptor], [], [], PATIENCE_SECONDS)[0]:
@@ -147,7 +146,3 @@ def _lines(descriptor: int) -> list[bytes] | Any:
         *lines, pending = (pending + part).split(b"\n")
         yield from lines
 
-
-def _plain_environment() -> dict[str, str]:
-    """Our environment without what would change how the keeper's Python starts."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -1,6 +1,11 @@
-"""Pages."""
+"""Health checks, on every host."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from runtime import health
 
 app_name = "runtime"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("live", health.live, name="live"),
+    path("ready", health.ready, name="ready"),
+]

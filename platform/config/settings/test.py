@@ -20,6 +20,7 @@ SERVE_MEDIA = True
 _options = {name: value for name, value in DATABASES["default"]["OPTIONS"].items() if name != "pool"}
 DATABASES = {"default": {**DATABASES["default"], "OPTIONS": _options}}
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = True
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,9 @@
+#!/usr/bin/env python
+"""Run a management command; `manage.py up` runs the whole market."""
+
+import sys
+
+from runtime.entry import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

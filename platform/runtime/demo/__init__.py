@@ -1,0 +1,1 @@
+"""Demo data: believable shops, products and orders."""

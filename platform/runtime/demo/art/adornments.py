@@ -1,0 +1,155 @@
+"""Shoes and jewellery."""
+
+from math import cos, pi, sin
+
+from runtime.demo.art.canvas import Canvas
+from runtime.demo.art.palettes import BRASS, CREAM, INK, WHITE, WOOD, WOOD_DARK, Colour, darker, lighter, mix
+from runtime.demo.art.paths import Shape, box, ellipse, moved, path, turned
+from runtime.demo.art.registry import kind
+
+
+@kind("sandals")
+def sandals(c: Canvas) -> None:
+    """A pair of leather sandals, seen from above."""
+    p = c.palette
+    for cx, lean in ((36, -8), (64, 8)):
+        sole = path(
+            f"M{cx} 22 C{cx + 11} 22 {cx + 12} 36 {cx + 9} 48 C{cx + 8} 56 {cx + 9} 62 {cx + 8} 70 "
+            f"C{cx + 7} 81 {cx - 7} 81 {cx - 8} 70 C{cx - 9} 62 {cx - 8} 56 {cx - 10} 48 C{cx - 13} 36 {cx - 11} 22 {cx} 22 Z"
+        )
+        sole = turned(sole, lean, cx, 52)
+        c.blur(moved(sole, 1.5, 2), darker(p.floor, 0.75), 0.45, 1.2)
+        c.fill(sole, WOOD_DARK)
+        inner = [(cx + (x - cx) * 0.88, 51 + (y - 51) * 0.94) for x, y in sole]
+        c.fill(inner, lighter(WOOD, 0.25))
+        for strap in ("M{l} 37 Q{m} 29 {r} 37 V44 Q{m} 36 {l} 44 Z", "M{l} 62 Q{m} 55 {r} 62 V67 Q{m} 60 {l} 67 Z"):
+            shape = path(strap.format(l=cx - 13, m=cx, r=cx + 12))
+            c.fill(turned(shape, lean, cx, 52), p.main)
+        c.line(turned([(cx, 34), (cx, 59)], lean, cx, 52), p.main, 3)
+        c.fill(turned(ellipse(cx, 34.5, 2.2), lean, cx, 52), BRASS)
+
+
+@kind("brogue")
+def brogue(c: Canvas) -> None:
+    """A leather brogue from the side, with its punched toe."""
+    p = c.palette
+    c.ground(width=70, y=76)
+    upper = path(
+        "M20 44 C20 38 24 35 29 36 C33 38 38 38 43 35 C50 44 62 52 74 55 C82 57 86 62 85 70 H20 C18 62 20 52 20 44 Z"
+    )
+    c.fill(upper, p.main)
+    toe = path("M66 52 C68 58 68 64 64 70 H85 C86 62 82 57 74 55 Z")
+    c.fill(toe, darker(p.main, 0.25), within=upper)
+    heel = path("M18 50 C26 50 31 58 31 71 H18 Z")
+    c.fill(heel, darker(p.main, 0.25), within=upper)
+    for step in range(8):
+        y = 53.5 + step * 2.3
+        c.fill(ellipse(68.3 - abs(step - 3) * 0.35, y, 0.55), darker(p.main, 0.65), shade=0, within=upper)
+    for x, y in ((73, 61), (76, 60.5), (79, 62), (75, 64), (78, 65)):
+        c.fill(ellipse(x, y, 0.6), darker(p.main, 0.65), shade=0)
+    c.fill(path("M43 35 C50 44 56 48 62 51 L56 58 C48 56 40 48 36 38 Z"), darker(p.main, 0.12))
+    for x, y in ((44, 41), (48.5, 45.5), (53.5, 49.5)):
+        c.line([(x - 2.5, y + 2.8), (x + 2.2, y - 1.6)], CREAM, 0.9)
+    c.fill(box(18, 70, 86, 74, 1.5), mix(WOOD, p.main, 0.2))
+    c.fill(path("M18 73 H42 L40 78 H18 Z"), darker(WOOD_DARK, 0.35))
+    c.line([(44, 74.4), (85, 74.4)], darker(WOOD_DARK, 0.35), 1.3)
+
+
+@kind("sneakers")
+def sneakers(c: Canvas) -> None:
+    """A canvas shoe with a rubber sole."""
+    p = c.palette
+    c.ground(width=70, y=78)
+    upper = path("M22 40 Q30 44 40 36 C50 46 60 52 74 55 C84 57 86 62 86 70 H20 C20 58 20 48 22 40 Z")
+    c.fill(upper, p.main, pattern=c.pattern("ankara", "zigzag", "checks", "dots"))
+    c.fill(path("M40 36 C48 44 56 49 63 52 L57 62 C47 58 38 50 34 40 Z"), lighter(p.main, 0.55))
+    for x, y in ((43, 43), (48, 47.5), (53.5, 51.5)):
+        c.line([(x - 3, y + 3), (x + 3, y - 2)], WHITE, 1.2)
+    c.fill(path("M72 70 C72 62 76 57 80 57 C86 59 87 64 86 70 Z"), WHITE)
+    c.fill(path("M17 68 H87 Q89 76 84 78 H22 Q17 78 17 68 Z"), WHITE)
+    c.line([(19, 72), (87, 72)], p.accent, 1)
+
+
+def _beads(c: Canvas, at: Shape, tones: tuple[Colour, ...], radius: float) -> None:
+    for index, (x, y) in enumerate(at):
+        c.fill(ellipse(x, y, radius), tones[index % len(tones)])
+
+
+@kind("bead-necklace")
+def bead_necklace(c: Canvas) -> None:
+    """Two strands of beads on a bust."""
+    p = c.palette
+    c.ground(width=40)
+    bust = path("M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z")
+    c.fill(bust, mix(CREAM, WOOD, 0.12))
+    for drop, width, radius, tones in (
+        (22, 15, 2.1, (p.main, p.main, p.accent)),
+        (34, 19, 2.7, (p.accent, p.second, p.main, p.second)),
+    ):
+        count = round(drop * 1.9 / radius)
+        at = []
+        for step in range(count + 1):
+            angle = pi * step / count
+            at.append((50 - cos(angle) * width, 34 + sin(angle) * drop * 0.85))
+        _beads(c, at, tones, radius)
+    c.fill(ellipse(50, 68, 4.4), p.main)
+    c.fill(ellipse(50, 68, 2), BRASS, shade=0)
+
+
+@kind("earrings")
+def earrings(c: Canvas) -> None:
+    """A pair of fan earrings on a card."""
+    p = c.palette
+    c.ground(width=50)
+    c.fill(box(26, 20, 74, 80, 3), WHITE)
+    c.fill(ellipse(50, 26, 1.6), p.wall, shade=0)
+    c.line([(40, 74), (60, 74)], mix(WHITE, INK, 0.3), 0.8)
+    for cx in (38, 62):
+        c.fill(ellipse(cx, 37, 1.5), BRASS)
+        c.line([(cx, 38), (cx, 43)], BRASS, 0.8)
+        for radius, colour in ((10.5, p.main), (8, p.accent), (6, p.second), (3.6, p.main)):
+            c.fill([*ellipse(cx, 48, radius, radius, 0, 180)], colour, shade=0.7)
+        c.fill(box(cx - 10.5, 46.6, cx + 10.5, 48.8, 1), BRASS)
+        for step in range(5):
+            angle = pi * (step + 0.5) / 5
+            x, y = cx + cos(angle) * 10.5, 48 + sin(angle) * 10.5
+            c.line([(x, y), (x, y + 3)], BRASS, 0.5)
+            c.fill(ellipse(x, y + 4, 1.3), p.accent)
+
+
+@kind("bracelet")
+def bracelet(c: Canvas) -> None:
+    """Three bangles, one of them beaded."""
+    p = c.palette
+    c.ground(cx=50, width=60, y=77)
+    for y, colour, inner in ((64, BRASS, 0.55), (55, p.main, 0.5)):
+        outer, hole = ellipse(50, y, 28, 11), ellipse(50, y - 1.6, 24.5, 8)
+        c.fill(outer, colour, holes=[hole])
+        c.line(ellipse(50, y - 1.6, 24.5, 8, 180, 360), darker(colour, inner), 0.8)
+    back = [(50 + cos(a) * 27, 45 + sin(a) * 9.5) for a in (pi + pi * step / 16 for step in range(17))]
+    front = [(50 + cos(a) * 27, 45 + sin(a) * 9.5) for a in (pi * step / 16 for step in range(17))]
+    _beads(c, back, (darker(p.accent, 0.2), darker(p.second, 0.25)), 2.3)
+    _beads(c, front, (p.accent, p.second, p.main), 2.9)
+
+
+@kind("watch")
+def watch(c: Canvas) -> None:
+    """A wrist watch with a woven strap."""
+    p = c.palette
+    c.ground(width=34, y=86)
+    c.fill(box(40, 14, 60, 86, 4), p.main, pattern=c.pattern("stripes", "zigzag", "dots"))
+    c.fill(box(66, 48, 72, 52, 1.5), BRASS)
+    c.fill(ellipse(50, 50, 18.5), BRASS)
+    c.fill(ellipse(50, 50, 15.5), WHITE, shade=0.4)
+    for step in range(12):
+        angle = pi * step / 6
+        reach = 12.6 if step % 3 == 0 else 13.2
+        c.line(
+            [(50 + cos(angle) * reach, 50 + sin(angle) * reach), (50 + cos(angle) * 14.2, 50 + sin(angle) * 14.2)],
+            INK,
+            0.9 if step % 3 == 0 else 0.5,
+        )
+    c.line([(50, 50), (43, 46)], INK, 1.3)
+    c.line([(50, 50), (56, 40)], INK, 0.9)
+    c.line([(50, 54), (50, 40)], p.accent, 0.5)
+    c.fill(ellipse(50, 50, 1.5), INK, shade=0)

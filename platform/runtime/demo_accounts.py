@@ -1,0 +1,21 @@
+"""The people of the demonstration market; they exist on one machine only."""
+
+from dataclasses import dataclass
+
+PASSWORD = "market-day-7"  # noqa: S105 - printed on purpose; production settings refuse demo data
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Who they are and where they work; an empty `shop` means the platform itself."""
+
+    email: str
+    role: str
+    shop: str = ""
+
+
+OPERATOR = DemoAccount("operator@kasuwa.test", "operator")
+FABRICS = DemoAccount("fabrics@kasuwa.test", "owner", "indigo-fabrics")
+KITCHEN = DemoAccount("kitchen@kasuwa.test", "owner", "copper-kitchen")
+BUYER = DemoAccount("buyer@kasuwa.test", "buyer")
+ACCOUNTS = (OPERATOR, FABRICS, KITCHEN, BUYER)

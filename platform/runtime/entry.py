@@ -1,0 +1,129 @@
+"""What happens before Django reads its settings: where the database and Redis are.
+
+Settings know only DATABASE_URL and REDIS_URL. A command that needs the services and finds neither
+set gets those of the data directory: the running ones, else its own for as long as it takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from runtime import embedded
+from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, local_secrets, read_json
+from runtime.errors import RuntimeProblem
+
+SETTINGS = "DJANGO_SETTINGS_MODULE"
+LOCAL_SETTINGS = "config.settings.local"
+PRODUCTION_SETTINGS = "config.settings.production"
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+NEED_NOTHING = frozenset(
+    {
+        *("help", "version", "--version", "check", "diffsettings", "spectacular"),
+        *("collectstatic", "findstatic", "compilemessages", "makemessages", "startapp", "startproject"),
+    }
+)
+ASKS_FOR_HELP = frozenset({"-h", "--help"})
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command as Django's manage.py would. Returns an exit code."""
+    words = list(argv)
+    os.environ.setdefault(SETTINGS, LOCAL_SETTINGS)
+    data_dir = DataDir.resolve(_given_data_dir(words))
+    os.environ[ENVIRONMENT_NAME] = str(data_dir.path)
+    try:
+        if words[1:2] == ["up"] and not ASKS_FOR_HELP & set(words):
+            return _up(words[2:])
+        if _needs_services(words):
+            with services(data_dir):
+                _execute(words)
+        else:
+            _execute(words)
+    except RuntimeProblem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    return 0
+
+
+@contextlib.contextmanager
+def services(data_dir: DataDir) -> Iterator[None]:
+    """Export the addresses of the services, embedded ones where none are given."""
+    if all(os.environ.get(name) for name in ADDRESSES) or os.environ[SETTINGS] == PRODUCTION_SETTINGS:
+        yield
+        return
+    held = embedded.hold(data_dir)
+    try:
+        export(data_dir, held)
+        _export_running_market(data_dir)
+        yield
+    finally:
+        _hang_up()
+        held.release()
+
+
+def export(data_dir: DataDir, held: embedded.EmbeddedServices) -> None:
+    """Put what settings read into the environment; what is there already wins."""
+    for name, value in {
+        "DATABASE_URL": held.database_url,
+        "REDIS_URL": held.redis_url,
+        **local_secrets(data_dir),
+    }.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
+def _export_running_market(data_dir: DataDir) -> None:
+    """Let a command talk to the same sandbox, and print the same addresses, as a running `up`."""
+    lock = Lock(data_dir.up_lock)
+    if lock.take():
+        lock.release()
+        return
+    for name, value in read_json(data_dir.up_state).get("environment", {}).items():
+        os.environ.setdefault(name, value)
+
+
+def _needs_services(words: Sequence[str]) -> bool:
+    if len(words) < 2 or ASKS_FOR_HELP & set(words):
+        return False
+    command = words[1]
+    if command == "check" and "--database" in words:
+        return True
+    return command not in NEED_NOTHING
+
+
+def _given_data_dir(words: Sequence[str]) -> str | None:
+    """Read `--data-dir` ahead of the command, which declares and documents it."""
+    for position, word in enumerate(words):
+        if word.startswith("--data-dir="):
+            return word.partition("=")[2]
+        if word == "--data-dir" and position + 1 < len(words):
+            return words[position + 1]
+    return None
+
+
+def _execute(words: list[str]) -> None:
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment is set
+
+    execute_from_command_line(words)
+
+
+def _up(words: list[str]) -> int:
+    """Ahead of Django: settings can be read only when `up` has started the services."""
+    from runtime.up import launch  # noqa: PLC0415 - only for this command
+
+    return launch.main(words)
+
+
+def _hang_up() -> None:
+    """Close database connections, so that the server's end surprises nobody."""
+    if "django.db" not in sys.modules:
+        return
+    from django.db import connections  # noqa: PLC0415 - only if the command loaded it
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        with contextlib.suppress(AttributeError):
+            connection.close_pool()

@@ -1,0 +1,1 @@
+"""`manage.py up`: everything the market needs, in one terminal."""

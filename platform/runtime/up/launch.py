@@ -1,0 +1,242 @@
+"""From `manage.py up` to the ready banner, and back to an empty process list."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import http.client
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+from runtime import embedded, entry, processes
+from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
+from runtime.errors import AlreadyRunning, RuntimeProblem
+from runtime.up import banner
+from runtime.up.child import Child
+from runtime.up.options import Options, add_arguments, read
+from runtime.up.output import Terminal
+from runtime.up.ports import is_answering, require_free
+from runtime.up.roles import Role
+from runtime.up.supervisor import StopAsked, Supervisor
+
+READY_SECONDS = 90.0
+SHARED_MODULES = (
+    *("config.wsgi", "config.celery", "config.urls_platform", "config.urls_shop"),
+    *("granian.server", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork"),
+    *("kombu.transport.redis", "django.core.cache.backends.redis", "django.template.loader_tags"),
+)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run as `manage.py up ...`. Returns an exit code."""
+    parser = argparse.ArgumentParser(prog="manage.py up", description="Run the whole market on this machine.")
+    add_arguments(parser)
+    return run(read(vars(parser.parse_args(words))))
+
+
+def run(options: Options) -> int:
+    """Run the market until asked to stop.
+
+    Raises:
+        RuntimeProblem: it cannot start; the message says why and what to do.
+    """
+    if os.environ.get(entry.SETTINGS) == entry.PRODUCTION_SETTINGS:
+        message = "`up` is for one machine. In production start each process by itself; see docs/operations.md."
+        raise RuntimeProblem(message)
+    started = time.monotonic()
+    data_dir = DataDir.resolve()
+    data_dir.create()
+    with _market_lock(data_dir, options) as lock:
+        _end_leftovers(data_dir)
+        require_free(host=options.host, port=options.port, option="--port")
+        if _uses_sandbox():
+            require_free(host="127.0.0.1", port=options.sandbox_port, option="--sandbox-port")
+        _Market(options, data_dir, lock, started).run()
+    return 0
+
+
+class _Market:
+    """One run."""
+
+    def __init__(self, options: Options, data_dir: DataDir, lock: Lock, started: float) -> None:
+        self._options = options
+        self._data_dir = data_dir
+        self._lock = lock
+        self._started = started
+        self._terminal = Terminal()
+        self._with_sandbox = _uses_sandbox()
+        self._held: embedded.EmbeddedServices | None = None
+
+    def run(self) -> None:
+        supervisor = Supervisor(self._terminal, forget=self._forget, remember=self._remember)
+        try:
+            with supervisor:
+                self._start(supervisor)
+                supervisor.run_forever()
+        except StopAsked:
+            self._terminal.say("Kasuwa is closed.")
+        finally:
+            if self._held is not None:
+                self._held.release()
+
+    def _start(self, supervisor: Supervisor) -> None:
+        self._set_environment()
+        if self._with_sandbox:
+            supervisor.add(self._sandbox())
+        _load_shared_modules()
+        self._set_up(supervisor)
+        _forget_old_heartbeat()
+        options = self._options
+        web = Role("web", {"host": options.host, "port": options.port})
+        supervisor.add(Child(web, is_ready=lambda: _is_ready(options.port)))
+        quit_in_between = (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
+        supervisor.add(Child(Role("worker", {}), is_ready=lambda: True, end_signals=quit_in_between))
+        supervisor.add(Child(Role("beat", {"data_dir": str(self._data_dir.path)}), is_ready=lambda: True))
+        supervisor.run_until_ready(seconds=READY_SECONDS)
+        self._show_banner()
+
+    def _set_environment(self) -> None:
+        """Start the services and export what settings and children read."""
+        if not all(os.environ.get(name) for name in entry.ADDRESSES):
+            self._held = embedded.hold(self._data_dir, say=self._terminal.say)
+            entry.export(self._data_dir, self._held)
+        for name, value in local_secrets(self._data_dir).items():
+            os.environ.setdefault(name, value)
+        os.environ["PYTHONUNBUFFERED"] = "1"
+        os.environ.update(_environment(self._options))
+
+    def _set_up(self, supervisor: Supervisor) -> None:
+        """Migrate and fill the database in a process of its own, unless there is nothing to do."""
+        from runtime.up import prepare  # noqa: PLC0415 - Django is loaded only now
+
+        cluster = self._held.cluster if self._held is not None and self._owns_database() else ""
+        if cluster and prepare.is_prepared(cluster):
+            return
+        arguments = {"demo": self._options.demo, "embedded": bool(cluster), "cluster": cluster}
+        code = supervisor.run_to_end(Child(Role("setup", arguments), is_ready=lambda: True))
+        if code != 0:
+            message = f"The database could not be brought up to date (exit code {code}); see above."
+            raise RuntimeProblem(message)
+
+    def _owns_database(self) -> bool:
+        return self._held is not None and os.environ["DATABASE_URL"] == self._held.database_url
+
+    def _sandbox(self) -> Child:
+        port = self._options.sandbox_port
+        arguments = [
+            *("--port", str(port), "--store", str(self._data_dir.paystack_store)),
+            *("--webhook-url", f"http://127.0.0.1:{self._options.port}/webhooks/paystack/"),
+            *("--public-url", f"http://localhost:{port}"),
+        ]
+        return Child(Role("paystack", {"arguments": arguments}), is_ready=lambda: is_answering(port))
+
+    def _show_banner(self) -> None:
+        from django.conf import settings  # noqa: PLC0415 - Django is loaded only now
+
+        seconds = time.monotonic() - self._started
+        domain: str = settings.BASE_DOMAIN
+        banner.show(self._terminal, self._options, base_domain=domain, with_demo=self._has_demo(), seconds=seconds)
+
+    def _has_demo(self) -> bool:
+        from runtime.up import prepare  # noqa: PLC0415
+
+        if self._held is not None and self._owns_database():
+            return prepare.has_demo(self._held.cluster)
+        return self._options.demo
+
+    def _forget(self) -> None:
+        """In a fresh child: the lock and the services are held by us alone."""
+        self._lock.release()
+        if self._held is not None:
+            self._held.connection.close()
+
+    def _remember(self, children: list[Child]) -> None:
+        running = {child.name: {"pid": child.pid, "born": child.born} for child in children if child.running}
+        _write_state(self._data_dir, self._options, running)
+
+
+def _write_state(data_dir: DataDir, options: Options, running: dict[str, object]) -> None:
+    state = {
+        "pid": os.getpid(),
+        "address": f"http://localhost:{options.port}",
+        "environment": _environment(options),
+        "children": running,
+    }
+    write_private(data_dir.up_state, state)
+
+
+def _environment(options: Options) -> dict[str, str]:
+    """What tells every process where the market and its sandbox are."""
+    address = os.environ.get("PAYSTACK_BASE_URL") or f"http://127.0.0.1:{options.sandbox_port}"
+    return {"KASUWA_PORT": str(options.port), "PAYSTACK_BASE_URL": address}
+
+
+def _uses_sandbox() -> bool:
+    """Somebody who names a provider's address does not want the sandbox."""
+    return not os.environ.get("PAYSTACK_BASE_URL")
+
+
+@contextlib.contextmanager
+def _market_lock(data_dir: DataDir, options: Options) -> Iterator[Lock]:
+    lock = Lock(data_dir.up_lock)
+    if not lock.take():
+        other = read_json(data_dir.up_state)
+        message = (
+            f"Kasuwa already runs on the data in {data_dir.path}: process {other.get('pid', 'unknown')}, "
+            f"{other.get('address', 'address unknown')}. Stop it first, or choose another --data-dir (and --port)."
+        )
+        raise AlreadyRunning(message)
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def _end_leftovers(data_dir: DataDir) -> None:
+    """End the children of an `up` that was killed and could not do it itself."""
+    for name, child in read_json(data_dir.up_state).get("children", {}).items():
+        pid, born = child["pid"], child["born"]
+        if processes.exists(pid) and processes.birth(pid) != born:
+            continue  # the number belongs to somebody else by now
+        if processes.signal_group(pid, signal.SIGTERM):
+            sys.stderr.write(f"Ending {name} (process {pid}), left over from a run that was killed.\n")
+            processes.end_group(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=3)
+
+
+def _load_shared_modules() -> None:
+    """Load once what the children share after the fork."""
+    import django  # noqa: PLC0415 - settings can be read only now
+
+    django.setup()
+    for name in SHARED_MODULES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _forget_old_heartbeat() -> None:
+    """A worker that was killed leaves a pulse behind, which must not make us look ready."""
+    from runtime import heartbeat  # noqa: PLC0415
+
+    heartbeat.forget()
+
+
+def _is_ready(port: int) -> bool:
+    """Ask the web server whether everything that it needs is there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", "/health/ready")
+        response = connection.getresponse()
+        json.load(response)
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
+    else:
+        return response.status == http.HTTPStatus.OK
+    finally:
+        connection.close()

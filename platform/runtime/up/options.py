@@ -1,0 +1,40 @@
+"""What `manage.py up` may be told."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of one run."""
+
+    port: int
+    host: str
+    sandbox_port: int
+    demo: bool
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the market's port (default: %(default)s)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default: %(default)s, this machine only)"
+    )
+    parser.add_argument("--data-dir", help="where data is kept (default: KASUWA_DATA_DIR, else .data)")
+    parser.add_argument("--no-demo", action="store_true", help="leave the market empty on the first start")
+    parser.add_argument("--sandbox-port", type=int, help="the Paystack sandbox's port (default: --port + 1)")
+
+
+def read(values: dict[str, object]) -> Options:
+    """Turn parsed arguments into options."""
+    port = int(str(values["port"]))
+    sandbox_port = values.get("sandbox_port")
+    return Options(
+        port=port,
+        host=str(values["host"]),
+        sandbox_port=port + 1 if sandbox_port is None else int(str(sandbox_port)),
+        demo=not values["no_demo"],
+    )

@@ -1,0 +1,103 @@
+"""What each child process of `manage.py up` does, from its first line to its last."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.datadir import DataDir
+
+WEB_WORKERS = 2
+WEB_THREADS = 8
+JOB_PROCESSES = 2
+CELERY_APP = "config.celery"
+QUEUES = "money,default,bulk"
+LAST_REQUESTS_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One thing to run, with arguments that survive JSON."""
+
+    name: str
+    arguments: dict[str, Any]
+
+    def run(self) -> int:
+        """Do it; returns an exit code."""
+        return ROLES[self.name](**self.arguments)
+
+    def command(self) -> list[str]:
+        """The same in a fresh interpreter, where processes are not forked."""
+        return [sys.executable, "-P", "-m", "runtime.up.roles", self.name, json.dumps(self.arguments)]
+
+
+def setup(*, demo: bool, embedded: bool, cluster: str) -> int:
+    """Bring the database up to date; fill it on the first start."""
+    from runtime.up import prepare  # noqa: PLC0415 - each role loads only what it needs
+
+    prepare.prepare(demo=demo, embedded=embedded, cluster=cluster)
+    return 0
+
+
+def web(*, host: str, port: int) -> int:
+    """Serve the market over HTTP."""
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    Server(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WEB_WORKERS,
+        blocking_threads=WEB_THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=LAST_REQUESTS_SECONDS,
+    ).serve()
+    return 0
+
+
+def worker() -> int:
+    """Do the jobs of all queues."""
+    return _celery(
+        *("worker", "--loglevel", "WARNING", "--queues", QUEUES, "--hostname", "kasuwa@%h"),
+        *("--pool", "prefork", "--concurrency", str(JOB_PROCESSES)),
+        *("--without-gossip", "--without-mingle"),
+    )
+
+
+def beat(*, data_dir: str) -> int:
+    """Ask for the periodic jobs when they are due."""
+    schedule = str(DataDir.resolve(data_dir).beat_schedule)
+    return _celery("beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", "")
+
+
+def paystack(*, arguments: list[str]) -> int:
+    """Run the Paystack sandbox; it shares nothing with us, so it gets an interpreter of its own."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "paystack_sandbox", *arguments])  # noqa: S606
+
+
+def _celery(*arguments: str) -> int:
+    os.environ["CELERY_SKIP_CHECKS"] = "1"  # `setup` and `manage.py check` do them
+    importlib.import_module(CELERY_APP).app.start(argv=list(arguments))
+    return 0
+
+
+ROLES: dict[str, Callable[..., int]] = {
+    "setup": setup,
+    "web": web,
+    "worker": worker,
+    "beat": beat,
+    "paystack": paystack,
+}
+
+if __name__ == "__main__":
+    raise SystemExit(Role(sys.argv[1], json.loads(sys.argv[2])).run())
