@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from kit.hosts import platform_url
+from tenants.connections import schema_connection
 from tenants.errors import ShopUnavailableError
 from tenants.hosts import HostKind, kind_of, requested_host
+from tenants.requests import RoutedRequest
 from tenants.selectors import get_shop_by_host
 
 logger = logging.getLogger(__name__)
@@ -32,17 +34,17 @@ class ShopHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        schema_connection().set_schema_to_public()
         try:
-            return self._route(request) or self.get_response(request)
+            return self._route(cast("RoutedRequest", request)) or self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            schema_connection().set_schema_to_public()
 
-    def _route(self, request: HttpRequest) -> HttpResponse | None:
+    def _route(self, request: RoutedRequest) -> HttpResponse | None:
         host, port = requested_host(request)
         kind = kind_of(host)
         request.shop = None
-        request.tenant = connection.tenant
+        request.tenant = schema_connection().tenant
         if kind is HostKind.ALIAS and not request.path_info.startswith(ANSWERED_UNDER_ALIASES):
             return _send_on(request, port)
         if kind is HostKind.ADDRESS and not request.path_info.startswith(ANSWERED_UNDER_ADDRESSES):
@@ -53,7 +55,7 @@ class ShopHostMiddleware:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         return None
 
-    def _enter_shop(self, request: HttpRequest, host: str) -> None:
+    def _enter_shop(self, request: RoutedRequest, host: str) -> None:
         try:
             shop = get_shop_by_host(host) if host else None
         except ShopUnavailableError:
@@ -65,7 +67,7 @@ class ShopHostMiddleware:
             return
         request.shop = request.tenant = shop
         request.urlconf = settings.ROOT_URLCONF
-        connection.set_tenant(shop)
+        schema_connection().set_tenant(shop)
 
 
 def _send_on(request: HttpRequest, port: str) -> HttpResponse:

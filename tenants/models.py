@@ -1,5 +1,7 @@
 """Shops, the hosts that lead to them, and the people who work there."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
@@ -32,6 +34,9 @@ class Shop(TenantMixin):
     auto_create_schema = False
     auto_drop_schema = False
 
+    objects: ClassVar[models.Manager["Shop"]] = models.Manager()
+
+    schema_name = models.CharField(max_length=63, unique=True)
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=160, blank=True)
@@ -58,6 +63,7 @@ class Shop(TenantMixin):
             models.CheckConstraint(
                 condition=models.Q(schema_name__regex=r"^shop_[a-z0-9_]{1,58}$"), name="shop_schema_named"
             ),
+            models.CheckConstraint(condition=models.Q(slug__regex=r"^[a-z0-9-]+$"), name="shop_slug_is_a_label"),
         ]
 
     def __str__(self) -> str:
@@ -67,12 +73,24 @@ class Shop(TenantMixin):
 class Domain(DomainMixin):
     """A host name that leads to a shop."""
 
+    objects: ClassVar[models.Manager["Domain"]] = models.Manager()
+
+    domain = models.CharField(max_length=253, unique=True)
+    tenant = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="domains")
+    is_primary = models.BooleanField(default=True)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary_each"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(domain__regex=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"), name="domain_is_a_host_name"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class Membership(models.Model):

@@ -13,7 +13,7 @@ from tenants.errors import ShopNotFoundError, ShopUnavailableError
 from tenants.hosts import slug_of_host
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 
-COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)
+COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)  # noqa: SLF001 - documented
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def get_shop_by_host(host: str) -> Shop | None:
             if values is None:
                 return None
             host_cache.remember(host, values, version=version)
-    return Shop.from_db("default", COLUMNS, [values[name] for name in COLUMNS])
+    shop: Shop = Shop.from_db("default", COLUMNS, [values[name] for name in COLUMNS])
+    return shop
 
 
 def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
@@ -134,7 +135,8 @@ def _look_up(host: str) -> dict[str, Any] | None:
     slug = slug_of_host(host)
     leads_here = Exists(Domain.objects.filter(tenant_id=OuterRef("pk"), domain=host))
     wanted = Shop.objects.filter(slug=slug) if slug else Shop.objects.filter(leads_here)
-    values = wanted.annotate(is_there=SchemaIsThere(F("schema_name"))).values(*COLUMNS, "is_there").first()
+    found = wanted.annotate(is_there=SchemaIsThere(F("schema_name"))).values(*COLUMNS, "is_there")
+    values: dict[str, Any] | None = found.first()
     if values is None:
         return None
     if not values.pop("is_there"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import connection
 from psycopg import sql
 
+from tenants.connections import only_schema
 from tenants.errors import ArtefactError
 from tenants.schema.describe import SchemaDescription, Table
 from tenants.schema.graph import migrations_digest
@@ -40,7 +41,7 @@ def render(description: SchemaDescription) -> str:
         lines += table.indexes
     lines += [f"ALTER TABLE {_quoted(name)} ADD {line}" for name, line in sorted(late)]
     rows = ", ".join(f"('{app}', '{name}', now())" for app, name in description.migrations)
-    lines.append(f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}")
+    lines.append(f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}")  # noqa: S608 - names of files
     return HEADER.format(digest=migrations_digest()) + "".join(f"{_on_one_line(line)};\n" for line in lines)
 
 
@@ -71,16 +72,16 @@ def replay(schema_name: str, artefact: Artefact) -> None:
     Raises:
         django.db.ProgrammingError: the schema exists.
     """
-    previous = connection.tenant
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema_name)))
-    connection.set_schema(schema_name, include_public=False)
-    try:
-        with connection.cursor() as cursor, connection.wrap_database_errors, connection.connection.pipeline():
-            for statement in artefact.statements:
-                cursor.execute(statement)
-    finally:
-        connection.set_tenant(previous)
+    with (
+        only_schema(schema_name),
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        connection.connection.pipeline(),
+    ):
+        for statement in artefact.statements:
+            cursor.execute(statement)
 
 
 def _in_key_order(tables: tuple[Table, ...]) -> tuple[list[Table], set[tuple[str, str]]]:

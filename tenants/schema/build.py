@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from tenants.connections import only_schema
 from tenants.schema.artefact import PATH, Artefact, load_artefact, render, replay
 from tenants.schema.describe import SchemaDescription, describe_schema
 from tenants.schema.graph import shop_leaves
@@ -46,17 +47,6 @@ def compare_artefact() -> list[str]:
 def differences(left: SchemaDescription, right: SchemaDescription, *, names: tuple[str, str]) -> list[str]:
     """Return the differences of two schemas as lines of a diff."""
     return list(difflib.unified_diff(left.lines(), right.lines(), *names, lineterm="", n=0))
-
-
-@contextmanager
-def only_schema(schema_name: str) -> Iterator[None]:
-    """Have one schema, and no other, on the search path for the length of a block."""
-    previous = connection.tenant
-    connection.set_schema(schema_name, include_public=False)
-    try:
-        yield
-    finally:
-        connection.set_tenant(previous)
 
 
 def describe_shop(schema_name: str) -> SchemaDescription:

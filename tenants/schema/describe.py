@@ -1,5 +1,6 @@
 """Read what a schema is made of from PostgreSQL's catalogues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,9 +101,12 @@ def describe_schema(schema_name: str) -> SchemaDescription:
             "A shop's schema holds tables, their indexes and keys among themselves, and nothing else. "
             f"Found: {', '.join(foreign)}."
         )
-    columns, constraints, keys, indexes = {}, {}, {}, {}
+    columns: dict[str, list[str]] = {}
+    constraints: dict[str, list[str]] = {}
+    keys: dict[str, list[tuple[str, str]]] = {}
+    indexes: dict[str, list[str]] = {}
     for table, *column in _rows(COLUMNS, [schema_name]):
-        columns.setdefault(table, []).append(_column(*column))
+        columns.setdefault(table, []).append(_column(column))
     for table, name, kind, definition, referenced in _rows(CONSTRAINTS, [schema_name]):
         line = f"CONSTRAINT {_quoted(name)} {definition}"
         if kind == "f":
@@ -125,9 +129,8 @@ def describe_schema(schema_name: str) -> SchemaDescription:
     return SchemaDescription(tuple(tables), tuple((app, name) for app, name in recorded))
 
 
-def _column(
-    name: str, kind: str, required: bool, identity: str, default: str | None, generated: str, collation: str | None
-) -> str:
+def _column(row: Sequence[Any]) -> str:
+    name, kind, required, identity, default, generated, collation = row
     parts = [_quoted(name), kind]
     if collation:
         parts.append(f"COLLATE {collation}")

@@ -36,8 +36,7 @@ def provision_shop(
 ) -> Shop:
     """Make a shop in one transaction, its schema by replaying the DDL artefact.
 
-    Args:
-        profile: other columns of the shop, such as `city` or `shipping_minor`.
+    `profile` sets other columns of the shop, such as `city` or `shipping_minor`.
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.

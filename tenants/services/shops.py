@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenants import host_cache
 from tenants.errors import ShopNotFoundError
@@ -46,9 +46,12 @@ def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
 
 
 def forget_hosts(*, shop_id: int, slug: str) -> None:
-    """Have every process look up a shop's hosts anew, once the change that made it necessary is committed."""
+    """Have every process look up a shop's hosts anew: in this transaction now, for everybody after its commit."""
     custom = Domain.objects.filter(tenant_id=shop_id).order_by("domain").values_list("domain", flat=True)
-    transaction.on_commit(partial(host_cache.forget, shop_host(slug), *custom))
+    hosts = {shop_host(slug), *custom}
+    host_cache.forget(*hosts)
+    if connection.in_atomic_block:
+        transaction.on_commit(partial(host_cache.forget, *hosts))
 
 
 def _change(shop_id: int, changes: dict[str, Any]) -> Shop:

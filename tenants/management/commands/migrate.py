@@ -14,6 +14,8 @@ SCHEMA_CHOICE = ("tenant", "shared", "schema_name", "executor")
 
 
 class Command(MigrateSchemasCommand):
+    """Migrate everything, quickly where there is nothing to do."""
+
     help = "Migrate public, then the shops' schemas that lag behind the code. With options: every schema in turn."
 
     def handle(self, *args: Any, **options: Any) -> None:

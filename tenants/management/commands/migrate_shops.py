@@ -9,9 +9,11 @@ from tenants.services.migrations import migrate_lagging_shops
 
 
 class Command(BaseCommand):
+    """Migrate shops' schemas."""
+
     help = "Migrate the shops' schemas that lag behind the code, and only those."
 
-    def handle(self, *, verbosity: int, **options: Any) -> None:
+    def handle(self, *, verbosity: int, **_options: Any) -> None:
         try:
             migrated = migrate_lagging_shops(verbosity=verbosity)
         except ShopMigrationError as error:

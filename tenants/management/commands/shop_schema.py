@@ -11,12 +11,14 @@ from tenants.schema.build import build_artefact, compare_artefact
 
 
 class Command(BaseCommand):
+    """Build or check the artefact."""
+
     help = "Build the DDL artefact of a shop's schema from the migrations, or check that it equals them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["build", "check"])
 
-    def handle(self, *, action: str, **options: Any) -> None:
+    def handle(self, *, action: str, **_options: Any) -> None:
         if action == "build":
             changed = build_artefact()
             self.stdout.write(f"{PATH.name}: {'written; commit it' if changed else 'up to date'}.")

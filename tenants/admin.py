@@ -1,0 +1,59 @@
+"""Shops, hosts and members in the raw admin; shops are made by provisioning and deleted by nobody here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from tenants.models import Domain, Membership, Shop
+from tenants.services.shops import forget_hosts
+
+
+@admin.register(Shop)
+class ShopAdmin(ModelAdmin):
+    """A shop's public row."""
+
+    list_display = ["name", "slug", "status", "city", "currency", "created_at"]
+    list_filter = ["status", "country", "currency"]
+    search_fields = ["name", "slug"]
+    readonly_fields = ["schema_name", "slug", "schema_version", "currency", "created_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        forget_hosts(shop_id=obj.pk, slug=obj.slug)
+
+
+@admin.register(Domain)
+class DomainAdmin(ModelAdmin):
+    """Which host leads to which shop."""
+
+    list_display = ["domain", "tenant", "is_primary"]
+    search_fields = ["domain", "tenant__name"]
+    autocomplete_fields = ["tenant"]
+    list_select_related = ["tenant"]
+
+    def save_model(self, request: HttpRequest, obj: Domain, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        forget_hosts(shop_id=obj.tenant.pk, slug=obj.tenant.slug)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(ModelAdmin):
+    """Who works where."""
+
+    list_display = ["user", "shop", "role", "created_at"]
+    list_filter = ["role"]
+    search_fields = ["user__email", "shop__name"]
+    autocomplete_fields = ["shop"]
+    raw_id_fields = ["user"]
+    list_select_related = ["user", "shop"]

@@ -1,0 +1,20 @@
+"""Requests that have passed the host routing."""
+
+from django.http import HttpRequest
+
+from tenants.connections import HasSchema
+from tenants.models import Shop
+
+
+class RoutedRequest(HttpRequest):
+    """A request on any host; `shop` is None on the platform's."""
+
+    shop: Shop | None
+    tenant: HasSchema
+    urlconf: str
+
+
+class ShopRequest(RoutedRequest):
+    """A request on a shop's host."""
+
+    shop: Shop
