@@ -157,6 +157,7 @@ class PaymentProvider(Protocol):
 
         Args:
             charge_id: the provider's own id of the charge, as verify returned it.
+            since: when the oldest one that matters was asked for, or earlier.
         """
         ...
 

@@ -1,0 +1,1 @@
+"""Paying for orders, and giving money back."""

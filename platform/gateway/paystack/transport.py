@@ -54,7 +54,7 @@ class Transport(BaseAPIClient):
         url: str,
         data: dict[str, Any] | list[Any] | None = None,
         response_data_model_class: Any = None,  # noqa: ARG002 - the library passes it
-        raise_serialization_exception: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
+        raise_serialization_exception: bool = False,  # noqa: ARG002 - the same
     ) -> Response[None]:
         """Send a request and return an answer that is known to be JSON, and known not to be a refusal.
 

@@ -1,0 +1,77 @@
+"""Finding out what became of a payment, and acting on it once."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.models import Payment, PaymentStatus
+from checkout.selectors.orders import lock_order
+from checkout.selectors.payments import SETTLED, find_payment, lock_payment
+from checkout.services.payments.book_capture import Capture, book_capture
+from checkout.services.payments.errors import UnknownPaymentError
+from checkout.services.transactions import retrying_on_deadlock
+from gateway import get_provider
+from gateway.port import ChargeStatus, Verification
+
+logger = logging.getLogger(__name__)
+
+# Nobody comes back to a payment page after a day; a late payment is still booked when it is heard of.
+GIVEN_UP_AFTER = timedelta(days=1)
+
+
+def confirm_payment(*, reference: str, now: datetime) -> Payment:
+    """Ask the provider about a payment of ours and act on what it says.
+
+    Webhook, redirect and poller all end here; what they carry is only a hint. However often and from
+    wherever it is called, money is booked once.
+
+    Raises:
+        UnknownPaymentError: the reference is not one of ours; the provider is not asked.
+        ProviderUnavailableError: the provider does not answer; nothing has changed.
+        ProviderRefusedError: the provider does not talk to us, as with a wrong key.
+    """
+    payment = find_payment(reference=reference)
+    if payment is None:
+        raise UnknownPaymentError
+    if payment.status in SETTLED:
+        return payment
+    provider = get_provider(payment.provider)
+    verification = provider.verify(payment.reference)
+    payment_id, order_id, is_live = payment.pk, payment.order_id, provider.is_live
+    return retrying_on_deadlock(
+        lambda: _settle(payment_id, order_id, verification, is_live=is_live, now=now),
+    )
+
+
+def _settle(payment_id: UUID, order_id: UUID, verification: Verification, *, is_live: bool, now: datetime) -> Payment:
+    """Lock in the global order, look again, then write (docs/locking.md)."""
+    with transaction.atomic():
+        order = lock_order(order_id=order_id)
+        payment = lock_payment(payment_id=payment_id)
+        if payment.status in SETTLED:
+            return payment
+        payment.order = order
+        payment.checked_at = now
+        if verification.status == ChargeStatus.SUCCESS:
+            book_capture(Capture(payment=payment, order=order, verification=verification, is_live=is_live, now=now))
+        else:
+            _record_progress(payment, verification, now)
+            payment.save(update_fields=["status", "note", "checked_at"])
+    return payment
+
+
+def _record_progress(payment: Payment, verification: Verification, now: datetime) -> None:
+    is_old = now - payment.created_at > GIVEN_UP_AFTER
+    match verification.status:
+        case ChargeStatus.FAILED:
+            payment.status, payment.note = PaymentStatus.FAILED, verification.message
+        case ChargeStatus.REVERSED:
+            payment.status = PaymentStatus.MISMATCHED
+            payment.note = "The provider gave the money back itself before it was booked."
+            logger.warning("Payment %s was reversed by the provider before it was booked.", payment.reference)
+        case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
+            payment.status, payment.note = PaymentStatus.ABANDONED, "Nobody paid within a day."
+        case ChargeStatus.PENDING:
+            payment.note = "The provider is still working on it."

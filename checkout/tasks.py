@@ -1,0 +1,27 @@
+"""Tasks of checkout."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from checkout.services import expiry
+from checkout.services.payments import poll_payments, push_refunds
+
+
+@shared_task(name="checkout.expire_reservations")
+def expire_reservations(**_: Any) -> None:
+    """End orders whose reservation is over."""
+    expiry.expire_reservations(now=timezone.now())
+
+
+@shared_task(name="checkout.poll_open_payments")
+def poll_open_payments(**_: Any) -> None:
+    """Ask about payments of which nothing was heard."""
+    poll_payments.poll_open_payments(now=timezone.now())
+
+
+@shared_task(name="checkout.push_open_refunds")
+def push_open_refunds(**_: Any) -> None:
+    """Send refunds that wait, and ask about those under way."""
+    push_refunds.push_open_refunds(now=timezone.now())
