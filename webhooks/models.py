@@ -26,12 +26,19 @@ class InboundEvent(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
-    retry_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True, help_text="When the sweeper takes it up, unless it is done by then.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "digest"], name="inbound_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "digest"], name="inbound_event_once"),
+            models.CheckConstraint(
+                condition=~models.Q(status="received") | models.Q(retry_at__isnull=False),
+                name="inbound_waiting_has_time",
+            ),
+        ]
         indexes = [
-            models.Index(fields=["received_at"], condition=models.Q(status="received"), name="inbound_waiting"),
+            models.Index(fields=["retry_at", "id"], condition=models.Q(status="received"), name="inbound_waiting"),
+            models.Index(fields=["reference", "-id"], name="inbound_of_reference"),
             models.Index(fields=["-id"], name="inbound_newest"),
         ]
 

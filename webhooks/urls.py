@@ -1,6 +1,8 @@
-"""Pages."""
+"""Where providers post their events."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from webhooks.views import receive_paystack
 
 app_name = "webhooks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("paystack/", receive_paystack, name="paystack")]

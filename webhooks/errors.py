@@ -1,0 +1,18 @@
+"""Refusals of inbound events."""
+
+from kit.errors import DomainError
+
+
+class BadSignatureError(DomainError):
+    code, status = "bad_signature", 401
+    default_message = "The signature is missing or does not belong to this body."
+
+
+class BodyTooLargeError(DomainError):
+    code, status = "body_too_large", 413
+    default_message = "The body is larger than any event of this provider."
+
+
+class MethodNotAllowedError(DomainError):
+    code, status = "method_not_allowed", 405
+    default_message = "Events are posted here."

@@ -1,0 +1,57 @@
+"""Where providers post their events."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from kit.errors import DomainError
+from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
+from webhooks.services import receive_event
+
+# The largest events that Paystack documents are a few kilobytes.
+MAX_BODY = 256 * 1024
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def enveloped(view: View) -> View:
+    """Answer refusals in the envelope of the API; providers read no pages."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except DomainError as error:
+            body = {"status": "error", "code": error.code, "message": error.message, "errors": error.details}
+            response = JsonResponse(body, status=error.status)
+            if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
+                response["Allow"] = "POST"
+            return response
+
+    return wrapped
+
+
+@csrf_exempt
+@enveloped
+def receive_paystack(request: HttpRequest) -> HttpResponse:
+    """Take in an event of Paystack; it is stored and answered at once, and processed later."""
+    if request.method != "POST":
+        raise MethodNotAllowedError
+    receive_event(provider="paystack", body=_read_body(request), headers=request.headers, now=timezone.now())
+    return JsonResponse({"status": "success", "message": "Received.", "data": None})
+
+
+def _read_body(request: HttpRequest) -> bytes:
+    """Read the raw body up to its limit, whatever the caller says of its length.
+
+    Raises:
+        BodyTooLargeError: there is more of it.
+    """
+    body = request.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise BodyTooLargeError
+    return body
