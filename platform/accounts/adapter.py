@@ -1,7 +1,118 @@
-"""How allauth fits our users."""
+"""How allauth fits our users, hosts and letters."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmation
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.errors import EmailTakenError
+from accounts.models import User
+from accounts.redirects import account_path, is_own_url
+from accounts.services.mail import send_account_email
+from accounts.services.signed_in import run_signed_in
+from kit.hosts import platform_url
+
+# allauth's letter → our template, and whether its link lets the reader in.
+LETTERS = {
+    "account/email/email_confirmation": ("account_verify_email", True),
+    "account/email/email_confirmation_signup": ("account_welcome", True),
+    "account/email/password_reset_key": ("account_reset_password", True),
+    "account/email/unknown_account": ("account_unknown", False),
+    "account/email/account_already_exists": ("account_exists", False),
+    "account/email/password_changed": ("account_password_changed", False),
+    "account/email/password_set": ("account_password_changed", False),
+    "account/email/password_reset": ("account_password_changed", False),
+}
+# allauth's notice → our words; what is not here is not worth a notice.
+NOTICES = {
+    "account/messages/logged_out.txt": "You have signed out.",
+    "account/messages/password_changed.txt": "Your password has been changed.",
+    "account/messages/password_set.txt": "Your password has been set.",
+    "account/messages/email_confirmed.txt": "Thank you: your e-mail address is confirmed.",
+    "account/messages/email_confirmation_failed.txt": "This address is confirmed for another account.",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sends people back to the market after account pages."""
+    """Keeps redirects on our hosts, links on the platform's, and requests clear of the mail server."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "email_taken": EmailTakenError.default_message,
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "This is not your password.",
+        "invalid_password_reset": "This link has been used, or is too old. Ask for a new one.",
+    }
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Allow paths and our own hosts."""
+        return bool(url) and is_own_url(str(url))
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Answer with pages only; programs have an API."""
+        return False
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+        """Save a person who signs up.
+
+        Raises:
+            EmailTakenError: somebody else took the address a moment ago.
+        """
+        user.name = form.cleaned_data.get("name", "")
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError as error:
+            raise EmailTakenError from error
+        return saved
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Let the other apps know, then lead on."""
+        run_signed_in(request, user)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say it in our words, or not at all."""
+        if request.path.startswith("/api/"):
+            return
+        notice = NOTICES.get(message_template or "") or kwargs.get("message")
+        if notice:
+            messages.add_message(request, level, str(notice))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a letter."""
+        template, is_secret = LETTERS[template_prefix]
+        user = context.get("user")
+        facts = {
+            "name": user.get_short_name() if isinstance(user, User) else "",
+            "link": context.get("activate_url") or context.get("password_reset_url") or "",
+            "sign_up_link": platform_url(account_path("accounts:sign-up")),
+            "reset_link": platform_url(account_path("accounts:reset-password")),
+        }
+        send_account_email(to=email, template=template, context=facts, now=timezone.now(), is_secret=is_secret)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        """Return the link that confirms an address; always on the platform's host, whatever was asked."""
+        return platform_url(account_path("account_confirm_email", key=emailconfirmation.key))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link that sets a new password; always on the platform's host."""
+        user_id, _, token = key.partition("-")
+        return platform_url(account_path("account_reset_password_from_key", uidb36=user_id, key=token))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go back to the profile."""
+        return account_path("accounts:profile")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Go to the profile, or to the sign-in page."""
+        return account_path("accounts:profile" if self.request.user.is_authenticated else "accounts:sign-in")

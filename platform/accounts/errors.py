@@ -1,6 +1,6 @@
 """What people are refused."""
 
-from kit.errors import ConflictError, InvalidInputError, NotFoundError
+from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 
 
 class EmailTakenError(InvalidInputError):
@@ -19,3 +19,23 @@ class TooManyAddressesError(ConflictError):
 
 class PersonNotFoundError(NotFoundError):
     default_message = "There is no such person."
+
+
+class InvalidCredentialsError(DomainError):
+    code, status = "invalid_credentials", 401
+    default_message = "The e-mail address or the password is not right."
+
+
+class AccountInactiveError(DomainError):
+    code, status = "account_inactive", 403
+    default_message = "This account is closed. Write to us if you think that it should not be."
+
+
+class TooManyAttemptsError(DomainError):
+    code, status = "too_many_attempts", 429
+    default_message = "Too many attempts. Wait a few minutes, then try again."
+
+
+class InvalidLinkError(DomainError):
+    code, status = "invalid_link", 400
+    default_message = "This link has been used, or is too old. Ask for a new one."

@@ -72,8 +72,10 @@ class Address(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(is_default=True), name="address_one_default_each"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="address_country_code"),
         ]
+        verbose_name_plural = "addresses"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.line1}, {self.city}"

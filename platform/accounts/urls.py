@@ -1,6 +1,26 @@
-"""Pages."""
+"""Account pages, on the platform's host."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from accounts.views import entrance, passwords, profile
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - a route, not a password
+
+urlpatterns = [
+    path("sign-in/", entrance.SignInView.as_view(), name="sign-in"),
+    path("sign-up/", entrance.SignUpView.as_view(), name="sign-up"),
+    path("sign-out/", entrance.SignOutView.as_view(), name="sign-out"),
+    path("email/resend/", entrance.resend_verification, name="resend-verification"),
+    path("password/change/", passwords.ChangePasswordView.as_view(), name="change-password"),
+    path("password/reset/", passwords.ResetPasswordView.as_view(), name="reset-password"),
+    path("password/reset/sent/", passwords.ResetPasswordSentView.as_view(), name="reset-password-sent"),
+    path("password/reset/done/", passwords.NewPasswordDoneView.as_view(), name="reset-password-done"),
+    re_path(NEW_PASSWORD, passwords.NewPasswordView.as_view(), name="new-password"),
+    path("profile/", profile.profile, name="profile"),
+    path("addresses/", profile.address_list, name="addresses"),
+    path("addresses/add/", profile.address_add, name="address-add"),
+    path("addresses/<int:address_id>/", profile.address_edit, name="address-edit"),
+    path("addresses/<int:address_id>/delete/", profile.address_delete, name="address-delete"),
+    path("addresses/<int:address_id>/default/", profile.address_default, name="address-default"),
+]

@@ -11,15 +11,17 @@ urlpatterns = [
     path("", include("catalogue.discovery.urls")),
     path("", include("checkout.urls")),
     path("account/", include("accounts.urls")),
+    path("account/", include("accounts.allauth_urls")),
     path("notifications/", include("notifications.urls")),
     path("operator/", include("console.urls")),
     path("webhooks/", include("webhooks.urls")),
     path("admin/", admin.site.urls),
     path("health/", include("runtime.urls")),
     path("api/v1/auth/", include("accounts.api_urls")),
+    path("api/v1/notifications/", include("notifications.api_urls")),
     path("api/v1/", include("catalogue.discovery.api_urls")),
     path("api/v1/", include("checkout.api_urls")),
-    *docs_urls,
+    *docs_urls(__name__),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

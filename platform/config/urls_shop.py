@@ -8,9 +8,10 @@ from config.urls_docs import docs_urls
 
 urlpatterns = [
     path("", include("vendors.urls")),
+    path("account/", include("accounts.shop_urls")),
     path("health/", include("runtime.urls")),
     path("api/v1/", include("vendors.api_urls")),
-    *docs_urls,
+    *docs_urls(__name__),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

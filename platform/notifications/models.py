@@ -18,7 +18,10 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "dedup_key"], name="notification_once")]
-        indexes = [models.Index(fields=["user", "-id"], name="notification_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notification_of_user"),
+            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -29,16 +32,25 @@ class Email(models.Model):
 
     to = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
-    text = models.TextField()
+    text = models.TextField(help_text="Emptied after sending where it was secret.")
     html = models.TextField(blank=True)
+    is_secret = models.BooleanField(default=False, help_text="It lets its reader in: nobody else may see its text.")
     dedup_key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When to try next; while somebody is trying, when to think they died.")
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=models.Q(sent_at__isnull=True), name="email_unsent")]
+        verbose_name = "e-mail"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_secret=False) | models.Q(sent_at__isnull=True) | models.Q(text="", html=""),
+                name="email_secret_emptied",
+            )
+        ]
+        indexes = [models.Index(fields=["due_at", "id"], condition=models.Q(sent_at__isnull=True), name="email_due")]
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"

@@ -17,6 +17,10 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 # --- The market -------------------------------------------------------------------------------
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
 PORT = env.int("KASUWA_PORT", default=8000)
+PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # other names of the platform: redirected, probes answered
+# Shops have domains of their own, in the database: ShopHostMiddleware, ahead of all that reads the host, shows an
+# unknown one nothing but a page that says so.
+ALLOWED_HOSTS = ["*"]
 PLATFORM_SCHEME = env.str("KASUWA_SCHEME", default="http")
 PLATFORM_NAME = "Kasuwa"
 PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
@@ -118,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.market",
+                "notifications.context.unread_notifications",
                 "checkout.views.carts.cart_badge",
             ],
         },
@@ -174,6 +179,12 @@ PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="https://api.paystack.c
 PAYSTACK_TIMEOUT_SECONDS = env.float("PAYSTACK_TIMEOUT_SECONDS", default=5.0)
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = f"{PLATFORM_NAME} <{PLATFORM_EMAIL}>"
 
 LOGGING = {

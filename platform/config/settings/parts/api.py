@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from config.settings.parts.env import env
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework_simplejwt.authentication.JWTAuthentication",
@@ -17,13 +19,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "kit.pagination.PagePagination",
     "PAGE_SIZE": 20,
     "EXCEPTION_HANDLER": "kit.envelope.handle_exception",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "kit.openapi.EnvelopeSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "600/min", "user": "1200/min", "sign-in": "30/min", "checkout": "60/min"},
+    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
@@ -32,8 +35,8 @@ REST_AUTH = {
     "JWT_AUTH_HTTPONLY": False,
     "TOKEN_MODEL": None,
     "SESSION_LOGIN": False,
-    "REGISTER_SERIALIZER": "accounts.serializers.RegisterInput",
     "LOGIN_SERIALIZER": "accounts.serializers.LoginInput",
+    "JWT_SERIALIZER": "accounts.serializers.SignedInOutput",
     "USER_DETAILS_SERIALIZER": "accounts.serializers.UserOutput",
 }
 
@@ -43,6 +46,7 @@ SIMPLE_JWT = {
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
     "UPDATE_LAST_LOGIN": False,
+    "CHECK_REVOKE_TOKEN": True,  # a changed password ends every token
 }
 
 SPECTACULAR_SETTINGS = {

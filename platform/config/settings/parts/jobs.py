@@ -34,5 +34,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-inbox": {"task": "webhooks.sweep_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
+    "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
+    "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
     "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},
 }

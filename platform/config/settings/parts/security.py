@@ -5,10 +5,15 @@ from csp.constants import NONE, SELF
 from config.settings.parts.env import env
 
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
+# Proxies in front of the site whose X-Forwarded-For is to be believed; none by default.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+PAYMENT_PAGES = ["https://checkout.paystack.com"]
+if BASE_DOMAIN.endswith("localhost"):
+    PAYMENT_PAGES += ["http://localhost:*", "http://127.0.0.1:*"]  # the sandbox
 
+# allauth's backend is Django's with sign-in by e-mail; a second one would hash each wrong password twice.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -30,6 +35,10 @@ CSRF_COOKIE_NAME = "kasuwa_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_DOMAIN = BASE_DOMAIN
 
+# Browsers hold a form's redirects to `form-action` too: signing in leads back to a shop's host, placing an
+# order to the payment page.
+FORM_TARGETS = [SELF, f"{BASE_DOMAIN}:*", f"*.{BASE_DOMAIN}:*", *env.list("PAYMENT_PAGES", default=PAYMENT_PAGES)]
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -40,24 +49,36 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": FORM_TARGETS,
     },
 }
 
 # One form of sign-in (e-mail), for allauth and dj-rest-auth alike.
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,6/5m/key",
+    "signup": "30/h/ip",
+    "reset_password": "30/h/ip,5/h/key",
+    "change_password": "5/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.lockout_response"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_VERBOSE = False

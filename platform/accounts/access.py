@@ -1,0 +1,78 @@
+"""Who may open a page or call the API, as far as the platform itself decides."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.redirects import current_url, sign_in_url
+
+Page = Callable[..., HttpResponse]
+
+
+def signed_in_user(request: HttpRequest | Request) -> User:
+    """Return who is asking, where access has been checked already.
+
+    Raises:
+        PermissionDenied: nobody has signed in.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return cast("User", request.user)
+
+
+def redirect_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """Send a visitor to the platform's sign-in page, and back here afterwards; works on every host."""
+    wants_back = request.method in {"GET", "HEAD"}
+    return HttpResponseRedirect(sign_in_url(current_url(request) if wants_back else ""), status=HTTPStatus.FOUND)
+
+
+def sign_in_required(page: Page) -> Page:
+    """Let only people who have signed in open a page, on the platform's host or a shop's."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_sign_in(request)
+        return page(request, *args, **kwargs)
+
+    return guarded
+
+
+def operator_required(page: Page) -> Page:
+    """Let only operators open a page.
+
+    Raises:
+        PermissionDenied: somebody else has signed in.
+    """
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_sign_in(request)
+        if not is_operator(request.user):
+            raise PermissionDenied
+        return page(request, *args, **kwargs)
+
+    return guarded
+
+
+def is_operator(user: Any) -> bool:
+    """Tell whether somebody works for the platform."""
+    return bool(user.is_authenticated and user.is_active and user.is_operator)
+
+
+class IsOperator(BasePermission):
+    """Only people who work for the platform."""
+
+    message = "Only the platform's operators may do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return is_operator(request.user)

@@ -1,0 +1,45 @@
+"""People and addresses in the raw admin."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from unfold.admin import ModelAdmin
+
+from accounts.models import Address, User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]
+    """People; they are deactivated, never deleted."""
+
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "name", "is_active", "is_operator", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_active", "is_operator", "is_staff")
+    search_fields = ("email", "name", "phone")
+    ordering = ("-id",)
+    readonly_fields = ("date_joined", "last_login")
+    filter_horizontal = ("groups", "user_permissions")
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        ("Person", {"fields": ("name", "phone")}),
+        ("Access", {"fields": ("is_active", "is_operator", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"fields": ("date_joined", "last_login")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
+        """Orders and the ledger refer to people for ever."""
+        return False
+
+
+@admin.register(Address)
+class AddressAdmin(ModelAdmin):  # type: ignore[misc]
+    """Addresses, for support."""
+
+    list_display = ("name", "user", "line1", "city", "state", "country", "is_default")
+    list_filter = ("country",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email", "line1", "city")
+    raw_id_fields = ("user",)
+    show_full_result_count = False

@@ -1,0 +1,87 @@
+"""The address book."""
+
+from http import HTTPStatus
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import selectors
+from accounts.access import signed_in_user
+from accounts.api.base import answer
+from accounts.api.schema import refusal
+from accounts.errors import TooManyAddressesError
+from accounts.models import Address
+from accounts.serializers import AddressSerializer
+from accounts.services import addresses
+
+TAG = ["Addresses"]
+
+
+class AddressListApi(GenericAPIView[Address]):
+    """The address book."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = AddressSerializer
+    queryset = Address.objects.none()
+
+    @extend_schema(tags=TAG, summary="List addresses", responses=AddressSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List the addresses, the default first."""
+        book = selectors.addresses_of(user_id=signed_in_user(request).pk)
+        page = self.paginate_queryset(book)  # type: ignore[arg-type]
+        return self.get_paginated_response(AddressSerializer(page, many=True).data)
+
+    @extend_schema(
+        tags=TAG,
+        summary="Add an address",
+        responses={201: AddressSerializer, 409: refusal(TooManyAddressesError, "The book is full.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Add an address; the first one becomes the default."""
+        data = AddressSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        address = addresses.add_address(
+            user_id=signed_in_user(request).pk,
+            data=data.to_input(),
+            is_default=data.validated_data["is_default"],
+        )
+        return answer(AddressSerializer(address).data, status=HTTPStatus.CREATED)
+
+
+class AddressApi(GenericAPIView[Address]):
+    """One address."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = AddressSerializer
+    queryset = Address.objects.none()
+
+    @extend_schema(tags=TAG, summary="Read an address")
+    def get(self, request: Request, address_id: int) -> Response:
+        """Read an address."""
+        return answer(AddressSerializer(self._address(request, address_id)).data)
+
+    @extend_schema(tags=TAG, summary="Change an address")
+    def patch(self, request: Request, address_id: int) -> Response:
+        """Change an address, or make it the default."""
+        data = AddressSerializer(self._address(request, address_id), data=request.data, partial=True)
+        data.is_valid(raise_exception=True)
+        address = addresses.update_address(
+            user_id=signed_in_user(request).pk,
+            address_id=address_id,
+            data=data.to_input(),
+            is_default=data.validated_data.get("is_default", False),
+        )
+        return answer(AddressSerializer(address).data)
+
+    @extend_schema(tags=TAG, summary="Delete an address", responses={204: None})
+    def delete(self, request: Request, address_id: int) -> Response:
+        """Delete an address; the newest of the others becomes the default if this one was."""
+        addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    @staticmethod
+    def _address(request: Request, address_id: int) -> Address:
+        return selectors.get_address(user_id=signed_in_user(request).pk, address_id=address_id)

@@ -1,0 +1,38 @@
+"""What the calls before sign-in have in common."""
+
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+RETRY_SECONDS = "300"
+
+
+def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Response:
+    """Build an answer with a message for people."""
+    response = Response(data, status=status)
+    response.message = message  # type: ignore[attr-defined]
+    return response
+
+
+class OpenApi(APIView):
+    """Open to everybody, counted as sign-in attempts; a stale token in the request does not matter."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_scope = "sign-in"
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Add the headers that RFC 9110 asks of a 401 and a 429."""
+        response = super().handle_exception(exc)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.setdefault("WWW-Authenticate", self.get_authenticate_header(self.request))
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.setdefault("Retry-After", RETRY_SECONDS)
+        return response

@@ -1,0 +1,150 @@
+"""The signed-in person, passwords and the confirmation of an address."""
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from dj_rest_auth.views import UserDetailsView
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from accounts.access import signed_in_user
+from accounts.api.base import OpenApi, answer
+from accounts.api.schema import AUTH_TAG, bad_link
+from accounts.serializers import (
+    EmailInput,
+    PasswordChangeInput,
+    PasswordResetConfirmInput,
+    TokenPairOutput,
+    UserOutput,
+    VerifyEmailInput,
+)
+from accounts.services import credentials
+from accounts.services.people import update_profile
+from accounts.services.tokens import issue_tokens
+
+
+@extend_schema(tags=AUTH_TAG)
+class UserApi(UserDetailsView):  # type: ignore[misc]
+    """The signed-in person."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "patch", "head", "options"]
+    serializer_class = UserOutput
+
+    @extend_schema(summary="Read the profile")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Say who has signed in, and what they may do in which shop."""
+        response: Response = super().get(request, *args, **kwargs)
+        return response
+
+    @extend_schema(summary="Change the profile")
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the name or the phone number."""
+        response: Response = super().patch(request, *args, **kwargs)
+        return response
+
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+        user = signed_in_user(self.request)
+        changes = {"name": user.name, "phone": user.phone} | dict(serializer.validated_data)
+        serializer.instance = update_profile(user=user, name=changes["name"], phone=changes["phone"])
+
+
+class PasswordChangeApi(APIView):
+    """Change the password."""
+
+    permission_classes = (IsAuthenticated,)
+    throttle_scope = "sign-in"
+
+    @extend_schema(
+        tags=AUTH_TAG,
+        summary="Change the password",
+        request=PasswordChangeInput,
+        responses={200: TokenPairOutput},
+    )
+    def post(self, request: Request) -> Response:
+        """Change the password. Every other sign-in ends; go on with the pair in the answer."""
+        data = PasswordChangeInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        user = signed_in_user(request)
+        http_request = request._request  # noqa: SLF001
+        http_request.user = user
+        credentials.change_password(
+            request=http_request,
+            user=user,
+            old_password=data.validated_data["old_password"],
+            new_password=data.validated_data["new_password1"],
+        )
+        return answer(asdict(issue_tokens(user=user)), message="Your password has been changed.")
+
+
+class PasswordResetApi(OpenApi):
+    """Ask for a link."""
+
+    @extend_schema(
+        tags=AUTH_TAG, summary="Ask for a reset link", request=EmailInput, responses={200: None}, auth=[]
+    )
+    def post(self, request: Request) -> Response:
+        """Send a link by e-mail. The answer is the same whether or not the address is known."""
+        data = EmailInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        credentials.request_password_reset(request=request._request, **data.validated_data)  # noqa: SLF001
+        return answer(None, message="If there is an account with this address, a link is on its way.")
+
+
+class PasswordResetConfirmApi(OpenApi):
+    """Set a new password with the link."""
+
+    @extend_schema(
+        tags=AUTH_TAG,
+        summary="Set a new password",
+        request=PasswordResetConfirmInput,
+        responses={200: None, 400: bad_link},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Set a new password with the two parts of the link."""
+        data = PasswordResetConfirmInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        values = data.validated_data
+        credentials.reset_password(
+            request=request._request,  # noqa: SLF001
+            uid=values["uid"],
+            token=values["token"],
+            password=values["new_password1"],
+        )
+        return answer(None, message="Your password has been changed. Sign in with the new one.")
+
+
+class VerifyEmailApi(OpenApi):
+    """Confirm an e-mail address."""
+
+    @extend_schema(
+        tags=AUTH_TAG,
+        summary="Confirm an e-mail address",
+        request=VerifyEmailInput,
+        responses={200: None, 400: bad_link},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Confirm an address with the key at the end of the letter's link."""
+        data = VerifyEmailInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        credentials.confirm_email(request=request._request, **data.validated_data)  # noqa: SLF001
+        return answer(None, message="Your e-mail address is confirmed.")
+
+
+class ResendEmailApi(OpenApi):
+    """Ask for the confirmation letter again."""
+
+    @extend_schema(
+        tags=AUTH_TAG, summary="Send the confirmation again", request=EmailInput, responses={200: None}, auth=[]
+    )
+    def post(self, request: Request) -> Response:
+        """Send the letter again. The answer is the same whether or not the address is known."""
+        data = EmailInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        credentials.resend_confirmation(request=request._request, **data.validated_data)  # noqa: SLF001
+        return answer(None, message="If this address waits for confirmation, a link is on its way.")

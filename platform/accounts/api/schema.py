@@ -1,0 +1,25 @@
+"""Pieces of the account API's description."""
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+from accounts.errors import InvalidCredentialsError, InvalidLinkError
+from kit.envelope import ErrorEnvelope
+from kit.errors import DomainError
+
+AUTH_TAG = ["People"]
+
+
+def refusal(error: type[DomainError], description: str) -> OpenApiResponse:
+    """Describe a refusal by its error class."""
+    value = {"status": "error", "code": error.code, "message": error.default_message, "errors": None}
+    return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(error.code, value=value)])
+
+
+_SPENT = {"status": "error", "code": "token_not_valid", "message": "Token is invalid", "errors": None}
+bad_credentials = refusal(InvalidCredentialsError, "The address or the password is wrong.")
+bad_link = refusal(InvalidLinkError, "The link is spent, too old or forged.")
+bad_token = OpenApiResponse(
+    ErrorEnvelope,
+    "The token is spent, expired or forged.",
+    examples=[OpenApiExample("token_not_valid", value=_SPENT)],
+)

@@ -1,0 +1,148 @@
+"""Forms of the account pages."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+
+from accounts.errors import EmailTakenError
+from accounts.models import Address
+from accounts.services.addresses import AddressInput
+from accounts.services.countries import COUNTRIES, DEFAULT_COUNTRY
+
+PHONE_PATTERN = r"^\+?[0-9][0-9 ()./-]{5,30}$"
+PHONE_ERROR = "Enter a phone number, such as 0803 123 4567 or +234 803 123 4567."
+
+
+def phone_field(*, is_required: bool, autocomplete: str = "tel") -> forms.RegexField:
+    """Return a field for a phone number in any usual spelling."""
+    return forms.RegexField(
+        regex=PHONE_PATTERN,
+        max_length=32,
+        required=is_required,
+        label="Phone",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete}),
+        error_messages={"invalid": PHONE_ERROR},
+    )
+
+
+def relabel(form: forms.BaseForm, labels: dict[str, str]) -> None:
+    """Give allauth's fields our labels and take out its placeholders and hints."""
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        field.help_text = ""
+        field.label = labels.get(name, field.label)
+
+
+class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"login": "E-mail address", "password": "Password", "remember": "Keep me signed in"})
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """Name, e-mail address and password."""
+
+    name = forms.CharField(
+        max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order = ("name", "email", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"email": "E-mail address", "password1": "Password"})
+        self.fields["password1"].help_text = "At least 10 characters; a few words that only you would put together."
+
+    def try_save(self, request: Any) -> Any:
+        """Save, with the refusal beside the field when somebody took the address a moment ago."""
+        try:
+            return super().try_save(request)
+        except EmailTakenError as error:
+            self.add_error("email", error.message)
+            raise
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """The current password, and a new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
+        relabel(self, labels)
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    """A first password for somebody who signed up without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"password1": "New password", "password2": "New password again"})
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"email": "E-mail address"})
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, after following the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"password1": "New password", "password2": "New password again"})
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, {"password": "Password"})
+
+
+class ProfileForm(forms.Form):
+    """How a person is called and reached."""
+
+    name = forms.CharField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = phone_field(is_required=False)
+
+
+def _line(label: str, autocomplete: str, length: int, *, is_required: bool = True) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=length, required=is_required, widget=widget)
+
+
+class AddressForm(forms.Form):
+    """An address for the address book."""
+
+    name = _line("Full name", "name", 120)
+    phone = phone_field(is_required=True)
+    line1 = _line("Address", "address-line1", 200)
+    line2 = _line("Flat, floor, landmark", "address-line2", 200, is_required=False)
+    city = _line("Town or city", "address-level2", 100)
+    state = _line("State or region", "address-level1", 100)
+    postcode = _line("Postcode", "postal-code", 20, is_required=False)
+    country = forms.ChoiceField(
+        label="Country",
+        choices=list(COUNTRIES.items()),
+        initial=DEFAULT_COUNTRY,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    is_default = forms.BooleanField(label="Deliver here unless I say otherwise", required=False)
+
+    def to_input(self) -> AddressInput:
+        """Return what was filled in."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "is_default"}
+        return AddressInput(**values)
+
+    @staticmethod
+    def initial_from(address: Address) -> dict[str, Any]:
+        """Return what the form shows for an address that exists."""
+        names = AddressInput.__dataclass_fields__
+        return {name: getattr(address, name) for name in names} | {"is_default": address.is_default}

@@ -1,0 +1,54 @@
+"""Where people may be sent after an account page: the platform's and its shops' hosts, nowhere else."""
+
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from kit.hosts import host_url, platform_url
+
+
+def is_own_url(url: str) -> bool:
+    """Tell whether an address is a path, or absolute and on one of our hosts and our port."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    allowed = set()
+    if host and _is_own_host(host) and port == urlsplit(platform_url()).port and "@" not in parts.netloc:
+        allowed.add(parts.netloc)
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts=allowed, require_https=settings.PLATFORM_SCHEME == "https"
+    )
+
+
+def _is_own_host(host: str) -> bool:
+    base: str = settings.BASE_DOMAIN
+    return host == base or host.endswith(f".{base}")
+
+
+def account_path(name: str, **kwargs: str | int) -> str:
+    """Return the path of an account page on the platform's host, whichever host is being served."""
+    return reverse(name, urlconf=settings.PUBLIC_SCHEMA_URLCONF, kwargs=kwargs)
+
+
+def sign_in_url(next_url: str = "") -> str:
+    """Return the platform's sign-in page, which leads back to an own address; works on every host."""
+    path = account_path("accounts:sign-in")
+    query = f"?{urlencode({'next': next_url})}" if next_url and is_own_url(next_url) else ""
+    return platform_url(path) + query
+
+
+def current_url(request: HttpRequest) -> str:
+    """Return the full address of the page that was asked for, for coming back to it."""
+    return host_url(split_domain_port(request.get_host())[0], request.get_full_path())
+
+
+def shop_page_url(request: HttpRequest, path: str) -> str:
+    """Return the full address of a page on the host that is being served."""
+    root = host_url(split_domain_port(request.get_host())[0], "/")
+    return urljoin(root, path)

@@ -1,0 +1,228 @@
+"""What the account API takes and gives."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError as DjangoValidationError
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from accounts import selectors
+from accounts.forms import PHONE_ERROR, PHONE_PATTERN
+from accounts.models import Address, User
+from accounts.services.addresses import AddressInput
+from accounts.services.countries import COUNTRIES, DEFAULT_COUNTRY
+from accounts.services.credentials import check_credentials
+from accounts.services.roles import roles_of
+
+EXAMPLE_USER = {
+    "id": 42,
+    "email": "amina@example.com",
+    "name": "Amina Bello",
+    "phone": "+234 803 123 4567",
+    "is_operator": False,
+    "is_email_verified": True,
+    "roles": [
+        {
+            "shop": "indigo-fabrics",
+            "name": "Indigo Fabrics",
+            "role": "owner",
+            "url": "https://indigo-fabrics.kasuwa.example/dashboard/",
+        }
+    ],
+    "date_joined": "2025-11-21T09:30:00+01:00",
+}
+EXAMPLE_TOKENS = {"access": "eyJhbGciOiJIUzI1NiJ9.access", "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh"}
+PASSWORD_STYLE = {"input_type": "password"}
+
+
+class RoleOutput(serializers.Serializer[Any]):
+    """A role in one shop."""
+
+    shop = serializers.CharField(help_text="The shop's slug.")
+    name = serializers.CharField()
+    role = serializers.CharField(help_text="owner, manager, fulfilment, accountant or viewer.")
+    url = serializers.CharField(help_text="The shop's dashboard.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A shop's owner", value=EXAMPLE_USER, response_only=True)])
+class UserOutput(serializers.ModelSerializer[User]):
+    """The person who has signed in; `name` and `phone` can be changed."""
+
+    is_email_verified = serializers.SerializerMethodField()
+    roles = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "name", "phone", "is_operator", "is_email_verified", "roles", "date_joined")
+        read_only_fields = ("id", "email", "is_operator", "date_joined")
+        extra_kwargs = {"name": {"required": False, "allow_blank": False}}  # noqa: RUF012 - DRF reads it so
+
+    def get_is_email_verified(self, user: User) -> bool:
+        return selectors.is_email_verified(user=user)
+
+    @extend_schema_field(RoleOutput(many=True))
+    def get_roles(self, user: User) -> Any:
+        return RoleOutput(roles_of(user), many=True).data
+
+    def validate_phone(self, phone: str) -> str:
+        return serializers.RegexField(PHONE_PATTERN).run_validation(phone) if phone else ""
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Signed in", value=EXAMPLE_TOKENS | {"user": EXAMPLE_USER}, response_only=True)]
+)
+class SignedInOutput(serializers.Serializer[Any]):
+    """Tokens, and whose they are."""
+
+    access = serializers.CharField(help_text="Send it as `Authorization: Bearer …`; good for 15 minutes.")
+    refresh = serializers.CharField(help_text="Trade it once for a new pair; good for 14 days.")
+    user = UserOutput()
+
+
+class TokenPairOutput(serializers.Serializer[Any]):
+    """A pair of tokens."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class RefreshInput(serializers.Serializer[Any]):
+    """A refresh token."""
+
+    refresh = serializers.CharField()
+
+
+class TokenInput(serializers.Serializer[Any]):
+    """An access or a refresh token."""
+
+    token = serializers.CharField()
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Short", value={"email": "amina@example.com", "password": "four harmattan kites", "name": "Amina Bello"}
+        )
+    ]
+)
+class RegisterInput(serializers.Serializer[Any]):
+    """A new account; `password`, or `password1` and `password2` for forms that ask twice."""
+
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    password1 = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    password2 = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    name = serializers.CharField(required=False, max_length=120, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        field = "password" if "password" in attrs else "password1"
+        password = attrs.get(field)
+        if password is None:
+            raise serializers.ValidationError({"password": ["This field is required."]})
+        if attrs.get("password2", password) != password:
+            raise serializers.ValidationError({"password2": ["The two passwords are not the same."]})
+        try:
+            validate_password(password, User(email=attrs["email"], name=attrs["name"]))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError({field: error.messages}) from error
+        return {"email": attrs["email"], "password": password, "name": attrs["name"]}
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Sign in", value={"email": "amina@example.com", "password": "four harmattan kites"})]
+)
+class LoginInput(serializers.Serializer[Any]):
+    """E-mail address and password."""
+
+    email = serializers.EmailField(max_length=254)
+    password = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        request = self.context["request"]._request  # noqa: SLF001 - axes marks Django's request, not DRF's
+        return {"user": check_credentials(request=request, email=attrs["email"], password=attrs["password"])}
+
+
+class PasswordChangeInput(serializers.Serializer[Any]):
+    """The current password and a new one."""
+
+    old_password = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    new_password1 = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    new_password2 = serializers.CharField(
+        required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE, help_text="The same, if sent."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("new_password2", attrs["new_password1"]) != attrs["new_password1"]:
+            raise serializers.ValidationError({"new_password2": ["The two passwords are not the same."]})
+        return attrs
+
+
+class PasswordResetConfirmInput(PasswordChangeInput):
+    """The link's two parts and a new password: the link ends in `<uid>-<token>/`."""
+
+    old_password = None  # type: ignore[assignment]
+    uid = serializers.CharField(max_length=20)
+    token = serializers.CharField(max_length=100)
+
+
+class EmailInput(serializers.Serializer[Any]):
+    """An e-mail address."""
+
+    email = serializers.EmailField(max_length=254)
+
+
+class VerifyEmailInput(serializers.Serializer[Any]):
+    """The key at the end of the letter's link."""
+
+    key = serializers.CharField(max_length=300)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Ibadan",
+            value={
+                "name": "Amina Bello",
+                "line1": "12 Ring Road",
+                "line2": "",
+                "city": "Ibadan",
+                "state": "Oyo",
+                "country": "NG",
+                "postcode": "200223",
+                "phone": "+234 803 123 4567",
+                "is_default": True,
+            },
+        )
+    ]
+)
+class AddressSerializer(serializers.ModelSerializer[Address]):
+    """An address in the address book."""
+
+    country = serializers.ChoiceField(
+        choices=list(COUNTRIES), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2."
+    )
+    phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
+    is_default = serializers.BooleanField(default=False, help_text="Setting it takes it from the other one.")
+
+    class Meta:
+        model = Address
+        fields = (
+            "id",
+            "name",
+            "line1",
+            "line2",
+            "city",
+            "state",
+            "country",
+            "postcode",
+            "phone",
+            "is_default",
+        )
+        read_only_fields = ("id",)
+
+    def to_input(self) -> AddressInput:
+        """Return the address as sent, over what is there already."""
+        values = {name: getattr(self.instance, name) for name in AddressInput.__dataclass_fields__} if self.instance else {}
+        sent = {name: value for name, value in self.validated_data.items() if name in AddressInput.__dataclass_fields__}
+        return AddressInput(**(values | sent))

@@ -1,0 +1,104 @@
+"""A person's address book."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from accounts.errors import AddressNotFoundError, TooManyAddressesError
+from accounts.models import Address
+from accounts.selectors import lock_addresses
+
+MAX_ADDRESSES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressInput:
+    """What an address is made of; `country` is ISO 3166-1 alpha-2."""
+
+    name: str
+    line1: str
+    city: str
+    state: str
+    country: str
+    phone: str
+    line2: str = ""
+    postcode: str = ""
+
+
+def add_address(*, user_id: int, data: AddressInput, is_default: bool = False) -> Address:
+    """Add an address; the first one becomes the default.
+
+    Raises:
+        TooManyAddressesError: the book is full.
+    """
+    with transaction.atomic():
+        book = lock_addresses(user_id=user_id)
+        if len(book) >= MAX_ADDRESSES:
+            raise TooManyAddressesError
+        address = Address.objects.create(user_id=user_id, **asdict(data))
+        if is_default or not book:
+            _make_default(book, address)
+    return address
+
+
+def update_address(*, user_id: int, address_id: int, data: AddressInput, is_default: bool = False) -> Address:
+    """Replace what an address says, and make it the default if asked to.
+
+    Raises:
+        AddressNotFoundError: it is not in this person's book.
+    """
+    with transaction.atomic():
+        book = lock_addresses(user_id=user_id)
+        address = _find(book, address_id)
+        changes = asdict(data)
+        for field, value in changes.items():
+            setattr(address, field, value)
+        address.save(update_fields=list(changes))
+        if is_default:
+            _make_default(book, address)
+    return address
+
+
+def set_default_address(*, user_id: int, address_id: int) -> Address:
+    """Make an address the one that a checkout starts with.
+
+    Raises:
+        AddressNotFoundError: it is not in this person's book.
+    """
+    with transaction.atomic():
+        book = lock_addresses(user_id=user_id)
+        address = _find(book, address_id)
+        _make_default(book, address)
+    return address
+
+
+def delete_address(*, user_id: int, address_id: int) -> None:
+    """Delete an address; where it was the default, the newest of the others takes its place.
+
+    Raises:
+        AddressNotFoundError: it is not in this person's book.
+    """
+    with transaction.atomic():
+        book = lock_addresses(user_id=user_id)
+        address = _find(book, address_id)
+        others = [other for other in book if other is not address]
+        address.delete()
+        if address.is_default and others:
+            _make_default([], others[-1])
+
+
+def _find(book: list[Address], address_id: int) -> Address:
+    for address in book:
+        if address.pk == address_id:
+            return address
+    raise AddressNotFoundError
+
+
+def _make_default(book: list[Address], address: Address) -> None:
+    for other in book:
+        if other.is_default and other.pk != address.pk:
+            other.is_default = False
+            other.save(update_fields=["is_default"])
+    if not address.is_default:
+        address.is_default = True
+        address.save(update_fields=["is_default"])

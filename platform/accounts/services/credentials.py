@@ -1,0 +1,150 @@
+"""Checking who somebody is, and giving them a new password; pages and API share the limits."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm, UserTokenForm
+from allauth.account.internal.flows.password_reset import finalize_password_reset
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.core import ratelimit
+from django.contrib.auth import SESSION_KEY, update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from accounts.errors import (
+    AccountInactiveError,
+    InvalidCredentialsError,
+    InvalidInputError,
+    InvalidLinkError,
+    TooManyAttemptsError,
+)
+from accounts.models import User
+from accounts.services.people import create_user
+from accounts.services.signed_in import run_signed_in
+
+
+def limit_attempts(*, request: HttpRequest, action: str, key: str = "") -> None:
+    """Count an attempt against allauth's limits.
+
+    Raises:
+        TooManyAttemptsError: there were too many already.
+    """
+    if not ratelimit.consume(request, action=action, key=key.lower() or None):
+        raise TooManyAttemptsError
+
+
+def check_credentials(*, request: HttpRequest, email: str, password: str) -> User:
+    """Return whose address and password these are.
+
+    Raises:
+        InvalidCredentialsError: nobody's; the same whether or not the address is known.
+        AccountInactiveError: they are right, but the account is closed.
+        TooManyAttemptsError: somebody has been guessing.
+    """
+    limit_attempts(request=request, action="login")
+    try:
+        user: User | None = get_adapter(request).authenticate(request, email=email, password=password)
+    except ValidationError as error:
+        raise TooManyAttemptsError from error
+    if getattr(request, "axes_locked_out", False):
+        raise TooManyAttemptsError
+    if user is None:
+        raise InvalidCredentialsError
+    if not user.is_active:
+        raise AccountInactiveError
+    return user
+
+
+def note_sign_in(*, request: HttpRequest, user: User) -> None:
+    """Tell Django, axes and the other apps that somebody has signed in without a session."""
+    user_logged_in.send(sender=User, request=request, user=user)
+    run_signed_in(request, user)
+
+
+def register(*, request: HttpRequest, email: str, password: str, name: str) -> User:
+    """Open an account and send the letter that confirms the address.
+
+    Raises:
+        EmailTakenError: somebody has this address already.
+        TooManyAttemptsError: too many accounts were opened from there.
+    """
+    limit_attempts(request=request, action="signup")
+    user = create_user(email=email, password=password, name=name)
+    EmailAddress.objects.get(user_id=user.pk).send_confirmation(request, signup=True)
+    return user
+
+
+def request_password_reset(*, request: HttpRequest, email: str) -> None:
+    """Send a letter with a link, or one that says that there is no account.
+
+    Raises:
+        TooManyAttemptsError: too many letters were asked for.
+    """
+    limit_attempts(request=request, action="reset_password", key=email)
+    form = ResetPasswordForm(data={"email": email})
+    if form.is_valid():
+        form.save(request)
+
+
+def reset_password(*, request: HttpRequest, uid: str, token: str, password: str) -> User:
+    """Set a new password with the link's two parts.
+
+    Raises:
+        InvalidLinkError: the link is spent, too old or forged.
+        InvalidInputError: the password is too weak.
+    """
+    limit_attempts(request=request, action="reset_password_from_key")
+    link = UserTokenForm(data={"uidb36": uid, "key": token})
+    if not link.is_valid():
+        raise InvalidLinkError
+    form = ResetPasswordKeyForm(data={"password1": password, "password2": password}, user=link.reset_user)
+    if not form.is_valid():
+        raise InvalidInputError(details={"new_password1": form.errors["password1"]})
+    form.save()
+    finalize_password_reset(request, link.reset_user)
+    user: User = link.reset_user
+    return user
+
+
+def change_password(*, request: HttpRequest, user: User, old_password: str, new_password: str) -> None:
+    """Replace a password that its owner knows; sign-ins elsewhere end.
+
+    Raises:
+        InvalidInputError: the old one is wrong, or the new one too weak.
+        TooManyAttemptsError: somebody has been guessing.
+    """
+    limit_attempts(request=request, action="change_password")
+    if not user.check_password(old_password):
+        raise InvalidInputError(details={"old_password": ["This is not your current password."]})
+    try:
+        validate_password(new_password, user)
+    except ValidationError as error:
+        raise InvalidInputError(details={"new_password1": error.messages}) from error
+    adapter = get_adapter(request)
+    adapter.set_password(user, new_password)
+    if SESSION_KEY in request.session:
+        update_session_auth_hash(request, user)
+    adapter.send_notification_mail("account/email/password_changed", user)
+
+
+def confirm_email(*, request: HttpRequest, key: str) -> None:
+    """Confirm an address with the key of the letter's link.
+
+    Raises:
+        InvalidLinkError: the key is too old or forged, or the address is confirmed for somebody else.
+    """
+    confirmation = EmailConfirmationHMAC.from_key(key)
+    if confirmation is None or confirmation.confirm(request) is None:
+        raise InvalidLinkError
+
+
+def resend_confirmation(*, request: HttpRequest, email: str) -> None:
+    """Send the letter that confirms an address again, if it waits for that; else do nothing.
+
+    Raises:
+        TooManyAttemptsError: one was sent a moment ago, or would have been.
+    """
+    limit_attempts(request=request, action="confirm_email", key=email)
+    address = EmailAddress.objects.filter(email__iexact=email, verified=False, user__is_active=True).first()
+    if address is not None:
+        address.send_confirmation(request)

@@ -1,0 +1,63 @@
+"""Making, changing and ending accounts."""
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+
+from accounts.errors import EmailTakenError
+from accounts.models import User
+from accounts.selectors import get_user
+
+
+def create_user(
+    *,
+    email: str,
+    password: str | None,
+    name: str = "",
+    phone: str = "",
+    is_operator: bool = False,
+    is_email_verified: bool = False,
+) -> User:
+    """Create a person and the address they sign in with; the password must have been validated.
+
+    Raises:
+        EmailTakenError: somebody has this address already; nothing is created.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email, password, name=name, phone=phone, is_operator=is_operator, is_staff=is_operator
+            )
+    except IntegrityError as error:
+        raise EmailTakenError(details={"email": [EmailTakenError.default_message]}) from error
+    EmailAddress.objects.create(user_id=user.pk, email=user.email, primary=True, verified=is_email_verified)
+    return user
+
+
+def update_profile(*, user: User, name: str, phone: str) -> User:
+    """Change how a person is called and reached."""
+    user.name, user.phone = name, phone
+    user.save(update_fields=["name", "phone"])
+    return user
+
+
+def deactivate_user(*, user_id: int) -> User:
+    """Shut a person out: no sign-in, no refresh, and open sessions end with their next request.
+
+    Raises:
+        PersonNotFoundError: nobody has this id.
+    """
+    with transaction.atomic():
+        user = get_user(user_id=user_id)
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        revoke_tokens(user_id=user_id)
+    return user
+
+
+def revoke_tokens(*, user_id: int) -> None:
+    """End every API sign-in of a person; access tokens run out by themselves."""
+    open_tokens = OutstandingToken.objects.filter(user_id=user_id, blacklistedtoken__isnull=True).order_by("pk")
+    BlacklistedToken.objects.bulk_create(
+        [BlacklistedToken(token=token) for token in open_tokens], ignore_conflicts=True
+    )

@@ -1,0 +1,13 @@
+"""Keeping the account tables small."""
+
+from typing import Any
+
+from celery import shared_task
+from django.core.management import call_command
+
+
+@shared_task(name="accounts.flush_expired", queue="bulk")
+def flush_expired(**_: Any) -> None:
+    """Delete tokens and sessions that have run out."""
+    call_command("flushexpiredtokens")
+    call_command("clearsessions")

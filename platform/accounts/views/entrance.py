@@ -1,0 +1,85 @@
+"""Signing in, up and out, and confirming an e-mail address: allauth's flows in our pages."""
+
+from http import HTTPStatus
+
+from allauth.account import views as allauth_views
+from allauth.account.internal.flows.email_verification import send_verification_email_for_user
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import sign_in_required, signed_in_user
+from accounts.errors import EmailTakenError
+from accounts.forms import ReauthenticateForm, SignInForm, SignUpForm
+from accounts.redirects import shop_page_url, sign_in_url
+
+
+class SignInView(allauth_views.LoginView):  # type: ignore[misc]
+    """E-mail address and password; then back to where the visitor came from."""
+
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+
+
+class SignUpView(allauth_views.SignupView):  # type: ignore[misc]
+    """A new account, signed in at once; the address is confirmed later."""
+
+    form_class = SignUpForm
+    template_name = "accounts/sign_up.html"
+
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except EmailTakenError:
+            response = self.form_invalid(form)
+        return response
+
+
+class SignOutView(allauth_views.LogoutView):  # type: ignore[misc]
+    """Asks on GET, signs out on POST."""
+
+    template_name = "accounts/sign_out.html"
+
+
+class InactiveView(allauth_views.AccountInactiveView):  # type: ignore[misc]
+    """Tells somebody who knows the password that the account is closed."""
+
+    template_name = "accounts/inactive.html"
+
+
+class ReauthenticateView(allauth_views.ReauthenticateView):  # type: ignore[misc]
+    """The password once more, before something delicate."""
+
+    form_class = ReauthenticateForm
+    template_name = "accounts/reauthenticate.html"
+
+
+class VerificationSentView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
+    """Says that a letter is on its way."""
+
+    template_name = "accounts/verification_sent.html"
+
+
+class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc]
+    """Where the letter's link leads: one button, so that a mail scanner confirms nothing."""
+
+    template_name = "accounts/confirm_email.html"
+
+
+@require_POST
+@sign_in_required
+def resend_verification(request: HttpRequest) -> HttpResponse:
+    """Send the letter again; at most one in three minutes."""
+    if send_verification_email_for_user(request, signed_in_user(request)):
+        messages.success(request, "We have sent you a link. Open it to confirm your address.")
+    else:
+        messages.info(request, "We have sent you a link a moment ago. Look in your spam folder too.")
+    return redirect("accounts:profile")
+
+
+@require_GET
+def sign_in_from_shop(request: HttpRequest) -> HttpResponse:
+    """On a shop's host: go to the platform's sign-in page, and come back to this shop."""
+    back = shop_page_url(request, request.GET.get("next", ""))
+    return HttpResponseRedirect(sign_in_url(back), status=HTTPStatus.FOUND)

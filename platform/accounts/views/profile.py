@@ -1,0 +1,129 @@
+"""The profile and the address book."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import selectors
+from accounts.access import sign_in_required, signed_in_user
+from accounts.errors import AddressNotFoundError, TooManyAddressesError
+from accounts.forms import AddressForm, ProfileForm
+from accounts.models import Address
+from accounts.redirects import is_own_url
+from accounts.services import addresses
+from accounts.services.people import update_profile
+
+
+def account_tabs(current: str) -> list[dict[str, Any]]:
+    """Return the account's own navigation."""
+    pages = [("profile", "Profile"), ("addresses", "Addresses"), ("change-password", "Password")]
+    return [{"label": label, "url": reverse(f"accounts:{name}"), "current": name == current} for name, label in pages]
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change the name and phone number."""
+    user = signed_in_user(request)
+    form = ProfileForm(request.POST or None, initial={"name": user.name, "phone": user.phone})
+    if request.method == "POST" and form.is_valid():
+        update_profile(user=user, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
+        messages.success(request, "Your profile has been saved.")
+        return redirect("accounts:profile")
+    context = {
+        "form": form,
+        "is_email_verified": selectors.is_email_verified(user=user),
+        "tabs": account_tabs("profile"),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@require_GET
+@sign_in_required
+def address_list(request: HttpRequest) -> HttpResponse:
+    """Show the address book."""
+    user = signed_in_user(request)
+    context = {"addresses": selectors.addresses_of(user_id=user.pk), "tabs": account_tabs("addresses")}
+    return render(request, "accounts/addresses.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+def address_add(request: HttpRequest) -> HttpResponse:
+    """Add an address, then go back to where it was needed."""
+    user = signed_in_user(request)
+    form = AddressForm(request.POST or None, initial={"name": user.name, "phone": user.phone})
+    if request.method == "POST" and form.is_valid():
+        try:
+            addresses.add_address(user_id=user.pk, data=form.to_input(), is_default=form.cleaned_data["is_default"])
+        except TooManyAddressesError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, "The address has been added.")
+            return _back(request)
+    return _address_page(request, form, title="Add an address")
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+def address_edit(request: HttpRequest, address_id: int) -> HttpResponse:
+    """Change an address."""
+    user = signed_in_user(request)
+    address = _own_address(request, address_id)
+    form = AddressForm(request.POST or None, initial=AddressForm.initial_from(address))
+    if request.method == "POST" and form.is_valid():
+        addresses.update_address(
+            user_id=user.pk,
+            address_id=address_id,
+            data=form.to_input(),
+            is_default=form.cleaned_data["is_default"],
+        )
+        messages.success(request, "The address has been saved.")
+        return _back(request)
+    return _address_page(request, form, title="Change the address")
+
+
+@require_POST
+@sign_in_required
+def address_delete(request: HttpRequest, address_id: int) -> HttpResponse:
+    """Delete an address."""
+    _own_address(request, address_id)
+    addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id)
+    messages.success(request, "The address has been deleted.")
+    return redirect("accounts:addresses")
+
+
+@require_POST
+@sign_in_required
+def address_default(request: HttpRequest, address_id: int) -> HttpResponse:
+    """Make an address the default."""
+    _own_address(request, address_id)
+    addresses.set_default_address(user_id=signed_in_user(request).pk, address_id=address_id)
+    messages.success(request, "We will suggest this address first.")
+    return redirect("accounts:addresses")
+
+
+def _own_address(request: HttpRequest, address_id: int) -> Address:
+    try:
+        return selectors.get_address(user_id=signed_in_user(request).pk, address_id=address_id)
+    except AddressNotFoundError as error:
+        raise Http404(error.message) from error
+
+
+def _address_page(request: HttpRequest, form: AddressForm, *, title: str) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "tabs": account_tabs("addresses"),
+    }
+    return render(request, "accounts/address_form.html", context)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    return redirect(wanted if is_own_url(wanted) else reverse("accounts:addresses"))

@@ -1,0 +1,56 @@
+"""Notifications and e-mails in the raw admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+
+from notifications.models import Email, Notification
+from notifications.services.emails import retry_email
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+    """What the system has said is looked at, not edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """Messages on the site."""
+
+    list_display = ("title", "user", "kind", "created_at", "read_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("title", "user__email", "dedup_key")
+    show_full_result_count = False
+
+
+@admin.register(Email)
+class EmailAdmin(ReadOnlyAdmin):
+    """E-mails and what came of them; the text of a secret one is shown to nobody."""
+
+    list_display = ("subject", "to", "created_at", "sent_at", "attempts", "last_error")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter), "is_secret")
+    search_fields = ("to", "subject", "dedup_key")
+    show_full_result_count = False
+    actions = ("send_again",)
+
+    def get_exclude(self, request: HttpRequest, obj: Email | None = None) -> tuple[str, ...]:
+        return ("text", "html") if obj is None or obj.is_secret else ("html",)
+
+    @admin.action(description="Send again what was given up", permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> None:
+        """Start again with those that were not sent."""
+        for email_id in queryset.filter(sent_at__isnull=True).order_by("pk").values_list("pk", flat=True):
+            retry_email(email_id=email_id, now=timezone.now())

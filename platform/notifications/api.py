@@ -1,0 +1,64 @@
+"""The notification API."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import signed_in_user
+from notifications import selectors, services
+from notifications.models import Notification
+from notifications.serializers import MarkedOutput, NotificationOutput
+
+TAG = ["Notifications"]
+
+
+class NotificationListApi(ListAPIView[Notification]):
+    """The signed-in person's notifications."""
+
+    permission_classes = (IsAuthenticated,)
+    serializer_class = NotificationOutput
+    queryset = Notification.objects.none()
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        found = selectors.notifications_of(user_id=signed_in_user(self.request).pk)
+        return found.filter(read_at__isnull=True) if self.request.query_params.get("unread") == "true" else found
+
+    @extend_schema(
+        tags=TAG,
+        summary="List notifications",
+        parameters=[OpenApiParameter("unread", bool, description="Only those that have not been read.")],
+    )
+    def get(self, request: Request) -> Response:
+        """List the notifications, the newest first."""
+        return self.list(request)
+
+
+class MarkReadApi(APIView):
+    """Mark one as read."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(tags=TAG, summary="Mark a notification as read", request=None, responses={200: NotificationOutput})
+    def post(self, request: Request, notification_id: int) -> Response:
+        """Mark a notification as read; a second time changes nothing."""
+        message = services.mark_read(
+            user_id=signed_in_user(request).pk, notification_id=notification_id, now=timezone.now()
+        )
+        return Response(NotificationOutput(message).data)
+
+
+class MarkAllReadApi(APIView):
+    """Mark all as read."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(tags=TAG, summary="Mark every notification as read", request=None, responses={200: MarkedOutput})
+    def post(self, request: Request) -> Response:
+        """Mark every notification as read."""
+        marked = services.mark_all_read(user_id=signed_in_user(request).pk, now=timezone.now())
+        return Response({"marked": marked})

@@ -1,0 +1,7 @@
+"""What readers of notifications are refused."""
+
+from kit.errors import NotFoundError
+
+
+class NotificationNotFoundError(NotFoundError):
+    default_message = "This notification is not yours, or has gone."

@@ -1,0 +1,62 @@
+"""Notifications on the site."""
+
+from datetime import datetime
+from functools import partial
+
+from django.core.cache import cache
+from django.db import transaction
+
+from notifications.errors import NotificationNotFoundError
+from notifications.models import Notification
+from notifications.selectors import unread_cache_key
+
+
+def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_key: str, now: datetime) -> None:
+    """Tell a person something, once for each key; call it inside the transaction that makes it true.
+
+    Args:
+        kind: what it is about, such as `order.paid`; it picks the icon.
+        url: where reading leads, a path on the platform or a full address of ours.
+        dedup_key: the same key tells the same person nothing twice.
+    """
+    message = Notification(
+        user_id=user_id,
+        kind=kind,
+        title=_cut(title, 120),
+        body=_cut(body, 300),
+        url=url,
+        dedup_key=dedup_key,
+        created_at=now,
+    )
+    Notification.objects.bulk_create([message], ignore_conflicts=True)
+    _forget_count(user_id)
+
+
+def mark_read(*, user_id: int, notification_id: int, now: datetime) -> Notification:
+    """Mark a notification as read; a second time changes nothing.
+
+    Raises:
+        NotificationNotFoundError: it is somebody else's, or there is none.
+    """
+    own = Notification.objects.filter(pk=notification_id, user_id=user_id)
+    if own.filter(read_at__isnull=True).update(read_at=now):
+        _forget_count(user_id)
+    message = own.first()
+    if message is None:
+        raise NotificationNotFoundError
+    return message
+
+
+def mark_all_read(*, user_id: int, now: datetime) -> int:
+    """Mark everything as read; return how many were not."""
+    marked = Notification.objects.filter(user_id=user_id, read_at__isnull=True).update(read_at=now)
+    _forget_count(user_id)
+    return marked
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _forget_count(user_id: int) -> None:
+    transaction.on_commit(partial(cache.delete, unread_cache_key(user_id)), robust=True)
