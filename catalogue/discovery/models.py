@@ -18,7 +18,9 @@ class Category(models.Model):
         ordering = ["position", "name", "id"]
         verbose_name_plural = "categories"
         constraints = [
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="category_not_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="category_not_own_parent"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="category_named"),
         ]
 

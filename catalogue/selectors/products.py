@@ -30,9 +30,8 @@ def list_products(
 ) -> ProductPage:
     """Return a shop's products, newest first, each with its variants, stock and pictures.
 
-    Args:
-        search: a part of the title, the brand or a SKU.
-        low_stock: only products with a variant of which few are left.
+    `search` is a part of the title, the brand or a SKU; `low_stock` leaves products with a variant of which
+    few are left.
     """
     with schema_context(shop.schema_name):
         products = _chosen(status=status, search=search, low_stock=low_stock)

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 
 def set_on_hand(*, shop: "Shop", variant_id: UUID, on_hand: int, source: str, now: datetime) -> StockLevel:
-    """Set how much of a variant is on the shelf.
-
-    Args:
-        source: who counted, for the movement.
+    """Set how much of a variant is on the shelf; `source` says who counted.
 
     Raises:
         VariantNotFoundError: the shop has no such variant.

@@ -8,140 +8,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='discovery.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="discovery.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'name', 'id'],
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=180)),
-                ('description', models.TextField(blank=True)),
-                ('brand', models.CharField(blank=True, max_length=80)),
-                ('image', models.CharField(blank=True, help_text='The first of the images, for lists.', max_length=200)),
-                ('images', models.JSONField(default=list, help_text='In order: [{"file": …, "alt": …}].')),
-                ('currency', models.CharField(max_length=3)),
-                ('price_minor', models.BigIntegerField(help_text='The lowest price of its variants.')),
-                ('price_max_minor', models.BigIntegerField()),
-                ('compare_at_minor', models.BigIntegerField(help_text='What the cheapest variant cost before.', null=True)),
-                ('is_in_stock', models.BooleanField(default=False)),
-                ('is_published', models.BooleanField(default=False, help_text='The shop has put the product on sale.')),
-                ('is_visible', models.BooleanField(default=False, help_text='The product is on sale and its shop sells.')),
-                ('popularity', models.IntegerField(default=0, help_text='Units sold.')),
-                ('rating_sum', models.IntegerField(default=0)),
-                ('rating_count', models.IntegerField(default=0)),
-                ('search', django.contrib.postgres.search.SearchVectorField(help_text='Weighted words, and facets such as c:12, s:5 and i:1.', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='listings', to='discovery.category')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.shop')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=160)),
+                ("slug", models.SlugField(max_length=180)),
+                ("description", models.TextField(blank=True)),
+                ("brand", models.CharField(blank=True, max_length=80)),
+                (
+                    "image",
+                    models.CharField(blank=True, help_text="The first of the images, for lists.", max_length=200),
+                ),
+                ("images", models.JSONField(default=list, help_text='In order: [{"file": …, "alt": …}].')),
+                ("currency", models.CharField(max_length=3)),
+                ("price_minor", models.BigIntegerField(help_text="The lowest price of its variants.")),
+                ("price_max_minor", models.BigIntegerField()),
+                (
+                    "compare_at_minor",
+                    models.BigIntegerField(help_text="What the cheapest variant cost before.", null=True),
+                ),
+                ("is_in_stock", models.BooleanField(default=False)),
+                ("is_published", models.BooleanField(default=False, help_text="The shop has put the product on sale.")),
+                (
+                    "is_visible",
+                    models.BooleanField(default=False, help_text="The product is on sale and its shop sells."),
+                ),
+                ("popularity", models.IntegerField(default=0, help_text="Units sold.")),
+                ("rating_sum", models.IntegerField(default=0)),
+                ("rating_count", models.IntegerField(default=0)),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(
+                        help_text="Weighted words, and facets such as c:12, s:5 and i:1.", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="listings",
+                        to="discovery.category",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.shop"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingVariant',
+            name="ListingVariant",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('sku', models.CharField(max_length=64)),
-                ('options', models.JSONField(default=dict)),
-                ('price_minor', models.BigIntegerField()),
-                ('compare_at_minor', models.BigIntegerField(null=True)),
-                ('is_in_stock', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='discovery.listing')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.shop')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("sku", models.CharField(max_length=64)),
+                ("options", models.JSONField(default=dict)),
+                ("price_minor", models.BigIntegerField()),
+                ("compare_at_minor", models.BigIntegerField(null=True)),
+                ("is_in_stock", models.BooleanField(default=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="discovery.listing"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.shop"),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('word', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('frequency', models.IntegerField(help_text='How many listings have it.')),
+                ("word", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("frequency", models.IntegerField(help_text="How many listings have it.")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('frequency__gt', 0)), name='search_word_occurs')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("frequency__gt", 0)), name="search_word_occurs")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='category_not_own_parent'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="category_not_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='category_named'),
+            model_name="category",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="category_named"),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('is_visible', True)), fields=['search'], name='listing_search'),
+            model_name="listing",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("is_visible", True)), fields=["search"], name="listing_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('is_visible', True)), fields=['-popularity', '-id'], name='listing_popular'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("is_visible", True)), fields=["-popularity", "-id"], name="listing_popular"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('is_visible', True)), fields=['-created_at', '-id'], name='listing_newest'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("is_visible", True)), fields=["-created_at", "-id"], name="listing_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('is_visible', True)), fields=['price_minor', 'id'], name='listing_cheapest'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("is_visible", True)), fields=["price_minor", "id"], name="listing_cheapest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['shop', '-popularity', '-id'], name='listing_of_shop'),
+            model_name="listing",
+            index=models.Index(fields=["shop", "-popularity", "-id"], name="listing_of_shop"),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gt', 0)), name='listing_price_positive'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gt", 0)), name="listing_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('price_max_minor__gte', models.F('price_minor'))), name='listing_price_range'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_max_minor__gte", models.F("price_minor"))), name="listing_price_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('compare_at_minor__isnull', True), ('compare_at_minor__gt', models.F('price_minor')), _connector='OR'), name='listing_was_price_above'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("compare_at_minor__isnull", True),
+                    ("compare_at_minor__gt", models.F("price_minor")),
+                    _connector="OR",
+                ),
+                name="listing_was_price_above",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('is_visible', False), ('is_published', True), _connector='OR'), name='listing_visible_is_published'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_visible", False), ("is_published", True), _connector="OR"),
+                name="listing_visible_is_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('rating_count__gte', 0), ('rating_sum__gte', models.F('rating_count')), ('rating_sum__lte', django.db.models.expressions.CombinedExpression(models.F('rating_count'), '*', models.Value(5)))), name='listing_rating_one_to_five'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rating_count__gte", 0),
+                    ("rating_sum__gte", models.F("rating_count")),
+                    (
+                        "rating_sum__lte",
+                        django.db.models.expressions.CombinedExpression(models.F("rating_count"), "*", models.Value(5)),
+                    ),
+                ),
+                name="listing_rating_one_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('popularity__gte', 0)), name='listing_popularity_not_negative'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("popularity__gte", 0)), name="listing_popularity_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listingvariant',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gt', 0)), name='listing_variant_price_positive'),
+            model_name="listingvariant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gt", 0)), name="listing_variant_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listingvariant',
-            constraint=models.CheckConstraint(condition=models.Q(('compare_at_minor__isnull', True), ('compare_at_minor__gt', models.F('price_minor')), _connector='OR'), name='listing_variant_was_price_above'),
+            model_name="listingvariant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("compare_at_minor__isnull", True),
+                    ("compare_at_minor__gt", models.F("price_minor")),
+                    _connector="OR",
+                ),
+                name="listing_variant_was_price_above",
+            ),
         ),
     ]

@@ -11,7 +11,6 @@ from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import ShopState, lock_listings, lock_shop_state
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.versions import bump_shop
-from catalogue.discovery.services.vocabulary import request_refresh
 from kit.sql import execute, fetch_all, qualified
 
 ALL = sql.SQL("TRUE")
@@ -116,7 +115,6 @@ def _project(*, shop_id: int, product_ids: Sequence[UUID] | None) -> None:
         steps = _steps(state.schema_name, takes_all=product_ids is None)
         if sum(execute(step, params) for step in steps):
             bump_shop(shop_id)
-            request_refresh()
 
 
 def _steps(schema_name: str, *, takes_all: bool) -> list[sql.Composable]:

@@ -5,10 +5,7 @@ from django.db import connection, transaction
 
 from catalogue.discovery.selectors import versions
 from catalogue.discovery.services.versions import bump_vocabulary
-from kit.jobs import enqueue
 
-PAUSE_SECONDS = 20
-ASKED = "discovery:vocabulary-asked"
 BUILT_FROM = "discovery:vocabulary-built-from"
 REFRESH_LOCK = 7_215_301
 
@@ -52,15 +49,3 @@ def refresh_vocabulary_if_stale() -> bool:
         return False
     refresh_vocabulary()
     return True
-
-
-def request_refresh() -> None:
-    """Ask for a refresh after the commit, at most one every few seconds; the beat schedule sees to the rest."""
-    transaction.on_commit(_ask)
-
-
-def _ask() -> None:
-    from catalogue.discovery.tasks import refresh_vocabulary as task  # noqa: PLC0415 - tasks call services
-
-    if cache.add(ASKED, 1, PAUSE_SECONDS):
-        enqueue(task)

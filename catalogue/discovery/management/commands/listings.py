@@ -1,0 +1,43 @@
+"""`manage.py listings verify|rebuild`: prove or remake the projection that buyers search."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from catalogue.discovery.services.drift import find_drift
+from catalogue.discovery.services.projection import rebuild_shop
+from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from tenants.selectors import get_shop_by_slug, list_shops
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Compare the listings with the shops' own tables, or write them anew from there."""
+
+    help = "Verify that the listings are what the shops' tables say (exit 1 if not), or rebuild them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=["verify", "rebuild"])
+        parser.add_argument("--shop", metavar="SLUG", help="only this shop")
+
+    def handle(self, *, action: str, shop: str | None, **_: Any) -> None:
+        shops = [get_shop_by_slug(shop)] if shop else list(list_shops())
+        if action == "rebuild":
+            for each in shops:
+                rebuild_shop(shop_id=each.pk)
+            refresh_vocabulary()
+            self.stdout.write(f"Rebuilt the listings of {len(shops)} shops.")
+            return
+        faults = sum(self._verify(each.slug, each.pk) for each in shops)
+        if faults:
+            raise CommandError(f"{faults} rows differ. `manage.py listings rebuild` puts them right.", returncode=1)
+        self.stdout.write(f"The listings of {len(shops)} shops are what their tables say.")
+
+    def _verify(self, slug: str, shop_id: int) -> int:
+        found = find_drift(shop_id=shop_id)
+        for drift in found[:SHOWN]:
+            self.stdout.write(f"{slug}: {drift.table} {drift.id}: {drift.fault}")
+        if len(found) > SHOWN:
+            self.stdout.write(f"{slug}: and {len(found) - SHOWN} more")
+        return len(found)

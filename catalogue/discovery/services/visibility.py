@@ -1,0 +1,38 @@
+"""Show and hide a shop's listings with what becomes of the shop."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from psycopg import sql
+
+from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
+from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
+from catalogue.discovery.services.versions import bump_shop
+from kit.sql import execute
+
+SET_VISIBILITY = sql.SQL("""
+UPDATE discovery_listing SET is_visible = is_published AND %(is_visible)s
+ WHERE shop_id = %(shop_id)s AND is_visible <> (is_published AND %(is_visible)s)
+""")
+
+
+def set_shop_visibility(*, shop_id: int, is_visible: bool) -> None:
+    """Show a shop's published listings, or hide all of them; call it where the shop's status changes."""
+    with transaction.atomic():
+        lock_shop_state(shop_id=shop_id)
+        lock_listings(shop_id=shop_id)
+        execute(SET_VISIBILITY, {"shop_id": shop_id, "is_visible": is_visible})
+        bump_shop(shop_id)
+
+
+def on_shop_changed(shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001
+    """Follow a shop's status, name and currency (outbox topic `shop.changed`)."""
+    if shop_id is not None:
+        rebuild_shop(shop_id=shop_id)
+
+
+def on_stock_changed(shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001
+    """Follow stock that orders took or gave back (outbox topic `stock.changed`)."""
+    if shop_id is not None:
+        refresh_stock(shop_id=shop_id, variant_ids=payload["variant_ids"])
