@@ -24,7 +24,7 @@ class ReadOnly:
         return False
 
 
-class EntryInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class EntryInline(ReadOnly, TabularInline):
     """A journal's entries."""
 
     model = Entry
@@ -32,14 +32,18 @@ class EntryInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class AccountAdmin(ReadOnly, ModelAdmin):
+    """Accounts."""
+
     list_display = ("id", "kind", "shop", "currency")
     list_filter = ("kind", "currency")
     list_select_related = ("shop",)
 
 
 @admin.register(Journal)
-class JournalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class JournalAdmin(ReadOnly, ModelAdmin):
+    """Journals with their entries."""
+
     list_display = ("id", "kind", "source", "description", "occurred_at")
     list_filter = ("kind",)
     search_fields = ("source",)
@@ -48,13 +52,17 @@ class JournalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class EntryAdmin(ReadOnly, ModelAdmin):
+    """Entries of all journals."""
+
     list_display = ("id", "journal", "account", "amount_minor", "currency")
     list_select_related = ("journal", "account")
     show_full_result_count = False
 
 
 @admin.register(Balance)
-class BalanceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class BalanceAdmin(ReadOnly, ModelAdmin):
+    """What shops are owed."""
+
     list_display = ("account", "amount_minor")
     list_select_related = ("account",)

@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class PayoutsConfig(AppConfig):
     name = "payouts"
+
+    def ready(self) -> None:
+        """Open the ledger accounts of every new shop, in the transaction that makes it."""
+        from payouts.services.accounts import open_accounts_of
+        from tenants.services.provisioning import on_provisioned
+
+        on_provisioned(open_accounts_of)

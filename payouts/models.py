@@ -22,9 +22,7 @@ class JournalKind(models.TextChoices):
     """Why money moved."""
 
     SALE = "sale", "Sale"
-    UNMATCHED = "unmatched", "Money received that no order awaits"
     REFUND = "refund", "Refund"
-    REVERSAL = "reversal", "Reversal"
 
 
 class Account(models.Model):

@@ -71,9 +71,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("sale", "Sale"),
-                            ("unmatched", "Money received that no order awaits"),
                             ("refund", "Refund"),
-                            ("reversal", "Reversal"),
                         ],
                         max_length=12,
                     ),

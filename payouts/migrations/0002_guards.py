@@ -67,7 +67,7 @@ DROP FUNCTION public.ledger_check_journal(bigint);
 APPEND_ONLY = """
 CREATE FUNCTION public.ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'The ledger is append-only: % of % is refused. Post a reversal instead.', TG_OP, TG_TABLE_NAME
+    RAISE EXCEPTION 'The ledger is append-only: % of % is refused. Post a correcting journal instead.', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', CONSTRAINT = 'ledger_append_only';
 END
 $$;

@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from payouts.models import AccountKind
 from payouts.selectors.accounts import find_account_ids
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
 
 SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.SHOP_RECEIVABLE)
 
@@ -31,6 +35,11 @@ class AccountKey:
 
     kind: str
     shop_id: int | None = None
+
+
+def open_accounts_of(shop: "Shop") -> None:
+    """Open the accounts of a shop that has just been made; called by its provisioning."""
+    open_shop_accounts(shop_id=shop.pk, currency=shop.currency)
 
 
 def open_shop_accounts(*, shop_id: int, currency: str) -> None:

@@ -16,7 +16,10 @@ class AuditEntry(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-id"], name="audit_newest"), models.Index(fields=["subject", "-id"], name="audit_of")]
+        indexes = [
+            models.Index(fields=["-id"], name="audit_newest"),
+            models.Index(fields=["subject", "-id"], name="audit_of"),
+        ]
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:

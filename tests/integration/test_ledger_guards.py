@@ -24,10 +24,15 @@ def insert(entries: list[tuple[int, str, int]]) -> None:
         Entry.objects.create(journal=journal, account_id=account_id, currency=currency, amount_minor=amount)
 
 
+def insert_and_settle(entries: list[tuple[int, str, int]]) -> None:
+    """Insert a journal and let the deferred triggers look at it."""
+    insert(entries)
+    settle_constraints()
+
+
 def assert_refused(constraint: str, entries: list[tuple[int, str, int]]) -> None:
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        insert(entries)
-        settle_constraints()
+        insert_and_settle(entries)
     assert refusal.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
     assert rows("SELECT count(*) FROM payouts_journal") == [(0,)]
     assert rows("SELECT count(*) FROM payouts_entry") == [(0,)]
@@ -61,21 +66,19 @@ def test_an_entry_of_nothing(accounts: tuple[int, int]) -> None:
 
 
 def test_an_entry_added_to_an_old_journal(accounts: tuple[int, int]) -> None:
-    insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
-    settle_constraints()
+    insert_and_settle([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
+    run("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="does not sum to zero"), transaction.atomic():
         run(
             "INSERT INTO payouts_entry (journal_id, account_id, currency, amount_minor) "
             "SELECT id, %s, 'NGN', 5 FROM payouts_journal",
             [accounts[0]],
         )
-        settle_constraints()
     assert rows("SELECT count(*) FROM payouts_entry") == [(2,)]
 
 
 def test_the_trigger_is_deferred_to_the_commit(accounts: tuple[int, int]) -> None:
-    insert([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
-    settle_constraints()
+    insert_and_settle([(accounts[0], "NGN", 100), (accounts[1], "NGN", -100)])
     assert rows("SELECT count(*) FROM payouts_journal") == [(1,)]
 
 

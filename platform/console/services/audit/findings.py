@@ -1,0 +1,60 @@
+"""What an audit says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+SHOWN = 20  # findings of one check that are printed; all of them are counted
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    OFF = "off"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: on what, and both sides of the difference."""
+
+    subject: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check: its findings, the first of them in full, and what to know about it."""
+
+    name: str
+    title: str
+    verdict: Verdict
+    findings: Sequence[Finding] = ()
+    total: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """All checks of one audit."""
+
+    made_at: datetime
+    results: Sequence[CheckResult] = field(default_factory=tuple)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is off; a check that could not be made does not count."""
+        return all(result.verdict != Verdict.OFF for result in self.results)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every check was made."""
+        return all(result.verdict != Verdict.NOT_CHECKED for result in self.results)
+
+
+def result_of(*, name: str, title: str, findings: Sequence[Finding], total: int, note: str = "") -> CheckResult:
+    """Judge a check by its findings."""
+    return CheckResult(name, title, Verdict.OFF if total else Verdict.OK, tuple(findings), total, note)

@@ -1,0 +1,193 @@
+"""The audit of the money finds each thing that can be off, and nothing where nothing is."""
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from console.services.audit import Verdict, run_audit
+from console.services.audit.provider import Held, compare_with_provider
+from gateway.errors import ProviderUnavailableError
+from gateway.port import ProviderBalance
+from tests.console_support import Market, make_market
+from tests.ledger_support import NOW, rows, run, settle_constraints
+
+AUDIT_STATEMENTS = 18  # a savepoint around one for each check and one for what is held
+
+BREAKS = [
+    ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
+    ("journals_balance", "DELETE FROM payouts_entry"),
+    ("entry_currencies", "UPDATE payouts_entry SET currency = 'GHS'"),
+    ("balances", "UPDATE payouts_balance SET amount_minor = amount_minor + 1"),
+    ("balances", "DELETE FROM payouts_balance"),
+    ("payments_booked", "UPDATE checkout_payment SET captured_minor = captured_minor - 1 WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE checkout_payment SET fees_minor = fees_minor + 1 WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE payouts_journal SET source = 'ks-somewhere-else' WHERE kind = 'sale'"),
+    ("sales_paid", "UPDATE payouts_journal SET source = 'ks-nobody-paid-this' WHERE kind = 'sale'"),
+    ("sales_paid", "UPDATE checkout_payment SET status = 'failed', captured_at = NULL WHERE status = 'captured'"),
+    ("refunds_booked", "UPDATE checkout_refund SET status = 'sent'"),
+    ("refunds_booked", "UPDATE checkout_refund SET amount_minor = amount_minor + 1"),
+    ("refunds_booked", "UPDATE payouts_journal SET source = gen_random_uuid()::text WHERE kind = 'refund'"),
+    ("refunds_owed", "UPDATE checkout_refund SET status = 'sent'"),
+    ("shares", "UPDATE checkout_suborder SET commission_minor = commission_minor + 1 WHERE status = 'new'"),
+    ("shares", "UPDATE checkout_suborder SET status = 'unfulfillable' WHERE status = 'new'"),
+    ("shares", "UPDATE checkout_suborder SET status = 'new' WHERE status = 'pending'"),
+    ("shares", "UPDATE checkout_suborder SET id = gen_random_uuid()"),
+    (
+        "orders_add_up",
+        "UPDATE checkout_suborder SET items_minor = items_minor + 1, total_minor = total_minor + 1",
+    ),
+    ("orders_add_up", "UPDATE checkout_suborder SET currency = 'GHS'"),
+    ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
+    ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
+    ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),
+    ("stock_reserved", "UPDATE shop_copper_kitchen.fulfilment_vendororder SET stock_state = 'released'"),
+    ("stock_reserved", "DELETE FROM shop_copper_kitchen.catalogue_stocklevel"),
+    ("vendor_orders", "UPDATE shop_copper_kitchen.fulfilment_vendororder SET status = 'shipped'"),
+    ("vendor_orders", "DELETE FROM shop_copper_kitchen.fulfilment_vendororder"),
+    (
+        "vendor_order_lines",
+        "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET quantity = 3, total_minor = 3 * unit_price_minor",
+    ),
+    ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
+]
+
+
+class FakeProvider:
+    """A provider that only has a balance."""
+
+    def __init__(self, *held: ProviderBalance) -> None:
+        self.held = held
+
+    def balance(self) -> Sequence[ProviderBalance]:
+        return self.held
+
+
+@pytest.fixture
+def market(db: None) -> Market:
+    return make_market()
+
+
+def audit(*arguments: str) -> tuple[int, str]:
+    """Run the command; return its exit code and what it printed."""
+    out = io.StringIO()
+    try:
+        call_command("audit_money", *arguments, stdout=out, no_color=True)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_a_market_whose_books_hold_is_clean(market: Market) -> None:
+    code, printed = audit("--no-provider")
+    assert printed.endswith("The books hold.\n")
+    assert "OFF" not in printed
+    assert code == 0
+
+
+def test_an_empty_market_is_clean(db: None) -> None:
+    assert audit("--no-provider")[0] == 0
+
+
+@pytest.mark.parametrize(("check", "statement"), BREAKS)
+def test_whatever_is_off_is_found(market: Market, check: str, statement: str) -> None:
+    settle_constraints()
+    run("SET LOCAL session_replication_role = replica")  # triggers and foreign keys look away
+    run(statement)
+
+    report = run_audit(with_provider=False, now=NOW)
+
+    results = {result.name: result for result in report.results}
+    assert not report.is_clean
+    assert results[check].verdict == Verdict.OFF
+    assert results[check].total == len(results[check].findings) > 0
+    run("SET LOCAL session_replication_role = origin")
+
+
+def test_the_command_prints_the_difference_and_exits_with_one(market: Market) -> None:
+    run("UPDATE payouts_balance SET amount_minor = 7 WHERE amount_minor <> 0")
+
+    code, printed = audit("--no-provider")
+
+    assert code == 1
+    assert "OFF  Every shop's balance equals its entries" in printed
+    assert "shop_pending of indigo-fabrics" in printed
+    assert "         + 7\n" in printed
+    assert "2 things are off." in printed
+
+
+def test_json_says_the_same(market: Market) -> None:
+    run("UPDATE payouts_balance SET amount_minor = 7 WHERE amount_minor <> 0")
+    code, printed = audit("--no-provider", "--json")
+    report = json.loads(printed)
+    assert (code, report["clean"], report["complete"]) == (1, False, True)
+    assert {check["name"]: check["total"] for check in report["checks"]}["balances"] == 2
+
+
+def test_the_number_of_statements_does_not_grow_with_the_orders(market: Market) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        run_audit(with_provider=False, now=NOW)
+    assert len(captured) <= AUDIT_STATEMENTS
+
+
+def test_the_audit_only_reads(market: Market) -> None:
+    before = rows("SELECT pg_current_xact_id_if_assigned(), (SELECT count(*) FROM payouts_entry)")
+    run_audit(with_provider=False, now=NOW)
+    assert rows("SELECT pg_current_xact_id_if_assigned(), (SELECT count(*) FROM payouts_entry)") == before
+
+
+@pytest.mark.parametrize(
+    ("theirs", "verdict", "has_note"),
+    [
+        (1_000, Verdict.OK, False),
+        (900, Verdict.OK, True),
+        (1_300, Verdict.OK, True),
+        (899, Verdict.OFF, False),
+        (1_301, Verdict.OFF, False),
+    ],
+)
+def test_the_provider_may_differ_by_what_is_under_way(
+    monkeypatch: pytest.MonkeyPatch, theirs: int, verdict: Verdict, has_note: bool
+) -> None:
+    provider = FakeProvider(ProviderBalance("NGN", theirs))
+    monkeypatch.setattr("console.services.audit.provider.get_provider", lambda: provider)
+
+    result = compare_with_provider([Held("NGN", 1_000, leaving_minor=100, coming_minor=300)])
+
+    assert result.verdict == verdict
+    assert bool(result.note) == has_note
+
+
+def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = FakeProvider(ProviderBalance("NGN", 0), ProviderBalance("GHS", 5))
+    monkeypatch.setattr("console.services.audit.provider.get_provider", lambda: provider)
+    result = compare_with_provider([])
+    assert [finding.subject for finding in result.findings] == ["balance in GHS"]
+
+
+def test_a_provider_that_does_not_answer_is_said_and_exits_with_two(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> Any:
+        raise ProviderUnavailableError("timed out")
+
+    monkeypatch.setattr("console.services.audit.provider.get_provider", refuse)
+
+    code, printed = audit()
+
+    assert code == 2
+    assert "could not be asked (timed out)" in printed
+    assert "not everything could be checked" in printed
+
+
+def test_the_snapshot_is_read_only(live_database: str) -> None:
+    make_market()
+    code, printed = audit("--no-provider")
+    assert (code, printed.endswith("The books hold.\n")) == (0, True)
