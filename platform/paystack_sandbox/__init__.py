@@ -1,1 +1,1 @@
-"""A stateful Paystack look-alike in a process of its own: no real money, nothing imported from the market."""
+"""A stateful Paystack look-alike in a process of its own, which knows nothing of the market."""

@@ -1,4 +1,4 @@
-"""Start the sandbox: `python -m paystack_sandbox --store PATH --webhook-url URL --secret-key sk_test_…`."""
+"""Start the sandbox: `python -m paystack_sandbox --help`."""
 
 import dataclasses
 import gc
@@ -64,7 +64,8 @@ def _serve(sandbox: Sandbox, listener: socket.socket) -> None:
 
 def _listen(config: Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    listener = socket.socket(family)
+    # Without the protocol asyncio does not see that this is TCP, and leaves Nagle's algorithm on.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((config.host, config.port))
     return listener

@@ -26,9 +26,7 @@ def verify(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     reference = call.path["reference"]
     shape = shapes.transaction(transactions.get_transaction(sandbox, reference))
     facts = {"method": "GET", "path": f"/transaction/verify/{reference}", "reference": reference}
-    return 200, answer(
-        "Verification successful", distort(sandbox, shape, where="verify", **facts)
-    )
+    return 200, answer("Verification successful", distort(sandbox, shape, where="verify", **facts))
 
 
 def fetch_transaction(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
@@ -44,9 +42,7 @@ def list_transactions(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     filters.add("t.amount = ?", call.query.get("amount"))
     filters.add("t.customer_id = ?", call.query.get("customer"))
     filters.add("c.code = ?", call.query.get("customer_code"))
-    rows, meta = list_page(
-        sandbox, select=transactions.SELECT, filters=filters, order="t.id", query=call.query
-    )
+    rows, meta = list_page(sandbox, select=transactions.SELECT, filters=filters, order="t.id", query=call.query)
     volume = sandbox.store.number("SELECT SUM(amount) FROM transactions WHERE status = 'success'")
     data = [shapes.listed_transaction(row) for row in rows]
     return 200, answer("Transactions retrieved", data, meta={**meta, "total_volume": volume})
@@ -76,13 +72,8 @@ def list_refunds(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
         "transaction_id IN (SELECT id FROM transactions WHERE currency = ?)",
         call.query.get("currency"),
     )
-    rows, meta = list_page(
-        sandbox, select="SELECT * FROM refunds", filters=filters, order="id", query=call.query
-    )
-    data = [
-        shapes_refunds.refund(row, refunds.find_payment(sandbox, row["transaction_id"]))
-        for row in rows
-    ]
+    rows, meta = list_page(sandbox, select="SELECT * FROM refunds", filters=filters, order="id", query=call.query)
+    data = [shapes_refunds.refund(row, refunds.find_payment(sandbox, row["transaction_id"])) for row in rows]
     failed = sandbox.store.number("SELECT COUNT(*) FROM refunds WHERE status = 'failed'")
     more = {"perPage": str(meta["perPage"]), "failedRefundCount": failed}
     return 200, answer("Refunds retrieved", data, meta={**meta, **more})

@@ -40,9 +40,7 @@ def create_transfer(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     """Send money."""
     row = transfers.create_transfer(sandbox, fields_of(call))
     needs_code = row["status"] == "otp"
-    message = (
-        "Transfer requires OTP to continue" if needs_code else "Transfer has been queued"
-    )
+    message = "Transfer requires OTP to continue" if needs_code else "Transfer has been queued"
     return 200, answer(message, shapes.created_transfer(row))
 
 
@@ -74,12 +72,8 @@ def list_transfers(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     filters = dated(call.query, "created_at")
     filters.add("status = ?", call.query.get("status"))
     wanted = call.query.get("recipient") or call.query.get("customer")
-    filters.add(
-        "recipient_id = (SELECT id FROM recipients WHERE ? IN (code, CAST(id AS TEXT)))", wanted
-    )
-    rows, meta = list_page(
-        sandbox, select="SELECT * FROM transfers", filters=filters, order="id", query=call.query
-    )
+    filters.add("recipient_id = (SELECT id FROM recipients WHERE ? IN (code, CAST(id AS TEXT)))", wanted)
+    rows, meta = list_page(sandbox, select="SELECT * FROM transfers", filters=filters, order="id", query=call.query)
     return 200, answer("Transfers retrieved", [_full(sandbox, row) for row in rows], meta=meta)
 
 

@@ -23,8 +23,7 @@ def move_balance(sandbox: Sandbox, *, currency: str, difference: int, cause: Cau
     with store.transaction():
         balance = current_balance(sandbox, currency) + difference
         store.run(
-            "INSERT INTO balances VALUES (?, ?)"
-            " ON CONFLICT (currency) DO UPDATE SET amount = excluded.amount",
+            "INSERT INTO balances VALUES (?, ?) ON CONFLICT (currency) DO UPDATE SET amount = excluded.amount",
             currency,
             balance,
         )
@@ -43,9 +42,7 @@ def move_balance(sandbox: Sandbox, *, currency: str, difference: int, cause: Cau
 
 def current_balance(sandbox: Sandbox, currency: str) -> int:
     """Return what the merchant has in one currency, in minor units."""
-    return sandbox.store.number(
-        "SELECT COALESCE((SELECT amount FROM balances WHERE currency = ?), 0)", currency
-    )
+    return sandbox.store.number("SELECT COALESCE((SELECT amount FROM balances WHERE currency = ?), 0)", currency)
 
 
 def all_balances(sandbox: Sandbox) -> dict[str, int]:

@@ -9,6 +9,8 @@ from paystack_sandbox.shapes import Json
 
 COUNTRY_CURRENCIES = {"nigeria": "NGN", "ghana": "GHS", "south africa": "ZAR", "kenya": "KES"}
 UNKNOWN_ENDING = "404"
+NUBAN_LENGTHS = range(10, 11)
+OTHER_LENGTHS = range(6, 17)
 ESTABLISHED = "2026-01-15T10:20:30.000Z"
 
 
@@ -88,7 +90,7 @@ def find_bank(*, code: str, currency: str = "") -> Bank:
 
 
 def resolve_account(*, account_number: str, bank_code: str) -> Json:
-    """Return the name behind an account: the same one every time, none for numbers ending in 404."""
+    """Return the name behind an account: always the same, none for numbers ending in 404."""
     bank = find_bank(code=bank_code)
     if not is_account(account_number, bank):
         raise ApiError(
@@ -103,12 +105,9 @@ def resolve_account(*, account_number: str, bank_code: str) -> Json:
 
 def is_account(account_number: str, bank: Bank) -> bool:
     """Say whether the bank knows this number."""
-    length_holds = len(account_number) == 10 or (
-        bank.type != "nuban" and 6 <= len(account_number) <= 16
-    )
-    return (
-        account_number.isdecimal() and length_holds and not account_number.endswith(UNKNOWN_ENDING)
-    )
+    lengths = NUBAN_LENGTHS if bank.type == "nuban" else OTHER_LENGTHS
+    is_number = account_number.isascii() and account_number.isdecimal()
+    return is_number and len(account_number) in lengths and not account_number.endswith(UNKNOWN_ENDING)
 
 
 def account_name(account_number: str, bank: Bank) -> str:

@@ -32,7 +32,10 @@ class Config:
 
 
 def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Config:
-    """Read the command line; what it leaves out comes from `PAYSTACK_SANDBOX_*` and `PAYSTACK_SECRET_KEY`."""
+    """Read the command line; what it leaves out comes from `PAYSTACK_SANDBOX_*` variables.
+
+    The key is shared with the market: `PAYSTACK_SECRET_KEY`.
+    """
     parser = _build_parser(environment)
     options = parser.parse_args(arguments)
     for name in ("store", "secret_key", "webhook_url"):

@@ -1,6 +1,7 @@
 """The sandbox's own JSON API, for tests and scripts; the control page's forms post here too."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 from starlette.requests import Request
@@ -35,7 +36,7 @@ def control(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
             return refuse(ApiError("Requests from other sites are refused", status=403))
         response = await answer(endpoint, request)
         is_form = request.headers.get("content-type", "").startswith(FORM)
-        if is_form and response.status_code < 400:
+        if is_form and response.status_code < HTTPStatus.BAD_REQUEST:
             return RedirectResponse("/sandbox/", status_code=303)
         return response
 
@@ -98,9 +99,7 @@ def list_deliveries(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
     filters = Filters()
     for name in ("event", "reference", "status"):
         filters.add(f"{name} = ?", call.query.get(name))
-    rows, meta = list_page(
-        sandbox, select="SELECT * FROM deliveries", filters=filters, order="id", query=call.query
-    )
+    rows, meta = list_page(sandbox, select="SELECT * FROM deliveries", filters=filters, order="id", query=call.query)
     return 200, ok("Deliveries", [_delivery(row) for row in rows], meta=meta)
 
 
@@ -156,9 +155,7 @@ def advance_time(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 def health(sandbox: Sandbox, _call: Call) -> tuple[int, Json]:
     """Say that the sandbox answers and its store works."""
-    waiting = sandbox.store.number(
-        "SELECT COUNT(*) FROM deliveries WHERE status IN ('waiting', 'held')"
-    )
+    waiting = sandbox.store.number("SELECT COUNT(*) FROM deliveries WHERE status IN ('waiting', 'held')")
     return 200, {"status": "ok", "service": "paystack-sandbox", "deliveries_waiting": waiting}
 
 

@@ -57,8 +57,7 @@ class Courier:
         row = store.one(NEXT_DUE)
         moments = [] if row is None or row["due"] is None else [row["due"]]
         queued = store.all(
-            "SELECT * FROM deliveries WHERE status IN ('waiting', 'held')"
-            " ORDER BY due_at, id LIMIT ?",
+            "SELECT * FROM deliveries WHERE status IN ('waiting', 'held') ORDER BY due_at, id LIMIT ?",
             2 * PARALLEL + 1,
         )
         for delivery in queued:

@@ -11,9 +11,7 @@ class ApiError(Exception):
         next_step: what `meta.nextStep` tells the merchant.
     """
 
-    def __init__(
-        self, message: str, *, status: int = 400, code: str | None = None, next_step: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, status: int = 400, code: str | None = None, next_step: str = "") -> None:
         super().__init__(message)
         self.message, self.status, self.code = message, status, code
         self.next_step = next_step or "Check the request against the documentation and try again"

@@ -1,4 +1,4 @@
-"""Webhook bodies with the quirks of Paystack's own: no event id, mixed timestamps, amounts as strings."""
+"""Webhook bodies with Paystack's quirks: no event id, mixed timestamps, amounts as strings."""
 
 from typing import Any
 
@@ -83,9 +83,7 @@ def transfer_event(sandbox: Sandbox, row: Row, recipient: Row) -> Json:
         "transferred_at": None if succeeded else iso(row["transferred_at"]),
         updated: iso(row["updated_at"]),
         "recipient": _recipient(recipient, camel=succeeded),
-        "session": {"provider": None, "id": None}
-        if succeeded
-        else {"provider": "nip", "id": f"{row['id']:020d}"},
+        "session": {"provider": None, "id": None} if succeeded else {"provider": "nip", "id": f"{row['id']:020d}"},
     }
     if succeeded:
         data |= {"fee_charged": row["fee"], "gateway_response": None}

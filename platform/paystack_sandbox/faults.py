@@ -57,10 +57,7 @@ class Fault:
     def applies(self, facts: Mapping[str, str]) -> bool:
         """Say whether every condition of this fault holds for what is happening."""
         wanted = {**self.options.get("match", {}), "event": self.options.get("event")}
-        for name, value in wanted.items():
-            if value and not _holds(name, str(value), facts.get(name, "")):
-                return False
-        return True
+        return all(_holds(name, str(value), facts.get(name, "")) for name, value in wanted.items() if value)
 
     def get(self, name: str) -> Any:
         """Return an option, or the default of this kind of fault."""
@@ -96,9 +93,7 @@ class FaultBook:
             ApiError: the kind is unknown or an option does not hold.
         """
         kind, options, times = _validate(asked)
-        row_id = self._store.insert(
-            "faults", kind=kind, options=dump(options), remaining=times, created_at=time()
-        )
+        row_id = self._store.insert("faults", kind=kind, options=dump(options), remaining=times, created_at=time())
         fault = Fault(row_id, kind, options, times)
         self._faults.append(fault)
         return fault
@@ -116,8 +111,9 @@ class FaultBook:
         """Return the oldest fault of these kinds that applies now, and count it as used once.
 
         Args:
+            *kinds: the kinds that matter at this point.
             where: for wrong amounts and currencies, the place that is asking.
-            facts: `method`, `path`, `reference`, `event` of what is happening.
+            **facts: `method`, `path`, `reference`, `event` of what is happening.
         """
         for fault in self._faults:
             if fault.kind not in kinds or (where and fault.get("where") != where):

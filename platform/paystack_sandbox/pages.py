@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from paystack_sandbox import transactions
+from paystack_sandbox import refunds, transactions, transfers
 from paystack_sandbox.balance import all_balances
 from paystack_sandbox.clock import iso
 from paystack_sandbox.errors import ApiError
@@ -23,6 +23,11 @@ from paystack_sandbox.store import Row
 
 HERE = Path(__file__).parent
 SHOWN = 30
+TRANSFER_ENDS = {
+    **dict.fromkeys(transfers.OPEN, ("success", "failed", "reversed")),
+    "success": ("reversed",),
+}
+REFUND_ENDS = dict.fromkeys(refunds.OPEN, ("processed", "failed", "needs-attention"))
 ACTIONS = {
     "pay": transactions.pay_transaction,
     "fail": transactions.fail_transaction,
@@ -70,9 +75,9 @@ async def act_on_checkout(request: Request) -> Response:
 
 def return_url(row: Row) -> str:
     """Return the merchant's callback with the reference under both of Paystack's names."""
-    url = urlsplit(row["callback_url"])
+    url = urlsplit(str(row["callback_url"]))
     query = [*parse_qsl(url.query), ("trxref", row["reference"]), ("reference", row["reference"])]
-    return urlunsplit(url._replace(query=urlencode(query)))
+    return urlunsplit((url.scheme, url.netloc, url.path, urlencode(query), url.fragment))
 
 
 async def show_controls(request: Request) -> Response:
@@ -93,15 +98,15 @@ async def show_controls(request: Request) -> Response:
             SHOWN,
         ),
         deliveries=store.all("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", SHOWN),
+        transfer_ends=TRANSFER_ENDS,
+        refund_ends=REFUND_ENDS,
         shown=SHOWN,
     )
 
 
 async def show_style(_request: Request) -> Response:
     """Serve the one style sheet."""
-    return Response(
-        _style(), media_type="text/css", headers={"cache-control": "public, max-age=300"}
-    )
+    return Response(_style(), media_type="text/css", headers={"cache-control": "public, max-age=300"})
 
 
 def not_found(sandbox: Sandbox) -> Response:
@@ -136,12 +141,8 @@ def _checkout_page(sandbox: Sandbox, row: Row, *, status: int = 200, problem: st
     )
 
 
-def _page(
-    sandbox: Sandbox, template: str, *, status: int = 200, returns_to: str = "", **context: Any
-) -> Response:
-    html = _templates().get_template(template).render(
-        business=sandbox.config.business_name, **context
-    )
+def _page(sandbox: Sandbox, template: str, *, status: int = 200, returns_to: str = "", **context: Any) -> Response:
+    html = _templates().get_template(template).render(business=sandbox.config.business_name, **context)
     headers = {
         "content-security-policy": _policy(returns_to),
         "cache-control": "no-store",
@@ -152,15 +153,12 @@ def _page(
 
 
 def _policy(returns_to: str) -> str:
-    """Return a policy without inline anything; browsers hold `form-action` against redirects too."""
+    """Return a policy without inline anything; `form-action` binds the redirect back too."""
     form_action = "'self'"
     if returns_to:
         url = urlsplit(returns_to)
         form_action += f" {url.scheme}://{url.netloc} {url.scheme}://*.{url.netloc}"
-    return (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-        f" form-action {form_action}"
-    )
+    return f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {form_action}"
 
 
 @cache

@@ -68,9 +68,7 @@ def get_recipient(sandbox: Sandbox, code_or_id: str | int) -> Row:
     Raises:
         ApiError: there is none.
     """
-    row = sandbox.store.one(
-        "SELECT * FROM recipients WHERE code = ? OR id = ?", code_or_id, code_or_id
-    )
+    row = sandbox.store.one("SELECT * FROM recipients WHERE code = ? OR id = ?", code_or_id, code_or_id)
     if row is None:
         raise not_found("Recipient", "Pass the code of a recipient on this integration")
     return row

@@ -79,9 +79,7 @@ def finish_refund(sandbox: Sandbox, *, refund_id: int, status: str) -> Row:
         transaction = find_payment(sandbox, row["transaction_id"])
         if status == "failed":
             cause = Cause(f"Refund failed {transaction['reference']}", "Refund", refund_id)
-            move_balance(
-                sandbox, currency=transaction["currency"], difference=row["amount"], cause=cause
-            )
+            move_balance(sandbox, currency=transaction["currency"], difference=row["amount"], cause=cause)
         if is_processed:
             _reverse_if_all_returned(sandbox, transaction)
         return _tell(sandbox, refund_id)

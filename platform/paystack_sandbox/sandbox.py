@@ -1,4 +1,4 @@
-"""What every part of the sandbox needs at hand: settings, store, time, faults and a way to wake the worker."""
+"""What every part of the sandbox needs: settings, store, time, faults, the worker's bell."""
 
 import asyncio
 import secrets

@@ -20,8 +20,7 @@ from paystack_sandbox.store import dump
 Json = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
 HTML_ERROR = (
-    "<!doctype html><html lang=en><title>Service unavailable</title>"
-    "<h1>Please try again in a few minutes</h1></html>"
+    "<!doctype html><html lang=en><title>Service unavailable</title><h1>Please try again in a few minutes</h1></html>"
 )
 
 
@@ -47,7 +46,7 @@ class Answer(JSONResponse):
 
 def sandbox_of(request: Request) -> Sandbox:
     """Return the sandbox that this request reached."""
-    return cast(Sandbox, request.app.state.sandbox)
+    return cast("Sandbox", request.app.state.sandbox)
 
 
 def serve(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:

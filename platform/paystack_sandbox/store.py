@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
         self._connection.row_factory = sqlite3.Row
-        # Exclusive locking lets a second sandbox on the same file fail at once instead of mixing in.
+        # Exclusive locking makes a second sandbox on the same file fail instead of mixing in.
         for pragma in (
             "locking_mode = EXCLUSIVE",
             "journal_mode = WAL",
@@ -103,7 +103,7 @@ class Store:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None]:
         """Commit the block's writes together or not at all; a block inside a block joins it."""
         if self._connection.in_transaction:
             yield
@@ -170,4 +170,3 @@ def dump(value: Any) -> str:
 def load(text: str) -> Any:
     """Return what `dump` was given."""
     return json.loads(text)
-

@@ -12,7 +12,7 @@ STOP_SECONDS = 5
 
 
 class SandboxProcess:
-    """Context manager around `python -m paystack_sandbox`; it ends with the test run, come what may.
+    """Context manager around `python -m paystack_sandbox`, which ends with the test run.
 
     Args:
         port: 0 takes any free one; `url` tells which.

@@ -18,10 +18,7 @@ from paystack_sandbox.webhooks import send_event, wrong_amount
 
 Json = dict[str, Any]
 
-SELECT = (
-    "SELECT t.*, c.email, c.code AS customer_code"
-    " FROM transactions t JOIN customers c ON c.id = t.customer_id"
-)
+SELECT = "SELECT t.*, c.email, c.code AS customer_code FROM transactions t JOIN customers c ON c.id = t.customer_id"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 REFERENCE = re.compile(r"[A-Za-z0-9.=-]{1,100}")
 CHANNELS = (
@@ -97,9 +94,7 @@ def pay_transaction(sandbox: Sandbox, *, reference: str, card: str = "visa") -> 
     with sandbox.store.transaction():
         row = _open_payment(sandbox, reference)
         amount, currency, domain = _charged(sandbox, row)
-        fees = collection_fee(
-            amount_minor=amount, currency=currency, international=card == "international"
-        )
+        fees = collection_fee(amount_minor=amount, currency=currency, international=card == "international")
         sandbox.store.update(
             "transactions",
             row["id"],

@@ -41,15 +41,11 @@ def create_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
                 code="duplicate_transfer_reference",
                 next_step="Verify the transfer of this reference before you send another",
             )
-        _require_balance(
-            sandbox, currency, amount + transfer_fee(amount_minor=amount, currency=currency)
-        )
+        _require_balance(sandbox, currency, amount + transfer_fee(amount_minor=amount, currency=currency))
         return _queue(sandbox, asked, recipient, currency)
 
 
-def create_bulk_transfer(
-    sandbox: Sandbox, asked: Mapping[str, Any]
-) -> list[tuple[Row, str]]:
+def create_bulk_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> list[tuple[Row, str]]:
     """Queue up to 100 transfers and return them with their recipient codes.
 
     A line whose recipient takes another currency is stored as rejected; a reference that exists
@@ -174,9 +170,7 @@ def _queue(sandbox: Sandbox, line: Mapping[str, Any], recipient: Row, currency: 
     return get_transfer(sandbox, reference)
 
 
-def _queue_line(
-    sandbox: Sandbox, line: Mapping[str, Any], currency: str
-) -> tuple[Row, str]:
+def _queue_line(sandbox: Sandbox, line: Mapping[str, Any], currency: str) -> tuple[Row, str]:
     code = read_text(line, "recipient")
     known = find_transfer(sandbox, line["reference"])
     if known is not None:
@@ -229,7 +223,5 @@ def _read_reference(asked: Mapping[str, Any]) -> str:
         raise invalid("A transfer must be an object")
     reference = read_text(asked, "reference")
     if not REFERENCE.fullmatch(reference):
-        raise invalid(
-            "Transfer reference must be 16 to 50 of a-z, 0-9, - and _", "invalid_reference"
-        )
+        raise invalid("Transfer reference must be 16 to 50 of a-z, 0-9, - and _", "invalid_reference")
     return reference
