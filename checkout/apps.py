@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class CheckoutConfig(AppConfig):
     name = "checkout"
+
+    def ready(self) -> None:
+        """Listen to what checkout itself makes happen."""
+        from checkout.services.payments import announce
+
+        announce.register()

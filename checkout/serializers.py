@@ -136,7 +136,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
 
     class Meta:
         model = Order
-        fields = (
+        fields = [
             "number",
             "status",
             "currency",
@@ -150,7 +150,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "paid_at",
             "sub_orders",
             "payment_url",
-        )
+        ]
 
     def get_payment_url(self, order: Order) -> str:
         """Return the open payment's page."""
@@ -161,4 +161,4 @@ class PlacedOrderOutput(OrderOutput):
     """A new order; a guest keeps the access key to see it again."""
 
     class Meta(OrderOutput.Meta):
-        fields = (*OrderOutput.Meta.fields, "access_key")
+        fields = [*OrderOutput.Meta.fields, "access_key"]

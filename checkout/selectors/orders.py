@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hmac import compare_digest
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,7 +10,7 @@ from checkout.models import Order, OrderStatus
 from kit.errors import NotFoundError
 
 
-def lock_order(*, order_id: object) -> Order:
+def lock_order(*, order_id: UUID) -> Order:
     """Lock an order's row, which comes before anything else of it; needs an open transaction.
 
     Raises:

@@ -1,6 +1,7 @@
 """Ending orders that nobody paid, and giving their stock back."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -30,7 +31,7 @@ def expire_reservations(*, now: datetime) -> int:
     return BATCH
 
 
-def cancel_order(*, order_id: object, now: datetime) -> Order:
+def cancel_order(*, order_id: UUID, now: datetime) -> Order:
     """Cancel an order that was not paid yet.
 
     Raises:

@@ -75,8 +75,8 @@ def _from_api_exception(error: exceptions.APIException) -> Response:
         message = str(error.detail.get("detail", message))
         code = str(error.detail.get("code", code))
     response = error_response(status=error.status_code, code=code, message=message, errors=details)
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response

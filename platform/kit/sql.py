@@ -25,14 +25,14 @@ def qualified(schema_name: str, table: str) -> sql.Identifier:
 def fetch_all(statement: sql.Composable, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run a composed statement on Django's connection and return its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)  # type: ignore[arg-type]
+        cursor.execute(statement, params)
         return list(cursor.fetchall())
 
 
 def execute(statement: sql.Composable, params: Sequence[Any] | dict[str, Any] = ()) -> int:
     """Run a composed statement on Django's connection and return how many rows it touched."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)  # type: ignore[arg-type]
+        cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django_tenants.utils import schema_context
@@ -89,7 +90,7 @@ def _advance(*, shop: Shop, number: str, to: VendorOrderStatus, now: datetime, p
         outbox.emit(topic=f"vendor_order.{to}", payload={"sub_order_id": str(part["id"])}, shop_id=shop.pk, now=now)
 
 
-def _tell_sub_order(sub_order_id: object, to: VendorOrderStatus, parcel: Parcel | None, now: datetime) -> None:
+def _tell_sub_order(sub_order_id: UUID, to: VendorOrderStatus, parcel: Parcel | None, now: datetime) -> None:
     changes: dict[str, object] = {"status": to.value, "status_at": now}
     if parcel is not None:
         changes["tracking"] = {"carrier": parcel.carrier, "number": parcel.tracking_number}

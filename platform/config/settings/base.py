@@ -17,7 +17,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 # --- The market -------------------------------------------------------------------------------
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
 PORT = env.int("KASUWA_PORT", default=8000)
-PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # other names of the platform: redirected, probes answered
+PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names; pages redirect
 # Shops have domains of their own, in the database: ShopHostMiddleware, ahead of all that reads the host, shows an
 # unknown one nothing but a page that says so.
 ALLOWED_HOSTS = ["*"]

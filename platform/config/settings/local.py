@@ -1,7 +1,8 @@
 """Development and demonstration on one machine: `manage.py up`."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DOMAIN, DATA_DIR, STORAGES, env
+from config.settings.base import BASE_DOMAIN, DATA_DIR, STORAGES
+from config.settings.parts.env import env
 
 ENVIRONMENT = "local"
 DEBUG = env.bool("DEBUG", default=False)

@@ -3,7 +3,8 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DOMAIN, PAYSTACK_SECRET_KEY, SECRET_KEY, env
+from config.settings.base import BASE_DOMAIN, PAYSTACK_SECRET_KEY, SECRET_KEY
+from config.settings.parts.env import env
 
 ENVIRONMENT = "production"
 PLATFORM_SCHEME = "https"

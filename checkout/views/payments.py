@@ -1,0 +1,80 @@
+"""Going to pay, and coming back from it."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views import View
+
+from checkout.access import order_for, remember_order
+from checkout.models import Payment, PaymentStatus
+from checkout.services.payments.confirm_payment import confirm_payment
+from checkout.services.payments.errors import UnknownPaymentError
+from checkout.services.payments.start_payment import start_payment
+from gateway.errors import ProviderError
+from kit.errors import DomainError, NotFoundError
+
+logger = logging.getLogger(__name__)
+
+# The address that a provider sends a buyer back to names the payment. For this long it also shows a guest's
+# order to a browser that does not know it, such as the one that a bank's app has opened.
+SHOWS_GUEST_ORDER_FOR = timedelta(hours=2)
+REFRESH_SECONDS = 4
+
+
+class OrderPayView(View):
+    """On to the provider's page, for an order that waits for its payment."""
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        try:
+            order = order_for(request, number)
+        except NotFoundError as error:
+            raise Http404 from error
+        try:
+            payment = start_payment(order_id=order.pk, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect(order)
+        return HttpResponseRedirect(payment.payment_url)
+
+
+class PaymentReturnView(View):
+    """Back from the provider: ask it what happened, then show the order.
+
+    The address only says which payment to ask about. Whatever else a browser brings is not believed.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        reference = request.GET.get("reference") or request.GET.get("trxref", "")
+        try:
+            payment = confirm_payment(reference=reference, now=now)
+        except UnknownPaymentError:
+            return render(request, "checkout/payment_return.html", {"state": "unknown"}, status=404)
+        except ProviderError as error:
+            logger.warning("A buyer waits to hear of payment %s: %s", reference, error)
+            return self._wait(request)
+        if payment.status == PaymentStatus.FAILED:
+            messages.error(request, "The payment didn't go through. Nothing was charged.")
+        elif payment.status not in {PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED}:
+            messages.info(request, "We haven't received a payment yet. If you have just paid, give it a minute.")
+        return _show_order(request, payment, now)
+
+    def _wait(self, request: HttpRequest) -> HttpResponse:
+        """Say that the answer is on its way, on a page that asks again by itself, without JavaScript."""
+        context = {"state": "checking", "refresh_seconds": REFRESH_SECONDS}
+        return render(request, "checkout/payment_return.html", context)
+
+
+def _show_order(request: HttpRequest, payment: Payment, now: datetime) -> HttpResponse:
+    order = payment.order
+    if order.buyer_id is None and now - payment.created_at < SHOWS_GUEST_ORDER_FOR:
+        remember_order(request, order)
+    try:
+        return redirect(order_for(request, order.number))
+    except NotFoundError:
+        is_paid = payment.status == PaymentStatus.CAPTURED
+        return render(request, "checkout/payment_return.html", {"state": "paid" if is_paid else "elsewhere"})
