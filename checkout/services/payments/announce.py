@@ -100,7 +100,7 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     context = {"order": order, "part": part, "shop": part.shop, "units": units, "order_url": url}
     for member in members_of(shop_id=part.shop_id):
         key = f"new-order-{part.pk}-{member.user_id}"
-        if can(member.role, Capability.FULFIL_ORDERS):
+        if can(role_in(member.user, part.shop), Capability.FULFIL_ORDERS):
             notify(
                 user_id=member.user_id,
                 kind="order.new",
