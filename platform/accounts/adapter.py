@@ -38,7 +38,7 @@ NOTICES = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Keeps redirects on our hosts, links on the platform's, and requests clear of the mail server."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Answer with pages only; programs have an API."""
         return False
 
-    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Save a person who signs up.
 
         Raises:

@@ -1,5 +1,7 @@
 """People and addresses in the raw admin."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
@@ -7,9 +9,14 @@ from unfold.admin import ModelAdmin
 
 from accounts.models import Address, User
 
+if TYPE_CHECKING:
+    BaseUserAdmin = DjangoUserAdmin[User]
+else:
+    BaseUserAdmin = DjangoUserAdmin
+
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]
+class UserAdmin(BaseUserAdmin, ModelAdmin):
     """People; they are deactivated, never deleted."""
 
     change_password_form = AdminPasswordChangeForm
@@ -26,7 +33,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]
         ("Access", {"fields": ("is_active", "is_operator", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
 
     def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
         """Orders and the ledger refer to people for ever."""
@@ -34,7 +43,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Address)
-class AddressAdmin(ModelAdmin):  # type: ignore[misc]
+class AddressAdmin(ModelAdmin):
     """Addresses, for support."""
 
     list_display = ("name", "user", "line1", "city", "state", "country", "is_default")

@@ -18,8 +18,6 @@ urlpatterns = [
     path("password/set/", passwords.SetPasswordView.as_view(), name="account_set_password"),
     path("password/reset/", passwords.ResetPasswordView.as_view(), name="account_reset_password"),
     path("password/reset/sent/", passwords.ResetPasswordSentView.as_view(), name="account_reset_password_done"),
-    path(
-        "password/reset/done/", passwords.NewPasswordDoneView.as_view(), name="account_reset_password_from_key_done"
-    ),
+    path("password/reset/done/", passwords.NewPasswordDoneView.as_view(), name="account_reset_password_from_key_done"),
     re_path(NEW_PASSWORD, passwords.NewPasswordView.as_view(), name="account_reset_password_from_key"),
 ]

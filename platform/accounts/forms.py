@@ -5,10 +5,10 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 
+from accounts.countries import COUNTRIES, DEFAULT_COUNTRY
 from accounts.errors import EmailTakenError
 from accounts.models import Address
 from accounts.services.addresses import AddressInput
-from accounts.services.countries import COUNTRIES, DEFAULT_COUNTRY
 
 PHONE_PATTERN = r"^\+?[0-9][0-9 ()./-]{5,30}$"
 PHONE_ERROR = "Enter a phone number, such as 0803 123 4567 or +234 803 123 4567."
@@ -34,7 +34,7 @@ def relabel(form: forms.BaseForm, labels: dict[str, str]) -> None:
         field.label = labels.get(name, field.label)
 
 
-class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class SignInForm(allauth_forms.LoginForm):
     """E-mail address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,12 +43,10 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
+class SignUpForm(allauth_forms.SignupForm):
     """Name, e-mail address and password."""
 
-    name = forms.CharField(
-        max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +63,7 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
             raise
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     """The current password, and a new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +72,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
         relabel(self, labels)
 
 
-class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(allauth_forms.SetPasswordForm):
     """A first password for somebody who signed up without one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,7 +80,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc]
         relabel(self, {"password1": "New password", "password2": "New password again"})
 
 
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     """Where to send the link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +88,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
         relabel(self, {"email": "E-mail address"})
 
 
-class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     """The new password, after following the link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +96,7 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
         relabel(self, {"password1": "New password", "password2": "New password again"})
 
 
-class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

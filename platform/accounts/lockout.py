@@ -12,7 +12,9 @@ MESSAGE = "Too many wrong passwords. Wait a few minutes, then try again, or rese
 
 
 def lockout_response(
-    request: HttpRequest, original_response: HttpResponse | None = None, credentials: Any = None
+    request: HttpRequest,
+    original_response: HttpResponse | None = None,  # noqa: ARG001 - axes sends it
+    credentials: Any = None,  # noqa: ARG001
 ) -> HttpResponse:
     """Answer a sign-in that axes has stopped: the envelope for the API, a page for people."""
     seconds = int(settings.AXES_COOLOFF_TIME * 3600)

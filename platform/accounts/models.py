@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.countries import COUNTRIES
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
@@ -79,3 +81,8 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.line1}, {self.city}"
+
+    @property
+    def country_name(self) -> str:
+        """The country as people write it."""
+        return COUNTRIES.get(self.country, self.country)

@@ -38,7 +38,7 @@ def operator_ids() -> list[int]:
 
 def is_email_verified(*, user: User) -> bool:
     """Tell whether a person has shown that the address is theirs."""
-    return EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())
 
 
 def addresses_of(*, user_id: int) -> list[Address]:
@@ -58,7 +58,7 @@ def get_address(*, user_id: int, address_id: int) -> Address:
     return address
 
 
-def default_address_of(*, user_id: int) -> Address | None:
+def default_address(*, user_id: int) -> Address | None:
     """Return the address that a checkout should start with."""
     return Address.objects.filter(user_id=user_id, is_default=True).first()
 

@@ -8,10 +8,11 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from accounts import selectors
+from accounts.access import django_request
+from accounts.countries import COUNTRIES, DEFAULT_COUNTRY
 from accounts.forms import PHONE_ERROR, PHONE_PATTERN
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
-from accounts.services.countries import COUNTRIES, DEFAULT_COUNTRY
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
 
@@ -56,7 +57,7 @@ class UserOutput(serializers.ModelSerializer[User]):
         model = User
         fields = ("id", "email", "name", "phone", "is_operator", "is_email_verified", "roles", "date_joined")
         read_only_fields = ("id", "email", "is_operator", "date_joined")
-        extra_kwargs = {"name": {"required": False, "allow_blank": False}}  # noqa: RUF012 - DRF reads it so
+        extra_kwargs = {"name": {"required": False, "allow_blank": False}}
 
     def get_is_email_verified(self, user: User) -> bool:
         return selectors.is_email_verified(user=user)
@@ -139,7 +140,7 @@ class LoginInput(serializers.Serializer[Any]):
     password = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        request = self.context["request"]._request  # noqa: SLF001 - axes marks Django's request, not DRF's
+        request = django_request(self.context["request"])
         return {"user": check_credentials(request=request, email=attrs["email"], password=attrs["password"])}
 
 
@@ -199,9 +200,7 @@ class VerifyEmailInput(serializers.Serializer[Any]):
 class AddressSerializer(serializers.ModelSerializer[Address]):
     """An address in the address book."""
 
-    country = serializers.ChoiceField(
-        choices=list(COUNTRIES), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2."
-    )
+    country = serializers.ChoiceField(choices=list(COUNTRIES), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2.")
     phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
     is_default = serializers.BooleanField(default=False, help_text="Setting it takes it from the other one.")
 
@@ -223,6 +222,8 @@ class AddressSerializer(serializers.ModelSerializer[Address]):
 
     def to_input(self) -> AddressInput:
         """Return the address as sent, over what is there already."""
-        values = {name: getattr(self.instance, name) for name in AddressInput.__dataclass_fields__} if self.instance else {}
+        values = (
+            {name: getattr(self.instance, name) for name in AddressInput.__dataclass_fields__} if self.instance else {}
+        )
         sent = {name: value for name, value in self.validated_data.items() if name in AddressInput.__dataclass_fields__}
         return AddressInput(**(values | sent))

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from accounts.views import entrance, passwords, profile
 
 app_name = "accounts"
-NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - a route, not a password
+NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
 
 urlpatterns = [
     path("sign-in/", entrance.SignInView.as_view(), name="sign-in"),

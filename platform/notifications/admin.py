@@ -12,7 +12,7 @@ from notifications.models import Email, Notification
 from notifications.services.emails import retry_email
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(ModelAdmin):
     """What the system has said is looked at, not edited."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

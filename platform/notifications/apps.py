@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Send the letters about accounts."""
-        from accounts.services.mail import register_mailer  # noqa: PLC0415 - models must be loaded first
-        from notifications.services import queue_email  # noqa: PLC0415
+        from accounts.services.mail import register_mailer
+        from notifications.services import queue_email
 
         register_mailer(queue_email)

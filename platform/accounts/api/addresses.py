@@ -31,7 +31,7 @@ class AddressListApi(GenericAPIView[Address]):
     def get(self, request: Request) -> Response:
         """List the addresses, the default first."""
         book = selectors.addresses_of(user_id=signed_in_user(request).pk)
-        page = self.paginate_queryset(book)  # type: ignore[arg-type]
+        page = self.paginate_queryset(book)
         return self.get_paginated_response(AddressSerializer(page, many=True).data)
 
     @extend_schema(

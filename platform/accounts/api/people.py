@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from accounts.access import signed_in_user
+from accounts.access import django_request, signed_in_user
 from accounts.api.base import OpenApi, answer
 from accounts.api.schema import AUTH_TAG, bad_link
 from accounts.serializers import (
@@ -28,7 +28,7 @@ from accounts.services.tokens import issue_tokens
 
 
 @extend_schema(tags=AUTH_TAG)
-class UserApi(UserDetailsView):  # type: ignore[misc]
+class UserApi(UserDetailsView):
     """The signed-in person."""
 
     http_method_names: ClassVar[list[str]] = ["get", "patch", "head", "options"]
@@ -69,7 +69,7 @@ class PasswordChangeApi(APIView):
         data = PasswordChangeInput(data=request.data)
         data.is_valid(raise_exception=True)
         user = signed_in_user(request)
-        http_request = request._request  # noqa: SLF001
+        http_request = django_request(request)
         http_request.user = user
         credentials.change_password(
             request=http_request,
@@ -83,14 +83,12 @@ class PasswordChangeApi(APIView):
 class PasswordResetApi(OpenApi):
     """Ask for a link."""
 
-    @extend_schema(
-        tags=AUTH_TAG, summary="Ask for a reset link", request=EmailInput, responses={200: None}, auth=[]
-    )
+    @extend_schema(tags=AUTH_TAG, summary="Ask for a reset link", request=EmailInput, responses={200: None}, auth=[])
     def post(self, request: Request) -> Response:
         """Send a link by e-mail. The answer is the same whether or not the address is known."""
         data = EmailInput(data=request.data)
         data.is_valid(raise_exception=True)
-        credentials.request_password_reset(request=request._request, **data.validated_data)  # noqa: SLF001
+        credentials.request_password_reset(request=django_request(request), **data.validated_data)
         return answer(None, message="If there is an account with this address, a link is on its way.")
 
 
@@ -110,7 +108,7 @@ class PasswordResetConfirmApi(OpenApi):
         data.is_valid(raise_exception=True)
         values = data.validated_data
         credentials.reset_password(
-            request=request._request,  # noqa: SLF001
+            request=django_request(request),
             uid=values["uid"],
             token=values["token"],
             password=values["new_password1"],
@@ -132,7 +130,7 @@ class VerifyEmailApi(OpenApi):
         """Confirm an address with the key at the end of the letter's link."""
         data = VerifyEmailInput(data=request.data)
         data.is_valid(raise_exception=True)
-        credentials.confirm_email(request=request._request, **data.validated_data)  # noqa: SLF001
+        credentials.confirm_email(request=django_request(request), **data.validated_data)
         return answer(None, message="Your e-mail address is confirmed.")
 
 
@@ -146,5 +144,5 @@ class ResendEmailApi(OpenApi):
         """Send the letter again. The answer is the same whether or not the address is known."""
         data = EmailInput(data=request.data)
         data.is_valid(raise_exception=True)
-        credentials.resend_confirmation(request=request._request, **data.validated_data)  # noqa: SLF001
+        credentials.resend_confirmation(request=django_request(request), **data.validated_data)
         return answer(None, message="If this address waits for confirmation, a link is on its way.")

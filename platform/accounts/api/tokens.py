@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.serializers import TokenVerifySerializer
 
+from accounts.access import django_request
 from accounts.api.base import OpenApi, answer
 from accounts.api.schema import AUTH_TAG, bad_credentials, bad_token
 from accounts.serializers import (
@@ -35,14 +36,14 @@ class RegisterApi(OpenApi):
         """Open an account and sign in. A letter asks to confirm the address; buying does not wait for it."""
         data = RegisterInput(data=request.data)
         data.is_valid(raise_exception=True)
-        user = register(request=request._request, **data.validated_data)  # noqa: SLF001
-        note_sign_in(request=request._request, user=user)  # noqa: SLF001
+        user = register(request=django_request(request), **data.validated_data)
+        note_sign_in(request=django_request(request), user=user)
         pair = tokens.issue_tokens(user=user)
         output = SignedInOutput({**asdict(pair), "user": user})
         return answer(output.data, message="Welcome to Kasuwa.", status=HTTPStatus.CREATED)
 
 
-class LoginApi(OpenApi, LoginView):  # type: ignore[misc]
+class LoginApi(OpenApi, LoginView):
     """Sign in with an e-mail address and a password."""
 
     throttle_scope = "sign-in"
@@ -63,7 +64,7 @@ class LoginApi(OpenApi, LoginView):  # type: ignore[misc]
 
     def login(self) -> None:
         super().login()
-        note_sign_in(request=self.request._request, user=self.user)  # noqa: SLF001
+        note_sign_in(request=django_request(self.request), user=self.user)
 
 
 class RefreshApi(OpenApi):

@@ -14,13 +14,13 @@ from django.http import HttpRequest
 from accounts.errors import (
     AccountInactiveError,
     InvalidCredentialsError,
-    InvalidInputError,
     InvalidLinkError,
     TooManyAttemptsError,
 )
 from accounts.models import User
 from accounts.services.people import create_user
 from accounts.services.signed_in import run_signed_in
+from kit.errors import InvalidInputError
 
 
 def limit_attempts(*, request: HttpRequest, action: str, key: str = "") -> None:

@@ -50,7 +50,7 @@ def revoke_token(*, refresh: str) -> None:
 
 def _spend(refresh: str) -> RefreshToken:
     try:
-        token = RefreshToken(refresh)  # type: ignore[arg-type]
+        token = RefreshToken(refresh)
         _, is_first = token.blacklist()
     except TokenError as error:
         raise InvalidToken from error

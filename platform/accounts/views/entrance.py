@@ -15,14 +15,14 @@ from accounts.forms import ReauthenticateForm, SignInForm, SignUpForm
 from accounts.redirects import shop_page_url, sign_in_url
 
 
-class SignInView(allauth_views.LoginView):  # type: ignore[misc]
+class SignInView(allauth_views.LoginView):
     """E-mail address and password; then back to where the visitor came from."""
 
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
 
 
-class SignUpView(allauth_views.SignupView):  # type: ignore[misc]
+class SignUpView(allauth_views.SignupView):
     """A new account, signed in at once; the address is confirmed later."""
 
     form_class = SignUpForm
@@ -36,32 +36,32 @@ class SignUpView(allauth_views.SignupView):  # type: ignore[misc]
         return response
 
 
-class SignOutView(allauth_views.LogoutView):  # type: ignore[misc]
+class SignOutView(allauth_views.LogoutView):
     """Asks on GET, signs out on POST."""
 
     template_name = "accounts/sign_out.html"
 
 
-class InactiveView(allauth_views.AccountInactiveView):  # type: ignore[misc]
+class InactiveView(allauth_views.AccountInactiveView):
     """Tells somebody who knows the password that the account is closed."""
 
     template_name = "accounts/inactive.html"
 
 
-class ReauthenticateView(allauth_views.ReauthenticateView):  # type: ignore[misc]
+class ReauthenticateView(allauth_views.ReauthenticateView):
     """The password once more, before something delicate."""
 
     form_class = ReauthenticateForm
     template_name = "accounts/reauthenticate.html"
 
 
-class VerificationSentView(allauth_views.EmailVerificationSentView):  # type: ignore[misc]
+class VerificationSentView(allauth_views.EmailVerificationSentView):
     """Says that a letter is on its way."""
 
     template_name = "accounts/verification_sent.html"
 
 
-class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc]
+class ConfirmEmailView(allauth_views.ConfirmEmailView):
     """Where the letter's link leads: one button, so that a mail scanner confirms nothing."""
 
     template_name = "accounts/confirm_email.html"

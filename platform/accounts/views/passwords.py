@@ -1,26 +1,37 @@
 """Changing and resetting passwords: allauth's flows in our pages."""
 
+from typing import Any
+
 from allauth.account import views as allauth_views
 from django.urls import reverse_lazy
 
 from accounts.forms import ChangePasswordForm, NewPasswordForm, ResetPasswordForm, SetPasswordForm
+from accounts.views.tabs import account_tabs
 
 
-class ChangePasswordView(allauth_views.PasswordChangeView):  # type: ignore[misc]
+class ChangePasswordView(allauth_views.PasswordChangeView):
     """The current password and a new one; sign-ins elsewhere end."""
 
     form_class = ChangePasswordForm
     template_name = "accounts/password_change.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"tabs": account_tabs("change-password")}
 
-class SetPasswordView(allauth_views.PasswordSetView):  # type: ignore[misc]
+
+class SetPasswordView(allauth_views.PasswordSetView):
     """A first password for somebody who came by another provider."""
 
     form_class = SetPasswordForm
     template_name = "accounts/password_change.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"tabs": account_tabs("change-password")}
 
-class ResetPasswordView(allauth_views.PasswordResetView):  # type: ignore[misc]
+
+class ResetPasswordView(allauth_views.PasswordResetView):
     """Asks for the address; answers the same whether or not it is known."""
 
     form_class = ResetPasswordForm
@@ -28,13 +39,13 @@ class ResetPasswordView(allauth_views.PasswordResetView):  # type: ignore[misc]
     success_url = reverse_lazy("accounts:reset-password-sent")
 
 
-class ResetPasswordSentView(allauth_views.PasswordResetDoneView):  # type: ignore[misc]
+class ResetPasswordSentView(allauth_views.PasswordResetDoneView):
     """Says that a letter is on its way, if there is an account."""
 
     template_name = "accounts/password_reset_sent.html"
 
 
-class NewPasswordView(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc]
+class NewPasswordView(allauth_views.PasswordResetFromKeyView):
     """Where the letter's link leads."""
 
     form_class = NewPasswordForm
@@ -42,7 +53,7 @@ class NewPasswordView(allauth_views.PasswordResetFromKeyView):  # type: ignore[m
     success_url = reverse_lazy("accounts:reset-password-done")
 
 
-class NewPasswordDoneView(allauth_views.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+class NewPasswordDoneView(allauth_views.PasswordResetFromKeyDoneView):
     """Leads to the sign-in page."""
 
     template_name = "accounts/password_new_done.html"

@@ -1,7 +1,5 @@
 """The profile and the address book."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,12 +14,7 @@ from accounts.models import Address
 from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
-
-
-def account_tabs(current: str) -> list[dict[str, Any]]:
-    """Return the account's own navigation."""
-    pages = [("profile", "Profile"), ("addresses", "Addresses"), ("change-password", "Password")]
-    return [{"label": label, "url": reverse(f"accounts:{name}"), "current": name == current} for name, label in pages]
+from accounts.views.tabs import account_tabs
 
 
 @require_http_methods(["GET", "POST"])

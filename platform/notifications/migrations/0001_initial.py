@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,43 +14,79 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Email',
+            name="Email",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField(help_text='Emptied after sending where it was secret.')),
-                ('html', models.TextField(blank=True)),
-                ('is_secret', models.BooleanField(default=False, help_text='It lets its reader in: nobody else may see its text.')),
-                ('dedup_key', models.CharField(max_length=120, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(help_text='When to try next; while somebody is trying, when to think they died.')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField(help_text="Emptied after sending where it was secret.")),
+                ("html", models.TextField(blank=True)),
+                (
+                    "is_secret",
+                    models.BooleanField(
+                        default=False, help_text="It lets its reader in: nobody else may see its text."
+                    ),
+                ),
+                ("dedup_key", models.CharField(max_length=120, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="When to try next; while somebody is trying, when to think they died."
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'verbose_name': 'e-mail',
-                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at', 'id'], name='email_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_secret', False), ('sent_at__isnull', True), models.Q(('html', ''), ('text', '')), _connector='OR'), name='email_secret_emptied')],
+                "verbose_name": "e-mail",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)), fields=["due_at", "id"], name="email_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_secret", False),
+                            ("sent_at__isnull", True),
+                            models.Q(("html", ""), ("text", "")),
+                            _connector="OR",
+                        ),
+                        name="email_secret_emptied",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.CharField(blank=True, max_length=300)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('dedup_key', models.CharField(help_text='The same thing is told once.', max_length=100)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.CharField(blank=True, max_length=300)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("dedup_key", models.CharField(help_text="The same thing is told once.", max_length=100)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', '-id'], name='notification_of_user'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='notification_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'dedup_key'), name='notification_once')],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="notification_of_user"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="notification_unread"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "dedup_key"), name="notification_once")],
             },
         ),
     ]

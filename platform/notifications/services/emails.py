@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from html import unescape
 from smtplib import SMTPException
 from typing import Any
 
@@ -42,7 +43,7 @@ def queue_email(
     """
     facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
     base = f"notifications/email/{template}"
-    subject = " ".join(render_to_string(f"{base}.subject.txt", facts).split())
+    subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
     text = render_to_string(f"{base}.txt", facts).strip() + "\n"
     html = render_to_string(f"{base}.html", facts).strip()
     with connection.cursor() as cursor:
@@ -90,9 +91,7 @@ def retry_email(*, email_id: int, now: datetime) -> None:
 
 
 def _enqueue(email_id: int) -> None:
-    from notifications.tasks import send_email  # noqa: PLC0415 - the task module needs this one
-
-    enqueue(send_email, email_id=email_id)
+    enqueue("notifications.tasks.send_email", email_id=email_id)
 
 
 def _claim(email_id: int, now: datetime) -> bool:
