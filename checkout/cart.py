@@ -75,7 +75,7 @@ def write_line(cart: CartId, line: CartLine) -> None:
     if line.quantity == 0:
         client.hdel(cart.key, field)
         return
-    if not client.hexists(cart.key, field) and cast("int", client.hlen(cart.key)) >= MAX_LINES:
+    if not client.hexists(cart.key, field) and client.hlen(cart.key) >= MAX_LINES:
         raise TooManyLinesError
     pipe = client.pipeline(transaction=False)
     pipe.hset(cart.key, field, f"{line.shop_id}:{line.quantity}:{line.seen_price_minor}")

@@ -1,0 +1,65 @@
+"""Rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.requirements_lock import problems
+
+ROOT = Path(__file__).resolve().parents[2]
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    if name and (ROOT / name).is_file()
+]
+PYTHON = [path for path in TRACKED if path.suffix == ".py" and "migrations" not in path.parts]
+TEMPLATES = [path for path in TRACKED if path.suffix == ".html" and "templates" in path.parts]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_platform_is_never_a_package() -> None:
+    assert not (ROOT / "platform" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_files_hold_one_idea(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name)
+def test_functions_are_short(path: Path) -> None:
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    assert [f.name for f in functions if f.end_lineno and f.end_lineno - f.lineno >= 60] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_templates_are_short_and_keep_to_the_security_policy(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 150
+    if "email" not in path.parts:
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", text)
+
+
+def test_nothing_fetched_is_committed() -> None:
+    assert not {"uv.lock", "node_modules"} & {part for path in TRACKED for part in path.parts}
+    assert problems() == []
+
+
+def test_no_file_says_where_packages_come_from() -> None:
+    found = [
+        name(path)
+        for path in TRACKED
+        if path.suffix in {".toml", ".json", ".lock", ".txt", ".yml", ".yaml", ".npmrc", ""}
+        and re.search(rb'"resolved":\s*"https?://|index-url|registry\s*[=:]\s*"?https?://', path.read_bytes())
+    ]
+    assert found == []
