@@ -1,5 +1,13 @@
-"""API."""
+"""Addresses of the discovery API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from catalogue.discovery.api.listings import ListingDetailApi, ListingListApi
+from catalogue.discovery.api.market import CategoryListApi, ShopApi
+
+urlpatterns = [
+    path("listings/", ListingListApi.as_view(), name="api-listings"),
+    path("listings/<str:listing_id>/", ListingDetailApi.as_view(), name="api-listing"),
+    path("categories/", CategoryListApi.as_view(), name="api-categories"),
+    path("shops/<str:slug>/", ShopApi.as_view(), name="api-shop"),
+]

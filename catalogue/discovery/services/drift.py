@@ -41,9 +41,7 @@ def find_drift(*, shop_id: int) -> list[Drift]:
     return [*listings, *variants]
 
 
-def _compare(
-    table: str, columns: tuple[str, ...], source: sql.Composable, params: dict[str, Any]
-) -> list[Drift]:
+def _compare(table: str, columns: tuple[str, ...], source: sql.Composable, params: dict[str, Any]) -> list[Drift]:
     differing = sql.SQL(", ").join(
         sql.SQL("CASE WHEN e.{0} IS DISTINCT FROM t.{0} THEN {1} END").format(sql.Identifier(name), sql.Literal(name))
         for name in columns

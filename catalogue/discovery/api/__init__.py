@@ -1,0 +1,1 @@
+"""The API of discovery; anybody may read."""

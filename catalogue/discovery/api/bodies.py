@@ -1,0 +1,120 @@
+"""Turn what selectors return into the API's bodies."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from rest_framework.request import Request
+
+from catalogue.discovery.selectors.cards import ListingCard
+from catalogue.discovery.selectors.categories import CategoryTree
+from catalogue.discovery.selectors.listings import ListingDetail
+from catalogue.discovery.selectors.search import SearchResult
+from catalogue.discovery.selectors.shops import ShopPage
+
+
+def listing_body(card: ListingCard) -> dict[str, Any]:
+    """Return a listing in a list."""
+    return {
+        "id": str(card.id),
+        "title": card.title,
+        "slug": card.slug,
+        "brand": card.brand,
+        "image": card.image_url,
+        "currency": card.currency,
+        "price_minor": card.price_minor,
+        "price_max_minor": card.price_max_minor,
+        "compare_at_minor": card.compare_at_minor,
+        "in_stock": card.is_in_stock,
+        "rating_average": card.rating_average,
+        "rating_count": card.rating_count,
+        "shop": {"slug": card.shop_slug, "name": card.shop_name},
+    }
+
+
+def listing_list_body(request: Request, result: SearchResult) -> dict[str, Any]:
+    """Return a page of listings with the addresses of those beside it."""
+    return {
+        "count": result.count,
+        "count_is_exact": result.is_count_exact,
+        "next": _page_url(request, result.page.next_cursor),
+        "previous": _page_url(request, result.page.previous_cursor),
+        "search": result.query.text,
+        "asked": result.asked,
+        "results": [listing_body(card) for card in result.page.cards],
+    }
+
+
+def listing_detail_body(listing: ListingDetail, available: dict[UUID, int]) -> dict[str, Any]:
+    """Return a listing with its variants and what is available of them."""
+    return {
+        "id": str(listing.id),
+        "title": listing.title,
+        "slug": listing.slug,
+        "description": listing.description,
+        "brand": listing.brand,
+        "categories": [{"slug": node.slug, "name": node.name} for node in listing.categories],
+        "currency": listing.currency,
+        "price_minor": listing.price_minor,
+        "price_max_minor": listing.price_max_minor,
+        "compare_at_minor": listing.compare_at_minor,
+        "in_stock": any(available.values()),
+        "rating_average": listing.rating_average,
+        "rating_count": listing.rating_count,
+        "images": [
+            {"url": picture.url, "small_url": picture.small_url, "alt": picture.alt} for picture in listing.pictures
+        ],
+        "variants": [
+            {
+                "id": str(variant.id),
+                "sku": variant.sku,
+                "options": variant.options,
+                "price_minor": variant.price_minor,
+                "compare_at_minor": variant.compare_at_minor,
+                "currency": listing.currency,
+                "available": available[variant.id],
+            }
+            for variant in listing.variants
+        ],
+        "shop": {
+            "slug": listing.shop.slug,
+            "name": listing.shop.name,
+            "city": listing.shop.city,
+            "shipping_minor": listing.shop.shipping_minor,
+        },
+        "updated_at": listing.updated_at,
+    }
+
+
+def category_tree_body(tree: CategoryTree, parent_id: int | None = None) -> list[dict[str, Any]]:
+    """Return the categories below one, each with its own below it."""
+    return [
+        {"id": node.id, "slug": node.slug, "name": node.name, "children": category_tree_body(tree, node.id)}
+        for node in tree.children_of(parent_id)
+    ]
+
+
+def shop_body(shop: ShopPage) -> dict[str, Any]:
+    """Return a shop's public profile."""
+    return {
+        "slug": shop.card.slug,
+        "name": shop.card.name,
+        "tagline": shop.card.tagline,
+        "description": shop.description,
+        "city": shop.card.city,
+        "country": shop.country,
+        "currency": shop.currency,
+        "shipping_minor": shop.shipping_minor,
+        "returns_policy": shop.returns_policy,
+        "banner": shop.card.banner_url,
+        "logo": shop.card.logo_url,
+        "listing_count": shop.listing_count,
+    }
+
+
+def _page_url(request: Request, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    params: QueryDict = request.query_params.copy()
+    params["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{params.urlencode()}")

@@ -1,0 +1,98 @@
+"""Examples in the API's description."""
+
+from drf_spectacular.utils import OpenApiExample
+
+_LISTING = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+    "title": "Hand-woven aso-oke tote",
+    "slug": "hand-woven-aso-oke-tote",
+    "brand": "",
+    "image": "/media/shops/1/products/0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11/kf0-400.webp",
+    "currency": "NGN",
+    "price_minor": 1_850_000,
+    "price_max_minor": 2_100_000,
+    "compare_at_minor": 2_400_000,
+    "in_stock": True,
+    "rating_average": 4.8,
+    "rating_count": 212,
+    "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"},
+}
+LISTINGS = OpenApiExample(
+    "Found under a likelier spelling",
+    value={
+        "status": "success",
+        "message": "",
+        "data": {
+            "count": 1,
+            "count_is_exact": True,
+            "next": None,
+            "previous": None,
+            "search": "tote",
+            "asked": "toet",
+            "results": [_LISTING],
+        },
+    },
+    response_only=True,
+    status_codes=["200"],
+)
+LISTING = OpenApiExample(
+    "A product in two colours, one of them sold out",
+    value={
+        "status": "success",
+        "message": "",
+        "data": {
+            **{key: value for key, value in _LISTING.items() if key not in {"image", "shop"}},
+            "description": "Woven on narrow looms in Iseyin, lined with cotton.",
+            "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
+            "images": [
+                {"url": "/media/…-800.webp", "small_url": "/media/…-400.webp", "alt": "The tote, from the front"}
+            ],
+            "variants": [
+                {
+                    "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77",
+                    "sku": "TOTE-INDIGO",
+                    "options": {"Colour": "Indigo"},
+                    "price_minor": 1_850_000,
+                    "compare_at_minor": 2_400_000,
+                    "currency": "NGN",
+                    "available": 6,
+                },
+                {
+                    "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c78",
+                    "sku": "TOTE-RUST",
+                    "options": {"Colour": "Rust"},
+                    "price_minor": 2_100_000,
+                    "compare_at_minor": None,
+                    "currency": "NGN",
+                    "available": 0,
+                },
+            ],
+            "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics", "city": "Abeokuta", "shipping_minor": 150_000},
+            "updated_at": "2025-11-20T14:05:00+01:00",
+        },
+    },
+    response_only=True,
+    status_codes=["200"],
+)
+NOT_FOUND = OpenApiExample(
+    "Not there",
+    value={
+        "status": "error",
+        "code": "listing_not_found",
+        "message": "This product is not on sale, or there is no such product.",
+        "errors": None,
+    },
+    response_only=True,
+    status_codes=["404"],
+)
+INVALID = OpenApiExample(
+    "A filter that makes no sense",
+    value={
+        "status": "error",
+        "code": "invalid",
+        "message": "Please correct the marked fields.",
+        "errors": {"ordering": ["Choose one of relevance, popular, newest, price, -price."]},
+    },
+    response_only=True,
+    status_codes=["400"],
+)

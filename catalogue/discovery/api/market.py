@@ -1,0 +1,41 @@
+"""Categories and shops over the API."""
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from catalogue.discovery.api.bodies import category_tree_body, shop_body
+from catalogue.discovery.api.conditional import PublicReadApi, conditional
+from catalogue.discovery.api.listings import NOT_MODIFIED, TAGS
+from catalogue.discovery.api.serializers import CategoryOutput, ShopOutput
+from catalogue.discovery.selectors.categories import category_tree
+from catalogue.discovery.selectors.shops import get_shop_page
+from kit.envelope import ErrorEnvelope
+
+
+class CategoryListApi(PublicReadApi):
+    """The category tree."""
+
+    @extend_schema(
+        operation_id="categories_list",
+        summary="Read the category tree",
+        tags=TAGS,
+        responses={200: CategoryOutput(many=True), 304: NOT_MODIFIED},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return all categories, those below a category inside it."""
+        return conditional(request, category_tree_body(category_tree()))
+
+
+class ShopApi(PublicReadApi):
+    """A shop's public profile."""
+
+    @extend_schema(
+        operation_id="shops_read",
+        summary="Read a shop's public profile",
+        tags=TAGS,
+        responses={200: ShopOutput, 304: NOT_MODIFIED, 404: ErrorEnvelope},
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """Return a selling shop; its listings are `listings/?shop=<slug>`."""
+        return conditional(request, shop_body(get_shop_page(slug=slug)))

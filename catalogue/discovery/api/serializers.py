@@ -1,0 +1,130 @@
+"""The shapes of discovery's answers, as the API's description shows them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ShopBriefOutput(serializers.Serializer[Any]):
+    """A shop by name."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ListingOutput(serializers.Serializer[Any]):
+    """A listing in a list."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    brand = serializers.CharField(allow_blank=True)
+    image = serializers.CharField(help_text="Address of the small picture, or empty.", allow_blank=True)
+    currency = serializers.CharField(help_text="ISO 4217.")
+    price_minor = serializers.IntegerField(help_text="The lowest price of its variants, in minor units.")
+    price_max_minor = serializers.IntegerField(help_text="The highest price of its variants.")
+    compare_at_minor = serializers.IntegerField(help_text="What the cheapest variant cost before.", allow_null=True)
+    in_stock = serializers.BooleanField()
+    rating_average = serializers.FloatField(allow_null=True)
+    rating_count = serializers.IntegerField()
+    shop = ShopBriefOutput()
+
+
+class ListingListOutput(serializers.Serializer[Any]):
+    """A page of listings."""
+
+    count = serializers.IntegerField(help_text="How many there are, counted up to 10,000.")
+    count_is_exact = serializers.BooleanField(help_text="False where there are more than `count`.")
+    next = serializers.URLField(allow_null=True, help_text="The next page; follow it as it is.")
+    previous = serializers.URLField(allow_null=True)
+    search = serializers.CharField(allow_blank=True, help_text="The words that were searched for.")
+    asked = serializers.CharField(
+        allow_blank=True, help_text="The words as you sent them, where a likelier spelling was searched for instead."
+    )
+    results = ListingOutput(many=True)
+
+
+class VariantOutput(serializers.Serializer[Any]):
+    """A variant and what can be had of it."""
+
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField(), help_text='Such as {"Colour": "Indigo"}.')
+    price_minor = serializers.IntegerField()
+    compare_at_minor = serializers.IntegerField(allow_null=True)
+    currency = serializers.CharField()
+    available = serializers.IntegerField(help_text="What can be had at this moment.")
+
+
+class PictureOutput(serializers.Serializer[Any]):
+    """A picture in two sizes."""
+
+    url = serializers.CharField()
+    small_url = serializers.CharField()
+    alt = serializers.CharField(allow_blank=True)
+
+
+class CategoryBriefOutput(serializers.Serializer[Any]):
+    """A category by name."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ListingShopOutput(ShopBriefOutput):
+    """The shop that sells a listing."""
+
+    city = serializers.CharField(allow_blank=True)
+    shipping_minor = serializers.IntegerField(help_text="What its delivery costs, once per order.")
+
+
+class ListingDetailOutput(serializers.Serializer[Any]):
+    """A listing with its variants."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    brand = serializers.CharField(allow_blank=True)
+    categories = CategoryBriefOutput(many=True, help_text="From the root down.")
+    currency = serializers.CharField()
+    price_minor = serializers.IntegerField()
+    price_max_minor = serializers.IntegerField()
+    compare_at_minor = serializers.IntegerField(allow_null=True)
+    in_stock = serializers.BooleanField()
+    rating_average = serializers.FloatField(allow_null=True)
+    rating_count = serializers.IntegerField()
+    images = PictureOutput(many=True)
+    variants = VariantOutput(many=True)
+    shop = ListingShopOutput()
+    updated_at = serializers.DateTimeField()
+
+
+class CategoryOutput(CategoryBriefOutput):
+    """A category with those below it, each of the same shape."""
+
+    id = serializers.IntegerField()
+    children = serializers.ListField(child=serializers.DictField())
+
+
+class ShopOutput(ShopBriefOutput):
+    """A shop's public profile."""
+
+    tagline = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    city = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+    shipping_minor = serializers.IntegerField()
+    returns_policy = serializers.CharField(allow_blank=True)
+    banner = serializers.CharField(allow_blank=True)
+    logo = serializers.CharField(allow_blank=True)
+    listing_count = serializers.IntegerField()
+
+
+class ListingListInput(serializers.Serializer[Any]):
+    """How pages of listings are asked for."""
+
+    cursor = serializers.CharField(required=False, default="", allow_blank=True)
+    page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=100)
+    exact = serializers.BooleanField(required=False, default=False)

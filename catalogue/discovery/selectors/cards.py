@@ -1,0 +1,75 @@
+"""A listing as lists show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from psycopg import sql
+
+from catalogue.selectors.pictures import picture_url, small_picture_url
+
+CARD_COLUMNS = sql.SQL(
+    "l.id, l.title, l.slug, l.brand, l.image, l.currency, l.price_minor, l.price_max_minor, l.compare_at_minor, "
+    "l.is_in_stock, l.rating_sum, l.rating_count, l.category_id, l.created_at, l.shop_id, s.name, s.slug"
+)
+CARD_WIDTH = 17
+
+
+@dataclass(frozen=True, slots=True)
+class ListingCard:
+    """A listing with what a card shows of it and of its shop."""
+
+    id: UUID
+    title: str
+    slug: str
+    brand: str
+    image: str
+    currency: str
+    price_minor: int
+    price_max_minor: int
+    compare_at_minor: int | None
+    is_in_stock: bool
+    rating_sum: int
+    rating_count: int
+    category_id: int | None
+    created_at: Any
+    shop_id: int
+    shop_name: str
+    shop_slug: str
+
+    @property
+    def url(self) -> str:
+        """The address of the product's page."""
+        return reverse("discovery:product", args=[self.id])
+
+    @property
+    def image_url(self) -> str:
+        """The address of the small picture."""
+        return small_picture_url(self.image)
+
+    @property
+    def large_image_url(self) -> str:
+        """The address of the large picture."""
+        return picture_url(self.image)
+
+    @property
+    def has_price_range(self) -> bool:
+        """Whether variants cost differently."""
+        return self.price_max_minor > self.price_minor
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether no variant can be had."""
+        return not self.is_in_stock
+
+    @property
+    def rating_average(self) -> float | None:
+        """The mean of its ratings, or None where there are none."""
+        return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
+
+
+def card_of(row: Sequence[Any]) -> ListingCard:
+    """Make a card of a row that starts with `CARD_COLUMNS`."""
+    return ListingCard(*row[:CARD_WIDTH])

@@ -1,0 +1,149 @@
+"""Facet counts: how many listings each further filter would leave; exact up to a limit, then "10,000+"."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from psycopg import sql
+
+from catalogue.discovery.selectors import versions
+from catalogue.discovery.selectors.categories import CategoryTree, category_tree
+from catalogue.discovery.selectors.pages import COUNT_LIMIT
+from catalogue.discovery.selectors.query import ListingQuery, conditions
+from kit.sql import fetch_all
+
+SHOPS_SHOWN = 8
+
+# One pass over at most COUNT_LIMIT + 1 matches; a query with more is counted facet by facet below.
+SCAN = sql.SQL("""
+WITH matches AS MATERIALIZED (
+    SELECT l.category_id, l.shop_id, l.is_in_stock FROM discovery_listing l WHERE {conditions} LIMIT {limit}
+)
+SELECT 'category' AS facet, category_id AS id, '' AS slug, '' AS label, count(*) AS count
+  FROM matches WHERE category_id IS NOT NULL GROUP BY category_id
+ UNION ALL
+(SELECT 'shop', s.id, s.slug, s.name, m.count
+   FROM (SELECT shop_id, count(*) AS count FROM matches GROUP BY shop_id) m JOIN tenants_shop s ON s.id = m.shop_id
+  ORDER BY (s.id = ANY({chosen_shops})) DESC, m.count DESC, s.name, s.id LIMIT {shops})
+ UNION ALL
+SELECT 'stock', 1, '', '', count(*) FROM matches WHERE is_in_stock
+ UNION ALL
+SELECT 'total', 1, '', '', count(*) FROM matches
+""")
+COUNT_ONE = sql.SQL(
+    "(SELECT {key} AS key, count(*) FROM (SELECT FROM discovery_listing l WHERE {conditions} LIMIT {limit}) counted)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetOption:
+    """One value of a facet: what the filter takes, what people read, and how many it would leave."""
+
+    value: str
+    label: str
+    count: int
+    is_checked: bool = False
+
+    @property
+    def count_text(self) -> str:
+        """The count for people."""
+        return f"{COUNT_LIMIT:,}+" if self.count > COUNT_LIMIT else f"{self.count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a result can be narrowed by."""
+
+    categories: list[FacetOption]
+    shops: list[FacetOption]
+    in_stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    categories: dict[int, int]
+    shops: list[tuple[int, str, str, int]]
+    in_stock: int
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > COUNT_LIMIT
+
+
+def read_facets(query: ListingQuery) -> Facets:
+    """Return the facets of a query: the categories below the chosen one, the shops, and what is in stock."""
+    return versions.cached(
+        version_key=versions.EVERYTHING, name=f"facets:{query!r}", make=lambda: _read(query, category_tree())
+    )
+
+
+def _read(query: ListingQuery, tree: CategoryTree) -> Facets:
+    scan = _scan(query)
+    # Shops are chosen beside each other: their counts are those without a choice of shops.
+    open_query = replace(query, shop_ids=())
+    shop_scan = _scan(open_query, chosen=query.shop_ids) if query.shop_ids else scan
+    return Facets(
+        categories=_categories(query, scan, tree),
+        shops=_shops(open_query, shop_scan, query.shop_ids),
+        in_stock=_one_count(query, "'i:1'") if scan.is_cut else scan.in_stock,
+    )
+
+
+def _scan(query: ListingQuery, chosen: Sequence[int] = ()) -> _Scan:
+    where, params = conditions(query)
+    statement = SCAN.format(
+        conditions=where,
+        limit=sql.Literal(COUNT_LIMIT + 1),
+        shops=sql.Literal(SHOPS_SHOWN),
+        chosen_shops=sql.SQL("{}::bigint[]").format(sql.Literal(list(chosen))),
+    )
+    categories: dict[int, int] = {}
+    shops: list[tuple[int, str, str, int]] = []
+    single: Counter[str] = Counter()
+    for facet, key, slug, label, count in fetch_all(statement, params):
+        if facet == "category":
+            categories[key] = count
+        elif facet == "shop":
+            shops.append((key, slug, label, count))
+        else:
+            single[facet] = count
+    return _Scan(categories, shops, single["stock"], single["total"])
+
+
+def _categories(query: ListingQuery, scan: _Scan, tree: CategoryTree) -> list[FacetOption]:
+    below = tree.children_of(query.category_id)
+    shown = [tree.by_id[query.category_id]] if query.category_id in tree.by_id else []
+    if scan.is_cut:
+        counts = _counts(query, {node.id: f"'c:{node.id}'" for node in [*shown, *below]})
+    else:
+        counts = Counter()
+        for category_id, count in scan.categories.items():
+            for node in tree.path_to(category_id):
+                counts[node.id] += count
+    chosen = [FacetOption(node.slug, node.name, counts[node.id], is_checked=True) for node in shown]
+    return chosen + [FacetOption(node.slug, node.name, counts[node.id]) for node in below if counts[node.id]]
+
+
+def _shops(query: ListingQuery, scan: _Scan, chosen: Sequence[int]) -> list[FacetOption]:
+    counts = Counter({shop_id: count for shop_id, _, _, count in scan.shops})
+    if scan.is_cut:
+        counts = _counts(query, {shop_id: f"'s:{shop_id}'" for shop_id in counts})
+    return [
+        FacetOption(slug, name, counts[shop_id], is_checked=shop_id in chosen) for shop_id, slug, name, _ in scan.shops
+    ]
+
+
+def _one_count(query: ListingQuery, term: str) -> int:
+    return _counts(query, {1: term})[1]
+
+
+def _counts(query: ListingQuery, terms: dict[int, str]) -> Counter[int]:
+    """Count what each term would leave, in one statement."""
+    branches: list[sql.Composable] = []
+    params: dict[str, Any] = {}
+    for key, term in terms.items():
+        where, params = conditions(query, extra_facet=term)
+        branches.append(COUNT_ONE.format(key=sql.Literal(key), conditions=where, limit=sql.Literal(COUNT_LIMIT + 1)))
+    return Counter(dict(fetch_all(sql.SQL(" UNION ALL ").join(branches), params))) if branches else Counter()

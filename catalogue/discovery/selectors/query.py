@@ -1,0 +1,94 @@
+"""What a buyer asks of the listings, and the conditions it makes in SQL."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from psycopg import sql
+
+MAX_TEXT = 160
+MAX_WORDS = 12
+FIRST_MARK, LAST_MARK = "\u0300", "\u036f"
+
+
+class Ordering(StrEnum):
+    """How listings are ordered."""
+
+    RELEVANCE = "relevance"
+    POPULAR = "popular"
+    NEWEST = "newest"
+    PRICE = "price"
+    PRICE_DOWN = "-price"
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuery:
+    """Which listings a buyer wants to see."""
+
+    text: str = ""
+    category_id: int | None = None
+    shop_ids: tuple[int, ...] = ()
+    min_price_minor: int | None = None
+    max_price_minor: int | None = None
+    in_stock_only: bool = False
+    ordering: Ordering = Ordering.RELEVANCE
+
+    @property
+    def sort(self) -> Ordering:
+        """The ordering that is applied: without words there is no relevance."""
+        if self.ordering is Ordering.RELEVANCE and not self.text:
+            return Ordering.POPULAR
+        return self.ordering
+
+    def with_text(self, text: str) -> "ListingQuery":
+        """Return the same query for other words."""
+        return replace(self, text=text)
+
+    def facets(self) -> Iterator[str]:
+        """Yield the facets as terms of a tsquery; ids are integers, so nothing needs quoting."""
+        if self.category_id is not None:
+            yield f"'c:{int(self.category_id)}'"
+        if self.shop_ids:
+            yield "(" + " | ".join(f"'s:{int(shop_id)}'" for shop_id in self.shop_ids) + ")"
+        if self.in_stock_only:
+            yield "'i:1'"
+
+
+def plain_text(text: str) -> str:
+    """Take the marks off letters, as the search vectors do, and cut what nobody types."""
+    decomposed = unicodedata.normalize("NFD", text.replace("\x00", " ")[:MAX_TEXT])
+    bare = "".join(letter for letter in decomposed if not FIRST_MARK <= letter <= LAST_MARK)
+    return " ".join(bare.split()[:MAX_WORDS])
+
+
+def words_query(name: str = "text") -> sql.Composable:
+    """Return the words as a tsquery, written inline: the planner then knows how rare they are."""
+    return sql.SQL("websearch_to_tsquery('english', {})").format(sql.Placeholder(name))
+
+
+def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[sql.Composable, dict[str, Any]]:
+    """Return the WHERE of a query over `discovery_listing l`, and its parameters.
+
+    Args:
+        query: what is asked.
+        extra_facet: one more term, such as `'c:12'`, to count what a filter would leave.
+    """
+    params: dict[str, Any] = {}
+    parts: list[sql.Composable] = [sql.SQL("l.is_visible")]
+    matches: list[sql.Composable] = []
+    if query.text:
+        params["text"] = plain_text(query.text)
+        matches.append(words_query())
+    if facets := " & ".join([*query.facets(), *([extra_facet] if extra_facet else [])]):
+        matches.append(sql.SQL("{}::tsquery").format(sql.Literal(facets)))
+    if matches:
+        parts.append(sql.SQL("l.search @@ ({})").format(sql.SQL(" && ").join(matches)))
+    if query.min_price_minor is not None:
+        params["min_price"] = query.min_price_minor
+        parts.append(sql.SQL("l.price_minor >= %(min_price)s"))
+    if query.max_price_minor is not None:
+        params["max_price"] = query.max_price_minor
+        parts.append(sql.SQL("l.price_minor <= %(max_price)s"))
+    return sql.SQL(" AND ").join(parts), params

@@ -1,0 +1,57 @@
+"""Search: a page of listings, how many there are, and what was probably meant."""
+
+from dataclasses import dataclass
+
+from catalogue.discovery.selectors import versions
+from catalogue.discovery.selectors.pages import COUNT_LIMIT, PAGE_SIZE, ListingPage, count_listings, find_listings
+from catalogue.discovery.selectors.query import ListingQuery
+from catalogue.discovery.selectors.spelling import correct_spelling
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """An answer to a query.
+
+    Args:
+        query: the query that was answered; its text is the corrected one where a correction was made.
+        asked: the words as they were typed, where other words were searched for; else empty.
+        count: how many there are, at most `COUNT_LIMIT`.
+        is_count_exact: False where there are more than `count`.
+    """
+
+    query: ListingQuery
+    asked: str
+    page: ListingPage
+    count: int
+    is_count_exact: bool
+
+
+def search_listings(
+    query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZE, corrects: bool = True
+) -> SearchResult:
+    """Answer a query; where its words find nothing, answer the likeliest correction of them instead.
+
+    Raises:
+        InvalidInputError: the cursor is not one of ours.
+    """
+    name = f"search:{query!r}:{cursor}:{size}:{corrects}"
+    return versions.cached(
+        version_key=versions.EVERYTHING, name=name, make=lambda: _search(query, cursor, size, corrects=corrects)
+    )
+
+
+def _search(query: ListingQuery, cursor: str, size: int, *, corrects: bool) -> SearchResult:
+    asked = ""
+    count = count_listings(query)
+    if not count and query.text and corrects:
+        meant = correct_spelling(query.text)
+        if meant is not None:
+            asked, query = query.text, query.with_text(meant)
+            count = count_listings(query)
+    return SearchResult(
+        query=query,
+        asked=asked,
+        page=find_listings(query, cursor=cursor, size=size),
+        count=min(count, COUNT_LIMIT),
+        is_count_exact=count <= COUNT_LIMIT,
+    )
