@@ -29,9 +29,7 @@ CUTS = {
 def cut(name: str, source: str, codepoints: list[int], features: list[str]) -> Path:
     """Write one subset and return its path."""
     font = TTFont(SOURCE / source)
-    options = subset.Options(
-        flavor="woff2", layout_features=features, hinting=False, notdef_outline=True
-    )
+    options = subset.Options(flavor="woff2", layout_features=features, hinting=False, notdef_outline=True)
     worker = subset.Subsetter(options)
     worker.populate(unicodes=codepoints)
     worker.subset(font)

@@ -4,7 +4,7 @@ from math import cos, pi, sin
 
 from runtime.demo.art.canvas import Canvas
 from runtime.demo.art.palettes import BRASS, CREAM, INK, WHITE, WOOD, WOOD_DARK, Colour, darker, lighter, mix
-from runtime.demo.art.paths import Shape, box, ellipse, moved, path, turned
+from runtime.demo.art.paths import Shape, box, ellipse, moved, path, spaced, turned
 from runtime.demo.art.registry import kind
 
 
@@ -12,7 +12,7 @@ from runtime.demo.art.registry import kind
 def sandals(c: Canvas) -> None:
     """A pair of leather sandals, seen from above."""
     p = c.palette
-    for cx, lean in ((36, -8), (64, 8)):
+    for cx, lean in ((35, -8), (65, 8)):
         sole = path(
             f"M{cx} 22 C{cx + 11} 22 {cx + 12} 36 {cx + 9} 48 C{cx + 8} 56 {cx + 9} 62 {cx + 8} 70 "
             f"C{cx + 7} 81 {cx - 7} 81 {cx - 8} 70 C{cx - 9} 62 {cx - 8} 56 {cx - 10} 48 C{cx - 13} 36 {cx - 11} 22 {cx} 22 Z"
@@ -82,18 +82,14 @@ def bead_necklace(c: Canvas) -> None:
     c.ground(width=40)
     bust = path("M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z")
     c.fill(bust, mix(CREAM, WOOD, 0.12))
-    for drop, width, radius, tones in (
-        (22, 15, 2.1, (p.main, p.main, p.accent)),
-        (34, 19, 2.7, (p.accent, p.second, p.main, p.second)),
+    for low, radius, tones in (
+        (54, 2.0, (p.main, p.main, p.accent)),
+        (67, 2.6, (p.accent, p.second, p.main, p.second)),
     ):
-        count = round(drop * 1.9 / radius)
-        at = []
-        for step in range(count + 1):
-            angle = pi * step / count
-            at.append((50 - cos(angle) * width, 34 + sin(angle) * drop * 0.85))
-        _beads(c, at, tones, radius)
-    c.fill(ellipse(50, 68, 4.4), p.main)
-    c.fill(ellipse(50, 68, 2), BRASS, shade=0)
+        strand = path(f"M43.500 26 C33 42 34 {low} 50 {low} C66 {low} 67 42 56.500 26")
+        _beads(c, spaced(strand, radius * 1.75), tones, radius)
+    c.fill(ellipse(50, 71, 4.4), p.main)
+    c.fill(ellipse(50, 71, 2), BRASS, shade=0)
 
 
 @kind("earrings")
@@ -104,7 +100,7 @@ def earrings(c: Canvas) -> None:
     c.fill(box(26, 20, 74, 80, 3), WHITE)
     c.fill(ellipse(50, 26, 1.6), p.wall, shade=0)
     c.line([(40, 74), (60, 74)], mix(WHITE, INK, 0.3), 0.8)
-    for cx in (38, 62):
+    for cx in (36.5, 63.5):
         c.fill(ellipse(cx, 37, 1.5), BRASS)
         c.line([(cx, 38), (cx, 43)], BRASS, 0.8)
         for radius, colour in ((10.5, p.main), (8, p.accent), (6, p.second), (3.6, p.main)):

@@ -10,6 +10,7 @@ from runtime.demo.art.paths import Point, Shape, ellipse
 from runtime.demo.art.patterns import pattern_image
 
 GROUND = 80.0
+HORIZON = 72.0
 OVERSAMPLE = 3
 RIM = (4.5, 6.0, 91.0)
 _BLUR_SCALE = 8
@@ -31,15 +32,11 @@ class Canvas:
         """Choose one of the named patterns by the seed."""
         return self.rng.choice(names)
 
-    def scene(self) -> None:
+    def scene(self, *, sun: bool = True) -> None:
         """Paint the wall, the sun behind the goods and the table."""
-        wall = self.palette.wall
-        draw = ImageDraw.Draw(self.image)
-        unit = self.unit
-        radius = 36 * unit
-        cx, cy = 50 * unit, 47 * unit
-        draw.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=lighter(wall, 0.45))
-        draw.rectangle((0, 72 * unit, self.pixels, self.pixels), fill=self.palette.floor)
+        if sun:
+            self.fill(ellipse(50, 47, 36), lighter(self.palette.wall, 0.45), shade=0)
+        self.fill([(0, HORIZON), (100, HORIZON), (100, 100), (0, 100)], self.palette.floor, shade=0)
 
     def ground(self, cx: float = 50.0, width: float = 50.0, y: float = GROUND) -> None:
         """Lay a soft shadow on the table under the goods."""
@@ -93,6 +90,12 @@ class Canvas:
             self.image.paste(colour, corner, paint)
         if shade > 0:
             self._model(mask, corner, shade)
+
+    def model(self, shape: Shape, strength: float = 1.0) -> None:
+        """Shade a shape that is already painted."""
+        mask, corner = self._mask(shape, ())
+        if mask is not None:
+            self._model(mask, corner, strength)
 
     def _model(self, mask: Image.Image, corner: tuple[int, int], strength: float) -> None:
         """Darken the inner right edge of a mask and light the inner left one."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -100,3 +100,18 @@ def turned(shape: Iterable[Point], degrees: float, cx: float = 50.0, cy: float =
 def scaled(shape: Iterable[Point], factor: float, cx: float = 50.0, cy: float = 80.0) -> Shape:
     """Grow or shrink a shape about a point."""
     return [(cx + (x - cx) * factor, cy + (y - cy) * factor) for x, y in shape]
+
+
+def spaced(line: Shape, gap: float) -> Shape:
+    """Walk along a line and return points an even distance apart."""
+    points = [line[0]]
+    left = gap
+    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        length = hypot(x1 - x0, y1 - y0)
+        while length > 0 and left <= length:
+            share = left / length
+            x0, y0 = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
+            points.append((x0, y0))
+            length, left = length - left, gap
+        left -= length
+    return points

@@ -1,0 +1,54 @@
+"""Drawn pictures for demo shops: goods, banners and logos, composed by Pillow from a kind, a palette and a seed.
+
+    draw_product(kind, palette, seed, size=800) -> PIL.Image
+    draw_banner(palette, motif, seed, size=(1600, 400), kinds=("pot", "mug")) -> PIL.Image
+    draw_logo(palette, motif, initial, seed, size=256) -> PIL.Image
+    save_product_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
+    save_shop_images(directory, name=…, initial=…, palette=…, motif=…, seed=…, kinds=…)
+        -> {"banner": Path, "logo": Path}
+    seed_of(text) -> int, a stable seed from a name
+    KINDS, PALETTE_NAMES, MOTIFS: the names that may be asked for
+
+The same arguments always give the same picture. One picture takes about a tenth of a second.
+"""
+
+from runtime.demo.art import (
+    adornments,
+    bags,
+    clothes,
+    devices,
+    furniture,
+    home,
+    kitchen,
+    leisure,
+    pantry,
+)
+from runtime.demo.art.palettes import PALETTES, Palette
+from runtime.demo.art.patterns import PATTERNS
+from runtime.demo.art.pictures import (
+    draw_banner,
+    draw_logo,
+    draw_product,
+    save_product_images,
+    save_shop_images,
+    seed_of,
+)
+from runtime.demo.art.registry import DRAWERS
+
+FAMILIES = (adornments, bags, clothes, devices, furniture, home, kitchen, leisure, pantry)
+KINDS = tuple(sorted(DRAWERS))
+PALETTE_NAMES = tuple(PALETTES)
+MOTIFS = tuple(PATTERNS)
+
+__all__ = [
+    "KINDS",
+    "MOTIFS",
+    "PALETTE_NAMES",
+    "Palette",
+    "draw_banner",
+    "draw_logo",
+    "draw_product",
+    "save_product_images",
+    "save_shop_images",
+    "seed_of",
+]
