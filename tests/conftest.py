@@ -1,26 +1,39 @@
-"""Fixtures for every test: databases, Redis, shops, people, clients."""
+"""Fixtures for every test: databases, Redis, shops, people, clients, the Paystack sandbox."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import redis
-from django.conf import settings
-from django.core.management import call_command
+from django.conf import LazySettings, settings
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
-from tests import runtime_databases
+from tests import runtime_databases, runtime_live
 
 T = TypeVar("T")
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse pytest-django's transactional tests: they empty tables that other tests rely on."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            message = f"{item.nodeid}: tests that commit use the live_database fixture, not transaction=True."
+            raise pytest.UsageError(message)
 
 
 def _build_template() -> None:
-    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    from tenants.services.migrations import migrate_public
+
+    migrate_public()
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +41,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's: a clone of a template that is built once a run."""
     with django_db_blocker.unblock():
         runtime_databases.ensure_template(_build_template)
-        with runtime_databases.worker_database():
-            with django_db_blocker.block():
-                yield
+        with runtime_databases.worker_database(), django_db_blocker.block():
+            yield
 
 
 @pytest.fixture
@@ -44,6 +56,12 @@ def live_database(
         yield name
 
 
+@pytest.fixture
+def some_database(request: pytest.FixtureRequest) -> None:
+    """The database of the test: the live one if the test asked for it, else one that rolls back."""
+    request.getfixturevalue("live_database" if "live_database" in request.fixturenames else "db")
+
+
 @pytest.fixture(scope="session")
 def redis_client() -> Iterator[redis.Redis]:
     """This worker's own Redis database."""
@@ -52,26 +70,65 @@ def redis_client() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_redis(redis_client: redis.Redis) -> Iterator[None]:
+def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
+    """Leave no cart, cache entry or remembered host to the next test."""
+    from tenants import host_cache
+
     yield
     redis_client.flushdb()
+    host_cache.clear_process()
 
 
 @pytest.fixture
-def eventually() -> Callable[..., object]:
-    """Poll until a function returns something true, and return that."""
+def eventually() -> Callable[..., Any]:
+    """`eventually(check, timeout=5.0)`: poll until `check()` is true, and return what it said."""
     return _eventually
 
 
 def _eventually(check: Callable[[], T], *, timeout: float = 5.0, every: float = 0.02) -> T:
     deadline = time.monotonic() + timeout
-    while True:
-        answer = check()
-        if answer:
-            return answer
+    while not (answer := check()):
         if time.monotonic() > deadline:
             pytest.fail(f"Not within {timeout} s; last answer: {answer!r}")
         time.sleep(every)
+    return answer
+
+
+@pytest.fixture
+def make_user(some_database: None) -> Callable[..., Any]:
+    """`make_user(email, **fields)`: a person with a confirmed address and the password `secret-pass-1`."""
+    from accounts.services.people import create_user
+
+    def make(email: str, **fields: Any) -> Any:
+        return create_user(email=email, password="secret-pass-1", is_email_verified=True, **fields)
+
+    return make
+
+
+@pytest.fixture
+def buyer(make_user: Callable[..., Any]) -> Any:
+    return make_user("buyer@example.com", name="Ada Obi")
+
+
+@pytest.fixture
+def operator(make_user: Callable[..., Any]) -> Any:
+    return make_user("operator@example.com", name="Op Erator", is_operator=True)
+
+
+@pytest.fixture
+def shops(make_user: Callable[..., Any]) -> list[Any]:
+    """Two live shops, each with an owner (`fabrics@example.com`, `kitchen@example.com`)."""
+    from tenants.models import ShopStatus
+    from tenants.services.provisioning import provision_shop
+
+    made = []
+    for slug, name, email in (
+        ("indigo-fabrics", "Indigo Fabrics", "fabrics@example.com"),
+        ("copper-kitchen", "Copper Kitchen", "kitchen@example.com"),
+    ):
+        owner = make_user(email)
+        made.append(provision_shop(slug=slug, name=name, owner_id=owner.pk, now=NOW, status=ShopStatus.LIVE))
+    return made
 
 
 @pytest.fixture
@@ -84,3 +141,50 @@ def client() -> Client:
 def api_client() -> APIClient:
     """An API client on the platform's host."""
     return APIClient(HTTP_HOST=settings.BASE_DOMAIN)
+
+
+@pytest.fixture
+def shop_client() -> Callable[[Any], Client]:
+    """`shop_client(shop)`: a browser on a shop's host."""
+    return lambda shop: Client(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}")
+
+
+@pytest.fixture
+def shop_api_client() -> Callable[[Any], APIClient]:
+    """`shop_api_client(shop)`: an API client on a shop's host."""
+    return lambda shop: APIClient(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}")
+
+
+@pytest.fixture(scope="session")
+def live_port() -> int:
+    """The port of this worker's live site, known before it runs, so that webhooks can be sent there."""
+    return runtime_live.free_port()
+
+
+@pytest.fixture
+def live_site(live_database: str, live_port: int, settings: LazySettings) -> Iterator[runtime_live.LiveSite]:
+    """The whole site over real HTTP on a live database."""
+    settings.PORT = live_port
+    with runtime_live.serve(live_port) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def _paystack_process(tmp_path_factory: pytest.TempPathFactory, live_port: int) -> Iterator[Any]:
+    from paystack_sandbox.testing import SandboxProcess
+
+    store: Path = tmp_path_factory.mktemp("paystack") / "store.sqlite3"
+    address = f"http://127.0.0.1:{live_port}/webhooks/paystack/"
+    with SandboxProcess(
+        store=store, webhook_url=address, secret_key=settings.PAYSTACK_SECRET_KEY
+    ) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def paystack(_paystack_process: Any, settings: LazySettings) -> Iterator[Any]:
+    """The Paystack sandbox over real HTTP, empty; its webhooks go to `live_site`, if that runs."""
+    settings.PAYSTACK_BASE_URL = _paystack_process.url
+    _paystack_process.reset()
+    yield _paystack_process
+    _paystack_process.reset()

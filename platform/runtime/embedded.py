@@ -7,7 +7,6 @@ import json
 import os
 import select
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +39,8 @@ class EmbeddedServices:
             while self.connection.recv(4096):
                 pass
         self.connection.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.keeper_pid, os.WNOHANG)
 
     def __enter__(self) -> EmbeddedServices:
         return self
@@ -112,28 +113,41 @@ def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) 
     """Start a keeper in the background. Returns False when there is one already."""
     command = [sys.executable, "-P", "-m", "runtime.keeper", "--data-dir", str(data_dir.path)]
     with data_dir.keeper_log.open("ab") as log:
-        keeper = subprocess.Popen(  # noqa: S603 - our own module
+        reports, theirs = os.pipe()
+        # A plain process rather than a Popen: it may outlive us, and then nobody is to wait for it.
+        pid = os.posix_spawn(
+            command[0],
             [*command, *(["--fast"] if fast else [])],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_DUP2, theirs, 1),
+                (os.POSIX_SPAWN_DUP2, log.fileno(), 2),
+            ],
+            setsid=True,
         )
-    if keeper.stdout is None:  # for the type checker: a pipe was asked for
-        return False
-    with keeper.stdout as reports:
-        for line in _lines(reports.fileno()):
-            fact = json.loads(line)
-            if "note" in fact:
-                say(fact["note"])
-            elif fact["state"] == "failed":
-                keeper.wait()
-                raise RuntimeProblem(fact["message"])
-            else:
-                return bool(fact["state"] == "ready")
-    code = keeper.wait()
-    message = f"The embedded services could not be started (exit code {code}); see {data_dir.keeper_log}."
-    raise RuntimeProblem(message)
+        os.close(theirs)
+    try:
+        return _hear(reports, say=say)
+    except (EOFError, RuntimeProblem) as problem:
+        os.waitpid(pid, 0)
+        message = str(problem) or f"The embedded services could not be started; see {data_dir.keeper_log}."
+        raise RuntimeProblem(message) from problem
+    finally:
+        os.close(reports)
+
+
+def _hear(reports: int, *, say: Callable[[str], None]) -> bool:
+    """Listen to a starting keeper. Returns whether it is ready, or else another one is there."""
+    for line in _lines(reports):
+        fact = json.loads(line)
+        if "note" in fact:
+            say(fact["note"])
+        elif fact["state"] == "failed":
+            raise RuntimeProblem(fact["message"])
+        else:
+            return bool(fact["state"] == "ready")
+    raise EOFError
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:

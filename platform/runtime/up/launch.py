@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
-import http.client
 import importlib
-import json
 import os
 import signal
 import sys
@@ -17,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from runtime import embedded, entry, processes
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import AlreadyRunning, RuntimeProblem
-from runtime.up import banner
+from runtime.up import banner, probes
 from runtime.up.child import Child
 from runtime.up.options import Options, add_arguments, read
 from runtime.up.output import Terminal
-from runtime.up.ports import is_answering, require_free
+from runtime.up.probes import require_free
 from runtime.up.roles import Role
 from runtime.up.supervisor import StopAsked, Supervisor
 
@@ -91,14 +89,14 @@ class _Market:
             supervisor.add(self._sandbox())
         _load_shared_modules()
         self._set_up(supervisor)
-        _forget_old_heartbeat()
-        options = self._options
-        web = Role("web", {"host": options.host, "port": options.port})
-        supervisor.add(Child(web, is_ready=lambda: _is_ready(options.port)))
-        quit_in_between = (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
-        supervisor.add(Child(Role("worker", {}), is_ready=lambda: True, end_signals=quit_in_between))
+        probes.forget_old_heartbeat()
+        host, port = self._options.host, self._options.port
+        supervisor.add(Child(Role("web", {"host": host, "port": port}), is_ready=lambda: probes.web_lives(host, port)))
+        worker_signals = (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
+        supervisor.add(Child(Role("worker", {}), is_ready=probes.worker_lives, end_signals=worker_signals))
         supervisor.add(Child(Role("beat", {"data_dir": str(self._data_dir.path)}), is_ready=lambda: True))
         supervisor.run_until_ready(seconds=READY_SECONDS)
+        probes.require_ready(host, port)
         self._show_banner()
 
     def _set_environment(self) -> None:
@@ -134,7 +132,7 @@ class _Market:
             *("--webhook-url", f"http://127.0.0.1:{self._options.port}/webhooks/paystack/"),
             *("--public-url", f"http://localhost:{port}"),
         ]
-        return Child(Role("paystack", {"arguments": arguments}), is_ready=lambda: is_answering(port))
+        return Child(Role("paystack", {"arguments": arguments}), is_ready=lambda: probes.is_answering(port))
 
     def _show_banner(self) -> None:
         from django.conf import settings  # noqa: PLC0415 - Django is loaded only now
@@ -219,24 +217,3 @@ def _load_shared_modules() -> None:
     gc.collect()
     gc.freeze()
 
-
-def _forget_old_heartbeat() -> None:
-    """A worker that was killed leaves a pulse behind, which must not make us look ready."""
-    from runtime import heartbeat  # noqa: PLC0415
-
-    heartbeat.forget()
-
-
-def _is_ready(port: int) -> bool:
-    """Ask the web server whether everything that it needs is there."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
-    try:
-        connection.request("GET", "/health/ready")
-        response = connection.getresponse()
-        json.load(response)
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
-    else:
-        return response.status == http.HTTPStatus.OK
-    finally:
-        connection.close()

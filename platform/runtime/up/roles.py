@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,11 @@ from typing import Any
 from runtime.datadir import DataDir
 
 WEB_WORKERS = 2
-WEB_THREADS = 8
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more is what granian warns of
 JOB_PROCESSES = 2
 CELERY_APP = "config.celery"
 QUEUES = "money,default,bulk"
-LAST_REQUESTS_SECONDS = 2
+LAST_REQUESTS_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ def web(*, host: str, port: int) -> int:
 
 def worker() -> int:
     """Do the jobs of all queues."""
+    from celery.platforms import SecurityWarning  # noqa: PLC0415
+
+    # Root in a container is fine: what a worker is sent is JSON, never code.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     return _celery(
         *("worker", "--loglevel", "WARNING", "--queues", QUEUES, "--hostname", "kasuwa@%h"),
         *("--pool", "prefork", "--concurrency", str(JOB_PROCESSES)),
@@ -86,8 +91,8 @@ def paystack(*, arguments: list[str]) -> int:
 
 
 def _celery(*arguments: str) -> int:
-    os.environ["CELERY_SKIP_CHECKS"] = "1"  # `setup` and `manage.py check` do them
-    importlib.import_module(CELERY_APP).app.start(argv=list(arguments))
+    # Checks are for `manage.py check`; they would cost a second at every start.
+    importlib.import_module(CELERY_APP).app.start(argv=["--quiet", "--skip-checks", *arguments])
     return 0
 
 

@@ -19,7 +19,7 @@ from runtime.up.output import Terminal
 EARLY_FAILURES = 3
 TURN_SECONDS = 0.1
 QUIET_SECONDS = 60.0
-PATIENCE_SECONDS = 1.4  # after each signal: TERM, QUIT and KILL fit in five seconds
+PATIENCE_SECONDS = (2.5, 1.0, 0.5)  # after each signal: all of it is over in less than five seconds
 
 
 class StopAsked(BaseException):
@@ -177,11 +177,11 @@ class Supervisor:
                 processes.signal_group(child.pid, signal.SIGKILL)
 
     def _stop_children(self) -> None:
-        for step in range(max((len(child.end_signals) for child in self._children), default=0)):
+        for step, patience in enumerate(PATIENCE_SECONDS):
             for child in self._children:
                 if child.running and step < len(child.end_signals):
                     child.signal(child.end_signals[step])
-            deadline = time.monotonic() + PATIENCE_SECONDS
+            deadline = time.monotonic() + patience
             while self._somebody_runs() and time.monotonic() < deadline:
                 self._listen(TURN_SECONDS)
         for child in self._children:

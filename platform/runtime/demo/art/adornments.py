@@ -80,7 +80,9 @@ def bead_necklace(c: Canvas) -> None:
     """Two strands of beads on a bust."""
     p = c.palette
     c.ground(width=40)
-    bust = path("M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z")
+    bust = path(
+        "M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z"
+    )
     c.fill(bust, mix(CREAM, WOOD, 0.12))
     for low, radius, tones in (
         (54, 2.0, (p.main, p.main, p.accent)),
@@ -104,7 +106,7 @@ def earrings(c: Canvas) -> None:
         c.fill(ellipse(cx, 37, 1.5), BRASS)
         c.line([(cx, 38), (cx, 43)], BRASS, 0.8)
         for radius, colour in ((10.5, p.main), (8, p.accent), (6, p.second), (3.6, p.main)):
-            c.fill([*ellipse(cx, 48, radius, radius, 0, 180)], colour, shade=0.7)
+            c.fill([*ellipse(cx, 48, radius, radius, start=0, end=180)], colour, shade=0.7)
         c.fill(box(cx - 10.5, 46.6, cx + 10.5, 48.8, 1), BRASS)
         for step in range(5):
             angle = pi * (step + 0.5) / 5
@@ -121,7 +123,7 @@ def bracelet(c: Canvas) -> None:
     for y, colour, inner in ((64, BRASS, 0.55), (55, p.main, 0.5)):
         outer, hole = ellipse(50, y, 28, 11), ellipse(50, y - 1.6, 24.5, 8)
         c.fill(outer, colour, holes=[hole])
-        c.line(ellipse(50, y - 1.6, 24.5, 8, 180, 360), darker(colour, inner), 0.8)
+        c.line(ellipse(50, y - 1.6, 24.5, 8, start=180, end=360), darker(colour, inner), 0.8)
     back = [(50 + cos(a) * 27, 45 + sin(a) * 9.5) for a in (pi + pi * step / 16 for step in range(17))]
     front = [(50 + cos(a) * 27, 45 + sin(a) * 9.5) for a in (pi * step / 16 for step in range(17))]
     _beads(c, back, (darker(p.accent, 0.2), darker(p.second, 0.25)), 2.3)

@@ -22,7 +22,7 @@ class Canvas:
     def __init__(self, *, palette: Palette, seed: int, size: int = 800) -> None:
         """Prepare a board for a square picture of `size` pixels."""
         self.palette = palette
-        self.rng = Random(seed)  # noqa: S311 - decoration, not a secret
+        self.rng = Random(seed)
         self.size = size
         self.pixels = size * OVERSAMPLE
         self.unit = self.pixels / 100
@@ -83,7 +83,11 @@ class Canvas:
         paint = mask if alpha >= 1 else mask.point(lambda value: round(value * alpha))
         if pattern:
             source = pattern_image(
-                pattern, mask.size, unit=self.unit, palette=palette or self.palette, rng=Random(self.rng.random())
+                pattern,
+                mask.size,
+                unit=self.unit,
+                palette=palette or self.palette,
+                rng=Random(self.rng.random()),  # noqa: S311
             )
             self.image.paste(source, corner, paint)
         else:

@@ -8,7 +8,9 @@ from runtime.demo.art.registry import kind
 
 def _hanger(c: Canvas, y: float) -> None:
     """Hang the garment from the picture's edge."""
-    c.line(path(f"M50 {y} V{y - 4} C50 {y - 7} 54 {y - 7} 54 {y - 9.5} C54 {y - 13} 48 {y - 13} 48 {y - 9.5}"), BRASS, 1)
+    c.line(
+        path(f"M50 {y} V{y - 4} C50 {y - 7} 54 {y - 7} 54 {y - 9.5} C54 {y - 13} 48 {y - 13} 48 {y - 9.5}"), BRASS, 1
+    )
     c.line([(36, y + 6), (50, y), (64, y + 6)], WOOD, 2.2)
 
 

@@ -94,7 +94,9 @@ def earbuds(c: Canvas) -> None:
     c.fill(path("M24 58 H76 V68 Q76 80 64 80 H36 Q24 80 24 68 Z"), p.main)
     c.fill(box(24, 56, 76, 60, 1.5), darker(p.main, 0.25))
     c.fill(ellipse(50, 70, 1.4), (120, 220, 150), shade=0)
-    bud = path("M38 34 C44 34 46 38 46 42 C46 46 44 48 42 48 V60 Q42 62 40 62 H38.500 Q37 62 37 60 V49 C32 48 30 45 30 41 C30 37 33 34 38 34 Z")
+    bud = path(
+        "M38 34 C44 34 46 38 46 42 C46 46 44 48 42 48 V60 Q42 62 40 62 H38.500 Q37 62 37 60 V49 C32 48 30 45 30 41 C30 37 33 34 38 34 Z"
+    )
     for part in (bud, mirror(bud)):
         c.fill([(x, y - 8) for x, y in part], WHITE)
     for x in (34.5, 65.5):

@@ -90,7 +90,9 @@ def cushion(c: Canvas) -> None:
     """A square cushion with piping."""
     p = c.palette
     c.ground(width=58)
-    shape = path("M24 28 Q50 34 76 28 Q80 27 79 31 Q73 54 79 76 Q80 81 75 80 Q50 75 25 80 Q20 81 21 76 Q27 54 21 31 Q20 27 24 28 Z")
+    shape = path(
+        "M24 28 Q50 34 76 28 Q80 27 79 31 Q73 54 79 76 Q80 81 75 80 Q50 75 25 80 Q20 81 21 76 Q27 54 21 31 Q20 27 24 28 Z"
+    )
     c.fill(shape, p.main, pattern=c.pattern("ankara", "adire", "fans", "checks", "zigzag"), shade=1.2)
     c.line([*shape, shape[0]], p.accent, 1.2)
     for x, y in ((24, 30), (76, 30), (76, 77), (24, 77)):
@@ -212,7 +214,11 @@ def broom(c: Canvas) -> None:
     c.ground(width=46, y=82)
     for step in range(24):
         share = step / 23
-        c.line([(46 + share * 8, 46), (28 + share * 44, 82 - abs(share - 0.5) * 3)], mix(WOOD_LIGHT, WOOD, share % 0.3 * 3), 1.3)
+        c.line(
+            [(46 + share * 8, 46), (28 + share * 44, 82 - abs(share - 0.5) * 3)],
+            mix(WOOD_LIGHT, WOOD, share % 0.3 * 3),
+            1.3,
+        )
     c.fill(path("M42 16 H58 L56 50 H44 Z"), p.main, pattern=c.pattern("stripes", "zigzag", "ankara"))
     for y in (20, 33, 46):
         c.line([(43, y), (57, y)], p.accent, 1.2)

@@ -33,7 +33,10 @@ def pot(c: Canvas) -> None:
     p = c.palette
     body_colour = COPPER if p.name in {"terracotta", "tan", "marigold"} else p.main
     c.ground(width=58)
-    for side in (path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24"), mirror(path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24"))):
+    for side in (
+        path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24"),
+        mirror(path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24")),
+    ):
         c.line(side, BRASS, 2.2)
     c.fill(path("M22 45 H78 V72 Q78 80 70 80 H30 Q22 80 22 72 Z"), body_colour)
     c.line([(23, 68), (77, 68)], darker(body_colour, 0.25), 0.7, alpha=0.6)
@@ -55,7 +58,7 @@ def frying_pan(c: Canvas) -> None:
     c.fill(turned(box(66, 47.5, 76, 52.5, 1), -38, 46, 54), STEEL_DARK)
     c.fill(ellipse(46, 54, 29), IRON)
     c.fill(ellipse(46, 54, 25.5), lighter(IRON, 0.1), shade=0.5)
-    c.line(ellipse(46, 54, 22, 22, 200, 260), WHITE, 0.9, alpha=0.3)
+    c.line(ellipse(46, 54, 22, 22, start=200, end=260), WHITE, 0.9, alpha=0.3)
     c.fill(path("M34 52 C32 42 44 38 52 42 C62 42 64 52 58 58 C58 66 44 68 40 62 C34 62 32 58 34 52 Z"), WHITE)
     c.fill(ellipse(47, 52.5, 6.2), (240, 180, 60))
     c.fill(ellipse(45, 50.5, 1.5), WHITE, shade=0, alpha=0.8)
@@ -92,7 +95,9 @@ def mortar(c: Canvas) -> None:
     c.fill(turned(path("M47 14 Q50 11 53 14 L52.500 40 L54.500 60 H45.500 L47.500 40 Z"), 16, 50, 56), WOOD_LIGHT)
     c.fill(ellipse(50, 45, 24, 6), darker(WOOD_DARK, 0.35), shade=0)
     c.fill(turned(path("M47.300 30 L52.700 30 L54.500 48 H45.500 Z"), 16, 50, 56), WOOD_LIGHT, shade=0.5)
-    body = path("M26 45 C26 52.500 74 52.500 74 45 C74 58 66 64 62 68 L66 78 Q66 80.500 63 80.500 H37 Q34 80.500 34 78 L38 68 C34 64 26 58 26 45 Z")
+    body = path(
+        "M26 45 C26 52.500 74 52.500 74 45 C74 58 66 64 62 68 L66 78 Q66 80.500 63 80.500 H37 Q34 80.500 34 78 L38 68 C34 64 26 58 26 45 Z"
+    )
     c.fill(body, WOOD)
     c.fill(path("M27.500 54 Q50 63 72.500 54 L71 58 Q50 67 29 58 Z"), p.main, shade=0.5)
     c.line(path("M38 68 Q50 72 62 68"), WOOD_DARK, 1)
@@ -165,7 +170,10 @@ def plates(c: Canvas) -> None:
     c.line(ellipse(50, 44, 17.5), p.accent, 0.7)
     for layer in range(4):
         y = 76.5 - layer * 4
-        c.fill(path(f"M24 {y - 2} H76 Q74 {y + 3.500} 62 {y + 3.500} H38 Q26 {y + 3.500} 24 {y - 2} Z"), WHITE if layer % 2 else lighter(p.second, 0.4))
+        c.fill(
+            path(f"M24 {y - 2} H76 Q74 {y + 3.500} 62 {y + 3.500} H38 Q26 {y + 3.500} 24 {y - 2} Z"),
+            WHITE if layer % 2 else lighter(p.second, 0.4),
+        )
         c.line([(24.5, y - 2), (75.5, y - 2)], p.main, 0.9)
 
 
@@ -179,7 +187,12 @@ def knife(c: Canvas) -> None:
     for part in (blade, handle):
         c.blur([(x + 1.5, y + 3.5) for x, y in part], darker(p.floor, 0.75), 0.4, 1.1)
     c.fill(blade, STEEL)
-    c.fill(turned(path("M16 46.500 C22 54 26 55.500 31 55.500 H58 V57 H30 C22 56 18 51 16 46.500 Z"), tilt, 50, 50), WHITE, shade=0, alpha=0.7)
+    c.fill(
+        turned(path("M16 46.500 C22 54 26 55.500 31 55.500 H58 V57 H30 C22 56 18 51 16 46.500 Z"), tilt, 50, 50),
+        WHITE,
+        shade=0,
+        alpha=0.7,
+    )
     c.fill(handle, p.main)
     c.fill(turned(box(56, 45.6, 60.5, 57.3, 0.6), tilt, 50, 50), BRASS)
     for x in (66, 74, 82):
@@ -191,7 +204,9 @@ def cutting_board(c: Canvas) -> None:
     """A board of two woods with a leather loop."""
     p = c.palette
     c.ground(width=50)
-    board = path("M30 36 Q30 32 34 32 H43 C45 32 45 28 45 22 Q45 16 50 16 Q55 16 55 22 C55 28 55 32 57 32 H66 Q70 32 70 36 V76 Q70 80 66 80 H34 Q30 80 30 76 Z")
+    board = path(
+        "M30 36 Q30 32 34 32 H43 C45 32 45 28 45 22 Q45 16 50 16 Q55 16 55 22 C55 28 55 32 57 32 H66 Q70 32 70 36 V76 Q70 80 66 80 H34 Q30 80 30 76 Z"
+    )
     c.fill(board, WOOD)
     for x, width, tone in ((36, 4, WOOD_LIGHT), (46, 2, WOOD_DARK), (52, 8, WOOD_LIGHT), (64, 2.4, p.main)):
         c.fill(box(x, 10, x + width, 82), tone, within=board, shade=0)

@@ -50,7 +50,10 @@ def book(c: Canvas) -> None:
         c.fill(box(x0 + 3, y + 1.8, x1 + 0.4, y + 8.2, 0.6), CREAM, shade=0.3)
         c.fill(box(x0, y, x0 + 9, y + 10, 1.4), tone, shade=0.6)
         c.line([(x0 + 3, y + 2), (x0 + 3, y + 8)], lighter(tone, 0.5), 0.7)
-    for part in (path("M50 50 C44 44 34 42 26 44 V20 C34 18 44 20 50 26 Z"), mirror(path("M50 50 C44 44 34 42 26 44 V20 C34 18 44 20 50 26 Z"))):
+    for part in (
+        path("M50 50 C44 44 34 42 26 44 V20 C34 18 44 20 50 26 Z"),
+        mirror(path("M50 50 C44 44 34 42 26 44 V20 C34 18 44 20 50 26 Z")),
+    ):
         c.fill([(x, y + 1.6) for x, y in part], p.main, shade=0)
         c.fill(part, WHITE)
     for step in range(4):
@@ -108,7 +111,11 @@ def drum(c: Canvas) -> None:
     c.fill(body, WOOD_DARK)
     for step in range(9):
         x0, x1 = 31 + step * 4.75, 43 + step * 1.8
-        c.line(path(f"M{x0} 25 C{x0 + (50 - x0) * 0.2} 38 {x1} 44 {x1} 52 C{x1} 60 {x0 + (50 - x0) * 0.2} 66 {x0} 77"), CREAM, 0.8)
+        c.line(
+            path(f"M{x0} 25 C{x0 + (50 - x0) * 0.2} 38 {x1} 44 {x1} 52 C{x1} 60 {x0 + (50 - x0) * 0.2} 66 {x0} 77"),
+            CREAM,
+            0.8,
+        )
     c.fill(box(39, 48, 61, 56, 2), p.main, pattern=c.pattern("stripes", "zigzag", "ankara"))
     for y in (24, 78):
         c.fill(ellipse(50, y, 21, 5), p.main if y > 50 else WOOD)

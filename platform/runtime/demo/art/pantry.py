@@ -52,7 +52,10 @@ def spice_jar(c: Canvas) -> None:
     c.ground(width=44)
     body = path("M32 38 Q30 38 30 42 V74 Q30 80 36 80 H64 Q70 80 70 74 V42 Q70 38 68 38 Z")
     c.fill(body, GLASS, alpha=0.85)
-    c.fill(path("M31.500 48 Q40 45 50 48 Q60 51 68.500 47 V74 Q68.500 78.500 64 78.500 H36 Q31.500 78.500 31.500 74 Z"), spice)
+    c.fill(
+        path("M31.500 48 Q40 45 50 48 Q60 51 68.500 47 V74 Q68.500 78.500 64 78.500 H36 Q31.500 78.500 31.500 74 Z"),
+        spice,
+    )
     for _ in range(26):
         x, y = c.rng.uniform(33, 67), c.rng.uniform(51, 77)
         c.fill(ellipse(x, y, 0.5), lighter(spice, 0.3), shade=0)
@@ -74,7 +77,9 @@ def honey_jar(c: Canvas) -> None:
     c.fill(body, HONEY)
     c.fill(path("M26 50 V56 Q48 60 70 56 V50 Z"), lighter(HONEY, 0.3), alpha=0.6, shade=0)
     _label(c, box(30, 54, 66, 74, 2), body, cx=48)
-    cloth = path("M27 30 Q48 24 69 30 L73 46 Q70 44 67 47 Q63 43 59 47 Q54 43 50 47 Q45 43 41 47 Q36 43 33 47 Q29 44 23 46 Z")
+    cloth = path(
+        "M27 30 Q48 24 69 30 L73 46 Q70 44 67 47 Q63 43 59 47 Q54 43 50 47 Q45 43 41 47 Q36 43 33 47 Q29 44 23 46 Z"
+    )
     c.fill(cloth, p.main, pattern=c.pattern("ankara", "dots", "checks", "fans"))
     c.line(path("M26.500 38 Q48 42 69.500 38"), p.accent, 1.2)
     _gloss(c, 29.5, 51, 72)
@@ -88,7 +93,12 @@ def oil_bottle(c: Canvas) -> None:
     c.ground(width=32)
     body = path("M45 22 H55 V34 C55 40 64 42 64 50 V75 Q64 80 59 80 H41 Q36 80 36 75 V50 C36 42 45 40 45 34 Z")
     c.fill(body, GLASS, alpha=0.9)
-    c.fill(path("M45.800 36 H54.200 C55 42 62.800 43 62.800 50 V75 Q62.800 78.800 59 78.800 H41 Q37.200 78.800 37.200 75 V50 C37.200 43 45 42 45.800 36 Z"), oil)
+    c.fill(
+        path(
+            "M45.800 36 H54.200 C55 42 62.800 43 62.800 50 V75 Q62.800 78.800 59 78.800 H41 Q37.200 78.800 37.200 75 V50 C37.200 43 45 42 45.800 36 Z"
+        ),
+        oil,
+    )
     c.fill(box(46, 14, 54, 24, 1), WOOD)
     c.fill(box(44, 21, 56, 25, 1.2), darker(p.main, 0.1))
     _label(c, box(36, 53, 64, 73), body)
@@ -158,7 +168,9 @@ def coffee_bag(c: Canvas) -> None:
     c.ground(width=48)
     body = path("M31 26 H69 L71 76 Q71 80 67 80 H33 Q29 80 29 76 Z")
     c.fill(body, p.main)
-    c.fill(box(20, 60, 80, 82), p.main, pattern=c.pattern("zigzag", "adire", "stripes", "checks"), within=body, shade=0.4)
+    c.fill(
+        box(20, 60, 80, 82), p.main, pattern=c.pattern("zigzag", "adire", "stripes", "checks"), within=body, shade=0.4
+    )
     c.fill(box(30, 20, 70, 29, 1), darker(p.main, 0.22))
     c.line([(33, 24.5), (67, 24.5)], BRASS, 1.2)
     c.fill(box(36, 34, 64, 56, 2), CREAM)
@@ -205,7 +217,9 @@ def pepper(c: Canvas) -> None:
     c.ground(width=64)
     pod = path("M30 52 C34 44 44 42 52 44 C58 46 60 50 56 52 C48 52 40 54 34 58 C30 60 28 56 30 52 Z")
     red = (188, 44, 36)
-    for index, (dx, dy, lean) in enumerate(((0, 6, -20), (14, 8, 12), (-6, -2, 24), (16, -4, -30), (6, -10, 4), (22, 4, 40))):
+    for index, (dx, dy, lean) in enumerate(
+        ((0, 6, -20), (14, 8, 12), (-6, -2, 24), (16, -4, -30), (6, -10, 4), (22, 4, 40))
+    ):
         shape = turned([(x + dx - 4, y + dy) for x, y in pod], lean, 44 + dx, 50 + dy)
         c.fill(shape, mix(red, p.main, 0.1 + 0.08 * (index % 3)))
         x, y = shape[0]

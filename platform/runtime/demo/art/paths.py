@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from math import cos, hypot, pi, sin
 from typing import TypeAlias
 
@@ -20,9 +21,7 @@ def _bezier(points: list[Point]) -> Shape:
         t = step / CURVE_STEPS
         level = points
         while len(level) > 1:
-            level = [
-                (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in zip(level, level[1:], strict=False)
-            ]
+            level = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in pairwise(level)]
         flat.append(level[0])
     return flat
 
@@ -52,7 +51,9 @@ def path(commands: str) -> Shape:
     return shape
 
 
-def ellipse(cx: float, cy: float, rx: float, ry: float | None = None, start: float = 0.0, end: float = 360.0) -> Shape:
+def ellipse(
+    cx: float, cy: float, rx: float, ry: float | None = None, *, start: float = 0.0, end: float = 360.0
+) -> Shape:
     """Return an ellipse, or the part of it between two angles (degrees, clockwise from the right)."""
     ry = rx if ry is None else ry
     steps = max(int(abs(end - start) / 5), 8)
@@ -67,7 +68,7 @@ def box(x0: float, y0: float, x1: float, y1: float, radius: float = 0.0) -> Shap
         return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
     corners = [(x1 - radius, y0 + radius, -90), (x1 - radius, y1 - radius, 0)]
     corners += [(x0 + radius, y1 - radius, 90), (x0 + radius, y0 + radius, 180)]
-    return [point for x, y, angle in corners for point in ellipse(x, y, radius, radius, angle, angle + 90)]
+    return [point for x, y, angle in corners for point in ellipse(x, y, radius, radius, start=angle, end=angle + 90)]
 
 
 def trapezium(cx: float, top: float, bottom: float, top_width: float, bottom_width: float) -> Shape:
@@ -106,12 +107,11 @@ def spaced(line: Shape, gap: float) -> Shape:
     """Walk along a line and return points an even distance apart."""
     points = [line[0]]
     left = gap
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         length = hypot(x1 - x0, y1 - y0)
         while length > 0 and left <= length:
             share = left / length
-            x0, y0 = x0 + (x1 - x0) * share, y0 + (y1 - y0) * share
-            points.append((x0, y0))
-            length, left = length - left, gap
+            points.append((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
+            left += gap
         left -= length
     return points

@@ -39,9 +39,7 @@ def seed_of(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def save_product_images(
-    directory: Path, *, name: str, kind: str, palette: str | Palette, seed: int
-) -> dict[int, Path]:
+def save_product_images(directory: Path, *, name: str, kind: str, palette: str | Palette, seed: int) -> dict[int, Path]:
     """Draw once and save one WebP file per size, `<name>-400.webp` and `<name>-800.webp`."""
     picture = draw_product(kind, palette, seed, max(SIZES))
     directory.mkdir(parents=True, exist_ok=True)
@@ -140,7 +138,13 @@ def draw_logo(palette: str | Palette, motif: str, initial: str, seed: int, size:
     font = ImageFont.load_default(pixels * 0.4)
     ink = darker(chosen.main, 0.35) if sum(chosen.main) > 560 else chosen.main
     draw.text(
-        (middle, middle), initial[:1].upper(), font=font, fill=ink, anchor="mm", stroke_width=pixels // 90, stroke_fill=ink
+        (middle, middle),
+        initial[:1].upper(),
+        font=font,
+        fill=ink,
+        anchor="mm",
+        stroke_width=pixels // 90,
+        stroke_fill=ink,
     )
     return logo.resize((size, size), Image.Resampling.LANCZOS)
 

@@ -1,0 +1,92 @@
+"""Looking from outside: is a port free, is somebody there, is all of it ready."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+
+from runtime.errors import RuntimeProblem
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock when all addresses listen
+
+
+def require_free(*, host: str, port: int, option: str) -> None:
+    """Refuse a port that somebody listens on.
+
+    Raises:
+        RuntimeProblem: the port is taken, or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OverflowError as problem:
+            message = f"{port} is not a port; choose one from 1 to 65535 with {option}."
+            raise RuntimeProblem(message) from problem
+        except OSError as problem:
+            message = (
+                f"Port {port} on {host} cannot be used ({problem.strerror}). "
+                f"Stop what is listening there, or choose another port with {option}."
+            )
+            raise RuntimeProblem(message) from problem
+
+
+def is_answering(port: int) -> bool:
+    """Say whether somebody accepts connections on this machine's `port`."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
+def web_lives(host: str, port: int) -> bool:
+    """Say whether the web server answers."""
+    return _ask(host, port, "/health/live")[0] == http.HTTPStatus.OK
+
+
+def require_ready(host: str, port: int) -> None:
+    """See that the web server finds everything that it needs.
+
+    Raises:
+        RuntimeProblem: it does not; the message holds its own answer.
+    """
+    status, answer = _ask(host, port, "/health/ready")
+    if status != http.HTTPStatus.OK:
+        message = f"The processes run, but the market is not ready: {answer or 'no answer'}"
+        raise RuntimeProblem(message)
+
+
+def worker_lives() -> bool:
+    """Say whether a worker has written its pulse."""
+    import redis  # noqa: PLC0415 - settings can be read only now
+
+    from runtime import heartbeat  # noqa: PLC0415
+
+    try:
+        with heartbeat.connect() as client:
+            worker, _ = heartbeat.ages(client, now=time.time())
+    except redis.RedisError:
+        return False
+    return worker is not None
+
+
+def forget_old_heartbeat() -> None:
+    """A worker that was killed leaves a pulse behind, which must not make us look ready."""
+    from runtime import heartbeat  # noqa: PLC0415
+
+    heartbeat.forget()
+
+
+def _ask(host: str, port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(EVERYWHERE.get(host, host), port, timeout=5)
+    try:
+        connection.request("GET", path, headers={"Host": "localhost"})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
