@@ -59,7 +59,7 @@ def kind_of(host: str) -> HostKind:
     """Say what a host is, from its name alone."""
     if host == settings.BASE_DOMAIN:
         return HostKind.PLATFORM
-    if host in LOOPBACK_NAMES or host == f"www.{settings.BASE_DOMAIN}":
+    if host in LOOPBACK_NAMES or host == f"www.{settings.BASE_DOMAIN}" or host in settings.PLATFORM_ALIASES:
         return HostKind.ALIAS
     try:
         address = ipaddress.ip_address(host.strip("[]"))

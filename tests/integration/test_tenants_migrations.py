@@ -1,0 +1,106 @@
+"""Public is migrated when something is pending; of the shops, those that lag."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
+
+from tenants.errors import ShopMigrationError
+from tenants.models import Shop
+from tenants.schema.build import describe_shop, differences
+from tenants.services import migrations
+from tests.tenants_support import drop_schema, make_shop
+
+pytestmark = pytest.mark.django_db
+
+
+def empty(shop: Shop) -> None:
+    """Leave a shop with a schema in which no migration has run."""
+    drop_schema(shop.schema_name)
+    run(
+        f"CREATE SCHEMA {shop.schema_name}",
+        f"CREATE TABLE {shop.schema_name}.django_migrations (LIKE public.django_migrations INCLUDING ALL)",
+    )
+
+
+def run(*statements: str) -> None:
+    """Run SQL."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def test_nothing_pending_costs_public_two_statements(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    assert migrations.pending_public() == []
+    with django_assert_num_queries(3):  # one of them is the search path's
+        assert migrations.migrate_public() == 0
+
+
+def test_pending_migration_of_public_is_named() -> None:
+    run("DELETE FROM public.django_migrations WHERE app = 'payouts'")
+    assert ("payouts", "0001_initial") in migrations.pending_public()
+
+
+def test_state_of_many_shops_takes_three_statements(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(5):
+        make_shop(f"shop-{number}")
+    with django_assert_num_queries(4):  # one of them is the search path's
+        state = migrations.shops_state()
+    assert (state.total, state.lagging, state.missing) == (5, (), ())
+
+
+def test_only_lagging_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    current, lagging = make_shop("current"), make_shop("lagging")
+    expected = describe_shop(current.schema_name)
+    empty(lagging)
+    touched: list[str] = []
+    migrate = migrations.migrate_schema
+    monkeypatch.setattr(migrations, "migrate_schema", lambda name: (touched.append(name), migrate(name)))
+    assert migrations.migrate_lagging_shops() == 1
+    assert touched == [lagging.schema_name]
+    assert differences(expected, describe_shop(lagging.schema_name), names=("born", "migrated")) == []
+    assert migrations.migrate_lagging_shops() == 0
+    assert connection.schema_name == "public"
+
+
+def test_state_is_asked_for_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    shops = [make_shop(f"shop-{number}") for number in range(5)]
+    empty(shops[3])
+    monkeypatch.setattr(migrations, "SCHEMAS_PER_QUERY", 2)
+    assert migrations.shops_state().lagging == (shops[3].schema_name,)
+
+
+def test_one_shops_failure_keeps_nobody_else_waiting() -> None:
+    broken, lagging, lost = make_shop("broken"), make_shop("lagging"), make_shop("lost")
+    run(f"DELETE FROM {broken.schema_name}.django_migrations")
+    empty(lagging)
+    drop_schema(lost.schema_name)
+    with pytest.raises(ShopMigrationError) as refused:
+        migrations.migrate_lagging_shops()
+    assert set(refused.value.details) == {broken.schema_name, lost.schema_name}
+    assert "already exists" in refused.value.details[broken.schema_name]
+    assert "missing" in refused.value.details[lost.schema_name]
+    assert migrations.shops_state().lagging == (broken.schema_name,)
+    assert connection.schema_name == "public"
+
+
+def test_commands_say_what_they_did_and_what_failed() -> None:
+    said = StringIO()
+    empty(make_shop("lagging"))
+    call_command("migrate", stdout=said)
+    assert "Migrations in public: 0. Shops migrated: 1." in said.getvalue()
+    call_command("migrate_shops", stdout=said)
+    assert "Shops migrated: 0." in said.getvalue()
+    drop_schema("shop_lagging")
+    with pytest.raises(CommandError, match="shop_lagging: The schema is missing"):
+        call_command("migrate_shops")
+    with pytest.raises(CommandError, match="migrate_shops"):
+        call_command("migrate", verbosity=0)

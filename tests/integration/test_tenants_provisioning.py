@@ -1,0 +1,182 @@
+"""A shop comes into being whole, or not at all."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, connection, transaction
+from django_tenants.utils import schema_context
+from pytest_django import DjangoAssertNumQueries
+
+from catalogue.models import Product
+from tenants import selectors
+from tenants.errors import (
+    AlreadyMemberError,
+    InvalidSlugError,
+    ReservedSlugError,
+    SchemaLeftoverError,
+    ShopNotFoundError,
+    SlugTakenError,
+)
+from tenants.models import Domain, Membership, Role, Shop, ShopStatus
+from tenants.schema.artefact import load_artefact
+from tenants.services import provisioning
+from tenants.services.members import add_member
+from tenants.services.shops import set_commission, update_profile
+from tests.tenants_support import NOW, make_shop, schemas
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner_id() -> int:
+    user = get_user_model().objects.create_user(email="owner@example.com", password="long-enough-1")
+    return int(user.pk)
+
+
+def test_shop_has_row_schema_host_and_owner(owner_id: int) -> None:
+    shop = provisioning.provision_shop(slug="indigo-fabrics", name="Indigo", owner_id=owner_id, now=NOW, city="Kano")
+    found = selectors.get_shop_by_slug("indigo-fabrics")
+    assert (found.pk, found.schema_name, found.city) == (shop.pk, "shop_indigo_fabrics", "Kano")
+    assert (found.status, found.schema_version) == (ShopStatus.DRAFT, load_artefact().version)
+    assert Domain.objects.get(tenant=shop).domain == "indigo-fabrics.kasuwa.localhost"
+    assert Membership.objects.get(shop=shop).role == Role.OWNER
+    with schema_context(shop.schema_name):
+        assert Product.objects.count() == 0
+    assert connection.schema_name == "public"
+
+
+def test_it_may_be_asked_for_from_within_another_shop() -> None:
+    first = make_shop("first-shop")
+    with schema_context(first.schema_name):
+        second = make_shop("second-shop")
+        assert connection.schema_name == first.schema_name
+    assert {first.schema_name, second.schema_name} <= schemas()
+
+
+def test_hooks_run_within_the_same_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(provisioning, "_hooks", [])
+    provisioning.on_provisioned(lambda shop: told.append((shop.slug, connection.schema_name)))
+    make_shop("indigo")
+    assert told == [("indigo", "public")]
+
+
+def test_failing_hook_leaves_nothing(monkeypatch: pytest.MonkeyPatch, owner_id: int) -> None:
+    def fail(shop: Shop) -> None:
+        raise RuntimeError
+
+    before = schemas()
+    monkeypatch.setattr(provisioning, "_hooks", [fail])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        make_shop("indigo", owner_id=owner_id)
+    _assert_nothing_was_made(before)
+
+
+def _assert_nothing_was_made(before: set[str]) -> None:
+    assert not Shop.objects.exists()
+    assert not Domain.objects.exists()
+    assert not Membership.objects.exists()
+    assert schemas() == before
+    assert connection.schema_name == "public"
+
+
+@pytest.mark.parametrize(
+    ("slug", "error"),
+    [("www", ReservedSlugError), ("x" * 51, InvalidSlugError), ("In_digo", InvalidSlugError), ("", InvalidSlugError)],
+)
+def test_bad_slug_is_refused(slug: str, error: type[Exception]) -> None:
+    before = schemas()
+    with pytest.raises(error):
+        make_shop(slug)
+    _assert_nothing_was_made(before)
+
+
+def test_taken_slug_is_refused_and_the_first_shop_stays() -> None:
+    first = make_shop("indigo", name="First")
+    with pytest.raises(SlugTakenError):
+        make_shop("indigo", name="Second")
+    assert [shop.name for shop in Shop.objects.all()] == ["First"]
+    assert first.schema_name in schemas()
+
+
+def test_schema_left_over_is_not_adopted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA shop_indigo")
+    before = schemas()
+    with pytest.raises(SchemaLeftoverError):
+        make_shop("indigo")
+    _assert_nothing_was_made(before)
+
+
+def test_provisioning_takes_few_statements_of_its_own(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_max_num_queries(len(load_artefact().statements) + 24):
+        make_shop("indigo")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema_name": "public"},
+        {"schema_name": "shop_a; drop"},
+        {"slug": "Not A Label"},
+        {"shipping_minor": -1},
+        {"commission_bps": 10_001},
+    ],
+)
+def test_database_refuses_impossible_shops(changes: dict[str, object]) -> None:
+    shop = make_shop("indigo")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Shop.objects.filter(pk=shop.pk).update(**changes)
+    assert (
+        Shop.objects.values().get() == Shop.objects.filter(pk=shop.pk, slug="indigo", shipping_minor=0).values().get()
+    )
+
+
+@pytest.mark.parametrize("domain", ["Upper.example", "dot.example.", "port.example:80", "sp ace", ""])
+def test_database_refuses_hosts_that_no_request_could_name(domain: str) -> None:
+    shop = make_shop("indigo")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Domain.objects.bulk_create([Domain(tenant=shop, domain=domain, is_primary=False)])
+    assert Domain.objects.count() == 1
+
+
+def test_database_allows_one_primary_host_each() -> None:
+    shop = make_shop("indigo")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Domain.objects.bulk_create([Domain(tenant=shop, domain="b.example", is_primary=True)])
+    assert Domain.objects.count() == 1
+
+
+def test_person_joins_a_shop_once(owner_id: int) -> None:
+    shop = make_shop("indigo")
+    add_member(shop_id=shop.pk, user_id=owner_id, role=Role.VIEWER, now=NOW)
+    with pytest.raises(AlreadyMemberError):
+        add_member(shop_id=shop.pk, user_id=owner_id, role=Role.OWNER, now=NOW)
+    user = get_user_model().objects.get(pk=owner_id)
+    assert selectors.role_in(user, shop) is Role.VIEWER
+    assert [(m.shop.slug, m.role) for m in selectors.memberships_of(user)] == [("indigo", Role.VIEWER)]
+    assert [m.user_id for m in selectors.members_of(shop_id=shop.pk)] == [owner_id]
+    assert selectors.role_in(user, make_shop("copper")) is None
+
+
+def test_facts_resolve_the_commission(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    indigo, copper = make_shop("indigo", shipping_minor=150_000), make_shop("copper", status=ShopStatus.HOLIDAY)
+    set_commission(shop_id=copper.pk, commission_bps=0)
+    with django_assert_num_queries(1):
+        facts = selectors.shop_facts([indigo.pk, copper.pk, 0])
+    assert set(facts) == {indigo.pk, copper.pk}
+    assert (facts[indigo.pk].commission_bps, facts[copper.pk].commission_bps) == (800, 0)
+    assert (facts[indigo.pk].is_selling, facts[copper.pk].is_selling) == (True, False)
+    assert facts[indigo.pk].shipping_minor == 150_000
+
+
+def test_profile_changes_and_nothing_beyond_it() -> None:
+    shop = make_shop("indigo")
+    assert update_profile(shop_id=shop.pk, tagline="Hand-dyed").tagline == "Hand-dyed"
+    with pytest.raises(ValueError, match="schema_name"):
+        update_profile(shop_id=shop.pk, schema_name="shop_other")
+    with pytest.raises(ShopNotFoundError):
+        update_profile(shop_id=0, tagline="x")
+    with pytest.raises(ShopNotFoundError):
+        selectors.get_shop(shop_id=0)

@@ -1,0 +1,33 @@
+"""Shops for the tests of tenancy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from tenants.models import Shop, ShopStatus
+from tenants.services.provisioning import provision_shop
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def make_shop(slug: str, **more: Any) -> Shop:
+    """A live shop."""
+    values = {"name": slug.title(), "owner_id": None, "now": NOW, "status": ShopStatus.LIVE, **more}
+    return provision_shop(slug=slug, **values)
+
+
+def drop_schema(schema_name: str) -> None:
+    """Take a shop's schema away, as no one should."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema_name)))
+
+
+def schemas() -> set[str]:
+    """The schemas of shops that the database holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'shop%'")
+        return {row[0] for row in cursor.fetchall()}
