@@ -1,0 +1,47 @@
+"""What the market's first page shows, and what else a shop has."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from catalogue.discovery.selectors import versions
+from catalogue.discovery.selectors.cards import ListingCard
+from catalogue.discovery.selectors.categories import CategoryNode, category_tree
+from catalogue.discovery.selectors.pages import find_listings
+from catalogue.discovery.selectors.query import ListingQuery, Ordering
+from catalogue.discovery.selectors.shops import ShopCard, featured_shops
+
+SHOWN = 8
+MORE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first page shows."""
+
+    categories: list[CategoryNode]
+    popular: list[ListingCard]
+    newest: list[ListingCard]
+    shops: list[ShopCard]
+
+
+def read_home() -> Home:
+    """Return the first page."""
+    return versions.cached(version_key=versions.EVERYTHING, name="home", make=_read_home)
+
+
+def more_from_shop(*, shop_id: int, but: UUID) -> list[ListingCard]:
+    """Return what sells best of a shop, without one of its listings."""
+    query = ListingQuery(shop_ids=(shop_id,), ordering=Ordering.POPULAR)
+    best = versions.cached(
+        version_key=versions.of_shop(shop_id), name="best", make=lambda: find_listings(query, size=MORE + 1).cards
+    )
+    return [card for card in best if card.id != but][:MORE]
+
+
+def _read_home() -> Home:
+    return Home(
+        categories=category_tree().children_of(None),
+        popular=find_listings(ListingQuery(in_stock_only=True, ordering=Ordering.POPULAR), size=SHOWN).cards,
+        newest=find_listings(ListingQuery(in_stock_only=True, ordering=Ordering.NEWEST), size=SHOWN).cards,
+        shops=featured_shops(),
+    )

@@ -1,0 +1,93 @@
+"""The page of one product."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views import View
+
+from catalogue.discovery.errors import ListingNotFoundError
+from catalogue.discovery.selectors.home import more_from_shop
+from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail, get_listing
+from kit.hosts import platform_url
+from kit.money import format_minor
+
+FEW = 5
+MOST_AT_ONCE = 99
+DESCRIPTION_LENGTH = 155
+
+
+class ProductView(View):
+    """A product with its pictures, variants and shop."""
+
+    def get(self, request: HttpRequest, listing_id: UUID) -> HttpResponse:
+        try:
+            listing = get_listing(listing_id=listing_id)
+        except ListingNotFoundError as error:
+            raise Http404 from error
+        available = listing.availability()
+        chosen = _chosen(listing, available, request.GET.get("variant", ""))
+        context = {
+            "listing": listing,
+            "chosen": chosen,
+            "variants": _options(listing, available, chosen),
+            "legend": " / ".join(listing.variants[0].options) if listing.variants else "",
+            "most": min(MOST_AT_ONCE, max(available.values(), default=0)),
+            "stock_text": _stock_text(available, chosen),
+            "crumbs": _crumbs(listing),
+            "more": more_from_shop(shop_id=listing.shop.id, but=listing.id),
+            "canonical": platform_url(reverse("discovery:product", args=[listing.id])),
+            "summary": _summary(listing),
+            "has_range": listing.price_max_minor > listing.price_minor,
+        }
+        return render(request, "discovery/product.html", context)
+
+
+def _chosen(listing: ListingDetail, available: dict[UUID, int], asked: str) -> VariantDetail | None:
+    """Return the variant that the URL names, else the first that can be had; None where all are sold out."""
+    can_be_had = [variant for variant in listing.variants if available[variant.id]]
+    named = [variant for variant in can_be_had if str(variant.id) == asked]
+    return next(iter([*named, *can_be_had]), None)
+
+
+def _options(listing: ListingDetail, available: dict[UUID, int], chosen: VariantDetail | None) -> list[dict[str, Any]]:
+    has_prices = listing.price_max_minor > listing.price_minor
+    return [
+        {
+            "value": str(variant.id),
+            "label": variant.label,
+            "hint": _hint(variant, available[variant.id], listing.currency, shows_price=has_prices),
+            "available": available[variant.id] > 0,
+            "checked": variant is chosen,
+        }
+        for variant in listing.variants
+    ]
+
+
+def _hint(variant: VariantDetail, available: int, currency: str, *, shows_price: bool) -> str:
+    price = format_minor(variant.price_minor, currency) if shows_price else ""
+    left = f"{available} left" if 0 < available <= FEW else ""
+    return " · ".join(part for part in (price, left) if part)
+
+
+def _stock_text(available: dict[UUID, int], chosen: VariantDetail | None) -> str:
+    if chosen is None:
+        return "Sold out"
+    left = available[chosen.id]
+    return f"Only {left} left" if left <= FEW and len(available) == 1 else "In stock"
+
+
+def _crumbs(listing: ListingDetail) -> list[dict[str, str]]:
+    search = reverse("discovery:search")
+    path = [{"label": node.name, "url": f"{search}?category={node.slug}"} for node in listing.categories]
+    return [{"label": "Home", "url": reverse("discovery:home")}, *path, {"label": listing.title, "url": ""}]
+
+
+def _summary(listing: ListingDetail) -> str:
+    text = " ".join(listing.description.split())
+    if len(text) > DESCRIPTION_LENGTH:
+        text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + "…"
+    price = format_minor(listing.price_minor, listing.currency)
+    return text or f"{listing.title} from {listing.shop.name}, {price}, on Kasuwa."

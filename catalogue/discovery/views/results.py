@@ -1,0 +1,177 @@
+"""What a page shows of a search: results, facets, chips, orderings and the pages beside it."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+
+from catalogue.discovery.selectors.categories import CategoryTree, category_tree
+from catalogue.discovery.selectors.facets import FacetOption, Facets, read_facets
+from catalogue.discovery.selectors.query import ListingQuery, Ordering
+from catalogue.discovery.selectors.requests import Asked, read_query
+from catalogue.discovery.selectors.search import SearchResult, search_listings
+from catalogue.discovery.views.links import Links
+from kit.errors import InvalidInputError
+from kit.money import format_minor, minor_from_decimal
+
+MAX_MAJOR = Decimal(10**10)
+SORTS = {
+    Ordering.RELEVANCE: "Best match",
+    Ordering.POPULAR: "Popular",
+    Ordering.NEWEST: "Newest",
+    Ordering.PRICE: "Price, low to high",
+    Ordering.PRICE_DOWN: "Price, high to low",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A search as a page asked for it, and its answer."""
+
+    asked: Asked
+    result: SearchResult
+    links: Links
+    is_exact: bool
+
+
+def read_results(request: HttpRequest, *, shop: str = "") -> Results:
+    """Answer what a page's URL asks for, within one shop where given.
+
+    Raises:
+        Http404: it names a category or a shop that there is not.
+        InvalidInputError: its cursor leads nowhere.
+    """
+    params = request.GET
+    values = {
+        "search": params.get("q", ""),
+        "category": params.get("category", ""),
+        "ordering": params.get("sort", "") if params.get("sort", "") in list(Ordering) else "",
+        "min_price": _minor(params.get("from", "")),
+        "max_price": _minor(params.get("to", "")),
+        "in_stock": params.get("in_stock", ""),
+    }
+    try:
+        asked = read_query(values, shops=[shop] if shop else params.getlist("shop"))
+    except InvalidInputError as error:
+        raise Http404 from error
+    is_exact = bool(params.get("exact"))
+    result = search_listings(asked.query, cursor=params.get("cursor", ""), corrects=not is_exact)
+    return Results(asked, result, Links(request), is_exact)
+
+
+def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any]:
+    """Return what the results template needs."""
+    result, links, asked = results.result, results.links, results.asked
+    facets = read_facets(result.query)
+    chips = _chips(results, facets, in_shop=in_shop)
+    page = result.page
+    return {
+        "results": results,
+        "query": asked.query,
+        "cards": page.cards,
+        "count_text": _count_text(result),
+        "place_text": _place_text(result),
+        "asked": result.asked,
+        "searched": result.query.text,
+        "exact_url": links.with_value(exact="1") if result.asked else "",
+        "next_url": _turn(links, page.next_cursor),
+        "previous_url": _turn(links, page.previous_cursor),
+        "sorts": _sorts(asked.query),
+        "chips": chips,
+        "clear_url": links.only({"q": asked.query.text}) if len(chips) > 1 else "",
+        "categories": _category_options(facets, asked),
+        "shops": [] if in_shop else [_option(shop) for shop in facets.shops],
+        "stock": [
+            {"value": "1", "label": "In stock", "count": _many(facets.in_stock), "checked": asked.query.in_stock_only}
+        ],
+        "price_from": _major(asked.query.min_price_minor),
+        "price_to": _major(asked.query.max_price_minor),
+        "is_exact": results.is_exact,
+        "filter_count": len(chips),
+    }
+
+
+def _minor(text: str) -> int | None:
+    """Read a price as people type it; what is no price is not asked for."""
+    try:
+        amount = Decimal(text.replace(",", "").strip())
+        return minor_from_decimal(amount) if 0 <= amount <= MAX_MAJOR else None
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _major(minor: int | None) -> str:
+    if minor is None:
+        return ""
+    return str(Decimal(minor) / 100).removesuffix(".00")
+
+
+def _turn(links: Links, cursor: str) -> str:
+    return links.with_value() + ("&" if "?" in links.with_value() else "?") + f"cursor={cursor}" if cursor else ""
+
+
+def _many(count: int) -> str:
+    return FacetOption("", "", count).count_text
+
+
+def _count_text(result: SearchResult) -> str:
+    if not result.is_count_exact:
+        return f"{result.count:,}+ products"
+    return "1 product" if result.count == 1 else f"{result.count:,} products"
+
+
+def _place_text(result: SearchResult) -> str:
+    if not result.page.cards:
+        return ""
+    first = result.page.position + 1
+    last = result.page.position + len(result.page.cards)
+    total = f"{result.count:,}" if result.is_count_exact else f"more than {result.count:,}"
+    return f"{first:,}–{last:,} of {total}"
+
+
+def _sorts(query: ListingQuery) -> list[dict[str, Any]]:
+    shown = [ordering for ordering in SORTS if query.text or ordering is not Ordering.RELEVANCE]
+    return [{"value": item.value, "label": SORTS[item], "selected": item is query.sort} for item in shown]
+
+
+def _option(option: FacetOption) -> dict[str, Any]:
+    return {
+        "value": option.value,
+        "label": option.label,
+        "count": option.count_text,
+        "checked": option.is_checked,
+    }
+
+
+def _category_options(facets: Facets, asked: Asked) -> list[dict[str, Any]]:
+    """Return the way up, the chosen category and those below it."""
+    options = [_option(option) for option in facets.categories]
+    if asked.category is None:
+        return options
+    tree: CategoryTree = category_tree()
+    above = [
+        {"value": node.slug, "label": node.name, "count": "", "checked": False}
+        for node in tree.path_to(asked.category.id)[:-1]
+    ]
+    return [{"value": "", "label": "All categories", "count": "", "checked": False}, *above, *options]
+
+
+def _chips(results: Results, facets: Facets, *, in_shop: bool) -> list[dict[str, str]]:
+    links, asked = results.links, results.asked
+    query = asked.query
+    chips: list[dict[str, str]] = []
+    if asked.category is not None:
+        chips.append({"label": asked.category.name, "url": links.without("category")})
+    if not in_shop:
+        chips += [
+            {"label": shop.label, "url": links.without("shop", shop.value)} for shop in facets.shops if shop.is_checked
+        ]
+    for name, minor, word in (("from", query.min_price_minor, "From"), ("to", query.max_price_minor, "Up to")):
+        if minor is not None:
+            label = f"{word} {format_minor(minor, settings.PLATFORM_CURRENCY)}"
+            chips.append({"label": label, "url": links.without(name)})
+    if query.in_stock_only:
+        chips.append({"label": "In stock", "url": links.without("in_stock")})
+    return chips
