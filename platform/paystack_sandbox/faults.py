@@ -13,7 +13,8 @@ ANSWER_KINDS = ("rate_limit", "server_error", "html", "not_found", "timeout")
 WEBHOOK_KINDS = ("delay", "duplicate", "reorder", "drop", "bad_signature")
 PAYMENT_KINDS = ("wrong_amount", "wrong_currency", "wrong_domain")
 OUTCOME_KINDS = ("transfer_outcome", "refund_outcome")
-KINDS = (*ANSWER_KINDS, *WEBHOOK_KINDS, *PAYMENT_KINDS, *OUTCOME_KINDS)
+RULE_KINDS = ("no_minimum",)
+KINDS = (*ANSWER_KINDS, *WEBHOOK_KINDS, *PAYMENT_KINDS, *OUTCOME_KINDS, *RULE_KINDS)
 PLACES = ("both", "webhook", "verify")
 
 DEFAULTS: dict[str, dict[str, Any]] = {

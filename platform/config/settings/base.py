@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import django_stubs_ext
+
 from config.settings.parts.api import *  # noqa: F403
 from config.settings.parts.env import env
 from config.settings.parts.jobs import *  # noqa: F403
 from config.settings.parts.security import *  # noqa: F403
+
+# Lets code say ListView[Order], as the type checker reads it.
+django_stubs_ext.monkeypatch()
 
 ROOT_DIR = Path(__file__).resolve().parents[3]
 CONFIG_DIR = ROOT_DIR / "platform" / "config"

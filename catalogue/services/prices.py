@@ -1,0 +1,43 @@
+"""Changing what a variant costs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django_tenants.utils import schema_context
+
+from catalogue.discovery.services.projection import project_product
+from catalogue.errors import VariantNotFoundError
+from catalogue.models import PriceChange, Variant
+from catalogue.selectors.locks import lock_product
+from kit.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+
+def set_price(*, shop: "Shop", variant_id: UUID, price_minor: int, now: datetime) -> None:
+    """Set a variant's price, in minor units; a was-price that is no longer above it goes.
+
+    Raises:
+        VariantNotFoundError: the shop has no such variant.
+        InvalidInputError: the price is not above zero.
+    """
+    if price_minor <= 0:
+        raise InvalidInputError(details={"price_minor": ["A price is above zero."]})
+    with transaction.atomic(), schema_context(shop.schema_name):
+        living = Variant.objects.filter(pk=variant_id, deleted_at__isnull=True)
+        product_id = living.values_list("product_id", flat=True).first()
+        if product_id is None:
+            raise VariantNotFoundError
+        lock_product(product_id=product_id)
+        variant = living.get()
+        if variant.price_minor == price_minor:
+            return
+        variant.price_minor = price_minor
+        if variant.compare_at_minor is not None and variant.compare_at_minor <= price_minor:
+            variant.compare_at_minor = None
+        variant.save(update_fields=["price_minor", "compare_at_minor"])
+        PriceChange.objects.create(variant=variant, price_minor=price_minor, changed_at=now)
+        project_product(shop_id=shop.pk, product_id=product_id)

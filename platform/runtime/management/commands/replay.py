@@ -1,0 +1,82 @@
+"""`manage.py replay DIR`: place and pay real orders, then say what they came to."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from runtime.datadir import DataDir
+from runtime.errors import StartupError
+from runtime.replay.helpers import running_market
+from runtime.replay.onboarding import open_market
+from runtime.replay.ordering import Replayer, ReplayError
+from runtime.replay.source import Source, SourceError, read_source
+from runtime.replay.totals import totals
+from tenants.services.migrations import migrate_lagging_shops, migrate_public
+
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    """Replays orders from CSV files."""
+
+    help = "Replay orders of sellers.csv, products.csv and order_items.csv; prints one line of JSON at the end."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, help="where the three CSV files are")
+        parser.add_argument("--orders", type=int, help="only the first so many orders")
+        parser.add_argument("--shops", type=int, help="only the first so many sellers, and orders of theirs alone")
+        parser.add_argument("--data-dir", help="where data is kept (default: KASUWA_DATA_DIR, else .data)")
+        parser.add_argument("--port", type=int, default=0, help="for its own web server (default: any that is free)")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            source = read_source(options["folder"], orders=options["orders"], shops=options["shops"])
+            migrate_public()
+            migrate_lagging_shops()
+            with running_market(DataDir.resolve(), port=options["port"], say=self._say) as sandbox_url:
+                settings.PAYSTACK_BASE_URL = sandbox_url
+                self._replay(source, sandbox_url)
+        except (SourceError, ReplayError, StartupError) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            message = "Stopped. Nothing is lost: the same command goes on from here."
+            raise CommandError(message, returncode=INTERRUPTED) from None
+        self.stdout.write(json.dumps({**totals(), "seconds": round(time.monotonic() - started, 2)}))
+
+    def _replay(self, source: Source, sandbox_url: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        console = Console(stderr=True)
+        with ExitStack() as stack:
+            progress = stack.enter_context(Progress(*columns, console=console))
+            sandbox = stack.enter_context(httpx.Client(base_url=sandbox_url, timeout=30))
+            stack.enter_context(_without_minimum(sandbox))
+            shops = progress.add_task("Shops and stock", total=len(source.sellers))
+            market = open_market(source, now=timezone.now(), advance=lambda: progress.advance(shops))
+            orders = progress.add_task("Orders", total=len(source.orders))
+            Replayer(market, sandbox, advance=lambda: progress.advance(orders)).run(source.orders)
+
+    def _say(self, text: str) -> None:
+        self.stderr.write(text)
+
+
+@contextmanager
+def _without_minimum(sandbox: httpx.Client) -> Iterator[None]:
+    """Let small orders be paid: the data knows no minimum charge, the provider does."""
+    asked = sandbox.post("/sandbox/faults", json={"kind": "no_minimum", "times": None})
+    asked.raise_for_status()
+    yield
+    sandbox.delete(f"/sandbox/faults/{asked.json()['data']['id']}")

@@ -1,0 +1,1 @@
+"""Replaying real marketplace orders through the market's own services: `manage.py replay DIR`."""

@@ -1,0 +1,135 @@
+"""Placing the orders through checkout's own service, and paying them through the provider's webhooks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+from django.utils import timezone
+
+from catalogue.services.prices import set_price
+from checkout.cart import CartLine
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus
+from checkout.services.payments.start_payment import start_payment
+from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from kit.idempotency import find
+from runtime.replay.onboarding import Market
+from runtime.replay.source import SourceOrder
+from tenants.services.shops import update_profile
+
+SCOPE = "replay"
+BUYER = Buyer(email="replay@example.com")
+ADDRESS = Address(
+    name="Replayed order", line1="1 Market Road", city="Ikeja", state="Lagos", country="NG", phone="+2340000000000"
+)
+IN_FLIGHT = 40
+WAIT_SECONDS = 120.0
+POLL_SECONDS = 0.05
+ENDED = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+
+
+class ReplayError(Exception):
+    """The replay cannot go on; the message says why."""
+
+
+@dataclass(slots=True)
+class Replayer:
+    """Places and pays orders one after the other; payments settle in the worker meanwhile."""
+
+    market: Market
+    sandbox: httpx.Client
+    advance: Callable[[], None]
+
+    def run(self, orders: tuple[SourceOrder, ...]) -> None:
+        """Bring every order to "paid"; what an earlier run did is not done again.
+
+        Raises:
+            ReplayError: a payment does not settle.
+        """
+        waiting: set[str] = set()
+        for source in orders:
+            order = self._placed(source, now=timezone.now())
+            if order.status == OrderStatus.PENDING:
+                self._pay(order)
+                waiting.add(order.number)
+            self.advance()
+            if len(waiting) >= IN_FLIGHT:
+                waiting = self._settle(waiting, leave=IN_FLIGHT // 2)
+        self._settle(waiting, leave=0)
+
+    def _placed(self, source: SourceOrder, *, now: datetime) -> Order:
+        """Return the order that stands for this one, placing it unless a run before did."""
+        for key in _keys(source.id):
+            request = OrderRequest(
+                buyer=BUYER, shipping_address=ADDRESS, billing_address=ADDRESS, scope=SCOPE, request_key=key
+            )
+            number = find(scope=SCOPE, key=key, request_hash=request.fingerprint())
+            if number is None:
+                return self._place(source, request, now=now)
+            order = Order.objects.get(number=number)
+            if order.status not in ENDED:
+                return order
+        raise AssertionError("keys never end")
+
+    def _place(self, source: SourceOrder, request: OrderRequest, *, now: datetime) -> Order:
+        for seller_id, freight_minor in source.freight().items():
+            shop = self.market.shops[seller_id]
+            if shop.shipping_minor != freight_minor:
+                self.market.shops[seller_id] = update_profile(shop_id=shop.pk, shipping_minor=freight_minor)
+        lines = []
+        prices = source.prices()
+        for sku, quantity in source.quantities().items():
+            shelf = self.market.shelves[sku]
+            if shelf.price_minor != prices[sku]:
+                set_price(shop=shelf.shop, variant_id=shelf.variant_id, price_minor=prices[sku], now=now)
+                shelf.price_minor = prices[sku]
+            lines.append(CartLine(shelf.variant_id, shelf.shop.pk, quantity, prices[sku]))
+        return place_order(lines=lines, request=request, now=now)
+
+    def _pay(self, order: Order) -> None:
+        payment = start_payment(order_id=order.pk, now=timezone.now())
+        answer = self.sandbox.post(f"/sandbox/transactions/{payment.reference}/pay", json={})
+        if answer.is_error and not _is_paid_already(answer):
+            raise ReplayError(f"The sandbox refused the payment of {order.number}: {answer.text[:200]}")
+
+    def _settle(self, waiting: set[str], *, leave: int) -> set[str]:
+        """Wait until at most `leave` of the orders are unpaid.
+
+        Raises:
+            ReplayError: nothing settles any more.
+        """
+        quiet_since = time.monotonic()
+        while True:
+            pending = Order.objects.filter(number__in=waiting, status=OrderStatus.PENDING)
+            still = set(pending.values_list("number", flat=True))
+            if len(still) < len(waiting):
+                quiet_since = time.monotonic()
+            waiting = still
+            if len(waiting) <= leave:
+                return waiting
+            if time.monotonic() - quiet_since > WAIT_SECONDS:
+                raise ReplayError(_complaint(waiting))
+            time.sleep(POLL_SECONDS)
+
+
+def _keys(order_id: str) -> Iterator[str]:
+    yield order_id
+    attempt = 2
+    while True:
+        yield f"{order_id}:{attempt}"
+        attempt += 1
+
+
+def _is_paid_already(answer: httpx.Response) -> bool:
+    return "already" in answer.text.lower()
+
+
+def _complaint(numbers: set[str]) -> str:
+    captured = Payment.objects.filter(order__number__in=numbers, status=PaymentStatus.CAPTURED).count()
+    return (
+        f"{len(numbers)} orders were not paid within {WAIT_SECONDS:.0f} s ({captured} captured). "
+        "Is a worker running, and does the sandbox reach the market's webhook address?"
+    )
