@@ -7,4 +7,4 @@ class RuntimeConfig(AppConfig):
     name = "runtime"
 
     def ready(self) -> None:
-        from runtime import heartbeat  # noqa: F401, PLC0415 - connects to the worker's signals
+        from runtime import heartbeat  # noqa: F401 - connects to the worker's signals

@@ -8,11 +8,12 @@ import json
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT_NAME = "KASUWA_DATA_DIR"
@@ -85,7 +86,7 @@ class DataDir:
         Root's is passable (0711) but not listable, because PostgreSQL runs as another user there.
 
         Raises:
-            RuntimeProblem: it cannot be made or written.
+            StartupError: it cannot be made or written.
         """
         mode = 0o711 if os.geteuid() == 0 else 0o700
         try:
@@ -94,15 +95,15 @@ class DataDir:
                 self.path.chmod(mode)
             for folder in ("logs", "redis"):
                 (self.path / folder).mkdir(mode=0o700, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.path):
-                pass
+            with tempfile.TemporaryFile(dir=self.path) as probe:
+                probe.write(b"writable")
         except OSError as problem:
             message = (
                 f"Cannot keep data in {self.path} ({problem.strerror}). "
                 f"Set {ENVIRONMENT_NAME} (or --data-dir) to a directory that you can write, "
                 "or set DATABASE_URL and REDIS_URL to servers of your own."
             )
-            raise RuntimeProblem(message) from problem
+            raise StartupError(message) from problem
 
 
 class Lock:
@@ -126,7 +127,7 @@ class Lock:
                 f"The file system of {self._path} does not offer file locks ({problem.strerror}). "
                 f"Set {ENVIRONMENT_NAME} to a directory on a local disk."
             )
-            raise RuntimeProblem(message) from problem
+            raise StartupError(message) from problem
         self._descriptor = descriptor
         return True
 
@@ -161,7 +162,7 @@ def read_json(path: Path) -> dict[str, Any]:
 def local_secrets(data_dir: DataDir) -> dict[str, str]:
     """Secrets of this installation, made once and kept readable by their owner alone."""
     found = read_json(data_dir.secrets_file)
-    wanted = {
+    wanted: dict[str, Callable[[], str]] = {
         "SECRET_KEY": lambda: secrets.token_urlsafe(50),
         "PAYSTACK_SECRET_KEY": lambda: f"sk_test_{secrets.token_hex(20)}",
     }

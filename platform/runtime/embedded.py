@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from runtime.datadir import DataDir, read_json
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 PATIENCE_SECONDS = 90.0
 RETRY_SECONDS = 0.05
@@ -56,13 +56,11 @@ def to_terminal(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
-def hold(
-    data_dir: DataDir, *, fast: bool = False, say: Callable[[str], None] = to_terminal
-) -> EmbeddedServices:
+def hold(data_dir: DataDir, *, fast: bool = False, say: Callable[[str], None] = to_terminal) -> EmbeddedServices:
     """Use the running services of a data directory, or start them.
 
     Raises:
-        RuntimeProblem: they cannot be started; the message says what to set.
+        StartupError: they cannot be started; the message says what to set.
     """
     data_dir.create()
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -76,7 +74,7 @@ def hold(
         f"The embedded services of {data_dir.path} neither start nor stop; see {data_dir.keeper_log}. "
         "End the processes that use that directory, or set KASUWA_DATA_DIR to another one."
     )
-    raise RuntimeProblem(message)
+    raise StartupError(message)
 
 
 def join(data_dir: DataDir) -> EmbeddedServices | None:
@@ -129,10 +127,10 @@ def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) 
         os.close(theirs)
     try:
         return _hear(reports, say=say)
-    except (EOFError, RuntimeProblem) as problem:
+    except (EOFError, StartupError) as problem:
         os.waitpid(pid, 0)
         message = str(problem) or f"The embedded services could not be started; see {data_dir.keeper_log}."
-        raise RuntimeProblem(message) from problem
+        raise StartupError(message) from problem
     finally:
         os.close(reports)
 
@@ -144,7 +142,7 @@ def _hear(reports: int, *, say: Callable[[str], None]) -> bool:
         if "note" in fact:
             say(fact["note"])
         elif fact["state"] == "failed":
-            raise RuntimeProblem(fact["message"])
+            raise StartupError(fact["message"])
         else:
             return bool(fact["state"] == "ready")
     raise EOFError
@@ -159,4 +157,3 @@ def _lines(descriptor: int) -> Iterator[bytes]:
             return
         *lines, pending = (pending + part).split(b"\n")
         yield from lines
-

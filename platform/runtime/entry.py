@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from runtime import embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, local_secrets, read_json
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 LOCAL_SETTINGS = "config.settings.local"
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
                 _execute(words)
         else:
             _execute(words)
-    except RuntimeProblem as problem:
+    except StartupError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0
@@ -86,9 +86,9 @@ def _export_running_market(data_dir: DataDir) -> None:
 
 
 def _needs_services(words: Sequence[str]) -> bool:
-    if len(words) < 2 or ASKS_FOR_HELP & set(words):
+    command = "".join(words[1:2])
+    if not command or ASKS_FOR_HELP & set(words):
         return False
-    command = words[1]
     if command == "check" and "--database" in words:
         return True
     return command not in NEED_NOTHING
@@ -105,14 +105,14 @@ def _given_data_dir(words: Sequence[str]) -> str | None:
 
 
 def _execute(words: list[str]) -> None:
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment is set
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(words)
 
 
 def _up(words: list[str]) -> int:
     """Ahead of Django: settings can be read only when `up` has started the services."""
-    from runtime.up import launch  # noqa: PLC0415 - only for this command
+    from runtime.up import launch
 
     return launch.main(words)
 
@@ -121,9 +121,10 @@ def _hang_up() -> None:
     """Close database connections, so that the server's end surprises nobody."""
     if "django.db" not in sys.modules:
         return
-    from django.db import connections  # noqa: PLC0415 - only if the command loaded it
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        with contextlib.suppress(AttributeError):
+        if isinstance(connection, DatabaseWrapper):
             connection.close_pool()

@@ -1,9 +1,12 @@
 """What can go wrong before Django is up, each with what to do about it."""
 
 
-class RuntimeProblem(Exception):
+class StartupError(Exception):
     """A start-up refusal whose message is meant for the person at the terminal."""
 
 
-class AlreadyRunning(RuntimeProblem):
+class AlreadyRunningError(StartupError):
     """Somebody else runs Kasuwa on this data directory."""
+
+
+RuntimeProblem = StartupError

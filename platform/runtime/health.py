@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import redis
@@ -37,27 +38,29 @@ _memory = _Memory()
 
 @never_cache
 @require_safe
-def live(request: HttpRequest) -> JsonResponse:
+def live(_request: HttpRequest) -> JsonResponse:
     """This process answers; says nothing of what it depends on."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
-def ready(request: HttpRequest) -> JsonResponse:
+def ready(_request: HttpRequest) -> JsonResponse:
     """Database, Redis, worker and migrations are as they should be: 200, else 503."""
     checks = {"database": _database(), "redis": _redis(), **_pulses(), "migrations": _migrations()}
     needed = [check for check in checks.values() if not check.pop("optional", False)]
     healthy = all(check["ok"] for check in needed)
-    return JsonResponse({"status": "ok" if healthy else "unavailable", "checks": checks}, status=200 if healthy else 503)
+    status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({"status": "ok" if healthy else "unavailable", "checks": checks}, status=status)
 
 
 def _database() -> Check:
-    def ask() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+    return _timed(_select_one, DatabaseError)
 
-    return _timed(ask, DatabaseError)
+
+def _select_one() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def _redis() -> Check:

@@ -7,6 +7,7 @@ together get something done.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Any
@@ -60,9 +61,7 @@ def _stop(**_: Any) -> None:
 
 def _keep_beating() -> None:
     while True:
-        try:
+        with contextlib.suppress(redis.RedisError):  # an old pulse is how the others notice
             beat_once(WORKER)
-        except redis.RedisError:
-            pass  # an old pulse is how the others notice
         if _stopping.wait(INTERVAL_SECONDS):
             return

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from runtime import postgres_home
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 from runtime.postgres import Postgres
 from runtime.redis_server import Redis
 from runtime.socket_dir import socket_dir
@@ -163,7 +163,7 @@ class Keeper:
                 continue
             if self._restarts_left == 0:
                 message = "The embedded services keep ending; see the logs beside this file."
-                raise RuntimeProblem(message)
+                raise StartupError(message)
             self._restarts_left -= 1
             log(f"{type(server).__name__} ended with {server.process.returncode}; starting it again")
             server.start()
@@ -202,7 +202,7 @@ def run(data_dir: DataDir, *, fast: bool) -> int:
         report(state="ready")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         keeper.serve()
-    except RuntimeProblem as problem:
+    except StartupError as problem:
         log(str(problem))
         report(state="failed", message=str(problem))
         return 1

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from runtime import processes
 from runtime.datadir import DataDir
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 from runtime.postgres_home import Home
 
 ROLE = DATABASE = "kasuwa"
 MAJOR = "18"
+STATUS_LINE = 7  # of postmaster.pid, counted from 0 (src/include/utils/pidfile.h)
 START_SECONDS = 60  # crash recovery may have work to do
 SETTINGS = {
     "listen_addresses": "",
@@ -67,7 +68,7 @@ class Postgres:
         """Make the cluster if there is none and start the server, without waiting for it.
 
         Raises:
-            RuntimeProblem: the cluster cannot be made, or belongs to another version.
+            StartupError: the cluster cannot be made, or belongs to another version.
         """
         self._end_leftover()
         if not (self.cluster / "PG_VERSION").exists():
@@ -78,7 +79,7 @@ class Postgres:
                 f"The database in {self.cluster} was made by PostgreSQL {version}, this one is {MAJOR}. "
                 "Restore a dump into a new data directory, or set DATABASE_URL."
             )
-            raise RuntimeProblem(message)
+            raise StartupError(message)
         self._write_access_rules(self.cluster)
         settings = SETTINGS | (FAST_SETTINGS if self._fast else {})
         arguments = [self._home.program("postgres"), "-D", str(self.cluster), "-k", str(self._socket_dir)]
@@ -91,15 +92,15 @@ class Postgres:
         """Wait for the server to accept connections.
 
         Raises:
-            RuntimeProblem: it ended or did not get there in time.
+            StartupError: it ended or did not get there in time.
         """
         if self.process is None:
             message = "PostgreSQL was not started."
-            raise RuntimeProblem(message)
+            raise StartupError(message)
         deadline = time.monotonic() + START_SECONDS
         while not self._says_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeProblem(self._failure("did not start"))
+                raise StartupError(self._failure("did not start"))
             time.sleep(processes.POLL_SECONDS)
 
     def stop(self) -> None:
@@ -117,7 +118,7 @@ class Postgres:
         except OSError:
             return False
         started = self.process is not None and lines[:1] == [str(self.process.pid)]
-        return started and len(lines) > 7 and lines[7].strip() == "ready"
+        return started and "".join(lines[STATUS_LINE : STATUS_LINE + 1]).strip() == "ready"
 
     def _end_leftover(self) -> None:
         """End the server of a keeper that was killed; its data directory names the process."""
@@ -190,7 +191,7 @@ class Postgres:
         with self._data_dir.postgres_log.open("ab") as log:
             log.write(answer.stdout)
         if answer.returncode != 0:
-            raise RuntimeProblem(self._failure("could not make its database"))
+            raise StartupError(self._failure("could not make its database"))
 
     def _failure(self, what: str) -> str:
         log = self._data_dir.postgres_log

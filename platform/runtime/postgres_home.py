@@ -16,10 +16,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from runtime.datadir import ENVIRONMENT_NAME, DataDir
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 ACCOUNTS = ("postgres", "nobody")
 RELOCATION_BASES = (Path("/var/lib/kasuwa"), Path("/var/tmp/kasuwa-root"))  # noqa: S108 - ownership is checked
@@ -55,18 +56,15 @@ def bundled_installation() -> Path:
         found = Path(spec.origin).parent / INSTALLATION
         if (found / "bin" / "postgres").exists():
             return found
-    message = (
-        "The embedded PostgreSQL is not installed for this platform. "
-        "Set DATABASE_URL to a PostgreSQL 18 server."
-    )
-    raise RuntimeProblem(message)
+    message = "The embedded PostgreSQL is not installed for this platform. Set DATABASE_URL to a PostgreSQL 18 server."
+    raise StartupError(message)
 
 
 def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
     """Find, or on first use choose, the cluster's home.
 
     Raises:
-        RuntimeProblem: no place or no user serves; the message says what to set.
+        StartupError: no place or no user serves; the message says what to set.
     """
     installation = bundled_installation()
     recorded = _recorded_cluster(data_dir)
@@ -77,11 +75,8 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
     if recorded is None and not (cluster / "PG_VERSION").exists():
         cluster = _place(data_dir, account=account, say=say)
     elif not _allows(account, lambda: os.access(cluster, os.X_OK, effective_ids=True)):
-        message = (
-            f"PostgreSQL runs as {account.name} here, who cannot reach its data in {cluster}. "
-            f"{ALTERNATIVE}"
-        )
-        raise RuntimeProblem(message)
+        message = f"PostgreSQL runs as {account.name} here, who cannot reach its data in {cluster}. {ALTERNATIVE}"
+        raise StartupError(message)
     return Home(_reachable_installation(installation, account), cluster, account)
 
 
@@ -96,7 +91,7 @@ def _recorded_cluster(data_dir: DataDir) -> Path | None:
             f"{data_dir.postgres_location} says that the database is in {cluster}, which is gone. "
             "Bring it back, or delete that file to start with an empty database."
         )
-        raise RuntimeProblem(message)
+        raise StartupError(message)
     return cluster
 
 
@@ -114,7 +109,7 @@ def _account(cluster: Path) -> Account:
         "PostgreSQL refuses to run as root, and there is no user "
         f"{' or '.join(ACCOUNTS)} to run it as. Run as an ordinary user, or set DATABASE_URL."
     )
-    raise RuntimeProblem(message)
+    raise StartupError(message)
 
 
 @contextlib.contextmanager
@@ -131,7 +126,7 @@ def _acting_as(account: Account) -> Iterator[None]:
             "PostgreSQL refuses to run as root, and this root may not become "
             f"{account.name} ({problem.strerror}). Run as an ordinary user, or set DATABASE_URL."
         )
-        raise RuntimeProblem(message) from problem
+        raise StartupError(message) from problem
     try:
         yield
     finally:
@@ -184,13 +179,13 @@ def _base(account: Account) -> Path:
             base.mkdir(mode=0o755, parents=True, exist_ok=True)
             status = base.lstat()
             trusted = status.st_uid == 0 and not status.st_mode & 0o022
-            if trusted and _allows(account, lambda b=base: os.access(b, os.X_OK, effective_ids=True)):
+            if trusted and _allows(account, partial(os.access, base, os.X_OK, effective_ids=True)):
                 return base
     message = (
         f"No place that the user {account.name}, whom PostgreSQL runs as, can reach: tried "
         f"{', '.join(map(str, RELOCATION_BASES))}. {ALTERNATIVE}"
     )
-    raise RuntimeProblem(message)
+    raise StartupError(message)
 
 
 def _reachable_installation(installation: Path, account: Account) -> Path:
@@ -199,9 +194,7 @@ def _reachable_installation(installation: Path, account: Account) -> Path:
     def usable() -> bool:
         program = installation / "bin" / "postgres"
         catalogue = installation / "share" / "postgresql" / "postgres.bki"
-        return os.access(program, os.X_OK, effective_ids=True) and os.access(
-            catalogue, os.R_OK, effective_ids=True
-        )
+        return os.access(program, os.X_OK, effective_ids=True) and os.access(catalogue, os.R_OK, effective_ids=True)
 
     if _allows(account, usable):
         return installation

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +15,9 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.02
 
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+ON_LINUX = platform.system() == "Linux"
+
+_libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 
 
 def die_with_parent(sig: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
@@ -56,7 +58,7 @@ def _is_zombie(pid: int) -> bool:
 
 def command_line(pid: int) -> str:
     """The command line of a process, words separated by spaces; empty when unknown."""
-    if sys.platform == "linux":
+    if ON_LINUX:
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
@@ -101,9 +103,7 @@ def end(pid: int, *, signals: Sequence[signal.Signals], seconds: float) -> None:
             return
 
 
-def end_child(
-    child: subprocess.Popen[bytes], *, signals: Sequence[signal.Signals], seconds: float
-) -> int | None:
+def end_child(child: subprocess.Popen[bytes], *, signals: Sequence[signal.Signals], seconds: float) -> int | None:
     """Like `end`, for a child of ours, which must also be reaped. Returns its exit code."""
     for sig in signals:
         if child.poll() is None:
@@ -115,7 +115,7 @@ def end_child(
 
 def birth(pid: int) -> str:
     """When a process began, in the system's own terms; with its id it names a process for good."""
-    if sys.platform == "linux":
+    if ON_LINUX:
         try:
             stat = Path(f"/proc/{pid}/stat").read_text()
         except OSError:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from runtime import processes
 from runtime.datadir import DataDir
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 START_SECONDS = 30
 SETTINGS = {
@@ -36,7 +36,7 @@ def bundled_program() -> Path:
         if found.exists():
             return found
     message = "The embedded Redis is not installed for this platform. Set REDIS_URL to a Redis server."
-    raise RuntimeProblem(message)
+    raise StartupError(message)
 
 
 class Redis:
@@ -78,7 +78,7 @@ class Redis:
         """Wait until the server answers, its data loaded.
 
         Raises:
-            RuntimeProblem: it ended or did not get there in time.
+            StartupError: it ended or did not get there in time.
         """
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -87,7 +87,7 @@ class Redis:
                     f"The embedded Redis did not start; see {self._data_dir.redis_log}. "
                     "Set KASUWA_DATA_DIR to another directory, or REDIS_URL to a server of your own."
                 )
-                raise RuntimeProblem(message)
+                raise StartupError(message)
             time.sleep(processes.POLL_SECONDS)
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 from runtime.postgres_home import Account
 
 PREFIX = "kasuwa-"
@@ -26,7 +26,7 @@ def socket_dir(*, earlier: str | None, account: Account | None) -> Path:
     """Reuse the directory of an earlier run if it can be trusted, else make one.
 
     Raises:
-        RuntimeProblem: no temporary directory is short, writable and passable for PostgreSQL.
+        StartupError: no temporary directory is short, writable and passable for PostgreSQL.
     """
     if earlier is not None and _is_trusted(Path(earlier)):
         return Path(earlier)
@@ -46,7 +46,7 @@ def socket_dir(*, earlier: str | None, account: Account | None) -> Path:
         "Found no temporary directory for sockets that is writable and short enough. "
         "Set TMPDIR to one, or DATABASE_URL and REDIS_URL to servers of your own."
     )
-    raise RuntimeProblem(message)
+    raise StartupError(message)
 
 
 def _bases() -> Iterator[Path]:
@@ -74,9 +74,4 @@ def _is_trusted(path: Path) -> bool:
         complete = (path / "pg").is_dir()
     except OSError:
         return False
-    return (
-        complete
-        and stat.S_ISDIR(status.st_mode)
-        and status.st_uid == os.geteuid()
-        and not status.st_mode & 0o022
-    )
+    return complete and stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022

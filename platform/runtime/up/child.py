@@ -16,7 +16,7 @@ from runtime.up.roles import Role
 
 # Forking shares the modules that are already loaded: quicker, and a fraction of the memory.
 # macOS' own libraries do not survive a fork.
-FORKS = sys.platform == "linux"
+FORKS = processes.ON_LINUX
 OUR_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -66,7 +66,7 @@ class Child:
         self.born = processes.birth(self.pid)
         self.started_at, self.restart_at, self.ready = time.monotonic(), None, False
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         """Politeness goes to the head of the family, force to all of it."""
         if number == signal.SIGKILL:
             processes.signal_group(self.pid, number)
@@ -108,9 +108,7 @@ class Child:
         os.close(self.pipe)
         self.pipe = -1
 
-    def _be_the_child(
-        self, output: int, parent: int, forget: Callable[[], None], mask: set[signal.Signals]
-    ) -> None:
+    def _be_the_child(self, output: int, parent: int, forget: Callable[[], None], mask: set[int | signal.Signals]) -> None:
         """Never returns: nothing of the parent's may run in the child."""
         code = 70  # EX_SOFTWARE
         try:
@@ -126,7 +124,7 @@ class Child:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             for name in ("stdout", "stderr"):
-                setattr(sys, name, open(1 if name == "stdout" else 2, "w", buffering=1, closefd=False))  # noqa: SIM115, PTH123
+                setattr(sys, name, open(1 if name == "stdout" else 2, "w", buffering=1, closefd=False))  # noqa: SIM115
             if FORKS:
                 code = self.role.run()
             else:
@@ -143,4 +141,3 @@ class Child:
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(code)
-

@@ -10,11 +10,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from runtime import embedded, entry, processes
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
-from runtime.errors import AlreadyRunning, RuntimeProblem
+from runtime.errors import AlreadyRunningError, StartupError
 from runtime.up import banner, probes
 from runtime.up.child import Child
 from runtime.up.options import Options, add_arguments, read
@@ -42,15 +42,15 @@ def run(options: Options) -> int:
     """Run the market until asked to stop.
 
     Raises:
-        RuntimeProblem: it cannot start; the message says why and what to do.
+        StartupError: it cannot start; the message says why and what to do.
     """
     if os.environ.get(entry.SETTINGS) == entry.PRODUCTION_SETTINGS:
         message = "`up` is for one machine. In production start each process by itself; see docs/operations.md."
-        raise RuntimeProblem(message)
+        raise StartupError(message)
     started = time.monotonic()
     data_dir = DataDir.resolve()
     data_dir.create()
-    with _market_lock(data_dir, options) as lock:
+    with _market_lock(data_dir) as lock:
         _end_leftovers(data_dir)
         require_free(host=options.host, port=options.port, option="--port")
         if _uses_sandbox():
@@ -111,7 +111,7 @@ class _Market:
 
     def _set_up(self, supervisor: Supervisor) -> None:
         """Migrate and fill the database in a process of its own, unless there is nothing to do."""
-        from runtime.up import prepare  # noqa: PLC0415 - Django is loaded only now
+        from runtime.up import prepare
 
         cluster = self._held.cluster if self._held is not None and self._owns_database() else ""
         if cluster and prepare.is_prepared(cluster):
@@ -120,7 +120,7 @@ class _Market:
         code = supervisor.run_to_end(Child(Role("setup", arguments), is_ready=lambda: True))
         if code != 0:
             message = f"The database could not be brought up to date (exit code {code}); see above."
-            raise RuntimeProblem(message)
+            raise StartupError(message)
 
     def _owns_database(self) -> bool:
         return self._held is not None and os.environ["DATABASE_URL"] == self._held.database_url
@@ -135,14 +135,14 @@ class _Market:
         return Child(Role("paystack", {"arguments": arguments}), is_ready=lambda: probes.is_answering(port))
 
     def _show_banner(self) -> None:
-        from django.conf import settings  # noqa: PLC0415 - Django is loaded only now
+        from django.conf import settings
 
         seconds = time.monotonic() - self._started
         domain: str = settings.BASE_DOMAIN
         banner.show(self._terminal, self._options, base_domain=domain, with_demo=self._has_demo(), seconds=seconds)
 
     def _has_demo(self) -> bool:
-        from runtime.up import prepare  # noqa: PLC0415
+        from runtime.up import prepare
 
         if self._held is not None and self._owns_database():
             return prepare.has_demo(self._held.cluster)
@@ -159,7 +159,7 @@ class _Market:
         _write_state(self._data_dir, self._options, running)
 
 
-def _write_state(data_dir: DataDir, options: Options, running: dict[str, object]) -> None:
+def _write_state(data_dir: DataDir, options: Options, running: Mapping[str, object]) -> None:
     state = {
         "pid": os.getpid(),
         "address": f"http://localhost:{options.port}",
@@ -181,7 +181,7 @@ def _uses_sandbox() -> bool:
 
 
 @contextlib.contextmanager
-def _market_lock(data_dir: DataDir, options: Options) -> Iterator[Lock]:
+def _market_lock(data_dir: DataDir) -> Iterator[Lock]:
     lock = Lock(data_dir.up_lock)
     if not lock.take():
         other = read_json(data_dir.up_state)
@@ -189,7 +189,7 @@ def _market_lock(data_dir: DataDir, options: Options) -> Iterator[Lock]:
             f"Kasuwa already runs on the data in {data_dir.path}: process {other.get('pid', 'unknown')}, "
             f"{other.get('address', 'address unknown')}. Stop it first, or choose another --data-dir (and --port)."
         )
-        raise AlreadyRunning(message)
+        raise AlreadyRunningError(message)
     try:
         yield lock
     finally:
@@ -209,11 +209,10 @@ def _end_leftovers(data_dir: DataDir) -> None:
 
 def _load_shared_modules() -> None:
     """Load once what the children share after the fork."""
-    import django  # noqa: PLC0415 - settings can be read only now
+    import django
 
     django.setup()
     for name in SHARED_MODULES:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-

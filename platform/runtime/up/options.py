@@ -19,6 +19,7 @@ class Options:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options, for the command itself and for its entry in the help."""
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the market's port (default: %(default)s)")
     parser.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default: %(default)s, this machine only)"

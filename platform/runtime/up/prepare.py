@@ -12,10 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from psycopg import sql
 
 from runtime.datadir import read_json, write_private
+from tenants.selectors import list_shops
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
 
 RECORD = "kasuwa.json"  # beside the data it speaks of, and gone with it
@@ -66,9 +68,7 @@ def prepare(*, demo: bool, embedded: bool, cluster: str) -> None:
 
 def _is_empty() -> bool:
     """Demo data goes only where nobody has been before."""
-    people = apps.get_model(settings.AUTH_USER_MODEL)
-    shops = apps.get_model(settings.TENANT_MODEL)
-    return not people._default_manager.exists() and not shops._default_manager.exists()
+    return not get_user_model().objects.exists() and not list_shops().exists()
 
 
 def _load_demo() -> None:

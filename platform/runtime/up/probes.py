@@ -6,7 +6,7 @@ import http.client
 import socket
 import time
 
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock when all addresses listen
 
@@ -15,7 +15,7 @@ def require_free(*, host: str, port: int, option: str) -> None:
     """Refuse a port that somebody listens on.
 
     Raises:
-        RuntimeProblem: the port is taken, or not allowed.
+        StartupError: the port is taken, or not allowed.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -24,13 +24,13 @@ def require_free(*, host: str, port: int, option: str) -> None:
             probe.bind((host, port))
         except OverflowError as problem:
             message = f"{port} is not a port; choose one from 1 to 65535 with {option}."
-            raise RuntimeProblem(message) from problem
+            raise StartupError(message) from problem
         except OSError as problem:
             message = (
                 f"Port {port} on {host} cannot be used ({problem.strerror}). "
                 f"Stop what is listening there, or choose another port with {option}."
             )
-            raise RuntimeProblem(message) from problem
+            raise StartupError(message) from problem
 
 
 def is_answering(port: int) -> bool:
@@ -51,19 +51,19 @@ def require_ready(host: str, port: int) -> None:
     """See that the web server finds everything that it needs.
 
     Raises:
-        RuntimeProblem: it does not; the message holds its own answer.
+        StartupError: it does not; the message holds its own answer.
     """
     status, answer = _ask(host, port, "/health/ready")
     if status != http.HTTPStatus.OK:
         message = f"The processes run, but the market is not ready: {answer or 'no answer'}"
-        raise RuntimeProblem(message)
+        raise StartupError(message)
 
 
 def worker_lives() -> bool:
     """Say whether a worker has written its pulse."""
-    import redis  # noqa: PLC0415 - settings can be read only now
+    import redis
 
-    from runtime import heartbeat  # noqa: PLC0415
+    from runtime import heartbeat
 
     try:
         with heartbeat.connect() as client:
@@ -75,7 +75,7 @@ def worker_lives() -> bool:
 
 def forget_old_heartbeat() -> None:
     """A worker that was killed leaves a pulse behind, which must not make us look ready."""
-    from runtime import heartbeat  # noqa: PLC0415
+    from runtime import heartbeat
 
     heartbeat.forget()
 

@@ -39,7 +39,7 @@ class Role:
 
 def setup(*, demo: bool, embedded: bool, cluster: str) -> int:
     """Bring the database up to date; fill it on the first start."""
-    from runtime.up import prepare  # noqa: PLC0415 - each role loads only what it needs
+    from runtime.up import prepare
 
     prepare.prepare(demo=demo, embedded=embedded, cluster=cluster)
     return 0
@@ -47,9 +47,9 @@ def setup(*, demo: bool, embedded: bool, cluster: str) -> int:
 
 def web(*, host: str, port: int) -> int:
     """Serve the market over HTTP."""
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
-    from granian.server import Server  # noqa: PLC0415
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
 
     Server(
         "config.wsgi:application",
@@ -68,7 +68,7 @@ def web(*, host: str, port: int) -> int:
 
 def worker() -> int:
     """Do the jobs of all queues."""
-    from celery.platforms import SecurityWarning  # noqa: PLC0415
+    from celery.platforms import SecurityWarning
 
     # Root in a container is fine: what a worker is sent is JSON, never code.
     warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 
 from runtime import processes
-from runtime.errors import RuntimeProblem
+from runtime.errors import StartupError
 from runtime.up.child import OUR_SIGNALS, Child
 from runtime.up.output import Terminal
 
@@ -82,7 +82,7 @@ class Supervisor:
         """Look after the children until each is ready.
 
         Raises:
-            RuntimeProblem: one keeps ending, or it takes too long.
+            StartupError: one keeps ending, or it takes too long.
         """
         deadline = time.monotonic() + seconds
         while waiting := self._not_ready():
@@ -90,10 +90,10 @@ class Supervisor:
             names = ", ".join(child.name for child in waiting)
             if any(child.failures >= EARLY_FAILURES for child in waiting):
                 message = f"These do not start, and say why above: {names}."
-                raise RuntimeProblem(message)
+                raise StartupError(message)
             if time.monotonic() > deadline:
                 message = f"Not ready within {seconds:.0f} seconds: {names}."
-                raise RuntimeProblem(message)
+                raise StartupError(message)
 
     def run_forever(self) -> None:
         """Look after the children until asked to stop (StopAsked)."""
@@ -180,7 +180,7 @@ class Supervisor:
         for step, patience in enumerate(PATIENCE_SECONDS):
             for child in self._children:
                 if child.running and step < len(child.end_signals):
-                    child.signal(child.end_signals[step])
+                    child.send(child.end_signals[step])
             deadline = time.monotonic() + patience
             while self._somebody_runs() and time.monotonic() < deadline:
                 self._listen(TURN_SECONDS)

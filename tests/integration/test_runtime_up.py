@@ -1,0 +1,200 @@
+"""`manage.py up`, run as a person would."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from runtime import processes
+from runtime.datadir import PROJECT_ROOT, DataDir, read_json
+from tests.runtime_live import free_port
+
+PATIENCE = 120.0
+ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, str(PROJECT_ROOT / "manage.py"), *words]
+
+
+def environment(data_dir: DataDir) -> dict[str, str]:
+    """Ours, without what the test run itself has set."""
+    left_out = (*ADDRESSES, "DJANGO_SETTINGS_MODULE", "NO_COLOR")
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return kept | {"KASUWA_DATA_DIR": str(data_dir.path), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+
+
+class Market:
+    """A running `manage.py up --no-demo` and what it has printed."""
+
+    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int) -> None:
+        self.data_dir = data_dir
+        self.port = port
+        self.lines: list[str] = []
+        words = ("up", "--no-demo", "--port", str(port), "--sandbox-port", str(sandbox_port))
+        self.process = subprocess.Popen(
+            command(*words), env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_for(self, words: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while words not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
+    def wait_for_banner(self) -> None:
+        self.wait_for("Kasuwa is open")
+
+    def children(self) -> dict[str, int]:
+        running = read_json(self.data_dir.up_state)["children"]
+        return {name: child["pid"] for name, child in running.items()}
+
+    def everyone(self) -> list[int]:
+        state = read_json(self.data_dir.keeper_state)
+        return [*self.children().values(), state["postgres_pid"], state["redis_pid"]]
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=30)
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def data_dir() -> Iterator[DataDir]:
+    path = Path(tempfile.mkdtemp(prefix="kasuwa up "))
+    path.chmod(0o755)
+    yield DataDir(path / "data")
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def open_market(data_dir: DataDir) -> Iterator[Callable[[], Market]]:
+    opened: list[Market] = []
+
+    def start() -> Market:
+        ports = (opened[0].port, free_port()) if opened else (free_port(), free_port())
+        opened.append(Market(data_dir, *ports))
+        return opened[-1]
+
+    yield start
+    for market in opened:
+        if market.process.poll() is None:
+            market.end(signal.SIGTERM)
+
+
+def test_a_day_at_the_market(open_market: Callable[[], Market], data_dir: DataDir) -> None:
+    """Start, a second start, a crashed worker, a killed parent, a new start, Ctrl-C."""
+    market = open_market()
+    market.wait_for_banner()
+    assert "\x1b[" not in market.output
+    assert f"http://kasuwa.localhost:{market.port}/" in market.output
+    answer = httpx.get(f"http://127.0.0.1:{market.port}/health/ready").json()
+    assert answer["status"] == "ok"
+    assert {"database", "redis", "worker", "migrations"} <= set(answer["checks"])
+
+    second = subprocess.run(command("up"), env=environment(data_dir), capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert f"process {market.process.pid}" in second.stderr
+    assert f":{market.port}" in second.stderr
+
+    shell = command("shell", "-v0", "-c", "from django.conf import settings as s; print(s.PORT, s.PAYSTACK_BASE_URL)")
+    beside = subprocess.run(shell, env=environment(data_dir), capture_output=True, text=True, check=True)
+    assert beside.stdout.split()[0] == str(market.port)
+    assert httpx.get(f"{beside.stdout.split()[1]}/health").status_code == 200
+
+    crashed = market.children()["beat"]
+    os.kill(crashed, signal.SIGKILL)
+    market.wait_for("beat was ended by signal 9; starting it again in 1 s")
+
+    left_over = market.everyone()
+    market.end(signal.SIGKILL)
+    again = open_market()
+    again.wait_for_banner()
+    assert not any(processes.exists(pid) for pid in left_over if pid != crashed)
+
+    everyone = again.everyone()
+    started = time.monotonic()
+    assert again.end(signal.SIGINT) == 0
+    assert time.monotonic() - started < 10  # five on a machine that does nothing else
+    assert not any(processes.exists(pid) for pid in everyone)
+    assert "Kasuwa is closed" in again.output
+
+
+@pytest.mark.parametrize("option", ["--port", "--sandbox-port"])
+def test_a_taken_port_is_a_clear_refusal(data_dir: DataDir, option: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        words = {"--port": str(free_port()), "--sandbox-port": str(free_port()), option: str(port)}
+        answer = subprocess.run(
+            command("up", *(word for pair in words.items() for word in pair)),
+            env=environment(data_dir),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert answer.returncode == 1
+    assert str(port) in answer.stderr
+    assert option in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert not (data_dir.path / "postgres").exists()
+
+
+def test_a_command_has_services_for_its_own_duration(data_dir: DataDir) -> None:
+    statement = (
+        "import json; from django.db import connection as c; from django.core.cache import cache;"
+        "k = c.cursor(); k.execute('SELECT 40 + 2'); cache.set('a', 1);"
+        "from runtime.datadir import DataDir, read_json; state = read_json(DataDir.resolve().keeper_state);"
+        "print(json.dumps([k.fetchone()[0], cache.get('a'), state['postgres_pid'], state['redis_pid']]))"
+    )
+    shell = command("shell", "-v0", "-c", statement)
+    answer = subprocess.run(shell, env=environment(data_dir), capture_output=True, text=True, check=True)
+    found, cached, *pids = json.loads(answer.stdout)
+    assert (found, cached) == (42, 1)
+    assert not any(processes.exists(pid) for pid in pids)
+    assert answer.stderr == ""
+
+
+@pytest.mark.parametrize("words", [["help"], ["up", "--help"], ["--version"], ["check"]], ids=" ".join)
+def test_these_commands_touch_no_data(data_dir: DataDir, words: list[str]) -> None:
+    answer = subprocess.run(command(*words), env=environment(data_dir), capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert not data_dir.path.exists()
+    if words[0] == "help":
+        assert "\n    up\n" in answer.stdout
+
+
+def test_production_is_not_for_up(data_dir: DataDir) -> None:
+    settings = environment(data_dir) | {"DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    answer = subprocess.run(command("up"), env=settings, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert "docs/operations.md" in answer.stderr
