@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 
-@shared_task(name="accounts.flush_expired", queue="bulk")
+@shared_task(name="accounts.flush_expired")
 def flush_expired(**_: Any) -> None:
     """Delete tokens and sessions that have run out."""
     call_command("flushexpiredtokens")

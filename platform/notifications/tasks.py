@@ -8,13 +8,13 @@ from django.utils import timezone
 from notifications.services import emails
 
 
-@shared_task(name="notifications.send_email", queue="default")
+@shared_task(name="notifications.send_email")
 def send_email(*, email_id: int, **_: Any) -> None:
     """Send one e-mail, if it is still to be sent."""
     emails.deliver_email(email_id=email_id, now=timezone.now())
 
 
-@shared_task(name="notifications.sweep_emails", queue="default")
+@shared_task(name="notifications.sweep_emails")
 def sweep_emails(**_: Any) -> None:
     """Ask again for e-mails that were missed or failed."""
     emails.sweep_emails(now=timezone.now())

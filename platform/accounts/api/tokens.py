@@ -6,6 +6,7 @@ from typing import Any
 
 from dj_rest_auth.views import LoginView
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
@@ -96,7 +97,7 @@ class VerifyTokenApi(OpenApi):
         data.is_valid(raise_exception=True)
         try:
             TokenVerifySerializer().validate(data.validated_data)
-        except TokenError as error:
+        except (TokenError, ValidationError) as error:
             raise InvalidToken from error
         return answer(None, message="The token is good.")
 

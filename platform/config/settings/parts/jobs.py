@@ -14,6 +14,7 @@ CELERY_TASK_ROUTES = {
     "webhooks.*": {"queue": "money"},
     "payouts.*": {"queue": "money"},
     "discovery.*": {"queue": "bulk"},
+    "accounts.*": {"queue": "bulk"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,134 @@
+"""E-mails are written with their cause and sent once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from notifications import tasks
+from notifications.models import Email
+from notifications.selectors import MAX_ATTEMPTS
+from notifications.services import queue_email
+from notifications.services.emails import deliver_email, retry_email, sweep_emails
+
+pytestmark = pytest.mark.django_db
+OnCommit = DjangoCaptureOnCommitCallbacks
+NOW = timezone.now()
+
+
+def queue(**changes: Any) -> None:
+    values: dict[str, Any] = {
+        "to": "amina@example.com",
+        "template": "account_reset_password",
+        "context": {"name": "Amina & <Co>", "link": "http://kasuwa.localhost:8000/x/"},
+        "dedup_key": "one",
+        "now": NOW,
+    }
+    queue_email(**(values | changes))
+
+
+@pytest.fixture
+def broken_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def refuse(self: Any, messages: Any) -> int:
+        raise SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    yield
+
+
+def test_nothing_is_sent_before_the_commit(django_capture_on_commit_callbacks: OnCommit) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        queue()
+        assert mail.outbox == []
+    message = mail.outbox[0]
+    assert message.subject == "Set a new password"
+    assert "Hello Amina & <Co>," in message.body
+    html = message.alternatives[0][0]
+    assert "Amina &amp; &lt;Co&gt;" in html
+    assert Email.objects.get().sent_at
+
+
+def test_the_task_run_twice_sends_once(django_capture_on_commit_callbacks: OnCommit) -> None:
+    queue()
+    email = Email.objects.get()
+    tasks.send_email(email_id=email.pk, unknown="later")
+    tasks.send_email(email_id=email.pk)
+    assert len(mail.outbox) == 1
+    email.refresh_from_db()
+    assert email.attempts == 1
+    assert sweep_emails(now=NOW + timedelta(days=1)) == 0
+
+
+def test_the_same_key_is_one_e_mail(django_capture_on_commit_callbacks: OnCommit) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        queue()
+        queue(to="other@example.com")
+    assert [message.to for message in mail.outbox] == [["amina@example.com"]]
+
+
+def test_one_that_is_being_sent_is_left_alone_until_its_lease_is_over() -> None:
+    queue()
+    email = Email.objects.get()
+    Email.objects.filter(pk=email.pk).update(attempts=1, due_at=NOW + timedelta(minutes=5))
+    assert not deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=4))
+    assert mail.outbox == []
+    assert deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=6))
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.usefixtures("broken_server")
+def test_a_broken_server_is_tried_again_later_and_given_up_in_the_end() -> None:
+    queue()
+    email = Email.objects.get()
+    now, waits = NOW, []
+    for _ in range(MAX_ATTEMPTS):
+        assert not deliver_email(email_id=email.pk, now=now)
+        email.refresh_from_db()
+        waits.append(int((email.due_at - now).total_seconds() // 60))
+        now = email.due_at
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert "SMTPServerDisconnected: gone" in email.last_error
+    assert not email.sent_at
+    assert sweep_emails(now=now) == 0
+    assert not deliver_email(email_id=email.pk, now=now)
+
+
+def test_the_sweeper_finds_what_was_missed(django_capture_on_commit_callbacks: OnCommit) -> None:
+    queue()
+    queue(dedup_key="two", now=NOW + timedelta(hours=1))
+    assert mail.outbox == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep_emails(now=NOW) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_given_up_e_mail_can_be_sent_again(django_capture_on_commit_callbacks: OnCommit) -> None:
+    queue()
+    email = Email.objects.get()
+    Email.objects.update(attempts=MAX_ATTEMPTS)
+    with django_capture_on_commit_callbacks(execute=True):
+        retry_email(email_id=email.pk, now=NOW)
+    assert len(mail.outbox) == 1
+
+
+def test_a_secret_is_forgotten_once_sent(django_capture_on_commit_callbacks: OnCommit) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(is_secret=True)
+    assert "/x/" in mail.outbox[0].body
+    email = Email.objects.get()
+    assert (email.text, email.html) == ("", "")
+    with pytest.raises(IntegrityError, match="email_secret_emptied"), transaction.atomic():
+        Email.objects.update(text="the link")
+
+
+def test_a_subject_is_one_plain_line(django_capture_on_commit_callbacks: OnCommit) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(context={"name": "A\r\nBcc: x@example.com", "link": ""})
+    assert "\n" not in mail.outbox[0].subject
+    assert mail.outbox[0].extra_headers["Message-ID"].endswith("@kasuwa.localhost>")
