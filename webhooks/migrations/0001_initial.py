@@ -4,33 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='InboundEvent',
+            name="InboundEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('digest', models.CharField(help_text='SHA-256 of the raw body, hex.', max_length=64)),
-                ('kind', models.CharField(max_length=60)),
-                ('reference', models.CharField(blank=True, max_length=60)),
-                ('body', models.BinaryField()),
-                ('status', models.CharField(choices=[('received', 'Received'), ('processed', 'Processed'), ('ignored', 'Ignored'), ('failed', 'Failed')], default='received', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('deliveries', models.PositiveIntegerField(default=1)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('received_at', models.DateTimeField()),
-                ('processed_at', models.DateTimeField(null=True)),
-                ('retry_at', models.DateTimeField(help_text='When the sweeper takes it up, unless it is done by then.', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.CharField(max_length=20)),
+                ("digest", models.CharField(help_text="SHA-256 of the raw body, hex.", max_length=64)),
+                ("kind", models.CharField(max_length=60)),
+                ("reference", models.CharField(blank=True, max_length=60)),
+                ("body", models.BinaryField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("processed", "Processed"),
+                            ("ignored", "Ignored"),
+                            ("failed", "Failed"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                ("deliveries", models.PositiveIntegerField(default=1)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("received_at", models.DateTimeField()),
+                ("processed_at", models.DateTimeField(null=True)),
+                (
+                    "retry_at",
+                    models.DateTimeField(
+                        help_text="When the sweeper takes it up, unless it is done by then.", null=True
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'received')), fields=['retry_at', 'id'], name='inbound_waiting'), models.Index(fields=['reference', '-id'], name='inbound_of_reference'), models.Index(fields=['-id'], name='inbound_newest')],
-                'constraints': [models.UniqueConstraint(fields=('provider', 'digest'), name='inbound_event_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'received'), _negated=True), ('retry_at__isnull', False), _connector='OR'), name='inbound_waiting_has_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "received")), fields=["retry_at", "id"], name="inbound_waiting"
+                    ),
+                    models.Index(fields=["reference", "-id"], name="inbound_of_reference"),
+                    models.Index(fields=["-id"], name="inbound_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "digest"), name="inbound_event_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "received"), _negated=True),
+                            ("retry_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="inbound_waiting_has_time",
+                    ),
+                ],
             },
         ),
     ]

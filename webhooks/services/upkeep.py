@@ -8,18 +8,16 @@ from kit.errors import ConflictError
 from kit.jobs import enqueue
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import due_event_ids, lock_event
-from webhooks.services.receive_event import FIRST_TRY_WITHIN
+from webhooks.services.receiving import FIRST_TRY_WITHIN
 
 BATCH = 200
 
 
 def sweep_inbox(*, now: datetime) -> int:
     """Ask again for events whose task was lost or whose next try is due; return how many there were."""
-    from webhooks.tasks import process_event
-
     due = due_event_ids(now=now, limit=BATCH)
     for event_id in due:
-        enqueue(process_event, event_id=event_id)
+        enqueue("webhooks.tasks.process_event", event_id=event_id)
     return len(due)
 
 
@@ -30,8 +28,6 @@ def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
         NotFoundError: there is none.
         ConflictError: it is waiting to be processed anyway.
     """
-    from webhooks.tasks import process_event
-
     with transaction.atomic():
         event = lock_event(event_id=event_id)
         if event.status == InboundStatus.RECEIVED:
@@ -39,5 +35,5 @@ def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
         event.status, event.outcome, event.attempts = InboundStatus.RECEIVED, "", 0
         event.retry_at, event.processed_at = now + FIRST_TRY_WITHIN, None
         event.save(update_fields=["status", "outcome", "attempts", "retry_at", "processed_at"])
-        enqueue(process_event, event_id=event.pk)
+        enqueue("webhooks.tasks.process_event", event_id=event.pk)
     return event

@@ -80,7 +80,7 @@ def whole(value: Any) -> int:
     Raises:
         ProviderUnavailableError: it is neither.
     """
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value

@@ -6,6 +6,7 @@ The library keeps its address in a class attribute, opens a connection for each 
 
 from http import HTTPMethod, HTTPStatus
 from typing import Any, NoReturn
+from weakref import finalize
 
 import httpx
 from pypaystack2.base_clients import BaseAPIClient
@@ -32,6 +33,7 @@ class Connection:
             # A proxy of the environment cannot know a sandbox on this machine.
             trust_env=httpx.URL(base_url).host not in LOOPBACK,
         )
+        finalize(self, self.http.close)
 
 
 class Transport(BaseAPIClient):
@@ -53,8 +55,8 @@ class Transport(BaseAPIClient):
         method: HTTPMethod,
         url: str,
         data: dict[str, Any] | list[Any] | None = None,
-        response_data_model_class: Any = None,  # noqa: ARG002 - the library passes it
-        raise_serialization_exception: bool = False,  # noqa: ARG002 - the same
+        response_data_model_class: Any = None,
+        raise_serialization_exception: bool = False,
     ) -> Response[None]:
         """Send a request and return an answer that is known to be JSON, and known not to be a refusal.
 

@@ -40,7 +40,5 @@ def receive_event(*, provider: str, body: bytes, headers: Mapping[str, str], now
         cursor.execute(STORE, (provider, digest, headline.kind, headline.reference, body, now, retry_at))
         event_id, deliveries = cursor.fetchone()
     if deliveries == 1:
-        from webhooks.tasks import process_event
-
-        enqueue(process_event, event_id=event_id)
+        enqueue("webhooks.tasks.process_event", event_id=event_id)
     return int(event_id)
