@@ -35,13 +35,10 @@ def build_app(sandbox: Sandbox) -> ASGIApp:
     """Return the application of one sandbox."""
     courier = Courier(sandbox)
 
-    def reset(box: Sandbox, _call: Call) -> tuple[int, Json]:
-        """Forget all data, faults and the moved clock."""
-        courier.forget()
-        box.store.empty()
-        box.faults.reload()
-        box.clock.offset = 0.0
-        return 200, answer("Reset", None)
+    async def reset(request: Request) -> Response:
+        response = await controls.control(_forget)(request)
+        await courier.settle()
+        return response
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -61,7 +58,7 @@ def build_app(sandbox: Sandbox) -> ASGIApp:
             *api_payments.ROUTES,
             *api_transfers.ROUTES,
             *controls.ROUTES,
-            Route("/sandbox/reset", controls.control(reset), methods=["POST"]),
+            Route("/sandbox/reset", reset, methods=["POST"]),
             *pages.ROUTES,
         ],
         exception_handlers={404: _unknown, 405: _unknown},
@@ -69,6 +66,13 @@ def build_app(sandbox: Sandbox) -> ASGIApp:
     )
     app.state.sandbox = sandbox
     return TrimSlash(app)
+
+
+def _forget(sandbox: Sandbox, _call: Call) -> tuple[int, Json]:
+    sandbox.store.empty()
+    sandbox.faults.reload()
+    sandbox.clock.offset = 0.0
+    return 200, answer("Reset", None)
 
 
 async def _home(_request: Request) -> Response:

@@ -51,6 +51,11 @@ class Courier:
             task.cancel()
         self._posting.clear()
 
+    async def settle(self) -> None:
+        """Wait for what is being posted right now, so that nothing of it arrives later."""
+        if self._posting:
+            await asyncio.wait(list(self._posting.values()))
+
     def _start_due_posts(self) -> float | None:
         """Start what is due and return when the next thing is."""
         store, now = self._sandbox.store, self._sandbox.now()
