@@ -19,10 +19,10 @@ class ShopAdmin(ModelAdmin):
     search_fields = ["name", "slug"]
     readonly_fields = ["schema_name", "slug", "schema_version", "currency", "created_at"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
@@ -43,7 +43,7 @@ class DomainAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         forget_hosts(shop_id=obj.tenant.pk, slug=obj.tenant.slug)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

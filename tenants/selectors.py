@@ -14,6 +14,7 @@ from tenants.hosts import slug_of_host
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 
 COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)  # noqa: SLF001 - documented
+SHAPE = frozenset(COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def get_shop_by_host(host: str) -> Shop | None:
     values = host_cache.remembered(host)
     if values is None:
         values, version = host_cache.shared(host)
-        if values is None:
+        if values is None or values.keys() != SHAPE:  # other columns: written by another release
             values = _look_up(host)
             if values is None:
                 return None

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
@@ -75,7 +74,7 @@ def migrate_lagging_shops(*, verbosity: int = 0) -> int:
     for schema_name in state.lagging:
         try:
             migrate_schema(schema_name)
-        except DatabaseError as error:
+        except Exception as error:  # a data migration may raise anything, and the others go on
             logger.exception("The shop in schema %s could not be migrated.", schema_name)
             failures[schema_name] = str(error)
         else:

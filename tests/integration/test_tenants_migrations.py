@@ -92,6 +92,24 @@ def test_one_shops_failure_keeps_nobody_else_waiting() -> None:
     assert connection.schema_name == "public"
 
 
+def test_a_data_migration_that_raises_is_one_shops_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_shop("first-shop"), make_shop("second-shop")
+    empty(first)
+    empty(second)
+    migrate = migrations.migrate_schema
+
+    def migrate_some(schema_name: str) -> None:
+        if schema_name == first.schema_name:
+            raise ZeroDivisionError("no such rate")
+        migrate(schema_name)
+
+    monkeypatch.setattr(migrations, "migrate_schema", migrate_some)
+    with pytest.raises(ShopMigrationError) as refused:
+        migrations.migrate_lagging_shops()
+    assert refused.value.details == {first.schema_name: "no such rate"}
+    assert migrations.shops_state().lagging == (first.schema_name,)
+
+
 def test_commands_say_what_they_did_and_what_failed() -> None:
     said = StringIO()
     empty(make_shop("lagging"))

@@ -189,6 +189,15 @@ def test_what_was_read_before_a_change_is_not_remembered_after_it(indigo: Shop) 
     assert found.status == ShopStatus.SUSPENDED
 
 
+def test_what_another_release_remembered_is_read_anew(indigo: Shop) -> None:
+    _, version = host_cache.shared(HOST)
+    host_cache.remember(HOST, {"id": indigo.pk, "slug": "indigo"}, version=version)
+    host_cache.clear_process()
+    found = get_shop_by_host(HOST)
+    assert found is not None
+    assert found.schema_name == indigo.schema_name
+
+
 def test_requests_do_not_share_the_remembered_shop(indigo: Shop) -> None:
     first, second = get_shop_by_host(HOST), get_shop_by_host(HOST)
     assert first == second
