@@ -10,8 +10,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-ARTS = "basket search parcel shelf inbox coins shop bell map storm lock heart".split()
-STATUSES = "pending paid to_pack packed shipped delivered cancelled refunded failed suspended active draft".split()
+ARTS = ["basket", "search", "parcel", "shelf", "inbox", "coins", "shop", "bell", "map", "storm", "lock", "heart"]
+STATUSES = [
+    "pending",
+    "paid",
+    "to_pack",
+    "packed",
+    "shipped",
+    "delivered",
+    "cancelled",
+    "refunded",
+    "failed",
+    "suspended",
+    "active",
+    "draft",
+]
 SALES = [120, 180, 160, 210, 260, 240, 300, 280, 350, 330, 410, 380, 460, 520]
 
 

@@ -64,9 +64,11 @@ def short(number: float) -> str:
 
 
 def _read(point: Any) -> tuple[str, float, str]:
-    get = point.get if isinstance(point, Mapping) else lambda key: getattr(point, key, None)
-    value = float(get("value") or 0)
-    return str(get("label") or ""), value, str(get("display") or f"{value:,.2f}".rstrip("0").rstrip("."))
+    if not isinstance(point, Mapping):
+        point = {key: getattr(point, key, None) for key in ("label", "value", "display")}
+    value = float(point.get("value") or 0)
+    display = point.get("display") or f"{value:,.2f}".removesuffix(".00")
+    return str(point.get("label") or ""), value, str(display)
 
 
 def _marks(values: list[tuple[str, float, str]], *, top: float, width: float, height: float, kind: str) -> list[Mark]:

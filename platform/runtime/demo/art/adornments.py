@@ -15,7 +15,8 @@ def sandals(c: Canvas) -> None:
     for cx, lean in ((35, -8), (65, 8)):
         sole = path(
             f"M{cx} 22 C{cx + 11} 22 {cx + 12} 36 {cx + 9} 48 C{cx + 8} 56 {cx + 9} 62 {cx + 8} 70 "
-            f"C{cx + 7} 81 {cx - 7} 81 {cx - 8} 70 C{cx - 9} 62 {cx - 8} 56 {cx - 10} 48 C{cx - 13} 36 {cx - 11} 22 {cx} 22 Z"
+            f"C{cx + 7} 81 {cx - 7} 81 {cx - 8} 70 "
+            f"C{cx - 9} 62 {cx - 8} 56 {cx - 10} 48 C{cx - 13} 36 {cx - 11} 22 {cx} 22 Z"
         )
         sole = turned(sole, lean, cx, 52)
         c.blur(moved(sole, 1.5, 2), darker(p.floor, 0.75), 0.45, 1.2)
@@ -35,21 +36,21 @@ def brogue(c: Canvas) -> None:
     p = c.palette
     c.ground(width=70, y=76)
     upper = path(
-        "M20 44 C20 38 24 35 29 36 C33 38 38 38 43 35 C50 44 62 52 74 55 C82 57 86 62 85 70 H20 C18 62 20 52 20 44 Z"
+        "M19 50 C19 46 22 45 26 46 C30 51 36 51 42 44 C50 50 62 53 74 56 C82 58 86 62 85 70 H20 C17 63 18 56 19 50 Z"
     )
     c.fill(upper, p.main)
     toe = path("M66 52 C68 58 68 64 64 70 H85 C86 62 82 57 74 55 Z")
     c.fill(toe, darker(p.main, 0.25), within=upper)
-    heel = path("M18 50 C26 50 31 58 31 71 H18 Z")
+    heel = path("M16 52 C26 52 31 60 31 71 H16 Z")
     c.fill(heel, darker(p.main, 0.25), within=upper)
     for step in range(8):
         y = 53.5 + step * 2.3
         c.fill(ellipse(68.3 - abs(step - 3) * 0.35, y, 0.55), darker(p.main, 0.65), shade=0, within=upper)
     for x, y in ((73, 61), (76, 60.5), (79, 62), (75, 64), (78, 65)):
         c.fill(ellipse(x, y, 0.6), darker(p.main, 0.65), shade=0)
-    c.fill(path("M43 35 C50 44 56 48 62 51 L56 58 C48 56 40 48 36 38 Z"), darker(p.main, 0.12))
-    for x, y in ((44, 41), (48.5, 45.5), (53.5, 49.5)):
-        c.line([(x - 2.5, y + 2.8), (x + 2.2, y - 1.6)], CREAM, 0.9)
+    c.fill(path("M42 44 C48 48 56 51 63 53 L58 61 C50 60 42 56 36 48.5 Z"), darker(p.main, 0.12))
+    for lace, rise in ((44.5, 49), (50, 52), (55.5, 54.6)):
+        c.line([(lace - 2.5, rise + 2.8), (lace + 2.2, rise - 1.6)], CREAM, 0.9)
     c.fill(box(18, 70, 86, 74, 1.5), mix(WOOD, p.main, 0.2))
     c.fill(path("M18 73 H42 L40 78 H18 Z"), darker(WOOD_DARK, 0.35))
     c.line([(44, 74.4), (85, 74.4)], darker(WOOD_DARK, 0.35), 1.3)
@@ -81,14 +82,15 @@ def bead_necklace(c: Canvas) -> None:
     p = c.palette
     c.ground(width=40)
     bust = path(
-        "M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z"
+        "M44 16 H56 C57 30 60 36 72 42 C76 56 70 68 62 76 Q60 80 56 80 "
+        "H44 Q40 80 38 76 C30 68 24 56 28 42 C40 36 43 30 44 16 Z"
     )
     c.fill(bust, mix(CREAM, WOOD, 0.12))
     for low, radius, tones in (
         (54, 2.0, (p.main, p.main, p.accent)),
         (67, 2.6, (p.accent, p.second, p.main, p.second)),
     ):
-        strand = path(f"M43.500 26 C33 42 34 {low} 50 {low} C66 {low} 67 42 56.500 26")
+        strand = path(f"M43.5 26 C33 42 34 {low} 50 {low} C66 {low} 67 42 56.5 26")
         _beads(c, spaced(strand, radius * 1.75), tones, radius)
     c.fill(ellipse(50, 71, 4.4), p.main)
     c.fill(ellipse(50, 71, 2), BRASS, shade=0)

@@ -18,7 +18,7 @@ def tote_bag(c: Canvas) -> None:
     c.fill(body, p.main, pattern=c.pattern("stripes", "ankara", "adire", "fans", "checks"))
     c.fill(box(20, 69, 80, 81), darker(p.main, 0.5), within=body)
     c.line([(24.5, 69), (75.5, 69)], lighter(p.accent, 0.2), 0.5)
-    c.fill(path("M27 40 H73 L73.400 44 H26.600 Z"), darker(p.main, 0.35), shade=0)
+    c.fill(path("M27 40 H73 L73.4 44 H26.6 Z"), darker(p.main, 0.35), shade=0)
     for x in (36, 64):
         c.fill(box(x - 2.4, 41.5, x + 2.4, 51, 1.2), p.accent)
         c.fill(ellipse(x, 48.5, 0.8), BRASS, shade=0)
@@ -35,7 +35,7 @@ def backpack(c: Canvas) -> None:
     body = path("M30 40 C30 24 38 20 50 20 C62 20 70 24 70 40 V74 Q70 80 64 80 H36 Q30 80 30 74 Z")
     c.fill(body, p.main)
     c.fill(box(29, 20, 71, 44), p.main, pattern=c.pattern("zigzag", "ankara", "checks", "adire"), within=body)
-    c.line(path("M31.500 44 H68.500"), p.accent, 1.4)
+    c.line(path("M31.5 44 H68.5"), p.accent, 1.4)
     pocket = box(35, 52, 65, 75, 4)
     c.fill(pocket, lighter(p.main, 0.12))
     c.fill(path("M35 58 V56 Q35 52 39 52 H61 Q65 52 65 56 V58 Z"), darker(p.main, 0.3), shade=0)
@@ -54,7 +54,7 @@ def purse(c: Canvas) -> None:
     c.fill(body, darker(p.main, 0.15))
     flap = path("M22 51 Q22 46 27 46 H73 Q78 46 78 51 V54 L54 68 Q50 70 46 68 L22 54 Z")
     c.fill(flap, p.main, pattern=c.pattern("ankara", "fans", "adire", "checks"))
-    c.line(path("M22.500 54 L46 68 Q50 70 54 68 L77.500 54"), p.accent, 0.9)
+    c.line(path("M22.5 54 L46 68 Q50 70 54 68 L77.5 54"), p.accent, 0.9)
     c.fill(ellipse(50, 66.5, 3.4), BRASS)
     c.fill(ellipse(50, 66.5, 1.3), darker(BRASS, 0.4), shade=0)
 
@@ -68,11 +68,11 @@ def basket(c: Canvas) -> None:
     c.line(path("M30 50 C30 16 70 16 70 50"), WOOD_LIGHT, 1.8)
     straw = Palette("straw", (206, 164, 104), (232, 202, 150), p.accent, p.wall)
     c.fill(ellipse(50, 49, 27, 5.5), darker(WOOD, 0.35), shade=0)
-    body = path("M23 49 C23 56.500 77 56.500 77 49 L71 75 Q70 80 64 80 H36 Q30 80 29 75 Z")
+    body = path("M23 49 C23 56.5 77 56.5 77 49 L71 75 Q70 80 64 80 H36 Q30 80 29 75 Z")
     c.fill(body, straw.main, pattern="weave", palette=straw)
     band = Palette("band", p.main, p.second, p.accent, p.wall)
     c.fill(box(20, 60, 80, 68), p.main, pattern="weave", palette=band, within=body)
-    rim = path("M22 48.500 C22 56.500 78 56.500 78 48.500 V52 C78 60 22 60 22 52 Z")
+    rim = path("M22 48.5 C22 56.5 78 56.5 78 48.5 V52 C78 60 22 60 22 52 Z")
     c.fill(rim, lighter(straw.main, 0.12))
 
 
@@ -88,8 +88,8 @@ def storage_baskets(c: Canvas) -> None:
         half = width / 2
         body = path(
             f"M{cx - half} {top} C{cx - half} {top + width * 0.14} {cx + half} {top + width * 0.14} {cx + half} {top} "
-            f"L{cx + half * 0.84} 78 Q{cx + half * 0.82} 80.500 {cx + half * 0.7} 80.500 "
-            f"H{cx - half * 0.7} Q{cx - half * 0.82} 80.500 {cx - half * 0.84} 78 Z"
+            f"L{cx + half * 0.84} 78 Q{cx + half * 0.82} 80.5 {cx + half * 0.7} 80.5 "
+            f"H{cx - half * 0.7} Q{cx - half * 0.82} 80.5 {cx - half * 0.84} 78 Z"
         )
         c.fill(body, tone, pattern="weave", palette=own)
 

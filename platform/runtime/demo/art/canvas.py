@@ -22,7 +22,7 @@ class Canvas:
     def __init__(self, *, palette: Palette, seed: int, size: int = 800) -> None:
         """Prepare a board for a square picture of `size` pixels."""
         self.palette = palette
-        self.rng = Random(seed)
+        self.rng = Random(seed)  # noqa: S311
         self.size = size
         self.pixels = size * OVERSAMPLE
         self.unit = self.pixels / 100
@@ -52,9 +52,10 @@ class Canvas:
         bounds = mask.getbbox()
         if bounds is None:
             return
-        target = tuple(edge * _BLUR_SCALE for edge in bounds)
-        size = (target[2] - target[0], target[3] - target[1])
-        self.image.paste(colour, target[:2], mask.crop(bounds).resize(size, Image.Resampling.BILINEAR))
+        left, top, right, bottom = bounds
+        size = ((right - left) * _BLUR_SCALE, (bottom - top) * _BLUR_SCALE)
+        soft = mask.crop(bounds).resize(size, Image.Resampling.BILINEAR)
+        self.image.paste(colour, (left * _BLUR_SCALE, top * _BLUR_SCALE), soft)
 
     def fill(
         self,

@@ -26,11 +26,11 @@ def dress(c: Canvas) -> None:
     skirt = path("M40 50 H60 C63 62 71 73 73 82 Q62 86 50 86 Q38 86 27 82 C29 73 37 62 40 50 Z")
     c.fill(skirt, p.main, pattern=cloth)
     c.line(path("M47 52 C46 64 42 74 40 85"), darker(p.main, 0.4), 0.7, alpha=0.7)
-    c.line(path("M57 52 C60 64 63 74 64 84.500"), darker(p.main, 0.4), 0.6, alpha=0.5)
-    bodice = path("M38 27 L44 24.500 L50 37 L56 24.500 L62 27 L60.500 50 H39.500 Z")
+    c.line(path("M57 52 C60 64 63 74 64 84.5"), darker(p.main, 0.4), 0.6, alpha=0.5)
+    bodice = path("M38 27 L44 24.5 L50 37 L56 24.5 L62 27 L60.5 50 H39.5 Z")
     c.fill(bodice, p.main, pattern=cloth)
-    c.line(path("M44 24.500 L53 44"), p.accent, 1.1)
-    c.line(path("M56 24.500 L48 42"), p.accent, 1.1)
+    c.line(path("M44 24.5 L53 44"), p.accent, 1.1)
+    c.line(path("M56 24.5 L48 42"), p.accent, 1.1)
     c.fill(box(38.5, 47, 61.5, 52, 1), p.accent)
     c.fill(path("M57 51 L61 51 L66 66 L60 67 Z"), darker(p.accent, 0.08))
 
@@ -48,12 +48,12 @@ def kaftan(c: Canvas) -> None:
     c.fill(mirror(path("M17 55 L16 58 L29 62 L30 59 Z")), p.accent, shade=0)
     body = path("M38 24 L44 21 Q50 26 56 21 L62 24 L66 82 Q58 86 50 86 Q42 86 34 82 Z")
     c.fill(body, p.main)
-    c.fill(path("M43 21.500 Q50 27 57 21.500 L58 44 Q50 54 42 44 Z"), p.main, pattern="adire", shade=0.4)
-    c.line(path("M43 21.500 L42 44 Q50 54 58 44 L57 21.500"), p.accent, 0.9)
+    c.fill(path("M43 21.5 Q50 27 57 21.5 L58 44 Q50 54 42 44 Z"), p.main, pattern="adire", shade=0.4)
+    c.line(path("M43 21.5 L42 44 Q50 54 58 44 L57 21.5"), p.accent, 0.9)
     c.line([(50, 25), (50, 46)], p.accent, 1)
     for y in (29, 34, 39, 44):
         c.fill(ellipse(50, y, 1), BRASS, shade=0)
-    c.line(path("M34.300 79 Q42 83 50 83 Q58 83 65.700 79"), p.accent, 1.6)
+    c.line(path("M34.3 79 Q42 83 50 83 Q58 83 65.7 79"), p.accent, 1.6)
     for x in (42, 58):
         c.line([(x, 56), (x + (x - 50) * 0.25, 82)], darker(p.main, 0.35), 0.5, alpha=0.6)
 
@@ -67,13 +67,13 @@ def shirt(c: Canvas) -> None:
     sleeve = path("M35 28 L20 37 L26 54 L37 49 Z")
     for part in (sleeve, mirror(sleeve)):
         c.fill(part, p.main, pattern=cloth)
-    body = path("M34 28 L43 23.500 Q50 30 57 23.500 L66 28 L67 80 Q67 82 65 82 H35 Q33 82 33 80 Z")
+    body = path("M34 28 L43 23.5 Q50 30 57 23.5 L66 28 L67 80 Q67 82 65 82 H35 Q33 82 33 80 Z")
     c.fill(body, p.main, pattern=cloth)
     c.fill(box(47.6, 29, 52.4, 82), darker(p.main, 0.18), shade=0.4)
     for y in (35, 45, 55, 65, 75):
         c.fill(ellipse(50, y, 0.95), WHITE, shade=0)
-    c.fill(path("M43 23.500 Q50 30 57 23.500 Q50 26 43 23.500 Z"), darker(p.main, 0.6), shade=0)
-    collar = path("M43 22 L50 29.500 L44 36 L39 25.500 Z")
+    c.fill(path("M43 23.5 Q50 30 57 23.5 Q50 26 43 23.5 Z"), darker(p.main, 0.6), shade=0)
+    collar = path("M43 22 L50 29.5 L44 36 L39 25.5 Z")
     for part in (collar, mirror(collar)):
         c.fill(part, lighter(p.main, 0.1))
     c.fill(box(55, 41, 63, 51, 0.8), p.main, pattern=cloth)
@@ -107,7 +107,7 @@ def cloth(c: Canvas) -> None:
             c.fill(piece, mix(tone, p.main, 0.15))
             c.line([(24, y + 7), (80 - layer, y + 7)], darker(tone, 0.35), 0.5, alpha=0.6)
             continue
-        own = p if layer == 2 else type(p)("own", p.second, p.main, p.accent, p.wall)
+        own = p if tone == p.main else type(p)("own", p.second, p.main, p.accent, p.wall)
         c.fill(piece, tone, pattern=names[layer], palette=own)
         c.line([(26, y + 7), (80 - layer, y + 7)], darker(tone, 0.5), 0.6, alpha=0.7)
     fold = path("M26 38 H74 Q78 38 78 41 V42 H22 V41 Q22 38 26 38 Z")
@@ -162,7 +162,7 @@ def hat(c: Canvas) -> None:
     c.fill(ellipse(50, 68, 36, 8.5), straw.main, pattern="weave", palette=straw)
     crown = path("M31 66 C31 42 36 34 50 34 C64 34 69 42 69 66 Q50 73 31 66 Z")
     c.fill(crown, straw.main, pattern="weave", palette=straw)
-    c.fill(path("M30.800 58 Q50 66 69.200 58 V66 Q50 73.500 30.800 66 Z"), p.main)
+    c.fill(path("M30.8 58 Q50 66 69.2 58 V66 Q50 73.5 30.8 66 Z"), p.main)
     c.fill(path("M62 61 L70 58 L74 66 L64 68 Z"), darker(p.main, 0.15))
 
 
@@ -176,7 +176,7 @@ def cap(c: Canvas) -> None:
     c.line(path("M68 52 C60 50 54 44 52 36"), darker(p.main, 0.5), 0.9, alpha=0.7)
     band = path("M28 59 Q50 67 72 59 V71 Q50 79 28 71 Z")
     c.fill(band, darker(p.main, 0.15))
-    c.line(path("M28 62.500 Q50 70.500 72 62.500"), p.accent, 0.8)
+    c.line(path("M28 62.5 Q50 70.5 72 62.5"), p.accent, 0.8)
     c.line(path("M28 68 Q50 76 72 68"), p.accent, 0.8)
 
 

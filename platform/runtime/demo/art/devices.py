@@ -34,8 +34,8 @@ def fan(c: Canvas) -> None:
     blade = path("M50 38 C42 34 40 20 50 16 C60 18 58 32 50 38 Z")
     for lean in (20, 110, 200, 290):
         c.fill(turned(blade, lean, 50, 38), p.main)
-    for radius in (26, 20.5, 15, 9.5):
-        c.line(ellipse(50, 38, radius), STEEL_DARK, 1.7 if radius == 26 else 0.5)
+    for radius, rim in ((26, 1.7), (20.5, 0.5), (15, 0.5), (9.5, 0.5)):
+        c.line(ellipse(50, 38, radius), STEEL_DARK, rim)
     for step in range(24):
         angle = 2 * pi * step / 24
         c.line([(50, 38), (50 + cos(angle) * 26, 38 + sin(angle) * 26)], STEEL_DARK, 0.4, alpha=0.8)
@@ -57,8 +57,8 @@ def radio(c: Canvas) -> None:
     for y in range(46, 73, 3):
         c.line([(27, y + 0.5), (50, y + 0.5)], darker(p.main, 0.2), 0.9)
     c.fill(box(56, 44, 75, 54, 1.5), (250, 236, 200), shade=0.4)
-    for x in range(58, 75, 3):
-        c.line([(x, 46), (x, 48.5 if x % 2 else 50)], INK, 0.4)
+    for mark in range(58, 75, 3):
+        c.line([(mark, 46), (mark, 48.5 if mark % 2 else 50)], INK, 0.4)
     c.line([(66, 45), (66, 53)], (196, 54, 44), 0.7)
     for x in (60.5, 70.5):
         c.fill(ellipse(x, 65, 4.2), BRASS)
@@ -95,7 +95,8 @@ def earbuds(c: Canvas) -> None:
     c.fill(box(24, 56, 76, 60, 1.5), darker(p.main, 0.25))
     c.fill(ellipse(50, 70, 1.4), (120, 220, 150), shade=0)
     bud = path(
-        "M38 34 C44 34 46 38 46 42 C46 46 44 48 42 48 V60 Q42 62 40 62 H38.500 Q37 62 37 60 V49 C32 48 30 45 30 41 C30 37 33 34 38 34 Z"
+        "M38 34 C44 34 46 38 46 42 C46 46 44 48 42 48 V60 Q42 62 40 62 H38.5 "
+        "Q37 62 37 60 V49 C32 48 30 45 30 41 C30 37 33 34 38 34 Z"
     )
     for part in (bud, mirror(bud)):
         c.fill([(x, y - 8) for x, y in part], WHITE)
@@ -113,9 +114,9 @@ def power_bank(c: Canvas) -> None:
     c.fill(body, p.main)
     c.fill(box(26, 58, 66, 82), p.main, pattern=c.pattern("zigzag", "adire", "checks"), within=body, shade=0.4)
     c.fill(box(41, 22.5, 51, 27.5, 1), STEEL)
-    for step in range(4):
-        c.fill(ellipse(38 + step * 5.4, 35, 1.3), (126, 226, 150) if step < 3 else darker(p.main, 0.45), shade=0)
-    c.fill(path("M47 42 L41.500 50 H45.500 L44 56 L50.500 47.500 H46.500 Z"), WHITE, shade=0)
+    for x, light in zip((38, 43.4, 48.8, 54.2), (*[(126, 226, 150)] * 3, darker(p.main, 0.45)), strict=True):
+        c.fill(ellipse(x, 35, 1.3), light, shade=0)
+    c.fill(path("M47 42 L41.5 50 H45.5 L44 56 L50.5 47.5 H46.5 Z"), WHITE, shade=0)
 
 
 @kind("phone-case")
@@ -187,7 +188,7 @@ def blender(c: Canvas) -> None:
     c.ground(width=38)
     c.line(path("M65 30 C78 30 76 50 62 52"), darker(p.main, 0.2), 3)
     c.fill(trapezium(50, 24, 58, 32, 24), (214, 230, 228), alpha=0.9)
-    c.fill(path("M35.500 36 Q43 33 50 36 Q57 39 64.500 36 L61.500 57 H38.500 Z"), (232, 122, 62))
+    c.fill(path("M35.5 36 Q43 33 50 36 Q57 39 64.5 36 L61.5 57 H38.5 Z"), (232, 122, 62))
     for y in (40, 46, 52):
         c.line([(58, y), (61.5, y)], WHITE, 0.7)
     c.fill(box(33, 18, 67, 25, 2), darker(p.main, 0.25))

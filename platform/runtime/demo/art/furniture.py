@@ -19,7 +19,7 @@ def chair(c: Canvas) -> None:
     c.fill(back, p.main, pattern=c.pattern("ankara", "adire", "fans", "zigzag"))
     seat = path("M28 52 H72 Q76 52 76 57 V60 Q76 65 71 65 H29 Q24 65 24 60 V57 Q24 52 28 52 Z")
     c.fill(seat, lighter(p.main, 0.1))
-    for arm in (path("M20 44 H30 Q32 44 32 46.500 Q32 49 30 49 H20 Q18 49 18 46.500 Q18 44 20 44 Z"),):
+    for arm in (path("M20 44 H30 Q32 44 32 46.5 Q32 49 30 49 H20 Q18 49 18 46.5 Q18 44 20 44 Z"),):
         for part in (arm, mirror(arm)):
             c.fill(part, WOOD)
     for post in (box(21, 48, 24.5, 64, 1.4), mirror(box(21, 48, 24.5, 64, 1.4))):
@@ -59,8 +59,8 @@ def shelf(c: Canvas) -> None:
     p = c.palette
     c.blur(box(20, 43, 82, 48), darker(p.wall, 0.7), 0.3, 1.2)
     c.blur(box(20, 73, 82, 78), darker(p.wall, 0.7), 0.3, 1.2)
-    for x in (24, 74):
-        c.fill(box(x, 20, x + 2.4, 82, 1), BRASS)
+    for rod in (24, 74):
+        c.fill(box(rod, 20, rod + 2.4, 82, 1), BRASS)
     for x, tall, tone in ((29, 14, p.main), (34.5, 17, p.accent), (39, 12, p.second)):
         c.fill(box(x, 43 - tall, x + 4.4, 43, 0.6), tone)
     c.fill(path("M58 30 H70 L68 43 H60 Z"), CLAY, pattern="zigzag")

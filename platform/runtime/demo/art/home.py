@@ -74,12 +74,12 @@ def candle(c: Canvas) -> None:
     c.ground(width=42)
     body = path("M31 44 H69 V74 Q69 80 63 80 H37 Q31 80 31 74 Z")
     c.fill(body, lighter(p.second, 0.5))
-    c.fill(path("M32.500 52 H67.500 V74 Q67.500 78.500 63 78.500 H37 Q32.500 78.500 32.500 74 Z"), p.main)
+    c.fill(path("M32.5 52 H67.5 V74 Q67.5 78.5 63 78.5 H37 Q32.5 78.5 32.5 74 Z"), p.main)
     c.fill(ellipse(50, 44, 19, 4.6), lighter(p.second, 0.75), shade=0)
     c.fill(ellipse(50, 50, 17.5, 4), lighter(p.main, 0.3), shade=0)
     c.line([(50, 49), (50, 42)], INK, 0.9)
     c.fill(path("M50 26 C57 34 56 43 50 43 C44 43 43 34 50 26 Z"), (246, 168, 54))
-    c.fill(path("M50 33 C53.500 37 53 42 50 42 C47 42 46.500 37 50 33 Z"), (255, 236, 170), shade=0)
+    c.fill(path("M50 33 C53.5 37 53 42 50 42 C47 42 46.5 37 50 33 Z"), (255, 236, 170), shade=0)
     c.fill(box(38, 58, 62, 73, 1.5), CREAM)
     c.fill(ellipse(50, 63.5, 3), p.accent, shade=0)
     c.line([(44, 69.5), (56, 69.5)], mix(CREAM, INK, 0.55), 0.8)
@@ -91,7 +91,8 @@ def cushion(c: Canvas) -> None:
     p = c.palette
     c.ground(width=58)
     shape = path(
-        "M24 28 Q50 34 76 28 Q80 27 79 31 Q73 54 79 76 Q80 81 75 80 Q50 75 25 80 Q20 81 21 76 Q27 54 21 31 Q20 27 24 28 Z"
+        "M24 28 Q50 34 76 28 Q80 27 79 31 Q73 54 79 76 Q80 81 75 80 "
+        "Q50 75 25 80 Q20 81 21 76 Q27 54 21 31 Q20 27 24 28 Z"
     )
     c.fill(shape, p.main, pattern=c.pattern("ankara", "adire", "fans", "checks", "zigzag"), shade=1.2)
     c.line([*shape, shape[0]], p.accent, 1.2)
@@ -128,7 +129,7 @@ def rug(c: Canvas) -> None:
         x = 23.5 + step * 2.85
         c.line([(x, 82), (x - 0.3, 86)], CREAM, 0.9)
     c.fill(sheet, p.main, pattern=name, shade=0.5)
-    c.line(path("M33 42 H79 L85.500 79 H27 L33 42"), p.accent, 1)
+    c.line(path("M33 42 H79 L85.5 79 H27 L33 42"), p.accent, 1)
     roll = box(26, 26, 86, 43, 4)
     c.fill(roll, p.main, pattern=name)
     c.fill(box(26, 37, 86, 43), INK, alpha=0.22, shade=0, within=roll)
@@ -143,9 +144,9 @@ def plant_pot(c: Canvas) -> None:
     p = c.palette
     c.ground(width=40)
     leaf = path("M50 56 C40 46 40 28 50 16 C60 28 60 46 50 56 Z")
-    for index, (lean, tone) in enumerate(((-62, 0.2), (62, 0.2), (-34, 0.0), (34, 0.0), (0, 0.12))):
+    for lean, tone in ((-62, 0.2), (62, 0.2), (-34, 0.0), (34, 0.0), (0, 0.12)):
         shape = turned(leaf, lean, 50, 57)
-        c.fill(shape, mix(LEAF, LEAF_DARK, tone * 2) if index < 4 else lighter(LEAF, 0.1))
+        c.fill(shape, mix(LEAF, LEAF_DARK, tone * 2) if lean else lighter(LEAF, 0.1))
         c.line(turned([(50, 55), (50, 20)], lean, 50, 57), LEAF_DARK, 0.7)
     pot_colour = p.main if p.name != "forest" else CLAY
     own = type(p)("own", pot_colour, p.second, p.accent, p.wall)

@@ -34,8 +34,8 @@ def pot(c: Canvas) -> None:
     body_colour = COPPER if p.name in {"terracotta", "tan", "marigold"} else p.main
     c.ground(width=58)
     for side in (
-        path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24"),
-        mirror(path("M24 52 H16 Q13 52 13 55.500 Q13 59 16 59 H24")),
+        path("M24 52 H16 Q13 52 13 55.5 Q13 59 16 59 H24"),
+        mirror(path("M24 52 H16 Q13 52 13 55.5 Q13 59 16 59 H24")),
     ):
         c.line(side, BRASS, 2.2)
     c.fill(path("M22 45 H78 V72 Q78 80 70 80 H30 Q22 80 22 72 Z"), body_colour)
@@ -74,10 +74,10 @@ def grill(c: Canvas) -> None:
     c.fill(path("M18 46 H82 C82 62 68 70 50 70 C32 70 18 62 18 46 Z"), p.main)
     c.line([(21, 53), (79, 53)], darker(p.main, 0.35), 0.8)
     c.fill(ellipse(50, 46, 32, 7.5), IRON, shade=0)
-    for x, tone in ((34, 0.0), (44, 0.4), (56, 0.1), (66, 0.35), (50, 0.2)):
-        c.fill(ellipse(x, 47, 5, 2.4), mix((224, 92, 40), (250, 180, 70), tone), shade=0)
-    for y in (43, 46, 49):
-        c.line([(22, y), (78, y)], STEEL, 0.7)
+    for coal, tone in ((34, 0.0), (44, 0.4), (56, 0.1), (66, 0.35), (50, 0.2)):
+        c.fill(ellipse(coal, 47, 5, 2.4), mix((224, 92, 40), (250, 180, 70), tone), shade=0)
+    for bar in (43, 46, 49):
+        c.line([(22, bar), (78, bar)], STEEL, 0.7)
     for offset in (-14, 0, 14):
         c.line([(38 + offset, 52), (58 + offset, 34)], WOOD_LIGHT, 0.9)
         for step in range(3):
@@ -92,14 +92,15 @@ def mortar(c: Canvas) -> None:
     """A wooden mortar and its pestle."""
     p = c.palette
     c.ground(width=46)
-    c.fill(turned(path("M47 14 Q50 11 53 14 L52.500 40 L54.500 60 H45.500 L47.500 40 Z"), 16, 50, 56), WOOD_LIGHT)
+    c.fill(turned(path("M47 14 Q50 11 53 14 L52.5 40 L54.5 60 H45.5 L47.5 40 Z"), 16, 50, 56), WOOD_LIGHT)
     c.fill(ellipse(50, 45, 24, 6), darker(WOOD_DARK, 0.35), shade=0)
-    c.fill(turned(path("M47.300 30 L52.700 30 L54.500 48 H45.500 Z"), 16, 50, 56), WOOD_LIGHT, shade=0.5)
+    c.fill(turned(path("M47.3 30 L52.7 30 L54.5 48 H45.5 Z"), 16, 50, 56), WOOD_LIGHT, shade=0.5)
     body = path(
-        "M26 45 C26 52.500 74 52.500 74 45 C74 58 66 64 62 68 L66 78 Q66 80.500 63 80.500 H37 Q34 80.500 34 78 L38 68 C34 64 26 58 26 45 Z"
+        "M26 45 C26 52.5 74 52.5 74 45 C74 58 66 64 62 68 L66 78 Q66 80.5 "
+        "63 80.5 H37 Q34 80.5 34 78 L38 68 C34 64 26 58 26 45 Z"
     )
     c.fill(body, WOOD)
-    c.fill(path("M27.500 54 Q50 63 72.500 54 L71 58 Q50 67 29 58 Z"), p.main, shade=0.5)
+    c.fill(path("M27.5 54 Q50 63 72.5 54 L71 58 Q50 67 29 58 Z"), p.main, shade=0.5)
     c.line(path("M38 68 Q50 72 62 68"), WOOD_DARK, 1)
 
 
@@ -129,7 +130,7 @@ def teapot(c: Canvas) -> None:
     c.fill(belly, p.main, pattern=c.pattern("adire", "fans", "zigzag", "ankara"), shade=0.6)
     c.fill(path("M36 40 C38 33 62 33 64 40 Q50 44 36 40 Z"), lighter(p.main, 0.15))
     c.fill(ellipse(50, 31, 3.4), p.accent)
-    c.fill(path("M31 56 C31 48 36 44 41 42 Q36 48 35.500 56 Z"), WHITE, alpha=0.3, shade=0)
+    c.fill(path("M31 56 C31 48 36 44 41 42 Q36 48 35.5 56 Z"), WHITE, alpha=0.3, shade=0)
 
 
 @kind("kettle")
@@ -153,11 +154,11 @@ def bowl(c: Canvas) -> None:
     p = c.palette
     c.ground(width=44)
     c.fill(ellipse(50, 49, 31, 7.5), darker(p.main, 0.45), shade=0)
-    body = path("M19 49 C19 58.500 81 58.500 81 49 C81 68 68 80 50 80 C32 80 19 68 19 49 Z")
+    body = path("M19 49 C19 58.5 81 58.5 81 49 C81 68 68 80 50 80 C32 80 19 68 19 49 Z")
     c.fill(body, p.main)
     band = path("M20 55 C26 64 74 64 80 55 C79 61 78 64 76 67 C66 75 34 75 24 67 C22 64 21 61 20 55 Z")
     c.fill(band, p.main, pattern=c.pattern("zigzag", "adire", "fans", "checks"), shade=0.5)
-    c.line(path("M19 49 C19 58.500 81 58.500 81 49"), lighter(p.main, 0.4), 1)
+    c.line(path("M19 49 C19 58.5 81 58.5 81 49"), lighter(p.main, 0.4), 1)
 
 
 @kind("plates")
@@ -171,7 +172,7 @@ def plates(c: Canvas) -> None:
     for layer in range(4):
         y = 76.5 - layer * 4
         c.fill(
-            path(f"M24 {y - 2} H76 Q74 {y + 3.500} 62 {y + 3.500} H38 Q26 {y + 3.500} 24 {y - 2} Z"),
+            path(f"M24 {y - 2} H76 Q74 {y + 3.5} 62 {y + 3.5} H38 Q26 {y + 3.5} 24 {y - 2} Z"),
             WHITE if layer % 2 else lighter(p.second, 0.4),
         )
         c.line([(24.5, y - 2), (75.5, y - 2)], p.main, 0.9)
@@ -183,12 +184,12 @@ def knife(c: Canvas) -> None:
     p = c.palette
     tilt = -32
     blade = turned(path("M14 44 C30 42 44 44 58 46 V57 H30 C22 56 17 51 14 44 Z"), tilt, 50, 50)
-    handle = turned(path("M58 46 H84 Q90 46 90 50.500 Q90 56 85 56 H58 Z"), tilt, 50, 50)
+    handle = turned(path("M58 46 H84 Q90 46 90 50.5 Q90 56 85 56 H58 Z"), tilt, 50, 50)
     for part in (blade, handle):
         c.blur([(x + 1.5, y + 3.5) for x, y in part], darker(p.floor, 0.75), 0.4, 1.1)
     c.fill(blade, STEEL)
     c.fill(
-        turned(path("M16 46.500 C22 54 26 55.500 31 55.500 H58 V57 H30 C22 56 18 51 16 46.500 Z"), tilt, 50, 50),
+        turned(path("M16 46.5 C22 54 26 55.5 31 55.5 H58 V57 H30 C22 56 18 51 16 46.5 Z"), tilt, 50, 50),
         WHITE,
         shade=0,
         alpha=0.7,
@@ -205,7 +206,8 @@ def cutting_board(c: Canvas) -> None:
     p = c.palette
     c.ground(width=50)
     board = path(
-        "M30 36 Q30 32 34 32 H43 C45 32 45 28 45 22 Q45 16 50 16 Q55 16 55 22 C55 28 55 32 57 32 H66 Q70 32 70 36 V76 Q70 80 66 80 H34 Q30 80 30 76 Z"
+        "M30 36 Q30 32 34 32 H43 C45 32 45 28 45 22 Q45 16 50 16 Q55 16 55 22 C55 "
+        "28 55 32 57 32 H66 Q70 32 70 36 V76 Q70 80 66 80 H34 Q30 80 30 76 Z"
     )
     c.fill(board, WOOD)
     for x, width, tone in ((36, 4, WOOD_LIGHT), (46, 2, WOOD_DARK), (52, 8, WOOD_LIGHT), (64, 2.4, p.main)):
@@ -229,5 +231,5 @@ def ladle(c: Canvas) -> None:
     c.line([(58, 56), (67, 26)], WOOD_DARK, 2.2)
     c.fill(turned(ellipse(69, 21, 6, 5), -20, 69, 21), WOOD_DARK)
     c.fill(ellipse(50, 50, 17, 4), darker(p.main, 0.5), shade=0)
-    body = path("M33 50 C33 55.500 67 55.500 67 50 V75 Q67 80 61 80 H39 Q33 80 33 75 Z")
+    body = path("M33 50 C33 55.5 67 55.5 67 50 V75 Q67 80 61 80 H39 Q33 80 33 75 Z")
     c.fill(body, p.main, pattern=c.pattern("adire", "zigzag", "dots", "bands"))

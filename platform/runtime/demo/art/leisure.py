@@ -36,8 +36,8 @@ def notebook(c: Canvas) -> None:
     c.fill(box(64, 21.6, 66, 80.4), p.accent, shade=0)
     pencil = turned(box(74, 28, 77.5, 74), 10, 76, 50)
     c.fill(pencil, p.accent)
-    c.fill(turned(path("M74 28 H77.500 L75.750 22 Z"), 10, 76, 50), WOOD_LIGHT)
-    c.fill(turned(path("M75.200 24 H76.300 L75.750 22 Z"), 10, 76, 50), INK, shade=0)
+    c.fill(turned(path("M74 28 H77.5 L75.750 22 Z"), 10, 76, 50), WOOD_LIGHT)
+    c.fill(turned(path("M75.2 24 H76.3 L75.750 22 Z"), 10, 76, 50), INK, shade=0)
 
 
 @kind("book")
@@ -71,7 +71,7 @@ def toy_car(c: Canvas) -> None:
     body = path("M16 48 Q16 34 26 34 H62 Q68 34 71 40 L75 50 L82 53 Q86 55 86 60 V68 Q86 71 82 71 H20 Q16 71 16 66 Z")
     c.fill(body, p.main)
     c.fill(box(10, 55, 90, 60), p.accent, within=body, shade=0)
-    for window in (box(22, 39, 36, 51, 2), box(40, 39, 54, 51, 2), path("M58 39 H63 Q66 39 67 42 L70.500 51 H58 Z")):
+    for window in (box(22, 39, 36, 51, 2), box(40, 39, 54, 51, 2), path("M58 39 H63 Q66 39 67 42 L70.5 51 H58 Z")):
         c.fill(window, lighter(p.second, 0.65))
     c.fill(ellipse(84, 61, 2), (255, 226, 150), shade=0)
     for x in (32, 70):
@@ -92,14 +92,14 @@ def doll(c: Canvas) -> None:
         c.line(arm, SKIN, 3.8)
     name = c.pattern("ankara", "fans", "dots", "checks")
     c.fill(path("M42 42 H58 L70 72 Q60 77 50 77 Q40 77 30 72 Z"), p.main, pattern=name)
-    c.line(path("M31 71.500 Q40 76 50 76 Q60 76 69 71.500"), p.accent, 1.4)
+    c.line(path("M31 71.5 Q40 76 50 76 Q60 76 69 71.5"), p.accent, 1.4)
     c.fill(ellipse(50, 29, 13, 13.5), SKIN)
     c.fill(path("M36 28 C34 10 66 10 64 28 Q50 18 36 28 Z"), p.main, pattern=name)
     c.fill(path("M58 14 C64 6 74 10 70 18 Q64 20 60 17 Z"), p.accent)
     for x in (45, 55):
         c.fill(ellipse(x, 30, 1.4), INK, shade=0)
         c.fill(ellipse(x + (x - 50) * 0.6, 34.5, 2), (196, 104, 92), shade=0, alpha=0.7)
-    c.line(path("M46 36 Q50 39.500 54 36"), INK, 0.9)
+    c.line(path("M46 36 Q50 39.5 54 36"), INK, 0.9)
 
 
 @kind("drum")
@@ -117,8 +117,8 @@ def drum(c: Canvas) -> None:
             0.8,
         )
     c.fill(box(39, 48, 61, 56, 2), p.main, pattern=c.pattern("stripes", "zigzag", "ankara"))
-    for y in (24, 78):
-        c.fill(ellipse(50, y, 21, 5), p.main if y > 50 else WOOD)
+    for y, tone in ((24, WOOD), (78, p.main)):
+        c.fill(ellipse(50, y, 21, 5), tone)
     c.fill(ellipse(50, 23.4, 18.5, 3.9), CREAM, shade=0.3)
     c.line(path("M88 32 C84 44 84 50 74 66"), WOOD, 2.2)
     c.fill(ellipse(88, 31, 2.6), p.accent)
@@ -156,7 +156,7 @@ def blocks(c: Canvas) -> None:
     for x, y, size, tone in tower:
         c.fill(box(x, y, x + size, y + 20, 2), tone)
     c.fill(ellipse(32, 70, 5), lighter(p.main, 0.5), shade=0)
-    c.fill(path("M53 64 L58.500 76 H47.500 Z"), lighter(p.accent, 0.5), shade=0)
+    c.fill(path("M53 64 L58.5 76 H47.5 Z"), lighter(p.accent, 0.5), shade=0)
     c.fill(box(37, 45, 47, 55), p.main, shade=0)
     c.fill(path("M56 60 V46 Q56 40 62 40 H70 Q76 40 76 46 V60 H71 Q71 50 66 50 Q61 50 61 60 Z"), WOOD_LIGHT)
     c.fill(path("M32 40 L42 26 L52 40 Z"), p.accent)
@@ -186,11 +186,11 @@ def pens(c: Canvas) -> None:
     for x, lean, tone in ((40, -10, p.accent), (46, -3, p.second), (53, 4, (196, 62, 52)), (60, 11, BRASS)):
         c.fill(turned(box(x - 2, 22, x + 2, 60), lean, x, 60), tone)
         c.fill(turned(path(f"M{x - 2} 22 H{x + 2} L{x} 14 Z"), lean, x, 60), WOOD_LIGHT)
-        c.fill(turned(path(f"M{x - 0.7} 16.800 H{x + 0.7} L{x} 14 Z"), lean, x, 60), tone, shade=0)
+        c.fill(turned(path(f"M{x - 0.7} 16.8 H{x + 0.7} L{x} 14 Z"), lean, x, 60), tone, shade=0)
     c.fill(ellipse(50, 50, 16, 4), darker(p.main, 0.5), shade=0.01)
-    body = path("M34 50 C34 55.500 66 55.500 66 50 V75 Q66 80 60 80 H40 Q34 80 34 75 Z")
+    body = path("M34 50 C34 55.5 66 55.5 66 50 V75 Q66 80 60 80 H40 Q34 80 34 75 Z")
     c.fill(body, p.main, pattern=c.pattern("dots", "zigzag", "checks", "ankara"))
-    c.line(path("M34 50 C34 55.500 66 55.500 66 50"), STEEL if p.name == "white" else p.accent, 1.2)
+    c.line(path("M34 50 C34 55.5 66 55.5 66 50"), STEEL if p.name == "white" else p.accent, 1.2)
 
 
 @kind("thumb-piano")

@@ -53,7 +53,7 @@ def spice_jar(c: Canvas) -> None:
     body = path("M32 38 Q30 38 30 42 V74 Q30 80 36 80 H64 Q70 80 70 74 V42 Q70 38 68 38 Z")
     c.fill(body, GLASS, alpha=0.85)
     c.fill(
-        path("M31.500 48 Q40 45 50 48 Q60 51 68.500 47 V74 Q68.500 78.500 64 78.500 H36 Q31.500 78.500 31.500 74 Z"),
+        path("M31.5 48 Q40 45 50 48 Q60 51 68.5 47 V74 Q68.5 78.5 64 78.5 H36 Q31.5 78.5 31.5 74 Z"),
         spice,
     )
     for _ in range(26):
@@ -81,7 +81,7 @@ def honey_jar(c: Canvas) -> None:
         "M27 30 Q48 24 69 30 L73 46 Q70 44 67 47 Q63 43 59 47 Q54 43 50 47 Q45 43 41 47 Q36 43 33 47 Q29 44 23 46 Z"
     )
     c.fill(cloth, p.main, pattern=c.pattern("ankara", "dots", "checks", "fans"))
-    c.line(path("M26.500 38 Q48 42 69.500 38"), p.accent, 1.2)
+    c.line(path("M26.5 38 Q48 42 69.5 38"), p.accent, 1.2)
     _gloss(c, 29.5, 51, 72)
 
 
@@ -95,7 +95,8 @@ def oil_bottle(c: Canvas) -> None:
     c.fill(body, GLASS, alpha=0.9)
     c.fill(
         path(
-            "M45.800 36 H54.200 C55 42 62.800 43 62.800 50 V75 Q62.800 78.800 59 78.800 H41 Q37.200 78.800 37.200 75 V50 C37.200 43 45 42 45.800 36 Z"
+            "M45.8 36 H54.2 C55 42 62.8 43 62.8 50 V75 Q62.8 78.8 59 78.8 "
+            "H41 Q37.2 78.8 37.2 75 V50 C37.2 43 45 42 45.8 36 Z"
         ),
         oil,
     )
@@ -117,7 +118,7 @@ def soap(c: Canvas) -> None:
     band = turned(box(38, 36, 62, 64), -5, 50, 50)
     c.fill(band, p.main, pattern=c.pattern("adire", "fans", "zigzag", "ankara"), within=top)
     c.fill(turned(ellipse(50, 50, 5.4), -5, 50, 50), CREAM)
-    c.fill(path("M50 46.500 C53.500 49 53 53 50 54 C47 53 46.500 49 50 46.500 Z"), LEAF, shade=0)
+    c.fill(path("M50 46.5 C53.5 49 53 53 50 54 C47 53 46.5 49 50 46.5 Z"), LEAF, shade=0)
     for x, y, radius in ((29, 33, 3.4), (36, 27, 2.2), (70, 31, 2.8), (64, 25, 1.6)):
         c.fill(ellipse(x, y, radius), WHITE, alpha=0.55, shade=0)
         c.line(ellipse(x, y, radius), lighter(p.main, 0.4), 0.4)
@@ -131,7 +132,7 @@ def butter_tin(c: Canvas) -> None:
     c.fill(ellipse(60, 46, 23), STEEL)
     c.fill(ellipse(60, 46, 21), p.main, pattern=c.pattern("ankara", "fans", "adire"))
     c.fill(ellipse(60, 46, 10.5), CREAM)
-    c.fill(path("M60 39.500 C66 44 65 51 60 53 C55 51 54 44 60 39.500 Z"), LEAF, shade=0)
+    c.fill(path("M60 39.5 C66 44 65 51 60 53 C55 51 54 44 60 39.5 Z"), LEAF, shade=0)
     c.fill(path("M20 62 V74 C20 82 68 82 68 74 V62 Z"), p.main)
     c.fill(path("M20 69 C20 77 68 77 68 69 V74 C68 82 20 82 20 74 Z"), p.accent, shade=0.4)
     c.fill(ellipse(44, 62, 24, 7), STEEL, shade=0)
@@ -146,7 +147,7 @@ def cream_tube(c: Canvas) -> None:
     c.ground(width=34)
     leaf = path("M66 78 C76 74 82 64 80 52 C70 56 64 66 66 78 Z")
     c.fill(leaf, LEAF)
-    c.line(path("M66.500 77 C70 70 74 62 79 54"), LEAF_DARK, 0.7)
+    c.line(path("M66.5 77 C70 70 74 62 79 54"), LEAF_DARK, 0.7)
     body = path("M33 20 H67 L62 68 H38 Z")
     c.fill(body, lighter(p.main, 0.1))
     c.fill(box(32, 17, 68, 22.5, 1), darker(p.main, 0.1))

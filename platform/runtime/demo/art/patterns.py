@@ -174,7 +174,9 @@ def zigzag(cloth: Cloth) -> None:
             cloth.draw.line(points, fill=pale, width=line, joint="curve")
         else:
             for x in range(int(cloth.width / step) + 1):
-                cloth.draw.rectangle((x * step, y - cloth.unit, x * step + line, y + cloth.unit), fill=palette.accent)
+                cloth.draw.rectangle(
+                    (x * step, y - cloth.unit, x * step + line, y + cloth.unit), fill=cloth.palette.accent
+                )
         y, row = y + gap / 1.3, row + 1
 
 
@@ -185,14 +187,17 @@ def checks(cloth: Cloth) -> None:
         for column in range(int(cloth.width / step) + 1):
             x, y = column * step, row * step
             if (row + column) % 2:
-                cloth.draw.rectangle((x, y, x + step, y + step), fill=palette.second)
+                cloth.draw.rectangle((x, y, x + step, y + step), fill=cloth.palette.second)
                 for bar in range(1, 4):
                     cloth.draw.rectangle(
-                        (x, y + bar * step / 4, x + step, y + bar * step / 4 + cloth.unit * 0.7), fill=palette.accent
+                        (x, y + bar * step / 4, x + step, y + bar * step / 4 + cloth.unit * 0.7),
+                        fill=cloth.palette.accent,
                     )
             else:
                 inner = step * 0.3
-                cloth.draw.rectangle((x + inner, y + inner, x + step - inner, y + step - inner), fill=palette.accent)
+                cloth.draw.rectangle(
+                    (x + inner, y + inner, x + step - inner, y + step - inner), fill=cloth.palette.accent
+                )
 
 
 def weave(cloth: Cloth) -> None:

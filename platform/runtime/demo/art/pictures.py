@@ -15,6 +15,7 @@ SIZES = (400, 800)
 QUALITY = {400: 68, 800: 72}
 GOODS_SHARE = 0.86
 AWNING_SHARE = 7
+PALE = 560
 
 
 def draw_product(kind: str, palette: str | Palette, seed: int, size: int = 800) -> Image.Image:
@@ -136,7 +137,7 @@ def draw_logo(palette: str | Palette, motif: str, initial: str, seed: int, size:
         reach = radius + grow
         draw.ellipse((middle - reach, middle - reach, middle + reach, middle + reach), fill=colour)
     font = ImageFont.load_default(pixels * 0.4)
-    ink = darker(chosen.main, 0.35) if sum(chosen.main) > 560 else chosen.main
+    ink = darker(chosen.main, 0.35) if sum(chosen.main) > PALE else chosen.main
     draw.text(
         (middle, middle),
         initial[:1].upper(),
