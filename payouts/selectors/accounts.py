@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
 from payouts.models import Account, AccountKind
@@ -29,19 +29,6 @@ class AccountTotal:
     def credit_minor(self) -> int:
         """The total without its sign, where it is a credit."""
         return max(-self.amount_minor, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountView:
-    """One account with what its entries sum to."""
-
-    id: int
-    kind: str
-    label: str
-    shop_id: int | None
-    currency: str
-    entries: int
-    amount_minor: int
 
 
 def find_account_ids(*, shop_ids: Collection[int], currency: str) -> list[tuple[int, str, int | None]]:
@@ -74,32 +61,3 @@ def account_totals() -> list[AccountTotal]:
         for row in rows
     ]
     return sorted(totals, key=lambda total: (total.currency, order[total.kind]))
-
-
-def shop_accounts(*, shop_id: int) -> list[AccountView]:
-    """Return a shop's accounts with what their entries sum to."""
-    return [_view(account) for account in _summed().filter(shop_id=shop_id).order_by("id")]
-
-
-def get_account(*, account_id: int) -> AccountView | None:
-    """Return one account with what its entries sum to."""
-    account = _summed().filter(id=account_id).first()
-    return _view(account) if account else None
-
-
-def _summed() -> QuerySet[Account]:
-    return Account.objects.annotate(
-        entry_count=Count("entries"), total_minor=Coalesce(Sum("entries__amount_minor"), 0)
-    ).order_by("id")
-
-
-def _view(account: Account) -> AccountView:
-    return AccountView(
-        id=account.pk,
-        kind=account.kind,
-        label=AccountKind(account.kind).label,
-        shop_id=account.shop_id,
-        currency=account.currency,
-        entries=account.entry_count,  # type: ignore[attr-defined]
-        amount_minor=int(account.total_minor),  # type: ignore[attr-defined]
-    )

@@ -7,22 +7,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from payouts.models import AccountKind, Entry, Journal, JournalKind
-
-
-@dataclass(frozen=True, slots=True)
-class JournalView:
-    """A journal with the amount that it moved."""
-
-    id: int
-    kind: str
-    label: str
-    source: str
-    description: str
-    occurred_at: datetime
-    posted_at: datetime
-    amount_minor: int
-    currency: str
+from kit.errors import NotFoundError
+from payouts.models import AccountKind, Entry, Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +17,10 @@ class EntryView:
 
     id: int
     account_id: int
-    account_kind: str
     account_label: str
     shop_id: int | None
+    shop_name: str
+    shop_slug: str
     sub_order_id: UUID | None
     amount_minor: int
     currency: str
@@ -49,65 +36,56 @@ class EntryView:
         return -self.amount_minor if self.amount_minor < 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class JournalFilters:
-    """What to look for; empty means everything.
+def list_journals(
+    *, kind: str = "", search: str = "", account_kind: str = "", shop_id: int | None = None
+) -> "QuerySet[Journal]":
+    """Return journals with `amount_minor` and `currency`, newest first.
 
     Args:
-        search: a payment reference or a refund's id, or how it begins.
-        account_kind: journals that move such an account.
-        before_id: the last journal of the page before this one.
+        search: a payment's reference or a refund's id, or how it begins.
+        account_kind: only journals that move such an account; with a shop, that shop's.
     """
-
-    kind: str = ""
-    search: str = ""
-    account_kind: str = ""
-    account_id: int | None = None
-    shop_id: int | None = None
-    before_id: int | None = None
-
-
-def list_journals(*, filters: JournalFilters, limit: int) -> list[JournalView]:
-    """Return journals, newest first."""
-    journals = Journal.objects.all()
-    if filters.kind:
-        journals = journals.filter(kind=filters.kind)
-    if filters.search:
-        journals = journals.filter(source__startswith=filters.search)
-    if filters.before_id is not None:
-        journals = journals.filter(id__lt=filters.before_id)
+    journals = _with_amounts(Journal.objects.order_by("-id"))
+    if kind:
+        journals = journals.filter(kind=kind)
+    if term := search.strip():
+        journals = journals.filter(source__startswith=term)
     moves = Q()
-    if filters.account_kind:
-        moves &= Q(account__kind=filters.account_kind)
-    if filters.account_id is not None:
-        moves &= Q(account_id=filters.account_id)
-    if filters.shop_id is not None:
-        moves &= Q(account__shop_id=filters.shop_id)
-    if moves:
-        journals = journals.filter(Exists(Entry.objects.filter(moves, journal_id=OuterRef("id"))))
-    return _views(journals.order_by("-id")[:limit])
+    if account_kind:
+        moves &= Q(account__kind=account_kind)
+    if shop_id is not None:
+        moves &= Q(account__shop_id=shop_id)
+    return journals.filter(Exists(Entry.objects.filter(moves, journal_id=OuterRef("id")))) if moves else journals
 
 
-def journals_of(*, sources: Collection[str]) -> list[JournalView]:
+def journals_of(*, sources: Collection[str]) -> list[Journal]:
     """Return the journals that these payments' references and refunds' ids caused, oldest first."""
-    return _views(Journal.objects.filter(source__in=sources).order_by("id"))
+    return list(_with_amounts(Journal.objects.filter(source__in=sources).order_by("id")))
 
 
-def get_journal(*, journal_id: int) -> JournalView | None:
-    """Return one journal."""
-    return next(iter(_views(Journal.objects.filter(id=journal_id))), None)
+def get_journal(*, journal_id: int) -> Journal:
+    """Return one journal with its amount.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    journal = _with_amounts(Journal.objects.filter(id=journal_id)).first()
+    if journal is None:
+        raise NotFoundError
+    return journal
 
 
 def journal_entries(*, journal_id: int) -> list[EntryView]:
     """Return a journal's entries in the order they were written."""
-    entries = Entry.objects.filter(journal_id=journal_id).select_related("account").order_by("id")
+    entries = Entry.objects.filter(journal_id=journal_id).select_related("account__shop").order_by("id")
     return [
         EntryView(
             id=entry.pk,
             account_id=entry.account_id,
-            account_kind=entry.account.kind,
             account_label=AccountKind(entry.account.kind).label,
             shop_id=entry.account.shop_id,
+            shop_name=entry.account.shop.name if entry.account.shop else "",
+            shop_slug=entry.account.shop.slug if entry.account.shop else "",
             sub_order_id=entry.sub_order_id,
             amount_minor=entry.amount_minor,
             currency=entry.currency,
@@ -124,23 +102,10 @@ def commission_earned(*, currency: str, since: datetime | None = None) -> int:
     return -int(entries.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
-def _views(journals: QuerySet[Journal]) -> list[JournalView]:
-    debits = Entry.objects.filter(journal_id=OuterRef("id"), amount_minor__gt=0).order_by().values("journal_id")
-    rows = journals.annotate(
-        amount_minor=Subquery(debits.annotate(total=Sum("amount_minor")).values("total")),
-        entry_currency=Subquery(Entry.objects.filter(journal_id=OuterRef("id")).order_by("id").values("currency")[:1]),
+def _with_amounts(journals: "QuerySet[Journal]") -> "QuerySet[Journal]":
+    """Add what a journal moves: the sum of its debits."""
+    entries = Entry.objects.filter(journal_id=OuterRef("id"))
+    debits = entries.filter(amount_minor__gt=0).order_by().values("journal_id").annotate(total=Sum("amount_minor"))
+    return journals.annotate(
+        amount_minor=Subquery(debits.values("total")), currency=Subquery(entries.order_by("id").values("currency")[:1])
     )
-    return [
-        JournalView(
-            id=journal.pk,
-            kind=journal.kind,
-            label=JournalKind(journal.kind).label,
-            source=journal.source,
-            description=journal.description,
-            occurred_at=journal.occurred_at,
-            posted_at=journal.posted_at,
-            amount_minor=int(journal.amount_minor or 0),
-            currency=journal.entry_currency or "",
-        )
-        for journal in rows
-    ]

@@ -4,22 +4,29 @@ from django.conf import settings
 from django.db import models
 
 
+class AuditAction(models.TextChoices):
+    """What operators do that leaves an entry."""
+
+    SHOP_SUSPENDED = "shop.suspended", "Shop suspended"
+    SHOP_RESTORED = "shop.restored", "Shop restored"
+    EVENT_REPLAYED = "event.replayed", "Event replayed"
+    REFUND_RETRIED = "refund.retried", "Refund retried"
+
+
 class AuditEntry(models.Model):
     """Who did what to what, and why; appended, never changed."""
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=60)
-    subject = models.CharField(max_length=120)
-    reason = models.CharField(max_length=300, blank=True)
+    action = models.CharField(max_length=60, choices=AuditAction)
+    subject = models.CharField(max_length=120, help_text="What it was done to, as kind:key.")
+    reason = models.CharField(max_length=300)
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["-id"], name="audit_newest"),
-            models.Index(fields=["subject", "-id"], name="audit_of"),
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="audit_reason_given")]
+        indexes = [models.Index(fields=["subject", "-id"], name="audit_of")]
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:

@@ -74,9 +74,9 @@ def test_parts_of_nothing_leave_no_entry() -> None:
     journal = sell("ks-sale-1", [share(shop, 100_000, 0)])
 
     assert journal is not None
-    assert [entry.account_kind for entry in journal_entries(journal_id=journal.pk)] == [
-        "paystack_clearing",
-        "shop_pending",
+    assert [entry.account_label for entry in journal_entries(journal_id=journal.pk)] == [
+        "Held at Paystack",
+        "Shop: pending",
     ]
 
 

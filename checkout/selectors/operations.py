@@ -1,0 +1,100 @@
+"""What operators look at: any order, and what the market has sold."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder, SubOrderStatus
+from kit.errors import NotFoundError
+
+SOLD = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was sold and paid for from a moment on."""
+
+    orders: int
+    gross_minor: int
+    commission_minor: int
+
+    @property
+    def take_rate_percent(self) -> float:
+        """The commission's share of what was sold, for showing only."""
+        return 100 * self.commission_minor / self.gross_minor if self.gross_minor else 0.0
+
+
+def list_orders(*, status: str = "", search: str = "", shop_id: int | None = None) -> "QuerySet[Order]":
+    """Return orders, newest first.
+
+    Args:
+        search: an order's or a sub-order's number, a payment's reference, or a buyer's e-mail address.
+    """
+    orders = Order.objects.order_by("-id").prefetch_related("sub_orders__shop")
+    if status:
+        orders = orders.filter(status=status)
+    if shop_id is not None:
+        orders = orders.filter(sub_orders__shop_id=shop_id)
+    return orders.filter(_mentions(search.strip())) if search.strip() else orders
+
+
+def _mentions(term: str) -> Q:
+    if "@" in term:
+        return Q(email=term.lower())
+    by_number = Q(number=term.upper()) | Q(id__in=SubOrder.objects.filter(number=term.upper()).values("order_id"))
+    return by_number | Q(id__in=Payment.objects.filter(reference=term.lower()).values("order_id"))
+
+
+def get_any_order(*, number: str) -> Order:
+    """Return an order with its sub-orders, payments and refunds, whoever it belongs to.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    orders = Order.objects.select_related("buyer")
+    order = orders.prefetch_related("sub_orders__shop", "payments__refunds").filter(number=number).first()
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def payments_to_look_at() -> "QuerySet[Payment]":
+    """Return payments that did not match and are not wholly given back yet, oldest first."""
+    refunds = Refund.objects.filter(payment_id=OuterRef("id"))
+    is_over = Exists(refunds) & ~Exists(refunds.exclude(status=RefundStatus.PROCESSED))
+    mismatched = Payment.objects.filter(status=PaymentStatus.MISMATCHED).exclude(is_over)
+    return mismatched.select_related("order").order_by("created_at", "id")
+
+
+def sales_since(*, since: datetime, currency: str) -> Sales:
+    """Return what was sold from a moment on; parts that could not be fulfilled are not."""
+    sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD, currency=currency)
+    sums = sold.aggregate(
+        orders=Count("order_id", distinct=True), gross=Sum("total_minor"), commission=Sum("commission_minor")
+    )
+    return Sales(sums["orders"], int(sums["gross"] or 0), int(sums["commission"] or 0))
+
+
+def sales_by_shop(*, shop_ids: Collection[int], since: datetime) -> dict[int, Sales]:
+    """Return what each of these shops has sold from a moment on, in one statement."""
+    sold = SubOrder.objects.filter(shop_id__in=shop_ids, order__paid_at__gte=since, status__in=SOLD)
+    rows = sold.values("shop_id").annotate(
+        orders=Count("id"), gross=Sum("total_minor"), commission=Sum("commission_minor")
+    )
+    found = {row["shop_id"]: Sales(row["orders"], int(row["gross"]), int(row["commission"])) for row in rows.order_by()}
+    return {shop_id: found.get(shop_id, Sales(0, 0, 0)) for shop_id in shop_ids}
+
+
+def order_number_of(*, kind: str, source: str) -> str:
+    """Return the number of the order that a journal is about, or nothing.
+
+    Args:
+        kind: the journal's: `sale`, with a payment's reference as its source, or `refund`, with a refund's id.
+    """
+    if kind == "refund":
+        refund = Refund.objects.select_related("payment__order").filter(id=source).first()
+        return refund.payment.order.number if refund else ""
+    payment = Payment.objects.select_related("order").filter(reference=source).first()
+    return payment.order.number if payment else ""

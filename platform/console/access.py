@@ -1,0 +1,29 @@
+"""Who may open the console."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.access import is_operator, redirect_to_sign_in
+
+Page = Callable[..., HttpResponse]
+
+
+def operators_only(page: Page) -> Page:
+    """Let operators in, send visitors to sign in, and tell everybody else that there is nothing here.
+
+    Raises:
+        Http404: somebody has signed in who is not an operator.
+    """
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_sign_in(request)
+        if not is_operator(request.user):
+            raise Http404
+        return page(request, *args, **kwargs)
+
+    return guarded

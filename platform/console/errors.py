@@ -1,0 +1,13 @@
+"""Refusals of the console."""
+
+from kit.errors import ConflictError, InvalidInputError
+
+
+class ReasonMissingError(InvalidInputError):
+    code = "reason_missing"
+    default_message = "Say why: the reason is kept in the audit log."
+
+
+class ShopStatusError(ConflictError):
+    code = "shop_status"
+    default_message = "The shop's status has changed meanwhile. Look again before you act."

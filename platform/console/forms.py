@@ -1,0 +1,41 @@
+"""What operators type in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+REASON_LENGTH = (5, 300)
+LONGEST_SEARCH = 254  # an e-mail address
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; required, and kept."""
+
+    reason = forms.CharField(
+        label="Reason",
+        min_length=REASON_LENGTH[0],
+        max_length=REASON_LENGTH[1],
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept in the audit log with your name.",
+    )
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """Return what was typed into a filter, without what a database can't take."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def options(choices: Sequence[tuple[Any, Any]], selected: str, *, everything: str) -> list[dict[str, Any]]:
+    """Return the options of a filter, with one that filters nothing first."""
+    found: list[dict[str, Any]] = [{"value": "", "label": everything, "selected": not selected}]
+    found += [{"value": value, "label": label, "selected": value == selected} for value, label in choices]
+    return found
+
+
+def chosen(request: HttpRequest, name: str, choices: Sequence[tuple[Any, Any]]) -> str:
+    """Return what was chosen in a filter, or nothing where it is none of the choices."""
+    value = request.GET.get(name, "")
+    return value if value in {choice for choice, _ in choices} else ""

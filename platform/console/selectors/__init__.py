@@ -1,0 +1,1 @@
+"""What the console shows beyond what other apps' selectors say."""

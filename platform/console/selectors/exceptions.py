@@ -1,0 +1,89 @@
+"""What does not settle itself: found where it is recorded, shown oldest first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from checkout.selectors.operations import payments_to_look_at
+from checkout.selectors.payments import list_refunds
+from webhooks.selectors import list_events
+
+SHOWN_OF_EACH = 10
+# A sweeper looks every half minute, so an event that waits this long is not just next in line.
+EVENT_WAITS_TOO_LONG = timedelta(minutes=15)
+REFUND_WAITS_TOO_LONG = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketException:
+    """Something that a person has to look at, and where."""
+
+    since: datetime
+    kind: str
+    subject: str
+    url: str
+    note: str
+    status: str
+    status_label: str
+    list_url: str
+
+
+def list_exceptions(*, now: datetime) -> list[MarketException]:
+    """Return what needs a person, oldest first: a few of each kind, so that none hides the others."""
+    found = [*_payments(), *_refunds(now), *_events(now)]
+    return sorted(found, key=lambda each: each.since)
+
+
+def _payments() -> list[MarketException]:
+    list_url = f"{reverse('console:payments')}?status=mismatched"
+    return [
+        MarketException(
+            since=payment.created_at,
+            kind="Payment that does not match",
+            subject=payment.reference,
+            url=reverse("console:order", args=[payment.order.number]),
+            note=payment.note,
+            status=payment.status,
+            status_label=payment.get_status_display(),
+            list_url=list_url,
+        )
+        for payment in payments_to_look_at()[:SHOWN_OF_EACH]
+    ]
+
+
+def _refunds(now: datetime) -> list[MarketException]:
+    waiting = Q(status__in=["requested", "sent"], created_at__lt=now - REFUND_WAITS_TOO_LONG)
+    stuck = list_refunds().filter(Q(status__in=["failed", "needs_attention"]) | waiting)
+    return [
+        MarketException(
+            since=refund.created_at,
+            kind="Refund that is stuck",
+            subject=refund.payment.order.number,
+            url=reverse("console:order", args=[refund.payment.order.number]),
+            note=refund.note or refund.reason,
+            status=refund.status,
+            status_label=refund.get_status_display(),
+            list_url=f"{reverse('console:refunds')}?status={refund.status}",
+        )
+        for refund in stuck.order_by("created_at", "id")[:SHOWN_OF_EACH]
+    ]
+
+
+def _events(now: datetime) -> list[MarketException]:
+    waiting = Q(status="received", received_at__lt=now - EVENT_WAITS_TOO_LONG)
+    stuck = list_events().filter(Q(status="failed") | waiting)
+    return [
+        MarketException(
+            since=event.received_at,
+            kind="Event that is not processed",
+            subject=f"{event.kind} {event.reference}".strip(),
+            url=reverse("console:inbox-event", args=[event.pk]),
+            note=event.outcome,
+            status=event.status,
+            status_label=event.get_status_display(),
+            list_url=f"{reverse('console:inbox')}?status={event.status}",
+        )
+        for event in stuck.order_by("id")[:SHOWN_OF_EACH]
+    ]

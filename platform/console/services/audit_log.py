@@ -1,0 +1,38 @@
+"""Writing the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from console.errors import ReasonMissingError
+from console.models import AuditAction, AuditEntry
+from kit.request_id import current_request_id
+
+
+def record(
+    *,
+    actor_id: int | None,
+    action: AuditAction,
+    subject: str,
+    now: datetime,
+    reason: str,
+    details: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Append who did what to what and why; call it in the transaction that does it.
+
+    Args:
+        subject: what it was done to, as `kind:key`, such as `shop:indigo-fabrics`.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    return AuditEntry.objects.create(
+        actor_id=actor_id,
+        action=action,
+        subject=subject,
+        reason=reason.strip(),
+        details=details or {},
+        request_id=current_request_id(),
+        created_at=now,
+    )

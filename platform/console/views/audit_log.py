@@ -1,0 +1,37 @@
+"""The audit log."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from console.access import operators_only
+from console.forms import chosen, options, typed
+from console.models import AuditAction, AuditEntry
+from console.paging import paginate
+from console.selectors.audit_log import list_entries
+
+
+@operators_only
+def audit_log(request: HttpRequest) -> HttpResponse:
+    """Search who did what to what, and why."""
+    action, search = chosen(request, "action", AuditAction.choices), typed(request, "q")
+    page = paginate(request, list_entries(action=action, search=search))
+    context = {
+        "page": page,
+        "rows": [{"entry": entry, "url": _subject_url(entry)} for entry in page.rows],
+        "search": search,
+        "actions": options(AuditAction.choices, action, everything="Any action"),
+        "is_filtered": bool(action or search),
+    }
+    return render(request, "console/audit_log.html", context)
+
+
+def _subject_url(entry: AuditEntry) -> str:
+    kind, _, key = entry.subject.partition(":")
+    match kind:
+        case "shop":
+            return reverse("console:shop", args=[key])
+        case "event":
+            return reverse("console:inbox-event", args=[key])
+        case _:
+            return ""

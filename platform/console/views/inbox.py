@@ -1,0 +1,84 @@
+"""The inbox of payment events: what was sent to us and what came of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import signed_in_user
+from checkout.selectors.payments import find_payment
+from console.access import operators_only
+from console.forms import ReasonForm, chosen, options, typed
+from console.paging import paginate
+from console.selectors.audit_log import list_entries
+from console.services.payments import replay_event
+from kit.errors import DomainError, NotFoundError
+from webhooks.models import InboundEvent, InboundStatus
+from webhooks.selectors import count_by_status, get_event, list_events, readable_body
+
+
+@operators_only
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List events, newest first."""
+    status, search = chosen(request, "status", InboundStatus.choices), typed(request, "q")
+    counts = count_by_status()
+    context = {
+        "page": paginate(request, list_events(status=status, search=search)),
+        "search": search,
+        "statuses": options(
+            [(value, f"{label} ({counts[value]:,})") for value, label in InboundStatus.choices],
+            status,
+            everything="Any status",
+        ),
+        "is_filtered": bool(status or search),
+    }
+    return render(request, "console/inbox.html", context)
+
+
+@operators_only
+def inbox_event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Show an event with its body."""
+    return _render_event(request, _event_or_404(event_id), ReasonForm())
+
+
+@operators_only
+@require_POST
+def inbox_replay(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Have an event processed again, with a reason."""
+    event = _event_or_404(event_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _render_event(request, event, form, status=400)
+    try:
+        replay_event(
+            event_id=event_id,
+            actor_id=signed_in_user(request).pk,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        messages.success(request, "The event is being processed again.")
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("console:inbox-event", event_id=event_id)
+
+
+def _render_event(request: HttpRequest, event: InboundEvent, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "event": event,
+        "body": readable_body(event),
+        "form": form,
+        "payment": find_payment(reference=event.reference) if event.reference else None,
+        "can_replay": event.status != InboundStatus.RECEIVED,
+        "entries": list(list_entries(subject=f"event:{event.pk}")[:10]),
+        "crumbs": [{"label": "Payment inbox", "url": reverse("console:inbox")}, {"label": f"Event {event.pk}"}],
+    }
+    return render(request, "console/inbox_event.html", context, status=status)
+
+
+def _event_or_404(event_id: int) -> InboundEvent:
+    try:
+        return get_event(event_id=event_id)
+    except NotFoundError as error:
+        raise Http404 from error

@@ -1,0 +1,81 @@
+"""The ledger: the trial balance, journals and their entries."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from checkout.selectors.operations import order_number_of
+from console.access import operators_only
+from console.forms import chosen, options, typed
+from console.paging import paginate
+from console.selectors.shops import shop_id_of
+from kit.errors import NotFoundError
+from payouts.models import AccountKind, JournalKind
+from payouts.selectors import account_totals, get_journal, journal_entries, list_journals
+
+
+@operators_only
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Show what each kind of account sums to; all of them together sum to zero."""
+    return render(request, "console/ledger.html", {"currencies": _trial_balance()})
+
+
+@operators_only
+def journal_list(request: HttpRequest) -> HttpResponse:
+    """List journals, newest first."""
+    kind = chosen(request, "kind", JournalKind.choices)
+    account = chosen(request, "account", AccountKind.choices)
+    search, slug = typed(request, "q"), typed(request, "shop")
+    journals = list_journals(kind=kind, search=search, account_kind=account, shop_id=shop_id_of(slug))
+    context = {
+        "page": paginate(request, journals),
+        "search": search,
+        "shop_slug": slug,
+        "kinds": options(JournalKind.choices, kind, everything="Any kind"),
+        "accounts": options(AccountKind.choices, account, everything="Any account"),
+        "is_filtered": bool(kind or account or search or slug),
+        "crumbs": [{"label": "Ledger", "url": reverse("console:ledger")}, {"label": "Journals"}],
+    }
+    return render(request, "console/journals.html", context)
+
+
+@operators_only
+def journal_page(request: HttpRequest, journal_id: int) -> HttpResponse:
+    """Show a journal's entries."""
+    try:
+        journal = get_journal(journal_id=journal_id)
+    except NotFoundError as error:
+        raise Http404 from error
+    entries = journal_entries(journal_id=journal_id)
+    context = {
+        "journal": journal,
+        "entries": entries,
+        "debit_minor": sum(entry.debit_minor or 0 for entry in entries),
+        "credit_minor": sum(entry.credit_minor or 0 for entry in entries),
+        "order_number": order_number_of(kind=journal.kind, source=journal.source),
+        "crumbs": [
+            {"label": "Ledger", "url": reverse("console:ledger")},
+            {"label": "Journals", "url": reverse("console:ledger-journals")},
+            {"label": f"Journal {journal.pk}"},
+        ],
+    }
+    return render(request, "console/journal.html", context)
+
+
+def _trial_balance() -> list[dict[str, Any]]:
+    found = []
+    for currency, group in groupby(account_totals(), key=lambda total: total.currency):
+        totals = list(group)
+        found.append(
+            {
+                "currency": currency,
+                "totals": totals,
+                "debit_minor": sum(total.debit_minor for total in totals),
+                "credit_minor": sum(total.credit_minor for total in totals),
+                "difference_minor": sum(total.amount_minor for total in totals),
+            }
+        )
+    return found

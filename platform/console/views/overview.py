@@ -1,0 +1,58 @@
+"""The overview: what needs a person first, then figures that open the rows behind them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from checkout.selectors.operations import sales_since
+from console.access import operators_only
+from console.selectors.exceptions import list_exceptions
+from payouts.selectors import account_totals, owed_to_shops
+
+PERIODS = {1: "24 hours", 7: "7 days", 30: "30 days", 365: "Year"}
+DEFAULT_PERIOD = 30
+
+
+@operators_only
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show exceptions, oldest first, and the market's figures."""
+    now = timezone.now()
+    days = _period(request.GET.get("days", ""))
+    context = {
+        "exceptions": list_exceptions(now=now),
+        "periods": [
+            {"label": label, "url": f"?days={period}", "count": None, "current": period == days}
+            for period, label in PERIODS.items()
+        ],
+        **_figures(now - timedelta(days=days)),
+    }
+    return render(request, "console/overview.html", context)
+
+
+def _period(asked: str) -> int:
+    return int(asked) if asked.isdecimal() and int(asked) in PERIODS else DEFAULT_PERIOD
+
+
+def _figures(since: datetime) -> dict[str, Any]:
+    currency = settings.PLATFORM_CURRENCY
+    totals = account_totals()
+    return {
+        "currency": currency,
+        "sales": sales_since(since=since, currency=currency),
+        "owed_minor": owed_to_shops(currency=currency),
+        "entries": sum(total.entries for total in totals),
+        "is_balanced": not any(_sums_by_currency(totals).values()),
+        "orders_url": f"{reverse('console:orders')}?status=paid",
+    }
+
+
+def _sums_by_currency(totals: list[Any]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for total in totals:
+        sums[total.currency] = sums.get(total.currency, 0) + total.amount_minor
+    return sums
