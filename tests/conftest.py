@@ -66,6 +66,8 @@ def some_database(request: pytest.FixtureRequest) -> None:
 def redis_client() -> Iterator[redis.Redis]:
     """This worker's own Redis database."""
     with redis.Redis.from_url(settings.REDIS_URL) as client:
+        if client.dbsize():
+            pytest.exit(f"{settings.REDIS_URL} is not empty, and the tests would empty it.", returncode=4)
         yield client
 
 
@@ -175,9 +177,7 @@ def _paystack_process(tmp_path_factory: pytest.TempPathFactory, live_port: int) 
 
     store: Path = tmp_path_factory.mktemp("paystack") / "store.sqlite3"
     address = f"http://127.0.0.1:{live_port}/webhooks/paystack/"
-    with SandboxProcess(
-        store=store, webhook_url=address, secret_key=settings.PAYSTACK_SECRET_KEY
-    ) as sandbox:
+    with SandboxProcess(store=store, webhook_url=address, secret_key=settings.PAYSTACK_SECRET_KEY) as sandbox:
         yield sandbox
 
 
