@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from accounts.models import Address, User
 from accounts.selectors import default_address
 from accounts.services.addresses import MAX_ADDRESSES
-from tests.factories.people import AddressFactory, UserFactory
+from tests.factories.people import AddressFactory, address_of, person
 
 pytestmark = pytest.mark.django_db
 BOOK = "/api/v1/auth/addresses/"
@@ -25,13 +25,13 @@ SENT = {
 
 @pytest.fixture
 def amina(api_client: APIClient) -> User:
-    user: User = UserFactory(email="amina@example.com")
+    user = person(email="amina@example.com")
     api_client.force_authenticate(user)
     return user
 
 
 def book_of(user: User) -> list[dict[str, Any]]:
-    return list(Address.objects.filter(user_id=user.pk).order_by("pk").values())
+    return [dict(row) for row in Address.objects.filter(user_id=user.pk).order_by("pk").values()]
 
 
 def test_add_list_change_delete(api_client: APIClient, amina: User) -> None:
@@ -55,7 +55,7 @@ def test_add_list_change_delete(api_client: APIClient, amina: User) -> None:
 
 @pytest.mark.parametrize("bad", [{"country": "XX"}, {"country": "Nigeria"}, {"phone": "me"}, {"name": ""}])
 def test_refusals_change_nothing(api_client: APIClient, amina: User, bad: dict[str, str]) -> None:
-    kept = AddressFactory(user=amina)
+    kept = address_of(amina)
     before = book_of(amina)
     assert api_client.post(BOOK, SENT | bad).status_code == 400
     assert api_client.patch(f"{BOOK}{kept.pk}/", bad).status_code == 400
@@ -63,7 +63,7 @@ def test_refusals_change_nothing(api_client: APIClient, amina: User, bad: dict[s
 
 
 def test_nobody_sees_or_touches_anothers_address(api_client: APIClient, amina: User) -> None:
-    theirs = AddressFactory()
+    theirs = address_of()
     before = book_of(theirs.user)
     address = f"{BOOK}{theirs.pk}/"
     answers = [api_client.get(address), api_client.patch(address, {"city": "X"}), api_client.delete(address)]
@@ -81,11 +81,11 @@ def test_the_book_has_an_end(api_client: APIClient, amina: User) -> None:
 
 
 def test_the_database_keeps_one_default_and_real_codes(amina: User) -> None:
-    AddressFactory(user=amina, is_default=True)
+    address_of(amina, is_default=True)
     with pytest.raises(IntegrityError, match="address_one_default_each"), transaction.atomic():
-        AddressFactory(user=amina, is_default=True)
+        address_of(amina, is_default=True)
     with pytest.raises(IntegrityError, match="address_country_code"), transaction.atomic():
-        AddressFactory(user=amina, country="ng")
+        address_of(amina, country="ng")
 
 
 def test_the_database_keeps_addresses_lower_and_single(amina: User) -> None:

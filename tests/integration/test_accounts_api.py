@@ -1,6 +1,6 @@
 """Signing up, in and out through the API."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services import roles
 from accounts.services.people import deactivate_user
 from accounts.services.roles import ShopRole
-from tests.factories.people import PASSWORD, UserFactory
+from tests.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth/"
@@ -30,7 +30,7 @@ def sign_in(api_client: APIClient, email: str, password: str = PASSWORD) -> dict
     return data
 
 
-def bearer(access: str) -> dict[str, str]:
+def bearer(access: str) -> dict[str, Any]:
     return {"HTTP_AUTHORIZATION": f"Bearer {access}"}
 
 
@@ -96,7 +96,7 @@ def test_registration_with_one_password_sends_the_letter(
 def test_registration_refuses_and_creates_nobody(
     api_client: APIClient, change: dict[str, str | None], field: str
 ) -> None:
-    UserFactory(email="taken@example.com")
+    person(email="taken@example.com")
     sent = {"email": "new@example.com", "password": PASSWORD, "name": "New"} | change
     answer = api_client.post(f"{AUTH}registration/", {key: value for key, value in sent.items() if value is not None})
     assert answer.status_code == 400
@@ -105,7 +105,7 @@ def test_registration_refuses_and_creates_nobody(
 
 
 def test_a_wrong_password_and_an_unknown_address_look_the_same(api_client: APIClient) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     wrong = api_client.post(f"{AUTH}login/", {"email": "amina@example.com", "password": "not the password"})
     unknown = api_client.post(f"{AUTH}login/", {"email": "nobody@example.com", "password": "not the password"})
     assert wrong.status_code == unknown.status_code == 401
@@ -120,7 +120,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(api_client: APICl
 
 
 def test_a_stale_token_does_not_stand_in_the_way_of_signing_in(api_client: APIClient) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     answer = api_client.post(
         f"{AUTH}login/", {"email": "amina@example.com", "password": PASSWORD}, **bearer("not-a-token")
     )
@@ -128,7 +128,7 @@ def test_a_stale_token_does_not_stand_in_the_way_of_signing_in(api_client: APICl
 
 
 def test_a_deactivated_person_is_shut_out_everywhere(api_client: APIClient) -> None:
-    user = UserFactory(email="gone@example.com")
+    user = person(email="gone@example.com")
     data = sign_in(api_client, "gone@example.com")
     deactivate_user(user_id=user.pk)
     refused = api_client.post(f"{AUTH}login/", {"email": "gone@example.com", "password": PASSWORD})
@@ -142,14 +142,14 @@ def test_a_deactivated_person_is_shut_out_everywhere(api_client: APIClient) -> N
 
 
 def test_a_refresh_of_a_deactivated_person_is_refused_even_if_not_spent(api_client: APIClient) -> None:
-    user = UserFactory(email="gone@example.com")
+    user = person(email="gone@example.com")
     data = sign_in(api_client, "gone@example.com")
     User.objects.filter(pk=user.pk).update(is_active=False)
     assert api_client.post(f"{AUTH}token/refresh/", {"refresh": data["refresh"]}).status_code == 401
 
 
 def test_a_changed_password_ends_other_sign_ins(api_client: APIClient) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     elsewhere = sign_in(api_client, "amina@example.com")
     here = sign_in(api_client, "amina@example.com")
     new = "seven baobab umbrellas"
@@ -180,7 +180,7 @@ def test_a_changed_password_ends_other_sign_ins(api_client: APIClient) -> None:
 def test_a_password_reset_leads_to_our_page_and_works_once(
     api_client: APIClient, django_capture_on_commit_callbacks: OnCommit
 ) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     with django_capture_on_commit_callbacks(execute=True):
         known = api_client.post(f"{AUTH}password/reset/", {"email": "amina@example.com"}, HTTP_X_FORWARDED_HOST="evil")
         unknown = api_client.post(f"{AUTH}password/reset/", {"email": "nobody@example.com"})
@@ -203,8 +203,8 @@ def test_a_password_reset_leads_to_our_page_and_works_once(
 def test_resending_says_the_same_for_everybody(
     api_client: APIClient, django_capture_on_commit_callbacks: OnCommit
 ) -> None:
-    UserFactory(email="new@example.com")
-    UserFactory(email="sure@example.com", is_email_verified=True)
+    person(email="new@example.com")
+    person(email="sure@example.com", is_email_verified=True)
     with django_capture_on_commit_callbacks(execute=True):
         answers = [
             api_client.post(f"{AUTH}registration/resend-email/", {"email": f"{name}@example.com"}).json()
@@ -215,7 +215,7 @@ def test_resending_says_the_same_for_everybody(
 
 
 def test_only_name_and_phone_can_be_changed(api_client: APIClient) -> None:
-    user = UserFactory(email="amina@example.com", name="Amina")
+    user = person(email="amina@example.com", name="Amina")
     api_client.force_authenticate(user)
     changes = {"name": "Amina B", "phone": "0803 123 4567", "email": "x@example.com", "is_operator": True}
     answer = api_client.patch(f"{AUTH}user/", changes)
@@ -234,7 +234,7 @@ def test_roles_come_from_those_who_know(api_client: APIClient, monkeypatch: pyte
             [ShopRole("indigo-fabrics", "Indigo Fabrics", "owner", "http://x/")] if user.name == "Vendor" else []
         )
     )
-    UserFactory(email="vendor@example.com", name="Vendor")
+    person(email="vendor@example.com", name="Vendor")
     data = sign_in(api_client, "vendor@example.com")
     assert data["user"]["roles"] == [
         {"shop": "indigo-fabrics", "name": "Indigo Fabrics", "role": "owner", "url": "http://x/"}
@@ -250,10 +250,9 @@ def test_without_a_token_the_answer_is_an_envelope(api_client: APIClient) -> Non
 
 
 @pytest.fixture
-def two_a_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(OpenApi, "throttle_classes", [ScopedRateThrottle])
     monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"sign-in": "2/min"})
-    yield
 
 
 @pytest.mark.usefixtures("two_a_minute")
@@ -268,7 +267,7 @@ def test_too_many_sign_ins_are_told_when_to_come_back(api_client: APIClient) -> 
 
 def test_guessing_one_persons_password_is_stopped(api_client: APIClient, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/5m/key"}
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     body = {"email": "amina@example.com", "password": "guess"}
     for _ in range(3):
         assert api_client.post(f"{AUTH}login/", body).status_code == 401
@@ -279,7 +278,7 @@ def test_guessing_one_persons_password_is_stopped(api_client: APIClient, setting
 
 @override_settings(AXES_ENABLED=True, AXES_FAILURE_LIMIT=3)
 def test_axes_locks_out_with_the_envelope(api_client: APIClient) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     body = {"email": "amina@example.com", "password": "guess"}
     answers = [api_client.post(f"{AUTH}login/", body) for _ in range(4)]
     assert answers[0].status_code == 401

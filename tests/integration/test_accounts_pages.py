@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import Address, User
 from accounts.selectors import is_email_verified
 from accounts.services import signed_in
-from tests.factories.people import PASSWORD, AddressFactory, UserFactory
+from tests.factories.people import PASSWORD, address_of, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
@@ -52,7 +52,7 @@ def test_pages_for_visitors_are_shown(client: Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["profile/", "addresses/", "addresses/add/", "password/change/", "sign-out/"])
 def test_pages_for_people_are_shown(client: Client, path: str) -> None:
-    client.force_login(UserFactory())
+    client.force_login(person())
     page = client.get(f"/account/{path}")
     assert page.status_code == 200
     assert page.content.decode().count("<h1") == 1
@@ -74,7 +74,7 @@ def test_fields_have_labels_and_autocomplete(client: Client) -> None:
 
 
 def test_signing_in_rotates_the_session(client: Client) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     client.get("/account/addresses/")
     session = client.session
     session["guest"] = "yes"
@@ -87,7 +87,7 @@ def test_signing_in_rotates_the_session(client: Client) -> None:
 
 
 def test_wrong_password_and_unknown_address_look_the_same(client: Client) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     pages = [sign_in(client, email, "wrong").content.decode() for email in ("amina@example.com", "nobody@example.com")]
     known, unknown = (re.sub(r'value="[^"]*"', "", page) for page in pages)
     assert "The e-mail address or the password is not right." in known
@@ -96,14 +96,14 @@ def test_wrong_password_and_unknown_address_look_the_same(client: Client) -> Non
 
 
 def test_a_closed_account_is_told_so_only_with_the_right_password(client: Client) -> None:
-    UserFactory(email="gone@example.com", is_active=False)
+    person(email="gone@example.com", is_active=False)
     assert sign_in(client, "gone@example.com")["Location"] == "/account/inactive/"
     assert "not right" in sign_in(client, "gone@example.com", "wrong").content.decode()
     assert "_auth_user_id" not in client.session
 
 
 def test_without_a_csrf_token_nobody_is_signed_in() -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     strict = Client(HTTP_HOST="kasuwa.localhost", enforce_csrf_checks=True)
     assert sign_in(strict, "amina@example.com").status_code == 403
     assert "_auth_user_id" not in strict.session
@@ -135,12 +135,12 @@ def test_without_a_csrf_token_nobody_is_signed_in() -> None:
     ],
 )
 def test_signing_in_leads_to_our_hosts_only(client: Client, wanted: str, reached: str) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     assert sign_in(client, "amina@example.com", next=wanted)["Location"] == reached
 
 
 def test_sign_out_needs_a_post_and_stays_on_our_hosts(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(person())
     assert client.get("/account/sign-out/").status_code == 200
     assert "_auth_user_id" in client.session
     answer = client.post("/account/sign-out/", {"next": "//evil.example/"})
@@ -153,7 +153,7 @@ def test_sign_up_signs_in_and_sends_the_letter(
 ) -> None:
     seen: list[str] = []
     monkeypatch.setattr(signed_in, "_callbacks", [])
-    signed_in.on_signed_in(lambda request, user: seen.append(user.email))
+    signed_in.on_signed_in(lambda _request, user: seen.append(user.email))
     form = {"name": "Amina Bello", "email": "Amina@Example.com", "password1": PASSWORD, "next": "/cart/"}
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/account/sign-up/", form)
@@ -173,7 +173,7 @@ def test_sign_up_signs_in_and_sends_the_letter(
 
 
 def test_sign_up_shows_errors_beside_fields_and_creates_nobody(client: Client) -> None:
-    UserFactory(email="taken@example.com")
+    person(email="taken@example.com")
     page = client.post("/account/sign-up/", {"name": "A", "email": "taken@example.com", "password1": "short"})
     html = page.content.decode()
     assert 'id="id_email_error"' in html
@@ -187,13 +187,13 @@ def test_a_failing_callback_keeps_nobody_out(client: Client, monkeypatch: pytest
         raise RuntimeError("no Redis")
 
     monkeypatch.setattr(signed_in, "_callbacks", [fail])
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     assert sign_in(client, "amina@example.com").status_code == 302
     assert "_auth_user_id" in client.session
 
 
 def test_resetting_a_password(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     with django_capture_on_commit_callbacks(execute=True):
         known = client.post("/account/password/reset/", {"email": "amina@example.com"})
         unknown = client.post("/account/password/reset/", {"email": "nobody@example.com"})
@@ -214,7 +214,7 @@ def test_resetting_a_password(client: Client, django_capture_on_commit_callbacks
 
 
 def test_changing_a_password_ends_other_sessions(client: Client) -> None:
-    user = UserFactory()
+    user = person()
     elsewhere = Client(HTTP_HOST="kasuwa.localhost")
     for browser in (client, elsewhere):
         browser.force_login(user)
@@ -228,7 +228,7 @@ def test_changing_a_password_ends_other_sessions(client: Client) -> None:
 def test_too_many_wrong_passwords_show_a_page(client: Client, settings: Any) -> None:
     settings.AXES_ENABLED = True
     settings.AXES_FAILURE_LIMIT = 2
-    UserFactory(email="amina@example.com")
+    person(email="amina@example.com")
     pages = [sign_in(client, "amina@example.com", "wrong") for _ in range(3)]
     assert pages[-1].status_code == 429
     assert pages[-1]["Retry-After"] == "900"
@@ -246,7 +246,7 @@ def test_sign_ups_from_one_place_are_limited(client: Client, settings: Any) -> N
 
 
 def test_the_profile_can_be_changed(client: Client) -> None:
-    user = UserFactory()
+    user = person()
     client.force_login(user)
     assert client.post("/account/profile/", {"name": "Amina B", "phone": "+234 803 123 4567"}).status_code == 302
     page = client.post("/account/profile/", {"name": "", "phone": "call me"}).content.decode()
@@ -257,14 +257,14 @@ def test_the_profile_can_be_changed(client: Client) -> None:
 
 
 def test_asking_for_the_letter_again(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:
-    client.force_login(UserFactory(email="amina@example.com"))
+    client.force_login(person(email="amina@example.com"))
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post("/account/email/resend/").status_code == 302
     assert mail.outbox[0].subject == "Please confirm your e-mail address"
 
 
 def test_the_address_book_from_first_to_last(client: Client) -> None:
-    user = UserFactory()
+    user = person()
     client.force_login(user)
     added = client.post("/account/addresses/add/", ADDRESS | {"next": "/checkout/"})
     assert added["Location"] == "/checkout/"
@@ -287,8 +287,8 @@ def test_the_address_book_from_first_to_last(client: Client) -> None:
 
 @pytest.mark.parametrize("action", ["", "delete/", "default/"])
 def test_other_peoples_addresses_do_not_exist(client: Client, action: str) -> None:
-    theirs = AddressFactory()
-    client.force_login(UserFactory())
+    theirs = address_of()
+    client.force_login(person())
     assert client.post(f"/account/addresses/{theirs.pk}/{action}", ADDRESS).status_code == 404
     theirs.refresh_from_db()
     assert (theirs.city, theirs.line1 != ADDRESS["line1"], theirs.is_default) == ("Ibadan", True, False)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from tests.factories.people import PASSWORD, UserFactory
+from tests.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_a_vendor_signs_in_on_the_platform_and_comes_back(
     client: Client, shops: list[Any], shop_client: Callable[[Any], Client]
 ) -> None:
-    UserFactory(email="vendor@example.com")
+    person(email="vendor@example.com")
     there = shop_client(shops[0]).get("/account/sign-in/", {"next": "/dashboard/orders/?state=new"})
     address = urlsplit(there["Location"])
     assert (address.netloc, address.path) == ("kasuwa.localhost:8000", "/account/sign-in/")
@@ -34,6 +34,6 @@ def test_a_foreign_way_back_is_dropped(shops: list[Any], shop_client: Callable[[
 
 def test_signing_out_works_on_a_shops_host(shops: list[Any], shop_client: Callable[[Any], Client]) -> None:
     browser = shop_client(shops[0])
-    browser.force_login(UserFactory())
+    browser.force_login(person())
     assert browser.post("/account/sign-out/").status_code == 302
     assert "_auth_user_id" not in browser.session

@@ -1,6 +1,5 @@
 """E-mails are written with their cause and sent once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from typing import Any
@@ -34,12 +33,11 @@ def queue(**changes: Any) -> None:
 
 
 @pytest.fixture
-def broken_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def broken_server(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Any, messages: Any) -> int:
         raise SMTPServerDisconnected("gone")
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    yield
 
 
 def test_nothing_is_sent_before_the_commit(django_capture_on_commit_callbacks: OnCommit) -> None:
@@ -49,7 +47,7 @@ def test_nothing_is_sent_before_the_commit(django_capture_on_commit_callbacks: O
     message = mail.outbox[0]
     assert message.subject == "Set a new password"
     assert "Hello Amina & <Co>," in message.body
-    html = message.alternatives[0][0]
+    html = message.alternatives[0][0]  # type: ignore[attr-defined]
     assert "Amina &amp; &lt;Co&gt;" in html
     assert Email.objects.get().sent_at
 

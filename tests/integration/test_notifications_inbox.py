@@ -14,7 +14,7 @@ from accounts.models import User
 from notifications.context import unread_notifications
 from notifications.models import Notification
 from notifications.services import mark_all_read, notify
-from tests.factories.people import UserFactory
+from tests.factories.people import UserFactory, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
@@ -50,7 +50,7 @@ def test_the_same_thing_is_told_once() -> None:
 
 
 def test_long_words_are_cut_not_refused() -> None:
-    tell(UserFactory(), title="x" * 500, body="y" * 500)
+    tell(person(), title="x" * 500, body="y" * 500)
     message = Notification.objects.get()
     assert (len(message.title), len(message.body)) == (120, 300)
 
@@ -58,7 +58,7 @@ def test_long_words_are_cut_not_refused() -> None:
 def test_the_count_costs_one_query_and_then_none(
     django_assert_num_queries: DjangoAssertNumQueries, django_capture_on_commit_callbacks: OnCommit
 ) -> None:
-    amina = UserFactory()
+    amina = person()
     tell(amina)
     with django_assert_num_queries(0):
         lazy = count_for(amina)
@@ -76,7 +76,7 @@ def test_the_count_costs_one_query_and_then_none(
 
 
 def test_the_page_lists_and_marks(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:
-    amina = UserFactory()
+    amina = person()
     client.force_login(amina)
     assert "Nothing new" in client.get("/notifications/").content.decode()
     tell(amina)
@@ -99,9 +99,9 @@ def test_visitors_are_sent_to_sign_in(client: Client) -> None:
 
 
 def test_others_notifications_do_not_exist(client: Client, api_client: APIClient) -> None:
-    tell(UserFactory())
+    tell(person())
     theirs = Notification.objects.get()
-    stranger = UserFactory()
+    stranger = person()
     client.force_login(stranger)
     api_client.force_authenticate(stranger)
     assert client.post(f"/notifications/{theirs.pk}/read/").status_code == 404
@@ -113,7 +113,7 @@ def test_others_notifications_do_not_exist(client: Client, api_client: APIClient
 
 
 def test_the_api_lists_and_marks(api_client: APIClient) -> None:
-    amina = UserFactory()
+    amina = person()
     api_client.force_authenticate(amina)
     for key in ("one", "two"):
         tell(amina, key)
