@@ -1,0 +1,19 @@
+"""`{{ line.image|media_small }}`: addresses of pictures in the media storage."""
+
+from django import template
+
+from catalogue.selectors.pictures import picture_url, small_picture_url
+
+register = template.Library()
+
+
+@register.filter
+def media_url(name: str | None) -> str:
+    """Return the address of a stored picture, or nothing for nothing."""
+    return picture_url(name or "")
+
+
+@register.filter
+def media_small(name: str | None) -> str:
+    """Return the address of a picture's small form, or nothing for nothing."""
+    return small_picture_url(name or "")
