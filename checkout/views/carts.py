@@ -59,7 +59,8 @@ class CartChangeView(View):
 
 def cart_badge(request: HttpRequest) -> dict[str, Any]:
     """Add the number of units in the cart to the context of the market's pages, asked for when shown."""
-    is_known = request.user.is_authenticated or guest_token(request) is not None
+    user = getattr(request, "user", None)  # an error page may be needed before anyone is known
+    is_known = user is not None and (user.is_authenticated or guest_token(request) is not None)
     return {"cart_count": SimpleLazyObject(lambda: store.count_units(cart_of(request)[0])) if is_known else 0}
 
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+from config.styleguide import styleguide
 from config.urls_docs import docs_urls
 
 urlpatterns = [
@@ -25,3 +26,5 @@ urlpatterns = [
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+if settings.ENVIRONMENT == "local":
+    urlpatterns.append(path("styleguide/", styleguide))

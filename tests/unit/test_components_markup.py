@@ -1,0 +1,149 @@
+"""What the components print: labels, states, escaping, and nothing that the content policy forbids."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template import engines
+from django.template.loader import get_template
+from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
+
+from config.styleguide import styleguide
+from kit.templatetags.ui import pretty, status_tone
+
+TEMPLATES = Path(settings.CONFIG_DIR) / "templates"
+
+
+def render(source: str, **context: Any) -> str:
+    """Render a snippet with components in it."""
+    compiled = CottonCompiler().process(source)
+    return engines["django"].from_string(compiled).render(context, asked("/"))
+
+
+def asked(address: str) -> HttpRequest:
+    """Return a request by someone unknown."""
+    request = RequestFactory().get(address)
+    request.user = AnonymousUser()
+    return request
+
+
+class ContactForm(forms.Form):
+    """A form to print."""
+
+    email = forms.EmailField(help_text="For the receipt")
+    note = forms.CharField(required=False, widget=forms.Textarea)
+
+
+def test_a_field_points_at_its_hint_and_its_error() -> None:
+    html = render('<c-field :field="form.email" />', form=ContactForm({"email": "nope"}))
+    described = re.search(r'aria-describedby="([^"]+)"', html)
+    assert described is not None
+    for target in described[1].split():
+        assert f'id="{target}"' in html
+    assert 'aria-invalid="true"' in html
+    assert html.count("<label") == 1
+
+
+def test_optional_fields_say_so() -> None:
+    assert "(optional)" in render('<c-field :field="form.note" />', form=ContactForm())
+
+
+def test_text_is_escaped_once() -> None:
+    html = render('<c-page-heading title="{{ title }}" />', title="Pots & <b>pans</b>")
+    assert "Pots &amp; &lt;b&gt;pans" in html
+    assert "&amp;amp;" not in html
+
+
+def test_a_lower_price_shows_what_it_was() -> None:
+    html = render('<c-price :amount="1850000" :was="2400000" currency="NGN" />')
+    assert "₦18,500" in html
+    assert "₦24,000" in html
+    assert "<s>" not in render('<c-price :amount="2400000" :was="2400000" currency="NGN" />')
+
+
+def test_numbers_in_attributes_are_not_localised() -> None:
+    html = render('<c-quantity :value="1200" :max="5000" />')
+    assert 'value="1200"' in html
+    assert 'max="5000"' in html
+
+
+def test_sold_out_variants_cannot_be_chosen() -> None:
+    options = [
+        {"value": "1", "label": "Indigo", "available": True},
+        {"value": "2", "label": "Tan", "available": False},
+    ]
+    html = render('<c-variant-picker legend="Colour" :options="options" />', options=options)
+    assert html.count(" disabled") == 1
+    assert re.search(r'value="2"[^>]* disabled', html)
+
+
+def test_a_button_with_an_address_is_a_link() -> None:
+    assert render('<c-button href="/x/">Go</c-button>').strip().startswith('<a href="/x/"')
+    assert 'type="submit"' in render("<c-button>Save</c-button>")
+    assert 'commandfor="box"' in render('<c-button opens="box">Ask</c-button>')
+
+
+def test_navigation_leaves_out_addresses_that_do_not_exist() -> None:
+    assert render('<c-nav-link route="nowhere:at-all" match="nowhere" label="Nowhere" icon="x" />').strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "tone"), [("paid", "success"), ("to-pack", "warning"), ("Failed", "error"), ("unheard of", "neutral")]
+)
+def test_statuses_have_tones(status: str, tone: str) -> None:
+    assert status_tone(status) == tone
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(b'{"a":1}', '{\n  "a": 1\n}'), ("not json", "not json"), ({"a": "₦"}, '{\n  "a": "₦"\n}')]
+)
+def test_payloads_are_laid_out(value: object, text: str) -> None:
+    assert pretty(value) == text
+
+
+def test_the_style_guide_renders_every_component() -> None:
+    html = styleguide(asked("/styleguide/")).content.decode()
+    used = set(re.findall(r"<c-([a-z-]+)", "".join(file.read_text() for file in TEMPLATES.rglob("*.html"))))
+    assert "<c-" not in html
+    known = {file.stem.replace("_", "-") for file in (TEMPLATES / "cotton").glob("*.html")} | {"vars", "slot"}
+    assert used <= known
+
+
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.name)
+def test_templates_keep_to_the_content_policy(file: Path) -> None:
+    text = file.read_text()
+    assert not re.search(r'\sstyle="', text)
+    assert not re.search(r"\son[a-z]+=", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "<style" not in text
+    assert text.count("\n") < 150
+
+
+def test_icons_that_templates_name_exist() -> None:
+    sprite = (Path(settings.CONFIG_DIR) / "static" / "icons" / "icons.svg").read_text()
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', sprite))
+    roots = [Path(settings.ROOT_DIR) / "platform", Path(settings.ROOT_DIR)]
+    files = {
+        file for root in roots for file in root.glob("*/**/templates/**/*.html") if "node_modules" not in file.parts
+    }
+    named = set()
+    for file in files:
+        named |= set(re.findall(r'<c-icon[^>]* name="([a-z-]+)"', file.read_text()))
+        named |= set(re.findall(r'<c-(?:button|nav-link|drawer)[^>]* icon="([a-z-]+)"', file.read_text()))
+    assert named <= drawn
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 429])
+def test_error_pages_need_no_middleware(code: int) -> None:
+    html = get_template(f"{code}.html").render({}, RequestFactory().get("/nowhere/"))
+    assert html.count("<h1") == 1
+
+
+def test_the_last_resort_needs_no_request() -> None:
+    assert "Nothing was charged twice" in get_template("500.html").render({})
