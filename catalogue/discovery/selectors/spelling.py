@@ -68,7 +68,7 @@ def _vocabulary() -> Vocabulary:
     for word in frequencies:
         by_length.setdefault(len(word), []).append(word)
     vocabulary = Vocabulary(version, frequencies, by_length)
-    _remembered[:] = [vocabulary]
+    _remembered[:] = [vocabulary] if version != versions.NEVER_CHANGED else []
     return vocabulary
 
 

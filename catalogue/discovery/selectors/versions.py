@@ -11,6 +11,7 @@ T = TypeVar("T")
 EVERYTHING = "discovery:version"
 CATEGORIES = "discovery:version:categories"
 VOCABULARY = "discovery:version:vocabulary"
+NEVER_CHANGED = "0"
 LIFETIME_SECONDS = 120
 
 
@@ -20,8 +21,8 @@ def of_shop(shop_id: int) -> str:
 
 
 def current(key: str) -> str:
-    """Return the value of a version key; `0` until the first change."""
-    return str(cache.get(key, "0"))
+    """Return the value of a version key."""
+    return str(cache.get(key, NEVER_CHANGED))
 
 
 def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int = LIFETIME_SECONDS) -> T:
