@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import signal
 import socket
 import sqlite3
 import sys
@@ -19,13 +20,20 @@ READY = "Paystack sandbox ready at "
 class Server(uvicorn.Server):
     """uvicorn, announcing on standard output that requests are accepted."""
 
-    ready_line = ""
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
+        super().__init__(config)
+        self._sandbox = sandbox
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening, then say so."""
         await super().startup(sockets)
         if self.started:
-            print(self.ready_line, flush=True)  # noqa: T201 - the announcement that starters wait for
+            print(READY + self._sandbox.public_url, flush=True)  # noqa: T201 - the announcement that starters wait for
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the answers that a fault keeps back, then stop."""
+        self._sandbox.stopping.set()
+        await super().shutdown(sockets)
 
 
 def main() -> int:
@@ -51,10 +59,11 @@ def _serve(sandbox: Sandbox, listener: socket.socket) -> None:
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    server = Server(settings)
-    server.ready_line = READY + sandbox.public_url
+    server = Server(settings, sandbox)
     if sandbox.config.until_stdin_closes:
         threading.Thread(target=_stop_with_stdin, args=(server,), daemon=True).start()
+    # uvicorn raises the signal again once it has stopped; being told to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     gc.freeze()
     try:
         server.run(sockets=[listener])

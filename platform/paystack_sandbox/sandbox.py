@@ -24,6 +24,7 @@ class Sandbox:
     faults: FaultBook
     public_url: str
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def now(self) -> float:
         """Return the sandbox's time in seconds since the epoch."""

@@ -1,7 +1,6 @@
 """How every API endpoint is served: key, faults, body, answer."""
 
 import asyncio
-import contextlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -120,8 +119,8 @@ async def _faulty(fault: Fault, request: Request) -> Response | None:
     """Return the wrong answer of a fault, or None when it only kept the client waiting."""
     status = int(fault.get("status") or 500)
     if fault.kind == "timeout":
-        await _hang(request, fault.get("seconds"))
-        return None
+        is_waiting = await _hang(request, fault.get("seconds"))
+        return None if is_waiting else refuse(ApiError("Nobody waited for the answer", status=504))
     if fault.kind == "html":
         return HTMLResponse(HTML_ERROR, status)
     if fault.kind == "not_found":
@@ -134,13 +133,16 @@ async def _faulty(fault: Fault, request: Request) -> Response | None:
     return refuse(ApiError("An error occurred", status=status, code="api_error"))
 
 
-async def _hang(request: Request, seconds: float | None) -> None:
-    """Keep silent for a while, or until the client goes away."""
+async def _hang(request: Request, seconds: float | None) -> bool:
+    """Keep silent, and say whether the client is still there when the time is over."""
 
     async def client_leaves() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             pass
 
     await request.body()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(client_leaves(), seconds)
+    ends = {asyncio.ensure_future(client_leaves()), asyncio.ensure_future(sandbox_of(request).stopping.wait())}
+    done, left = await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    return not done

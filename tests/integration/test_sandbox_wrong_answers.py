@@ -1,6 +1,8 @@
 """Answers that go wrong on request, and the pages and addresses that ask for it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -93,6 +95,8 @@ def test_a_timeout_before_acting_has_not(bench: Bench) -> None:
     with pytest.raises(httpx.ReadTimeout):
         bench.api.post("/transaction/initialize", json={"email": "a@example.com", "amount": 5_000}, timeout=0.2)
 
+    assert bench.data("/transaction") == []
+
 
 def test_a_slow_answer_comes_in_the_end(bench: Bench) -> None:
     bench.fault("timeout", match={"path": "/balance"}, seconds=0.05)
@@ -172,3 +176,17 @@ def test_health(bench: Bench, eventually: Eventually) -> None:
 
     eventually(lambda: bench.api.get("/health").json()["deliveries_waiting"] == 0)
     assert bench.api.get("/health").json()["status"] == "ok"
+
+
+def test_being_told_to_stop_ends_even_what_hangs(tmp_path: Path) -> None:
+    with open_bench(tmp_path) as bench, ThreadPoolExecutor(1) as thread:
+        bench.fault("timeout", match={"path": "/balance"})
+        answer = thread.submit(bench.api.get, "/balance")
+        while bench.data("/sandbox/faults"):
+            assert not answer.done()
+        process = bench.sandbox._running()
+
+        process.terminate()
+
+        assert answer.result().status_code == 504
+        assert process.wait(10) == 0
