@@ -69,7 +69,7 @@ def stock(shop: Shop, *, sku: str = "TOTE-1", price_minor: int = 1_850_000, on_h
     data = ProductInput(
         title=f"Product {sku}",
         status="active",
-        variants=[VariantInput(sku=sku, price_minor=price_minor, on_hand=on_hand)],
+        variants=[VariantInput(sku=sku, price_minor=price_minor, on_hand=on_hand, options={"Colour": "Indigo"})],
     )
     product = create_product(shop=shop, data=data, now=NOW)
     with schema_context(shop.schema_name):

@@ -10,9 +10,10 @@ from psycopg import sql
 from catalogue.discovery.models import ListingVariant
 from kit.sql import fetch_all, qualified
 
-# One branch a shop; the shops' statements are joined into one round trip.
+# One branch a shop; the shops' statements are joined into one round trip. Options are cast to json, since
+# Django has psycopg hand jsonb over as text.
 OFFERS = sql.SQL("""
-SELECT v.id, v.product_id, v.sku, p.title, v.options, v.price_minor, s.on_hand - s.reserved,
+SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
        COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), '')
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id

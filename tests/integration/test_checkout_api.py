@@ -1,0 +1,174 @@
+"""Cart, checkout and orders over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from checkout.models import Order
+from tests.market import Stocked, open_shop, stock
+
+pytestmark = pytest.mark.django_db
+ADDRESS = {
+    "name": "Ada Obi",
+    "line1": "12 Bode Thomas St",
+    "city": "Surulere",
+    "state": "Lagos",
+    "country": "ng",
+    "phone": "+2348012345678",
+}
+
+
+@pytest.fixture
+def cloth(db: None) -> Stocked:
+    return stock(open_shop("cloth-hall", shipping_minor=150_000))
+
+
+@pytest.fixture
+def pot(db: None) -> Stocked:
+    return stock(open_shop("pot-house", shipping_minor=90_000), sku="POT-1", price_minor=640_000)
+
+
+@pytest.fixture(autouse=True)
+def _payments(paystack: Any) -> None:
+    """Payments are opened at the sandbox."""
+
+
+def add(client: APIClient, item: Stocked, quantity: int = 1, **headers: str) -> Any:
+    body = {"variant": str(item.variant_id), "quantity": quantity}
+    return client.post("/api/v1/cart/items/", body, headers=headers)
+
+
+def order(client: APIClient, key: str = "k1", **body: Any) -> Any:
+    headers = {"Idempotency-Key": key, **body.pop("headers", {})}
+    return client.post(
+        "/api/v1/checkout/", {"email": "ada@example.com", "shipping_address": ADDRESS, **body}, headers=headers
+    )
+
+
+def test_a_guest_carries_a_token_from_cart_to_order(api_client: APIClient, cloth: Stocked, pot: Stocked) -> None:
+    first = add(api_client, cloth, 2)
+    token = first.headers["X-Cart-Token"]
+    other = APIClient(HTTP_HOST="kasuwa.localhost")
+    second = add(other, pot, 1, **{"X-Cart-Token": token})
+
+    cart = second.json()["data"]
+    assert [group["shop"] for group in cart["groups"]] == ["cloth-hall", "pot-house"]
+    assert cart["total_minor"] == 2 * cloth.price_minor + pot.price_minor + 240_000
+
+    answer = order(other, headers={"X-Cart-Token": token}, expected_total_minor=cart["total_minor"])
+    assert answer.status_code == 201
+    placed = answer.json()["data"]
+    assert placed["status"] == "pending"
+    assert placed["total_minor"] == cart["total_minor"]
+    assert [part["shop"] for part in placed["sub_orders"]] == ["cloth-hall", "pot-house"]
+    assert placed["payment_url"].startswith("http")
+    assert placed["shipping_address"]["country"] == "NG"
+    assert other.get("/api/v1/cart/", headers={"X-Cart-Token": token}).json()["data"]["groups"] == []
+
+    url = f"/api/v1/orders/{placed['number']}/"
+    stranger = APIClient(HTTP_HOST="kasuwa.localhost")
+    assert stranger.get(url).status_code == 404
+    assert stranger.get(url, headers={"X-Order-Key": "guess"}).status_code == 404
+    assert stranger.get(url, headers={"X-Order-Key": placed["access_key"]}).status_code == 200
+
+
+def test_a_forged_cart_token_opens_nobodys_cart(api_client: APIClient, cloth: Stocked) -> None:
+    token = add(api_client, cloth).headers["X-Cart-Token"]
+    forged = token[:-2] + ("aa" if not token.endswith("aa") else "bb")
+
+    answer = APIClient(HTTP_HOST="kasuwa.localhost").get("/api/v1/cart/", headers={"X-Cart-Token": forged})
+
+    assert answer.json()["data"]["groups"] == []
+    assert answer.headers["X-Cart-Token"] != forged
+
+
+def test_the_same_key_is_the_same_order_and_another_body_is_refused(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth)
+    first = order(api_client, "once")
+    again = order(api_client, "once")
+    other = order(api_client, "once", email="eve@example.com")
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json()["data"]["number"] == again.json()["data"]["number"]
+    assert other.json()["code"] == "idempotency_key_reused"
+    assert Order.objects.count() == 1
+
+
+def test_a_checkout_without_a_key_is_refused(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth)
+
+    answer = api_client.post("/api/v1/checkout/", {"email": "ada@example.com", "shipping_address": ADDRESS})
+
+    assert answer.status_code == 400
+    assert "Idempotency-Key" in answer.json()["errors"]
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "line1", "city", "state", "country", "phone"])
+def test_an_address_without_a_part_is_refused(api_client: APIClient, cloth: Stocked, field: str) -> None:
+    add(api_client, cloth)
+    address = {name: value for name, value in ADDRESS.items() if name != field}
+
+    answer = order(api_client, shipping_address=address)
+
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]["shipping_address"]
+
+
+def test_more_than_there_is_cannot_be_put_in(api_client: APIClient, cloth: Stocked) -> None:
+    answer = add(api_client, cloth, 11)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_stock")
+    assert answer.json()["message"] == "Only 10 left."
+
+
+def test_a_changed_total_is_refused_with_the_new_one(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth)
+    cloth.set_price(2_000_000)
+
+    answer = order(api_client, expected_total_minor=cloth.price_minor + 150_000)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "price_changed")
+    assert answer.json()["errors"]["total_minor"] == 2_150_000
+    cart = api_client.get("/api/v1/cart/").json()["data"]
+    assert cart["groups"][0]["lines"][0]["old_price_minor"] == cloth.price_minor
+
+
+def test_orders_are_their_buyers_alone(api_client: APIClient, cloth: Stocked, buyer: Any, make_user: Any) -> None:
+    api_client.force_authenticate(buyer)
+    add(api_client, cloth)
+    number = order(api_client).json()["data"]["number"]
+    stranger = APIClient(HTTP_HOST="kasuwa.localhost")
+    stranger.force_authenticate(make_user("eve@example.com"))
+
+    assert [o["number"] for o in api_client.get("/api/v1/orders/").json()["data"]["results"]] == [number]
+    assert stranger.get("/api/v1/orders/").json()["data"]["results"] == []
+    for method, path in (("get", ""), ("post", "pay/"), ("post", "cancel/")):
+        assert getattr(stranger, method)(f"/api/v1/orders/{number}/{path}").status_code == 404
+    assert APIClient(HTTP_HOST="kasuwa.localhost").get("/api/v1/orders/").status_code == 401
+
+
+def test_cancelling_frees_the_stock(api_client: APIClient, cloth: Stocked, buyer: Any) -> None:
+    api_client.force_authenticate(buyer)
+    add(api_client, cloth, 4)
+    number = order(api_client).json()["data"]["number"]
+
+    answer = api_client.post(f"/api/v1/orders/{number}/cancel/")
+
+    assert answer.json()["data"]["status"] == "cancelled"
+    assert cloth.level() == (10, 0)
+    assert api_client.post(f"/api/v1/orders/{number}/pay/").json()["code"] == "order_not_payable"
+
+
+def test_the_order_stands_when_the_provider_is_down(api_client: APIClient, cloth: Stocked, settings: Any) -> None:
+    settings.PAYSTACK_BASE_URL = "http://127.0.0.1:9"
+    add(api_client, cloth)
+
+    answer = order(api_client)
+
+    assert answer.status_code == 201
+    assert answer.json()["data"]["payment_url"] == ""
+    assert cloth.level() == (10, 1)
