@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import os
 import signal
 import socket
 import sqlite3
@@ -88,7 +89,9 @@ def _with_public_url(config: Config, listener: socket.socket) -> Config:
 
 
 def _stop_with_stdin(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a waiting thread, would abort the interpreter's exit.
+    while os.read(0, 1024):
+        pass
     server.should_exit = True
 
 
