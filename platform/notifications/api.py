@@ -57,7 +57,13 @@ class MarkAllReadApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(tags=TAG, summary="Mark every notification as read", request=None, responses={200: MarkedOutput})
+    @extend_schema(
+        operation_id="notifications_read_all",
+        tags=TAG,
+        summary="Mark every notification as read",
+        request=None,
+        responses={200: MarkedOutput},
+    )
     def post(self, request: Request) -> Response:
         """Mark every notification as read."""
         marked = services.mark_all_read(user_id=signed_in_user(request).pk, now=timezone.now())

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt
 from django.core import mail
 from django.test import override_settings
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -274,6 +275,18 @@ def test_guessing_one_persons_password_is_stopped(api_client: APIClient, setting
     answer = api_client.post(f"{AUTH}login/", body | {"password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
     assert int(answer["Retry-After"]) > 0
+
+
+@override_settings(AXES_ENABLED=True)
+def test_signing_in_by_api_opens_no_session_and_forgets_failures(api_client: APIClient) -> None:
+    person(email="amina@example.com")
+    api_client.post(f"{AUTH}login/", {"email": "amina@example.com", "password": "guess"})
+    assert AccessAttempt.objects.count() == 1
+    answer = api_client.post(f"{AUTH}login/", {"email": "amina@example.com", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert AccessAttempt.objects.count() == 0
+    assert User.objects.get().last_login
 
 
 @override_settings(AXES_ENABLED=True, AXES_FAILURE_LIMIT=3)

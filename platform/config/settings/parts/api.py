@@ -59,5 +59,6 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"OrderStatusEnum": "checkout.models.OrderStatus"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

@@ -82,3 +82,4 @@ AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # it would open a session for every sign-in by API
