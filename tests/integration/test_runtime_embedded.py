@@ -18,7 +18,7 @@ import psycopg
 import pytest
 import redis
 
-from runtime import embedded, processes
+from runtime import embedded, postgres_home, processes
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
 from runtime.errors import StartupError
 
@@ -39,7 +39,7 @@ def place() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="kasuwa-embedded-"))
     path.chmod(0o755)
     yield path
-    for location in path.rglob("postgres.location"):
+    for location in list(path.rglob("postgres.location")):
         shutil.rmtree(Path(location.read_text().strip()).parent, ignore_errors=True)
     shutil.rmtree(path)
 
@@ -198,6 +198,45 @@ def test_what_postgres_cannot_reach_is_put_where_it_can(place: Path) -> None:
     with embedded.hold(data_dir, say=notes.append) as services:
         assert ask(services.database_url, "SELECT answer FROM kept") == 42
     assert len(notes) == 1
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root has a place to copy to")
+def test_a_copy_of_the_programs_works_for_postgres_user(place: Path) -> None:
+    copy = place / "copy"
+    postgres_home._copy_package(postgres_home.bundled_installation().parent, copy)
+    programs = copy / postgres_home.PACKAGE / postgres_home.INSTALLATION / "bin"
+    nobody = pwd.getpwnam("nobody")
+    for name in ("initdb", "postgres"):
+        answer = subprocess.run(
+            [programs / name, "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            user=nobody.pw_uid,
+            group=nobody.pw_gid,
+            extra_groups=[],
+        )
+        assert "(PostgreSQL) 18" in answer.stdout
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root's clusters are put elsewhere")
+def test_a_place_that_was_chosen_and_not_used_yet_is_used(place: Path) -> None:
+    data_dir = DataDir(place / "data")
+    data_dir.create()
+    home = place / "home"
+    home.mkdir(mode=0o711)
+    data_dir.postgres_location.write_text(f"{home / 'postgres'}\n")
+    with embedded.hold(data_dir, fast=True) as services:
+        assert services.cluster == str(home / "postgres")
+
+
+def test_a_place_that_is_gone_is_not_replaced_in_silence(place: Path) -> None:
+    data_dir = DataDir(place / "data")
+    data_dir.create()
+    data_dir.postgres_location.write_text(f"{place}/gone/postgres\n")
+    with pytest.raises(StartupError, match="which is gone"):
+        embedded.hold(data_dir, fast=True)
+    data_dir.postgres_location.unlink()
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs to become another user")
