@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self._print_findings(result)
         if not report.is_clean:
             off = sum(result.total for result in report.results)
-            self.stdout.write(self.style.ERROR(f"\n{off} {'thing is' if off == 1 else 'things are'} off."))
+            self.stdout.write(self.style.ERROR(f"\n{off:,} {'thing is' if off == 1 else 'things are'} off."))
         elif not report.is_complete:
             self.stdout.write(self.style.WARNING("\nNothing is off, but not everything could be checked."))
         else:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             self.stdout.write(f"         - {finding.expected}")
             self.stdout.write(f"         + {finding.found}")
         if result.total > len(result.findings):
-            self.stdout.write(f"       … and {result.total - len(result.findings)} more")
+            self.stdout.write(f"       … and {result.total - len(result.findings):,} more")
 
 
 def _as_json(report: AuditReport) -> dict[str, Any]:
