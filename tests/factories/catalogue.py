@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 from PIL import Image
 
@@ -61,6 +66,21 @@ def variant_ids(shop: Shop, product_id: UUID) -> list[UUID]:
     with schema_context(shop.schema_name):
         found = Variant.objects.filter(product_id=product_id, deleted_at__isnull=True).order_by("position", "id")
         return list(found.values_list("id", flat=True))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the statements that are asked, without the search path that the connection sets."""
+    asked: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield asked
+    texts = [query["sql"] for query in captured.captured_queries]
+    asked += [text for text in texts if not text.startswith(("SET search_path", "SAVEPOINT", "RELEASE"))]
+
+
+def forget_cached() -> None:
+    """Empty what discovery remembers."""
+    cache.clear()
 
 
 def picture(kind: str = "JPEG", *, size: tuple[int, int] = (900, 600), **save: Any) -> io.BytesIO:

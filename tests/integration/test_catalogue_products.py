@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.models import Listing, ListingVariant
@@ -33,7 +31,7 @@ from catalogue.services.products import (
 )
 from kit.errors import InvalidInputError
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, make_categories, product_input, variant, variant_ids
+from tests.factories.catalogue import add_product, make_categories, product_input, statements, variant, variant_ids
 from tests.market import NOW, open_shop
 
 pytestmark = pytest.mark.django_db
@@ -147,9 +145,9 @@ def test_a_sku_belongs_to_one_living_variant_of_a_shop(shop: Shop) -> None:
 
 
 def test_many_products_cost_as_many_statements_as_one(shop: Shop) -> None:
-    with CaptureQueriesContext(connection) as one:
+    with statements() as one:
         create_products(shop=shop, products=[product_input(sku="A")], now=NOW)
-    with CaptureQueriesContext(connection) as many:
+    with statements() as many:
         created = create_products(shop=shop, products=[product_input(sku=f"B{n}") for n in range(200)], now=NOW)
     assert len(many) == len(one) <= 22
     assert len(created) == 200
@@ -220,9 +218,7 @@ def test_an_update_that_is_refused_leaves_everything(shop: Shop) -> None:
         ([replace(own, id=product.id)], VariantNotFoundError),
     ]:
         with pytest.raises(error):
-            update_product(
-                shop=shop, product_id=product.id, data=replace(data, title="Other", variants=bad), now=LATER
-            )
+            update_product(shop=shop, product_id=product.id, data=replace(data, title="Other", variants=bad), now=LATER)
     assert rows(shop) == before
     assert input_of(get_product(shop=shop, product_id=product.id)) == data
     assert Listing.objects.get(id=product.id).title == "Hand-woven tote"
@@ -288,15 +284,17 @@ def test_a_shop_finds_its_products(shop: Shop) -> None:
     assert [v.sku for v in low_stock_variants(shop=shop)] == ["GREEN-1"]
     page = list_products(shop=shop, offset=1, limit=1)
     assert (len(page.products), page.count) == (1, 3)
-    assert page.products[0].variants.all()[0].stock.on_hand == 10 or page.products[0].variants.all()[0].stock.on_hand < 4
+    assert (
+        page.products[0].variants.all()[0].stock.on_hand == 10 or page.products[0].variants.all()[0].stock.on_hand < 4
+    )
 
 
 def test_a_list_of_products_costs_the_same_for_one_and_for_twenty(shop: Shop) -> None:
     add_product(shop)
-    with CaptureQueriesContext(connection) as one:
+    with statements() as one:
         list_products(shop=shop)
     create_products(shop=shop, products=[product_input(sku=f"P{n}") for n in range(20)], now=NOW)
-    with CaptureQueriesContext(connection) as many:
+    with statements() as many:
         found = list_products(shop=shop).products
         touched = [(v.stock.on_hand, len(p.images.all())) for p in found for v in p.variants.all()]
     assert len(touched) == 21

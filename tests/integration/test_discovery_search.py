@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from catalogue.discovery.models import Listing, SearchWord
 from catalogue.discovery.selectors import facets, pages
@@ -24,7 +22,7 @@ from catalogue.discovery.services.vocabulary import refresh_vocabulary, refresh_
 from catalogue.services.products import create_products
 from kit.errors import InvalidInputError
 from tenants.models import Shop
-from tests.factories.catalogue import TITLES, add_product, make_categories, product_input, variant
+from tests.factories.catalogue import TITLES, add_product, make_categories, product_input, statements, variant
 from tests.market import NOW, open_shop
 
 pytestmark = pytest.mark.django_db
@@ -201,9 +199,9 @@ def test_counts_stop_at_a_limit(shop: Shop, categories: dict[str, int], monkeypa
     found = read_facets(ListingQuery())
     assert {option.value: option.count_text for option in found.categories} == {"fashion": "5+", "home": "2"}
     assert found.in_stock == 6
-    with CaptureQueriesContext(connection) as statements:
+    with statements() as asked:
         read_facets(ListingQuery(text="tote", category_id=categories["fashion"]))
-    assert len(statements) <= 4
+    assert len(asked) <= 4
 
 
 def test_a_hidden_shop_is_not_found(shop: Shop) -> None:
@@ -216,13 +214,13 @@ def test_a_hidden_shop_is_not_found(shop: Shop) -> None:
 
 def test_one_search_costs_the_same_for_one_and_for_many(shop: Shop) -> None:
     add_product(shop, "Tote")
-    with CaptureQueriesContext(connection) as one:
+    with statements() as one:
         search_listings(ListingQuery(text="tote"))
     create_products(shop=shop, products=[product_input(f"Tote {n}", sku=f"T{n}") for n in range(30)], now=NOW)
-    with CaptureQueriesContext(connection) as many:
+    with statements() as many:
         assert len(search_listings(ListingQuery(text="totes")).page.cards) == 24
     assert len(one) == len(many) == 2
-    with CaptureQueriesContext(connection) as again:
+    with statements() as again:
         search_listings(ListingQuery(text="totes"))
     assert len(again) == 0
 
@@ -246,9 +244,7 @@ def typo(word: str, chance: random.Random) -> str:
 
 
 def test_slips_in_real_titles_still_find_them(shop: Shop) -> None:
-    create_products(
-        shop=shop, products=[product_input(title, sku=f"T{n}") for n, title in enumerate(TITLES)], now=NOW
-    )
+    create_products(shop=shop, products=[product_input(title, sku=f"T{n}") for n, title in enumerate(TITLES)], now=NOW)
     refresh_vocabulary()
     chance = random.Random(7)
     missed = []

@@ -72,22 +72,21 @@ class _Scan:
         return self.total > COUNT_LIMIT
 
 
-def read_facets(query: ListingQuery) -> Facets:
-    """Return the facets of a query: the categories below the chosen one, the shops, and what is in stock."""
+def read_facets(query: ListingQuery, *, has_shops: bool = True) -> Facets:
+    """Return the facets of a query: the categories below the chosen one, the shops where wanted, and the stock."""
     return versions.cached(
-        version_key=versions.EVERYTHING, name=f"facets:{query!r}", make=lambda: _read(query, category_tree())
+        version_key=versions.EVERYTHING,
+        name=f"facets:{query!r}:{has_shops}",
+        make=lambda: _read(query, category_tree(), has_shops=has_shops),
     )
 
 
-def _read(query: ListingQuery, tree: CategoryTree) -> Facets:
+def _read(query: ListingQuery, tree: CategoryTree, *, has_shops: bool) -> Facets:
     scan = _scan(query)
-    # Shops are chosen beside each other: their counts are those without a choice of shops.
-    open_query = replace(query, shop_ids=())
-    shop_scan = _scan(open_query, chosen=query.shop_ids) if query.shop_ids else scan
     return Facets(
         categories=_categories(query, scan, tree),
-        shops=_shops(open_query, shop_scan, query.shop_ids),
-        in_stock=_one_count(query, "'i:1'") if scan.is_cut else scan.in_stock,
+        shops=_shops(query, scan) if has_shops else [],
+        in_stock=_counts(query, {1: "'i:1'"})[1] if scan.is_cut else scan.in_stock,
     )
 
 
@@ -126,17 +125,18 @@ def _categories(query: ListingQuery, scan: _Scan, tree: CategoryTree) -> list[Fa
     return chosen + [FacetOption(node.slug, node.name, counts[node.id]) for node in below if counts[node.id]]
 
 
-def _shops(query: ListingQuery, scan: _Scan, chosen: Sequence[int]) -> list[FacetOption]:
+def _shops(query: ListingQuery, scan: _Scan) -> list[FacetOption]:
+    """Count shops as if none was chosen: they are chosen beside each other, not one within another."""
+    chosen = query.shop_ids
+    if chosen:
+        query = replace(query, shop_ids=())
+        scan = _scan(query, chosen=chosen)
     counts = Counter({shop_id: count for shop_id, _, _, count in scan.shops})
     if scan.is_cut:
         counts = _counts(query, {shop_id: f"'s:{shop_id}'" for shop_id in counts})
     return [
         FacetOption(slug, name, counts[shop_id], is_checked=shop_id in chosen) for shop_id, slug, name, _ in scan.shops
     ]
-
-
-def _one_count(query: ListingQuery, term: str) -> int:
-    return _counts(query, {1: term})[1]
 
 
 def _counts(query: ListingQuery, terms: dict[int, str]) -> Counter[int]:

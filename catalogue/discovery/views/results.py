@@ -64,8 +64,8 @@ def read_results(request: HttpRequest, *, shop: str = "") -> Results:
 def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any]:
     """Return what the results template needs."""
     result, links, asked = results.result, results.links, results.asked
-    facets = read_facets(result.query)
-    chips = _chips(results, facets, in_shop=in_shop)
+    facets = read_facets(result.query, has_shops=not in_shop)
+    chips = _chips(results, facets)
     page = result.page
     return {
         "results": results,
@@ -82,7 +82,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "chips": chips,
         "clear_url": links.only({"q": asked.query.text}) if len(chips) > 1 else "",
         "categories": _category_options(facets, asked),
-        "shops": [] if in_shop else [_option(shop) for shop in facets.shops],
+        "shops": [_option(shop) for shop in facets.shops],
         "stock": [
             {"value": "1", "label": "In stock", "count": _many(facets.in_stock), "checked": asked.query.in_stock_only}
         ],
@@ -158,16 +158,15 @@ def _category_options(facets: Facets, asked: Asked) -> list[dict[str, Any]]:
     return [{"value": "", "label": "All categories", "count": "", "checked": False}, *above, *options]
 
 
-def _chips(results: Results, facets: Facets, *, in_shop: bool) -> list[dict[str, str]]:
+def _chips(results: Results, facets: Facets) -> list[dict[str, str]]:
     links, asked = results.links, results.asked
     query = asked.query
     chips: list[dict[str, str]] = []
     if asked.category is not None:
         chips.append({"label": asked.category.name, "url": links.without("category")})
-    if not in_shop:
-        chips += [
-            {"label": shop.label, "url": links.without("shop", shop.value)} for shop in facets.shops if shop.is_checked
-        ]
+    chips += [
+        {"label": shop.label, "url": links.without("shop", shop.value)} for shop in facets.shops if shop.is_checked
+    ]
     for name, minor, word in (("from", query.min_price_minor, "From"), ("to", query.max_price_minor, "Up to")):
         if minor is not None:
             label = f"{word} {format_minor(minor, settings.PLATFORM_CURRENCY)}"
