@@ -6,119 +6,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=180)),
-                ('description', models.TextField(blank=True)),
-                ('category_id', models.BigIntegerField(help_text='A category of the public schema; no key across schemas.', null=True)),
-                ('brand', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('active', 'On sale'), ('archived', 'Archived')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(help_text='Kept for the orders that mention it.', null=True)),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=160)),
+                ("slug", models.SlugField(max_length=180)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "category_id",
+                    models.BigIntegerField(
+                        help_text="A category of the public schema; no key across schemas.", null=True
+                    ),
+                ),
+                ("brand", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "On sale"), ("archived", "Archived")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(help_text="Kept for the orders that mention it.", null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['status', '-created_at', 'id'], name='product_status_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='product_titled')],
+                "indexes": [models.Index(fields=["status", "-created_at", "id"], name="product_status_newest")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="product_titled")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProductImage',
+            name="ProductImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(help_text='The large picture; the small one stands beside it.', max_length=200)),
-                ('alt', models.CharField(blank=True, max_length=160)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='catalogue.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.CharField(help_text="The large picture; the small one stands beside it.", max_length=200),
+                ),
+                ("alt", models.CharField(blank=True, max_length=160)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="images", to="catalogue.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.CharField(max_length=64)),
-                ('options', models.JSONField(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.')),
-                ('price_minor', models.BigIntegerField()),
-                ('compare_at_minor', models.BigIntegerField(blank=True, help_text='The price it was.', null=True)),
-                ('weight_g', models.PositiveIntegerField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='catalogue.product')),
+                ("id", models.UUIDField(default=kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("sku", models.CharField(max_length=64)),
+                (
+                    "options",
+                    models.JSONField(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.'),
+                ),
+                ("price_minor", models.BigIntegerField()),
+                ("compare_at_minor", models.BigIntegerField(blank=True, help_text="The price it was.", null=True)),
+                ("weight_g", models.PositiveIntegerField(blank=True, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="catalogue.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PriceChange',
+            name="PriceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price_minor', models.BigIntegerField()),
-                ('changed_at', models.DateTimeField()),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_changes', to='catalogue.variant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("price_minor", models.BigIntegerField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="price_changes",
+                        to="catalogue.variant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opening', 'Opening stock'), ('adjustment', 'Adjustment'), ('sale', 'Sale'), ('return', 'Return')], max_length=12)),
-                ('quantity', models.IntegerField(help_text='Signed.')),
-                ('source', models.CharField(blank=True, help_text="A sub-order's number, or who adjusted.", max_length=64)),
-                ('moved_at', models.DateTimeField()),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='catalogue.variant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "Opening stock"),
+                            ("adjustment", "Adjustment"),
+                            ("sale", "Sale"),
+                            ("return", "Return"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("quantity", models.IntegerField(help_text="Signed.")),
+                (
+                    "source",
+                    models.CharField(blank=True, help_text="A sub-order's number, or who adjusted.", max_length=64),
+                ),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "variant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="movements", to="catalogue.variant"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('variant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='stock', serialize=False, to='catalogue.variant')),
-                ('on_hand', models.IntegerField(default=0)),
-                ('reserved', models.IntegerField(default=0)),
+                (
+                    "variant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="stock",
+                        serialize=False,
+                        to="catalogue.variant",
+                    ),
+                ),
+                ("on_hand", models.IntegerField(default=0)),
+                ("reserved", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='stock_on_hand_not_negative'), models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='stock_reserved_not_negative'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='stock_reserved_on_hand')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("on_hand__gte", 0)), name="stock_on_hand_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0)), name="stock_reserved_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__lte", models.F("on_hand"))), name="stock_reserved_on_hand"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('sku',), name='variant_sku_once'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at__isnull", True)), fields=("sku",), name="variant_sku_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gt', 0)), name='variant_price_positive'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gt", 0)), name="variant_price_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('compare_at_minor__isnull', True), ('compare_at_minor__gt', models.F('price_minor')), _connector='OR'), name='variant_was_price_above'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("compare_at_minor__isnull", True),
+                    ("compare_at_minor__gt", models.F("price_minor")),
+                    _connector="OR",
+                ),
+                name="variant_was_price_above",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('sku', ''), _negated=True), name='variant_sku_given'),
+            model_name="variant",
+            constraint=models.CheckConstraint(condition=models.Q(("sku", ""), _negated=True), name="variant_sku_given"),
         ),
         migrations.AddIndex(
-            model_name='pricechange',
-            index=models.Index(fields=['variant', '-id'], name='price_change_of_variant'),
+            model_name="pricechange",
+            index=models.Index(fields=["variant", "-id"], name="price_change_of_variant"),
         ),
         migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['variant', '-id'], name='movement_of_variant'),
+            model_name="stockmovement",
+            index=models.Index(fields=["variant", "-id"], name="movement_of_variant"),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='movement_moves'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity", 0), _negated=True), name="movement_moves"
+            ),
         ),
     ]

@@ -6,7 +6,9 @@ from django.db import models
 class StockLevel(models.Model):
     """How much of a variant a shop has, and how much of that is promised to unpaid orders."""
 
-    variant = models.OneToOneField("catalogue.Variant", on_delete=models.CASCADE, primary_key=True, related_name="stock")
+    variant = models.OneToOneField(
+        "catalogue.Variant", on_delete=models.CASCADE, primary_key=True, related_name="stock"
+    )
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
 
