@@ -8,4 +8,8 @@ class TenantsConfig(AppConfig):
     verbose_name = "Shops"
 
     def ready(self) -> None:
+        from accounts.services.roles import register_role_source
         from tenants import checks  # noqa: F401 - registers the system checks
+        from tenants.services.roles import shop_roles
+
+        register_role_source(shop_roles)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from tests.factories.people import PASSWORD, person
 
@@ -37,3 +38,17 @@ def test_signing_out_works_on_a_shops_host(shops: list[Any], shop_client: Callab
     browser.force_login(person())
     assert browser.post("/account/sign-out/").status_code == 302
     assert "_auth_user_id" not in browser.session
+
+
+def test_signing_in_tells_the_roles_in_shops(api_client: APIClient, shops: list[Any]) -> None:
+    answer = api_client.post(
+        "/api/v1/auth/login/", {"email": "fabrics@example.com", "password": "secret-pass-1"}
+    ).json()
+    assert answer["data"]["user"]["roles"] == [
+        {
+            "shop": "indigo-fabrics",
+            "name": "Indigo Fabrics",
+            "role": "owner",
+            "url": "http://indigo-fabrics.kasuwa.localhost:8000/dashboard/",
+        }
+    ]

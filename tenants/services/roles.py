@@ -1,0 +1,19 @@
+"""What a person's memberships let them do, for the answers about who has signed in."""
+
+from accounts.models import User
+from accounts.services.roles import ShopRole
+from tenants.hosts import shop_url
+from tenants.selectors import memberships_of
+
+
+def shop_roles(user: User) -> list[ShopRole]:
+    """Return a person's role in each of their shops, with the way to its dashboard."""
+    return [
+        ShopRole(
+            shop=membership.shop.slug,
+            name=membership.shop.name,
+            role=membership.role,
+            url=shop_url(membership.shop, "/dashboard/"),
+        )
+        for membership in memberships_of(user)
+    ]
