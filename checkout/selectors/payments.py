@@ -1,5 +1,6 @@
 """Finding payments and refunds, and locking them."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,8 @@ from django.db.models import F, QuerySet, Sum
 
 from checkout.models import OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
 from kit.errors import NotFoundError
+
+REFERENCE = re.compile(r"[a-z0-9_-]{1,50}")
 
 # Money was received and booked, or found not to be ours to book: nothing changes these any more.
 SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
@@ -44,7 +47,9 @@ FIND_REFUNDABLE = """
 
 
 def find_payment(*, reference: str) -> Payment | None:
-    """Return the payment that a reference of ours stands for."""
+    """Return the payment that a reference of ours stands for; what cannot be one is not looked for."""
+    if not REFERENCE.fullmatch(reference):
+        return None
     return Payment.objects.select_related("order").filter(reference=reference).first()
 
 

@@ -13,7 +13,7 @@ from kit.money import format_minor
 from notifications.services import notify, queue_email
 from tenants.access import Capability, can
 from tenants.hosts import shop_url
-from tenants.selectors import members_of
+from tenants.selectors import members_of, role_in
 
 OWNER = "owner"
 NOT_SOLD = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED, SubOrderStatus.UNFULFILLABLE})

@@ -1,0 +1,203 @@
+"""Payments heard of from many sides at once: booked once, and without the lock it would go wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from django_tenants.utils import schema_context
+
+from catalogue.models import StockMovement
+from checkout.models import Order, Payment, Refund
+from checkout.services.expiry import expire_reservations
+from checkout.services.payments import confirm_payment as confirming
+from checkout.services.payments.confirm_payment import confirm_payment
+from checkout.services.payments.push_refunds import push_refund
+from checkout.services.payments.start_payment import start_payment
+from payouts.models import Journal
+from paystack_sandbox.testing import SandboxProcess
+from tests.ledger_support import entry_sums
+from tests.market import NOW, Stocked, buy, open_shop, stock
+from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
+from webhooks.models import InboundEvent
+from webhooks.services import process_event
+
+AT_ONCE = 20
+SOON = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def cloth(live_database: str) -> Stocked:
+    return stock(open_shop("cloth-hall"))
+
+
+@pytest.fixture
+def paid(cloth: Stocked, paystack: SandboxProcess) -> Payment:
+    """Two pieces of cloth, paid at the provider, ₦2.50 too much; nothing of it is known here yet."""
+    payment = started(cloth.line(2))
+    paystack.add_fault("wrong_amount", by=250)
+    pay(paystack, payment)
+    return payment
+
+
+def all_at_once(work: Callable[[int], object], count: int = AT_ONCE) -> Counter[object]:
+    """Run work in threads that start together, each on a connection of its own."""
+    start = Barrier(count)
+
+    def run(number: int) -> object:
+        try:
+            start.wait(timeout=60)
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return Counter(pool.map(run, range(count)))
+
+
+def post(hook: Hook) -> object:
+    return hook.post(Client(HTTP_HOST=settings.BASE_DOMAIN)).status_code
+
+
+def assert_booked_once(payment: Payment, cloth: Stocked) -> None:
+    captured = payment.amount_minor + 250
+    settled = Payment.objects.get(pk=payment.pk)
+    assert (settled.status, settled.captured_minor) == ("captured", captured)
+    assert Journal.objects.count() == 1
+    assert Refund.objects.get().amount_minor == 250
+    assert states(payment.order) == ("paid", ["new"])
+    assert cloth.level() == (8, 0)
+    with schema_context(cloth.shop.schema_name):
+        assert StockMovement.objects.filter(kind="sale").count() == 1
+    assert sum(entry_sums().values()) == 0
+    assert entry_sums()["refunds_payable", None] == -250
+
+
+def test_the_same_webhook_twenty_times_at_once(cloth: Stocked, paid: Payment, paystack: SandboxProcess) -> None:
+    hook = last_hook(paystack, reference=paid.reference)
+
+    assert all_at_once(lambda _: post(hook)) == {200: AT_ONCE}
+
+    event = InboundEvent.objects.get()
+    assert (event.deliveries, event.status, event.attempts) == (AT_ONCE, "processed", 1)
+    assert_booked_once(paid, cloth)
+
+
+def test_the_same_charge_in_other_bytes_twenty_times_at_once(cloth: Stocked, paid: Payment) -> None:
+    def attempt(number: int) -> object:
+        key = settings.PAYSTACK_SECRET_KEY
+        return post(forged("charge.success", key, reference=paid.reference, log=number))
+
+    assert all_at_once(attempt) == {200: AT_ONCE}
+
+    assert Counter(InboundEvent.objects.values_list("status", flat=True)) == {"processed": AT_ONCE}
+    assert_booked_once(paid, cloth)
+
+
+def test_webhook_redirect_and_poller_at_once(cloth: Stocked, paid: Payment) -> None:
+    outcomes = all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status)
+
+    assert outcomes == {"captured": AT_ONCE}
+    assert_booked_once(paid, cloth)
+
+
+def test_without_the_lock_the_surplus_is_promised_more_than_once(
+    paid: Payment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: everybody looks before anybody writes, and nothing is locked in between."""
+    gathered = Barrier(4)
+
+    def look_without_lock(*, payment_id: object) -> Payment:
+        payment = Payment.objects.get(pk=payment_id)
+        with suppress(BrokenBarrierError):
+            gathered.wait(timeout=10)
+        return payment
+
+    monkeypatch.setattr(confirming, "lock_order", lambda *, order_id: Order.objects.get(pk=order_id))
+    monkeypatch.setattr(confirming, "lock_payment", look_without_lock)
+
+    all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status, count=4)
+
+    assert Refund.objects.count() > 1
+    assert sum(Refund.objects.values_list("amount_minor", flat=True)) > -entry_sums()["refunds_payable", None]
+
+
+def test_one_event_is_processed_by_one_worker(paid: Payment, paystack: SandboxProcess, cloth: Stocked) -> None:
+    event = InboundEvent.objects.create(
+        provider="paystack",
+        digest="0" * 64,
+        kind="charge.success",
+        reference=paid.reference,
+        body=b"{}",
+        received_at=NOW,
+        retry_at=SOON,
+    )
+
+    outcomes = all_at_once(lambda _: process_event(event_id=event.pk, now=NOW) is not None)
+
+    assert outcomes == {True: 1, False: AT_ONCE - 1}
+    assert_booked_once(paid, cloth)
+
+
+def test_two_attempts_paid_at_once_pay_the_order_once(cloth: Stocked, paystack: SandboxProcess) -> None:
+    first = started(cloth.line(2))
+    Payment.objects.update(status="abandoned", payment_url="")
+    second = start_payment(order_id=first.order_id, now=NOW)
+    for payment in (first, second):
+        pay(paystack, payment)
+
+    def attempt(number: int) -> object:
+        payment = (first, second)[number % 2]
+        return confirm_payment(reference=payment.reference, now=SOON).status
+
+    assert all_at_once(attempt) == {"captured": AT_ONCE}
+
+    refund = Refund.objects.get()
+    assert refund.amount_minor == first.amount_minor
+    assert (Journal.objects.count(), cloth.level()) == (2, (8, 0))
+    assert entry_sums()["refunds_payable", None] == -first.amount_minor
+
+
+def test_a_payment_that_arrives_while_its_order_expires(cloth: Stocked, paid: Payment) -> None:
+    late = NOW + timedelta(minutes=31)
+
+    def attempt(number: int) -> object:
+        if number % 2:
+            expire_reservations(now=late)
+            return "expired"
+        return confirm_payment(reference=paid.reference, now=late).status
+
+    outcomes = all_at_once(attempt, count=8)
+
+    assert outcomes["captured"] == 4
+    assert_booked_once(paid, cloth)
+
+
+def test_starting_from_many_windows_gives_each_a_page(cloth: Stocked, paystack: SandboxProcess) -> None:
+    order = buy(cloth.line())
+
+    outcomes = all_at_once(lambda _: start_payment(order_id=order.pk, now=NOW).payment_url.startswith("http"), count=6)
+
+    assert outcomes == {True: 6}
+    for payment in Payment.objects.filter(status="open"):
+        pay(paystack, payment)
+        confirm_payment(reference=payment.reference, now=SOON)
+    owed_back = Payment.objects.filter(status="captured").count() - 1
+    assert (states(order), Refund.objects.count()) == (("paid", ["new"]), owed_back)
+
+
+def test_one_refund_is_sent_by_one_worker(paid: Payment, paystack: SandboxProcess) -> None:
+    confirm_payment(reference=paid.reference, now=SOON)
+
+    all_at_once(lambda _: push_refund(payment_id=paid.pk, now=SOON))
+
+    assert [row["amount"] for row in refunds_at(paystack)] == [250]
+    assert Refund.objects.get().status in {"sent", "processed"}

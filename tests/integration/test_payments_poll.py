@@ -1,0 +1,129 @@
+"""Payments of which nothing was heard are asked about, ever more rarely."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from checkout.models import Payment
+from checkout.selectors.payments import claim_due_payments, latest_payment, list_payments
+from checkout.services.payments.poll_payments import poll_open_payments
+from checkout.tasks import poll_open_payments as poll_task
+from checkout.tasks import push_open_refunds as push_task
+from paystack_sandbox.testing import SandboxProcess
+from tests.market import NOW, Stocked, buy, open_shop, stock
+from tests.payment_support import pay, started, states
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cloth(db: None) -> Stocked:
+    return stock(open_shop("cloth-hall"))
+
+
+def claimed(now: datetime) -> list[str]:
+    return claim_due_payments(now=now, limit=10)
+
+
+def test_a_payment_whose_event_never_comes_is_found(cloth: Stocked, paystack: SandboxProcess) -> None:
+    paystack.add_fault("drop")
+    payment = started(cloth.line())
+    pay(paystack, payment)
+    assert poll_open_payments(now=NOW + timedelta(seconds=59)) == 0
+
+    assert poll_open_payments(now=NOW + timedelta(seconds=60)) == 1
+
+    assert Payment.objects.get().status == "captured"
+    assert states(payment.order) == ("paid", ["new"])
+    assert claimed(NOW + timedelta(days=3)) == []
+
+
+def test_the_waits_grow(cloth: Stocked) -> None:
+    buy(cloth.line())
+    asked = [minute for minute in range(12 * 60) if claimed(NOW + timedelta(minutes=minute))]
+
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+    assert asked[:3] == [1, 2, 3]
+    assert waits == sorted(waits)
+    assert len(asked) < 20
+
+
+def test_one_that_is_claimed_is_left_alone_by_others(cloth: Stocked) -> None:
+    buy(cloth.line())
+    due = NOW + timedelta(minutes=2)
+
+    assert (len(claimed(due)), len(claimed(due))) == (1, 0)
+
+
+def test_a_declined_payment_is_watched_for_a_day(cloth: Stocked, paystack: SandboxProcess) -> None:
+    payment = started(cloth.line())
+    paystack.call("POST", f"/sandbox/transactions/{payment.reference}/fail", {})
+    poll_open_payments(now=NOW + timedelta(minutes=2))
+    assert Payment.objects.get().status == "failed"
+    pay(paystack, payment)
+
+    poll_open_payments(now=NOW + timedelta(minutes=20))
+    assert Payment.objects.get().status == "captured"
+
+
+def test_a_declined_payment_is_forgotten_after_a_day(cloth: Stocked) -> None:
+    buy(cloth.line())
+    Payment.objects.update(status="failed")
+
+    assert claimed(NOW + timedelta(hours=23))
+    assert not claimed(NOW + timedelta(hours=49))
+
+
+def test_what_nobody_paid_is_given_up(cloth: Stocked, paystack: SandboxProcess) -> None:
+    started(cloth.line())
+    buy(cloth.line())
+
+    assert poll_open_payments(now=NOW + timedelta(hours=25)) == 2
+
+    assert set(Payment.objects.values_list("status", flat=True)) == {"abandoned"}
+    assert claimed(NOW + timedelta(hours=60)) == []
+
+
+def test_it_stops_when_the_provider_does_not_answer(cloth: Stocked, paystack: SandboxProcess) -> None:
+    for _ in range(3):
+        pay(paystack, started(cloth.line()))
+    paystack.add_fault("server_error")
+
+    assert poll_open_payments(now=NOW + timedelta(minutes=2)) == 0
+    assert poll_open_payments(now=NOW + timedelta(minutes=4)) == 3
+    assert set(Payment.objects.values_list("status", flat=True)) == {"captured"}
+
+
+def test_a_provider_that_refuses_one_does_not_hide_the_others(
+    cloth: Stocked, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pay(paystack, started(cloth.line()))
+    pay(paystack, started(cloth.line()))
+    paystack.add_fault("not_found", status=403)
+
+    poll_open_payments(now=NOW + timedelta(minutes=2))
+
+    assert Payment.objects.filter(status="captured").count() == 1
+
+
+def test_the_tasks_run(cloth: Stocked, paystack: SandboxProcess) -> None:
+    pay(paystack, started(cloth.line()))
+
+    poll_task.delay(unknown="argument")
+    push_task.delay()
+
+    assert Payment.objects.get().status == "captured"
+
+
+def test_payments_are_found(cloth: Stocked) -> None:
+    order = buy(cloth.line())
+    payment = Payment.objects.get()
+
+    assert (
+        list(list_payments(search=order.number.lower())) == list(list_payments(search=payment.reference)) == [payment]
+    )
+    assert list(list_payments(status="captured")) == []
+    assert latest_payment(order_id=order.pk) == payment
