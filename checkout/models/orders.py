@@ -76,7 +76,7 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the order's page on the platform's host."""
-        return reverse("checkout:order", args=[self.number])
+        return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
 
 
 class SubOrder(models.Model):
