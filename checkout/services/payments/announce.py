@@ -45,7 +45,13 @@ def on_payment_returning(_shop_id: int | None, payload: dict[str, Any], now: dat
     refunds = list(payment.refunds.select_related("sub_order__shop").order_by("created_at", "pk"))
     currency = refunds[0].currency if refunds else payment.currency
     amount = format_minor(payload["amount_minor"], currency)
-    context = {"order": order, "order_url": order_address(order), "amount": amount, "refunds": refunds}
+    context = {
+        "name": order.shipping_address["name"],
+        "order": order,
+        "link": order_address(order),
+        "amount": amount,
+        "refunds": refunds,
+    }
     queue_email(
         to=order.email,
         template="payment_returning",
@@ -76,7 +82,12 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
     queue_email(
         to=order.email,
         template="order_paid",
-        context={"order": order, "parts": sold, "order_url": order_address(order)},
+        context={
+            "name": order.shipping_address["name"],
+            "order": order,
+            "parts": sold,
+            "link": order_address(order),
+        },
         dedup_key=f"order-paid-{order.pk}",
         now=now,
         is_secret=order.buyer_id is None,
@@ -97,7 +108,7 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     """Tell those who pack on the site, and the owner by e-mail too."""
     url = shop_url(part.shop, f"/dashboard/orders/{part.number}/")
     units = sum(line["quantity"] for line in part.lines)
-    context = {"order": order, "part": part, "shop": part.shop, "units": units, "order_url": url}
+    context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}
     for member in members_of(shop_id=part.shop_id):
         key = f"new-order-{part.pk}-{member.user_id}"
         if can(role_in(member.user, part.shop), Capability.FULFIL_ORDERS):
