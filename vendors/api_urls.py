@@ -1,5 +1,23 @@
-"""API."""
+"""The shop's API, under `/api/v1/` on its host."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from vendors.api import orders, products, shop, stock
+from vendors.api.nowhere import NowhereApi
+
+urlpatterns = [
+    path("shop/", shop.ShopApi.as_view(), name="shop"),
+    path("balance/", shop.BalanceApi.as_view(), name="balance"),
+    path("balance/entries/", shop.BalanceEntryListApi.as_view(), name="balance-entries"),
+    path("products/", products.ProductListApi.as_view(), name="products"),
+    path("products/<uuid:product_id>/", products.ProductApi.as_view(), name="product"),
+    path("products/<uuid:product_id>/images/", products.ProductImageListApi.as_view(), name="product-images"),
+    path("products/<uuid:product_id>/images/<int:image_id>/", products.ProductImageApi.as_view(), name="product-image"),
+    path("stock/<uuid:variant_id>/", stock.StockApi.as_view(), name="stock"),
+    path("vendor-orders/", orders.VendorOrderListApi.as_view(), name="vendor-orders"),
+    path("vendor-orders/<str:number>/", orders.VendorOrderApi.as_view(), name="vendor-order"),
+    path("vendor-orders/<str:number>/pack/", orders.PackApi.as_view(), name="vendor-order-pack"),
+    path("vendor-orders/<str:number>/ship/", orders.ShipApi.as_view(), name="vendor-order-ship"),
+    path("vendor-orders/<str:number>/deliver/", orders.DeliverApi.as_view(), name="vendor-order-deliver"),
+    re_path(r"^.*/$", NowhereApi.as_view(), name="nowhere"),
+]

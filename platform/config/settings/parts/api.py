@@ -59,6 +59,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"OrderStatusEnum": "checkout.models.OrderStatus"},
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatusEnum": "checkout.models.OrderStatus",
+        "ProductStatusEnum": "catalogue.models.ProductStatus",
+        "VendorOrderStatusEnum": "checkout.fulfilment.models.VendorOrderStatus",
+        "ShopStatusEnum": "tenants.models.ShopStatus",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

@@ -1,0 +1,142 @@
+"""What a shop sees of its orders: its own record, and beside it what the market keeps and owes."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncDate
+from django_tenants.utils import schema_context
+
+from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.selectors import vendor_orders
+from checkout.models import SubOrder, SubOrderStatus
+from kit.errors import NotFoundError
+from tenants.models import Shop
+
+WAITING = (VendorOrderStatus.NEW, VendorOrderStatus.PACKED)
+SOLD = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkQueue:
+    """How much a shop has to do."""
+
+    counts: Counter[str]
+    oldest_paid_at: datetime | None
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """A slice of a shop's orders, each with `line_count` and `units`, and how many there are in all."""
+
+    orders: list[VendorOrder]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPart:
+    """What a shop's part of an order is worth, to the shop and to the market."""
+
+    id: UUID
+    number: str
+    currency: str
+    items_minor: int
+    shipping_minor: int
+    total_minor: int
+    commission_bps: int
+    commission_minor: int
+
+    @property
+    def payable_minor(self) -> int:
+        """What the shop gets: items and delivery, less the commission."""
+        return self.total_minor - self.commission_minor
+
+
+def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
+    """Return how many orders a shop has in each status, since when the oldest waits, and how many are late.
+
+    Args:
+        late_before: what was paid before this moment and has not left is late.
+    """
+    with schema_context(shop.schema_name):
+        grouped = VendorOrder.objects.order_by().values("status")
+        rows = list(
+            grouped.annotate(
+                count=Count("id"), oldest=Min("paid_at"), late=Count("id", filter=Q(paid_at__lt=late_before))
+            )
+        )
+    return WorkQueue(
+        counts=Counter({row["status"]: row["count"] for row in rows}),
+        oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == VendorOrderStatus.NEW), None),
+        late=sum(row["late"] for row in rows if row["status"] in WAITING),
+    )
+
+
+def count_to_pack(*, shop: Shop) -> int:
+    """Return how many orders wait to be packed."""
+    with schema_context(shop.schema_name):
+        return VendorOrder.objects.filter(status=VendorOrderStatus.NEW).count()
+
+
+def list_shop_orders(
+    *,
+    shop: Shop,
+    status: str = "",
+    search: str = "",
+    late_before: datetime | None = None,
+    offset: int = 0,
+    limit: int = 25,
+) -> OrderPage:
+    """Return a shop's orders: what waits to be packed or shipped comes oldest first, the rest newest first.
+
+    Args:
+        search: a part of the order's number or of the buyer's name.
+        late_before: only what was paid before this moment and has not left.
+    """
+    with schema_context(shop.schema_name):
+        orders = vendor_orders(status=status, search=search)
+        if late_before is not None:
+            orders = orders.filter(status__in=WAITING, paid_at__lt=late_before).order_by("placed_at", "id")
+        page = list(orders.annotate(units=Sum("lines__quantity"))[offset : offset + limit])
+        return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
+
+
+def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
+    """Return what a part of an order is worth.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+    """
+    part = SubOrder.objects.filter(shop_id=shop_id, number=number).first()
+    if part is None:
+        raise NotFoundError(f"There is no order {number} in this shop.")
+    return _part(part)
+
+
+def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:
+    """Return what parts of orders are worth by id, in one statement; those of other shops are left out."""
+    return {part.pk: _part(part) for part in SubOrder.objects.filter(shop_id=shop_id, pk__in=ids)}
+
+
+def sales_by_day(*, shop_id: int, since: datetime, zone: tzinfo) -> dict[date, int]:
+    """Return what a shop sold on each day of a time zone, delivery included; days without sales are left out."""
+    sold = SubOrder.objects.filter(shop_id=shop_id, order__paid_at__gte=since, status__in=SOLD)
+    by_day = sold.order_by().values(day=TruncDate("order__paid_at", tzinfo=zone)).annotate(sold=Sum("total_minor"))
+    return {row["day"]: int(row["sold"]) for row in by_day}
+
+
+def _part(part: SubOrder) -> ShopPart:
+    return ShopPart(
+        id=part.pk,
+        number=part.number,
+        currency=part.currency,
+        items_minor=part.items_minor,
+        shipping_minor=part.shipping_minor,
+        total_minor=part.total_minor,
+        commission_bps=part.commission_bps,
+        commission_minor=part.commission_minor,
+    )

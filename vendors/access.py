@@ -1,0 +1,90 @@
+"""Who may open a shop's pages and call its API: members only, as far as their role goes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.access import django_request, redirect_to_sign_in
+from tenants.access import Capability, can
+from tenants.models import Role, Shop
+from tenants.requests import ShopRequest
+from tenants.selectors import role_in
+from vendors.errors import NotAMemberError, RoleTooLowError
+
+Page = Callable[..., HttpResponse]
+
+
+class StaffRequest(ShopRequest):
+    """A request on a shop's host by somebody who works there."""
+
+    role: Role
+
+
+def staff_only(capability: Capability, *, to_change: Capability | None = None) -> Callable[[Page], Page]:
+    """Let members with a capability open a page; visitors are sent to sign in.
+
+    Args:
+        to_change: what posting to the page takes, where that is more.
+
+    Raises:
+        Http404: somebody has signed in who does not work here.
+        PermissionDenied: the member's role does not go that far.
+    """
+
+    def guard(page: Page) -> Page:
+        @never_cache
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_sign_in(request)
+            staff = cast("StaffRequest", request)
+            role = role_in(request.user, staff.shop)
+            if role is None:
+                raise Http404
+            needed = to_change if to_change is not None and request.method == "POST" else capability
+            if not can(role, needed):
+                raise PermissionDenied
+            staff.role = role
+            return page(request, *args, **kwargs)
+
+        return cast("Page", guarded)
+
+    return guard
+
+
+class StaffPermission(BasePermission):
+    """Only members whose role allows what the endpoint's `capabilities` ask for; what they forget is refused."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raise the refusal, so that its code says why; without anybody signed in it is a 401."""
+        if not request.user.is_authenticated:
+            return False
+        role = role_in(request.user, shop_of(request))
+        if role is None:
+            raise NotAMemberError
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method == "OPTIONS" or not hasattr(view, method.lower()):
+            return True
+        needed = getattr(view, "capabilities", {}).get(method)
+        if needed is None or not can(role, needed):
+            raise RoleTooLowError
+        return True
+
+
+class StaffApi(APIView):
+    """An endpoint on a shop's host; `capabilities` says what each method takes."""
+
+    permission_classes = (StaffPermission,)
+    capabilities: ClassVar[dict[str, Capability]] = {}
+
+
+def shop_of(request: Request) -> Shop:
+    """Return the shop on whose host the API is called."""
+    return cast("ShopRequest", django_request(request)).shop

@@ -1,0 +1,200 @@
+"""Examples and refusals in the API's description."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+from catalogue.errors import (
+    ImageNotFoundError,
+    ProductNotFoundError,
+    SkuTakenError,
+    StockBelowReservedError,
+    VariantNotFoundError,
+)
+from checkout.fulfilment.errors import WrongStepError
+from kit.envelope import ErrorEnvelope
+from kit.errors import DomainError, NotFoundError
+
+
+def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
+    """Describe what a call may be refused for."""
+    shown = [
+        OpenApiExample(
+            error.code,
+            value={"status": "error", "code": error.code, "message": error.default_message, "errors": details},
+        )
+        for error in errors
+    ]
+    return OpenApiResponse(ErrorEnvelope, description, examples=shown)
+
+
+def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
+    """Show an answer's data; the envelope is put around it."""
+    return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
+
+
+PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
+VARIANT_ID = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
+IMAGE: dict[str, Any] = {
+    "id": 12,
+    "url": "/media/shops/1/products/…-800.webp",
+    "small_url": "/media/shops/1/products/…-400.webp",
+    "alt": "The tote, from the front",
+}
+PRODUCT: dict[str, Any] = {
+    "id": PRODUCT_ID,
+    "title": "Hand-woven aso-oke tote",
+    "slug": "hand-woven-aso-oke-tote",
+    "description": "Woven on narrow looms in Iseyin, lined with cotton.",
+    "category": "bags",
+    "brand": "",
+    "status": "active",
+    "currency": "NGN",
+    "variants": [
+        {
+            "id": VARIANT_ID,
+            "sku": "TOTE-INDIGO",
+            "options": {"Colour": "Indigo"},
+            "price_minor": 1_850_000,
+            "compare_at_minor": 2_400_000,
+            "weight_g": 420,
+            "on_hand": 8,
+            "reserved": 2,
+            "available": 6,
+        }
+    ],
+    "images": [IMAGE],
+    "created_at": "2025-11-20T14:05:00+01:00",
+    "updated_at": "2025-11-20T14:05:00+01:00",
+}
+NEW_PRODUCT = OpenApiExample(
+    "A bag in two colours",
+    request_only=True,
+    value={
+        "title": "Hand-woven aso-oke tote",
+        "category": "bags",
+        "status": "active",
+        "variants": [
+            {"sku": "TOTE-INDIGO", "price_minor": 1_850_000, "options": {"Colour": "Indigo"}, "on_hand": 8},
+            {"sku": "TOTE-RUST", "price_minor": 1_850_000, "options": {"Colour": "Rust"}, "on_hand": 3},
+        ],
+    },
+)
+STOCK: dict[str, Any] = {"variant": VARIANT_ID, "on_hand": 12, "reserved": 2, "available": 10}
+ORDER_ROW: dict[str, Any] = {
+    "number": "KS-7F3K9QXD2M-1",
+    "status": "new",
+    "buyer_name": "Ada Obi",
+    "currency": "NGN",
+    "items_minor": 3_700_000,
+    "shipping_minor": 150_000,
+    "total_minor": 3_850_000,
+    "placed_at": "2025-11-20T14:05:00+01:00",
+    "paid_at": "2025-11-20T14:06:10+01:00",
+    "status_at": "2025-11-20T14:06:10+01:00",
+    "line_count": 1,
+    "units": 2,
+}
+ORDER: dict[str, Any] = {
+    **{name: value for name, value in ORDER_ROW.items() if name not in {"line_count", "units"}},
+    "buyer_email": "ada@example.com",
+    "shipping_address": {"name": "Ada Obi", "line1": "12 Bode Thomas St", "city": "Surulere", "country": "NG"},
+    "lines": [
+        {
+            "variant_id": VARIANT_ID,
+            "product_id": PRODUCT_ID,
+            "sku": "TOTE-INDIGO",
+            "title": "Hand-woven aso-oke tote",
+            "options": {"Colour": "Indigo"},
+            "quantity": 2,
+            "unit_price_minor": 1_850_000,
+            "total_minor": 3_700_000,
+        }
+    ],
+    "shipments": [],
+    "commission_bps": 800,
+    "commission_minor": 296_000,
+    "payable_minor": 3_554_000,
+}
+SHIPPED: dict[str, Any] = {
+    **ORDER,
+    "status": "shipped",
+    "shipments": [
+        {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T09:12:00+01:00"}
+    ],
+}
+PARCEL = OpenApiExample(
+    "With tracking", request_only=True, value={"carrier": "GIG Logistics", "tracking_number": "GIG-204511"}
+)
+BALANCE: dict[str, Any] = {
+    "currency": "NGN",
+    "pending_minor": 3_554_000,
+    "available_minor": 61_240_000,
+    "total_minor": 64_794_000,
+}
+ENTRY: dict[str, Any] = {
+    "id": 4711,
+    "kind": "sale",
+    "balance": "pending",
+    "sub_order": "KS-7F3K9QXD2M-1",
+    "total_minor": 3_850_000,
+    "commission_minor": 296_000,
+    "amount_minor": 3_554_000,
+    "currency": "NGN",
+    "occurred_at": "2025-11-20T14:06:10+01:00",
+}
+SHOP: dict[str, Any] = {
+    "slug": "indigo-fabrics",
+    "name": "Indigo Fabrics",
+    "tagline": "Hand-dyed cloth from Abeokuta",
+    "description": "",
+    "city": "Abeokuta",
+    "country": "NG",
+    "currency": "NGN",
+    "status": "live",
+    "shipping_minor": 150_000,
+    "returns_policy": "14 days, unworn.",
+    "commission_bps": 800,
+    "logo": "/media/shops/1/logo.webp",
+    "role": "owner",
+}
+
+PRODUCT_INVALID = OpenApiResponse(
+    ErrorEnvelope,
+    "The product can't be sold like this; `errors` says what, by field.",
+    examples=[
+        OpenApiExample(
+            "invalid",
+            value={
+                "status": "error",
+                "code": "invalid",
+                "message": "Please correct the marked fields.",
+                "errors": {"variants": [{"compare_at_minor": ["The price it was must be above the price it is."]}]},
+            },
+        ),
+        OpenApiExample(
+            SkuTakenError.code,
+            value={
+                "status": "error",
+                "code": SkuTakenError.code,
+                "message": "Already in use: TOTE-INDIGO.",
+                "errors": {"sku": ["TOTE-INDIGO"]},
+            },
+        ),
+    ],
+)
+NO_PRODUCT = refusal("The shop has no such product.", ProductNotFoundError)
+NO_PRODUCT_OR_VARIANT = refusal(
+    "The shop has no such product, or the product no such variant.", ProductNotFoundError, VariantNotFoundError
+)
+NO_VARIANT = refusal("The shop has no such variant.", VariantNotFoundError)
+NO_IMAGE = refusal(
+    "The shop has no such product, or the product no such picture.", ProductNotFoundError, ImageNotFoundError
+)
+NO_ORDER = refusal("The shop has no such order.", NotFoundError)
+PROMISED = refusal(
+    "More than that is promised to orders that are being paid; nothing is changed.",
+    StockBelowReservedError,
+    details={"on_hand": ["At least 2."], "reserved": 2},
+)
+WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)

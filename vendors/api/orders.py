@@ -1,0 +1,157 @@
+"""The orders that a shop fulfils, over the API."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from checkout.fulfilment.models import VendorOrderStatus
+from checkout.fulfilment.selectors import get_vendor_order
+from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.selectors.shop_desk import get_shop_part, list_shop_orders
+from kit.openapi import INVALID
+from tenants.access import Capability
+from tenants.models import Shop
+from vendors.access import StaffApi, shop_of
+from vendors.api import examples
+from vendors.api.examples import answer
+from vendors.api.products import PAGING
+from vendors.paging import api_page, api_window
+from vendors.serializers.orders import (
+    ParcelData,
+    VendorOrderDetailOutput,
+    VendorOrderPageOutput,
+    VendorOrderRowOutput,
+)
+
+TAGS = ["Orders"]
+FILTERS = [
+    OpenApiParameter("status", str, enum=VendorOrderStatus.values),
+    OpenApiParameter("search", str, description="A part of the order's number or of the buyer's name."),
+]
+STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
+
+
+class VendorOrderListApi(StaffApi):
+    """The shop's orders."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_orders_list",
+        summary="List your orders",
+        tags=TAGS,
+        parameters=[*FILTERS, *PAGING],
+        responses={200: VendorOrderPageOutput, 400: INVALID},
+        examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [examples.ORDER_ROW]})],
+    )
+    def get(self, request: Request) -> Response:
+        """Return the shop's orders: those to pack or to ship oldest first, others newest first."""
+        window, params = api_window(request), request.query_params
+        found = list_shop_orders(
+            shop=shop_of(request),
+            status=params.get("status", ""),
+            search=params.get("search", "").strip().replace("\0", ""),
+            offset=window.offset,
+            limit=window.size,
+        )
+        results = VendorOrderRowOutput(found.orders, many=True).data
+        return Response(api_page(request, window, count=found.count, results=results))
+
+
+class VendorOrderApi(StaffApi):
+    """One order."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_order_read",
+        summary="Read an order",
+        tags=TAGS,
+        responses={200: VendorOrderDetailOutput, 404: examples.NO_ORDER},
+        examples=[answer("The order", examples.ORDER)],
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return an order with its lines, address, parcels and amounts."""
+        return Response(_whole(shop_of(request), number))
+
+
+class _StepApi(StaffApi):
+    """A step of an order."""
+
+    capabilities: ClassVar = {"POST": Capability.FULFIL_ORDERS}
+
+    def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
+        raise NotImplementedError
+
+    def _step(self, request: Request, number: str) -> Response:
+        shop = shop_of(request)
+        self._do(request, shop, number, timezone.now())
+        return Response(_whole(shop, number))
+
+
+class PackApi(_StepApi):
+    """Packing."""
+
+    @extend_schema(
+        operation_id="vendor_order_pack",
+        summary="Mark an order packed",
+        tags=TAGS,
+        request=None,
+        responses=STEP,
+        examples=[answer("The order", {**examples.ORDER, "status": "packed"})],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Record that a paid order is packed."""
+        return self._step(request, number)
+
+    def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
+        pack_vendor_order(shop=shop, number=number, now=now)
+
+
+class ShipApi(_StepApi):
+    """Shipping."""
+
+    @extend_schema(
+        operation_id="vendor_order_ship",
+        summary="Mark an order shipped",
+        tags=TAGS,
+        request=ParcelData,
+        responses=STEP,
+        examples=[examples.PARCEL, answer("The order", examples.SHIPPED)],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Record that an order has left, packed or not, and tell its buyer; the body may be empty."""
+        return self._step(request, number)
+
+    def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
+        data = ParcelData(data=request.data)
+        data.is_valid(raise_exception=True)
+        ship_vendor_order(shop=shop, number=number, parcel=Parcel(**data.validated_data), now=now)
+
+
+class DeliverApi(_StepApi):
+    """Delivery."""
+
+    @extend_schema(
+        operation_id="vendor_order_deliver",
+        summary="Mark an order delivered",
+        tags=TAGS,
+        request=None,
+        responses=STEP,
+        examples=[answer("The order", {**examples.SHIPPED, "status": "delivered"})],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Record that an order has arrived."""
+        return self._step(request, number)
+
+    def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
+        deliver_vendor_order(shop=shop, number=number, now=now)
+
+
+def _whole(shop: Shop, number: str) -> object:
+    order = get_vendor_order(shop=shop, number=number)
+    return VendorOrderDetailOutput(order, context={"part": get_shop_part(shop_id=shop.pk, number=number)}).data

@@ -1,0 +1,184 @@
+"""A shop's products over the API."""
+
+from http import HTTPStatus
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalogue.models import Product, ProductStatus
+from catalogue.selectors.products import get_product, list_products
+from catalogue.services.images import add_product_image, remove_product_image
+from catalogue.services.products import create_product, delete_product, update_product
+from kit.openapi import INVALID
+from tenants.access import Capability
+from tenants.models import Shop
+from vendors.access import StaffApi, shop_of
+from vendors.api import examples
+from vendors.api.examples import answer
+from vendors.paging import api_page, api_window
+from vendors.serializers.products import ImageData, ImageOutput, ProductData, ProductOutput, ProductPageOutput
+
+TAGS = ["Products"]
+PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1 to 100; 20 by default.")]
+FILTERS = [
+    OpenApiParameter("status", str, enum=ProductStatus.values),
+    OpenApiParameter("search", str, description="A part of the title, the brand or a SKU."),
+    OpenApiParameter("low_stock", bool, description="`true`: only products with a variant of which few are left."),
+]
+
+
+class ProductListApi(StaffApi):
+    """The shop's products."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_PRODUCTS, "POST": Capability.MANAGE_PRODUCTS}
+
+    @extend_schema(
+        operation_id="products_list",
+        summary="List your products",
+        tags=TAGS,
+        parameters=[*FILTERS, *PAGING],
+        responses={200: ProductPageOutput, 400: INVALID},
+        examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [examples.PRODUCT]})],
+    )
+    def get(self, request: Request) -> Response:
+        """Return the shop's products, newest first, with variants, stock and pictures."""
+        shop, window, params = shop_of(request), api_window(request), request.query_params
+        found = list_products(
+            shop=shop,
+            status=params.get("status", ""),
+            search=params.get("search", "").strip().replace("\0", ""),
+            low_stock=params.get("low_stock") == "true",
+            offset=window.offset,
+            limit=window.size,
+        )
+        results = ProductOutput(found.products, many=True, context={"currency": shop.currency}).data
+        return Response(api_page(request, window, count=found.count, results=results))
+
+    @extend_schema(
+        operation_id="product_create",
+        summary="Add a product",
+        tags=TAGS,
+        request=ProductData,
+        responses={201: ProductOutput, 400: examples.PRODUCT_INVALID},
+        examples=[examples.NEW_PRODUCT, answer("The product", examples.PRODUCT, status=201)],
+    )
+    def post(self, request: Request) -> Response:
+        """Create a product with its variants and opening stock; it is a draft unless `status` says otherwise."""
+        data = ProductData(data=request.data)
+        data.is_valid(raise_exception=True)
+        product = create_product(shop=shop_of(request), data=data.to_input(), now=timezone.now())
+        return Response(_whole(shop_of(request), product.pk), status=HTTPStatus.CREATED)
+
+
+class ProductApi(StaffApi):
+    """One product."""
+
+    capabilities: ClassVar = {
+        "GET": Capability.VIEW_PRODUCTS,
+        "PATCH": Capability.MANAGE_PRODUCTS,
+        "DELETE": Capability.MANAGE_PRODUCTS,
+    }
+
+    @extend_schema(
+        operation_id="product_read",
+        summary="Read a product",
+        tags=TAGS,
+        responses={200: ProductOutput, 404: examples.NO_PRODUCT},
+        examples=[answer("The product", examples.PRODUCT)],
+    )
+    def get(self, request: Request, product_id: UUID) -> Response:
+        """Return a product whole."""
+        return Response(_whole(shop_of(request), product_id))
+
+    @extend_schema(
+        operation_id="product_update",
+        summary="Change a product",
+        tags=TAGS,
+        request=ProductData,
+        responses={
+            200: ProductOutput,
+            400: examples.PRODUCT_INVALID,
+            404: examples.NO_PRODUCT_OR_VARIANT,
+            409: examples.PROMISED,
+        },
+        examples=[
+            answer("The product", examples.PRODUCT),
+        ],
+    )
+    def patch(self, request: Request, product_id: UUID) -> Response:
+        """Change what is sent and leave the rest.
+
+        `variants`, where sent, is the whole list: those that are left out are deleted.
+        """
+        shop = shop_of(request)
+        product = get_product(shop=shop, product_id=product_id)
+        data = ProductData(data=request.data, partial=True)
+        data.is_valid(raise_exception=True)
+        update_product(shop=shop, product_id=product_id, data=data.to_input(product), now=timezone.now())
+        return Response(_whole(shop, product_id))
+
+    @extend_schema(
+        operation_id="product_delete",
+        summary="Delete a product",
+        tags=TAGS,
+        responses={204: None, 404: examples.NO_PRODUCT},
+    )
+    def delete(self, request: Request, product_id: UUID) -> Response:
+        """Delete a product for everyone but the orders that mention it; its SKUs become free."""
+        delete_product(shop=shop_of(request), product_id=product_id, now=timezone.now())
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class ProductImageListApi(StaffApi):
+    """A product's pictures."""
+
+    capabilities: ClassVar = {"POST": Capability.MANAGE_PRODUCTS}
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="product_image_add",
+        summary="Add a picture",
+        tags=TAGS,
+        request={"multipart/form-data": ImageData},
+        responses={201: ImageOutput, 404: examples.NO_PRODUCT},
+        examples=[answer("The picture", examples.IMAGE, status=201)],
+    )
+    def post(self, request: Request, product_id: UUID) -> Response:
+        """Put a picture last on a product; it is stored re-encoded, without its metadata."""
+        data = ImageData(data=request.data)
+        data.is_valid(raise_exception=True)
+        image = add_product_image(
+            shop=shop_of(request),
+            product_id=product_id,
+            upload=data.validated_data["image"],
+            alt=data.validated_data.get("alt", ""),
+            now=timezone.now(),
+        )
+        return Response(ImageOutput(image).data, status=HTTPStatus.CREATED)
+
+
+class ProductImageApi(StaffApi):
+    """One picture."""
+
+    capabilities: ClassVar = {"DELETE": Capability.MANAGE_PRODUCTS}
+
+    @extend_schema(
+        operation_id="product_image_delete",
+        summary="Remove a picture",
+        tags=TAGS,
+        responses={204: None, 404: examples.NO_IMAGE},
+    )
+    def delete(self, request: Request, product_id: UUID, image_id: int) -> Response:
+        """Take a picture off a product and delete its files."""
+        remove_product_image(shop=shop_of(request), product_id=product_id, image_id=image_id, now=timezone.now())
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _whole(shop: Shop, product_id: UUID) -> object:
+    product: Product = get_product(shop=shop, product_id=product_id)
+    return ProductOutput(product, context={"currency": shop.currency}).data

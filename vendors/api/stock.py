@@ -1,0 +1,53 @@
+"""Counting stock over the API."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import signed_in_user
+from catalogue.services.stock import adjust_stock, set_on_hand
+from tenants.access import Capability
+from vendors.access import StaffApi, shop_of
+from vendors.api import examples
+from vendors.api.examples import answer
+from vendors.serializers.products import StockData, StockOutput
+
+
+class StockApi(StaffApi):
+    """A variant's stock."""
+
+    capabilities: ClassVar = {"PATCH": Capability.MANAGE_STOCK}
+
+    @extend_schema(
+        operation_id="stock_update",
+        summary="Count or adjust stock",
+        tags=["Stock"],
+        request=StockData,
+        responses={200: StockOutput, 404: examples.NO_VARIANT, 409: examples.PROMISED},
+        examples=[
+            OpenApiExample("A count", request_only=True, value={"on_hand": 12}),
+            OpenApiExample("Four came in", request_only=True, value={"delta": 4}),
+            answer("The stock now", examples.STOCK),
+        ],
+    )
+    def patch(self, request: Request, variant_id: UUID) -> Response:
+        """Set how much is on the shelf (`on_hand`), or add to it (`delta`, negative to take away)."""
+        data = StockData(data=request.data)
+        data.is_valid(raise_exception=True)
+        shop, source, now = shop_of(request), stock_source(signed_in_user(request).pk), timezone.now()
+        if "delta" in data.validated_data:
+            delta = data.validated_data["delta"]
+            level = adjust_stock(shop=shop, variant_id=variant_id, change=delta, source=source, now=now)
+        else:
+            count = data.validated_data["on_hand"]
+            level = set_on_hand(shop=shop, variant_id=variant_id, on_hand=count, source=source, now=now)
+        return Response(StockOutput(level).data)
+
+
+def stock_source(user_id: int) -> str:
+    """Say in the stock's history who counted."""
+    return f"user {user_id}"

@@ -1,0 +1,13 @@
+"""Who is turned away from a shop's own place."""
+
+from kit.errors import PermissionDeniedError
+
+
+class NotAMemberError(PermissionDeniedError):
+    code = "not_a_member"
+    default_message = "You don't work in this shop."
+
+
+class RoleTooLowError(PermissionDeniedError):
+    code = "role_too_low"
+    default_message = "Your role in this shop doesn't allow this. Ask its owner."

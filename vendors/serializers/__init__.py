@@ -1,0 +1,1 @@
+"""What the shop's API takes and gives."""

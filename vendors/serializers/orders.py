@@ -1,0 +1,108 @@
+"""Orders as the shop that fulfils them sees them."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine, VendorOrderStatus
+from checkout.selectors.shop_desk import ShopPart
+
+
+class VendorOrderOutput(serializers.Serializer[Any]):
+    """An order in a list."""
+
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=VendorOrderStatus.choices)
+    buyer_name = serializers.CharField()
+    currency = serializers.CharField()
+    items_minor = serializers.IntegerField()
+    shipping_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+    placed_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    status_at = serializers.DateTimeField()
+
+
+class VendorOrderRowOutput(VendorOrderOutput):
+    """An order in a list, with how much is in it."""
+
+    line_count = serializers.IntegerField()
+    units = serializers.IntegerField()
+
+
+class VendorOrderPageOutput(serializers.Serializer[Any]):
+    """A page of orders."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = VendorOrderRowOutput(many=True)
+
+
+class VendorOrderLineOutput(serializers.Serializer[Any]):
+    """A line as it was when the order was placed."""
+
+    variant_id = serializers.UUIDField()
+    product_id = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    quantity = serializers.IntegerField()
+    unit_price_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+
+
+class ShipmentOutput(serializers.Serializer[Any]):
+    """A parcel on its way."""
+
+    carrier = serializers.CharField(allow_blank=True)
+    tracking_number = serializers.CharField(allow_blank=True)
+    shipped_at = serializers.DateTimeField()
+
+
+class VendorOrderDetailOutput(VendorOrderOutput):
+    """An order with everything needed to fulfil it, and what the shop gets for it."""
+
+    buyer_email = serializers.EmailField()
+    shipping_address = serializers.DictField()
+    lines = serializers.SerializerMethodField()
+    shipments = serializers.SerializerMethodField()
+    commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
+    commission_minor = serializers.SerializerMethodField(help_text="What the market keeps.")
+    payable_minor = serializers.SerializerMethodField(help_text="What the shop gets.")
+
+    @extend_schema_field(VendorOrderLineOutput(many=True))
+    def get_lines(self, order: VendorOrder) -> Any:
+        """Return the lines, as they were prefetched."""
+        return VendorOrderLineOutput(cast("Sequence[VendorOrderLine]", order.lines.all()), many=True).data
+
+    @extend_schema_field(ShipmentOutput(many=True))
+    def get_shipments(self, order: VendorOrder) -> Any:
+        """Return the parcels, as they were prefetched."""
+        return ShipmentOutput(cast("Sequence[Shipment]", order.shipments.all()), many=True).data
+
+    def get_commission_bps(self, order: VendorOrder) -> int:
+        """Return the rate that was agreed when the order was placed."""
+        return self._part.commission_bps
+
+    def get_commission_minor(self, order: VendorOrder) -> int:
+        """Return the market's share of the items."""
+        return self._part.commission_minor
+
+    def get_payable_minor(self, order: VendorOrder) -> int:
+        """Return items and delivery, less the commission."""
+        return self._part.payable_minor
+
+    @property
+    def _part(self) -> ShopPart:
+        part: ShopPart = self.context["part"]
+        return part
+
+
+class ParcelData(serializers.Serializer[Any]):
+    """Who carries a parcel, and under which number it can be followed."""
+
+    carrier = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    tracking_number = serializers.CharField(required=False, allow_blank=True, max_length=80)

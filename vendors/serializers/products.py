@@ -1,0 +1,183 @@
+"""Products as a shop sees and says them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalogue.discovery.selectors.categories import category_tree
+from catalogue.models import Product, ProductImage, ProductStatus, Variant
+from catalogue.selectors.pictures import picture_url, small_picture_url
+from catalogue.services.inputs import ProductInput, VariantInput, input_of
+from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR
+
+PRICE_HELP = "In minor units, such as kobo."
+
+
+class VariantData(serializers.Serializer[Any]):
+    """A variant to create, or to change where its `id` (or else its SKU) is known."""
+
+    id = serializers.UUIDField(required=False, help_text="Of a variant that exists; else the SKU tells.")
+    sku = serializers.CharField()
+    price_minor = serializers.IntegerField(min_value=1, max_value=MAX_PRICE_MINOR, help_text=PRICE_HELP)
+    compare_at_minor = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MAX_PRICE_MINOR, help_text="The price it was."
+    )
+    options = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text='Such as `{"Colour": "Indigo"}`.'
+    )
+    on_hand = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MAX_ON_HAND,
+        help_text="Opening stock, or the new count of a variant that exists; left out, its stock stays.",
+    )
+    weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+
+    def validate_options(self, options: dict[str, str]) -> dict[str, str]:
+        """Refuse names that the database cannot store."""
+        if any("\0" in name for name in options):
+            raise serializers.ValidationError("Null characters are not allowed.")
+        return options
+
+
+class ProductData(serializers.Serializer[Any]):
+    """A product to create or change, prices in minor units of the shop's currency."""
+
+    title = serializers.CharField()
+    description = serializers.CharField(required=False, allow_blank=True)
+    category = serializers.SlugField(required=False, allow_null=True, help_text="A category's slug.")
+    brand = serializers.CharField(required=False, allow_blank=True)
+    status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, help_text="A draft by default.")
+    variants = VariantData(many=True, allow_empty=False)
+
+    def validate_category(self, slug: str | None) -> int | None:
+        """Turn the slug into the category's id."""
+        if slug is None:
+            return None
+        node = category_tree().by_slug.get(slug)
+        if node is None:
+            raise serializers.ValidationError("There is no such category.")
+        return node.id
+
+    def to_input(self, product: Product | None = None) -> ProductInput:
+        """Return the whole product as it should be: what was sent, over what is there."""
+        changes = dict(self.validated_data)
+        if "category" in changes:
+            changes["category_id"] = changes.pop("category")
+        if "variants" in changes:
+            changes["variants"] = [VariantInput(**data) for data in changes["variants"]]
+        if product is None:
+            return ProductInput(**changes)
+        return replace(input_of(product), **changes)
+
+
+class VariantOutput(serializers.Serializer[Any]):
+    """A variant with its stock."""
+
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    price_minor = serializers.IntegerField(help_text=PRICE_HELP)
+    compare_at_minor = serializers.IntegerField(allow_null=True)
+    weight_g = serializers.IntegerField(allow_null=True)
+    on_hand = serializers.IntegerField(source="stock.on_hand", help_text="On the shelf.")
+    reserved = serializers.IntegerField(source="stock.reserved", help_text="Promised to orders being paid.")
+    available = serializers.IntegerField(source="stock.available", help_text="Can still be sold.")
+
+
+class ImageOutput(serializers.Serializer[Any]):
+    """A picture of a product."""
+
+    id = serializers.IntegerField(source="pk")
+    url = serializers.SerializerMethodField()
+    small_url = serializers.SerializerMethodField()
+    alt = serializers.CharField(allow_blank=True)
+
+    def get_url(self, image: ProductImage) -> str:
+        """Return the address of the large picture."""
+        return picture_url(image.file)
+
+    def get_small_url(self, image: ProductImage) -> str:
+        """Return the address of the small picture."""
+        return small_picture_url(image.file)
+
+
+class ProductOutput(serializers.Serializer[Any]):
+    """A product whole: variants with stock, pictures."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    category = serializers.SerializerMethodField()
+    brand = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=ProductStatus.choices)
+    currency = serializers.SerializerMethodField()
+    variants = serializers.SerializerMethodField()
+    images = serializers.SerializerMethodField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.SlugField(allow_null=True))
+    def get_category(self, product: Product) -> str | None:
+        """Return the category's slug."""
+        node = category_tree().by_id.get(product.category_id) if product.category_id is not None else None
+        return node.slug if node else None
+
+    def get_currency(self, product: Product) -> str:
+        """Return the shop's currency."""
+        return str(self.context["currency"])
+
+    @extend_schema_field(VariantOutput(many=True))
+    def get_variants(self, product: Product) -> Any:
+        """Return the living variants, as they were prefetched."""
+        return VariantOutput(cast("Sequence[Variant]", product.variants.all()), many=True).data
+
+    @extend_schema_field(ImageOutput(many=True))
+    def get_images(self, product: Product) -> Any:
+        """Return the pictures in order."""
+        return ImageOutput(cast("Sequence[ProductImage]", product.images.all()), many=True).data
+
+
+class ProductPageOutput(serializers.Serializer[Any]):
+    """A page of products."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ProductOutput(many=True)
+
+
+class ImageData(serializers.Serializer[Any]):
+    """A picture to put on a product."""
+
+    image = serializers.FileField(help_text="JPEG, PNG or WebP, at most 5 MB.")
+    alt = serializers.CharField(required=False, allow_blank=True, max_length=160, help_text="What it shows.")
+
+
+class StockData(serializers.Serializer[Any]):
+    """Either a new count or a change of it."""
+
+    on_hand = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ON_HAND, help_text="The new count.")
+    delta = serializers.IntegerField(
+        required=False, min_value=-MAX_ON_HAND, max_value=MAX_ON_HAND, help_text="What came in, or with a minus went."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Take one of the two."""
+        if ("on_hand" in attrs) == ("delta" in attrs):
+            raise serializers.ValidationError({"on_hand": ["Send either on_hand or delta."]})
+        return attrs
+
+
+class StockOutput(serializers.Serializer[Any]):
+    """A variant's stock."""
+
+    variant = serializers.UUIDField(source="variant_id")
+    on_hand = serializers.IntegerField()
+    reserved = serializers.IntegerField()
+    available = serializers.IntegerField()

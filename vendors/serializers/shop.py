@@ -1,0 +1,92 @@
+"""A shop's own facts and its balance."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from catalogue.selectors.pictures import picture_url
+from payouts.selectors import ShopEntry
+from tenants.models import Role, Shop, ShopStatus
+
+
+class ShopOutput(serializers.Serializer[Any]):
+    """A shop as its staff see it."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    tagline = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    city = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+    currency = serializers.CharField(help_text="ISO 4217.")
+    status = serializers.ChoiceField(choices=ShopStatus.choices)
+    shipping_minor = serializers.IntegerField(help_text="Flat rate for a delivery, in minor units.")
+    returns_policy = serializers.CharField(allow_blank=True)
+    commission_bps = serializers.SerializerMethodField(help_text="What the market keeps, in hundredths of a percent.")
+    logo = serializers.SerializerMethodField(help_text="Its address, or nothing.")
+    role = serializers.SerializerMethodField(help_text="Yours in this shop.")
+
+    def get_commission_bps(self, shop: Shop) -> int:
+        """Return the shop's rate, or the platform's."""
+        return int(self.context["commission_bps"])
+
+    def get_logo(self, shop: Shop) -> str:
+        """Return the logo's address."""
+        return picture_url(shop.logo)
+
+    def get_role(self, shop: Shop) -> Role | None:
+        """Return the caller's role."""
+        role: Role | None = self.context["role"]
+        return role
+
+
+class BalanceOutput(serializers.Serializer[Any]):
+    """What a shop is owed."""
+
+    currency = serializers.CharField()
+    pending_minor = serializers.IntegerField(help_text="Sold, and not yet payable.")
+    available_minor = serializers.IntegerField(help_text="Payable.")
+    total_minor = serializers.IntegerField()
+
+
+class EntryOutput(serializers.Serializer[Any]):
+    """A movement of a shop's balance."""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField(source="journal_kind")
+    balance = serializers.SerializerMethodField(help_text="Which balance moved: `pending` or `available`.")
+    sub_order = serializers.SerializerMethodField(help_text="The order's number in this shop, or nothing.")
+    total_minor = serializers.SerializerMethodField(help_text="What the buyer paid for it, or null.")
+    commission_minor = serializers.SerializerMethodField(help_text="What the market kept of it, or null.")
+    amount_minor = serializers.IntegerField(help_text="In the shop's favour where positive.")
+    currency = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+
+    def get_balance(self, entry: ShopEntry) -> str:
+        """Name the balance without the ledger's prefix."""
+        return entry.account_kind.removeprefix("shop_")
+
+    def get_sub_order(self, entry: ShopEntry) -> str:
+        """Return the number of what was sold."""
+        part = self._part(entry)
+        return part.number if part else ""
+
+    def get_total_minor(self, entry: ShopEntry) -> int | None:
+        """Return what was sold for."""
+        part = self._part(entry)
+        return part.total_minor if part else None
+
+    def get_commission_minor(self, entry: ShopEntry) -> int | None:
+        """Return what was kept."""
+        part = self._part(entry)
+        return part.commission_minor if part else None
+
+    def _part(self, entry: ShopEntry) -> Any:
+        return self.context["parts"].get(entry.sub_order_id)
+
+
+class EntryPageOutput(serializers.Serializer[Any]):
+    """Movements, newest first."""
+
+    next = serializers.URLField(allow_null=True)
+    results = EntryOutput(many=True)
