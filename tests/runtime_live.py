@@ -6,12 +6,25 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
-from django.test.testcases import LiveServerThread
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+
+
+class _ReusingThread(LiveServerThread):
+    """Takes a port that the test before has just let go of."""
+
+    def _create_server(self, connections_override: Any = None) -> Any:
+        return self.server_class(
+            (self.host, self.port),
+            QuietWSGIRequestHandler,
+            allow_reuse_address=True,
+            connections_override=connections_override,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ def free_port() -> int:
 @contextmanager
 def serve(port: int) -> Iterator[LiveSite]:
     """Serve the site from a thread, each request with a connection of its own."""
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=port)
+    thread = _ReusingThread("127.0.0.1", StaticFilesHandler, port=port)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

@@ -1,0 +1,87 @@
+"""The whole way over real HTTP: the sandbox posts its event to the running site, which asks it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import LazySettings, settings
+from django.utils import timezone
+
+from checkout.models import Order, Payment
+from checkout.services.payments.start_payment import start_payment
+from paystack_sandbox.testing import SandboxProcess
+from tests.market import Stocked, buy, open_shop, stock
+from tests.payment_support import HOOK_PATH, last_hook, pay
+from webhooks.models import InboundEvent
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def cloth(live_site: Any) -> Stocked:
+    return stock(open_shop("cloth-hall"))
+
+
+def placed(cloth: Stocked, now: datetime) -> Payment:
+    return start_payment(order_id=buy(cloth.line(2), now=now).pk, now=now)
+
+
+def test_an_order_is_paid_by_the_event_alone(
+    cloth: Stocked, paystack: SandboxProcess, eventually: Callable[..., Any], now: datetime
+) -> None:
+    paystack.add_fault("duplicate", count=3)
+    pay(paystack, placed(cloth, now))
+
+    eventually(lambda: Order.objects.get().status == "paid")
+    eventually(lambda: InboundEvent.objects.get().deliveries == 3)
+    assert cloth.level() == (8, 0)
+    eventually(lambda: InboundEvent.objects.get().outcome.startswith("Captured ₦"))
+
+
+def test_an_event_that_is_badly_signed_is_refused(
+    cloth: Stocked, paystack: SandboxProcess, eventually: Callable[..., Any], now: datetime
+) -> None:
+    paystack.add_fault("bad_signature")
+    payment = placed(cloth, now)
+    pay(paystack, payment)
+
+    eventually(lambda: "401" in paystack.call("GET", "/sandbox/deliveries")["data"][0]["last_answer"])
+
+    assert Payment.objects.get(pk=payment.pk).status == "open"
+    assert not InboundEvent.objects.exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "kasuwa.localhost"])
+def test_events_are_taken_in_under_every_name_of_the_platform(
+    host: str, cloth: Stocked, paystack: SandboxProcess, settings: LazySettings
+) -> None:
+    paystack.add_fault("drop")
+    pay(paystack, placed(cloth, timezone.now()))
+    hook = last_hook(paystack)
+
+    response = httpx.post(
+        f"http://127.0.0.1:{settings.PORT}{HOOK_PATH}",
+        content=hook.body,
+        headers={"host": f"{host}:{settings.PORT}", "x-paystack-signature": hook.signature},
+        trust_env=False,
+    )
+
+    assert (response.status_code, response.json()["message"]) == (200, "Received.")
+    assert Order.objects.get().status == "paid"
+
+
+def test_a_body_without_a_length_or_beyond_all_measure_is_handled(cloth: Stocked) -> None:
+    address = f"http://127.0.0.1:{settings.PORT}{HOOK_PATH}"
+
+    unknown_length = httpx.post(address, content=iter([b"{", b"}"]), trust_env=False)
+    too_long = httpx.post(address, content=b"x" * 300_000, trust_env=False)
+
+    assert (unknown_length.status_code, too_long.status_code) == (401, 413)
+    assert not InboundEvent.objects.exists()
