@@ -74,7 +74,7 @@ def _start() -> None:
     data_dir = DataDir(folder / "data")
     wanted = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
     if wanted:
-        _session.services = embedded.hold(data_dir, fast=True)
+        _session.services = embedded.hold(data_dir, fast=True, throwaway=True)
     services = _session.services
     os.environ[SERVER_URL] = os.environ.get("DATABASE_URL") or (services.database_url if services else "")
     os.environ[REDIS_BASE_URL] = os.environ.get("REDIS_URL") or (services.redis_url if services else "")

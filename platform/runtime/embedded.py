@@ -9,7 +9,7 @@ import select
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -56,19 +56,27 @@ def to_terminal(message: str) -> None:
     sys.stderr.write(f"{message}\n")
 
 
-def hold(data_dir: DataDir, *, fast: bool = False, say: Callable[[str], None] = to_terminal) -> EmbeddedServices:
+def hold(
+    data_dir: DataDir, *, fast: bool = False, throwaway: bool = False, say: Callable[[str], None] = to_terminal
+) -> EmbeddedServices:
     """Use the running services of a data directory, or start them.
+
+    Args:
+        fast: if they are started now, give up durability for speed.
+        throwaway: if they are started now, delete the data directory when nobody uses them any more.
+        say: takes what the person should know, such as where the data is.
 
     Raises:
         StartupError: they cannot be started; the message says what to set.
     """
     data_dir.create()
+    flags = [*(["--fast"] if fast else []), *(["--throwaway"] if throwaway else [])]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         services = join(data_dir)
         if services is not None:
             return services
-        if not _start_keeper(data_dir, fast=fast, say=say):
+        if not _start_keeper(data_dir, flags, say=say):
             time.sleep(RETRY_SECONDS)  # another one is starting or stopping
     message = (
         f"The embedded services of {data_dir.path} neither start nor stop; see {data_dir.keeper_log}. "
@@ -107,7 +115,7 @@ def _read_line(connection: socket.socket) -> dict[str, Any]:
     return facts
 
 
-def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) -> bool:
+def _start_keeper(data_dir: DataDir, flags: Sequence[str], *, say: Callable[[str], None]) -> bool:
     """Start a keeper in the background. Returns False when there is one already."""
     command = [sys.executable, "-P", "-m", "runtime.keeper", "--data-dir", str(data_dir.path)]
     with data_dir.keeper_log.open("ab") as log:
@@ -115,7 +123,7 @@ def _start_keeper(data_dir: DataDir, *, fast: bool, say: Callable[[str], None]) 
         # A plain process rather than a Popen: it may outlive us, and then nobody is to wait for it.
         pid = os.posix_spawn(
             command[0],
-            [*command, *(["--fast"] if fast else [])],
+            [*command, *flags],
             os.environ,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

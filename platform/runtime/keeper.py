@@ -89,6 +89,12 @@ class Keeper:
         with contextlib.suppress(FileNotFoundError):
             self._data_dir.keeper_state.unlink()
 
+    def throw_away(self) -> None:
+        """Delete all data, also what had to be put outside the data directory."""
+        if self._data_dir.postgres_location.exists():
+            shutil.rmtree(self.postgres.cluster.parent, ignore_errors=True)
+        shutil.rmtree(self._data_dir.path, ignore_errors=True)
+
     def end_soon(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Leave the loop at the next turn (a signal handler)."""
         self._ending = True
@@ -184,7 +190,7 @@ def report(**fact: str) -> None:
         sys.stdout.flush()
 
 
-def run(data_dir: DataDir, *, fast: bool) -> int:
+def run(data_dir: DataDir, *, fast: bool, throwaway: bool = False) -> int:
     """Keep the services of `data_dir` until nobody uses them. Returns an exit code."""
     lock = Lock(data_dir.keeper_lock)
     keeper: Keeper | None = None
@@ -209,17 +215,20 @@ def run(data_dir: DataDir, *, fast: bool) -> int:
     finally:
         if keeper is not None:
             keeper.stop()
+            if throwaway:
+                keeper.throw_away()
         lock.release()
     return 0
 
 
 def main() -> int:
-    """Run as `python -m runtime.keeper --data-dir DIR [--fast]`."""
+    """Run as `python -m runtime.keeper --data-dir DIR [--fast] [--throwaway]`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", required=True)
     parser.add_argument("--fast", action="store_true", help="give up durability for speed (tests)")
+    parser.add_argument("--throwaway", action="store_true", help="delete the data at the end (tests)")
     options = parser.parse_args()
-    return run(DataDir.resolve(options.data_dir), fast=options.fast)
+    return run(DataDir.resolve(options.data_dir), fast=options.fast, throwaway=options.throwaway)
 
 
 if __name__ == "__main__":

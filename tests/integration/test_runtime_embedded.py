@@ -156,6 +156,17 @@ def test_a_server_that_dies_is_started_again(place: Path, eventually: Callable[.
         assert servers_of(data_dir)[0] == postgres
 
 
+def test_throwaway_data_goes_with_its_last_user(place: Path) -> None:
+    private = place / "private"
+    private.mkdir(mode=0o700)
+    with embedded.hold(DataDir(private / "data"), fast=True, throwaway=True, say=lambda _: None) as services:
+        assert Path(services.cluster).exists()
+        keeper = services.keeper_pid
+    assert processes.wait_until_gone(keeper, seconds=5)
+    assert not Path(services.cluster).exists()
+    assert list(private.iterdir()) == []
+
+
 def test_an_interrupted_first_start_is_begun_again(place: Path) -> None:
     data_dir = DataDir(place / "data")
     half_made = data_dir.path / "postgres.new"

@@ -108,7 +108,9 @@ class Child:
         os.close(self.pipe)
         self.pipe = -1
 
-    def _be_the_child(self, output: int, parent: int, forget: Callable[[], None], mask: set[int | signal.Signals]) -> None:
+    def _be_the_child(
+        self, output: int, parent: int, forget: Callable[[], None], mask: set[int | signal.Signals]
+    ) -> None:
         """Never returns: nothing of the parent's may run in the child."""
         code = 70  # EX_SOFTWARE
         try:

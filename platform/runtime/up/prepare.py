@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -72,11 +71,9 @@ def _is_empty() -> bool:
 
 
 def _load_demo() -> None:
-    try:
-        demo = importlib.import_module("runtime.demo")
-    except ModuleNotFoundError:
-        return
-    demo.load_demo(now=timezone.now())
+    from runtime.demo.load import load_demo  # only on a first start
+
+    load_demo(now=timezone.now(), say=_say)
 
 
 def _recreate_database() -> None:
