@@ -28,7 +28,7 @@ def order_number() -> str:
 
 
 def payment_reference() -> str:
-    """Return a reference within what Paystack accepts: 16 to 50 characters of `[a-z0-9_-]`."""
+    """Return a reference within what Paystack accepts: 16 to 50 characters of `[a-z0-9-]`."""
     return f"ks-{_readable(20).lower()}"
 
 

@@ -1,1 +1,1 @@
-"""Demo data: believable shops, products and orders."""
+"""Demo data: believable shops, products and orders, made through the market's own services."""

@@ -1,0 +1,146 @@
+"""Two weeks of orders, in every state that a page can show; the same each time."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import httpx
+from django.conf import settings
+from django_tenants.utils import schema_context
+
+from accounts.models import User
+from catalogue.models import StockLevel
+from checkout.cart import CartLine
+from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.models import Order
+from checkout.services.expiry import cancel_order, expire_reservations
+from checkout.services.payments.confirm_payment import confirm_payment
+from checkout.services.payments.start_payment import start_payment
+from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from runtime.demo_accounts import BUYER
+from tenants.models import Shop, ShopStatus
+
+logger = logging.getLogger(__name__)
+
+DAYS = 14
+ORDERS_A_DAY = 4
+SEED = 1960
+EVERY_SEVENTH = 7
+CITIES = (("Surulere", "Lagos"), ("Wuse", "Abuja"), ("Bodija", "Oyo"), ("Rayfield", "Plateau"), ("GRA", "Rivers"))
+NAMES = ("Chidinma Okafor", "Tunde Alabi", "Grace Musa", "Kofi Badu", "Amina Yusuf", "Ebuka Obi", "Sade Bakare")
+STEPS = ("new", "packed", "shipped", "delivered")
+CARRIERS = ("GIG Logistics", "Kwik", "Sendbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A variant that demo buyers may choose."""
+
+    shop: Shop
+    variant_id: UUID
+    price_minor: int
+
+
+def load_history(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: datetime) -> None:
+    """Place, pay, pack, ship, deliver, fail, cancel and let expire; needs the Paystack sandbox."""
+    # Not for secrets: the same demo each time.
+    story = _Story(random.Random(SEED), people, _shelves(shops), now)  # noqa: S311
+    with httpx.Client(base_url=settings.PAYSTACK_BASE_URL, timeout=10) as sandbox:
+        try:
+            sandbox.get("/health").raise_for_status()
+        except httpx.HTTPError:
+            logger.warning("No Paystack sandbox answers, so the demo has no paid orders.")
+            return
+        for day in range(DAYS, -1, -1):
+            for place in range(ORDERS_A_DAY):
+                story.tell(sandbox, day=day, place=place)
+    expire_reservations(now=now)
+
+
+class _Story:
+    """Who buys what, and how far it gets."""
+
+    def __init__(
+        self, chance: random.Random, people: Mapping[str, User], shelves: Sequence[Shelf], now: datetime
+    ) -> None:
+        self._chance = chance
+        self._people = people
+        self._shelves = shelves
+        self._now = now
+        self._count = 0
+
+    def tell(self, sandbox: httpx.Client, *, day: int, place: int) -> None:
+        """One order and what became of it."""
+        self._count += 1
+        placed_at = self._now - timedelta(days=day, hours=2 * place + 1, minutes=self._chance.randrange(50))
+        order = self._order(placed_at)
+        if self._count % EVERY_SEVENTH == 0:
+            self._leave_unpaid(sandbox, order, placed_at)
+            return
+        payment = start_payment(order_id=order.pk, now=placed_at)
+        sandbox.post(f"/sandbox/transactions/{payment.reference}/pay", json={}).raise_for_status()
+        confirm_payment(reference=payment.reference, now=placed_at + timedelta(minutes=3))
+        self._fulfil(order, placed_at, day=day)
+
+    def _order(self, placed_at: datetime) -> Order:
+        name = self._chance.choice(NAMES)
+        is_ours = name == NAMES[0]
+        city, state = self._chance.choice(CITIES)
+        address = Address(name, f"{self._chance.randrange(1, 90)} Market Road", city, state, "NG", "+2348030000000")
+        email = BUYER.email if is_ours else f"{name.split()[0].lower()}@example.com"
+        chosen = self._chance.sample(self._shelves, self._chance.choice((1, 1, 2, 3)))
+        lines = [
+            CartLine(shelf.variant_id, shelf.shop.pk, self._chance.choice((1, 1, 1, 2)), shelf.price_minor)
+            for shelf in chosen
+        ]
+        request = OrderRequest(
+            buyer=Buyer(email=email, user_id=self._people[BUYER.email].pk if is_ours else None),
+            shipping_address=address,
+            billing_address=address,
+            scope="demo",
+            request_key=f"demo-{self._count}",
+        )
+        return place_order(lines=lines, request=request, now=placed_at)
+
+    def _leave_unpaid(self, sandbox: httpx.Client, order: Order, placed_at: datetime) -> None:
+        """Cancelled, declined, or forgotten: the last of these expires."""
+        ending = self._count // EVERY_SEVENTH % 3
+        if ending == 0:
+            cancel_order(order_id=order.pk, now=placed_at + timedelta(minutes=8))
+        elif ending == 1:
+            payment = start_payment(order_id=order.pk, now=placed_at)
+            sandbox.post(f"/sandbox/transactions/{payment.reference}/fail", json={}).raise_for_status()
+            confirm_payment(reference=payment.reference, now=placed_at + timedelta(minutes=3))
+
+    def _fulfil(self, order: Order, placed_at: datetime, *, day: int) -> None:
+        """Older orders are further on their way."""
+        for part in order.sub_orders.select_related("shop").order_by("number"):
+            is_slow = self._chance.randrange(EVERY_SEVENTH) == 0
+            reached = STEPS[min(max(day - 1 - is_slow, 0), len(STEPS) - 1)]
+            steps = placed_at
+            if reached in {"packed", "shipped", "delivered"}:
+                pack_vendor_order(shop=part.shop, number=part.number, now=(steps := steps + timedelta(hours=5)))
+            if reached in {"shipped", "delivered"}:
+                parcel = Parcel(self._chance.choice(CARRIERS), f"NG{self._chance.randrange(10**8):08d}")
+                steps += timedelta(hours=14)
+                ship_vendor_order(shop=part.shop, number=part.number, parcel=parcel, now=steps)
+            if reached == "delivered":
+                deliver_vendor_order(shop=part.shop, number=part.number, now=steps + timedelta(hours=26))
+
+
+def _shelves(shops: Mapping[str, Shop]) -> list[Shelf]:
+    """What is plentiful enough to be bought a few times without running out."""
+    shelves = []
+    for slug in sorted(shops):
+        shop = shops[slug]
+        if shop.status != ShopStatus.LIVE:
+            continue
+        with schema_context(shop.schema_name):
+            levels = StockLevel.objects.filter(on_hand__gte=12).select_related("variant").order_by("variant__sku")
+            shelves += [Shelf(shop, level.variant_id, level.variant.price_minor) for level in levels]
+    return shelves

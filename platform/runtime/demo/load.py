@@ -1,0 +1,29 @@
+"""Filling an empty market with demo data."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+
+from runtime.demo.history import load_history
+from runtime.demo.people import load_people
+from runtime.demo.shops import load_shops
+
+
+class DemoRefusedError(Exception):
+    """Demo data was asked for where real people buy."""
+
+
+def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> None:
+    """Fill an empty market with shops, about 150 products and orders in every state.
+
+    Raises:
+        DemoRefusedError: these are production settings.
+    """
+    if settings.ENVIRONMENT == "production":
+        raise DemoRefusedError("Demo data has known passwords; production settings refuse it.")
+    people = load_people()
+    say("Drawing the goods and setting up the shops ...")
+    shops = load_shops(people, now=now)
+    say("Replaying two weeks of orders ...")
+    load_history(people, shops, now=now)

@@ -1,0 +1,47 @@
+"""What demo goods and shops are described with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A product of a demo shop; prices are whole naira.
+
+    Args:
+        kind, palette: what the illustration shows (see `runtime.demo.art`).
+        options: the variants' one option, such as `{"Size": ("S", "M")}`; empty for a single form.
+        step: what each further variant costs more.
+        stock: of the first variant; the following ones have fewer, the last may be sold out.
+    """
+
+    title: str
+    kind: str
+    palette: str
+    price: int
+    category: str
+    text: str
+    was: int | None = None
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    step: int = 0
+    stock: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShop:
+    """A demo shop with its goods; `owner` is an e-mail address."""
+
+    slug: str
+    name: str
+    owner: str
+    city: str
+    tagline: str
+    about: str
+    returns: str
+    palette: str
+    motif: str
+    banner_kinds: tuple[str, ...]
+    delivery: int
+    goods: Sequence[Good]
+    status: str = "live"
+    commission_bps: int | None = None
