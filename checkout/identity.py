@@ -3,7 +3,8 @@
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from checkout.cart import CartId
+from accounts.models import User
+from checkout.cart import CartId, merge
 from kit.ids import access_key
 
 COOKIE = "kasuwa_cart"
@@ -26,6 +27,13 @@ def guest_token(request: HttpRequest) -> str | None:
         if token and _is_genuine(token):
             return token
     return None
+
+
+def take_over_cart(request: HttpRequest, user: User) -> None:
+    """Move what somebody chose as a guest into their own cart, once they have signed in."""
+    token = guest_token(request)
+    if token is not None:
+        merge(source=CartId.of_guest(signing.loads(token, salt=SALT)), into=CartId.of_user(user.pk))
 
 
 def remember(response: HttpResponse, token: str | None) -> None:

@@ -26,7 +26,9 @@ class Sales:
         return 100 * self.commission_minor / self.gross_minor if self.gross_minor else 0.0
 
 
-def list_orders(*, status: str = "", search: str = "", shop_id: int | None = None) -> "QuerySet[Order]":
+def list_orders(
+    *, status: str = "", search: str = "", shop_id: int | None = None, paid_since: datetime | None = None
+) -> "QuerySet[Order]":
     """Return orders, newest first.
 
     Args:
@@ -37,6 +39,8 @@ def list_orders(*, status: str = "", search: str = "", shop_id: int | None = Non
         orders = orders.filter(status=status)
     if shop_id is not None:
         orders = orders.filter(sub_orders__shop_id=shop_id)
+    if paid_since is not None:
+        orders = orders.filter(paid_at__gte=paid_since)
     return orders.filter(_mentions(search.strip())) if search.strip() else orders
 
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from kit.hosts import platform_url
+from tenants.hosts import shop_url
+from tenants.selectors import memberships_of
 
 
 def market(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +18,14 @@ def market(request: HttpRequest) -> dict[str, Any]:
         "platform_url": platform_url(),
         "shop": getattr(request, "shop", None),
         "environment": settings.ENVIRONMENT,
+        "own_shops": SimpleLazyObject(lambda: own_shops(request)),
     }
+
+
+def own_shops(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the dashboards of the shops where the signed-in person works; asked for by the menu alone."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    shops = [membership.shop for membership in memberships_of(user)]
+    return [{"name": shop.name, "url": shop_url(shop, "/dashboard/")} for shop in shops]

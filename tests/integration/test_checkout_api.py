@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
+from checkout.cart import CartId, read_lines, write_line
 from checkout.models import Order
 from tests.market import Stocked, open_shop, stock
 
@@ -172,3 +174,17 @@ def test_the_order_stands_when_the_provider_is_down(api_client: APIClient, cloth
     assert answer.status_code == 201
     assert answer.json()["data"]["payment_url"] == ""
     assert cloth.level() == (10, 1)
+
+
+def test_a_guests_cart_follows_them_in(client: Client, cloth: Stocked, pot: Stocked, buyer: Any) -> None:
+    own = CartId.of_user(buyer.pk)
+    write_line(own, cloth.line(1))
+    for item, quantity in ((cloth, 2), (pot, 1)):
+        client.post("/cart/add/", {"variant": str(item.variant_id), "quantity": quantity})
+
+    client.post("/account/sign-in/", {"login": buyer.email, "password": "secret-pass-1"})
+
+    assert {line.variant_id: line.quantity for line in read_lines(own)} == {cloth.variant_id: 3, pot.variant_id: 1}
+    assert "Basket" in client.get("/").content.decode()
+    client.post("/account/sign-out/")
+    assert client.get("/cart/").context["cart"].lines == ()

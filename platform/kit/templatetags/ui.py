@@ -13,8 +13,8 @@ register = template.Library()
 TONES = {
     "success": "active available approved balanced captured completed delivered handled healthy in_stock live ok paid "
     "paid_out processed published refunded resolved succeeded success verified",
-    "warning": "applied awaiting due held late low_stock new packing partial pending pending_review queued received "
-    "reserved retry retrying to_pack unpaid waiting",
+    "warning": "applied awaiting due held late low_stock mismatched needs_attention new packing partial "
+    "pending pending_review queued received reserved retry retrying to_pack unpaid waiting",
     "error": "disputed error expired failed invalid refused rejected reversed sold_out suspended unbalanced",
     "info": "in_transit packed processing scheduled sent shipped partly_shipped transferring",
 }

@@ -4,7 +4,7 @@ from runtime.demo.model import DemoShop, Good
 
 GOODS = (
     Good(
-        "Beaten copper pot, 5 litres",
+        "Beaten copper pot",
         "pot",
         "terracotta",
         64_000,

@@ -1,0 +1,13 @@
+"""`{{ address.country|country_name }}`."""
+
+from django import template
+
+from kit import countries
+
+register = template.Library()
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return a country's name, or the code where it is unknown."""
+    return countries.country_name(code)
