@@ -37,7 +37,12 @@ class EntryView:
 
 
 def list_journals(
-    *, kind: str = "", search: str = "", account_kind: str = "", shop_id: int | None = None
+    *,
+    kind: str = "",
+    search: str = "",
+    account_kind: str = "",
+    shop_id: int | None = None,
+    since: datetime | None = None,
 ) -> "QuerySet[Journal]":
     """Return journals with `amount_minor` and `currency`, newest first.
 
@@ -50,6 +55,8 @@ def list_journals(
         journals = journals.filter(kind=kind)
     if term := search.strip():
         journals = journals.filter(source__startswith=term)
+    if since is not None:
+        journals = journals.filter(occurred_at__gte=since)
     moves = Q()
     if account_kind:
         moves &= Q(account__kind=account_kind)

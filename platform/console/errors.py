@@ -11,3 +11,8 @@ class ReasonMissingError(InvalidInputError):
 class ShopStatusError(ConflictError):
     code = "shop_status"
     default_message = "The shop's status has changed meanwhile. Look again before you act."
+
+
+class NothingToDealWithError(ConflictError):
+    code = "nothing_to_deal_with"
+    default_message = "This payment doesn't need anybody."

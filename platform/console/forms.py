@@ -1,12 +1,14 @@
 """What operators type in."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 
 REASON_LENGTH = (5, 300)
+PERIODS = [("1", "24 hours"), ("7", "7 days"), ("30", "30 days"), ("365", "A year")]
 LONGEST_SEARCH = 254  # an e-mail address
 
 
@@ -39,3 +41,8 @@ def chosen(request: HttpRequest, name: str, choices: Sequence[tuple[Any, Any]]) 
     """Return what was chosen in a filter, or nothing where it is none of the choices."""
     value = request.GET.get(name, "")
     return value if value in {choice for choice, _ in choices} else ""
+
+
+def since(days: str, now: datetime) -> datetime | None:
+    """Return when a period of `PERIODS` began; None for no period."""
+    return now - timedelta(days=int(days)) if days else None

@@ -10,6 +10,7 @@ class AuditAction(models.TextChoices):
     SHOP_SUSPENDED = "shop.suspended", "Shop suspended"
     SHOP_RESTORED = "shop.restored", "Shop restored"
     EVENT_REPLAYED = "event.replayed", "Event replayed"
+    PAYMENT_DISMISSED = "payment.dismissed", "Payment dealt with"
     REFUND_RETRIED = "refund.retried", "Refund retried"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.views import audit_log, inbox, ledger, orders, overview, shops
+from console.views import audit_log, inbox, ledger, orders, overview, payments, shops
 
 app_name = "console"
 urlpatterns = [
@@ -13,9 +13,10 @@ urlpatterns = [
     path("shops/<slug:slug>/restore/", shops.shop_act, {"action": "restore"}, name="shop-restore"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
-    path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", orders.refund_retry, name="refund-retry"),
-    path("payments/", orders.payment_list, name="payments"),
-    path("refunds/", orders.refund_list, name="refunds"),
+    path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", payments.refund_retry, name="refund-retry"),
+    path("orders/<str:number>/payments/<slug:reference>/dismiss/", payments.payment_dismiss, name="payment-dismiss"),
+    path("payments/", payments.payment_list, name="payments"),
+    path("refunds/", payments.refund_list, name="refunds"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:event_id>/", inbox.inbox_event, name="inbox-event"),
     path("inbox/<int:event_id>/replay/", inbox.inbox_replay, name="inbox-replay"),

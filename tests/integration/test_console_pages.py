@@ -1,9 +1,12 @@
 """The console's pages: who may open them, what they show, what acting on them does."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -22,6 +25,12 @@ from webhooks.models import InboundEvent
 
 MAX_STATEMENTS = 10
 REASON = "Sells what it does not have"
+
+
+@pytest.fixture(autouse=True)
+def _two_days_later() -> Iterator[None]:
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -80,6 +89,7 @@ def acts(market: Market, event: InboundEvent) -> list[str]:
         "/operator/shops/indigo-fabrics/restore/",
         f"/operator/inbox/{event.pk}/replay/",
         f"/operator/orders/{market.paid.number}/refunds/{market.refund.pk}/retry/",
+        f"/operator/orders/{market.paid.number}/payments/{market.payment.reference}/dismiss/",
     ]
 
 
@@ -190,6 +200,33 @@ def test_a_mismatch_that_is_given_back_needs_nobody(console: Client, market: Mar
     assert [each.kind for each in console.get("/operator/").context["exceptions"]][:1] == [
         "Payment that does not match"
     ]
+
+
+def test_a_mismatch_is_dealt_with_once_somebody_says_why(console: Client, market: Market) -> None:
+    url = f"/operator/orders/{market.paid.number}/payments/{market.payment.reference}/dismiss/"
+    console.post(url, {"reason": REASON})
+    assert not AuditEntry.objects.exists()
+    Payment.objects.filter(pk=market.payment.pk).update(status="mismatched")
+    Refund.objects.filter(pk=market.refund.pk).delete()
+    console.post(url, {"reason": "no"})
+    assert [each.subject for each in console.get("/operator/").context["exceptions"]] == [market.payment.reference]
+
+    console.post(url, {"reason": REASON})
+
+    assert console.get("/operator/").context["exceptions"] == []
+    assert AuditEntry.objects.get().subject == f"payment:{market.payment.reference}"
+    content = console.get(f"/operator/orders/{market.paid.number}/").content.decode()
+    assert REASON in content
+    assert "Dealt with</button>" not in content
+    wrong_order = url.replace(market.paid.number, market.pending.number)
+    assert console.post(wrong_order, {"reason": REASON}).status_code == 404
+
+
+def test_numbers_open_the_rows_behind_them(console: Client, market: Market) -> None:
+    found = console.get("/operator/orders/?days=365").context["page"].rows
+    assert [order.number for order in found] == [market.paid.number]
+    assert len(console.get("/operator/ledger/journals/?days=365&account=commission").context["page"].rows) == 1
+    assert not console.get("/operator/ledger/journals/?days=1&account=commission").context["page"].rows
 
 
 def test_the_figures_are_those_of_the_ledger(console: Client, market: Market) -> None:

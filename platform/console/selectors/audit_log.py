@@ -1,8 +1,13 @@
 """Reading the audit log."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
 
-from console.models import AuditEntry
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from console.models import AuditAction, AuditEntry
+
+PAYMENT = "payment:"
 
 
 def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "QuerySet[AuditEntry]":
@@ -25,5 +30,16 @@ def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "Q
 
 def status_before_suspension(*, subject: str) -> str:
     """Return the status that a shop had when it was last suspended, or nothing."""
-    last = AuditEntry.objects.filter(subject=subject, action="shop.suspended").order_by("-id").first()
+    last = AuditEntry.objects.filter(subject=subject, action=AuditAction.SHOP_SUSPENDED).order_by("-id").first()
     return str(last.details.get("before", "")) if last else ""
+
+
+def entries_about(*, subjects: Collection[str]) -> list[AuditEntry]:
+    """Return what was done to any of these, newest first."""
+    return list(AuditEntry.objects.select_related("actor").filter(subject__in=subjects).order_by("-id"))
+
+
+def payment_is_dealt_with() -> Exists:
+    """Return a condition on payments: an operator has said that this one needs nobody any more."""
+    subject = Concat(Value(PAYMENT), OuterRef("reference"))
+    return Exists(AuditEntry.objects.filter(subject=subject, action=AuditAction.PAYMENT_DISMISSED))

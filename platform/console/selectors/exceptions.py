@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from checkout.selectors.operations import payments_to_look_at
 from checkout.selectors.payments import list_refunds
+from console.selectors.audit_log import payment_is_dealt_with
 from webhooks.selectors import list_events
 
 SHOWN_OF_EACH = 10
@@ -49,7 +50,7 @@ def _payments() -> list[MarketException]:
             status_label=payment.get_status_display(),
             list_url=list_url,
         )
-        for payment in payments_to_look_at()[:SHOWN_OF_EACH]
+        for payment in payments_to_look_at().exclude(payment_is_dealt_with())[:SHOWN_OF_EACH]
     ]
 
 

@@ -5,8 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from checkout.models import PaymentStatus
+from checkout.selectors.payments import find_payment
 from checkout.services.payments import refunds
+from console.errors import NothingToDealWithError
 from console.models import AuditAction
+from console.selectors.audit_log import PAYMENT
 from console.services.audit_log import record
 from webhooks import services as webhooks
 
@@ -29,6 +33,26 @@ def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) ->
             details={"kind": event.kind, "reference": event.reference},
             now=now,
         )
+
+
+def dismiss_payment(*, reference: str, actor_id: int, reason: str, now: datetime) -> None:
+    """Take a payment that did not match off the list of exceptions; nothing else about it changes.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        NothingToDealWithError: there is no such payment, or it is not one that needs a look.
+    """
+    payment = find_payment(reference=reference)
+    if payment is None or payment.status != PaymentStatus.MISMATCHED:
+        raise NothingToDealWithError
+    record(
+        actor_id=actor_id,
+        action=AuditAction.PAYMENT_DISMISSED,
+        subject=f"{PAYMENT}{reference}",
+        reason=reason,
+        details={"note": payment.note},
+        now=now,
+    )
 
 
 def retry_refund(*, refund_id: UUID, actor_id: int, reason: str, now: datetime) -> None:

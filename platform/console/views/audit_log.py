@@ -33,5 +33,7 @@ def _subject_url(entry: AuditEntry) -> str:
             return reverse("console:shop", args=[key])
         case "event":
             return reverse("console:inbox-event", args=[key])
+        case "payment":
+            return f"{reverse('console:payments')}?q={key}"
         case _:
             return ""

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from checkout.selectors.operations import order_number_of
 from console.access import operators_only
-from console.forms import chosen, options, typed
+from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.shops import shop_id_of
 from kit.errors import NotFoundError
@@ -29,14 +30,22 @@ def journal_list(request: HttpRequest) -> HttpResponse:
     kind = chosen(request, "kind", JournalKind.choices)
     account = chosen(request, "account", AccountKind.choices)
     search, slug = typed(request, "q"), typed(request, "shop")
-    journals = list_journals(kind=kind, search=search, account_kind=account, shop_id=shop_id_of(slug))
+    days = chosen(request, "days", PERIODS)
+    journals = list_journals(
+        kind=kind,
+        search=search,
+        account_kind=account,
+        shop_id=shop_id_of(slug),
+        since=since(days, timezone.now()),
+    )
     context = {
         "page": paginate(request, journals),
         "search": search,
         "shop_slug": slug,
         "kinds": options(JournalKind.choices, kind, everything="Any kind"),
         "accounts": options(AccountKind.choices, account, everything="Any account"),
-        "is_filtered": bool(kind or account or search or slug),
+        "periods": options(PERIODS, days, everything="Any time"),
+        "is_filtered": bool(kind or account or search or slug or days),
         "crumbs": [{"label": "Ledger", "url": reverse("console:ledger")}, {"label": "Journals"}],
     }
     return render(request, "console/journals.html", context)

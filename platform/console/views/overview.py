@@ -11,31 +11,29 @@ from django.utils import timezone
 
 from checkout.selectors.operations import sales_since
 from console.access import operators_only
+from console.forms import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
 from payouts.selectors import account_totals, owed_to_shops
 
-PERIODS = {1: "24 hours", 7: "7 days", 30: "30 days", 365: "Year"}
-DEFAULT_PERIOD = 30
+DEFAULT_PERIOD = "30"
 
 
 @operators_only
 def overview(request: HttpRequest) -> HttpResponse:
     """Show exceptions, oldest first, and the market's figures."""
     now = timezone.now()
-    days = _period(request.GET.get("days", ""))
+    days = chosen(request, "days", PERIODS) or DEFAULT_PERIOD
     context = {
         "exceptions": list_exceptions(now=now),
         "periods": [
             {"label": label, "url": f"?days={period}", "count": None, "current": period == days}
-            for period, label in PERIODS.items()
+            for period, label in PERIODS
         ],
-        **_figures(now - timedelta(days=days)),
+        "days": days,
+        "orders_url": f"{reverse('console:orders')}?days={days}",
+        **_figures(now - timedelta(days=int(days))),
     }
     return render(request, "console/overview.html", context)
-
-
-def _period(asked: str) -> int:
-    return int(asked) if asked.isdecimal() and int(asked) in PERIODS else DEFAULT_PERIOD
 
 
 def _figures(since: datetime) -> dict[str, Any]:
@@ -47,7 +45,6 @@ def _figures(since: datetime) -> dict[str, Any]:
         "owed_minor": owed_to_shops(currency=currency),
         "entries": sum(total.entries for total in totals),
         "is_balanced": not any(_sums_by_currency(totals).values()),
-        "orders_url": f"{reverse('console:orders')}?status=paid",
     }
 
 

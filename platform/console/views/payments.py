@@ -1,0 +1,84 @@
+"""Payments and refunds: the lists, and acting on those that are stuck."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import signed_in_user
+from checkout.models import PaymentStatus, RefundStatus
+from checkout.selectors.payments import list_payments, list_refunds
+from console.access import operators_only
+from console.forms import ReasonForm, chosen, options, typed
+from console.paging import paginate
+from console.services.payments import dismiss_payment, retry_refund
+from kit.errors import DomainError
+
+SAY_WHY = "Say why in a few words: the reason is kept in the audit log."
+
+
+@operators_only
+def payment_list(request: HttpRequest) -> HttpResponse:
+    """List attempts to charge."""
+    status, search = chosen(request, "status", PaymentStatus.choices), typed(request, "q")
+    context = {
+        "page": paginate(request, list_payments(status=status, search=search)),
+        "search": search,
+        "statuses": options(PaymentStatus.choices, status, everything="Any status"),
+        "is_filtered": bool(status or search),
+    }
+    return render(request, "console/payments.html", context)
+
+
+@operators_only
+def refund_list(request: HttpRequest) -> HttpResponse:
+    """List money given back, or to be given back."""
+    status = chosen(request, "status", RefundStatus.choices)
+    context = {
+        "page": paginate(request, list_refunds(status=status)),
+        "statuses": options(RefundStatus.choices, status, everything="Any status"),
+        "is_filtered": bool(status),
+    }
+    return render(request, "console/refunds.html", context)
+
+
+@operators_only
+@require_POST
+def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpResponse:
+    """Take a payment off the list of exceptions, with a reason."""
+    if not list_payments(search=reference).filter(order__number=number).exists():
+        raise Http404
+    if reason := _reason(request):
+        try:
+            dismiss_payment(reference=reference, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
+            messages.success(request, "The payment is off the list.")
+        except DomainError as error:
+            messages.error(request, error.message)
+    return redirect("console:order", number=number)
+
+
+@operators_only
+@require_POST
+def refund_retry(request: HttpRequest, number: str, refund_id: UUID) -> HttpResponse:
+    """Send a refund again, with a reason."""
+    if not list_refunds().filter(pk=refund_id, payment__order__number=number).exists():
+        raise Http404
+    if reason := _reason(request):
+        try:
+            retry_refund(refund_id=refund_id, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
+            messages.success(request, "The refund is sent again.")
+        except DomainError as error:
+            messages.error(request, error.message)
+    return redirect("console:order", number=number)
+
+
+def _reason(request: HttpRequest) -> str:
+    """Return the reason that was given, or say that there is none."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, SAY_WHY)
+        return ""
+    return str(form.cleaned_data["reason"])
