@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from runtime import embedded, entry, processes
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
@@ -22,6 +23,9 @@ from runtime.up.output import Terminal
 from runtime.up.probes import require_free
 from runtime.up.roles import Role
 from runtime.up.supervisor import StopAsked, Supervisor
+
+if TYPE_CHECKING:
+    from runtime.up.record import Record
 
 READY_SECONDS = 90.0
 SHARED_MODULES = (
@@ -111,12 +115,10 @@ class _Market:
 
     def _set_up(self, supervisor: Supervisor) -> None:
         """Migrate and fill the database in a process of its own, unless there is nothing to do."""
-        from runtime.up import prepare
-
-        cluster = self._held.cluster if self._held is not None and self._owns_database() else ""
-        if cluster and prepare.is_prepared(cluster):
+        record = self._record()
+        if self._owns_database() and record.is_current:
             return
-        arguments = {"demo": self._options.demo, "embedded": bool(cluster), "cluster": cluster}
+        arguments = {"demo": self._options.demo, "embedded": self._owns_database(), "record": str(record.path)}
         code = supervisor.run_to_end(Child(Role("setup", arguments), is_ready=lambda: True))
         if code != 0:
             message = f"The database could not be brought up to date (exit code {code}); see above."
@@ -139,14 +141,15 @@ class _Market:
 
         seconds = time.monotonic() - self._started
         domain: str = settings.BASE_DOMAIN
-        banner.show(self._terminal, self._options, base_domain=domain, with_demo=self._has_demo(), seconds=seconds)
+        with_demo = self._record().has_demo
+        banner.show(self._terminal, self._options, base_domain=domain, with_demo=with_demo, seconds=seconds)
 
-    def _has_demo(self) -> bool:
-        from runtime.up import prepare
+    def _record(self) -> Record:
+        from runtime.up.record import Record
 
         if self._held is not None and self._owns_database():
-            return prepare.has_demo(self._held.cluster)
-        return self._options.demo
+            return Record.of_cluster(self._held.cluster)
+        return Record.of_address(self._data_dir, os.environ["DATABASE_URL"])
 
     def _forget(self) -> None:
         """In a fresh child: the lock and the services are held by us alone."""

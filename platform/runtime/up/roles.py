@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from runtime.datadir import DataDir
@@ -37,11 +38,12 @@ class Role:
         return [sys.executable, "-P", "-m", "runtime.up.roles", self.name, json.dumps(self.arguments)]
 
 
-def setup(*, demo: bool, embedded: bool, cluster: str) -> int:
+def setup(*, demo: bool, embedded: bool, record: str) -> int:
     """Bring the database up to date; fill it on the first start."""
     from runtime.up import prepare
+    from runtime.up.record import Record
 
-    prepare.prepare(demo=demo, embedded=embedded, cluster=cluster)
+    prepare.prepare(demo=demo, embedded=embedded, record=Record(Path(record)))
     return 0
 
 
