@@ -19,6 +19,7 @@ from catalogue.models import StockMovement
 from checkout.models import Order, Payment, Refund
 from checkout.services.expiry import expire_reservations
 from checkout.services.payments import confirm_payment as confirming
+from checkout.services.payments import push_refunds as pushing
 from checkout.services.payments.confirm_payment import confirm_payment
 from checkout.services.payments.push_refunds import push_refund
 from checkout.services.payments.start_payment import start_payment
@@ -194,8 +195,20 @@ def test_starting_from_many_windows_gives_each_a_page(cloth: Stocked, paystack: 
     assert (states(order), Refund.objects.count()) == (("paid", ["new"]), owed_back)
 
 
-def test_one_refund_is_sent_by_one_worker(paid: Payment, paystack: SandboxProcess) -> None:
+def test_one_refund_is_sent_by_one_worker(
+    paid: Payment, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gets as far as the provider's list waits for others to get there too, before anything is sent."""
     confirm_payment(reference=paid.reference, now=SOON)
+    listed, read = Barrier(2), pushing._list_reports
+
+    def read_and_wait(refund: Refund) -> object:
+        reports = read(refund)
+        with suppress(BrokenBarrierError):
+            listed.wait(timeout=1)
+        return reports
+
+    monkeypatch.setattr(pushing, "_list_reports", read_and_wait)
 
     all_at_once(lambda _: push_refund(payment_id=paid.pk, now=SOON))
 

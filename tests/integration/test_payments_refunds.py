@@ -153,6 +153,18 @@ def test_a_call_that_had_no_effect_is_made_again(refund: Refund, paystack: Sandb
     assert len(refunds_at(paystack)) == 1
 
 
+def test_a_refund_that_is_missing_from_the_list_is_not_sent_again(
+    refund: Refund, paystack: SandboxProcess, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_open_refunds(now=now)
+    monkeypatch.setattr("checkout.services.payments.push_refunds._list_reports", lambda _: [])
+
+    assert push_open_refunds(now=now + timedelta(minutes=5)) == 1
+
+    assert len(refunds_at(paystack)) == 1
+    assert Refund.objects.get().status == "sent"
+
+
 def test_a_refused_refund_waits_for_a_person(paid: Payment, refund: Refund, now: datetime) -> None:
     Refund.objects.filter(pk=refund.pk).update(amount_minor=(paid.captured_minor or 0) + 1)
 
