@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from checkout.services.place_order import Address
-from kit.countries import country_choices
+from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.ids import uuid7
 
 ADDRESS_FIELDS = ("name", "phone", "line1", "line2", "city", "state", "postcode", "country")
@@ -21,7 +21,7 @@ class AddressForm(forms.Form):
     city = forms.CharField(label="Town or city", max_length=100)
     state = forms.CharField(label="State", max_length=100)
     postcode = forms.CharField(max_length=20, required=False, label="Postcode")
-    country = forms.ChoiceField(label="Country", choices=country_choices, initial="NG")
+    country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
 
     def __init__(self, *args: Any, section: str = "shipping", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,10 +5,10 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 
-from accounts.countries import COUNTRIES, DEFAULT_COUNTRY
 from accounts.errors import EmailTakenError
 from accounts.models import Address
 from accounts.services.addresses import AddressInput
+from kit.countries import DEFAULT_COUNTRY, country_choices
 
 PHONE_PATTERN = r"^\+?[0-9][0-9 ()./-]{5,30}$"
 PHONE_ERROR = "Enter a phone number, such as 0803 123 4567 or +234 803 123 4567."
@@ -128,7 +128,7 @@ class AddressForm(forms.Form):
     postcode = _line("Postcode", "postal-code", 20, is_required=False)
     country = forms.ChoiceField(
         label="Country",
-        choices=list(COUNTRIES.items()),
+        choices=country_choices,
         initial=DEFAULT_COUNTRY,
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.countries import COUNTRIES
+from kit.countries import country_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -85,4 +85,4 @@ class Address(models.Model):
     @property
     def country_name(self) -> str:
         """The country as people write it."""
-        return COUNTRIES.get(self.country, self.country)
+        return country_name(self.country)

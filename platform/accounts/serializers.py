@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from accounts import selectors
 from accounts.access import django_request
-from accounts.countries import COUNTRIES, DEFAULT_COUNTRY
 from accounts.forms import PHONE_ERROR, PHONE_PATTERN
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
+from kit.countries import DEFAULT_COUNTRY, country_codes
 
 EXAMPLE_USER = {
     "id": 42,
@@ -200,7 +200,9 @@ class VerifyEmailInput(serializers.Serializer[Any]):
 class AddressSerializer(serializers.ModelSerializer[Address]):
     """An address in the address book."""
 
-    country = serializers.ChoiceField(choices=list(COUNTRIES), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2.")
+    country = serializers.ChoiceField(
+        choices=sorted(country_codes()), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2."
+    )
     phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
     is_default = serializers.BooleanField(default=False, help_text="Setting it takes it from the other one.")
 

@@ -4,6 +4,8 @@ from functools import cache
 
 from django_countries import countries
 
+DEFAULT_COUNTRY = "NG"
+
 
 @cache
 def country_choices() -> tuple[tuple[str, str], ...]:

@@ -57,7 +57,7 @@ def push_refund(*, payment_id: UUID, now: datetime) -> Refund | None:
     reports = _list_reports(refund)
     for report in reports:
         settle_refund(payment_id=payment_id, report=report, now=now)
-    if any(is_about(report, refund) for report in reports):
+    if refund.provider_id or any(is_about(report, refund) for report in reports):
         return Refund.objects.get(pk=refund.pk)
     return _send(refund, now)
 
