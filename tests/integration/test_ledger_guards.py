@@ -1,6 +1,7 @@
 """The database refuses unbalanced journals, and changes of what was written."""
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from payouts.models import Account, Entry, Journal
@@ -120,3 +121,13 @@ def test_the_guards_live_in_public_alone(db: None) -> None:
         "WHERE p.proname LIKE 'ledger%%'"
     )
     assert found == [("public",)]
+
+
+def test_the_guards_can_be_taken_down_and_put_up_again(live_database: str) -> None:
+    guards = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text ~ '^payouts' ORDER BY 1"
+    before = rows(guards)
+    assert len(before) == 5
+    call_command("migrate_schemas", "payouts", "0001", shared=True, verbosity=0)
+    assert rows(guards) == []
+    call_command("migrate_schemas", "payouts", shared=True, verbosity=0)
+    assert rows(guards) == before
