@@ -1,0 +1,81 @@
+"""What is deployed must fit what the code is: files, settings, commands, queues."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "platform" / "deploy"
+KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+REQUIRED = re.search(r"REQUIRED = \(([^)]*)\)", (ROOT / "platform/config/settings/production.py").read_text())
+
+
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return loaded
+
+
+def required_settings() -> set[str]:
+    assert REQUIRED
+    return set(re.findall(r'"(\w+)"', REQUIRED[1]))
+
+
+def test_compose_runs_every_process() -> None:
+    services = compose()["services"]
+
+    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "beat", "paystack"}
+    assert services["paystack"]["profiles"] == ["sandbox"]
+    assert services["postgres"]["image"] == "postgres:18"
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_compose_and_its_example_give_what_production_requires() -> None:
+    given = set(compose()["services"]["web"]["environment"])
+    example = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line}
+
+    assert required_settings() <= given | example
+
+
+def test_workers_take_every_queue() -> None:
+    queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    command = compose()["services"]["worker"]["command"]
+    kubernetes = (DEPLOY / "kubernetes" / "worker.yaml").read_text()
+
+    assert set(command[command.index("--queues") + 1].split(",")) == queues
+    assert all(queue in kubernetes for queue in queues)
+
+
+def test_the_image_is_built_from_files_that_exist() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+
+    assert compose()["services"]["web"]["build"]["dockerfile"] == "platform/deploy/Dockerfile"
+    assert (ROOT / "requirements.lock").exists()
+    for module in re.findall(r"config\.settings\.(\w+)", dockerfile):
+        assert (ROOT / "platform/config/settings" / f"{module}.py").exists()
+
+
+@pytest.mark.parametrize("path", KUBERNETES, ids=lambda path: path.name)
+def test_kubernetes_files_are_complete(path: Path) -> None:
+    documents = list(yaml.safe_load_all(path.read_text()))
+
+    assert all(document["kind"] and document["apiVersion"] for document in documents)
+    if path.name == "kustomization.yaml":
+        assert {*documents[0]["resources"], path.name} == {file.name for file in KUBERNETES}
+
+
+def test_kubernetes_asks_for_the_secrets_that_production_requires() -> None:
+    text = (DEPLOY / "kubernetes" / "config.yaml").read_text()
+
+    assert {name for name in required_settings() if name not in text} == set()
+
+
+def test_pipelines_run_the_one_script() -> None:
+    for path in (DEPLOY / "Jenkinsfile", ROOT / ".github/workflows/ci.yml"):
+        assert "bash .ci/run" in path.read_text()
