@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from runtime import embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, local_secrets, read_json
 from runtime.errors import StartupError
+from runtime.postgres_home import bundled_installation
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 LOCAL_SETTINGS = "config.settings.local"
@@ -58,6 +59,7 @@ def services(data_dir: DataDir) -> Iterator[None]:
     try:
         export(data_dir, held)
         _export_running_market(data_dir)
+        _offer_client_programs()
         yield
     finally:
         _hang_up()
@@ -83,6 +85,12 @@ def _export_running_market(data_dir: DataDir) -> None:
         return
     for name, value in read_json(data_dir.up_state).get("environment", {}).items():
         os.environ.setdefault(name, value)
+
+
+def _offer_client_programs() -> None:
+    """Let `dbshell` and dumps use the programs that fit the embedded server."""
+    programs = str(bundled_installation() / "bin")
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
 
 
 def _needs_services(words: Sequence[str]) -> bool:

@@ -135,13 +135,15 @@ TEMPLATES = [
 ]
 
 # --- Data ---------------------------------------------------------------------------------------
-_database = env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa")
+_database = {"OPTIONS": {}, **env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa")}
+# A socket's directory comes as an option (`?host=/run/postgresql`); `dbshell` looks for it here.
+_database["HOST"] = _database["HOST"] or _database["OPTIONS"].pop("host", "")
 DATABASES = {
     "default": {
         **_database,
         "ENGINE": "django_tenants.postgresql_backend",
         "OPTIONS": {
-            **_database.get("OPTIONS", {}),  # a socket's directory, an sslmode: what the address asks for
+            **_database["OPTIONS"],
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
             # one that has visited hundreds of schemas keeps their catalogues in memory.
             "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10},
