@@ -7,6 +7,3 @@ class StartupError(Exception):
 
 class AlreadyRunningError(StartupError):
     """Somebody else runs Kasuwa on this data directory."""
-
-
-RuntimeProblem = StartupError
