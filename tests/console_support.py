@@ -6,6 +6,7 @@ from typing import Any
 
 from django_tenants.utils import schema_context
 
+from accounts.models import User
 from catalogue.models import Product, StockLevel, Variant
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, Payment, Refund, SubOrder
@@ -14,7 +15,8 @@ from kit.money import commission_of
 from payouts.services.posting import SaleShare, post_refund, post_sale
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
-from tests.ledger_support import NOW
+from tests.ledger_support import NOW, rows
+from webhooks.models import InboundEvent
 
 RATE_BPS = 800
 FEES_MINOR = 15_000
@@ -180,3 +182,33 @@ def _pay(order: Order, now: datetime) -> Payment:
         now=now,
     )
     return payment
+
+
+def make_operator() -> User:
+    """Somebody who works for the platform."""
+    return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
+
+
+def make_failed_event(market: Market) -> InboundEvent:
+    """An event about the market's payment that could not be processed."""
+    return InboundEvent.objects.create(
+        provider="paystack",
+        digest="ab" * 32,
+        kind="charge.success",
+        reference=market.payment.reference,
+        body=b'{"event": "charge.success", "data": {"note": "<b>bold</b>"}}',
+        status="failed",
+        outcome="The provider timed out.",
+        deliveries=3,
+        received_at=NOW,
+    )
+
+
+def stored() -> list[Any]:
+    """What acts of the console change, to compare before and after a refusal."""
+    return [
+        rows("SELECT slug, status FROM tenants_shop ORDER BY slug"),
+        rows("SELECT id, status FROM webhooks_inboundevent"),
+        rows("SELECT id, status FROM checkout_refund"),
+        rows("SELECT count(*) FROM console_auditentry"),
+    ]

@@ -118,7 +118,7 @@ def test_the_command_prints_the_difference_and_exits_with_one(market: Market) ->
     assert "OFF  Every shop's balance equals its entries" in printed
     assert "shop_pending of indigo-fabrics" in printed
     assert "         + 7\n" in printed
-    assert "2 things are off." in printed
+    assert "2 things are off. Amounts are in minor units." in printed
 
 
 def test_json_says_the_same(market: Market) -> None:

@@ -44,7 +44,11 @@ class Command(BaseCommand):
             self._print_findings(result)
         if not report.is_clean:
             off = sum(result.total for result in report.results)
-            self.stdout.write(self.style.ERROR(f"\n{off:,} {'thing is' if off == 1 else 'things are'} off."))
+            self.stdout.write(
+                self.style.ERROR(
+                    f"\n{off:,} {'thing is' if off == 1 else 'things are'} off. Amounts are in minor units."
+                )
+            )
         elif not report.is_complete:
             self.stdout.write(self.style.WARNING("\nNothing is off, but not everything could be checked."))
         else:
