@@ -1,6 +1,25 @@
-"""Pages."""
+"""The shop's pages on its own host."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from vendors.views import balance, editing, home, orders, products
 
 app_name = "vendors"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.front_door, name="front-door"),
+    path("dashboard/", home.today, name="today"),
+    path("dashboard/products/", products.product_list, name="products"),
+    path("dashboard/products/bulk/", products.products_bulk, name="products-bulk"),
+    path("dashboard/products/new/", editing.product_new, name="product-new"),
+    path("dashboard/products/<uuid:product_id>/", editing.product_page, name="product"),
+    path("dashboard/products/<uuid:product_id>/stock/", products.product_stock, name="product-stock"),
+    path("dashboard/products/<uuid:product_id>/delete/", products.product_delete, name="product-delete"),
+    path("dashboard/orders/", orders.order_list, name="orders"),
+    path("dashboard/orders/bulk/", orders.orders_bulk, name="orders-bulk"),
+    path("dashboard/orders/<str:number>/", orders.order_page, name="order"),
+    path("dashboard/orders/<str:number>/slip/", orders.order_slip, name="order-slip"),
+    path("dashboard/orders/<str:number>/pack/", orders.order_pack, name="order-pack"),
+    path("dashboard/orders/<str:number>/ship/", orders.order_ship, name="order-ship"),
+    path("dashboard/orders/<str:number>/deliver/", orders.order_deliver, name="order-deliver"),
+    path("dashboard/balance/", balance.balance, name="balance"),
+]

@@ -1,0 +1,267 @@
+"""The product form as one thing: filled from a product or from what was typed, read into what services take."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import BoundField, Form
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from catalogue.errors import SkuTakenError
+from catalogue.models import Product, ProductImage, Variant
+from catalogue.selectors.products import variants_by_sku
+from catalogue.services.inputs import ProductInput, VariantInput, input_of
+from catalogue.services.validation import MAX_OPTIONS, MAX_VARIANTS
+from kit.errors import DomainError
+from tenants.models import Shop
+from vendors.forms.product import OPTIONS, PictureForm, ProductForm, VariantForm, VariantFormSet
+from vendors.services.products import PictureChanges
+
+ROWS = "variants"
+MORE_ROWS = 3
+FIELD_OF = {"category_id": "category", "price_minor": "price", "compare_at_minor": "was", "options": "value_1"}
+
+
+class ProductEditor:
+    """A product's form, grid and pictures."""
+
+    def __init__(self, *, product: Product | None, data: QueryDict | None = None) -> None:
+        self.product = product
+        self.variants: dict[Any, Variant] = {v.pk: v for v in product.variants.all()} if product else {}
+        self.images: list[ProductImage] = list(product.images.all()) if product else []
+        # A copy: what the page showed as the count is renewed where it has moved.
+        self._data = data.copy() if data is not None else None
+        if self._data is not None:
+            self.form = ProductForm(self._data)
+            self.rows = VariantFormSet(self._data, prefix=ROWS)
+        else:
+            initial = _rows_of(product)
+            self.form = ProductForm(initial=_fields_of(product))
+            self.rows = VariantFormSet(initial=initial, prefix=ROWS)
+            self.rows.extra = len(initial) + 1
+        self.pictures = [
+            (image, PictureForm(self._data, initial={"alt": image.alt}, prefix=_picture(image)))
+            for image in self.images
+        ]
+
+    @classmethod
+    def with_more_rows(cls, *, product: Product | None, data: QueryDict) -> "ProductEditor":
+        """Return the form with what was typed, unjudged, and more empty rows."""
+        editor = cls(product=product, data=data)
+        count = min(editor.rows.total_form_count(), MAX_VARIANTS)
+        typed = [_typed(data, f"{ROWS}-{index}", VariantFormSet.form) for index in range(count)]
+        editor.form = ProductForm(initial={name: data.get(name, "") for name in editor.form.fields})
+        editor.rows = VariantFormSet(initial=typed, prefix=ROWS)
+        editor.rows.extra = min(count + MORE_ROWS, MAX_VARIANTS)
+        editor.pictures = [
+            (image, PictureForm(initial=_typed(data, _picture(image), PictureForm), prefix=_picture(image)))
+            for image in editor.images
+        ]
+        return editor
+
+    @property
+    def columns(self) -> list[int]:
+        """The option columns to show: those in use and one more."""
+        used = [number for number in OPTIONS if self.form[f"option_{number}"].value()]
+        return list(range(1, min(max([1, *used]) + 1, MAX_OPTIONS) + 1))
+
+    def option_fields(self) -> list[Any]:
+        """Return the fields that name the options."""
+        return [self.form[f"option_{number}"] for number in self.columns]
+
+    def heading(self, number: int) -> str:
+        """Return what stands above an option's column."""
+        return str(self.form[f"option_{number}"].value() or f"Option {number}")
+
+    def headings(self) -> list[str]:
+        """Return what stands above the option columns."""
+        return [self.heading(number) for number in self.columns]
+
+    def grid(self) -> list[tuple[list[BoundField], list[tuple[str, BoundField]]]]:
+        """Return the rows: the hidden fields of each, and its visible ones with their headings."""
+        options = [(f"value_{number}", self.heading(number)) for number in self.columns]
+        names = [("sku", "SKU"), *options, ("price", "Price"), ("was", "Was"), ("on_hand", "On hand")]
+        names.append(("DELETE", "Remove"))
+        return [(row.hidden_fields(), [(label, row[name]) for name, label in names]) for row in self.rows.forms]
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Return everything that is wrong: the control's id, its name, the message."""
+        found = [("", "", str(message)) for message in (*self.form.non_field_errors(), *self.rows.non_form_errors())]
+        found += _faults_of(self.form, "")
+        for number, row in enumerate(self.rows.forms, start=1):
+            if row.errors and row in self._kept():
+                found += [("", "", f"Variant {number}: {message}") for message in row.non_field_errors()]
+                found += _faults_of(row, f"Variant {number}, ")
+        for number, (_, form) in enumerate(self.pictures, start=1):
+            found += _faults_of(form, f"Picture {number}, ")
+        return found
+
+    def is_valid(self) -> bool:
+        """Judge everything that was typed, so that all faults are shown at once."""
+        is_right = [self.form.is_valid(), self.rows.is_valid(), *(form.is_valid() for _, form in self.pictures)]
+        for row in self._kept():
+            self._check_options(row)
+            self._check_stock(row)
+        if not self._kept() and self.rows.is_valid():
+            self.form.add_error(None, "A product needs at least one variant: a SKU and a price.")
+        return all(is_right) and not self.form.errors and not any(row.errors for row in self._kept())
+
+    def to_input(self) -> ProductInput:
+        """Return the product as it should be. A variant that the page did not show stays as it is."""
+        said = self.form.cleaned_data
+        posted = {row.cleaned_data.get("id") for row in self._filled()}
+        untouched = [] if self.product is None else input_of(self.product).variants
+        return ProductInput(
+            title=said["title"],
+            description=said["description"],
+            category_id=said["category"],
+            brand=said["brand"],
+            status=said["status"],
+            variants=[
+                *(self._variant(row) for row in self._kept()),
+                *(variant for variant in untouched if variant.id not in posted),
+            ],
+        )
+
+    def picture_changes(self, files: MultiValueDict[str, Any]) -> PictureChanges:
+        """Return what should happen to the pictures."""
+        chosen = self._data.get("cover", "") if self._data is not None else ""
+        return PictureChanges(
+            uploads=list(files.getlist("pictures")),
+            removed=[image.pk for image, form in self.pictures if form.cleaned_data["remove"]],
+            alts={image.pk: form.cleaned_data["alt"] for image, form in self.pictures},
+            cover=next((image.pk for image in self.images if str(image.pk) == chosen), None),
+        )
+
+    def add_refusal(self, error: DomainError, *, shop: Shop) -> None:
+        """Show a service's refusal beside the fields that it names, else above the form."""
+        details: Mapping[str, Any] = error.details if isinstance(error.details, dict) else {}
+        before = self._error_count()
+        for field, messages in details.items():
+            if FIELD_OF.get(field, field) in self.form.fields:
+                self.form.add_error(FIELD_OF.get(field, field), messages)
+            elif field == "variants":
+                self._add_row_refusals(messages)
+        if isinstance(error, SkuTakenError):
+            self._mark_taken_skus(shop)
+        if self._error_count() == before:
+            self.form.add_error(None, error.message)
+
+    def _error_count(self) -> int:
+        return len(self.form.errors) + sum(len(row.errors) for row in self.rows)
+
+    def _add_row_refusals(self, messages: list[Any]) -> None:
+        rows = self._kept()
+        for index, message in enumerate(messages):
+            if isinstance(message, str):
+                self.form.add_error(None, message)
+            elif index < len(rows):
+                for field, texts in message.items():
+                    name = FIELD_OF.get(field, field)
+                    rows[index].add_error(name if name in rows[index].fields else None, texts)
+
+    def _mark_taken_skus(self, shop: Shop) -> None:
+        rows = self._kept()
+        taken = variants_by_sku(shop=shop, skus=[row.cleaned_data.get("sku", "") for row in rows])
+        seen: set[str] = set()
+        for row in rows:
+            sku = row.cleaned_data.get("sku", "")
+            if sku in seen:
+                row.add_error("sku", "Two variants have this SKU.")
+            elif sku in taken and taken[sku].pk != row.cleaned_data.get("id"):
+                row.add_error("sku", f"“{taken[sku].product.title}” has this SKU already.")
+            seen.add(sku)
+
+    def _filled(self) -> list[VariantForm]:
+        return [row for row in self.rows.forms if row.has_changed()]
+
+    def _kept(self) -> list[VariantForm]:
+        return [row for row in self._filled() if not row.cleaned_data.get("DELETE")]
+
+    def _check_options(self, row: VariantForm) -> None:
+        names = self.form.option_names()
+        for number in OPTIONS:
+            field, value = f"value_{number}", row.cleaned_data.get(f"value_{number}", "")
+            if number in names and not value and field not in row.errors:
+                row.add_error(field, f"Which {names[number].lower()}?")
+            elif value and number not in names:
+                row.add_error(field, f"Name option {number} above first.")
+
+    def _check_stock(self, row: VariantForm) -> None:
+        before = self.variants.get(row.cleaned_data.get("id"))
+        count, shown = row.cleaned_data.get("on_hand"), row.cleaned_data.get("shown")
+        if before is None or count is None or count == shown or self._data is None:
+            return
+        level = before.stock
+        if count < level.reserved:
+            row.add_error("on_hand", f"{level.reserved} are promised to orders being paid: at least {level.reserved}.")
+        elif shown is not None and level.on_hand != shown:
+            row.add_error("on_hand", f"Sales or counts have moved it from {shown} to {level.on_hand}. Check and save.")
+            self._data[row.add_prefix("shown")] = str(level.on_hand)
+
+    def _variant(self, row: VariantForm) -> VariantInput:
+        said = row.cleaned_data
+        before = self.variants.get(said["id"])
+        is_counted = before is None or (said["on_hand"] is not None and said["on_hand"] != said["shown"])
+        return VariantInput(
+            id=said["id"],
+            sku=said["sku"],
+            price_minor=said["price"],
+            options={name: said[f"value_{number}"] for number, name in self.form.option_names().items()},
+            compare_at_minor=said["was"],
+            on_hand=said["on_hand"] if is_counted else None,
+            weight_g=before.weight_g if before else None,
+        )
+
+
+def _fields_of(product: Product | None) -> dict[str, Any]:
+    if product is None:
+        return {}
+    names = _option_names(product)
+    return {
+        "title": product.title,
+        "description": product.description,
+        "category": product.category_id,
+        "brand": product.brand,
+        "status": product.status,
+    } | {f"option_{number}": name for number, name in enumerate(names, start=1)}
+
+
+def _rows_of(product: Product | None) -> list[dict[str, Any]]:
+    if product is None:
+        return []
+    names = _option_names(product)
+    return [
+        {
+            "id": variant.pk,
+            "shown": variant.stock.on_hand,
+            "sku": variant.sku,
+            "price": variant.price_minor,
+            "was": variant.compare_at_minor,
+            "on_hand": variant.stock.on_hand,
+        }
+        | {f"value_{number}": variant.options.get(name, "") for number, name in enumerate(names, start=1)}
+        for variant in product.variants.all()
+    ]
+
+
+def _option_names(product: Product) -> list[str]:
+    """Return the options of a product's variants, in the order they were given."""
+    return list(dict.fromkeys(name for variant in product.variants.all() for name in variant.options))[:MAX_OPTIONS]
+
+
+def _faults_of(form: Form, prefix: str) -> list[tuple[str, str, str]]:
+    return [
+        (str(field.id_for_label), f"{prefix}{field.label}", " ".join(str(message) for message in field.errors))
+        for field in form.visible_fields()
+        if field.errors
+    ]
+
+
+def _picture(image: ProductImage) -> str:
+    return f"picture-{image.pk}"
+
+
+def _typed(data: QueryDict, prefix: str, form: type[Any]) -> dict[str, str]:
+    names = [*form.base_fields, "DELETE"]
+    return {name: str(data[f"{prefix}-{name}"]) for name in names if f"{prefix}-{name}" in data}

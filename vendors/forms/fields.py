@@ -1,0 +1,34 @@
+"""Fields of the shop's forms."""
+
+from typing import Any
+
+from django import forms
+
+from kit.templatetags.money import major
+from vendors.prices import parse_price
+
+
+class PriceField(forms.CharField):
+    """A price: typed and shown in major units, held in minor ones."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=24, **kwargs)
+        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show minor units as major ones, and what was typed as it was typed."""
+        return major(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return minor units, or None for nothing.
+
+        Raises:
+            ValidationError: it is not a price.
+        """
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_price(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error), code="invalid") from error

@@ -1,0 +1,131 @@
+"""The pieces of the product form: the product, its grid of variants, its pictures."""
+
+from typing import Any
+
+from django import forms
+
+from catalogue.discovery.selectors.categories import CategoryTree, category_tree
+from catalogue.models import ProductStatus
+from catalogue.services.validation import (
+    MAX_BRAND,
+    MAX_DESCRIPTION,
+    MAX_ON_HAND,
+    MAX_OPTION_NAME,
+    MAX_OPTION_VALUE,
+    MAX_OPTIONS,
+    MAX_SKU,
+    MAX_TITLE,
+    MAX_VARIANTS,
+)
+from vendors.forms.fields import PriceField
+
+OPTIONS = range(1, MAX_OPTIONS + 1)
+EXAMPLES = ("Colour", "Size", "Material")
+
+
+class ProductForm(forms.Form):
+    """What is said of a product as a whole."""
+
+    title = forms.CharField(max_length=MAX_TITLE)
+    description = forms.CharField(max_length=MAX_DESCRIPTION, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    brand = forms.CharField(max_length=MAX_BRAND, required=False)
+    status = forms.ChoiceField(choices=ProductStatus.choices, initial=ProductStatus.DRAFT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category = self.fields["category"]
+        assert isinstance(category, forms.TypedChoiceField)
+        category.choices = [("", "No category"), *category_choices(category_tree())]
+        for number in OPTIONS:
+            field = forms.CharField(max_length=MAX_OPTION_NAME, required=False, label=f"Option {number}")
+            field.widget.attrs["placeholder"] = EXAMPLES[number - 1]
+            self.fields[f"option_{number}"] = field
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two options of the same name."""
+        data: dict[str, Any] = self.cleaned_data
+        names = [data[f"option_{number}"] for number in OPTIONS if data.get(f"option_{number}")]
+        if len({name.casefold() for name in names}) < len(names):
+            self.add_error("option_1", "Give each option a name of its own.")
+        return data
+
+    def option_names(self) -> dict[int, str]:
+        """Return the options that have a name, by their column; of a form that has been cleaned."""
+        names = {number: self.cleaned_data.get(f"option_{number}", "") for number in OPTIONS}
+        return {number: name for number, name in names.items() if name}
+
+
+class VariantForm(forms.Form):
+    """A row of the grid. `shown` is the count that the page showed, so that only a changed one is written."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sku = forms.CharField(max_length=MAX_SKU, label="SKU")
+    value_1 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 1")
+    value_2 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 2")
+    value_3 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 3")
+    price = PriceField()
+    was = PriceField(required=False, label="Was")
+    on_hand = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_ON_HAND,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the price above zero and below what it was."""
+        data: dict[str, Any] = self.cleaned_data
+        price, was = data.get("price"), data.get("was")
+        if price == 0:
+            self.add_error("price", "A price is more than zero.")
+        elif price is not None and was is not None and was <= price:
+            self.add_error("was", "Above the price, or empty.")
+        return data
+
+
+class VariantGrid(forms.BaseFormSet[VariantForm]):
+    """The rows; one that is wholly empty is not there."""
+
+    def initial_form_count(self) -> int:
+        """Take every row for a new one, so that empty ones may stay empty; `id` says which variant it is."""
+        return 0
+
+    def add_fields(self, form: VariantForm, index: int | None) -> None:
+        """Name each control for people who don't see the column's heading."""
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Remove"
+        for field in form.visible_fields():
+            field.field.widget.attrs["aria-label"] = f"{field.label}, variant {(index or 0) + 1}"
+
+
+VariantFormSet = forms.formset_factory(
+    VariantForm,
+    formset=VariantGrid,
+    extra=0,
+    can_delete=True,
+    max_num=MAX_VARIANTS,
+    absolute_max=MAX_VARIANTS,
+    validate_max=True,
+)
+
+
+class PictureForm(forms.Form):
+    """A picture that the product has."""
+
+    alt = forms.CharField(max_length=160, required=False, label="What it shows")
+    remove = forms.BooleanField(required=False, label="Remove this picture")
+
+
+def category_choices(tree: CategoryTree) -> list[tuple[int, str]]:
+    """Return the categories, each below its parent and moved in."""
+    choices: list[tuple[int, str]] = []
+
+    def walk(parent_id: int | None, depth: int) -> None:
+        for node in tree.children_of(parent_id):
+            choices.append((node.id, "\u2003" * depth + node.name))
+            walk(node.id, depth + 1)
+
+    walk(None, 0)
+    return choices

@@ -1,0 +1,98 @@
+"""Saving the product form, and doing one thing to many products."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from catalogue.errors import ImageNotFoundError
+from catalogue.models import Product
+from catalogue.services.image_texts import describe_product_images
+from catalogue.services.images import add_product_image, remove_product_image, reorder_product_images
+from catalogue.services.inputs import ProductInput
+from catalogue.services.products import archive_product, create_product, publish_product, update_product
+from catalogue.services.stock import set_on_hand
+from kit.errors import DomainError
+from tenants.models import Shop
+from vendors.services.tally import Tally, tally
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChanges:
+    """What should happen to a product's pictures.
+
+    Args:
+        alts: text alternatives by the pictures' ids.
+        cover: the picture that lists show, or None to leave the order as it is.
+    """
+
+    uploads: Sequence[BinaryIO] = ()
+    removed: Sequence[int] = ()
+    alts: Mapping[int, str] = field(default_factory=dict)
+    cover: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A product that was saved, and what was wrong with some of its new pictures."""
+
+    product: Product
+    picture_faults: list[str]
+
+
+def save_product(
+    *, shop: Shop, product: Product | None, data: ProductInput, pictures: PictureChanges, now: datetime
+) -> Saved:
+    """Create a product, or make one what the input says, then bring its pictures up to date.
+
+    A picture that can't be taken is reported and holds nothing else up.
+
+    Raises:
+        DomainError: whatever the catalogue refuses about the product; nothing is changed.
+    """
+    if product is None:
+        saved = create_product(shop=shop, data=data, now=now)
+    else:
+        saved = update_product(shop=shop, product_id=product.pk, data=data, now=now)
+        _arrange(shop, product, pictures, now)
+    faults: list[str] = []
+    for upload in pictures.uploads:
+        try:
+            add_product_image(shop=shop, product_id=saved.pk, upload=upload, alt=saved.title, now=now)
+        except DomainError as error:
+            faults.append(f"{getattr(upload, 'name', 'A picture')}: {error.message}")
+    return Saved(product=saved, picture_faults=faults)
+
+
+def publish_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> Tally:
+    """Put each of some products on sale, as far as they can be."""
+    return tally(lambda each: publish_product(shop=shop, product_id=each, now=now), product_ids)
+
+
+def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> Tally:
+    """Take each of some products off sale, as far as they can be."""
+    return tally(lambda each: archive_product(shop=shop, product_id=each, now=now), product_ids)
+
+
+def count_variants(*, shop: Shop, counts: Mapping[UUID, int], source: str, now: datetime) -> Tally:
+    """Set the stock of each of some variants, as far as it can be."""
+    return tally(
+        lambda each: set_on_hand(shop=shop, variant_id=each, on_hand=counts[each], source=source, now=now),
+        list(counts),
+    )
+
+
+def _arrange(shop: Shop, product: Product, pictures: PictureChanges, now: datetime) -> None:
+    """Remove, describe and reorder the pictures that are there; one that has gone meanwhile is not missed."""
+    for image_id in pictures.removed:
+        try:
+            remove_product_image(shop=shop, product_id=product.pk, image_id=image_id, now=now)
+        except ImageNotFoundError:
+            continue
+    if pictures.alts:
+        describe_product_images(shop=shop, product_id=product.pk, alts=pictures.alts, now=now)
+    kept = [image.pk for image in product.images.all() if image.pk not in pictures.removed]
+    if pictures.cover in kept and kept[0] != pictures.cover:
+        order = [pictures.cover, *(pk for pk in kept if pk != pictures.cover)]
+        reorder_product_images(shop=shop, product_id=product.pk, image_ids=order, now=now)

@@ -1,0 +1,43 @@
+"""The shop's balance: pending, available, and what moved it, order by order."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from checkout.selectors.shop_desk import ShopPart, shop_parts
+from payouts.selectors import ShopEntry, shop_balances, shop_entries
+from tenants.access import Capability
+from tenants.selectors import facts_of
+from vendors.access import StaffRequest, staff_only
+from vendors.paging import DIGITS
+from vendors.views.desk import desk_page
+
+PAGE_SIZE = 25
+BPS_PER_PERCENT = 100
+
+
+@staff_only(Capability.VIEW_BALANCE)
+@require_safe
+def balance(request: StaffRequest) -> HttpResponse:
+    """Show what the shop is owed and how it came about."""
+    shop_id = request.shop.pk
+    asked = request.GET.get("before", "")
+    before = int(asked) if DIGITS.fullmatch(asked) else None
+    found = shop_entries(shop_id=shop_id, before_id=before, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    parts = shop_parts(shop_id=shop_id, ids={entry.sub_order_id for entry in shown if entry.sub_order_id})
+    whole, rest = divmod(facts_of(request.shop).commission_bps, BPS_PER_PERCENT)
+    context = {
+        "balances": shop_balances(shop_id=shop_id),
+        "rows": [_row(entry, parts.get(entry.sub_order_id) if entry.sub_order_id else None) for entry in shown],
+        "commission_percent": f"{whole}.{rest:02d}".rstrip("0").rstrip("."),
+        "previous_url": reverse("vendors:balance") if before is not None else "",
+        "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
+    }
+    return desk_page(request, "vendors/balance.html", context)
+
+
+def _row(entry: ShopEntry, part: ShopPart | None) -> dict[str, Any]:
+    return {"entry": entry, "part": part}

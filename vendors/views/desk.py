@@ -1,0 +1,48 @@
+"""What every page of the dashboard shows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from checkout.selectors.shop_desk import count_to_pack
+from tenants.access import Capability, can
+from vendors.access import StaffRequest
+from vendors.services.tally import Tally
+
+MAX_SEARCH = 100
+
+
+def may(request: StaffRequest, capability: Capability) -> bool:
+    """Say whether the person's role allows something."""
+    return can(request.role, capability)
+
+
+def desk_page(
+    request: StaffRequest, template: str, context: dict[str, Any], *, to_pack: int | None = None, status: int = 200
+) -> HttpResponse:
+    """Render a page of the dashboard, with the number of orders to pack beside the navigation."""
+    waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
+    return render(request, template, {**context, "nav_counts": {"orders": waiting}}, status=status)
+
+
+def searched(request: HttpRequest) -> str:
+    """Return what was typed into the search box."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH]
+
+
+def say_tally(request: HttpRequest, tally: Tally, *, one: str, many: str) -> None:
+    """Say how many of a selection were done, and why others were not.
+
+    Args:
+        one: such as `1 order is packed.`
+        many: with `{}` for the number.
+    """
+    if tally.done:
+        messages.success(request, one if tally.done == 1 else many.format(tally.done))
+    for refusal in dict.fromkeys(tally.refusals):
+        times = tally.refusals.count(refusal)
+        messages.error(request, refusal if times == 1 else f"{times} times: {refusal}")
+    if not tally.done and not tally.refusals:
+        messages.info(request, "Select some rows first.")

@@ -1,0 +1,86 @@
+"""Adding and changing a product."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Product
+from catalogue.selectors.pictures import small_picture_url
+from catalogue.services.validation import MAX_IMAGES
+from kit.errors import DomainError
+from tenants.access import Capability
+from vendors.access import StaffRequest, staff_only
+from vendors.forms.editor import ProductEditor
+from vendors.services.products import save_product
+from vendors.views.desk import desk_page, may
+from vendors.views.products import product_or_404
+
+REFUSED = 422
+
+
+@staff_only(Capability.MANAGE_PRODUCTS)
+def product_new(request: StaffRequest) -> HttpResponse:
+    """Add a product."""
+    return _edit(request, None)
+
+
+@staff_only(Capability.VIEW_PRODUCTS, to_change=Capability.MANAGE_PRODUCTS)
+def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
+    """Change a product; those who may not see it with its stock, which some of them may count."""
+    product = product_or_404(request.shop, product_id)
+    if may(request, Capability.MANAGE_PRODUCTS):
+        return _edit(request, product)
+    context = {
+        "product": product,
+        "variants": list(product.variants.all()),
+        "images": [{"url": small_picture_url(image.file), "alt": image.alt} for image in product.images.all()],
+        "may_count": may(request, Capability.MANAGE_STOCK),
+        "crumbs": _crumbs(product),
+    }
+    return desk_page(request, "vendors/product_read.html", context)
+
+
+def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, product, ProductEditor(product=product))
+    if "add_rows" in request.POST:
+        return _form(request, product, ProductEditor.with_more_rows(product=product, data=request.POST))
+    editor = ProductEditor(product=product, data=request.POST)
+    if not editor.is_valid():
+        return _form(request, product, editor, status=REFUSED)
+    try:
+        saved = save_product(
+            shop=request.shop,
+            product=product,
+            data=editor.to_input(),
+            pictures=editor.picture_changes(request.FILES),
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        editor.add_refusal(error, shop=request.shop)
+        return _form(request, product, editor, status=REFUSED)
+    for fault in saved.picture_faults:
+        messages.error(request, fault)
+    messages.success(request, f"“{saved.product.title}” is saved.")
+    return redirect("vendors:product", product_id=saved.product.pk)
+
+
+def _form(request: StaffRequest, product: Product | None, editor: ProductEditor, *, status: int = 200) -> HttpResponse:
+    context = {
+        "product": product,
+        "editor": editor,
+        "form": editor.form,
+        "pictures": [(small_picture_url(image.file), image, form) for image, form in editor.pictures],
+        "room_for_pictures": MAX_IMAGES - len(editor.pictures),
+        "crumbs": _crumbs(product),
+    }
+    return desk_page(request, "vendors/product_form.html", context, status=status)
+
+
+def _crumbs(product: Product | None) -> list[dict[str, str]]:
+    products = {"label": "Products", "url": reverse("vendors:products")}
+    return [products, {"label": product.title if product else "New product"}]

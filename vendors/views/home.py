@@ -1,0 +1,116 @@
+"""The first page: what there is to do today, then how things go."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from catalogue.models import ProductStatus
+from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
+from checkout.fulfilment.models import VendorOrderStatus
+from checkout.selectors.shop_desk import list_shop_orders, sales_by_day, work_queue
+from kit.hosts import platform_url
+from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
+from payouts.selectors import shop_balances
+from tenants.access import Capability
+from tenants.models import Shop, ShopStatus
+from tenants.requests import ShopRequest
+from tenants.selectors import role_in
+from vendors.access import StaffRequest, staff_only
+from vendors.views.desk import desk_page, may
+
+LATE_AFTER = timedelta(hours=24)
+CHART_DAYS = 14
+LOW_SHOWN = 5
+LATEST = 6
+
+
+@never_cache
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Send staff to their dashboard and everybody else to the shop's page on the market."""
+    shop = cast("ShopRequest", request).shop
+    if request.user.is_authenticated and role_in(request.user, shop) is not None:
+        return redirect("vendors:today")
+    return redirect(platform_url(f"/shops/{shop.slug}/"))
+
+
+@staff_only(Capability.VIEW_DASHBOARD)
+@require_safe
+def today(request: StaffRequest) -> HttpResponse:
+    """Show the work queue, the balance, the latest orders and two weeks of sales."""
+    shop, now = request.shop, timezone.localtime()
+    sold = sales_by_day(shop_id=shop.pk, since=_first_midnight(now), zone=timezone.get_current_timezone())
+    balances = shop_balances(shop_id=shop.pk) if may(request, Capability.VIEW_BALANCE) else None
+    queue = work_queue(shop=shop, late_before=now - LATE_AFTER)
+    has_orders = bool(queue.counts)
+    low = low_stock_variants(shop=shop, limit=LOW_SHOWN + 1)
+    context = {
+        "greeting": _greeting(now),
+        "to_pack": queue.counts[VendorOrderStatus.NEW],
+        "to_ship": queue.counts[VendorOrderStatus.PACKED],
+        "oldest": _age(queue.oldest_paid_at, now),
+        "late": queue.late,
+        "low": low[:LOW_SHOWN],
+        "low_count": f"{LOW_SHOWN}+" if len(low) > LOW_SHOWN else str(len(low)),
+        "low_limit": LOW_STOCK,
+        "balances": balances,
+        "latest": list_shop_orders(shop=shop, limit=LATEST).orders if has_orders else [],
+        "points": _points(sold, now.date(), shop.currency),
+        "sold_minor": sum(sold.values()),
+        "chart_unit": f"{SYMBOLS.get(shop.currency, shop.currency)}, the last {CHART_DAYS} days",
+        "steps": None if has_orders else _first_steps(shop),
+    }
+    return desk_page(request, "vendors/today.html", context, to_pack=queue.counts[VendorOrderStatus.NEW])
+
+
+def _greeting(now: datetime) -> str:
+    noon, evening = 12, 17
+    return "Good morning" if now.hour < noon else "Good afternoon" if now.hour < evening else "Good evening"
+
+
+def _first_midnight(now: datetime) -> datetime:
+    first = now - timedelta(days=CHART_DAYS - 1)
+    return first.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _age(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return ""
+    hours = int((now - since).total_seconds() // 3600)
+    days = hours // 24
+    return f"{days} d" if days > 1 else f"{hours} h" if hours else "under an hour"
+
+
+def _points(sold: dict[date, int], last: date, currency: str) -> list[dict[str, Any]]:
+    days = [last - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    return [
+        {
+            "label": date_format(day, "j M"),
+            "value": sold.get(day, 0) // MINOR_PER_MAJOR,
+            "display": format_minor(sold.get(day, 0), currency),
+        }
+        for day in days
+    ]
+
+
+def _first_steps(shop: Shop) -> list[dict[str, Any]]:
+    """Return what a shop without orders should do next."""
+    counts = status_counts(shop=shop)
+    new_url, list_url = reverse("vendors:product-new"), reverse("vendors:products")
+    return [
+        {"label": "Add your first product", "done": any(counts.values()), "url": new_url},
+        {
+            "label": "Put a product on sale",
+            "done": bool(counts[ProductStatus.ACTIVE]),
+            "url": list_url if any(counts.values()) else new_url,
+        },
+        {"label": "Your shop is open to buyers", "done": shop.status == ShopStatus.LIVE},
+        {"label": "Your first order is paid", "done": False},
+    ]

@@ -1,0 +1,193 @@
+"""The orders that the shop fulfils: the queue, one order, its steps, its packing slip."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from catalogue.selectors.pictures import small_picture_url
+from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.selectors import get_vendor_order
+from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.selectors.shop_desk import get_shop_part, list_shop_orders, work_queue
+from kit.errors import DomainError, NotFoundError
+from tenants.access import Capability
+from tenants.models import Shop
+from vendors.access import StaffRequest, staff_only
+from vendors.forms.orders import ParcelForm
+from vendors.paging import page_window, pager
+from vendors.services.orders import pack_orders
+from vendors.views.desk import desk_page, may, say_tally, searched
+from vendors.views.home import LATE_AFTER
+from vendors.views.timeline import timeline_of
+
+TABS = (
+    (VendorOrderStatus.NEW, "To pack"),
+    (VendorOrderStatus.PACKED, "Packed"),
+    (VendorOrderStatus.SHIPPED, "Shipped"),
+    (VendorOrderStatus.DELIVERED, "Delivered"),
+)
+ALL = "all"
+REFUSED = 422
+
+
+@staff_only(Capability.VIEW_ORDERS)
+@require_safe
+def order_list(request: StaffRequest) -> HttpResponse:
+    """List the shop's orders, the work queue first and its oldest at the top."""
+    shop, window, search = request.shop, page_window(request), searched(request)
+    late_before = timezone.now() - LATE_AFTER
+    is_late = request.GET.get("late") == "yes"
+    # A search without a tab looks everywhere; without either, the page is the work queue.
+    fallback = ALL if search or is_late else VendorOrderStatus.NEW.value
+    tab = request.GET.get("status", fallback)
+    tab = tab if tab in VendorOrderStatus.values or tab == ALL else fallback
+    queue = work_queue(shop=shop, late_before=late_before)
+    found = list_shop_orders(
+        shop=shop,
+        status="" if tab == ALL else tab,
+        search=search,
+        late_before=late_before if is_late else None,
+        offset=window.offset,
+        limit=window.size,
+    )
+    to_pack = queue.counts[VendorOrderStatus.NEW]
+    context = {
+        "orders": found.orders,
+        "late_before": late_before,
+        "tabs": _tabs(queue.counts, tab=tab, is_late=is_late),
+        "tab": tab,
+        "is_late": is_late,
+        "late": queue.late,
+        "search": search,
+        "has_orders": bool(queue.counts),
+        "pager": pager(request, window, found.count),
+        "may_pack": may(request, Capability.FULFIL_ORDERS)
+        and any(order.status == VendorOrderStatus.NEW for order in found.orders),
+        "to_pack": to_pack,
+        "here": request.get_full_path(),
+    }
+    return desk_page(request, "vendors/orders.html", context, to_pack=to_pack)
+
+
+@staff_only(Capability.FULFIL_ORDERS)
+@require_POST
+def orders_bulk(request: StaffRequest) -> HttpResponse:
+    """Mark the selected orders packed."""
+    tally = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
+    say_tally(request, tally, one="1 order is packed.", many="{} orders are packed.")
+    address, back = reverse("vendors:orders"), request.POST.get("back", "")
+    return redirect(back if back == address or back.startswith(f"{address}?") else address)
+
+
+@staff_only(Capability.VIEW_ORDERS)
+@require_safe
+def order_page(request: StaffRequest, number: str) -> HttpResponse:
+    """Show an order and what can be done with it next."""
+    return _order_page(request, number, ParcelForm())
+
+
+@staff_only(Capability.VIEW_ORDERS)
+@require_safe
+def order_slip(request: StaffRequest, number: str) -> HttpResponse:
+    """Show what goes into the parcel, for printing."""
+    order = _order_or_404(request.shop, number)
+    return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
+
+
+@staff_only(Capability.FULFIL_ORDERS)
+@require_POST
+def order_pack(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order packed."""
+    try:
+        pack_vendor_order(shop=request.shop, number=number, now=timezone.now())
+        messages.success(request, f"{number} is packed.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("vendors:order", number=number)
+
+
+@staff_only(Capability.FULFIL_ORDERS)
+@require_POST
+def order_ship(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order shipped, with its tracking."""
+    form = ParcelForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, number, form, status=REFUSED)
+    try:
+        ship_vendor_order(shop=request.shop, number=number, parcel=Parcel(**form.cleaned_data), now=timezone.now())
+        messages.success(request, f"{number} is on its way. We have told the buyer.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("vendors:order", number=number)
+
+
+@staff_only(Capability.FULFIL_ORDERS)
+@require_POST
+def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order delivered."""
+    try:
+        deliver_vendor_order(shop=request.shop, number=number, now=timezone.now())
+        messages.success(request, f"{number} is delivered.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("vendors:order", number=number)
+
+
+def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status: int = 200) -> HttpResponse:
+    order = _order_or_404(request.shop, number)
+    now: datetime = timezone.now()
+    may_fulfil = may(request, Capability.FULFIL_ORDERS)
+    is_late = order.paid_at is not None and order.paid_at < now - LATE_AFTER
+    context = {
+        "order": order,
+        "part": get_shop_part(shop_id=request.shop.pk, number=number),
+        "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
+        "events": timeline_of(order),
+        "is_late": is_late and order.status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED},
+        "may_pack": may_fulfil and order.status == VendorOrderStatus.NEW,
+        "may_ship": may_fulfil and order.status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED},
+        "may_deliver": may_fulfil and order.status == VendorOrderStatus.SHIPPED,
+        "parcel_form": form,
+        "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],
+    }
+    return desk_page(request, "vendors/order.html", context, status=status)
+
+
+def _order_or_404(shop: Shop, number: str) -> VendorOrder:
+    try:
+        return get_vendor_order(shop=shop, number=number)
+    except NotFoundError as error:
+        raise Http404 from error
+
+
+def _say(request: StaffRequest, error: DomainError) -> None:
+    if isinstance(error, NotFoundError):
+        raise Http404 from error
+    messages.error(request, error.message)
+
+
+def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, Any]]:
+    address = reverse("vendors:orders")
+    tabs = [
+        {
+            "label": label,
+            "url": f"{address}?{urlencode({'status': value.value})}",
+            "count": counts.get(value, 0),
+            "current": tab == value and not is_late,
+        }
+        for value, label in TABS
+    ]
+    everything = {
+        "label": "All",
+        "url": f"{address}?{urlencode({'status': ALL})}",
+        "count": sum(counts.values()),
+        "current": tab == ALL and not is_late,
+    }
+    return [*tabs, everything]

@@ -1,0 +1,170 @@
+"""The shop's products: the list, one product, stock, deletion."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in_user
+from catalogue.errors import ProductNotFoundError
+from catalogue.models import Product, ProductStatus
+from catalogue.selectors.pictures import small_picture_url
+from catalogue.selectors.products import get_product, list_products, status_counts
+from catalogue.services.products import delete_product
+from tenants.access import Capability
+from tenants.models import Shop
+from vendors.access import StaffRequest, staff_only
+from vendors.paging import page_window, pager
+from vendors.services.products import archive_products, count_variants, publish_products
+from vendors.services.tally import Tally
+from vendors.views.desk import desk_page, may, say_tally, searched
+
+ACTIONS = {
+    "publish": (publish_products, "1 product is on sale.", "{} products are on sale."),
+    "archive": (archive_products, "1 product is off sale.", "{} products are off sale."),
+}
+
+
+@staff_only(Capability.VIEW_PRODUCTS)
+@require_safe
+def product_list(request: StaffRequest) -> HttpResponse:
+    """List the shop's products by status, words and stock."""
+    shop, window, search = request.shop, page_window(request), searched(request)
+    status = request.GET.get("status", "")
+    status = status if status in ProductStatus.values else ""
+    is_low = request.GET.get("stock") == "low"
+    found = list_products(
+        shop=shop, status=status, search=search, low_stock=is_low, offset=window.offset, limit=window.size
+    )
+    counts = status_counts(shop=shop)
+    context = {
+        "rows": [_row(product) for product in found.products],
+        "tabs": _tabs(counts, status=status, is_low=is_low),
+        "search": search,
+        "status": status,
+        "is_low": is_low,
+        "is_filtered": bool(search or status or is_low),
+        "pager": pager(request, window, found.count),
+        "may_manage": may(request, Capability.MANAGE_PRODUCTS),
+        "here": request.get_full_path(),
+    }
+    return desk_page(request, "vendors/products.html", context)
+
+
+@staff_only(Capability.MANAGE_PRODUCTS)
+@require_POST
+def products_bulk(request: StaffRequest) -> HttpResponse:
+    """Put the selected products on sale, or take them off."""
+    act, one, many = ACTIONS.get(request.POST.get("action", ""), (None, "", ""))
+    if act is None:
+        raise Http404
+    tally = act(shop=request.shop, product_ids=_ids(request.POST.getlist("ids")), now=timezone.now())
+    say_tally(request, tally, one=one, many=many)
+    return redirect(_list_url(request))
+
+
+@staff_only(Capability.MANAGE_STOCK)
+@require_POST
+def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
+    """Write the counts that were changed on a product's page."""
+    product = product_or_404(request.shop, product_id)
+    counts: dict[UUID, int] = {}
+    faults: list[str] = []
+    for variant in product.variants.all():
+        typed = request.POST.get(f"on_hand_{variant.pk}", "").strip()
+        if typed.isascii() and typed.isdigit() and len(typed) < 10:  # noqa: PLR2004 - below the largest count
+            if int(typed) != variant.stock.on_hand:
+                counts[variant.pk] = int(typed)
+        elif typed:
+            faults.append(f"{variant.sku}: stock is a whole number, zero or more.")
+    source = f"user {signed_in_user(request).pk}"
+    tally = count_variants(shop=request.shop, counts=counts, source=source, now=timezone.now())
+    if counts or faults:
+        tally = Tally(done=tally.done, refusals=[*tally.refusals, *faults])
+        say_tally(request, tally, one="The stock of 1 variant is set.", many="The stock of {} variants is set.")
+    return redirect("vendors:product", product_id=product_id)
+
+
+@staff_only(Capability.MANAGE_PRODUCTS)
+def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
+    """Ask, then delete a product."""
+    product = product_or_404(request.shop, product_id)
+    if request.method != "POST":
+        crumbs = [
+            {"label": "Products", "url": reverse("vendors:products")},
+            {"label": product.title, "url": reverse("vendors:product", args=[product_id])},
+            {"label": "Delete"},
+        ]
+        return desk_page(request, "vendors/product_delete.html", {"product": product, "crumbs": crumbs})
+    delete_product(shop=request.shop, product_id=product_id, now=timezone.now())
+    messages.success(request, f"“{product.title}” is deleted.")
+    return redirect("vendors:products")
+
+
+def product_or_404(shop: Shop, product_id: UUID) -> Product:
+    """Return a product of the shop.
+
+    Raises:
+        Http404: the shop has none with this id.
+    """
+    try:
+        return get_product(shop=shop, product_id=product_id)
+    except ProductNotFoundError as error:
+        raise Http404 from error
+
+
+def _row(product: Product) -> dict[str, Any]:
+    variants = list(product.variants.all())
+    prices = sorted(variant.price_minor for variant in variants)
+    images = list(product.images.all())
+    available = sum(variant.stock.available for variant in variants)
+    return {
+        "product": product,
+        "image": small_picture_url(images[0].file) if images else "",
+        "sku": variants[0].sku if len(variants) == 1 else f"{len(variants)} variants",
+        "price_minor": prices[0] if prices else None,
+        "price_max_minor": prices[-1] if prices and prices[-1] != prices[0] else None,
+        "available": available,
+    }
+
+
+def _tabs(counts: dict[str, int], *, status: str, is_low: bool) -> list[dict[str, Any]]:
+    address = reverse("vendors:products")
+    tabs = [{"label": "All", "url": address, "count": sum(counts.values()), "current": not status and not is_low}]
+    tabs += [
+        {
+            "label": label,
+            "url": f"{address}?{urlencode({'status': value})}",
+            "count": counts[value],
+            "current": status == value and not is_low,
+        }
+        for value, label in (
+            (ProductStatus.ACTIVE, "On sale"),
+            (ProductStatus.DRAFT, "Drafts"),
+            (ProductStatus.ARCHIVED, "Archived"),
+        )
+    ]
+    return [*tabs, {"label": "Low stock", "url": f"{address}?stock=low", "count": None, "current": is_low}]
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    ids: list[UUID] = []
+    for text in texts:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids
+
+
+def _list_url(request: HttpRequest) -> str:
+    """Return the list as it was when the selection was made; nothing but a list of ours is gone back to."""
+    address = reverse("vendors:products")
+    back = request.POST.get("back", "")
+    return back if back == address or back.startswith(f"{address}?") else address
