@@ -16,7 +16,7 @@ from tests.market import open_shop
 from tests.vendors_support import Staffed, counted, member, order_status, page_client, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
-MAX_STATEMENTS = 14  # as many as three of them move the search path
+MAX_STATEMENTS = 12  # as many as three of them move the search path
 
 
 @pytest.fixture
@@ -67,7 +67,6 @@ def test_every_page_in_few_statements_however_much_there_is(own: Staffed, desk: 
         with counted() as queries:
             desk.get(address)
         assert len(queries) <= few[address] + 2, address  # an empty list asks for no variants and pictures
-        print(address, len(queries))
         assert len(queries) <= MAX_STATEMENTS, (address, [each["sql"][:80] for each in queries])
 
 
