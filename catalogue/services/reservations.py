@@ -13,13 +13,15 @@ from psycopg import sql
 
 from kit.sql import execute, fetch_all, qualified
 
-# The row lock makes `available` the latest committed figure; `taken` then sees the same row.
+# The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
+# PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
+# newer one, so that `s.reserved + 1` beside an `s.on_hand` of before a delivery would be refused for nothing.
 RESERVE = sql.SQL("""
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[], %(prices)s::bigint[])
         AS w(variant_id, quantity, price_minor)
 ), locked AS (
-    SELECT s.variant_id, s.on_hand - s.reserved AS available, w.quantity, w.price_minor
+    SELECT s.variant_id, s.on_hand, s.reserved, s.on_hand - s.reserved AS available, w.quantity, w.price_minor
       FROM {stock} s JOIN wanted w USING (variant_id)
      ORDER BY s.variant_id
        FOR UPDATE OF s
@@ -28,7 +30,7 @@ WITH wanted AS (
            p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL AS is_on_sale
       FROM locked l JOIN {variant} v ON v.id = l.variant_id JOIN {product} p ON p.id = v.product_id
 ), taken AS (
-    UPDATE {stock} s SET reserved = s.reserved + o.quantity
+    UPDATE {stock} s SET on_hand = o.on_hand, reserved = o.reserved + o.quantity
       FROM offered o
      WHERE s.variant_id = o.variant_id AND o.available >= o.quantity AND o.is_on_sale
        AND o.price_now = o.price_minor
@@ -57,7 +59,7 @@ TAKE = sql.SQL("""
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
 ), locked AS (
-    SELECT s.variant_id, w.quantity, s.on_hand - s.reserved AS available
+    SELECT s.variant_id, s.on_hand, s.reserved, w.quantity, s.on_hand - s.reserved AS available
       FROM {stock} s JOIN wanted w USING (variant_id)
      ORDER BY s.variant_id
        FOR UPDATE OF s
@@ -67,7 +69,7 @@ WITH wanted AS (
     INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
     SELECT variant_id, 'sale', -quantity, %(source)s, %(now)s FROM locked, enough WHERE enough.yes
 )
-UPDATE {stock} s SET on_hand = s.on_hand - l.quantity
+UPDATE {stock} s SET on_hand = l.on_hand - l.quantity, reserved = l.reserved
   FROM locked l, enough WHERE s.variant_id = l.variant_id AND enough.yes
 """)
 

@@ -1,0 +1,119 @@
+"""A shop's staff and its buyers at once: no count is lost, no SKU is given twice, no listing is left behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from django.db import connections, transaction
+
+from catalogue.discovery.models import Listing
+from catalogue.discovery.services.drift import find_drift
+from catalogue.discovery.services.projection import refresh_stock
+from catalogue.discovery.services.visibility import set_shop_visibility
+from catalogue.errors import SkuTakenError, StockBelowReservedError
+from catalogue.services.products import update_product
+from catalogue.services.reservations import WantedLine, release, reserve
+from catalogue.services.stock import adjust_stock, set_on_hand
+from kit.errors import BusyError
+from tenants.models import Shop, ShopStatus
+from tests.factories.catalogue import add_product, product_input, variant
+from tests.market import NOW, open_shop, stock
+
+THREADS = 12
+
+
+def all_at_once(work: Callable[[int], str], count: int = THREADS) -> Counter[str]:
+    """Run work in threads that start together, each on a connection of its own."""
+    start = Barrier(count)
+
+    def run(number: int) -> str:
+        try:
+            start.wait(timeout=60)
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return Counter(pool.map(run, range(count)))
+
+
+def test_no_adjustment_is_lost(live_database: str) -> None:
+    item = stock(open_shop("indigo"), on_hand=100)
+
+    def adjust(number: int) -> str:
+        change = 3 if number % 2 else -2
+        adjust_stock(shop=item.shop, variant_id=item.variant_id, change=change, source=str(number), now=NOW)
+        return "done"
+
+    assert all_at_once(adjust) == {"done": THREADS}
+    assert item.level() == (106, 0)
+    assert find_drift(shop_id=item.shop.pk) == []
+
+
+def test_a_sku_is_given_once(live_database: str) -> None:
+    shop = open_shop("indigo")
+
+    def create(number: int) -> str:
+        try:
+            add_product(shop, f"Tote {number}", sku="TOTE")
+        except SkuTakenError:
+            return "taken"
+        return "created"
+
+    assert all_at_once(create) == {"created": 1, "taken": THREADS - 1}
+    assert Listing.objects.count() == 1
+    assert find_drift(shop_id=shop.pk) == []
+
+
+def test_counting_and_selling_at_once_ends_in_step(live_database: str) -> None:
+    item = stock(open_shop("indigo"), on_hand=1)
+    schema_name, ids = item.shop.schema_name, [item.variant_id]
+    line = WantedLine(item.variant_id, 1, item.price_minor)
+
+    def work(number: int) -> str:
+        for turn in range(6):
+            try:
+                _one_turn(number, turn)
+            except (StockBelowReservedError, BusyError):
+                continue
+        return "done"
+
+    def _one_turn(number: int, turn: int) -> None:
+        if number % 3 == 0:
+            set_on_hand(shop=item.shop, variant_id=item.variant_id, on_hand=turn % 3, source="", now=NOW)
+        elif number % 3 == 1:
+            data = product_input(f"Tote {number} {turn}", variants=[variant("TOTE-1", item.price_minor, on_hand=None)])
+            update_product(shop=item.shop, product_id=item.product_id, data=data, now=NOW)
+        else:
+            with transaction.atomic():
+                is_reserved = reserve(schema_name=schema_name, lines=[line])[0].is_reserved
+            refresh_stock(shop_id=item.shop.pk, variant_ids=ids)
+            if is_reserved:
+                with transaction.atomic():
+                    release(schema_name=schema_name, quantities={item.variant_id: 1})
+                refresh_stock(shop_id=item.shop.pk, variant_ids=ids)
+
+    assert all_at_once(work) == {"done": THREADS}
+    assert item.level()[1] == 0
+    assert find_drift(shop_id=item.shop.pk) == []
+
+
+def test_a_shop_that_closes_while_products_are_added_shows_none(live_database: str) -> None:
+    shop = open_shop("indigo")
+
+    def work(number: int) -> str:
+        if number == THREADS // 2:
+            with transaction.atomic():
+                Shop.objects.filter(pk=shop.pk).update(status=ShopStatus.SUSPENDED)
+                set_shop_visibility(shop_id=shop.pk, is_visible=False)
+        else:
+            add_product(shop, f"Tote {number}")
+        return "done"
+
+    assert all_at_once(work) == {"done": THREADS}
+    assert Listing.objects.count() == THREADS - 1
+    assert not Listing.objects.filter(is_visible=True).exists()
+    assert find_drift(shop_id=shop.pk) == []
