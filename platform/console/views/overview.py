@@ -13,6 +13,7 @@ from checkout.selectors.operations import sales_since
 from console.access import operators_only
 from console.forms import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
+from kit.money import MINOR_PER_MAJOR
 from payouts.selectors import account_totals, owed_to_shops
 
 DEFAULT_PERIOD = "30"
@@ -38,14 +39,26 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _figures(since: datetime) -> dict[str, Any]:
     currency = settings.PLATFORM_CURRENCY
-    totals = account_totals()
+    totals, sales, owed = (
+        account_totals(),
+        sales_since(since=since, currency=currency),
+        owed_to_shops(currency=currency),
+    )
     return {
         "currency": currency,
-        "sales": sales_since(since=since, currency=currency),
-        "owed_minor": owed_to_shops(currency=currency),
+        "sales": sales,
+        "owed_minor": owed,
+        "gross_whole": _whole(sales.gross_minor),
+        "commission_whole": _whole(sales.commission_minor),
+        "owed_whole": _whole(owed),
         "entries": sum(total.entries for total in totals),
         "is_balanced": not any(_sums_by_currency(totals).values()),
     }
+
+
+def _whole(minor: int) -> int:
+    """Leave out what is less than a whole unit: the rows behind a figure are exact."""
+    return minor - minor % MINOR_PER_MAJOR
 
 
 def _sums_by_currency(totals: list[Any]) -> dict[str, int]:
