@@ -217,6 +217,12 @@ class Migration(migrations.Migration):
             model_name="order",
             index=models.Index(fields=["-placed_at", "id"], name="order_newest"),
         ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("paid_at__isnull", False)), fields=["paid_at"], name="order_paid_at"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="order",
             constraint=models.CheckConstraint(

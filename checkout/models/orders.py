@@ -69,6 +69,7 @@ class Order(models.Model):
             models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
             models.Index(fields=["expires_at", "id"], condition=Q(status="pending"), name="order_pending_expiry"),
             models.Index(fields=["-placed_at", "id"], name="order_newest"),
+            models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_paid_at"),
         ]
 
     def __str__(self) -> str:

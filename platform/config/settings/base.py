@@ -87,6 +87,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "kit.request_id.RequestIdMiddleware",
+    "kit.nul.RefuseNulMiddleware",
     "tenants.middleware.ShopHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

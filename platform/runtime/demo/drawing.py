@@ -1,6 +1,8 @@
 """Drawing the demo's pictures on several cores, each in a process that knows nothing of a database."""
 
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,10 +21,14 @@ def picture_name(demo: DemoShop, good: Good) -> str:
     return f"{demo.slug}-{slugify(good.title)}"
 
 
-def draw_everything(media_root: Path) -> None:
-    """Draw all goods, banners and logos into the media folder."""
+@contextmanager
+def drawing(media_root: Path) -> Iterator[None]:
+    """Draw all goods, banners and logos into the media folder beside whatever the block does."""
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_draw_shop, range(len(SHOPS)), [media_root / FOLDER] * len(SHOPS)))
+        pictures = [pool.submit(_draw_shop, index, media_root / FOLDER) for index in range(len(SHOPS))]
+        yield
+        for picture in pictures:
+            picture.result()
 
 
 def _draw_shop(index: int, folder: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from runtime.demo.drawing import drawing
 from runtime.demo.history import load_history
 from runtime.demo.people import load_people
 from runtime.demo.shops import load_shops
@@ -22,8 +23,9 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
     """
     if settings.ENVIRONMENT == "production":
         raise DemoRefusedError("Demo data has known passwords; production settings refuse it.")
-    people = load_people()
-    say("Drawing the goods and setting up the shops ...")
-    shops = load_shops(people, now=now)
-    say("Replaying two weeks of orders ...")
-    load_history(people, shops, now=now)
+    with drawing(settings.MEDIA_ROOT):
+        say("Setting up the shops and drawing their goods ...")
+        people = load_people()
+        shops = load_shops(people, now=now)
+        say("Replaying two weeks of orders ...")
+        load_history(people, shops, now=now)

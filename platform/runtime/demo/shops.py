@@ -1,9 +1,8 @@
 """The demo's shops: provisioned, pictured, stocked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -11,7 +10,7 @@ from catalogue.discovery.services.categories import ensure_categories
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput
 from catalogue.services.products import create_products
 from runtime.demo.categories import category_inputs
-from runtime.demo.drawing import FOLDER, draw_everything, picture_name
+from runtime.demo.drawing import FOLDER, picture_name
 from runtime.demo.goods import SHOPS
 from runtime.demo.model import DemoShop, Good
 from tenants.models import Shop
@@ -19,20 +18,27 @@ from tenants.services.provisioning import provision_shop
 from tenants.services.shops import update_profile
 
 OPENED_DAYS_AGO = 60
+GOODS_A_DAY = 3
 
 
 def load_shops(people: Mapping[str, User], *, now: datetime) -> dict[str, Shop]:
     """Create all shops with their goods; return them by slug."""
     opened = now - timedelta(days=OPENED_DAYS_AGO)
     categories = ensure_categories(categories=category_inputs())
-    draw_everything(settings.MEDIA_ROOT)
     shops = {}
     for demo in SHOPS:
         shop = _open(demo, people[demo.owner], now=opened)
-        products = [_product(demo, good, categories) for good in demo.goods]
-        create_products(shop=shop, products=products, now=opened)
+        for days, goods in enumerate(batched(demo.goods, GOODS_A_DAY)):
+            products = [_product(demo, good, categories) for good in goods]
+            create_products(shop=shop, products=products, now=opened + timedelta(days=days, hours=len(shops)))
         shops[demo.slug] = shop
     return shops
+
+
+def batched(goods: Sequence[Good], size: int) -> Iterator[Sequence[Good]]:
+    """Yield the goods a few at a time, as a shop puts them up."""
+    for start in range(0, len(goods), size):
+        yield goods[start : start + size]
 
 
 def _open(demo: DemoShop, owner: User, *, now: datetime) -> Shop:

@@ -11,7 +11,7 @@ from runtime.demo.art.patterns import pattern_image
 
 GROUND = 80.0
 HORIZON = 72.0
-OVERSAMPLE = 3
+OVERSAMPLE = 2
 RIM = (4.5, 6.0, 91.0)
 _BLUR_SCALE = 8
 

@@ -48,7 +48,7 @@ def save_product_images(directory: Path, *, name: str, kind: str, palette: str |
     for size in SIZES:
         files[size] = directory / f"{name}-{size}.webp"
         image = picture if picture.width == size else picture.resize((size, size), Image.Resampling.LANCZOS)
-        image.save(files[size], "WEBP", quality=QUALITY[size], method=4)
+        image.save(files[size], "WEBP", quality=QUALITY[size], method=2)
     return files
 
 
@@ -156,6 +156,6 @@ def save_shop_images(
     """Save `<name>-banner.webp` (1600 × 400) and `<name>-logo.webp` (256 × 256)."""
     directory.mkdir(parents=True, exist_ok=True)
     files = {part: directory / f"{name}-{part}.webp" for part in ("banner", "logo")}
-    draw_banner(palette, motif, seed, kinds=kinds).save(files["banner"], "WEBP", quality=70, method=4)
-    draw_logo(palette, motif, initial, seed).save(files["logo"], "WEBP", quality=75, method=4)
+    draw_banner(palette, motif, seed, kinds=kinds).save(files["banner"], "WEBP", quality=70, method=2)
+    draw_logo(palette, motif, initial, seed).save(files["logo"], "WEBP", quality=75, method=2)
     return files
