@@ -56,11 +56,12 @@ def due_event_ids(*, now: datetime, limit: int) -> list[int]:
 def lock_waiting_event(*, event_id: int, now: datetime) -> InboundEvent | None:
     """Lock an event that waits to be processed; None where it is done, or somebody is at it.
 
-    An event is first tried as soon as it is there, and after that when its time has come.
+    An event is first tried as soon as it is there, and after that when its time has come. A lock that is held
+    is waited for, not skipped: it may be no more than another delivery of the same bytes being counted.
     """
     waiting = InboundEvent.objects.filter(pk=event_id, status=InboundStatus.RECEIVED)
     due = waiting.filter(Q(attempts=0) | Q(retry_at__lte=now))
-    return due.select_for_update(skip_locked=True).first()
+    return due.select_for_update().first()
 
 
 def lock_event(*, event_id: int) -> InboundEvent:

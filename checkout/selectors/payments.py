@@ -83,6 +83,18 @@ def refunds_of(*, payment_id: UUID) -> list[Refund]:
     return list(Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id"))
 
 
+def payment_of_refund(*, refund_id: UUID) -> UUID:
+    """Return the id of the payment that a refund is of.
+
+    Raises:
+        NotFoundError: there is no such refund.
+    """
+    payment_id = Refund.objects.filter(pk=refund_id).values_list("payment_id", flat=True).first()
+    if payment_id is None:
+        raise NotFoundError
+    return payment_id
+
+
 def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
     """Return refunds with their payments, newest first."""
     refunds = Refund.objects.select_related("payment__order", "sub_order").order_by("-created_at", "id")

@@ -11,7 +11,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django_tenants.utils import schema_context
 
@@ -66,6 +66,19 @@ def all_at_once(work: Callable[[int], object], count: int = AT_ONCE) -> Counter[
 
 def post(hook: Hook) -> object:
     return hook.post(Client(HTTP_HOST=settings.BASE_DOMAIN)).status_code
+
+
+def waiting_event(payment: Payment) -> InboundEvent:
+    """An event that nobody has processed yet."""
+    return InboundEvent.objects.create(
+        provider="paystack",
+        digest="0" * 64,
+        kind="charge.success",
+        reference=payment.reference,
+        body=b"{}",
+        received_at=NOW,
+        retry_at=SOON,
+    )
 
 
 def assert_booked_once(payment: Payment, cloth: Stocked) -> None:
@@ -132,19 +145,38 @@ def test_without_the_lock_the_surplus_is_promised_more_than_once(
 
 
 def test_one_event_is_processed_by_one_worker(paid: Payment, paystack: SandboxProcess, cloth: Stocked) -> None:
-    event = InboundEvent.objects.create(
-        provider="paystack",
-        digest="0" * 64,
-        kind="charge.success",
-        reference=paid.reference,
-        body=b"{}",
-        received_at=NOW,
-        retry_at=SOON,
-    )
+    event = waiting_event(paid)
 
     outcomes = all_at_once(lambda _: process_event(event_id=event.pk, now=NOW) is not None)
 
     assert outcomes == {True: 1, False: AT_ONCE - 1}
+    assert_booked_once(paid, cloth)
+
+
+def test_an_event_is_processed_while_another_delivery_of_it_is_counted(
+    paid: Payment, paystack: SandboxProcess, cloth: Stocked, eventually: Callable[..., object]
+) -> None:
+    """The delivery holds the event's row; the worker waits for it instead of leaving the event behind."""
+    event = waiting_event(paid)
+
+    def process(_: int) -> object:
+        try:
+            done = process_event(event_id=event.pk, now=NOW)
+            return done and done.status
+        finally:
+            connections.close_all()
+
+    def is_somebody_waiting() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            return bool(cursor.fetchone()[0])
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            InboundEvent.objects.filter(pk=event.pk).update(deliveries=2)
+            outcome = pool.submit(process, 0)
+            eventually(is_somebody_waiting)
+        assert outcome.result(timeout=30) == "processed"
     assert_booked_once(paid, cloth)
 
 

@@ -20,7 +20,8 @@ from checkout.services.payments.refunds import add_refund, retry_refund, settle_
 from gateway.errors import ProviderUnavailableError
 from gateway.guard import NetworkInTransactionError
 from gateway.port import RefundReport, RefundState
-from kit.errors import ConflictError
+from kit.errors import ConflictError, NotFoundError
+from kit.ids import uuid7
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import open_shop, stock
@@ -286,6 +287,11 @@ def test_nothing_is_sent_inside_a_transaction(refund: Refund, paystack: SandboxP
     with transaction.atomic(), pytest.raises(NetworkInTransactionError):
         push_refund(payment_id=refund.payment_id, now=now)
     assert (Refund.objects.get().status, refunds_at(paystack)) == ("requested", [])
+
+
+def test_a_refund_that_is_not_there_cannot_be_sent_again(db: None, now: datetime) -> None:
+    with pytest.raises(NotFoundError):
+        retry_refund(refund_id=uuid7(), now=now)
 
 
 def test_refunds_are_found(paid: Payment, refund: Refund) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from checkout.models import Payment, Refund, RefundStatus, SubOrder
-from checkout.selectors.payments import lock_payment, lock_refunds, refunded_minor
+from checkout.selectors.payments import lock_payment, lock_refunds, payment_of_refund, refunded_minor
 from checkout.services.payments.errors import RefundTooLargeError
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
@@ -50,9 +50,10 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
     """Send a refund again that failed or was refused.
 
     Raises:
+        NotFoundError: there is no such refund.
         ConflictError: it is not one that can be sent again.
     """
-    payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
+    payment_id = payment_of_refund(refund_id=refund_id)
     with transaction.atomic():
         lock_payment(payment_id=payment_id)
         refund = next(refund for refund in lock_refunds(payment_id=payment_id) if refund.pk == refund_id)
