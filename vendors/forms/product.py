@@ -1,6 +1,6 @@
 """The pieces of the product form: the product, its grid of variants, its pictures."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -87,6 +87,12 @@ class VariantForm(forms.Form):
 
 class VariantGrid(forms.BaseFormSet[VariantForm]):
     """The rows; one that is wholly empty is not there."""
+
+    default_error_messages: ClassVar = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": "The form arrived without its variants. Please send it again.",
+        "too_many_forms": f"A product has at most {MAX_VARIANTS} variants.",
+    }
 
     def initial_form_count(self) -> int:
         """Take every row for a new one, so that empty ones may stay empty; `id` says which variant it is."""
