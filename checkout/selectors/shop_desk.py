@@ -1,7 +1,7 @@
 """What a shop sees of its orders: its own record, and beside it what the market keeps and owes."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from uuid import UUID
@@ -33,7 +33,7 @@ class WorkQueue:
 class OrderPage:
     """A slice of a shop's orders, each with `line_count` and `units`, and how many there are in all."""
 
-    orders: list[VendorOrder]
+    orders: Sequence[VendorOrder]
     count: int
 
 
