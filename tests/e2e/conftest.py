@@ -1,0 +1,88 @@
+"""One open market for all browser tests, and visitors to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from runtime import demo_accounts
+from runtime.datadir import DataDir
+from tests.e2e_visitor import OpenMarket, Visitor
+from tests.market_process import fresh_data_dir, running_market
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--no-first-run",
+]
+ACCOUNTS = {account.email.split("@")[0]: account for account in demo_accounts.ACCOUNTS}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run what shares a market and a browser; skip it where there is no browser."""
+    skip = pytest.mark.skip(reason="no Chromium: install chromium or google-chrome")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            if CHROMIUM is None:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def market() -> Iterator[OpenMarket]:
+    """The demo market, opened for the run; KASUWA_E2E_DATA_DIR names one that is open already."""
+    if running := os.environ.get("KASUWA_E2E_DATA_DIR"):
+        yield OpenMarket.at(DataDir(Path(running)))
+        return
+    with fresh_data_dir() as data_dir, running_market(data_dir, has_demo=True, patience=600):
+        yield OpenMarket.at(data_dir)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; not for the whole session, as Django takes Playwright's thread for an asynchronous one."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def _signed_in() -> dict[str, Any]:
+    """What browsers of signed-in people remember."""
+    return {}
+
+
+@pytest.fixture
+def visit(market: OpenMarket, browser: Browser, _signed_in: dict[str, Any]) -> Iterator[Callable[..., Visitor]]:
+    """`visit(who="", width=1280, **context)`: a new visitor; their browsers must have had nothing to complain of."""
+    visitors: list[Visitor] = []
+
+    def come(who: str = "", *, width: int = 1280, **options: Any) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, storage_state=_signed_in.get(who), **options
+        )
+        visitor = Visitor(market, context, context.new_page())
+        visitors.append(visitor)
+        if who and who not in _signed_in:
+            visitor.open("/account/sign-in/")
+            visitor.sign_in(ACCOUNTS[who].email)
+            _signed_in[who] = context.storage_state()
+        return visitor
+
+    yield come
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
