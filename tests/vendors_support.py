@@ -56,7 +56,7 @@ def paid_order(stocked: Stocked, *, quantity: int = 1, now: datetime | None = No
     now = now or timezone.now()
     order = buy(stocked.line(quantity), now=now)
     [part] = SubOrder.objects.filter(order=order)
-    mark_paid(schema_name=stocked.shop.schema_name, sub_order_id=part.pk, now=now)
+    mark_paid(schema_name=stocked.shop.schema_name, sub_order_id=part.pk, shop_id=stocked.shop.pk, now=now)
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.PAID, paid_at=now)
     SubOrder.objects.filter(pk=part.pk).update(status="new", status_at=now)
     share = SaleShare(part.shop_id, part.pk, part.total_minor - part.commission_minor, part.commission_minor)

@@ -7,6 +7,7 @@ need an open transaction, in which they come last (docs/locking.md).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg import sql
@@ -71,6 +72,7 @@ WITH wanted AS (
 )
 UPDATE {stock} s SET on_hand = l.on_hand - l.quantity, reserved = l.reserved
   FROM locked l, enough WHERE s.variant_id = l.variant_id AND enough.yes
+RETURNING s.variant_id, s.on_hand = s.reserved
 """)
 
 RELEASE = sql.SQL("""
@@ -129,12 +131,17 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
 def consume(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> None:
     """Take reserved stock off the shelf: the order was paid."""
-    _move(CONSUME, schema_name=schema_name, quantities=quantities, source=source, now=now)
+    execute(*_moving(CONSUME, schema_name=schema_name, quantities=quantities, source=source, now=now))
 
 
-def take(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> bool:
-    """Take stock that is not reserved, all or nothing; say whether there was enough."""
-    return _move(TAKE, schema_name=schema_name, quantities=quantities, source=source, now=now) > 0
+def take(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> list[UUID] | None:
+    """Take stock that is not reserved, all or nothing.
+
+    Returns:
+        The variants that are sold out now, or None where there was not enough of all of them.
+    """
+    taken = fetch_all(*_moving(TAKE, schema_name=schema_name, quantities=quantities, source=source, now=now))
+    return [variant_id for variant_id, is_sold_out in taken if is_sold_out] if taken else None
 
 
 def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
@@ -144,9 +151,11 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     return [row[0] for row in fetch_all(statement, params)]
 
 
-def _move(template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> int:
+def _moving(
+    template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
+) -> tuple[sql.Composed, dict[str, Any]]:
     statement = template.format(
         stock=qualified(schema_name, "catalogue_stocklevel"), movement=qualified(schema_name, "catalogue_stockmovement")
     )
     params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
-    return execute(statement, params)
+    return statement, params

@@ -18,7 +18,7 @@ COMPILE += ["--no-emit-index-url", "--python-version", "3.11", "pyproject.toml",
 
 
 def normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name.split("[")[0]).lower()
+    return re.sub(r"[-_.]+", "-", name.split("[", maxsplit=1)[0]).lower()
 
 
 def problems() -> list[str]:
@@ -26,7 +26,10 @@ def problems() -> list[str]:
     if not LOCK.exists():
         return ["requirements.lock is missing."]
     text = LOCK.read_text()
-    locked = {normalised(name): version for name, version in re.findall(r"^([A-Za-z0-9._\-\[\]]+)==([^ ;\\]+)", text, re.M)}
+    locked = {
+        normalised(name): version
+        for name, version in re.findall(r"^([A-Za-z0-9._\-\[\]]+)==([^ ;\\]+)", text, re.MULTILINE)
+    }
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     found = [
         f"{line} is {locked.get(normalised(name), 'missing')} in requirements.lock."

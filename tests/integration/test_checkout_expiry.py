@@ -73,7 +73,7 @@ def test_paying_takes_stock_off_the_shelf_once(cloth: Stocked) -> None:
     part = buy(cloth.line(2)).sub_orders.get()
 
     for _ in range(2):
-        assert mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, now=NOW)
+        assert mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, shop_id=cloth.shop.pk, now=NOW)
 
     assert cloth.level() == (8, 0)
     with schema_context(cloth.shop.schema_name):
@@ -83,10 +83,12 @@ def test_paying_takes_stock_off_the_shelf_once(cloth: Stocked) -> None:
 def test_paying_late_takes_the_stock_again_if_it_is_there(cloth: Stocked) -> None:
     part = buy(cloth.line(4)).sub_orders.get()
     expire_reservations(now=LATER)
+    buy(cloth.line(6), now=LATER)
 
-    assert mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, now=LATER)
+    assert mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, shop_id=cloth.shop.pk, now=LATER)
 
-    assert cloth.level() == (6, 0)
+    assert cloth.level() == (6, 6)
+    assert OutboxMessage.objects.get().payload == {"variant_ids": [str(cloth.variant_id)]}
 
 
 def test_paying_late_for_what_is_sold_takes_nothing(cloth: Stocked) -> None:
@@ -94,7 +96,7 @@ def test_paying_late_for_what_is_sold_takes_nothing(cloth: Stocked) -> None:
     expire_reservations(now=LATER)
     buy(cloth.line(7), now=LATER)
 
-    assert not mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, now=LATER)
+    assert not mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, shop_id=cloth.shop.pk, now=LATER)
 
     assert cloth.level() == (10, 7)
     assert {record.status for record in vendor_orders([cloth.shop])} == {"unfulfillable", "pending"}

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState, VendorOrderStatus
+from kit import outbox
 from kit.sql import execute, fetch_all, qualified
 
 LOCK = sql.SQL("""
@@ -45,7 +46,7 @@ def lock_vendor_order(*, schema_name: str, sub_order_id: UUID) -> LockedVendorOr
     return LockedVendorOrder(number, status, stock_state, quantities)
 
 
-def mark_paid(*, schema_name: str, sub_order_id: UUID, now: datetime) -> bool:
+def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: datetime) -> bool:
     """Take a paid order's stock off the shelf and put the order in the shop's queue.
 
     Where the reservation had ended, the stock is taken again if there is enough of all of it.
@@ -60,7 +61,7 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, now: datetime) -> bool:
     if order.stock_state == StockState.RESERVED:
         reservations.consume(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
     else:
-        is_taken = reservations.take(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
+        is_taken = _take_again(order, schema_name=schema_name, shop_id=shop_id, now=now)
     _update(
         schema_name=schema_name,
         sub_order_id=sub_order_id,
@@ -70,6 +71,14 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, now: datetime) -> bool:
         paid_at=now,
     )
     return is_taken
+
+
+def _take_again(order: LockedVendorOrder, *, schema_name: str, shop_id: int, now: datetime) -> bool:
+    emptied = reservations.take(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
+    if emptied:
+        payload = {"variant_ids": [str(variant_id) for variant_id in emptied]}
+        outbox.emit(topic="stock.changed", payload=payload, shop_id=shop_id, now=now)
+    return emptied is not None
 
 
 def release_vendor_order(

@@ -93,7 +93,7 @@ def _pay_order(capture: Capture) -> None:
     payment, order, now = capture.payment, capture.order, capture.now
     is_any_fulfilled = False
     for part, schema_name in _in_lock_order(list(order.sub_orders.all())):
-        is_fulfilled = mark_paid(schema_name=schema_name, sub_order_id=part.pk, now=now)
+        is_fulfilled = mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=now)
         if is_fulfilled:
             is_any_fulfilled = True
             capture.shares.append(

@@ -25,7 +25,7 @@ def load_shops(people: Mapping[str, User], *, now: datetime) -> dict[str, Shop]:
     """Create all shops with their goods; return them by slug."""
     opened = now - timedelta(days=OPENED_DAYS_AGO)
     categories = ensure_categories(categories=category_inputs())
-    shops = {}
+    shops: dict[str, Shop] = {}
     for demo in SHOPS:
         shop = _open(demo, people[demo.owner], now=opened)
         for days, goods in enumerate(batched(demo.goods, GOODS_A_DAY)):
