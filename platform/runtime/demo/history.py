@@ -60,6 +60,7 @@ def load_history(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: 
         for day in range(DAYS, -1, -1):
             for place in reversed(range(ORDERS_A_DAY)):
                 story.tell(sandbox, day=day, place=place)
+        story.tell_oddities(sandbox)
         _receive_webhooks(sandbox, now=now)
     expire_reservations(now=now)
 
@@ -90,16 +91,34 @@ class _Story:
 
     def tell(self, sandbox: httpx.Client, *, day: int, place: int) -> None:
         """One order and what became of it."""
-        self._count += 1
         placed_at = self._now - timedelta(days=day, hours=2 * place + 1, minutes=self._chance.randrange(50))
-        order = self._order(placed_at)
+        order = self._next_order(placed_at)
         if self._count % EVERY_SEVENTH == 0:
             self._leave_unpaid(sandbox, order, placed_at)
             return
+        self._pay(sandbox, order, placed_at)
+        self._fulfil(order, placed_at, day=day)
+
+    def tell_oddities(self, sandbox: httpx.Client) -> None:
+        """Too much paid, too little paid, and an order that still waits for its payment."""
+        for hours, difference in ((3, 250_000), (2, -100_000)):
+            placed_at = self._now - timedelta(hours=hours)
+            self._pay(sandbox, self._next_order(placed_at), placed_at, difference=difference)
+        placed_at = self._now - timedelta(minutes=4)
+        start_payment(order_id=self._next_order(placed_at).pk, now=placed_at)
+
+    def _next_order(self, placed_at: datetime) -> Order:
+        self._count += 1
+        return self._order(placed_at)
+
+    def _pay(self, sandbox: httpx.Client, order: Order, placed_at: datetime, *, difference: int = 0) -> None:
+        """Pay as the webhook would tell of it; with a difference, the provider charges another amount."""
         payment = start_payment(order_id=order.pk, now=placed_at)
+        if difference:
+            fault = {"kind": "wrong_amount", "by": difference, "match": {"reference": payment.reference}}
+            sandbox.post("/sandbox/faults", json=fault).raise_for_status()
         sandbox.post(f"/sandbox/transactions/{payment.reference}/pay", json={}).raise_for_status()
         confirm_payment(reference=payment.reference, now=placed_at + timedelta(minutes=3))
-        self._fulfil(order, placed_at, day=day)
 
     def _order(self, placed_at: datetime) -> Order:
         name = self._chance.choice(NAMES)
