@@ -15,6 +15,13 @@ class ShopUnavailableError(BusyError):
     default_message = "This shop can't be reached at the moment. Nothing is lost; please try again later."
 
 
+class ShopOutdatedError(BusyError):
+    """A shop's schema is behind what the code needs."""
+
+    code = "shop_outdated"
+    default_message = "This shop is being updated. Nothing is lost; please try again in a minute."
+
+
 class InvalidSlugError(InvalidInputError):
     code = "invalid_slug"
     default_message = "Use 3 to 50 lower-case letters, digits and single hyphens, beginning with a letter."

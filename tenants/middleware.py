@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from kit.hosts import platform_url
 from tenants.connections import schema_connection
-from tenants.errors import ShopUnavailableError
+from tenants.errors import ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import HostKind, kind_of, requested_host
 from tenants.requests import RoutedRequest
 from tenants.selectors import get_shop_by_host
@@ -21,13 +21,14 @@ ANSWERED_UNDER_ALIASES = ("/health/", "/webhooks/", "/api/")
 ANSWERED_UNDER_ADDRESSES = ("/health/",)
 NOWHERE_URLCONF = "tenants.urls_nowhere"
 UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
+OUTDATED_URLCONF = "tenants.urls_outdated"
 
 
 class ShopHostMiddleware:
     """Set `request.shop`, the schema and the URL configuration by the host that was asked for.
 
-    Nothing of a shop's configuration is reachable unless the shop's schema is known to exist, and the
-    connection is back in `public` when the answer is there, whatever happened.
+    Nothing of a shop's configuration is reachable unless the shop's schema is known to exist and to have what
+    the code needs, and the connection is back in `public` when the answer is there, whatever happened.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -61,6 +62,10 @@ class ShopHostMiddleware:
         except ShopUnavailableError:
             logger.exception("The shop at %s is registered, and its schema is missing.", host)
             request.urlconf = UNAVAILABLE_URLCONF
+            return
+        except ShopOutdatedError:
+            logger.warning("The shop at %s is not served: its schema is behind. Run: manage.py migrate_shops", host)
+            request.urlconf = OUTDATED_URLCONF
             return
         if shop is None:
             request.urlconf = NOWHERE_URLCONF

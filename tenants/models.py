@@ -106,3 +106,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} as {self.role} of {self.shop_id}"
+
+
+class MigrationFailure(models.Model):
+    """Why a shop's schema could not be brought up to date; the row goes as soon as it is."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, primary_key=True, related_name="migration_failure")
+    reason = models.TextField()
+    attempts = models.PositiveIntegerField(default=1)
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(attempts__gte=1), name="migration_failure_was_attempted")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.reason}"

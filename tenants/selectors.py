@@ -6,15 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from tenants import host_cache
-from tenants.errors import ShopNotFoundError, ShopUnavailableError
+from tenants.errors import ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
-from tenants.models import Domain, Membership, Role, Shop, ShopStatus
+from tenants.models import Domain, Membership, MigrationFailure, Role, Shop, ShopStatus
+from tenants.schema.graph import needed_migrations
+from tenants.schema.state import AppliedMigrations
 
 COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)  # noqa: SLF001 - documented
-SHAPE = frozenset(COLUMNS)
+SHAPE = frozenset([*COLUMNS, "applied"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,18 @@ def get_shop_by_host(host: str) -> Shop | None:
 
     Raises:
         ShopUnavailableError: the shop's schema is not there. It is looked for again on every request.
+        ShopOutdatedError: the schema is behind what the code needs; it is looked at again once it is migrated.
     """
     values = host_cache.remembered(host)
-    if values is None:
+    if values is None or _is_behind(values):  # another process may have migrated it a moment ago
         values, version = host_cache.shared(host)
         if values is None or values.keys() != SHAPE:  # other columns: written by another release
             values = _look_up(host)
             if values is None:
                 return None
             host_cache.remember(host, values, version=version)
+    if _is_behind(values):
+        raise ShopOutdatedError
     shop: Shop = Shop.from_db("default", COLUMNS, [values[name] for name in COLUMNS])
     return shop
 
@@ -103,6 +108,11 @@ def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
     return shops.filter(status=status) if status else shops
 
 
+def list_migration_failures() -> QuerySet[MigrationFailure]:
+    """Return the shops that could not be migrated, with the reasons, longest-standing first."""
+    return MigrationFailure.objects.select_related("shop").order_by("failed_at", "pk")
+
+
 def memberships_of(user: Model | AnonymousUser) -> list[Membership]:
     """Return a person's memberships with their shops, by the shop's name."""
     if user.pk is None:
@@ -124,25 +134,22 @@ def role_in(user: Model | AnonymousUser, shop: Shop) -> Role | None:
     return Role(role) if role else None
 
 
-class SchemaIsThere(Func):
-    """Whether a shop's schema holds the table that every one of them has."""
-
-    function = "to_regclass"
-    template = "%(function)s(format('%%%%I.django_migrations', %(expressions)s)) IS NOT NULL"
-    output_field = BooleanField()
-
-
 def _look_up(host: str) -> dict[str, Any] | None:
     slug = slug_of_host(host)
     leads_here = Exists(Domain.objects.filter(tenant_id=OuterRef("pk"), domain=host))
     wanted = Shop.objects.filter(slug=slug) if slug else Shop.objects.filter(leads_here)
-    found = wanted.annotate(is_there=SchemaIsThere(F("schema_name"))).values(*COLUMNS, "is_there")
+    found = wanted.annotate(applied=AppliedMigrations(F("schema_name"))).values(*COLUMNS, "applied")
     values: dict[str, Any] | None = found.first()
     if values is None:
         return None
-    if not values.pop("is_there"):
+    if values["applied"] is None:
         raise ShopUnavailableError
     return values
+
+
+def _is_behind(values: dict[str, Any]) -> bool:
+    """Whether the shop's schema lacks what this process's code needs; one that is ahead serves."""
+    return not needed_migrations().issubset(values["applied"])
 
 
 def _the_one(condition: Q) -> Shop:

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from tenants.errors import ShopNotFoundError, ShopUnavailableError
+from kit.errors import DomainError
+from tenants.errors import ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 
 RETRY_SECONDS = "30"
 
@@ -21,12 +22,22 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Say that the shop exists and cannot be reached."""
-    response = _answer(request, ShopUnavailableError(), "tenants/unavailable.html")
+    return _later(_answer(request, ShopUnavailableError(), "tenants/unavailable.html"))
+
+
+@never_cache
+@csrf_exempt
+def outdated(request: HttpRequest) -> HttpResponse:
+    """Say that the shop is being brought up to date."""
+    return _later(_answer(request, ShopOutdatedError(), "tenants/outdated.html"))
+
+
+def _later(response: HttpResponse) -> HttpResponse:
     response["Retry-After"] = RETRY_SECONDS
     return response
 
 
-def _answer(request: HttpRequest, error: ShopNotFoundError | ShopUnavailableError, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, error: DomainError, template: str) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
         return JsonResponse(body, status=error.status)

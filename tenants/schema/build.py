@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from tenants.connections import only_schema
 from tenants.schema.artefact import PATH, Artefact, load_artefact, render, replay
 from tenants.schema.describe import SchemaDescription, describe_schema
-from tenants.schema.graph import shop_leaves
+from tenants.schema.migrator import SchemaMigrator
 
 SCRATCH_MIGRATED = "shop_scratch_by_migrations"
 SCRATCH_REPLAYED = "shop_scratch_by_artefact"
@@ -19,9 +18,7 @@ SCRATCH_REPLAYED = "shop_scratch_by_artefact"
 
 def migrate_schema(schema_name: str) -> None:
     """Bring a schema to the newest migrations of the shop apps; `public` is out of its sight meanwhile."""
-    with only_schema(schema_name):
-        executor = MigrationExecutor(connection)
-        executor.migrate(shop_leaves(executor.loader))
+    SchemaMigrator().migrate(schema_name)
 
 
 def build_artefact() -> bool:
@@ -39,7 +36,7 @@ def compare_artefact() -> list[str]:
     """Return the differences between what the migrations build and what the artefact builds; none is well."""
     return differences(
         _described_by_migrations(),
-        _described_by_artefact(load_artefact()),
+        describe_artefact(load_artefact()),
         names=("the migrations", "the artefact"),
     )
 
@@ -55,17 +52,18 @@ def describe_shop(schema_name: str) -> SchemaDescription:
         return describe_schema(schema_name)
 
 
+def describe_artefact(artefact: Artefact) -> SchemaDescription:
+    """Describe what the artefact builds, by building it and taking it away again."""
+    with _scratch(SCRATCH_REPLAYED):
+        replay(SCRATCH_REPLAYED, artefact)
+        return describe_shop(SCRATCH_REPLAYED)
+
+
 def _described_by_migrations() -> SchemaDescription:
     with _scratch(SCRATCH_MIGRATED):
         _create(SCRATCH_MIGRATED)
         migrate_schema(SCRATCH_MIGRATED)
         return describe_shop(SCRATCH_MIGRATED)
-
-
-def _described_by_artefact(artefact: Artefact) -> SchemaDescription:
-    with _scratch(SCRATCH_REPLAYED):
-        replay(SCRATCH_REPLAYED, artefact)
-        return describe_shop(SCRATCH_REPLAYED)
 
 
 @contextmanager

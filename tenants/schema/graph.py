@@ -40,3 +40,9 @@ def migrations_digest() -> str:
                     code = ast.unparse(ast.parse(path.read_text(encoding="utf-8")))
                     digest.update(f"{config.label}/{path.name}\n{code}\n".encode())
     return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def needed_migrations() -> frozenset[str]:
+    """Return what this process's code needs every shop's schema to have, as `app.name`; read once."""
+    return frozenset(f"{app}.{name}" for app, name in shop_migrations(MigrationLoader(None)))

@@ -1,42 +1,32 @@
 """Migrate `public`, and of the shops' schemas only those that lag behind."""
 
-import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
-from kit.sql import fetch_all, qualified
+from kit.sql import fetch_all
 from tenants.errors import ShopMigrationError
-from tenants.models import Shop
-from tenants.schema.build import migrate_schema
-from tenants.schema.graph import Key, shop_migrations
+from tenants.schema.graph import Key
+from tenants.schema.state import ShopsState, ShopState, shops_state
+from tenants.services.migration_record import forget_recovered, record_failure
+from tenants.services.migration_workers import migrate_in_turn, migrate_side_by_side
 
-logger = logging.getLogger(__name__)
+__all__ = ["migrate_lagging_shops", "migrate_public", "pending_public", "shops_state"]
 
-# The state query holds two locks for each schema while it runs; a stock server has room for 6,400.
-SCHEMAS_PER_QUERY = 500
-RECORDS_TABLE = "django_migrations"
-
-
-@dataclass(frozen=True, slots=True)
-class ShopsState:
-    """Where the shops' schemas stand against the code."""
-
-    total: int
-    lagging: tuple[str, ...]
-    missing: tuple[str, ...]
+# A shop may fail for reasons of its own. When so many in a row do, it is the migration.
+CANARIES = 3
+MISSING = "The schema is missing."
+Advance = Callable[[], None]
 
 
 def pending_public() -> list[Key]:
-    """Return the migrations that `public` still needs; one statement."""
-    loader = MigrationLoader(None)
-    wanted = set(loader.graph.nodes)
+    """Return the migrations that `public` still needs; two statements."""
+    wanted = set(MigrationLoader(None).graph.nodes)
     with schema_context(get_public_schema_name()):
-        if not _recording_schemas([get_public_schema_name()]):
+        if fetch_all(sql.SQL("SELECT to_regclass('public.django_migrations')")) == [(None,)]:
             return sorted(wanted)
         applied = fetch_all(sql.SQL("SELECT app, name FROM public.django_migrations"))
     return sorted(wanted - set(applied))
@@ -50,67 +40,61 @@ def migrate_public(*, verbosity: int = 0) -> int:
     return len(pending)
 
 
-def shops_state() -> ShopsState:
-    """Compare all shops' schemas with the code, by one query for every 500 of them."""
-    with schema_context(get_public_schema_name()):
-        schemas = list(Shop.objects.order_by("pk").values_list("schema_name", flat=True))
-        recording = _recording_schemas(schemas)
-        present = [name for name in schemas if name in recording]
-        up_to_date = _up_to_date(present)
-    lagging = tuple(name for name in present if name not in up_to_date)
-    return ShopsState(len(schemas), lagging, tuple(name for name in schemas if name not in recording))
-
-
-def migrate_lagging_shops(*, verbosity: int = 0) -> int:
+def migrate_lagging_shops(
+    *, state: ShopsState | None = None, jobs: int = 1, canary: str = "", advance: Advance = lambda: None
+) -> int:
     """Migrate the shops that lag behind the code, and only those; return how many were migrated.
 
-    A shop that fails keeps none of the other shops from being migrated.
+    The first goes alone: the others follow when one has passed, and `jobs` processes share them. A shop that
+    fails keeps none of the others from being migrated; its failure is recorded until it succeeds. Killed at
+    any moment, it goes on where it was when called again.
+
+    Args:
+        state: what `shops_state` has just said, where the caller asked already.
+        canary: the slug of the shop to go first; when it fails, no other is touched.
+        advance: called after each shop.
 
     Raises:
         ShopMigrationError: some failed, or their schemas are missing; `details` says why, by schema.
     """
-    state = shops_state()
-    failures = dict.fromkeys(state.missing, "The schema is missing.")
-    for schema_name in state.lagging:
-        try:
-            migrate_schema(schema_name)
-        except Exception as error:  # a data migration may raise anything, and the others go on
-            logger.exception("The shop in schema %s could not be migrated.", schema_name)
-            failures[schema_name] = str(error)
-        else:
-            if verbosity:
-                logger.info("Migrated %s.", schema_name)
+    state = state or shops_state()
+    forget_recovered(state)
+    failures = {}
+    for shop in state.shops:
+        if shop.is_missing:
+            record_failure(shop, MISSING)
+            failures[shop.schema_name] = MISSING
+    queue = _in_order([shop for shop in state.shops if shop.is_lagging], canary)
+    first, others = _canaries(queue, attempts=1 if canary else CANARIES, failures=failures, advance=advance)
+    side_by_side = jobs > 1 and len(others) > 1
+    for shop, reason in migrate_side_by_side(others, jobs=jobs) if side_by_side else migrate_in_turn(others):
+        if reason:
+            failures[shop.schema_name] = reason
+        advance()
     if failures:
         message = f"{len(failures)} of {state.total} shops could not be migrated: {', '.join(sorted(failures)[:10])}."
         raise ShopMigrationError(message, details=failures)
-    return len(state.lagging)
+    return first + len(others)
 
 
-def _recording_schemas(schemas: Sequence[str]) -> set[str]:
-    statement = sql.SQL(
-        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE c.relname = {table} AND n.nspname = ANY(%s)"
-    ).format(table=sql.Literal(RECORDS_TABLE))
-    return {row[0] for row in fetch_all(statement, [list(schemas)])}
+def _in_order(lagging: list[ShopState], canary: str) -> list[ShopState]:
+    """Put the canary first, else shops that have not failed before."""
+    if canary and lagging and canary not in {shop.slug for shop in lagging}:
+        raise ShopMigrationError(f"{canary} is not among the shops that lag behind, so it cannot go first.")
+    return sorted(lagging, key=lambda shop: (shop.slug != canary, shop.failed_attempts, shop.shop_id))
 
 
-def _up_to_date(schemas: Sequence[str]) -> set[str]:
-    wanted = sorted(shop_migrations(MigrationLoader(None)))
-    apps, names = [key[0] for key in wanted], [key[1] for key in wanted]
-    found: set[str] = set()
-    for chunk in _chunks(schemas):
-        counts = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, count(*) FROM {} JOIN wanted USING (app, name)").format(
-                sql.Literal(name), qualified(name, RECORDS_TABLE)
-            )
-            for name in chunk
-        )
-        statement = sql.SQL("WITH wanted (app, name) AS (SELECT * FROM unnest(%s::text[], %s::text[])) {}")
-        rows = fetch_all(statement.format(counts), [apps, names])
-        found |= {name for name, count in rows if count >= len(wanted)}
-    return found
-
-
-def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), SCHEMAS_PER_QUERY):
-        yield names[start : start + SCHEMAS_PER_QUERY]
+def _canaries(
+    queue: list[ShopState], *, attempts: int, failures: dict[str, str], advance: Advance
+) -> tuple[int, list[ShopState]]:
+    """Migrate shops one by one until one passes; return how many went, and who is left."""
+    for count, (shop, reason) in enumerate(migrate_in_turn(queue[:attempts]), start=1):
+        advance()
+        if not reason:
+            return count, queue[count:]
+        failures[shop.schema_name] = reason
+    left = queue[attempts:]
+    if left:
+        message = f"The first {attempts} failed, so the other {len(left)} lagging shops were not touched."
+        raise ShopMigrationError(message, details=failures)
+    return len(queue), []

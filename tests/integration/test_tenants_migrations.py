@@ -11,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from tenants.errors import ShopMigrationError
 from tenants.models import Shop
+from tenants.schema import state
 from tenants.schema.build import describe_shop, differences
+from tenants.schema.migrator import SchemaMigrator
 from tenants.services import migrations
 from tests.tenants_support import drop_schema, make_shop
 
@@ -47,14 +49,14 @@ def test_pending_migration_of_public_is_named() -> None:
     assert ("payouts", "0001_initial") in migrations.pending_public()
 
 
-def test_state_of_many_shops_takes_three_statements(
+def test_state_of_many_shops_takes_one_statement(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(5):
         make_shop(f"shop-{number}")
-    with django_assert_num_queries(4):  # one of them is the search path's
-        state = migrations.shops_state()
-    assert (state.total, state.lagging, state.missing) == (5, (), ())
+    with django_assert_num_queries(2):  # one of them is the search path's
+        found = migrations.shops_state()
+    assert (found.total, found.lagging, found.missing) == (5, (), ())
 
 
 def test_only_lagging_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,8 +64,8 @@ def test_only_lagging_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> Non
     expected = describe_shop(current.schema_name)
     empty(lagging)
     touched: list[str] = []
-    migrate = migrations.migrate_schema
-    monkeypatch.setattr(migrations, "migrate_schema", lambda name: (touched.append(name), migrate(name)))
+    migrate = SchemaMigrator.migrate
+    monkeypatch.setattr(SchemaMigrator, "migrate", lambda self, name: (touched.append(name), migrate(self, name)))
     assert migrations.migrate_lagging_shops() == 1
     assert touched == [lagging.schema_name]
     assert differences(expected, describe_shop(lagging.schema_name), names=("born", "migrated")) == []
@@ -74,7 +76,7 @@ def test_only_lagging_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_state_is_asked_for_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     shops = [make_shop(f"shop-{number}") for number in range(5)]
     empty(shops[3])
-    monkeypatch.setattr(migrations, "SCHEMAS_PER_QUERY", 2)
+    monkeypatch.setattr(state, "SHOPS_PER_QUERY", 2)
     assert migrations.shops_state().lagging == (shops[3].schema_name,)
 
 
@@ -96,14 +98,14 @@ def test_a_data_migration_that_raises_is_one_shops_failure(monkeypatch: pytest.M
     first, second = make_shop("first-shop"), make_shop("second-shop")
     empty(first)
     empty(second)
-    migrate = migrations.migrate_schema
+    migrate = SchemaMigrator.migrate
 
-    def migrate_some(schema_name: str) -> None:
+    def migrate_some(self: SchemaMigrator, schema_name: str) -> int:
         if schema_name == first.schema_name:
             raise ZeroDivisionError("no such rate")
-        migrate(schema_name)
+        return migrate(self, schema_name)
 
-    monkeypatch.setattr(migrations, "migrate_schema", migrate_some)
+    monkeypatch.setattr(SchemaMigrator, "migrate", migrate_some)
     with pytest.raises(ShopMigrationError) as refused:
         migrations.migrate_lagging_shops()
     assert refused.value.details == {first.schema_name: "no such rate"}

@@ -25,7 +25,7 @@ class Command(MigrateSchemasCommand):
         verbosity = int(options.get("verbosity", 1))
         public = migrate_public(verbosity=verbosity)
         try:
-            shops = migrate_lagging_shops(verbosity=verbosity)
+            shops = migrate_lagging_shops()
         except ShopMigrationError as error:
             raise CommandError(f"{error.message} See: manage.py migrate_shops") from error
         if verbosity:

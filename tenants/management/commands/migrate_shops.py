@@ -1,22 +1,33 @@
 """`manage.py migrate_shops`: migrate the shops' schemas that lag behind the code."""
 
+import os
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.errors import ShopMigrationError
-from tenants.services.migrations import migrate_lagging_shops
+from tenants.management.progress import progress_bar
+from tenants.services.migrations import migrate_lagging_shops, shops_state
 
 
 class Command(BaseCommand):
     """Migrate shops' schemas."""
 
-    help = "Migrate the shops' schemas that lag behind the code, and only those."
+    help = "Migrate the shops' schemas that lag behind the code, and only those. Run again, it goes on."
 
-    def handle(self, *, verbosity: int, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one per core)")
+        parser.add_argument("--canary", default="", metavar="SLUG", help="this shop first; if it fails, no other")
+
+    def handle(self, *, jobs: int, canary: str, **_options: Any) -> None:
+        if jobs < 1:
+            raise CommandError("--jobs: at least one process is needed.")
+        state = shops_state()
         try:
-            migrated = migrate_lagging_shops(verbosity=verbosity)
+            with progress_bar("Shops migrated", total=len(state.lagging)) as advance:
+                migrated = migrate_lagging_shops(state=state, jobs=jobs, canary=canary, advance=advance)
         except ShopMigrationError as error:
-            reasons = [f"  {schema}: {reason}" for schema, reason in sorted(error.details.items())]
+            reasons = [f"  {schema}: {reason}" for schema, reason in sorted((error.details or {}).items())]
             raise CommandError("\n".join([error.message, *reasons])) from error
         self.stdout.write(f"Shops migrated: {migrated}.")

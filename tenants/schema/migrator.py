@@ -1,0 +1,73 @@
+"""Run the shop apps' migrations in one schema after another, working out only once what that takes."""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ProjectState
+
+from tenants.connections import only_schema
+from tenants.schema.graph import Key, shop_labels, shop_leaves
+
+# A schema that is busy is left for the next run: whoever waits for a lock makes all others wait behind them.
+LOCK = "SET LOCAL lock_timeout = '10s'; LOCK TABLE django_migrations IN SHARE UPDATE EXCLUSIVE MODE"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What schemas with the same migrations behind them have ahead of them."""
+
+    executor: MigrationExecutor
+    migrations: tuple[Migration, ...]
+    before: ProjectState
+
+
+class SchemaMigrator:
+    """Brings schemas to the newest migrations; reading the code and building models is shared among them."""
+
+    def __init__(self) -> None:
+        self._plans: dict[frozenset[Key], Plan] = {}
+
+    def migrate(self, schema_name: str) -> int:
+        """Migrate a schema with `public` out of its sight; return how many migrations ran.
+
+        An atomic migration and its record are committed together, so that a process killed at any moment
+        leaves nothing that could not be gone on from. Two processes at one schema wait for each other.
+        """
+        with only_schema(schema_name):
+            plan = self._plan()
+            state = plan.before.clone()
+            if plan.migrations:
+                plan.executor.recorder.ensure_schema()
+            for migration in plan.migrations:
+                state = _apply(plan.executor, state, migration)
+            if plan.executor.loader.replacements:
+                plan.executor.check_replacements()
+        return len(plan.migrations)
+
+    def _plan(self) -> Plan:
+        """Return the plan of the schema that is in sight."""
+        applied = frozenset(MigrationRecorder(connection).applied_migrations())
+        if applied not in self._plans:
+            executor = MigrationExecutor(connection)
+            migrations = executor.migration_plan(shop_leaves(executor.loader))
+            labels = shop_labels()
+            done = [key for key in executor.loader.graph.nodes if key in applied and key[0] in labels]
+            before = executor.loader.project_state(done)
+            if migrations:
+                _ = before.apps  # models are built here, once, and copied for each schema
+            self._plans[applied] = Plan(executor, tuple(migration for migration, _ in migrations), before)
+        return self._plans[applied]
+
+
+def _apply(executor: MigrationExecutor, state: ProjectState, migration: Migration) -> ProjectState:
+    if not migration.atomic:
+        return executor.apply_migration(state, migration)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK)
+        if (migration.app_label, migration.name) in executor.recorder.applied_migrations():
+            return migration.mutate_state(state, preserve=False)
+        return executor.apply_migration(state, migration)

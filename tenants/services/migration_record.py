@@ -1,0 +1,35 @@
+"""What went wrong when a shop was migrated: kept until it goes right."""
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django_tenants.utils import get_public_schema_name, schema_context
+
+from tenants.models import MigrationFailure
+from tenants.schema.state import ShopsState, ShopState
+
+REASON_LENGTH = 4_000
+
+
+def record_failure(shop: ShopState, reason: str) -> None:
+    """Record why a shop could not be migrated, in place of an earlier reason; the database says when."""
+    told = (reason.strip() or "No reason was given.").replace("\0", "")[:REASON_LENGTH]
+    with schema_context(get_public_schema_name()):
+        MigrationFailure.objects.update_or_create(
+            shop_id=shop.shop_id,
+            defaults={"reason": told, "failed_at": Now(), "attempts": F("attempts") + 1},
+            create_defaults={"reason": told, "failed_at": Now()},
+        )
+
+
+def forget_failure(shop: ShopState) -> None:
+    """Forget why a shop once failed; no statement where it never did."""
+    if shop.failed_attempts:
+        with schema_context(get_public_schema_name()):
+            MigrationFailure.objects.filter(shop_id=shop.shop_id).delete()
+
+
+def forget_recovered(state: ShopsState) -> None:
+    """Forget the failures of shops that are well again, however they became so."""
+    for shop in state.shops:
+        if not shop.pending and not shop.is_missing:
+            forget_failure(shop)
