@@ -42,6 +42,43 @@ def refusal(client: APIClient, path: str, **params: Any) -> tuple[int, str]:
     return response.status_code, body["code"]
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"min_price": "9" * 5000},
+        {"cursor": "WzEsIjAxOTlmMmMxN2MxZTdhNTNiMWRlM2YyYTlhMWM1ZDExIiwwLEluZmluaXR5XQ"},  # a position of infinity
+    ],
+)
+def test_numbers_beyond_reason_are_refused(api_client: APIClient, shop: Shop, params: dict[str, str]) -> None:
+    assert refusal(api_client, LISTINGS, **params) == (400, "invalid")
+
+
+def test_category_and_shop_are_named_by_slug_or_id(api_client: APIClient, shop: Shop) -> None:
+    fashion = make_categories()["fashion"]
+    create_products(shop=shop, products=[product_input("Tote", sku="T1", category_id=fashion)], now=NOW)
+    other = open_shop("pot-house")
+    create_products(shop=other, products=[product_input("Pot", sku="P1")], now=NOW)
+    for params in ({"category": "fashion"}, {"category": fashion}, {"shop": shop.slug}, {"shop": shop.pk}):
+        assert [row["title"] for row in data(api_client, LISTINGS, **params)["results"]] == ["Tote"], params
+    assert data(api_client, LISTINGS, shop=[shop.pk, "pot-house"])["count"] == 2
+    assert refusal(api_client, LISTINGS, shop=10**30) == (400, "invalid")
+    assert refusal(api_client, LISTINGS, category=10**30) == (400, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("synonym", "ordering"),
+    [("price_minor", "price"), ("-price_minor", "-price"), ("-created_at", "newest"), ("-popularity", "popular")],
+)
+def test_orderings_go_by_the_names_of_fields_too(
+    api_client: APIClient, shop: Shop, synonym: str, ordering: str
+) -> None:
+    products = [product_input(f"Tote {n}", variants=[variant(f"T{n}", price)]) for n, price in enumerate((300, 100, 200))]
+    create_products(shop=shop, products=products, now=NOW)
+    by_field = data(api_client, LISTINGS, ordering=synonym)["results"]
+    assert by_field == data(api_client, LISTINGS, ordering=ordering)["results"]
+    assert len(by_field) == 3
+
+
 def test_listings_are_listed_by_pages(api_client: APIClient, shop: Shop) -> None:
     create_products(shop=shop, products=[product_input(f"Tote {n}", sku=f"T{n}") for n in range(5)], now=NOW)
     seen: list[str] = []

@@ -21,8 +21,8 @@ from kit.envelope import ErrorEnvelope
 TAGS = ["Market"]
 PARAMETERS = [
     OpenApiParameter("search", str, description='Words; `"in quotes"` for a phrase, `-word` to leave out.'),
-    OpenApiParameter("category", str, description="A category's slug; everything below it is included."),
-    OpenApiParameter("shop", str, many=True, description="A shop's slug; repeat it for several."),
+    OpenApiParameter("category", str, description="A category's slug or id; everything below it is included."),
+    OpenApiParameter("shop", str, many=True, description="A shop's slug or id; repeat it for several."),
     OpenApiParameter(
         "ordering",
         str,

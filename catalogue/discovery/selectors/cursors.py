@@ -50,7 +50,7 @@ def decode(text: str, *, is_time: bool) -> Cursor:
         text = text[:MAX_CURSOR]
         fields = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return _cursor(fields, is_time=is_time)
-    except (ValueError, TypeError, binascii.Error, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, binascii.Error, AttributeError, RecursionError, OverflowError) as error:
         message = "This page is not part of the list any more. Start again from its first page."
         raise InvalidInputError(message, details={"cursor": [message]}) from error
 

@@ -6,12 +6,20 @@ from typing import Any
 
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
-from catalogue.discovery.selectors.shops import selling_shop_ids
+from catalogue.discovery.selectors.shops import selling_shops
 from kit.errors import InvalidInputError
 
 MAX_PRICE_MINOR = 10**13
 MAX_SHOPS = 20
+MAX_DIGITS = len(str(MAX_PRICE_MINOR))
 YES = frozenset({"1", "true", "yes", "on"})
+# By the names of the fields, as callers of other APIs are used to.
+SYNONYMS = {
+    "price_minor": Ordering.PRICE,
+    "-price_minor": Ordering.PRICE_DOWN,
+    "-created_at": Ordering.NEWEST,
+    "-popularity": Ordering.POPULAR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,6 @@ class Asked:
 
     query: ListingQuery
     category: CategoryNode | None
-    shop_slugs: tuple[str, ...]
 
 
 def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked:
@@ -28,40 +35,49 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
 
     Args:
         values: by name; what is missing or empty is not asked for. Prices are in minor units.
-        shops: slugs.
+        shops: slugs or ids.
 
     Raises:
         InvalidInputError: a value makes no sense, or names a category or shop that there is not.
     """
     category = _category(str(values.get("category") or ""))
-    slugs = tuple(sorted({slug for slug in shops if slug}))[:MAX_SHOPS]
-    shop_ids = selling_shop_ids(slugs=list(slugs))
-    if len(shop_ids) < len(slugs):
+    named = sorted({name for name in shops if name})[:MAX_SHOPS]
+    ids = [number for name in named if (number := _id(name)) is not None]
+    found = selling_shops(slugs=named, ids=ids)
+    if any(name not in found.values() and _id(name) not in found for name in named):
         raise InvalidInputError(details={"shop": ["There is no such shop, or it is closed."]})
     query = ListingQuery(
         text=" ".join(str(values.get("search") or "").replace("\x00", " ").split())[:MAX_TEXT],
         category_id=category.id if category else None,
-        shop_ids=tuple(shop_ids),
+        shop_ids=tuple(found),
         min_price_minor=_price(values, "min_price"),
         max_price_minor=_price(values, "max_price"),
         in_stock_only=str(values.get("in_stock") or "").lower() in YES,
         ordering=_ordering(str(values.get("ordering") or "")),
     )
-    return Asked(query, category, slugs)
+    return Asked(query, category)
 
 
-def _category(slug: str) -> CategoryNode | None:
-    if not slug:
+def _category(name: str) -> CategoryNode | None:
+    if not name:
         return None
-    node = category_tree().by_slug.get(slug)
+    tree, number = category_tree(), _id(name)
+    node = tree.by_slug.get(name) or (tree.by_id.get(number) if number is not None else None)
     if node is None:
         raise InvalidInputError(details={"category": ["There is no such category."]})
     return node
 
 
+def _id(text: str) -> int | None:
+    """Read an id, or a price; what is longer than any of them is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
+
+
 def _ordering(value: str) -> Ordering:
     if not value:
         return Ordering.RELEVANCE
+    if value in SYNONYMS:
+        return SYNONYMS[value]
     try:
         return Ordering(value)
     except ValueError as error:
@@ -73,7 +89,7 @@ def _price(values: Mapping[str, Any], name: str) -> int | None:
     value = values.get(name)
     if value is None or value == "":
         return None
-    text = str(value)
-    if not (text.isascii() and text.isdigit()) or int(text) > MAX_PRICE_MINOR:
+    price = _id(str(value))
+    if price is None or price > MAX_PRICE_MINOR:
         raise InvalidInputError(details={name: ["A price is a whole number of minor units."]})
-    return int(text)
+    return price

@@ -27,7 +27,9 @@ SELECT s.id, s.slug, s.name, s.tagline, s.city, s.banner, s.logo
   JOIN tenants_shop s ON s.id = b.shop_id
  ORDER BY b.sold DESC, b.listings DESC, s.id LIMIT {limit}
 """)
-SLUGS = sql.SQL("SELECT id FROM tenants_shop WHERE slug = ANY(%s) AND status = 'live' ORDER BY id")
+SELLING = sql.SQL(
+    "SELECT id, slug FROM tenants_shop WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status = 'live' ORDER BY id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,9 @@ def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:
     )
 
 
-def selling_shop_ids(*, slugs: list[str]) -> list[int]:
-    """Return the ids of selling shops by slug; others are left out."""
-    return [row[0] for row in fetch_all(SLUGS, [slugs])] if slugs else []
+def selling_shops(*, slugs: list[str], ids: list[int]) -> dict[int, str]:
+    """Return the slugs of selling shops by id; others are left out."""
+    return dict(fetch_all(SELLING, [slugs, ids])) if slugs else {}
 
 
 def _read_featured(limit: int) -> list[ShopCard]:
