@@ -1,0 +1,97 @@
+"""`manage.py shops create|status`: make shops for a trial; show where all of them stand."""
+
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from kit.errors import DomainError
+from tenants.errors import ArtefactError
+from tenants.management.progress import progress_bar
+from tenants.models import ShopStatus
+from tenants.schema.state import ShopState
+from tenants.services.drift import find_drift
+from tenants.services.migrations import shops_state
+from tenants.services.trial_shops import provision_trial_shops, trial_slugs
+
+LINES_EACH = 20
+
+
+class Command(BaseCommand):
+    """Acts on many shops."""
+
+    help = "Make shops for a trial, or show versions and drift of all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        self._describe_create(actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>"))
+        self._describe_status(actions.add_parser("status", help="versions, migrations and drift; fails when unwell"))
+
+    def handle(self, *, action: str, **options: Any) -> None:
+        {"create": self._create, "status": self._status}[action](options)
+
+    @staticmethod
+    def _describe_create(parser: ArgumentParser) -> None:
+        parser.add_argument("--count", type=int, required=True, help="how many there shall be; those there are kept")
+        parser.add_argument("--prefix", default="trial", help="how their addresses begin (default: trial)")
+        parser.add_argument("--status", choices=ShopStatus.values, default=ShopStatus.LIVE.value)
+
+    @staticmethod
+    def _describe_status(parser: ArgumentParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="these shops only")
+        parser.add_argument("--all", action="store_true", help="list the shops that are well, too")
+        parser.add_argument("--no-drift", action="store_true", help="do not compare schemas with the artefact")
+
+    def _create(self, options: dict[str, Any]) -> None:
+        count = options["count"]
+        slugs = trial_slugs(count=count, prefix=options["prefix"])
+        try:
+            with progress_bar("Shops made", total=len(slugs)) as advance:
+                made = provision_trial_shops(slugs=slugs, status=options["status"], now=timezone.now(), advance=advance)
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(f"Shops made: {made}. There before: {count - made}.")
+
+    def _status(self, options: dict[str, Any]) -> None:
+        shops = _chosen(options["slugs"])
+        drift: dict[str, list[str]] = {}
+        if not options["no_drift"]:
+            try:
+                with progress_bar("Schemas compared", total=len(shops)) as advance:
+                    drift = find_drift(shops, advance=advance)
+            except ArtefactError as error:
+                raise CommandError(error.message) from error
+        unwell = [shop for shop in shops if shop.pending or shop.is_missing or shop.schema_name in drift]
+        for shop in shops if options["all"] or options["slugs"] else unwell:
+            self._show(shop, drift.get(shop.schema_name, []))
+        for version, count in Counter(shop.born_from for shop in shops).most_common():
+            self.stdout.write(f"Born from artefact {version or 'unknown'}: {count}")
+        summary = f"Shops: {len(shops)}. Unwell: {len(unwell)}."
+        if unwell:
+            raise CommandError(summary)
+        self.stdout.write(summary)
+
+    def _show(self, shop: ShopState, drift: list[str]) -> None:
+        self.stdout.write(f"{shop.slug}  {shop.schema_name}  {shop.born_from or 'unknown'}  {_said(shop, drift)}")
+        for line in drift[:LINES_EACH]:
+            self.stdout.write(f"    {line}")
+        if len(drift) > LINES_EACH:
+            self.stdout.write(f"    … and {len(drift) - LINES_EACH} more")
+
+
+def _chosen(slugs: list[str]) -> list[ShopState]:
+    shops = shops_state().shops
+    if unknown := sorted(set(slugs) - {shop.slug for shop in shops}):
+        raise CommandError(f"No such shop: {', '.join(unknown)}")
+    return [shop for shop in shops if not slugs or shop.slug in slugs]
+
+
+def _said(shop: ShopState, drift: list[str]) -> str:
+    failed = f", failed {shop.failed_attempts} times" if shop.failed_attempts else ""
+    if shop.is_missing:
+        return f"schema missing{failed}"
+    if shop.pending:
+        return f"behind: {', '.join(shop.pending)}{failed}"
+    return f"{len(drift)} differences from the artefact" if drift else "up to date"
