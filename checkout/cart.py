@@ -39,6 +39,11 @@ class CartId:
         return cls(f"guest-{token}")
 
     @property
+    def checkout_scope(self) -> str:
+        """Whose idempotency keys the cart's owner brings to checkout."""
+        return f"checkout:{self.owner}"
+
+    @property
     def key(self) -> str:
         """The Redis key."""
         return redis.prefixed(f"cart:{self.owner}")

@@ -1,5 +1,6 @@
 """Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -29,11 +30,17 @@ def guest_token(request: HttpRequest) -> str | None:
     return None
 
 
+def guest_cart(request: HttpRequest) -> CartId | None:
+    """Return the cart of the guest whose token the request carries, whoever has signed in."""
+    token = guest_token(request)
+    return CartId.of_guest(signing.loads(token, salt=SALT)) if token is not None else None
+
+
 def take_over_cart(request: HttpRequest, user: User) -> None:
     """Move what somebody chose as a guest into their own cart, once they have signed in."""
-    token = guest_token(request)
-    if token is not None:
-        merge(source=CartId.of_guest(signing.loads(token, salt=SALT)), into=CartId.of_user(user.pk))
+    cart = guest_cart(request)
+    if cart is not None:
+        merge(source=cart, into=CartId.of_user(user.pk))
 
 
 def remember(response: HttpResponse, token: str | None) -> None:
@@ -41,7 +48,9 @@ def remember(response: HttpResponse, token: str | None) -> None:
     if token is None:
         return
     response[HEADER] = token
-    response.set_cookie(COOKIE, token, max_age=MAX_AGE, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, token, max_age=MAX_AGE, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+    )
 
 
 def _is_genuine(token: str) -> bool:

@@ -60,16 +60,31 @@ class CartOutput(serializers.Serializer[Any]):
     can_check_out = serializers.BooleanField()
 
 
+class OptionalText(serializers.CharField):
+    """Text that may be empty, null or left out, which all come to the same."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "allow_blank": True, "allow_null": True, "default": "", **options})
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Take nothing as an empty text."""
+        return super().validate_empty_values("" if data is None else data)
+
+
+class OptionalEmail(OptionalText, serializers.EmailField):
+    """An e-mail address, or nothing."""
+
+
 class AddressInput(serializers.Serializer[Any]):
     """Where to send an order."""
 
     name = serializers.CharField(max_length=120)
     line1 = serializers.CharField(max_length=200)
-    line2 = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    line2 = OptionalText(max_length=200)
     city = serializers.CharField(max_length=100)
     state = serializers.CharField(max_length=100)
     country = serializers.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
-    postcode = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    postcode = OptionalText(max_length=20)
     phone = serializers.CharField(max_length=32)
 
     def validate_country(self, value: str) -> str:
@@ -82,11 +97,11 @@ class AddressInput(serializers.Serializer[Any]):
 class CheckoutInput(serializers.Serializer[Any]):
     """An order for what is in the cart."""
 
-    email = serializers.EmailField(required=False, help_text="Needed from guests; the receipt goes there.")
+    email = OptionalEmail(max_length=254, help_text="Needed from guests; the receipt goes there.")
     shipping_address = AddressInput()
-    billing_address = AddressInput(required=False, help_text="Left out: the shipping address.")
+    billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
     expected_total_minor = serializers.IntegerField(
-        required=False, min_value=0, help_text="The total that was shown; another one is refused."
+        required=False, allow_null=True, min_value=0, help_text="The total that was shown; another one is refused."
     )
 
 

@@ -1,6 +1,9 @@
 """Checkout and orders over the API."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checkout.api.carts import CART_TOKEN
-from checkout.identity import cart_of
+from checkout.identity import cart_of, guest_cart
 from checkout.models import Order
 from checkout.selectors.orders import get_order, orders_of_buyer
 from checkout.selectors.payments import open_payment_urls
@@ -26,7 +29,12 @@ from kit.envelope import ErrorEnvelope
 KEY_HEADER = "X-Order-Key"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
 MAX_KEY = 100
-ORDER_KEY = OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="A guest's `access_key`.")
+ORDER_KEY = OpenApiParameter(
+    KEY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="A guest's `access_key`, where the cart's token is not at hand.",
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     IDEMPOTENCY_HEADER,
     str,
@@ -64,7 +72,9 @@ class CheckoutApi(APIView):
         serializer.is_valid(raise_exception=True)
         cart, _ = cart_of(request)
         order = check_out(
-            cart=cart, request=_order_request(request, serializer.validated_data, cart.owner), now=timezone.now()
+            cart=cart,
+            request=_order_request(request, serializer.validated_data, cart.checkout_scope),
+            now=timezone.now(),
         )
         return Response(_render(order, PlacedOrderOutput), status=201)
 
@@ -73,6 +83,7 @@ class OrdersApi(ListAPIView[Order]):
     """A person's orders."""
 
     serializer_class = OrderOutput
+    _payment_urls: Mapping[UUID, str] = MappingProxyType({})
 
     @extend_schema(operation_id="orders_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -83,18 +94,31 @@ class OrdersApi(ListAPIView[Order]):
         """Only the caller's own."""
         return orders_of_buyer(user_id=self.request.user.pk or 0)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Find where the orders of the page can be paid, in one go."""
+        page: list[Order] = super().paginate_queryset(queryset) or []
+        self._payment_urls = open_payment_urls([order.pk for order in page])
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Hand the addresses to the serializer."""
+        return {**super().get_serializer_context(), "payment_urls": self._payment_urls}
+
 
 class _OrderApi(APIView):
     permission_classes = (AllowAny,)
 
     def _order(self, request: Request, number: str) -> Order:
-        return get_order(number=number, user_id=request.user.pk, access_key=request.headers.get(KEY_HEADER, ""))
+        key = request.headers.get(KEY_HEADER, "")
+        return get_order(number=number, user_id=request.user.pk, access_key=key, cart=guest_cart(request))
 
 
 class OrderApi(_OrderApi):
     """One order."""
 
-    @extend_schema(operation_id="order_read", parameters=[ORDER_KEY], responses={200: OrderOutput, 404: ErrorEnvelope})
+    @extend_schema(
+        operation_id="order_read", parameters=[ORDER_KEY, CART_TOKEN], responses={200: OrderOutput, 404: ErrorEnvelope}
+    )
     def get(self, request: Request, number: str) -> Response:
         """Return one of your orders, or a guest's by its key."""
         return Response(_render(self._order(request, number), OrderOutput))
@@ -107,7 +131,7 @@ class OrderPayApi(_OrderApi):
 
     @extend_schema(
         operation_id="order_pay",
-        parameters=[ORDER_KEY],
+        parameters=[ORDER_KEY, CART_TOKEN],
         request=None,
         responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
     )
@@ -123,7 +147,7 @@ class OrderCancelApi(_OrderApi):
 
     @extend_schema(
         operation_id="order_cancel",
-        parameters=[ORDER_KEY],
+        parameters=[ORDER_KEY, CART_TOKEN],
         request=None,
         responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
     )
@@ -134,21 +158,21 @@ class OrderCancelApi(_OrderApi):
         return Response(_render(self._order(request, number), OrderOutput))
 
 
-def _order_request(request: Request, asked: dict[str, Any], owner: str) -> OrderRequest:
+def _order_request(request: Request, asked: dict[str, Any], scope: str) -> OrderRequest:
     key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
     if not key or len(key) > MAX_KEY:
         raise ValidationError(
             {IDEMPOTENCY_HEADER: [f"Send this header: 1 to {MAX_KEY} characters, new for each order."]}
         )
-    email = asked.get("email") or getattr(request.user, "email", "")
+    email = asked["email"] or getattr(request.user, "email", "")
     if not email:
         raise ValidationError({"email": ["Guests give an e-mail address for the receipt."]})
     shipping = Address(**asked["shipping_address"])
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),
         shipping_address=shipping,
-        billing_address=Address(**asked["billing_address"]) if "billing_address" in asked else shipping,
-        scope=f"checkout:{owner}",
+        billing_address=Address(**billing) if (billing := asked.get("billing_address")) else shipping,
+        scope=scope,
         request_key=key,
         expected_total_minor=asked.get("expected_total_minor"),
     )

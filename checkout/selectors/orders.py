@@ -1,13 +1,16 @@
 """Finding orders, and locking them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from checkout.cart import CartId
 from checkout.models import Order, OrderStatus
 from kit.errors import NotFoundError
+from kit.idempotency import is_result
 
 
 def lock_order(*, order_id: UUID) -> Order:
@@ -22,9 +25,9 @@ def lock_order(*, order_id: UUID) -> Order:
     return order
 
 
-def lock_overdue_order(*, now: datetime) -> Order | None:
-    """Lock the pending order that is overdue for longest and that nobody holds."""
-    overdue = Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=now)
+def lock_overdue_order(*, now: datetime, but: Collection[UUID] = ()) -> Order | None:
+    """Lock the pending order that is overdue for longest and that nobody holds, `but` for some."""
+    overdue = Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=now).exclude(pk__in=but)
     return overdue.select_for_update(skip_locked=True).order_by("expires_at", "id").first()
 
 
@@ -33,8 +36,8 @@ def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":
     return Order.objects.filter(buyer_id=user_id).prefetch_related("sub_orders__shop").order_by("-id")
 
 
-def get_order(*, number: str, user_id: int | None, access_key: str = "") -> Order:
-    """Return an order to its buyer, or to whoever holds its access key.
+def get_order(*, number: str, user_id: int | None, access_key: str = "", cart: CartId | None = None) -> Order:
+    """Return an order to its buyer, to whoever holds its access key, or to the guest whose cart it was made of.
 
     Raises:
         NotFoundError: there is none, or it is somebody else's: the two look the same.
@@ -43,6 +46,14 @@ def get_order(*, number: str, user_id: int | None, access_key: str = "") -> Orde
     if order is None:
         raise NotFoundError
     is_own = user_id is not None and order.buyer_id == user_id
-    if not is_own and not (access_key and compare_digest(order.access_key, access_key)):
-        raise NotFoundError
-    return order
+    if is_own or _opens(order, access_key) or (cart is not None and _was_made_of(order, cart)):
+        return order
+    raise NotFoundError
+
+
+def _opens(order: Order, key: str) -> bool:
+    return compare_digest(order.access_key.encode(), key.encode(errors="replace"))
+
+
+def _was_made_of(order: Order, cart: CartId) -> bool:
+    return order.buyer_id is None and is_result(scope=cart.checkout_scope, result=order.number)

@@ -1,5 +1,6 @@
 """Ending orders that nobody paid, and giving their stock back."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -14,21 +15,35 @@ from checkout.services import sold_out
 from kit import outbox
 from tenants.selectors import shop_facts
 
+logger = logging.getLogger(__name__)
+
 BATCH = 200
 
 
 def expire_reservations(*, now: datetime) -> int:
     """End every pending order whose reservation is over; return how many were ended.
 
-    Each order is a transaction of its own; orders that somebody else holds are skipped and come again.
+    Each order is a transaction of its own; orders that somebody else holds are skipped and come again, and
+    so do those that cannot be ended: one broken shop must not keep the stock of all others.
     """
-    for count in range(BATCH):
-        with transaction.atomic():
-            order = lock_overdue_order(now=now)
-            if order is None:
-                return count
-            _end(order, OrderStatus.EXPIRED, now=now)
-    return BATCH
+    ended, failed = 0, set[UUID]()
+    while ended < BATCH:
+        order_id = None
+        try:
+            with transaction.atomic():
+                order = lock_overdue_order(now=now, but=failed)
+                if order is None:
+                    break
+                order_id = order.pk
+                _end(order, OrderStatus.EXPIRED, now=now)
+        except Exception:
+            if order_id is None:
+                raise
+            logger.exception("Order %s is overdue and could not be ended; it will be tried again.", order_id)
+            failed.add(order_id)
+        else:
+            ended += 1
+    return ended
 
 
 def cancel_order(*, order_id: UUID, now: datetime) -> Order:

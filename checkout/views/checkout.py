@@ -46,7 +46,7 @@ class Forms:
             buyer=Buyer(email=asked["email"], user_id=user_id),
             shipping_address=shipping,
             billing_address=self.billing.address() if asked["bills_elsewhere"] else shipping,
-            scope=f"checkout:{scope}",
+            scope=scope,
             request_key=asked["request_key"],
             expected_total_minor=asked["expected_total_minor"],
         )
@@ -73,7 +73,9 @@ class CheckoutView(View):
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
             order = check_out(
-                cart=cart_id, request=forms.order_request(scope=cart_id.owner, user_id=user_id), now=timezone.now()
+                cart=cart_id,
+                request=forms.order_request(scope=cart_id.checkout_scope, user_id=user_id),
+                now=timezone.now(),
             )
         except DomainError as error:
             return self._refused(request, forms, error)

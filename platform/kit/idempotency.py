@@ -42,6 +42,15 @@ def claim(*, scope: str, key: str, request_hash: str, result: str, now: datetime
     return find(scope=scope, key=key, request_hash=request_hash)
 
 
+def is_result(*, scope: str, result: str) -> bool:
+    """Say whether a request of this scope had this result."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM kit_idempotencykey WHERE scope = %s AND result = %s)", [scope, result]
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def find(*, scope: str, key: str, request_hash: str) -> str | None:
     """Return the result of an earlier request with this key, if there was one.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from checkout.cart import CartId, read_lines, write_line
@@ -188,3 +190,87 @@ def test_a_guests_cart_follows_them_in(client: Client, cloth: Stocked, pot: Stoc
     assert "Basket" in client.get("/").content.decode()
     client.post("/account/sign-out/")
     assert client.get("/cart/").context["cart"].lines == ()
+
+
+def test_a_guests_cart_token_shows_what_was_ordered_with_it(api_client: APIClient, cloth: Stocked) -> None:
+    token = add(api_client, cloth).headers["X-Cart-Token"]
+    number = order(api_client, headers={"X-Cart-Token": token}).json()["data"]["number"]
+    url, mine = f"/api/v1/orders/{number}/", APIClient(HTTP_HOST="kasuwa.localhost")
+    other = APIClient(HTTP_HOST="kasuwa.localhost")
+
+    assert mine.get(url, headers={"X-Cart-Token": token}).json()["data"]["number"] == number
+    assert mine.post(f"{url}pay/", headers={"X-Cart-Token": token}).json()["data"]["payment_url"]
+    assert other.get(url, headers={"X-Cart-Token": add(other, cloth).headers["X-Cart-Token"]}).status_code == 404
+    assert APIClient(HTTP_HOST="kasuwa.localhost").get(url, headers={"X-Cart-Token": "forged"}).status_code == 404
+
+
+def test_a_key_that_is_no_key_is_refused(client: Client, api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth)
+    number = order(api_client).json()["data"]["number"]
+
+    assert client.get(f"/orders/{number}/", {"key": "é"}).status_code == 404
+
+
+def test_nothing_may_stand_for_what_is_left_out(api_client: APIClient, cloth: Stocked, buyer: Any) -> None:
+    api_client.force_authenticate(buyer)
+    add(api_client, cloth)
+    address = {**ADDRESS, "line2": None, "postcode": None}
+
+    answer = order(api_client, email="", shipping_address=address, billing_address=None, expected_total_minor=None)
+
+    assert answer.status_code == 201, answer.json()
+    assert answer.json()["data"]["email"] == buyer.email
+    assert answer.json()["data"]["shipping_address"]["line2"] == ""
+
+
+def test_an_address_that_no_letter_can_have_is_refused(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth)
+
+    answer = order(api_client, email="a" * 250 + "@example.com")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["email"])
+    assert not Order.objects.exists()
+
+
+def test_a_list_says_where_each_order_can_be_paid(api_client: APIClient, cloth: Stocked, buyer: Any) -> None:
+    api_client.force_authenticate(buyer)
+    placed = []
+    for key in ("k1", "k2"):
+        add(api_client, cloth)
+        placed.append(order(api_client, key).json()["data"]["payment_url"])
+
+    listed = api_client.get("/api/v1/orders/").json()["data"]["results"]
+    assert [row["payment_url"] for row in listed] == placed[::-1]
+
+
+@pytest.mark.parametrize("status", ["paid", "pending"])
+def test_the_same_key_gives_the_order_back_when_it_can_be_paid_no_more(
+    api_client: APIClient, cloth: Stocked, status: str
+) -> None:
+    add(api_client, cloth)
+    number = order(api_client).json()["data"]["number"]
+    then = timezone.now() - timedelta(hours=1)
+    Order.objects.update(
+        status=status, paid_at=then if status == "paid" else None, placed_at=then - timedelta(hours=1), expires_at=then
+    )
+
+    again = order(api_client)
+
+    assert (again.status_code, again.json()["data"]["number"]) == (201, number)
+    assert Order.objects.count() == 1
+
+
+def test_the_carts_cookie_is_kept_from_plain_http_in_production(
+    api_client: APIClient, cloth: Stocked, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = add(api_client, cloth).cookies["kasuwa_cart"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"variant": "' + b"a" * (1024 * 1024) + b'"}'], ids=["deep", "big"])
+def test_a_body_beyond_reason_is_refused(api_client: APIClient, body: bytes) -> None:
+    answer = api_client.generic("POST", "/api/v1/cart/items/", body, content_type="application/json")
+
+    assert answer.status_code in {400, 413}
+    assert answer.json()["status"] == "error"

@@ -9,6 +9,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
 from checkout.errors import OrderNotCancellableError
+from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, SubOrder
 from checkout.services.expiry import cancel_order, expire_reservations
@@ -100,3 +101,18 @@ def test_paying_late_for_what_is_sold_takes_nothing(cloth: Stocked) -> None:
 
     assert cloth.level() == (10, 7)
     assert {record.status for record in vendor_orders([cloth.shop])} == {"unfulfillable", "pending"}
+
+
+def test_an_order_that_cannot_be_ended_holds_up_no_other(cloth: Stocked, pot: Stocked) -> None:
+    broken = buy(pot.line(1), now=NOW - timedelta(minutes=1))
+    with schema_context(pot.shop.schema_name):
+        VendorOrderLine.objects.all().delete()
+        VendorOrder.objects.all().delete()
+    order = buy(cloth.line(2))
+
+    assert expire_reservations(now=LATER) == 1
+
+    order.refresh_from_db()
+    broken.refresh_from_db()
+    assert (order.status, broken.status) == ("expired", "pending")
+    assert cloth.level() == (10, 0)

@@ -72,7 +72,8 @@ def test_category_and_shop_are_named_by_slug_or_id(api_client: APIClient, shop: 
 def test_orderings_go_by_the_names_of_fields_too(
     api_client: APIClient, shop: Shop, synonym: str, ordering: str
 ) -> None:
-    products = [product_input(f"Tote {n}", variants=[variant(f"T{n}", price)]) for n, price in enumerate((300, 100, 200))]
+    prices = enumerate((300, 100, 200))
+    products = [product_input(f"Tote {n}", variants=[variant(f"T{n}", price)]) for n, price in prices]
     create_products(shop=shop, products=products, now=NOW)
     by_field = data(api_client, LISTINGS, ordering=synonym)["results"]
     assert by_field == data(api_client, LISTINGS, ordering=ordering)["results"]
