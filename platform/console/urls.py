@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.views import audit_log, inbox, ledger, orders, overview, payments, shops
+from console.views import audit_log, inbox, ledger, migrations, orders, overview, payments, shops
 
 app_name = "console"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/journals/", ledger.journal_list, name="ledger-journals"),
     path("ledger/journals/<int:journal_id>/", ledger.journal_page, name="ledger-journal"),
+    path("migrations/", migrations.migration_list, name="migrations"),
     path("audit-log/", audit_log.audit_log, name="audit-log"),
 ]

@@ -9,9 +9,11 @@ from django.urls import reverse
 from checkout.selectors.operations import payments_to_look_at
 from checkout.selectors.payments import list_refunds
 from console.selectors.audit_log import payment_is_dealt_with
+from tenants.selectors import list_migration_failures
 from webhooks.selectors import list_events
 
 SHOWN_OF_EACH = 10
+REASON_SHOWN = 200
 # A sweeper looks every half minute, so an event that waits this long is not just next in line.
 EVENT_WAITS_TOO_LONG = timedelta(minutes=15)
 REFUND_WAITS_TOO_LONG = timedelta(hours=6)
@@ -33,7 +35,7 @@ class MarketException:
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
     """Return what needs a person, oldest first: a few of each kind, so that none hides the others."""
-    found = [*_payments(), *_refunds(now), *_events(now)]
+    found = [*_payments(), *_refunds(now), *_events(now), *_migrations()]
     return sorted(found, key=lambda each: each.since)
 
 
@@ -87,4 +89,21 @@ def _events(now: datetime) -> list[MarketException]:
             list_url=f"{reverse('console:inbox')}?status={event.status}",
         )
         for event in stuck.order_by("id")[:SHOWN_OF_EACH]
+    ]
+
+
+def _migrations() -> list[MarketException]:
+    list_url = reverse("console:migrations")
+    return [
+        MarketException(
+            since=failure.failed_at,
+            kind="Shop that could not be migrated",
+            subject=failure.shop.slug,
+            url=reverse("console:shop", args=[failure.shop.slug]),
+            note=failure.reason[:REASON_SHOWN],
+            status="failed",
+            status_label="Not served",
+            list_url=list_url,
+        )
+        for failure in list_migration_failures()[:SHOWN_OF_EACH]
     ]

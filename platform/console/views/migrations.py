@@ -1,0 +1,31 @@
+"""Shops' schemas against the code: how many are up to date, and which are not, and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from console.access import operators_only
+from tenants.selectors import list_migration_failures
+from tenants.services.migrations import shops_state
+
+ROWS = 50
+
+
+@operators_only
+def migration_list(request: HttpRequest) -> HttpResponse:
+    """Show the shops that are behind or have lost their schema, those that failed first."""
+    state = shops_state()
+    unwell = [shop for shop in state.shops if shop.pending or shop.is_missing]
+    shown = sorted(unwell, key=lambda shop: (-shop.failed_attempts, shop.shop_id))[:ROWS]
+    failures = {
+        failure.shop_id: failure
+        for failure in list_migration_failures().filter(pk__in=[shop.shop_id for shop in shown])
+    }
+    context = {
+        "total": state.total,
+        "current": state.total - len(unwell),
+        "lagging": len(state.lagging),
+        "missing": len(state.missing),
+        "rows": [{"shop": shop, "failure": failures.get(shop.shop_id)} for shop in shown],
+        "hidden": len(unwell) - len(shown),
+    }
+    return render(request, "console/migrations.html", context)
