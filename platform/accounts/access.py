@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.redirects import current_url, sign_in_url
+from kit.hosts import platform_url
 
 Page = Callable[..., HttpResponse]
 
@@ -38,6 +39,18 @@ def redirect_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Send a visitor to the platform's sign-in page, and back here afterwards; works on every host."""
     wants_back = request.method in {"GET", "HEAD"}
     return HttpResponseRedirect(sign_in_url(current_url(request) if wants_back else ""), status=HTTPStatus.FOUND)
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send who opens the raw admin to the one sign-in page: the admin's own counts nobody's wrong guesses.
+
+    Raises:
+        PermissionDenied: somebody has signed in who may not use the admin.
+    """
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    wanted = request.GET.get("next", "")
+    return HttpResponseRedirect(sign_in_url(platform_url(wanted) if wanted.startswith("/") else ""))
 
 
 def sign_in_required(page: Page) -> Page:

@@ -5,8 +5,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
 
+from accounts.access import admin_sign_in
 from config.styleguide import styleguide
 from config.urls_docs import docs_urls
+
+handler400 = "config.refusals.bad_request"
+handler403 = "config.refusals.forbidden"
+handler404 = "config.refusals.not_found"
+handler500 = "config.refusals.server_error"
 
 urlpatterns = [
     path("", include("catalogue.discovery.urls")),
@@ -16,6 +22,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("operator/", include("console.urls")),
     path("webhooks/", include("webhooks.urls")),
+    path("admin/login/", admin_sign_in),
     path("admin/", admin.site.urls),
     path("health/", include("runtime.urls")),
     path("api/v1/auth/", include("accounts.api_urls")),

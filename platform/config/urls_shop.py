@@ -6,6 +6,11 @@ from django.views.static import serve
 
 from config.urls_docs import docs_urls
 
+handler400 = "config.refusals.bad_request"
+handler403 = "config.refusals.forbidden"
+handler404 = "config.refusals.not_found"
+handler500 = "config.refusals.server_error"
+
 urlpatterns = [
     path("", include("vendors.urls")),
     path("account/", include("accounts.shop_urls")),
