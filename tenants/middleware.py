@@ -12,6 +12,7 @@ from tenants.connections import schema_connection
 from tenants.errors import ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import HostKind, kind_of, requested_host
 from tenants.requests import RoutedRequest
+from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class ShopHostMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        needed_migrations()  # read now, so that no visitor waits for it
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         schema_connection().set_schema_to_public()

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+
+from tests.bench.database import bench_database
 
 TARGET = 1 / 10
 DATABASE = "kasuwa_bench_provision"
@@ -31,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=7)
     rounds: int = parser.parse_args().rounds
-    with _bench_database():
+    with bench_database(DATABASE):
         import django
 
         django.setup()
@@ -97,41 +94,6 @@ def _described_stock() -> Any:
     described = describe_shop("shop_stock_0")
     own = tuple(key for key in described.migrations if key[0] in shop_labels())
     return replace(described, migrations=own)
-
-
-@contextmanager
-def _bench_database() -> Any:
-    """Point the settings at an empty database, and drop it afterwards."""
-    import psycopg
-    from psycopg import sql
-
-    with tempfile.TemporaryDirectory(prefix="kasuwa-bench-") as folder, _services(Path(folder)):
-        server = os.environ["DATABASE_URL"]
-        name = sql.Identifier(DATABASE)
-        with psycopg.connect(server, autocommit=True) as plain:
-            plain.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            plain.execute(sql.SQL("CREATE DATABASE {}").format(name))
-            os.environ["DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{DATABASE}"))
-            try:
-                yield
-            finally:
-                plain.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-
-@contextmanager
-def _services(folder: Path) -> Any:
-    from runtime import embedded
-    from runtime.datadir import DataDir
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        yield
-        return
-    folder.chmod(0o711)
-    with embedded.hold(DataDir(folder / "data")) as held:
-        os.environ.setdefault("DATABASE_URL", held.database_url)
-        os.environ.setdefault("REDIS_URL", held.redis_url)
-        yield
 
 
 if __name__ == "__main__":
