@@ -62,6 +62,9 @@ def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, st
         yield "variants", "A product needs at least one variant."
     if len(variants) > MAX_VARIANTS:
         yield "variants", f"A product has at most {MAX_VARIANTS} variants."
+    named = [variant.id for variant in variants if variant.id is not None]
+    if len(set(named)) < len(named):
+        yield "variants", "Two variants have the same id."
     if len({frozenset(variant.options) for variant in variants}) > 1:
         yield "variants", "Every variant needs the same options."
     elif len({frozenset(variant.options.items()) for variant in variants}) < len(variants):

@@ -21,6 +21,7 @@ from checkout.selectors.payments import open_payment_urls
 from checkout.services.buying import check_out
 from checkout.services.place_order import Buyer, OrderRequest
 from kit.errors import DomainError
+from kit.throttling import throttled
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class CheckoutView(View):
             return redirect("checkout:cart")
         return _page(request, cart, _fresh_forms(request, cart))
 
+    @throttled("checkout")
     def post(self, request: HttpRequest) -> HttpResponse:
         cart_id, _ = cart_of(request)
         forms = Forms(

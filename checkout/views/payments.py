@@ -16,6 +16,7 @@ from checkout.services.payments.errors import UnknownPaymentError
 from checkout.services.payments.start_payment import start_payment
 from gateway.errors import ProviderError
 from kit.errors import DomainError, NotFoundError
+from kit.throttling import throttled
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ REFRESH_SECONDS = 4
 class OrderPayView(View):
     """On to the provider's page, for an order that waits for its payment."""
 
+    @throttled("checkout")
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         try:
             order = order_for(request, number)
@@ -47,6 +49,7 @@ class PaymentReturnView(View):
     The address only says which payment to ask about. Whatever else a browser brings is not believed.
     """
 
+    @throttled("payment-return")
     def get(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         reference = request.GET.get("reference") or request.GET.get("trxref", "")

@@ -299,3 +299,15 @@ def test_a_list_of_products_costs_the_same_for_one_and_for_twenty(shop: Shop) ->
         touched = [(v.stock.on_hand, len(p.images.all())) for p in found for v in p.variants.all()]
     assert len(touched) == 21
     assert len(many) == len(one)
+
+
+def test_a_variant_is_named_once(shop: Shop) -> None:
+    product = add_product(shop, sku="TOTE")
+    [variant_id] = variant_ids(shop, product.id)
+    twice = [
+        VariantInput(id=variant_id, sku="A", price_minor=100, options={"Size": "S"}),
+        VariantInput(id=variant_id, sku="B", price_minor=200, options={"Size": "L"}),
+    ]
+    with pytest.raises(InvalidInputError):
+        update_product(shop=shop, product_id=product.id, data=product_input(variants=twice), now=NOW)
+    assert [each.sku for each in get_product(shop=shop, product_id=product.id).variants.all()] == ["TOTE"]

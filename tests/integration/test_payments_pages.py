@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -178,3 +179,21 @@ def test_when_the_payment_service_is_down_the_order_page_says_so(
 
     assert shown(response) == ["The payment service isn't answering. Your order is kept; please try again in a minute."]
     assert Order.objects.get().status == "pending"
+
+
+def test_pages_that_take_stock_or_ask_the_provider_have_limits(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    throttles = ["rest_framework.throttling.ScopedRateThrottle"]
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
+    rates = {"checkout": "2/min", "payment-return": "2/min"}
+    monkeypatch.setattr("rest_framework.throttling.ScopedRateThrottle.THROTTLE_RATES", rates)
+    calls: list[tuple[str, Any]] = [
+        ("checkout", lambda: client.post("/checkout/")),
+        ("payment-return", lambda: client.get("/payments/return/?reference=ks-nothing")),
+    ]
+    for scope, call in calls:
+        cache.delete(f"throttle_{scope}_127.0.0.1")
+        answers = [call() for _ in range(3)]
+        assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 61

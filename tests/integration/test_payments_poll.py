@@ -9,6 +9,8 @@ import pytest
 
 from checkout.models import Payment
 from checkout.selectors.payments import claim_due_payments, latest_payment, list_payments
+from checkout.services.payments import poll_payments
+from checkout.services.payments.confirm_payment import confirm_payment
 from checkout.services.payments.poll_payments import poll_open_payments
 from checkout.tasks import poll_open_payments as poll_task
 from checkout.tasks import push_open_refunds as push_task
@@ -127,3 +129,22 @@ def test_payments_are_found(cloth: Stocked) -> None:
     )
     assert list(list_payments(status="captured")) == []
     assert latest_payment(order_id=order.pk) == payment
+
+
+def test_a_payment_that_breaks_us_holds_up_no_other(
+    cloth: Stocked, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paystack.add_fault("drop", times=2)
+    broken, sound = started(cloth.line()), started(cloth.line())
+    for payment in (broken, sound):
+        pay(paystack, payment)
+
+    def confirm(*, reference: str, now: datetime) -> Payment:
+        if reference == broken.reference:
+            raise ZeroDivisionError
+        return confirm_payment(reference=reference, now=now)
+
+    monkeypatch.setattr(poll_payments, "confirm_payment", confirm)
+    assert poll_open_payments(now=NOW + timedelta(seconds=60)) == 1
+    assert Payment.objects.get(pk=sound.pk).status == "captured"
+    assert Payment.objects.get(pk=broken.pk).status == "open"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.conf import LazySettings
@@ -16,6 +17,7 @@ from checkout.services.expiry import cancel_order, expire_reservations
 from checkout.services.payments.confirm_payment import confirm_payment
 from checkout.services.payments.errors import PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.services.payments.start_payment import LINK_LOST, start_payment
+from gateway.errors import ProviderRefusedError
 from gateway.guard import NetworkInTransactionError
 from kit.errors import NotFoundError
 from kit.ids import uuid7
@@ -81,6 +83,22 @@ def test_a_page_that_got_lost_is_replaced(order: Order, paystack: SandboxProcess
     assert (lost.status, lost.note, fresh.status) == ("abandoned", LINK_LOST, "open")
     assert lost.reference != fresh.reference
     assert start_payment(order_id=order.pk, now=NOW) == fresh
+
+
+def test_a_provider_that_will_not_say_what_became_of_a_lost_page_is_waited_for(
+    order: Order, paystack: SandboxProcess, settings: LazySettings
+) -> None:
+    settings.PAYSTACK_TIMEOUT_SECONDS = 0.3
+    paystack.add_fault("timeout", seconds=1, acts=True, match=INITIALISE)
+    with pytest.raises(PaymentProviderUnavailableError):
+        start_payment(order_id=order.pk, now=NOW)
+    settings.PAYSTACK_TIMEOUT_SECONDS = 5
+
+    refusal = ProviderRefusedError("Invalid key", status=401)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(PaymentProviderUnavailableError):
+        patch.setattr("gateway.paystack.adapter.Paystack.verify", Mock(side_effect=refusal))
+        start_payment(order_id=order.pk, now=NOW)
+    assert Payment.objects.get().status == "created"
 
 
 def test_a_lost_page_that_was_paid_all_the_same_is_found_out(

@@ -26,6 +26,8 @@ def poll_open_payments(*, now: datetime) -> int:
             break
         except ProviderRefusedError as error:
             logger.warning("Payment %s can't be asked about: %s", reference, error)
+        except Exception:
+            logger.exception("Payment %s could not be settled; it will be asked about again.", reference)
         else:
             asked += 1
     return asked

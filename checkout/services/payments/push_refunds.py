@@ -35,8 +35,10 @@ def push_open_refunds(*, now: datetime) -> int:
             break
         except ProviderRefusedError as error:
             logger.warning("Refunds of payment %s can't be listed: %s", payment_id, error)
-            continue
-        done += 1
+        except Exception:
+            logger.exception("Refunds of payment %s could not be sent; they will be tried again.", payment_id)
+        else:
+            done += 1
     return done
 
 

@@ -109,7 +109,7 @@ def _after_lost_answer(payment: Payment, now: datetime) -> Payment:
     """Go on where the provider knows the reference and we do not know its page."""
     try:
         current = confirm_payment(reference=payment.reference, now=now)
-    except ProviderUnavailableError as error:
+    except (ProviderUnavailableError, ProviderRefusedError) as error:
         raise PaymentProviderUnavailableError from error
     if current.payment_url:
         return current

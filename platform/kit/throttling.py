@@ -1,0 +1,34 @@
+"""The API's limits for pages that do the same."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
+
+Method = Callable[..., HttpResponse]
+
+
+def throttled(scope: str) -> Callable[[Method], Method]:
+    """Count a view's method against a scope of `DEFAULT_THROTTLE_RATES`, together with the API's calls."""
+
+    def limit(method: Method) -> Method:
+        @wraps(method)
+        def limited(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            throttle = ScopedRateThrottle()
+            in_force = cast("list[type[BaseThrottle]]", api_settings.DEFAULT_THROTTLE_CLASSES)
+            is_on = ScopedRateThrottle in in_force
+            if is_on and not throttle.allow_request(request, SimpleNamespace(throttle_scope=scope)):  # type: ignore[arg-type]
+                response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+                response["Retry-After"] = str(int(throttle.wait() or 0) + 1)
+                return response
+            return method(view, request, *args, **kwargs)
+
+        return limited
+
+    return limit
