@@ -70,10 +70,12 @@ def released(folder: Path, settings: object, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.syspath_prepend(str(folder))
     settings.MIGRATION_MODULES = {"catalogue": PACKAGE}  # type: ignore[attr-defined]
     needed_migrations.cache_clear()
-    yield
-    needed_migrations.cache_clear()
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
-        del sys.modules[name]
+    try:
+        yield
+    finally:
+        needed_migrations.cache_clear()
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
 
 
 def start(folder: Path, database: str, *words: str, **environment: str) -> subprocess.Popen[str]:
