@@ -45,8 +45,3 @@ class OrderNotPayableError(DomainError):
 class OrderNotCancellableError(DomainError):
     code, status = "order_not_cancellable", 409
     default_message = "This order can't be cancelled any more."
-
-
-class WrongStateError(DomainError):
-    code, status = "wrong_state", 409
-    default_message = "This can't be done in the order's present state. Reload to see where it stands."

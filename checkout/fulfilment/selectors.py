@@ -1,9 +1,8 @@
 """A shop's orders, read inside its schema."""
 
 from collections import Counter
-from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, QuerySet
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
@@ -43,11 +42,3 @@ def count_by_status(*, shop: Shop) -> Counter[str]:
     with schema_context(shop.schema_name):
         rows = VendorOrder.objects.order_by().values_list("status").annotate(count=Count("id"))
         return Counter(dict(rows))
-
-
-def oldest_to_pack(*, shop: Shop) -> datetime | None:
-    """Return when the order was paid that waits to be packed for longest."""
-    with schema_context(shop.schema_name):
-        waiting = VendorOrder.objects.filter(status=VendorOrderStatus.NEW)
-        oldest: datetime | None = waiting.aggregate(oldest=Min("paid_at"))["oldest"]
-        return oldest

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 
 from kit.errors import BusyError
 
@@ -47,8 +47,3 @@ def retrying_on_deadlock(work: Callable[[], T]) -> T:
             if not isinstance(error.__cause__, RETRIED):
                 raise
     raise BusyError
-
-
-def outside_transaction() -> bool:
-    """Whether the connection is free of any transaction of ours."""
-    return not transaction.get_connection().in_atomic_block

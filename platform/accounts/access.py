@@ -7,9 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.redirects import current_url, sign_in_url
@@ -65,33 +63,6 @@ def sign_in_required(page: Page) -> Page:
     return guarded
 
 
-def operator_required(page: Page) -> Page:
-    """Let only operators open a page.
-
-    Raises:
-        PermissionDenied: somebody else has signed in.
-    """
-
-    @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_sign_in(request)
-        if not is_operator(request.user):
-            raise PermissionDenied
-        return page(request, *args, **kwargs)
-
-    return guarded
-
-
 def is_operator(user: Any) -> bool:
     """Tell whether somebody works for the platform."""
     return bool(user.is_authenticated and user.is_active and user.is_operator)
-
-
-class IsOperator(BasePermission):
-    """Only people who work for the platform."""
-
-    message = "Only the platform's operators may do this."
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return is_operator(request.user)

@@ -1,7 +1,5 @@
 """What others may know about people."""
 
-from collections.abc import Collection
-
 from allauth.account.models import EmailAddress
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
@@ -18,22 +16,6 @@ def get_user(*, user_id: int) -> User:
     if user is None:
         raise PersonNotFoundError
     return user
-
-
-def find_user(*, email: str) -> User | None:
-    """Return the person with this address, in whatever case it was typed."""
-    return User.objects.filter(email=email.strip().lower()).first()
-
-
-def emails_of(*, user_ids: Collection[int]) -> dict[int, str]:
-    """Return where to write to those of these people who may still sign in."""
-    people = User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk")
-    return dict(people.values_list("pk", "email"))
-
-
-def operator_ids() -> list[int]:
-    """Return everybody who works for the platform."""
-    return list(User.objects.filter(is_operator=True, is_active=True).order_by("pk").values_list("pk", flat=True))
 
 
 def is_email_verified(*, user: User) -> bool:

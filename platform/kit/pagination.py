@@ -1,6 +1,6 @@
 """Page and cursor pagination with one limit."""
 
-from rest_framework.pagination import CursorPagination, PageNumberPagination
+from rest_framework.pagination import PageNumberPagination
 
 MAX_PAGE_SIZE = 100
 
@@ -8,13 +8,5 @@ MAX_PAGE_SIZE = 100
 class PagePagination(PageNumberPagination):
     """`?page=` and `?page_size=`, for lists that people leaf through."""
 
-    page_size_query_param = "page_size"
-    max_page_size = MAX_PAGE_SIZE
-
-
-class NewestFirstPagination(CursorPagination):
-    """Keyset pagination over a time-ordered primary key, for lists that grow without end."""
-
-    ordering = "-id"
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE

@@ -144,9 +144,7 @@ def test_what_is_not_there_is_not_found(console: Client, page: str) -> None:
     assert response.status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["?before=x", "?after=x", "?status=x", "?before=", "?days=x", "?shop=nowhere"]
-)
+@pytest.mark.parametrize("query", ["?before=x", "?after=x", "?status=x", "?before=", "?days=x", "?shop=nowhere"])
 def test_odd_queries_are_not_errors(console: Client, market: Market, query: str) -> None:
     for page in ("", "orders/", "shops/", "payments/", "inbox/", "ledger/journals/", "audit-log/"):
         assert console.get(f"/operator/{page}{query}").status_code == 200, page

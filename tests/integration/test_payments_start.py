@@ -86,7 +86,7 @@ def test_a_page_that_got_lost_is_replaced(order: Order, paystack: SandboxProcess
 
 
 def test_a_provider_that_will_not_say_what_became_of_a_lost_page_is_waited_for(
-    order: Order, paystack: SandboxProcess, settings: LazySettings
+    order: Order, paystack: SandboxProcess, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PAYSTACK_TIMEOUT_SECONDS = 0.3
     paystack.add_fault("timeout", seconds=1, acts=True, match=INITIALISE)
@@ -95,8 +95,8 @@ def test_a_provider_that_will_not_say_what_became_of_a_lost_page_is_waited_for(
     settings.PAYSTACK_TIMEOUT_SECONDS = 5
 
     refusal = ProviderRefusedError("Invalid key", status=401)
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(PaymentProviderUnavailableError):
-        patch.setattr("gateway.paystack.adapter.Paystack.verify", Mock(side_effect=refusal))
+    monkeypatch.setattr("gateway.paystack.adapter.Paystack.verify", Mock(side_effect=refusal))
+    with pytest.raises(PaymentProviderUnavailableError):
         start_payment(order_id=order.pk, now=NOW)
     assert Payment.objects.get().status == "created"
 

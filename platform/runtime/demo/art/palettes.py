@@ -21,7 +21,6 @@ LEAF: Colour = (72, 124, 82)
 LEAF_DARK: Colour = (45, 92, 64)
 SKIN: Colour = (132, 84, 58)
 GLASS: Colour = (206, 224, 222)
-PAPER: Colour = (236, 231, 221)
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
