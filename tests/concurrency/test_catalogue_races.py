@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-from django.db import connections, transaction
+from django.db import transaction
 
 from catalogue.discovery.models import Listing
 from catalogue.discovery.services.drift import find_drift
@@ -21,23 +16,9 @@ from kit.errors import BusyError
 from tenants.models import Shop, ShopStatus
 from tests.factories.catalogue import add_product, product_input, variant
 from tests.market import NOW, open_shop, stock
+from tests.races import all_at_once
 
 THREADS = 12
-
-
-def all_at_once(work: Callable[[int], str], count: int = THREADS) -> Counter[str]:
-    """Run work in threads that start together, each on a connection of its own."""
-    start = Barrier(count)
-
-    def run(number: int) -> str:
-        try:
-            start.wait(timeout=60)
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return Counter(pool.map(run, range(count)))
 
 
 def test_no_adjustment_is_lost(live_database: str) -> None:
@@ -48,7 +29,7 @@ def test_no_adjustment_is_lost(live_database: str) -> None:
         adjust_stock(shop=item.shop, variant_id=item.variant_id, change=change, source=str(number), now=NOW)
         return "done"
 
-    assert all_at_once(adjust) == {"done": THREADS}
+    assert all_at_once(adjust, THREADS) == {"done": THREADS}
     assert item.level() == (106, 0)
     assert find_drift(shop_id=item.shop.pk) == []
 
@@ -63,7 +44,7 @@ def test_a_sku_is_given_once(live_database: str) -> None:
             return "taken"
         return "created"
 
-    assert all_at_once(create) == {"created": 1, "taken": THREADS - 1}
+    assert all_at_once(create, THREADS) == {"created": 1, "taken": THREADS - 1}
     assert Listing.objects.count() == 1
     assert find_drift(shop_id=shop.pk) == []
 
@@ -96,7 +77,7 @@ def test_counting_and_selling_at_once_ends_in_step(live_database: str) -> None:
                     release(schema_name=schema_name, quantities={item.variant_id: 1})
                 refresh_stock(shop_id=item.shop.pk, variant_ids=ids)
 
-    assert all_at_once(work) == {"done": THREADS}
+    assert all_at_once(work, THREADS) == {"done": THREADS}
     assert item.level()[1] == 0
     assert find_drift(shop_id=item.shop.pk) == []
 
@@ -113,7 +94,7 @@ def test_a_shop_that_closes_while_products_are_added_shows_none(live_database: s
             add_product(shop, f"Tote {number}")
         return "done"
 
-    assert all_at_once(work) == {"done": THREADS}
+    assert all_at_once(work, THREADS) == {"done": THREADS}
     assert Listing.objects.count() == THREADS - 1
     assert not Listing.objects.filter(is_visible=True).exists()
     assert find_drift(shop_id=shop.pk) == []

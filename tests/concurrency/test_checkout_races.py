@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from psycopg import sql
 
 from catalogue.services import reservations
@@ -22,6 +19,7 @@ from checkout.services.expiry import expire_reservations
 from kit.errors import BusyError
 from kit.sql import execute, fetch_all, qualified
 from tests.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.races import all_at_once
 
 BUYERS, UNITS = 50, 10
 
@@ -32,21 +30,6 @@ def pair(live_database: str) -> tuple[Stocked, Stocked]:
         stock(open_shop("cloth-hall"), on_hand=UNITS),
         stock(open_shop("pot-house"), sku="POT-1", on_hand=UNITS),
     )
-
-
-def all_at_once(work: Callable[[int], str], count: int = BUYERS) -> Counter[str]:
-    """Run work in threads that start together, each on a connection of its own."""
-    start = Barrier(count)
-
-    def run(number: int) -> str:
-        try:
-            start.wait(timeout=60)
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return Counter(pool.map(run, range(count)))
 
 
 def test_fifty_buyers_of_ten_units_in_two_shops(pair: tuple[Stocked, Stocked]) -> None:
@@ -60,7 +43,7 @@ def test_fifty_buyers_of_ten_units_in_two_shops(pair: tuple[Stocked, Stocked]) -
             return f"refused, {refusal.details[0]['available']} left"
         return "ordered"
 
-    outcomes = all_at_once(attempt)
+    outcomes = all_at_once(attempt, BUYERS)
 
     assert outcomes == {"ordered": UNITS, "refused, 0 left": BUYERS - UNITS}
     assert Order.objects.count() == UNITS
@@ -103,7 +86,7 @@ def test_without_the_lock_the_same_race_oversells(
             return "refused"
         return "ordered"
 
-    outcomes = all_at_once(attempt)
+    outcomes = all_at_once(attempt, BUYERS)
 
     assert outcomes["ordered"] > UNITS
     assert first.level()[1] > UNITS

@@ -28,6 +28,7 @@ from paystack_sandbox.testing import SandboxProcess
 from tests.ledger_support import entry_sums
 from tests.market import NOW, Stocked, buy, open_shop, stock
 from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
+from tests.races import all_at_once
 from webhooks.models import InboundEvent
 from webhooks.services import process_event
 
@@ -47,21 +48,6 @@ def paid(cloth: Stocked, paystack: SandboxProcess) -> Payment:
     paystack.add_fault("wrong_amount", by=250)
     pay(paystack, payment)
     return payment
-
-
-def all_at_once(work: Callable[[int], object], count: int = AT_ONCE) -> Counter[object]:
-    """Run work in threads that start together, each on a connection of its own."""
-    start = Barrier(count)
-
-    def run(number: int) -> object:
-        try:
-            start.wait(timeout=60)
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return Counter(pool.map(run, range(count)))
 
 
 def post(hook: Hook) -> object:
@@ -98,7 +84,7 @@ def assert_booked_once(payment: Payment, cloth: Stocked) -> None:
 def test_the_same_webhook_twenty_times_at_once(cloth: Stocked, paid: Payment, paystack: SandboxProcess) -> None:
     hook = last_hook(paystack, reference=paid.reference)
 
-    assert all_at_once(lambda _: post(hook)) == {200: AT_ONCE}
+    assert all_at_once(lambda _: post(hook), AT_ONCE) == {200: AT_ONCE}
 
     event = InboundEvent.objects.get()
     assert (event.deliveries, event.status, event.attempts) == (AT_ONCE, "processed", 1)
@@ -110,14 +96,14 @@ def test_the_same_charge_in_other_bytes_twenty_times_at_once(cloth: Stocked, pai
         key = settings.PAYSTACK_SECRET_KEY
         return post(forged("charge.success", key, reference=paid.reference, log=number))
 
-    assert all_at_once(attempt) == {200: AT_ONCE}
+    assert all_at_once(attempt, AT_ONCE) == {200: AT_ONCE}
 
     assert Counter(InboundEvent.objects.values_list("status", flat=True)) == {"processed": AT_ONCE}
     assert_booked_once(paid, cloth)
 
 
 def test_webhook_redirect_and_poller_at_once(cloth: Stocked, paid: Payment) -> None:
-    outcomes = all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status)
+    outcomes = all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status, AT_ONCE)
 
     assert outcomes == {"captured": AT_ONCE}
     assert_booked_once(paid, cloth)
@@ -147,7 +133,7 @@ def test_without_the_lock_the_surplus_is_promised_more_than_once(
 def test_one_event_is_processed_by_one_worker(paid: Payment, paystack: SandboxProcess, cloth: Stocked) -> None:
     event = waiting_event(paid)
 
-    outcomes = all_at_once(lambda _: process_event(event_id=event.pk, now=NOW) is not None)
+    outcomes = all_at_once(lambda _: process_event(event_id=event.pk, now=NOW) is not None, AT_ONCE)
 
     assert outcomes == {True: 1, False: AT_ONCE - 1}
     assert_booked_once(paid, cloth)
@@ -191,7 +177,7 @@ def test_two_attempts_paid_at_once_pay_the_order_once(cloth: Stocked, paystack: 
         payment = (first, second)[number % 2]
         return confirm_payment(reference=payment.reference, now=SOON).status
 
-    assert all_at_once(attempt) == {"captured": AT_ONCE}
+    assert all_at_once(attempt, AT_ONCE) == {"captured": AT_ONCE}
 
     refund = Refund.objects.get()
     assert refund.amount_minor == first.amount_minor
@@ -242,7 +228,7 @@ def test_one_refund_is_sent_by_one_worker(
 
     monkeypatch.setattr(pushing, "_list_reports", read_and_wait)
 
-    all_at_once(lambda _: push_refund(payment_id=paid.pk, now=SOON))
+    all_at_once(lambda _: push_refund(payment_id=paid.pk, now=SOON), AT_ONCE)
 
     assert [row["amount"] for row in refunds_at(paystack)] == [250]
     assert Refund.objects.get().status in {"sent", "processed"}
