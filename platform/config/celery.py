@@ -2,10 +2,24 @@
 
 import os
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 app = Celery("kasuwa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Open what the first task of a process would have to wait for: a buyer is watching the first payment too."""
+    from django.db import connection
+
+    from gateway import get_provider
+
+    connection.ensure_connection()
+    get_provider()

@@ -32,6 +32,7 @@ SHARED_MODULES = (
     *("config.wsgi", "config.celery", "config.urls_platform", "config.urls_shop"),
     *("granian.server", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork"),
     *("kombu.transport.redis", "django.core.cache.backends.redis", "django.template.loader_tags"),
+    *("gateway.paystack", "checkout.tasks", "webhooks.tasks", "notifications.tasks", "kit.tasks"),
 )
 
 
