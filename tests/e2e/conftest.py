@@ -29,6 +29,7 @@ QUIETLY = [
 ACCOUNTS = {account.email.split("@")[0]: account for account in demo_accounts.ACCOUNTS}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks at its turn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker run what shares a market and a browser; skip it where there is no browser."""
     skip = pytest.mark.skip(reason="no Chromium: install chromium or google-chrome")
