@@ -1,7 +1,7 @@
 """The rows of a new order, written in few round trips.
 
 The public rows go in together in one statement, each shop's in one more: on this path building model
-instances and waiting for round trips are what costs (docs/performance.md).
+instances and waiting for round trips are what costs (docs/adr/0006-rows-by-sql-on-the-hot-path.md).
 """
 
 from collections.abc import Iterator
