@@ -29,15 +29,12 @@ QUIETLY = [
 ACCOUNTS = {account.email.split("@")[0]: account for account in demo_accounts.ACCOUNTS}
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks at its turn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run what shares a market and a browser; skip it where there is no browser."""
+    """Skip what takes a browser where there is none."""
     skip = pytest.mark.skip(reason="no Chromium: install chromium or google-chrome")
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-            if CHROMIUM is None:
-                item.add_marker(skip)
+        if CHROMIUM is None and Path(__file__).parent in item.path.parents:
+            item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

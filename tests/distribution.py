@@ -1,0 +1,25 @@
+"""How pytest-xdist hands tests to its workers: one by one, but all browser tests to the same one, and first.
+
+They share a market that takes a while to open. xdist's own groups are written into the tests' ids, which
+pytest 9.2 does not allow any more.
+"""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+BROWSER_TESTS = "tests/e2e/"
+
+
+class BrowserTestsTogether(LoadScopeScheduling):
+    """Takes each test for a unit of its own, and those with a browser for one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> BrowserTestsTogether | None:
+    """Replace the distribution that is set for the project; another one on the command line stays."""
+    return BrowserTestsTogether(config) if config.getvalue("dist") == "loadgroup" else None
