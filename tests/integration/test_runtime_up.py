@@ -4,104 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from runtime import processes
-from runtime.datadir import PROJECT_ROOT, DataDir, read_json
+from runtime.datadir import DataDir
+from tests.market_process import MarketProcess, command, environment, fresh_data_dir
 from tests.runtime_live import free_port
-
-PATIENCE = 120.0
-ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
-
-
-def command(*words: str) -> list[str]:
-    return [sys.executable, str(PROJECT_ROOT / "manage.py"), *words]
-
-
-def environment(data_dir: DataDir) -> dict[str, str]:
-    """Ours, without what the test run itself has set."""
-    left_out = (*ADDRESSES, "DJANGO_SETTINGS_MODULE", "NO_COLOR")
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return kept | {"KASUWA_DATA_DIR": str(data_dir.path), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
-
-
-class Market:
-    """A running `manage.py up --no-demo` and what it has printed."""
-
-    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int) -> None:
-        self.data_dir = data_dir
-        self.port = port
-        self.lines: list[str] = []
-        words = ("up", "--no-demo", "--port", str(port), "--sandbox-port", str(sandbox_port))
-        self.process = subprocess.Popen(
-            command(*words), env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-    @property
-    def output(self) -> str:
-        return "\n".join(self.lines)
-
-    def wait_for(self, words: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while words not in self.output:
-            assert self.process.poll() is None, self.output
-            assert time.monotonic() < deadline, self.output
-            time.sleep(0.05)
-
-    def wait_for_banner(self) -> None:
-        self.wait_for("Kasuwa is open")
-
-    def children(self) -> dict[str, int]:
-        running = read_json(self.data_dir.up_state)["children"]
-        return {name: child["pid"] for name, child in running.items()}
-
-    def everyone(self) -> list[int]:
-        state = read_json(self.data_dir.keeper_state)
-        return [*self.children().values(), state["postgres_pid"], state["redis_pid"]]
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        code = self.process.wait(timeout=30)
-        self._reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
 
 
 @pytest.fixture
 def data_dir() -> Iterator[DataDir]:
-    path = Path(tempfile.mkdtemp(prefix="kasuwa up "))
-    path.chmod(0o755)
-    yield DataDir(path / "data")
-    shutil.rmtree(path)
+    with fresh_data_dir() as fresh:
+        yield fresh
 
 
 @pytest.fixture
-def open_market(data_dir: DataDir) -> Iterator[Callable[[], Market]]:
-    opened: list[Market] = []
+def open_market(data_dir: DataDir) -> Iterator[Callable[[], MarketProcess]]:
+    opened: list[MarketProcess] = []
 
-    def start() -> Market:
+    def start() -> MarketProcess:
         ports = (opened[0].port, free_port()) if opened else (free_port(), free_port())
-        opened.append(Market(data_dir, *ports))
+        opened.append(MarketProcess(data_dir, *ports, "--no-demo"))
         return opened[-1]
 
     yield start
@@ -110,7 +40,7 @@ def open_market(data_dir: DataDir) -> Iterator[Callable[[], Market]]:
             market.end(signal.SIGTERM)
 
 
-def test_a_day_at_the_market(open_market: Callable[[], Market], data_dir: DataDir) -> None:
+def test_a_day_at_the_market(open_market: Callable[[], MarketProcess], data_dir: DataDir) -> None:
     """Start, a second start, a crashed worker, a killed parent, a new start, Ctrl-C."""
     market = open_market()
     market.wait_for_banner()
