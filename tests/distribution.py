@@ -7,6 +7,7 @@ pytest 9.2 does not allow any more.
 from __future__ import annotations
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 BROWSER_TESTS = "tests/e2e/"
@@ -20,6 +21,6 @@ class BrowserTestsTogether(LoadScopeScheduling):
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> BrowserTestsTogether | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTestsTogether | None:
     """Replace the distribution that is set for the project; another one on the command line stays."""
-    return BrowserTestsTogether(config) if config.getvalue("dist") == "loadgroup" else None
+    return BrowserTestsTogether(config, log) if config.getvalue("dist") == "loadgroup" else None

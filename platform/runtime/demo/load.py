@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from runtime.demo.drawing import drawing
 from runtime.demo.history import load_history
 from runtime.demo.people import load_people
@@ -29,3 +30,4 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
         shops = load_shops(people, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, now=now)
+        refresh_vocabulary()
