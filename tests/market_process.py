@@ -19,6 +19,8 @@ from tests.runtime_live import free_port
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
 
+LAST_WORDS = 8000
+
 
 def command(*words: str) -> list[str]:
     """The words that run a management command."""
@@ -56,6 +58,8 @@ def running_market(data_dir: DataDir, *, has_demo: bool = False, patience: float
     try:
         market.wait_for_banner()
         yield market
+        is_well = market.process.poll() is None and "starting it again" not in market.output
+        assert is_well, f"Something of the market has ended by itself:\n{market.output[-LAST_WORDS:]}"
     finally:
         market.end()
 
