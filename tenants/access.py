@@ -20,12 +20,20 @@ class Capability(Enum):
     MANAGE_BANK_ACCOUNT = "manage_bank_account"
     MANAGE_STAFF = "manage_staff"
     MANAGE_INTEGRATIONS = "manage_integrations"
+    MANAGE_DOMAINS = "manage_domains"
+    MANAGE_STATUS = "manage_status"
+    VIEW_STAFF = "view_staff"
+    VIEW_ACTIVITY = "view_activity"
+    EXPORT_DATA = "export_data"
 
 
 _EVERYBODY = frozenset({Capability.VIEW_DASHBOARD, Capability.VIEW_PRODUCTS, Capability.VIEW_ORDERS})
+OWNERS_ONLY = frozenset(
+    {Capability.MANAGE_BANK_ACCOUNT, Capability.MANAGE_STAFF, Capability.MANAGE_DOMAINS, Capability.EXPORT_DATA}
+)
 MATRIX: dict[Role, frozenset[Capability]] = {
     Role.OWNER: frozenset(Capability),
-    Role.MANAGER: frozenset(Capability) - {Capability.MANAGE_BANK_ACCOUNT, Capability.MANAGE_STAFF},
+    Role.MANAGER: frozenset(Capability) - OWNERS_ONLY,
     Role.FULFILMENT: _EVERYBODY | {Capability.MANAGE_STOCK, Capability.FULFIL_ORDERS},
     Role.ACCOUNTANT: _EVERYBODY | {Capability.VIEW_BALANCE},
     Role.VIEWER: _EVERYBODY,

@@ -52,6 +52,7 @@ def provision_shop(
         schema_name=schema_name_of(slug),
         schema_version=artefact.version,
         created_at=now,
+        status_at=now,
         **profile,
     )
     with transaction.atomic(), schema_context(get_public_schema_name()):

@@ -1,5 +1,6 @@
 """Change a shop's public face and state."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,20 @@ from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopStatus
 
 PROFILE = frozenset(
-    ["name", "tagline", "description", "city", "country", "banner", "logo", "shipping_minor", "returns_policy"]
+    {
+        "name",
+        "tagline",
+        "description",
+        "city",
+        "country",
+        "banner",
+        "logo",
+        "shipping_minor",
+        "delivery_policy",
+        "returns_policy",
+        "contact_email",
+        "contact_phone",
+    }
 )
 
 
@@ -27,13 +41,13 @@ def update_profile(*, shop_id: int, **changes: Any) -> Shop:
     return _change(shop_id, changes)
 
 
-def change_status(*, shop_id: int, status: ShopStatus) -> Shop:
+def change_status(*, shop_id: int, status: ShopStatus, now: datetime) -> Shop:
     """Open a shop, close it, or anything in between.
 
     Raises:
         ShopNotFoundError: there is no such shop.
     """
-    return _change(shop_id, {"status": status})
+    return _change(shop_id, {"status": status, "status_at": now})
 
 
 def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:

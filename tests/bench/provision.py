@@ -79,7 +79,13 @@ def _stock(number: int) -> None:
     """Only the row, and the schema by django-tenants' own `create_schema`, which runs the migrations."""
     from tenants.models import Shop
 
-    shop = Shop(slug=f"stock-{number}", name="Stock", schema_name=f"shop_stock_{number}", created_at=NOW)
+    shop = Shop(
+        slug=f"stock-{number}",
+        name="Stock",
+        schema_name=f"shop_stock_{number}",
+        created_at=NOW,
+        status_at=NOW,
+    )
     shop.save()
     shop.create_schema(check_if_exists=True, verbosity=0)
 

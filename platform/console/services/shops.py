@@ -40,7 +40,7 @@ def suspend_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
             details={"before": shop.status, "after": ShopStatus.SUSPENDED.value},
             now=now,
         )
-        return _set(shop, ShopStatus.SUSPENDED)
+        return _set(shop, ShopStatus.SUSPENDED, now)
 
 
 def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -63,10 +63,10 @@ def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
             details={"before": ShopStatus.SUSPENDED.value, "after": before.value},
             now=now,
         )
-        return _set(shop, before)
+        return _set(shop, before, now)
 
 
-def _set(shop: Shop, status: ShopStatus) -> Shop:
-    changed = change_status(shop_id=shop.pk, status=status)
+def _set(shop: Shop, status: ShopStatus, now: datetime) -> Shop:
+    changed = change_status(shop_id=shop.pk, status=status, now=now)
     set_shop_visibility(shop_id=shop.pk, is_visible=status == ShopStatus.LIVE)
     return changed

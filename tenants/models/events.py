@@ -1,0 +1,50 @@
+"""What was done to a shop, and by whom: its own audit trail."""
+
+from django.conf import settings
+from django.db import models
+
+from tenants.models.shops import Shop
+
+
+class ShopEventKind(models.TextChoices):
+    """What leaves an entry in a shop's audit trail."""
+
+    PROVISIONED = "shop.provisioned", "Shop opened"
+    STATUS_CHANGED = "shop.status_changed", "Status changed"
+    PROFILE_CHANGED = "shop.profile_changed", "Profile changed"
+    EXPORTED = "shop.exported", "Data exported"
+    RESTORED = "shop.restored", "Data restored"
+    MEMBER_INVITED = "member.invited", "Person invited"
+    INVITATION_REVOKED = "member.invitation_revoked", "Invitation withdrawn"
+    MEMBER_JOINED = "member.joined", "Person joined"
+    ROLE_CHANGED = "member.role_changed", "Role changed"
+    MEMBER_REMOVED = "member.removed", "Person removed"
+    MEMBER_LEFT = "member.left", "Person left"
+    DOMAIN_CLAIMED = "domain.claimed", "Domain added"
+    DOMAIN_VERIFIED = "domain.verified", "Domain verified"
+    DOMAIN_MADE_PRIMARY = "domain.made_primary", "Domain made primary"
+    DOMAIN_REMOVED = "domain.removed", "Domain removed"
+    BANK_ACCOUNT_CHANGED = "bank_account.changed", "Bank account changed"
+
+
+class ShopEvent(models.Model):
+    """One entry; appended, never changed."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="events")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=40, help_text="A ShopEventKind.")
+    subject = models.CharField(max_length=254, blank=True, help_text="What it was done to: an address, a host.")
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "-id"], name="shop_event_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+    @property
+    def label(self) -> str:
+        """What happened, in words."""
+        return ShopEventKind(self.kind).label

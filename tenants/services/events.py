@@ -1,0 +1,34 @@
+"""Writing a shop's audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from kit.request_id import current_request_id
+from tenants.models import ShopEvent, ShopEventKind
+
+
+def record_event(
+    *,
+    shop_id: int,
+    actor_id: int | None,
+    kind: ShopEventKind,
+    now: datetime,
+    subject: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Append who did what in a shop; call it in the transaction that does it.
+
+    Args:
+        actor_id: None where the platform did it by itself.
+        subject: what it was done to, such as an e-mail address or a host.
+    """
+    event = ShopEvent(
+        shop_id=shop_id,
+        actor_id=actor_id,
+        kind=kind,
+        subject=subject,
+        details=details or {},
+        request_id=current_request_id(),
+        created_at=now,
+    )
+    ShopEvent.objects.bulk_create([event])
