@@ -23,6 +23,7 @@ def make_shop(slug: str) -> Shop:
         name=slug.title(),
         status=ShopStatus.LIVE,
         created_at=NOW,
+        status_at=NOW,
     )
     open_shop_accounts(shop_id=shop.pk, currency=shop.currency)
     return shop
