@@ -1,7 +1,8 @@
 """A shop's products: create, change, archive, delete; each change reaches the market in the same transaction."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +15,7 @@ from catalogue.discovery.services.projection import project_product, project_pro
 from catalogue.errors import SkuTakenError
 from catalogue.models import Product, ProductStatus, Variant
 from catalogue.selectors.locks import lock_product
+from catalogue.selectors.products import get_product
 from catalogue.services import rows
 from catalogue.services.inputs import ProductInput
 from catalogue.services.validation import check_product
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 SKU_CONSTRAINT = "variant_sku_once"
+TAKEN_SKU = re.compile(r"\(sku\)=\((.*)\) already exists")  # PostgreSQL's own words, in the C locale or English
 
 
 def create_product(*, shop: "Shop", data: ProductInput, now: datetime) -> Product:
@@ -76,6 +79,24 @@ def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: d
             raise _sku_error(error) from error
         project_product(shop_id=shop.pk, product_id=product.id)
     return product
+
+
+def revise_product(
+    *, shop: "Shop", product_id: UUID, revise: Callable[[Product], ProductInput], now: datetime
+) -> Product:
+    """Change some of a product: what it shall be is worked out from what it is once nobody else can change it.
+
+    Args:
+        revise: says what the product shall be; it is given the locked product with its living variants.
+
+    Raises:
+        ProductNotFoundError: the shop has no such product.
+        InvalidInputError, SkuTakenError, StockBelowReservedError: as from `update_product`.
+    """
+    with transaction.atomic(), schema_context(shop.schema_name):
+        lock_product(product_id=product_id)
+        data = revise(get_product(shop=shop, product_id=product_id))
+        return update_product(shop=shop, product_id=product_id, data=data, now=now)
 
 
 def publish_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
@@ -152,5 +173,8 @@ def _refuse_taken_skus(skus: Sequence[str]) -> None:
 
 
 def _sku_error(error: IntegrityError) -> Exception:
-    """Return the refusal for a SKU that somebody took meanwhile, or the error itself."""
-    return SkuTakenError() if SKU_CONSTRAINT in str(error) else error
+    """Return the refusal for a SKU that another variant has, or the error itself."""
+    if SKU_CONSTRAINT not in str(error):
+        return error
+    taken = TAKEN_SKU.search(str(error))
+    return SkuTakenError(f"Already in use: {taken[1]}.", details={"sku": [taken[1]]}) if taken else SkuTakenError()

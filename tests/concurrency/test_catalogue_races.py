@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+
 from django.db import transaction
 
 from catalogue.discovery.models import Listing
@@ -9,16 +13,20 @@ from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import refresh_stock
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.errors import SkuTakenError, StockBelowReservedError
-from catalogue.services.products import update_product
+from catalogue.models import Product
+from catalogue.selectors.products import get_product
+from catalogue.services.inputs import ProductInput, input_of
+from catalogue.services.products import revise_product, update_product
 from catalogue.services.reservations import WantedLine, release, reserve
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.errors import BusyError
 from tenants.models import Shop, ShopStatus
 from tests.factories.catalogue import add_product, product_input, variant
-from tests.market import NOW, open_shop, stock
+from tests.market import NOW, Stocked, open_shop, stock
 from tests.races import all_at_once
 
 THREADS = 12
+FIELDS: list[dict[str, Any]] = [{"title": "Weekender"}, {"brand": "Adire"}, {"description": "Hand-dyed."}]
 
 
 def test_no_adjustment_is_lost(live_database: str) -> None:
@@ -47,6 +55,40 @@ def test_a_sku_is_given_once(live_database: str) -> None:
     assert all_at_once(create, THREADS) == {"created": 1, "taken": THREADS - 1}
     assert Listing.objects.count() == 1
     assert find_drift(shop_id=shop.pk) == []
+
+
+def test_changes_to_different_fields_are_all_kept(live_database: str) -> None:
+    item = stock(open_shop("indigo"))
+
+    def work(number: int) -> str:
+        def revise(product: Product) -> ProductInput:
+            return replace(input_of(product), **FIELDS[number])
+
+        revise_product(shop=item.shop, product_id=item.product_id, revise=revise, now=NOW)
+        return "done"
+
+    assert all_at_once(work, len(FIELDS)) == {"done": len(FIELDS)}
+    assert _fields_kept(item) == len(FIELDS)
+
+
+def test_without_the_lock_a_change_is_lost(live_database: str) -> None:
+    item = stock(open_shop("indigo"))
+    everybody_has_read = Barrier(len(FIELDS))
+
+    def work(number: int) -> str:
+        read = get_product(shop=item.shop, product_id=item.product_id)
+        everybody_has_read.wait(timeout=60)
+        data = replace(input_of(read), **FIELDS[number])
+        update_product(shop=item.shop, product_id=item.product_id, data=data, now=NOW)
+        return "done"
+
+    assert all_at_once(work, len(FIELDS)) == {"done": len(FIELDS)}
+    assert _fields_kept(item) == 1
+
+
+def _fields_kept(item: Stocked) -> int:
+    product = get_product(shop=item.shop, product_id=item.product_id)
+    return sum(getattr(product, name) == value for field in FIELDS for name, value in field.items())
 
 
 def test_counting_and_selling_at_once_ends_in_step(live_database: str) -> None:

@@ -217,8 +217,9 @@ def test_an_update_that_is_refused_leaves_everything(shop: Shop) -> None:
         ([replace(own, on_hand=4)], StockBelowReservedError),
         ([replace(own, id=product.id)], VariantNotFoundError),
     ]:
-        with pytest.raises(error):
+        with pytest.raises(error) as refusal:
             update_product(shop=shop, product_id=product.id, data=replace(data, title="Other", variants=bad), now=LATER)
+        assert (refusal.value.details == {"sku": ["TAKEN"]}) is (error is SkuTakenError)
     assert rows(shop) == before
     assert input_of(get_product(shop=shop, product_id=product.id)) == data
     assert Listing.objects.get(id=product.id).title == "Hand-woven tote"

@@ -14,6 +14,7 @@ from runtime.datadir import DataDir
 from runtime.up import prepare
 from runtime.up import record as record_module
 from runtime.up.record import Record
+from tests.tenants_support import drop_schema, make_shop
 
 
 @pytest.fixture
@@ -69,6 +70,18 @@ def test_new_migrations_are_noticed(
     assert record.has_demo
     get_ready(record)
     assert record.is_current
+
+
+def test_a_shop_that_cannot_be_migrated_keeps_nobody_else_from_opening(
+    live_database: str, loaded: list[int], record: Record, capsys: pytest.CaptureFixture[str]
+) -> None:
+    get_ready(record, demo=False)
+    drop_schema(make_shop("broken").schema_name)
+    record.path.unlink()
+    get_ready(record)
+    assert "shop_broken" in capsys.readouterr().out
+    assert not record.is_current, "the next start tries again"
+    assert loaded == []
 
 
 def test_an_interrupted_first_start_starts_over(

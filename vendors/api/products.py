@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from catalogue.models import Product, ProductStatus
 from catalogue.selectors.products import get_product, list_products
 from catalogue.services.images import add_product_image, remove_product_image
-from catalogue.services.products import create_product, delete_product, update_product
+from catalogue.services.products import create_product, delete_product, revise_product
 from kit.openapi import INVALID
 from tenants.access import Capability
 from tenants.models import Shop
@@ -116,10 +116,9 @@ class ProductApi(StaffApi):
         `variants`, where sent, is the whole list: those that are left out are deleted.
         """
         shop = shop_of(request)
-        product = get_product(shop=shop, product_id=product_id)
         data = ProductData(data=request.data, partial=True)
         data.is_valid(raise_exception=True)
-        update_product(shop=shop, product_id=product_id, data=data.to_input(product), now=timezone.now())
+        revise_product(shop=shop, product_id=product_id, revise=data.to_input, now=timezone.now())
         return Response(_whole(shop, product_id))
 
     @extend_schema(

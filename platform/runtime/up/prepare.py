@@ -14,6 +14,7 @@ from psycopg import sql
 
 from runtime.demo.load import load_demo
 from runtime.up.record import Record
+from tenants.errors import ShopMigrationError
 from tenants.selectors import list_shops
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
 
@@ -30,7 +31,7 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
         _recreate_database()
     _say("Bringing the database up to date ...")
     migrate_public()
-    migrate_lagging_shops()
+    is_complete = _migrate_shops()
     if demo and _is_empty():
         record.begin_demo()
         _say("Loading the demo market; this takes a moment, once ...")
@@ -38,7 +39,18 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
         with_demo = True
     elif record.is_interrupted:
         _say("The demo market is incomplete: loading it was interrupted. Empty this database to have it loaded again.")
-    record.complete(with_demo=with_demo)
+    if is_complete:
+        record.complete(with_demo=with_demo)
+
+
+def _migrate_shops() -> bool:
+    """Migrate the shops that lag behind, and say which can't be; return whether all went well."""
+    try:
+        migrate_lagging_shops()
+    except ShopMigrationError as error:
+        _say(f"{error.message} They are not served until they are; the others are. See /operator/migrations/")
+        return False
+    return True
 
 
 def _is_empty() -> bool:
