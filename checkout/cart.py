@@ -13,6 +13,36 @@ from kit import redis
 MAX_LINES = 100
 MAX_QUANTITY = 999
 
+# Two tabs, or a person and their script, may change a cart at once: what is read and what is written from it happen
+# in one step. Lua sees a hash's values as they are stored, `shop:quantity:price`.
+PUT = """
+local field, shop, quantity, price = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local held = redis.call('HGET', KEYS[1], field)
+if held and ARGV[5] == '1' then
+    quantity = quantity + tonumber(string.match(held, '^%d+:(%d+):'))
+end
+if quantity > tonumber(ARGV[6]) then return {'over', quantity} end
+if not held and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[7]) then return {'full', quantity} end
+redis.call('HSET', KEYS[1], field, shop .. ':' .. quantity .. ':' .. price)
+redis.call('EXPIRE', KEYS[1], ARGV[8])
+return {'put', quantity}
+"""
+MERGE = """
+local fields = redis.call('HKEYS', KEYS[1])
+table.sort(fields)
+for _, field in ipairs(fields) do
+    local shop, quantity, price = string.match(redis.call('HGET', KEYS[1], field), '^(%d+):(%d+):(%d+)$')
+    local held = redis.call('HGET', KEYS[2], field)
+    if held then quantity = quantity + tonumber(string.match(held, '^%d+:(%d+):')) end
+    if held or redis.call('HLEN', KEYS[2]) < tonumber(ARGV[1]) then
+        quantity = math.min(tonumber(quantity), tonumber(ARGV[2]))
+        redis.call('HSET', KEYS[2], field, shop .. ':' .. quantity .. ':' .. price)
+    end
+end
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+redis.call('DEL', KEYS[1])
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
@@ -75,17 +105,25 @@ def write_line(cart: CartId, line: CartLine) -> None:
         raise CartError(
             f"Choose a quantity between 0 and {MAX_QUANTITY}.", details={"quantity": [f"At most {MAX_QUANTITY}."]}
         )
-    client = redis.client()
-    field = str(line.variant_id)
     if line.quantity == 0:
-        client.hdel(cart.key, field)
+        redis.client().hdel(cart.key, str(line.variant_id))
         return
-    if not client.hexists(cart.key, field) and client.hlen(cart.key) >= MAX_LINES:
-        raise TooManyLinesError
-    pipe = client.pipeline(transaction=False)
-    pipe.hset(cart.key, field, f"{line.shop_id}:{line.quantity}:{line.seen_price_minor}")
-    pipe.expire(cart.key, settings.CART_TTL_SECONDS)
-    pipe.execute()
+    _put(cart, line, adds=False, at_most=MAX_QUANTITY)
+
+
+def add_line(cart: CartId, line: CartLine, *, at_most: int) -> int | None:
+    """Add a line's quantity to what the cart holds of the variant.
+
+    Args:
+        at_most: how much of it the cart may hold.
+
+    Returns:
+        None, or where that would be more than `at_most` how much it would have been; nothing is changed then.
+
+    Raises:
+        TooManyLinesError: the cart holds as many variants as a cart may.
+    """
+    return _put(cart, line, adds=True, at_most=at_most)
 
 
 def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
@@ -97,16 +135,18 @@ def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
 
 def merge(*, source: CartId, into: CartId) -> None:
     """Move a guest's lines into a person's cart, adding quantities up to the limit; the source is emptied."""
-    known = {line.variant_id: line for line in read_lines(into)}
-    for line in read_lines(source):
-        present = known.get(line.variant_id)
-        if present is None and len(known) >= MAX_LINES:
-            continue
-        quantity = min(line.quantity + (present.quantity if present else 0), MAX_QUANTITY)
-        merged = CartLine(line.variant_id, line.shop_id, quantity, line.seen_price_minor)
-        known[line.variant_id] = merged
-        write_line(into, merged)
-    redis.client().delete(source.key)
+    redis.script(MERGE)(keys=[source.key, into.key], args=[MAX_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS])
+
+
+def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> int | None:
+    stored: list[str | int] = [str(line.variant_id), line.shop_id, line.quantity, line.seen_price_minor]
+    outcome, quantity = cast(
+        "tuple[str, int]",
+        redis.script(PUT)(keys=[cart.key], args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS]),
+    )
+    if outcome == "full":
+        raise TooManyLinesError
+    return None if outcome == "put" else int(quantity)
 
 
 def _parse(field: str, value: str) -> CartLine:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from catalogue.selectors.offers import locate_variants, read_offers
+from catalogue.selectors.offers import Offer, locate_variants, read_offers
 from checkout import cart as store
 from checkout.cart import MAX_QUANTITY, CartId, CartLine
 from checkout.errors import CartError, InsufficientStockError, VariantNotSoldError
@@ -20,8 +20,12 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
     """
     if quantity < 1:
         raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
-    present = {line.variant_id: line for line in store.read_lines(cart)}.get(variant_id)
-    _set(cart, variant_id, quantity + (present.quantity if present else 0))
+    shop_id, offer = _find_offer(variant_id, quantity)
+    line = CartLine(variant_id, shop_id, quantity, offer.price_minor)
+    wanted = store.add_line(cart, line, at_most=min(offer.available, MAX_QUANTITY))
+    if wanted is not None:
+        _check_quantity(wanted)
+        _refuse_short(offer, wanted)
 
 
 def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
@@ -35,7 +39,10 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
     if quantity == 0:
         store.remove_lines(cart, [variant_id])
         return
-    _set(cart, variant_id, quantity)
+    shop_id, offer = _find_offer(variant_id, quantity)
+    if offer.available < quantity:
+        _refuse_short(offer, quantity)
+    store.write_line(cart, CartLine(variant_id, shop_id, quantity, offer.price_minor))
 
 
 def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
@@ -43,10 +50,9 @@ def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
     store.remove_lines(cart, [variant_id])
 
 
-def _set(cart: CartId, variant_id: UUID, quantity: int) -> None:
-    if not 0 < quantity <= MAX_QUANTITY:
-        message = f"Choose a quantity between 1 and {MAX_QUANTITY}."
-        raise CartError(message, details={"quantity": [message]})
+def _find_offer(variant_id: UUID, quantity: int) -> tuple[int, Offer]:
+    """Return who sells a variant, and its offer."""
+    _check_quantity(quantity)
     shop_id = locate_variants([variant_id]).get(variant_id)
     facts = shop_facts({shop_id} if shop_id else set())
     shop = facts.get(shop_id or 0)
@@ -55,10 +61,17 @@ def _set(cart: CartId, variant_id: UUID, quantity: int) -> None:
     offer = read_offers({shop.schema_name: [variant_id]}).get(variant_id)
     if offer is None or not offer.is_on_sale:
         raise VariantNotSoldError
-    if offer.available < quantity:
-        left = max(offer.available, 0)
-        message = f"Only {left} left." if left else "This is sold out."
-        raise InsufficientStockError(
-            message, details=[{"variant": str(variant_id), "wanted": quantity, "available": left}]
-        )
-    store.write_line(cart, CartLine(variant_id, shop.id, quantity, offer.price_minor))
+    return shop.id, offer
+
+
+def _check_quantity(quantity: int) -> None:
+    if not 0 < quantity <= MAX_QUANTITY:
+        message = f"Choose a quantity between 1 and {MAX_QUANTITY}."
+        raise CartError(message, details={"quantity": [message]})
+
+
+def _refuse_short(offer: Offer, quantity: int) -> None:
+    left = max(offer.available, 0)
+    message = f"Only {left} left." if left else "This is sold out."
+    details = [{"variant": str(offer.variant_id), "wanted": quantity, "available": left}]
+    raise InsufficientStockError(message, details=details)

@@ -4,13 +4,21 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 app = Celery("kasuwa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def limit_jobs(**_: Any) -> None:
+    """Give jobs the time that jobs have, before a pool is forked or a connection opened."""
+    from kit.patience import Process, limit_statements
+
+    limit_statements(Process.JOBS)
 
 
 @worker_process_init.connect

@@ -1,11 +1,18 @@
 """What is answered where no view could: the envelope to programs, a page to people."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views import defaults
+
+from kit.envelope import BUSY_RETRY_SECONDS
+from kit.patience import as_busy, is_cut_short
+
+logger = logging.getLogger(__name__)
 
 PROGRAMS = ("/api/v1/", "/webhooks/")
 MESSAGES = {
@@ -33,3 +40,28 @@ bad_request = _answering(HTTPStatus.BAD_REQUEST, defaults.bad_request)
 forbidden = _answering(HTTPStatus.FORBIDDEN, defaults.permission_denied)
 not_found = _answering(HTTPStatus.NOT_FOUND, defaults.page_not_found)
 server_error = _answering(HTTPStatus.INTERNAL_SERVER_ERROR, defaults.server_error)
+
+
+class BusyMiddleware:
+    """Answer 503 where a view had to stop: the database ran out of time, or others hold what it needs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page, or the envelope; None leaves every other exception to Django."""
+        busy = as_busy(error)
+        if busy is None:
+            return None
+        if is_cut_short(error):
+            logger.warning("%s %s was cut short: %s", request.method, request.path, error)
+        if request.path.startswith(PROGRAMS):
+            body = {"status": "error", "code": busy.code, "message": busy.message, "errors": busy.details}
+            response: HttpResponse = JsonResponse(body, status=busy.status)
+        else:
+            response = render(request, "503.html", {"busy": busy}, status=busy.status)
+        response["Retry-After"] = BUSY_RETRY_SECONDS
+        return response

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kit.errors import DomainError
+from kit.patience import as_busy
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def error_response(*, status: int, code: str, message: str, errors: Any = None) 
 
 def handle_exception(error: Exception, _context: dict[str, Any]) -> Response | None:
     """Map an exception to the envelope; the unanticipated goes on to Django's handler and its log."""
+    error = as_busy(error) or error
     if isinstance(error, DomainError):
         set_rollback()
         response = error_response(status=error.status, code=error.code, message=error.message, errors=error.details)

@@ -4,6 +4,7 @@ from functools import cache
 
 import redis
 from django.conf import settings
+from redis.commands.core import Script
 
 
 @cache
@@ -17,3 +18,9 @@ def client() -> "redis.Redis":
 def prefixed(key: str) -> str:
     """Return a key in this installation's namespace."""
     return f"{settings.CACHES['default']['KEY_PREFIX']}:{key}"
+
+
+@cache
+def script(text: str) -> Script:
+    """Return a Lua script to call with `keys` and `args`: all that it does happens at once, in one round trip."""
+    return client().register_script(text)

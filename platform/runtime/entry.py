@@ -26,6 +26,7 @@ NEED_NOTHING = frozenset(
         *("collectstatic", "findstatic", "compilemessages", "makemessages", "startapp", "startproject"),
     }
 )
+TAKE_AS_LONG_AS_IT_TAKES = frozenset({"migrate", "migrate_shops", "shop_schema", "shops"})
 ASKS_FOR_HELP = frozenset({"-h", "--help"})
 
 
@@ -115,7 +116,20 @@ def _given_data_dir(words: Sequence[str]) -> str | None:
 def _execute(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
+    _limit_statements("".join(words[1:2]))
     execute_from_command_line(words)
+
+
+def _limit_statements(command: str) -> None:
+    """Commands have time, migrations all of it; settings that can't be read are for the command itself to tell of."""
+    if command in NEED_NOTHING or not command:
+        return
+    from django.core.exceptions import ImproperlyConfigured
+
+    from kit.patience import Process, limit_statements
+
+    with contextlib.suppress(ImproperlyConfigured, ImportError):
+        limit_statements(Process.MIGRATION if command in TAKE_AS_LONG_AS_IT_TAKES else Process.COMMAND)
 
 
 def _up(words: list[str]) -> int:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.refusals.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls_shop"
@@ -149,6 +150,13 @@ DATABASES = {
             "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10},
         },
     }
+}
+# Milliseconds that a statement may take, and a transaction may idle, by what the process is for (kit.patience).
+# Migrations have no limit.
+STATEMENT_LIMITS_MS = {
+    "web": (env.int("WEB_STATEMENT_TIMEOUT_MS", default=10_000), env.int("WEB_IDLE_TIMEOUT_MS", default=30_000)),
+    "jobs": (env.int("JOBS_STATEMENT_TIMEOUT_MS", default=120_000), env.int("JOBS_IDLE_TIMEOUT_MS", default=300_000)),
+    "command": (env.int("COMMAND_STATEMENT_TIMEOUT_MS", default=1_800_000), 0),
 }
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 

@@ -40,9 +40,11 @@ class Role:
 
 def setup(*, demo: bool, embedded: bool, record: str) -> int:
     """Bring the database up to date; fill it on the first start."""
+    from kit.patience import Process, limit_statements
     from runtime.up import prepare
     from runtime.up.record import Record
 
+    limit_statements(Process.MIGRATION)
     prepare.prepare(demo=demo, embedded=embedded, record=Record(Path(record)))
     return 0
 

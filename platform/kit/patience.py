@@ -1,0 +1,62 @@
+"""How long the database may work for whom: a web request least, a migration as long as it takes.
+
+The limits travel with the connection's start-up packet, so they cost no round trip. A process says what it is before
+it opens its first connection; one that says nothing has no limits.
+"""
+
+from enum import Enum
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import Error
+
+from kit.errors import BusyError
+
+CUT_SHORT = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.LockNotAvailable,
+)
+
+
+class Process(Enum):
+    """What a process is there for."""
+
+    WEB = "web"
+    JOBS = "jobs"
+    COMMAND = "command"
+    MIGRATION = "migration"
+
+
+class TooSlowError(BusyError):
+    """The database was told to stop working for a request."""
+
+    code = "too_slow"
+    default_message = "This took longer than we allow, so we stopped it. Please try again in a few seconds."
+
+
+def limit_statements(process: Process) -> None:
+    """Give the connections that this process opens from now on the limits of its kind.
+
+    A connection's own `options`, from DATABASE_URL, are kept.
+    """
+    database: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    own = [part for part in str(database.get("options", "")).split("-c ") if part and "_timeout=" not in part]
+    limits = settings.STATEMENT_LIMITS_MS.get(process.value)
+    if limits is not None:
+        statement, idle = limits
+        own += [f"statement_timeout={statement}", f"idle_in_transaction_session_timeout={idle}"]
+    database["options"] = " ".join(f"-c {part.strip()}" for part in own)
+
+
+def is_cut_short(error: BaseException | None) -> bool:
+    """Say whether the database stopped working because its time was up."""
+    return isinstance(error, Error) and isinstance(error.__cause__, CUT_SHORT)
+
+
+def as_busy(error: BaseException | None) -> BusyError | None:
+    """Return what to tell people where an error means "later", else None."""
+    if isinstance(error, BusyError):
+        return error
+    return TooSlowError() if is_cut_short(error) else None
