@@ -12,11 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kit.errors import DomainError
-from kit.patience import as_busy
+from kit.patience import BUSY_RETRY_SECONDS, as_busy
 
 logger = logging.getLogger(__name__)
-
-BUSY_RETRY_SECONDS = "2"
 
 
 class EnvelopeRenderer(JSONRenderer):

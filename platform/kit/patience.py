@@ -13,6 +13,7 @@ from django.db import Error
 
 from kit.errors import BusyError
 
+BUSY_RETRY_SECONDS = "2"
 CUT_SHORT = (
     psycopg.errors.QueryCanceled,
     psycopg.errors.IdleInTransactionSessionTimeout,
