@@ -40,6 +40,34 @@ MATRIX: dict[Role, frozenset[Capability]] = {
 }
 
 
+ROLE_SUMMARIES: dict[Role, str] = {
+    Role.OWNER: "Everything, with staff, bank account and domains.",
+    Role.MANAGER: "Runs the shop from day to day; not its staff, bank account or domains.",
+    Role.FULFILMENT: "Packs and ships orders and keeps the stock right.",
+    Role.ACCOUNTANT: "Sees orders and the balance; changes nothing.",
+    Role.VIEWER: "Sees products and orders; changes nothing.",
+}
+CAPABILITY_LABELS: dict[Capability, str] = {
+    Capability.VIEW_DASHBOARD: "See the dashboard",
+    Capability.VIEW_PRODUCTS: "See products",
+    Capability.MANAGE_PRODUCTS: "Add and change products",
+    Capability.MANAGE_STOCK: "Count and change stock",
+    Capability.VIEW_ORDERS: "See orders",
+    Capability.FULFIL_ORDERS: "Pack and ship orders",
+    Capability.CANCEL_ORDERS: "Cancel orders",
+    Capability.VIEW_BALANCE: "See the balance",
+    Capability.MANAGE_PROFILE: "Change profile and policies",
+    Capability.MANAGE_BANK_ACCOUNT: "Change the bank account",
+    Capability.MANAGE_STAFF: "Invite people, change roles",
+    Capability.MANAGE_INTEGRATIONS: "Set up API keys and webhooks",
+    Capability.MANAGE_DOMAINS: "Add and remove domains",
+    Capability.MANAGE_STATUS: "Open, pause and close the shop",
+    Capability.VIEW_STAFF: "See who works here",
+    Capability.VIEW_ACTIVITY: "See what was done, and by whom",
+    Capability.EXPORT_DATA: "Take a copy of all data",
+}
+
+
 def can(role: Role | None, capability: Capability) -> bool:
     """Say whether a role allows something; nobody's role allows nothing."""
     return role is not None and capability in MATRIX[role]

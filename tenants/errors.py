@@ -1,6 +1,6 @@
 """What the tenancy refuses."""
 
-from kit.errors import BusyError, ConflictError, DomainError, InvalidInputError, NotFoundError
+from kit.errors import BusyError, ConflictError, DomainError, InvalidInputError, NotFoundError, PermissionDeniedError
 
 
 class ShopNotFoundError(NotFoundError):
@@ -45,6 +45,43 @@ class SchemaLeftoverError(ConflictError):
 class AlreadyMemberError(ConflictError):
     code = "already_member"
     default_message = "This person works in the shop already."
+
+
+class NotStaffError(NotFoundError):
+    code = "not_staff"
+    default_message = "This person doesn't work in the shop, or no longer does."
+
+
+class LastOwnerError(ConflictError):
+    code = "last_owner"
+    default_message = "A shop needs an owner. Make somebody else an owner first."
+
+
+class InvitationNotFoundError(NotFoundError):
+    code = "invitation_not_found"
+    default_message = "There is no such invitation. Open the link in the e-mail again, all of it."
+
+
+class InvitationSpentError(ConflictError):
+    """It was accepted, declined, withdrawn or replaced by a newer one, or its time is over."""
+
+    code = "invitation_spent"
+    default_message = "This invitation was withdrawn, declined or replaced by a newer one. Ask the shop for another."
+
+
+class InvitationForAnotherError(PermissionDeniedError):
+    code = "invitation_for_another"
+    default_message = "This invitation was sent to another address. Sign in with that one."
+
+
+class EmailUnconfirmedError(PermissionDeniedError):
+    code = "email_unconfirmed"
+    default_message = "Confirm your e-mail address first, so that we know that the invitation reached you."
+
+
+class TooManyInvitationsError(DomainError):
+    code, status = "too_many_invitations", 429
+    default_message = "The shop has invited many people already. Withdraw some invitations, or go on tomorrow."
 
 
 class ArtefactError(DomainError):

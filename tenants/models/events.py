@@ -16,6 +16,7 @@ class ShopEventKind(models.TextChoices):
     RESTORED = "shop.restored", "Data restored"
     MEMBER_INVITED = "member.invited", "Person invited"
     INVITATION_REVOKED = "member.invitation_revoked", "Invitation withdrawn"
+    INVITATION_DECLINED = "member.invitation_declined", "Invitation declined"
     MEMBER_JOINED = "member.joined", "Person joined"
     ROLE_CHANGED = "member.role_changed", "Role changed"
     MEMBER_REMOVED = "member.removed", "Person removed"

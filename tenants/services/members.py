@@ -1,12 +1,19 @@
-"""Who works in a shop."""
+"""Who works in a shop, and as what."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from psycopg import errors
 
-from tenants.errors import AlreadyMemberError
-from tenants.models import Membership, Role
+from notifications.services import notify, queue_email
+from tenants.access import ROLE_SUMMARIES, Capability, can
+from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError
+from tenants.hosts import shop_url
+from tenants.models import Invitation, Membership, Role, ShopEventKind
+from tenants.selectors.invitations import lock_unanswered_by
+from tenants.selectors.staff import lock_memberships
+from tenants.services.events import record_event
 
 
 def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Membership:
@@ -22,3 +29,140 @@ def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Memb
         if isinstance(error.__cause__, errors.UniqueViolation):
             raise AlreadyMemberError from error
         raise
+
+
+def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now: datetime) -> Membership:
+    """Give a member another role; what it allows and forbids counts from the next request.
+
+    Raises:
+        NotStaffError: nobody of this shop has this membership.
+        LastOwnerError: the shop would have no owner.
+    """
+    with transaction.atomic():
+        everybody = lock_memberships(shop_id=shop_id)
+        member = _one_of(everybody, member_id)
+        before, role = Role(member.role), Role(role)
+        if before == role:
+            return member
+        if role != Role.OWNER:
+            _keep_an_owner(everybody, without=member)
+        member.role = role
+        member.save(update_fields=["role"])
+        _record(member, ShopEventKind.ROLE_CHANGED, actor_id, now, before=before.value, after=role.value)
+        if not can(role, Capability.MANAGE_STAFF):
+            _withdraw_offers_of(member, actor_id, now)
+        _tell(member, "shop_role_changed", f"You are {role.label.lower()} of {member.shop.name} now", now)
+    return member
+
+
+def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime) -> Membership:
+    """End somebody's work in a shop, at once; offers that the person made to others end too.
+
+    Raises:
+        NotStaffError: nobody of this shop has this membership.
+        LastOwnerError: the shop would have no owner.
+    """
+    with transaction.atomic():
+        everybody = lock_memberships(shop_id=shop_id)
+        member = _one_of(everybody, member_id)
+        if member.user_id == actor_id:
+            return _leave(everybody, member, now)
+        _keep_an_owner(everybody, without=member)
+        _record(member, ShopEventKind.MEMBER_REMOVED, actor_id, now, role=member.role)
+        _withdraw_offers_of(member, actor_id, now)
+        _tell(member, "shop_member_removed", f"You no longer work in {member.shop.name}", now)
+        Membership.objects.filter(pk=member.pk).delete()
+    return member
+
+
+def leave_shop(*, shop_id: int, user_id: int, now: datetime) -> Membership:
+    """End one's own work in a shop.
+
+    Raises:
+        NotStaffError: the person does not work there.
+        LastOwnerError: the shop would have no owner.
+    """
+    with transaction.atomic():
+        everybody = lock_memberships(shop_id=shop_id)
+        own = next((member for member in everybody if member.user_id == user_id), None)
+        if own is None:
+            raise NotStaffError("You don't work in this shop.")
+        return _leave(everybody, own, now)
+
+
+def _leave(everybody: list[Membership], member: Membership, now: datetime) -> Membership:
+    _keep_an_owner(everybody, without=member)
+    _record(member, ShopEventKind.MEMBER_LEFT, member.user_id, now, role=member.role)
+    for other in everybody:
+        if other.role == Role.OWNER and other.pk != member.pk:
+            notify(
+                user_id=other.user_id,
+                kind="shop.member_left",
+                title=f"{member.user} has left {member.shop.name}",
+                body=f"{member.get_role_display()} until today, {member.user.email}.",
+                url=shop_url(member.shop, "/dashboard/staff/"),
+                dedup_key=f"member-left-{member.pk}",
+                now=now,
+            )
+    Membership.objects.filter(pk=member.pk).delete()
+    return member
+
+
+def _one_of(everybody: list[Membership], member_id: int) -> Membership:
+    member = next((one for one in everybody if one.pk == member_id), None)
+    if member is None:
+        raise NotStaffError
+    return member
+
+
+def _keep_an_owner(everybody: list[Membership], *, without: Membership) -> None:
+    if without.role == Role.OWNER and not any(
+        one.role == Role.OWNER and one.user.is_active for one in everybody if one.pk != without.pk
+    ):
+        raise LastOwnerError
+
+
+def _withdraw_offers_of(member: Membership, actor_id: int, now: datetime) -> None:
+    """Leave no door open that the person may have made for themselves."""
+    offers = lock_unanswered_by(shop_id=member.shop_id, user_id=member.user_id)
+    Invitation.objects.filter(pk__in=[offer.pk for offer in offers]).update(revoked_at=now)
+    for offer in offers:
+        record_event(
+            shop_id=member.shop_id,
+            actor_id=actor_id,
+            kind=ShopEventKind.INVITATION_REVOKED,
+            subject=offer.email,
+            details={"role": offer.role},
+            now=now,
+        )
+
+
+def _record(member: Membership, kind: ShopEventKind, actor_id: int, now: datetime, **details: Any) -> None:
+    record_event(
+        shop_id=member.shop_id, actor_id=actor_id, kind=kind, subject=member.user.email, details=details, now=now
+    )
+
+
+def _tell(member: Membership, template: str, title: str, now: datetime) -> None:
+    """Tell the person concerned, on the site and by e-mail."""
+    key = f"{template}-{member.pk}-{int(now.timestamp() * 1000)}"
+    role = Role(member.role)
+    context = {
+        "name": member.user.get_short_name(),
+        "shop": member.shop,
+        "role": role.label,
+        "summary": ROLE_SUMMARIES[role],
+    }
+    is_removed = template == "shop_member_removed"
+    if not is_removed:
+        context["link"] = shop_url(member.shop, "/dashboard/")
+    notify(
+        user_id=member.user_id,
+        kind=template.replace("_", ".", 1),
+        title=title,
+        body="Your account, orders and basket stay as they are." if is_removed else ROLE_SUMMARIES[role],
+        url="/account/shops/" if is_removed else str(context["link"]),
+        dedup_key=key,
+        now=now,
+    )
+    queue_email(to=member.user.email, template=template, context=context, dedup_key=key, now=now)

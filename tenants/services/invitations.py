@@ -1,0 +1,240 @@
+"""Ask people to work in a shop, and take their answers."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.selectors import get_user, is_email_verified
+from kit.hosts import platform_url
+from notifications.services import notify, queue_email
+from tenants.access import ROLE_SUMMARIES
+from tenants.errors import (
+    AlreadyMemberError,
+    EmailUnconfirmedError,
+    InvitationForAnotherError,
+    InvitationSpentError,
+    TooManyInvitationsError,
+)
+from tenants.hosts import shop_url
+from tenants.models import Invitation, Membership, Role, Shop, ShopEventKind, ShopStatus
+from tenants.selectors import role_in
+from tenants.selectors.invitations import (
+    InvitationState,
+    count_invitations_since,
+    count_open_invitations,
+    hash_of,
+    lock_invitation,
+    lock_unanswered,
+    masked,
+    state_of,
+)
+from tenants.selectors.staff import lock_staff
+from tenants.services.events import record_event
+from tenants.services.members import add_member
+
+INVITATION_DAYS = 7
+MAX_OPEN = 50
+MAX_A_DAY = 30
+TOKEN_BYTES = 32
+WITHOUT_STAFF = frozenset({ShopStatus.CLOSED, ShopStatus.DELETED})
+SPENT = {
+    InvitationState.USED: "This invitation has been accepted already.",
+    InvitationState.EXPIRED: f"This invitation was good for {INVITATION_DAYS} days. Ask the shop for a new one.",
+    InvitationState.WITHDRAWN: InvitationSpentError.default_message,
+}
+
+
+def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime) -> Invitation:
+    """Offer somebody a role in a shop, by e-mail; a second offer takes the place of the first, and its link.
+
+    Args:
+        invited_by_id: None where the platform does it by itself.
+
+    Raises:
+        AlreadyMemberError: the person works there already.
+        TooManyInvitationsError: the shop has asked too many people, or too often today.
+        ShopNotFoundError: there is no such shop.
+    """
+    email, token = email.strip().lower(), secrets.token_urlsafe(TOKEN_BYTES)
+    with transaction.atomic():
+        shop = lock_staff(shop_id=shop_id)
+        earlier = lock_unanswered(shop_id=shop_id, email=email)
+        if Membership.objects.filter(shop_id=shop_id, user__email=email).exists():
+            raise AlreadyMemberError
+        Invitation.objects.filter(pk__in=[one.pk for one in earlier]).update(revoked_at=now)
+        _check_limits(shop_id, now)
+        invitation = Invitation.objects.create(
+            shop=shop,
+            email=email,
+            role=Role(role),
+            token_hash=hash_of(token),
+            invited_by_id=invited_by_id,
+            created_at=now,
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
+        _record(invitation, ShopEventKind.MEMBER_INVITED, invited_by_id, now)
+        _send(invitation, token, now)
+    return invitation
+
+
+def revoke_invitation(*, shop_id: int, invitation_id: UUID, revoked_by_id: int, now: datetime) -> Invitation:
+    """Take an offer back; its link stops working.
+
+    Raises:
+        InvitationNotFoundError: the shop has made no such offer.
+        InvitationSpentError: it was answered meanwhile.
+    """
+    with transaction.atomic():
+        invitation = lock_invitation(Q(pk=invitation_id, shop_id=shop_id))
+        _end(invitation, ShopEventKind.INVITATION_REVOKED, revoked_by_id, now)
+    return invitation
+
+
+def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
+    """Start to work in a shop by the link in the e-mail.
+
+    Raises:
+        InvitationNotFoundError: the link is not one of ours.
+        InvitationForAnotherError: it was sent to another address than this person's.
+        EmailUnconfirmedError: the person has not shown that the address is theirs.
+        InvitationSpentError: it is too old, was answered or taken back, or the shop has closed.
+        AlreadyMemberError: the person works there already; the role stays as it is.
+    """
+    with transaction.atomic():
+        return _accept(lock_invitation(Q(token_hash=hash_of(token))), get_user(user_id=user_id), now)
+
+
+def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Membership:
+    """Start to work in a shop by an offer that was made to a person's own address.
+
+    Raises:
+        InvitationNotFoundError: no such offer was made to this person.
+        EmailUnconfirmedError, InvitationSpentError, AlreadyMemberError: as with the link.
+    """
+    with transaction.atomic():
+        user = get_user(user_id=user_id)
+        return _accept(lock_invitation(Q(pk=invitation_id, email=user.email)), user, now)
+
+
+def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Invitation:
+    """Say no to the offer that a link leads to; who holds the link need not have an account.
+
+    Raises:
+        InvitationNotFoundError: the link is not one of ours.
+        InvitationForAnotherError: somebody else has signed in.
+        InvitationSpentError: it was answered already, or taken back.
+    """
+    with transaction.atomic():
+        invitation = lock_invitation(Q(token_hash=hash_of(token)))
+        if user_id is not None:
+            _check_addressee(invitation, get_user(user_id=user_id))
+        _end(invitation, ShopEventKind.INVITATION_DECLINED, user_id, now)
+    return invitation
+
+
+def decline_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Invitation:
+    """Say no to an offer that was made to a person's own address.
+
+    Raises:
+        InvitationNotFoundError: no such offer was made to this person.
+        EmailUnconfirmedError: the person has not shown that the address is theirs.
+        InvitationSpentError: it was answered already, or taken back.
+    """
+    with transaction.atomic():
+        user = get_user(user_id=user_id)
+        invitation = lock_invitation(Q(pk=invitation_id, email=user.email))
+        _check_addressee(invitation, user)
+        _end(invitation, ShopEventKind.INVITATION_DECLINED, user_id, now)
+    return invitation
+
+
+def _accept(invitation: Invitation, user: User, now: datetime) -> Membership:
+    _check_addressee(invitation, user)
+    if role_in(user, invitation.shop) is not None:
+        raise AlreadyMemberError
+    state = state_of(invitation, now=now)
+    if state is not InvitationState.OPEN:
+        raise InvitationSpentError(SPENT[state])
+    if invitation.shop.status in WITHOUT_STAFF:
+        raise InvitationSpentError("This shop has closed.")
+    membership = add_member(shop_id=invitation.shop_id, user_id=user.pk, role=Role(invitation.role), now=now)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
+    _record(invitation, ShopEventKind.MEMBER_JOINED, user.pk, now)
+    _tell_inviter(invitation, user, now)
+    return membership
+
+
+def _end(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, now: datetime) -> None:
+    state = state_of(invitation, now=now)
+    if state in {InvitationState.USED, InvitationState.WITHDRAWN}:
+        raise InvitationSpentError(SPENT[state])
+    invitation.revoked_at = now
+    invitation.save(update_fields=["revoked_at"])
+    _record(invitation, kind, actor_id, now)
+
+
+def _check_addressee(invitation: Invitation, user: User) -> None:
+    if user.email != invitation.email:
+        message = f"This invitation was sent to {masked(invitation.email)}. Sign in with that address to answer it."
+        raise InvitationForAnotherError(message)
+    if not is_email_verified(user=user):
+        raise EmailUnconfirmedError
+
+
+def _check_limits(shop_id: int, now: datetime) -> None:
+    if count_open_invitations(shop_id=shop_id, now=now) >= MAX_OPEN:
+        raise TooManyInvitationsError(f"{MAX_OPEN} invitations wait for an answer. Withdraw some of them first.")
+    if count_invitations_since(shop_id=shop_id, since=now - timedelta(days=1)) >= MAX_A_DAY:
+        raise TooManyInvitationsError(f"A shop can send {MAX_A_DAY} invitations a day. Go on tomorrow.")
+
+
+def _record(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, now: datetime) -> None:
+    record_event(
+        shop_id=invitation.shop_id,
+        actor_id=actor_id,
+        kind=kind,
+        subject=invitation.email,
+        details={"role": invitation.role},
+        now=now,
+    )
+
+
+def _send(invitation: Invitation, token: str, now: datetime) -> None:
+    inviter = invitation.invited_by
+    context = {
+        "shop": invitation.shop,
+        "role": invitation.get_role_display(),
+        "summary": ROLE_SUMMARIES[Role(invitation.role)],
+        "inviter": str(inviter) if inviter is not None and not inviter.is_operator else settings.PLATFORM_NAME,
+        "days": INVITATION_DAYS,
+        "expires_at": invitation.expires_at,
+        "link": platform_url(f"/invitations/{token}/"),
+    }
+    queue_email(
+        to=invitation.email,
+        template="shop_invitation",
+        context=context,
+        dedup_key=f"shop-invitation-{invitation.pk}",
+        now=now,
+        is_secret=True,
+    )
+
+
+def _tell_inviter(invitation: Invitation, user: User, now: datetime) -> None:
+    shop: Shop = invitation.shop
+    if invitation.invited_by_id is None or role_in(User(pk=invitation.invited_by_id), shop) is None:
+        return
+    notify(
+        user_id=invitation.invited_by_id,
+        kind="shop.member_joined",
+        title=f"{user} has joined {shop.name}",
+        body=f"{invitation.get_role_display()}, by your invitation to {invitation.email}.",
+        url=shop_url(shop, "/dashboard/staff/"),
+        dedup_key=f"member-joined-{invitation.pk}",
+        now=now,
+    )
