@@ -22,6 +22,35 @@ class ShopOutdatedError(BusyError):
     default_message = "This shop is being updated. Nothing is lost; please try again in a minute."
 
 
+class ShopGoneError(DomainError):
+    """A shop was deleted for good; its address leads nowhere and is given to nobody else."""
+
+    code, status = "shop_gone", 410
+    default_message = "This shop is gone. It closed, and what it kept here was deleted."
+
+
+class ShopStatusError(ConflictError):
+    code = "shop_status"
+    default_message = "The shop's status has changed meanwhile. Look again before you act."
+
+
+class ShopSuspendedError(PermissionDeniedError):
+    code = "shop_suspended"
+    default_message = "The platform has suspended this shop: orders can be finished, and nothing else be changed."
+
+
+class ShopClosedError(ConflictError):
+    code = "shop_closed"
+    default_message = "This shop is closed. Everything can be read, and nothing be changed."
+
+
+class ShopBusyError(ConflictError):
+    """Something keeps a shop from being closed or deleted; `details` lists what."""
+
+    code = "shop_not_done"
+    default_message = "This shop has something left to do first."
+
+
 class InvalidSlugError(InvalidInputError):
     code = "invalid_slug"
     default_message = "Use 3 to 50 lower-case letters, digits and single hyphens, beginning with a letter."

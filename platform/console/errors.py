@@ -8,11 +8,6 @@ class ReasonMissingError(InvalidInputError):
     default_message = "Say why: the reason is kept in the audit log."
 
 
-class ShopStatusError(ConflictError):
-    code = "shop_status"
-    default_message = "The shop's status has changed meanwhile. Look again before you act."
-
-
 class NothingToDealWithError(ConflictError):
     code = "nothing_to_deal_with"
     default_message = "This payment doesn't need anybody."

@@ -9,6 +9,11 @@ class AuditAction(models.TextChoices):
 
     SHOP_SUSPENDED = "shop.suspended", "Shop suspended"
     SHOP_RESTORED = "shop.restored", "Shop restored"
+    SHOP_CLOSURE_PLANNED = "shop.closure_planned", "Shop's closure planned"
+    SHOP_CLOSURE_CANCELLED = "shop.closure_cancelled", "Shop's closure taken back"
+    SHOP_CLOSING = "shop.closing", "Shop closing"
+    SHOP_REOPENED = "shop.reopened", "Shop reopened"
+    SHOP_DELETED = "shop.deleted", "Shop deleted"
     EVENT_REPLAYED = "event.replayed", "Event replayed"
     PAYMENT_DISMISSED = "payment.dismissed", "Payment dealt with"
     REFUND_RETRIED = "refund.retried", "Refund retried"

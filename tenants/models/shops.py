@@ -37,7 +37,9 @@ class Shop(TenantMixin):
     status = models.CharField(max_length=12, choices=ShopStatus, default=ShopStatus.DRAFT)
     status_at = models.DateTimeField(help_text="Since when it has this status.")
     status_note = models.CharField(max_length=300, blank=True, help_text="What buyers and staff are told about it.")
-    status_before = models.CharField(max_length=12, blank=True, help_text="What a suspended shop goes back to.")
+    status_before = models.CharField(
+        max_length=12, blank=True, help_text="What a suspended or closing shop goes back to."
+    )
     returns_on = models.DateField(null=True, blank=True, help_text="The day on which a holiday is over.")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="When it is to stop taking orders.")
     delete_after = models.DateTimeField(null=True, blank=True, help_text="When a closed shop's data may go.")
@@ -67,6 +69,22 @@ class Shop(TenantMixin):
             models.CheckConstraint(
                 condition=models.Q(delete_after__isnull=True) | models.Q(status__in=["closed", "deleted"]),
                 name="shop_deleted_only_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status_before="")
+                | models.Q(
+                    status__in=["suspended", "closing"], status_before__in=["draft", "live", "holiday", "closing"]
+                ),
+                name="shop_goes_back_from_suspension",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returns_on__isnull=True) | models.Q(status__in=["holiday", "suspended"]),
+                name="shop_returns_from_a_holiday",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__isnull=True)
+                | models.Q(status__in=["draft", "live", "holiday", "suspended"]),
+                name="shop_closes_while_it_runs",
             ),
         ]
 

@@ -78,6 +78,20 @@ def get_shop_by_host(host: str) -> Shop | None:
     return shop
 
 
+def lock_shop(*, shop_id: int) -> Shop:
+    """Lock a shop's row against other changes of it, and return it; needs an open transaction.
+
+    Orders and projections refer to the shop's key, which stays, so they wait for nothing.
+
+    Raises:
+        ShopNotFoundError: there is none with this id.
+    """
+    shop = Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
+    if shop is None:
+        raise ShopNotFoundError
+    return shop
+
+
 def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
     """Return the facts of shops by id, read fresh in one statement; unknown ids are left out."""
     shops = Shop.objects.filter(pk__in=shop_ids).order_by("pk")

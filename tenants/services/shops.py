@@ -1,15 +1,14 @@
-"""Change a shop's public face and state."""
+"""Change a shop's public face."""
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
 from tenants import host_cache
-from tenants.errors import ShopNotFoundError
 from tenants.hosts import shop_host
-from tenants.models import Domain, Shop, ShopStatus
+from tenants.models import Domain, Shop
+from tenants.selectors import lock_shop
 
 PROFILE = frozenset(
     {
@@ -41,15 +40,6 @@ def update_profile(*, shop_id: int, **changes: Any) -> Shop:
     return _change(shop_id, changes)
 
 
-def change_status(*, shop_id: int, status: ShopStatus, now: datetime) -> Shop:
-    """Open a shop, close it, or anything in between.
-
-    Raises:
-        ShopNotFoundError: there is no such shop.
-    """
-    return _change(shop_id, {"status": status, "status_at": now})
-
-
 def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
     """Give a shop a commission of its own (basis points of the items), or the platform's again.
 
@@ -70,9 +60,7 @@ def forget_hosts(*, shop_id: int, slug: str) -> None:
 
 def _change(shop_id: int, changes: dict[str, Any]) -> Shop:
     with transaction.atomic():
-        shop = Shop.objects.select_for_update().filter(pk=shop_id).first()
-        if shop is None:
-            raise ShopNotFoundError
+        shop = lock_shop(shop_id=shop_id)
         Shop.objects.filter(pk=shop_id).update(**changes)
         forget_hosts(shop_id=shop.pk, slug=shop.slug)
     return Shop.objects.get(pk=shop_id)

@@ -14,7 +14,7 @@ from tenants.errors import ShopUnavailableError
 from tenants.middleware import ShopHostMiddleware
 from tenants.models import Domain, Shop, ShopStatus
 from tenants.selectors import get_shop_by_host
-from tenants.services.shops import change_status
+from tenants.services.lifecycle import suspend_shop
 from tests.tenants_support import NOW, drop_schema, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +171,7 @@ def test_routing_takes_one_statement_cold_and_none_warm(
 
 def test_a_change_is_seen_by_the_next_request(indigo: Shop) -> None:
     before = get_shop_by_host(HOST)
-    change_status(shop_id=indigo.pk, status=ShopStatus.SUSPENDED, now=NOW)
+    suspend_shop(shop_id=indigo.pk, actor_id=None, reason="Sells fakes", now=NOW)
     after = get_shop_by_host(HOST)
     assert before is not None
     assert after is not None
@@ -181,7 +181,7 @@ def test_a_change_is_seen_by_the_next_request(indigo: Shop) -> None:
 def test_what_was_read_before_a_change_is_not_remembered_after_it(indigo: Shop) -> None:
     _, version = host_cache.shared(HOST)
     stale = Shop.objects.filter(pk=indigo.pk).values().get()
-    change_status(shop_id=indigo.pk, status=ShopStatus.SUSPENDED, now=NOW)
+    suspend_shop(shop_id=indigo.pk, actor_id=None, reason="Sells fakes", now=NOW)
     host_cache.remember(HOST, stale, version=version)
     host_cache.clear_process()
     found = get_shop_by_host(HOST)

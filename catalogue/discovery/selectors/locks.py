@@ -21,14 +21,15 @@ class ShopState:
 
 
 def lock_shop_state(*, shop_id: int) -> ShopState | None:
-    """Read a shop's row and keep it from changing until the transaction ends.
+    """Read a shop's row and keep it from changing until the transaction ends; None for one that is deleted.
 
     Projections of one shop may run side by side; a change of its status or name waits for them, and they
     for it, so that no listing is written from what the shop no longer is.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, schema_name, name, currency, status = 'live' FROM tenants_shop WHERE id = %s FOR SHARE",
+            "SELECT id, schema_name, name, currency, status = 'live' FROM tenants_shop"
+            " WHERE id = %s AND status <> 'deleted' FOR SHARE",
             [shop_id],
         )
         row = cursor.fetchone()

@@ -6,10 +6,13 @@ from typing import Any
 from django.db import transaction
 from psycopg import sql
 
+from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
 from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
 from catalogue.discovery.services.versions import bump_shop
 from kit.sql import execute
+from tenants.models import ShopStatus
+from tenants.services.lifecycle_hooks import StatusChange
 
 SET_VISIBILITY = sql.SQL("""
 UPDATE discovery_listing SET is_visible = is_published AND %(is_visible)s
@@ -18,12 +21,21 @@ UPDATE discovery_listing SET is_visible = is_published AND %(is_visible)s
 
 
 def set_shop_visibility(*, shop_id: int, is_visible: bool) -> None:
-    """Show a shop's published listings, or hide all of them; call it where the shop's status changes."""
+    """Show a shop's published listings, or hide all of them."""
     with transaction.atomic():
         lock_shop_state(shop_id=shop_id)
         lock_listings(shop_id=shop_id)
         execute(SET_VISIBILITY, {"shop_id": shop_id, "is_visible": is_visible})
         bump_shop(shop_id)
+
+
+def follow_status(change: StatusChange) -> None:
+    """Show or hide a shop's listings in the transaction that changes its status; a deleted shop's are deleted."""
+    if change.shop.status == ShopStatus.DELETED:
+        Listing.objects.filter(shop_id=change.shop.pk).delete()
+        bump_shop(change.shop.pk)
+    else:
+        set_shop_visibility(shop_id=change.shop.pk, is_visible=change.shop.status == ShopStatus.LIVE)
 
 
 def on_shop_changed(shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001

@@ -33,6 +33,8 @@ PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
 DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
 CHECKOUT_LOCK_TIMEOUT_MS = env.int("CHECKOUT_LOCK_TIMEOUT_MS", default=3000)
+# How long a closed shop's data is kept before it is deleted for good.
+SHOP_RETENTION_DAYS = env.int("SHOP_RETENTION_DAYS", default=90)
 CART_TTL_SECONDS = 7 * 24 * 3600
 
 # --- Apps ---------------------------------------------------------------------------------------

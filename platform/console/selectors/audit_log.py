@@ -28,12 +28,6 @@ def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "Q
     return entries
 
 
-def status_before_suspension(*, subject: str) -> str:
-    """Return the status that a shop had when it was last suspended, or nothing."""
-    last = AuditEntry.objects.filter(subject=subject, action=AuditAction.SHOP_SUSPENDED).order_by("-id").first()
-    return str(last.details.get("before", "")) if last else ""
-
-
 def entries_about(*, subjects: Collection[str]) -> list[AuditEntry]:
     """Return what was done to any of these, newest first."""
     return list(AuditEntry.objects.select_related("actor").filter(subject__in=subjects).order_by("-id"))

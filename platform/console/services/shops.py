@@ -1,19 +1,19 @@
-"""Suspending a shop and bringing it back."""
+"""What operators do to a shop's life, each with a reason and an entry in the audit log."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
-from catalogue.discovery.services.visibility import set_shop_visibility
-from console.errors import ShopStatusError
+from console.errors import ReasonMissingError
 from console.models import AuditAction
-from console.selectors.audit_log import status_before_suspension
 from console.services.audit_log import record
-from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop
-from tenants.services.shops import change_status
+from tenants.models import Shop
+from tenants.selectors import lock_shop
+from tenants.services import closing, lifecycle
 
-SUSPENDABLE = frozenset({ShopStatus.DRAFT, ShopStatus.LIVE, ShopStatus.HOLIDAY})
+Act = Callable[..., Shop]
 
 
 def subject_of(shop: Shop) -> str:
@@ -28,19 +28,9 @@ def suspend_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
         ReasonMissingError: no reason was given.
         ShopStatusError: the shop is suspended already, or closed.
     """
-    with transaction.atomic():
-        shop = get_shop(shop_id=shop_id)
-        if shop.status not in SUSPENDABLE:
-            raise ShopStatusError
-        record(
-            actor_id=actor_id,
-            action=AuditAction.SHOP_SUSPENDED,
-            subject=subject_of(shop),
-            reason=reason,
-            details={"before": shop.status, "after": ShopStatus.SUSPENDED.value},
-            now=now,
-        )
-        return _set(shop, ShopStatus.SUSPENDED, now)
+    return _act(
+        lifecycle.suspend_shop, AuditAction.SHOP_SUSPENDED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
+    )
 
 
 def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -50,23 +40,65 @@ def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
         ReasonMissingError: no reason was given.
         ShopStatusError: the shop is not suspended.
     """
-    with transaction.atomic():
-        shop = get_shop(shop_id=shop_id)
-        if shop.status != ShopStatus.SUSPENDED:
-            raise ShopStatusError
-        before = ShopStatus(status_before_suspension(subject=subject_of(shop)) or ShopStatus.DRAFT)
-        record(
-            actor_id=actor_id,
-            action=AuditAction.SHOP_RESTORED,
-            subject=subject_of(shop),
-            reason=reason,
-            details={"before": ShopStatus.SUSPENDED.value, "after": before.value},
-            now=now,
+    return _act(
+        lifecycle.restore_shop, AuditAction.SHOP_RESTORED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
+    )
+
+
+def close_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime, closes_at: datetime | None = None) -> Shop:
+    """Begin to close a shop, at once or at a moment to come.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        InvalidInputError: the moment is not to come, or a year and more away.
+        ShopStatusError: the shop is closing or closed already.
+    """
+    if closes_at is None:
+        return _act(
+            closing.start_closing, AuditAction.SHOP_CLOSING, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
         )
-        return _set(shop, before, now)
+    act = partial(closing.schedule_closure, closes_at=closes_at)
+    return _act(act, AuditAction.SHOP_CLOSURE_PLANNED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
 
 
-def _set(shop: Shop, status: ShopStatus, now: datetime) -> Shop:
-    changed = change_status(shop_id=shop.pk, status=status, now=now)
-    set_shop_visibility(shop_id=shop.pk, is_visible=status == ShopStatus.LIVE)
-    return changed
+def cancel_closing(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
+    """Take back a closure that is planned or has begun.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        ShopStatusError: there is none to take back.
+    """
+    return _act(
+        closing.cancel_closing,
+        AuditAction.SHOP_CLOSURE_CANCELLED,
+        shop_id=shop_id,
+        actor_id=actor_id,
+        reason=reason,
+        now=now,
+    )
+
+
+def reopen_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
+    """Bring a closed shop back as a draft, for its owner to open.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        ShopStatusError: the shop is not closed, or its data is deleted.
+    """
+    return _act(
+        closing.reopen_shop, AuditAction.SHOP_REOPENED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
+    )
+
+
+def _act(act: Act, action: AuditAction, *, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
+    """Do it and write the log in one transaction; the shop is locked first, so that `before` is true."""
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        before = lock_shop(shop_id=shop_id).status
+        shop = act(shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
+        details = {"before": before, "after": shop.status}
+        if shop.closes_at is not None:
+            details["closes_at"] = shop.closes_at.isoformat()
+        record(actor_id=actor_id, action=action, subject=subject_of(shop), reason=reason, details=details, now=now)
+    return shop

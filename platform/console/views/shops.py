@@ -15,9 +15,10 @@ from console.access import operators_only
 from console.forms import ReasonForm, chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
-from console.services.shops import SUSPENDABLE, restore_shop, subject_of, suspend_shop
+from console.services.shops import restore_shop, subject_of, suspend_shop
 from kit.errors import DomainError, NotFoundError
 from payouts.selectors import balances_of
+from tenants.lifecycle import TRANSITIONS
 from tenants.models import Role, Shop, ShopStatus
 from tenants.selectors import get_shop_by_slug, list_shops, members_of
 
@@ -93,7 +94,7 @@ def _render_shop(request: HttpRequest, shop: Shop, form: ReasonForm, *, status: 
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
         "sales_days": SALES_DAYS,
         "entries": list(list_entries(subject=subject_of(shop))[:10]),
-        "can_suspend": shop.status in SUSPENDABLE,
+        "can_suspend": ShopStatus.SUSPENDED in TRANSITIONS[ShopStatus(shop.status)],
         "can_restore": shop.status == ShopStatus.SUSPENDED,
         "crumbs": [{"label": "Shops", "url": ".."}, {"label": shop.name}],
     }

@@ -1,0 +1,99 @@
+"""What a shop may become, and what it may do meanwhile: the one table of both (docs/lifecycle.md)."""
+
+from tenants.access import Capability
+from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
+from tenants.models import Shop, ShopStatus
+
+DRAFT, LIVE, HOLIDAY = ShopStatus.DRAFT, ShopStatus.LIVE, ShopStatus.HOLIDAY
+SUSPENDED, CLOSING, CLOSED, DELETED = (
+    ShopStatus.SUSPENDED,
+    ShopStatus.CLOSING,
+    ShopStatus.CLOSED,
+    ShopStatus.DELETED,
+)
+
+# From a status to those that may follow it.
+TRANSITIONS: dict[ShopStatus, frozenset[ShopStatus]] = {
+    DRAFT: frozenset({LIVE, SUSPENDED, CLOSING}),
+    LIVE: frozenset({HOLIDAY, SUSPENDED, CLOSING}),
+    HOLIDAY: frozenset({LIVE, SUSPENDED, CLOSING}),
+    SUSPENDED: frozenset({DRAFT, LIVE, HOLIDAY, CLOSING}),
+    CLOSING: frozenset({DRAFT, LIVE, SUSPENDED, CLOSED}),
+    CLOSED: frozenset({DRAFT, LIVE, DELETED}),
+    DELETED: frozenset({CLOSED}),  # restored from an archive
+}
+
+RUNNING = frozenset({DRAFT, LIVE, HOLIDAY})
+ON_SHOW = frozenset({LIVE, HOLIDAY})
+FULFILLING = frozenset({DRAFT, LIVE, HOLIDAY, SUSPENDED, CLOSING})
+PAYABLE = frozenset({DRAFT, LIVE, HOLIDAY, CLOSING, CLOSED})
+
+# What staff may still change; reading is never taken away by a status.
+EVERYTHING = frozenset(Capability)
+NOTHING: frozenset[Capability] = frozenset()
+_AFTER_SALES = frozenset(
+    {Capability.FULFIL_ORDERS, Capability.CANCEL_ORDERS, Capability.MANAGE_PROFILE, Capability.MANAGE_STAFF}
+)
+_OWN_DATA = frozenset({Capability.EXPORT_DATA})
+CHANGEABLE: dict[ShopStatus, frozenset[Capability]] = {
+    DRAFT: EVERYTHING,
+    LIVE: EVERYTHING,
+    HOLIDAY: EVERYTHING,
+    SUSPENDED: _AFTER_SALES | _OWN_DATA,
+    CLOSING: _AFTER_SALES | _OWN_DATA | {Capability.MANAGE_STATUS, Capability.MANAGE_BANK_ACCOUNT},
+    CLOSED: _OWN_DATA | {Capability.MANAGE_STATUS},
+    DELETED: NOTHING,
+}
+
+
+def allows(status: str, capability: Capability) -> bool:
+    """Say whether a shop's status lets its staff change what a capability is about."""
+    return capability in CHANGEABLE[ShopStatus(status)]
+
+
+def check_allows(shop: Shop, capability: Capability) -> None:
+    """Refuse a change that a shop's status does not let its staff make.
+
+    Raises:
+        ShopSuspendedError: the platform has suspended the shop.
+        ShopClosedError: the shop is closing, closed or deleted.
+    """
+    if allows(shop.status, capability):
+        return
+    if shop.status == SUSPENDED:
+        raise ShopSuspendedError
+    if shop.status == CLOSING:
+        raise ShopClosedError("This shop is closing: open orders can be finished, and nothing else be changed.")
+    raise ShopClosedError
+
+
+def is_on_show(status: str) -> bool:
+    """Say whether buyers may look at the shop and its products: it sells, or will again on a known day."""
+    return status in ON_SHOW
+
+
+def may_fulfil(status: str) -> bool:
+    """Say whether somebody is there to send what was paid for."""
+    return status in FULFILLING
+
+
+def may_be_paid_out(status: str) -> bool:
+    """Say whether the platform may pay out what it owes the shop; while suspended it holds it."""
+    return status in PAYABLE
+
+
+def check_transition(shop: Shop, to: ShopStatus) -> None:
+    """Refuse what does not follow from the shop's status.
+
+    Raises:
+        ShopStatusError: it says what the shop is, and what it could become.
+    """
+    possible = TRANSITIONS[ShopStatus(shop.status)]
+    if to in possible:
+        return
+    labels = [status.label.lower() for status in ShopStatus if status in possible]
+    message = f"This shop is {shop.get_status_display().lower()} and can't become {to.label.lower()}"
+    raise ShopStatusError(
+        f"{message}; only {' or '.join(labels)}.",
+        details={"status": shop.status, "possible": [status.value for status in ShopStatus if status in possible]},
+    )

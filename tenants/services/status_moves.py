@@ -1,0 +1,65 @@
+"""The one way in which a shop's status changes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kit import outbox
+from tenants.lifecycle import check_transition
+from tenants.models import Shop, ShopEventKind, ShopStatus
+from tenants.selectors import get_shop
+from tenants.services.events import record_event
+from tenants.services.lifecycle_hooks import StatusChange, tell_followers
+from tenants.services.shops import forget_hosts
+
+NOTE_LENGTH = 300
+
+
+def move(shop: Shop, *, to: ShopStatus, actor_id: int | None, now: datetime, reason: str = "", **columns: Any) -> Shop:
+    """Give a locked shop another status, and have everything follow that depends on it.
+
+    The dates and the status to go back to are emptied unless `columns` sets them: none outlives the status
+    that it is about.
+
+    Raises:
+        ShopStatusError: the status does not follow from the one it has.
+    """
+    check_transition(shop, to)
+    before = shop.status
+    changes: dict[str, Any] = {
+        "status": to.value,
+        "status_at": now,
+        "status_note": reason.strip()[:NOTE_LENGTH],
+        "status_before": "",
+        "returns_on": None,
+        "closes_at": None,
+        "delete_after": None,
+        **columns,
+    }
+    with transaction.atomic():
+        return write(shop, before=before, changes=changes, actor_id=actor_id, reason=reason, now=now)
+
+
+def write(
+    shop: Shop, *, before: str, changes: dict[str, Any], actor_id: int | None, reason: str, now: datetime
+) -> Shop:
+    """Write a locked shop's columns about its status, the entry in its trail, and tell everybody."""
+    Shop.objects.filter(pk=shop.pk).update(**changes)
+    changed = get_shop(shop_id=shop.pk)
+    record_event(
+        shop_id=shop.pk,
+        actor_id=actor_id,
+        kind=ShopEventKind.STATUS_CHANGED,
+        details={"before": before, "after": changed.status, "reason": reason.strip(), **_dates(changed)},
+        now=now,
+    )
+    forget_hosts(shop_id=shop.pk, slug=shop.slug)
+    tell_followers(StatusChange(shop=changed, before=before, reason=reason.strip(), now=now))
+    outbox.emit(topic="shop.changed", payload={"before": before, "after": changed.status}, shop_id=shop.pk, now=now)
+    return changed
+
+
+def _dates(shop: Shop) -> dict[str, str]:
+    dates = {name: getattr(shop, name) for name in ("returns_on", "closes_at", "delete_after")}
+    return {name: value.isoformat() for name, value in dates.items() if value is not None}
