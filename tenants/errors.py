@@ -125,3 +125,35 @@ class ShopMigrationError(DomainError):
 
     code, status = "shop_migration_failed", 500
     default_message = "Some shops could not be migrated."
+
+
+class InvalidHostError(InvalidInputError):
+    code = "invalid_host"
+    default_message = "This can't be a shop's domain."
+
+
+class ClaimNotFoundError(NotFoundError):
+    code = "domain_not_found"
+    default_message = "The shop has no such domain."
+
+
+class AlreadyClaimedError(ConflictError):
+    code = "already_claimed"
+    default_message = "This domain is in your list already."
+
+
+class TooManyDomainsError(ConflictError):
+    code = "too_many_domains"
+    default_message = "A shop may have ten domains. Remove one that you no longer need."
+
+
+class DomainNotVerifiedError(ConflictError):
+    code = "domain_not_verified"
+    default_message = "This domain doesn't lead to your shop yet: we have not found its TXT record."
+
+
+class CheckedJustNowError(DomainError):
+    """The name servers were asked a moment ago."""
+
+    code, status = "checked_just_now", 429
+    default_message = "We looked a moment ago. Wait a few seconds, then try again."

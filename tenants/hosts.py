@@ -22,11 +22,14 @@ class HostKind(Enum):
     OTHER = "other"  # a shop's, or nobody's
 
 
-class HasSlug(Protocol):
+class HasHome(Protocol):
     """A shop, or the facts of one."""
 
     @property
     def slug(self) -> str: ...
+
+    @property
+    def primary_host(self) -> str | None: ...
 
 
 def shop_host(slug: str) -> str:
@@ -34,9 +37,14 @@ def shop_host(slug: str) -> str:
     return f"{slug}.{settings.BASE_DOMAIN}"
 
 
-def shop_url(shop: HasSlug, path: str = "") -> str:
+def home_host(shop: HasHome) -> str:
+    """Return the host where a shop lives: a domain of its own, or the one below the platform's domain."""
+    return shop.primary_host or shop_host(shop.slug)
+
+
+def shop_url(shop: HasHome, path: str = "") -> str:
     """Return the address of a shop's own place, with a path where given."""
-    return host_url(shop_host(shop.slug), path)
+    return host_url(home_host(shop), path)
 
 
 def slug_of_host(host: str) -> str | None:

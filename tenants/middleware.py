@@ -7,10 +7,11 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from kit.hosts import platform_url
+from kit.hosts import host_url
 from tenants.connections import schema_connection
 from tenants.errors import ShopOutdatedError, ShopUnavailableError
-from tenants.hosts import HostKind, kind_of, requested_host
+from tenants.hosts import HostKind, home_host, kind_of, requested_host
+from tenants.models import Shop
 from tenants.requests import RoutedRequest
 from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
@@ -19,7 +20,20 @@ logger = logging.getLogger(__name__)
 
 # What programs call, and answers under any name of the platform: a redirect would lose their headers.
 ANSWERED_UNDER_ALIASES = ("/health/", "/webhooks/", "/api/")
+SAFE = frozenset({"GET", "HEAD"})
 ANSWERED_UNDER_ADDRESSES = ("/health/",)
+# What is answered on every host of a shop, although it lives at one: what programs call, what signs people in at
+# this very host, and the page where an owner undoes a domain that does not work.
+ANSWERED_AWAY_FROM_HOME = (
+    "/api/",
+    "/health/",
+    "/webhooks/",
+    "/.well-known/",
+    "/static/",
+    "/media/",
+    "/account/hand-off/",
+    "/dashboard/settings/domains/",
+)
 NOWHERE_URLCONF = "tenants.urls_nowhere"
 UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
 OUTDATED_URLCONF = "tenants.urls_outdated"
@@ -49,40 +63,55 @@ class ShopHostMiddleware:
         request.shop = None
         request.tenant = schema_connection().tenant
         if kind is HostKind.ALIAS and not request.path_info.startswith(ANSWERED_UNDER_ALIASES):
-            return _send_on(request, port)
+            return _send_on(request, settings.BASE_DOMAIN, port)
         if kind is HostKind.ADDRESS and not request.path_info.startswith(ANSWERED_UNDER_ADDRESSES):
             request.urlconf = NOWHERE_URLCONF
         elif kind is HostKind.OTHER:
-            self._enter_shop(request, host)
+            shop = self._enter_shop(request, host)
+            if shop is not None and host != home_host(shop) and _is_page(request):
+                return _send_on(request, home_host(shop), port)
         else:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         return None
 
-    def _enter_shop(self, request: RoutedRequest, host: str) -> None:
+    def _enter_shop(self, request: RoutedRequest, host: str) -> Shop | None:
         try:
             shop = get_shop_by_host(host) if host else None
         except ShopUnavailableError:
             logger.exception("The shop at %s is registered, and its schema is missing.", host)
             request.urlconf = UNAVAILABLE_URLCONF
-            return
+            return None
         except ShopOutdatedError:
             logger.warning("The shop at %s is not served: its schema is behind. Run: manage.py migrate_shops", host)
             request.urlconf = OUTDATED_URLCONF
-            return
+            return None
         if shop is None:
             request.urlconf = NOWHERE_URLCONF
-            return
+            return None
         request.shop = request.tenant = shop
         request.urlconf = settings.ROOT_URLCONF
         schema_connection().set_tenant(shop)
+        return shop
 
 
-def _send_on(request: HttpRequest, port: str) -> HttpResponse:
-    """Redirect to the platform's own host, for now: browsers remember permanent ones for every port."""
-    address = platform_url()
+def _is_page(request: HttpRequest) -> bool:
+    """Whether a request may be sent on to where a shop lives.
+
+    What changes something is done where it was sent: a redirect would lose what the browser sends along.
+    """
+    return request.method in SAFE and not request.path_info.startswith(ANSWERED_AWAY_FROM_HOME)
+
+
+def _send_on(request: HttpRequest, host: str, port: str) -> HttpResponse:
+    """Redirect to the same path at another host, for now.
+
+    Browsers keep permanent redirects: those from a host to the platform's for every port, and those between a
+    shop's hosts beyond the day on which the shop moves back, when they would lead in a circle.
+    """
+    address = host_url(host)
     if port and settings.PLATFORM_SCHEME == "http":
-        address = f"http://{settings.BASE_DOMAIN}:{port}"
+        address = f"http://{host}:{port}"
     response = HttpResponseRedirect(address + request.get_full_path())
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in SAFE:
         response.status_code = 307
     return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vendors.views import balance, editing, home, orders, products
+from vendors.views import balance, domains, editing, home, orders, products
 
 app_name = "vendors"
 urlpatterns = [
@@ -21,5 +21,10 @@ urlpatterns = [
     path("dashboard/orders/<str:number>/pack/", orders.order_pack, name="order-pack"),
     path("dashboard/orders/<str:number>/ship/", orders.order_ship, name="order-ship"),
     path("dashboard/orders/<str:number>/deliver/", orders.order_deliver, name="order-deliver"),
+    path("dashboard/settings/domains/", domains.domain_list, name="domains"),
+    path("dashboard/settings/domains/home/", domains.domain_home, name="domain-home"),
+    path("dashboard/settings/domains/<uuid:claim_id>/check/", domains.domain_check, name="domain-check"),
+    path("dashboard/settings/domains/<uuid:claim_id>/primary/", domains.domain_primary, name="domain-primary"),
+    path("dashboard/settings/domains/<uuid:claim_id>/remove/", domains.domain_remove, name="domain-remove"),
     path("dashboard/balance/", balance.balance, name="balance"),
 ]

@@ -25,6 +25,8 @@ class ShopEventKind(models.TextChoices):
     DOMAIN_VERIFIED = "domain.verified", "Domain verified"
     DOMAIN_MADE_PRIMARY = "domain.made_primary", "Domain made primary"
     DOMAIN_REMOVED = "domain.removed", "Domain removed"
+    DOMAIN_MISSING = "domain.missing", "Domain’s proof missing"
+    DOMAIN_LAPSED = "domain.lapsed", "Domain taken off"
     BANK_ACCOUNT_CHANGED = "bank_account.changed", "Bank account changed"
 
 

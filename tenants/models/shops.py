@@ -34,6 +34,10 @@ class Shop(TenantMixin):
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2.")
     currency = models.CharField(max_length=3, default="NGN", help_text="ISO 4217.")
+    # NULL, not empty: a foreign key in the database (migration 0005) holds it to the shop's own domains.
+    primary_host = models.CharField(  # noqa: DJ001
+        max_length=253, null=True, blank=True, help_text="A domain of its own that it lives at; empty: its slug's."
+    )
     status = models.CharField(max_length=12, choices=ShopStatus, default=ShopStatus.DRAFT)
     status_at = models.DateTimeField(help_text="Since when it has this status.")
     status_note = models.CharField(max_length=300, blank=True, help_text="What buyers and staff are told about it.")

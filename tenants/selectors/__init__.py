@@ -32,6 +32,7 @@ class ShopFacts:
     shipping_minor: int
     commission_bps: int
     logo: str
+    primary_host: str | None
 
     @property
     def is_selling(self) -> bool:
@@ -111,6 +112,7 @@ def facts_of(shop: Shop) -> ShopFacts:
         shipping_minor=shop.shipping_minor,
         commission_bps=settings.DEFAULT_COMMISSION_BPS if own is None else own,
         logo=shop.logo,
+        primary_host=shop.primary_host,
     )
 
 

@@ -107,7 +107,7 @@ def test_forwarded_host_is_not_believed(indigo: Shop, seen: list, get: Get) -> N
 def test_domain_row_leads_to_its_shop(indigo: Shop, get: Get, seen: list) -> None:
     get("indigo.example")
     Domain.objects.create(tenant=indigo, domain="indigo.example", is_primary=False)
-    get("Indigo.Example:443")
+    get("Indigo.Example:443", "/api/v1/shop/")
     assert seen == [NOWHERE, SHOP]
 
 

@@ -18,6 +18,7 @@ from accounts.models import User
 from catalogue.models import Product, ProductImage, StockLevel, Variant
 from checkout.fulfilment.models import VendorOrder
 from tenants.models import Role, Shop
+from tests.domains_support import claim_of
 from tests.vendors_support import Staffed, api, member, page_client, staffed
 from vendors import api_urls, urls
 from vendors.access import StaffApi
@@ -67,6 +68,7 @@ def _filled(pattern: URLPattern, of: Staffed) -> str:
         "variant_id": of.stocked.variant_id,
         "image_id": of.image_id,
         "number": of.number,
+        "claim_id": claim_of(of.shop),
     }
     path = str(pattern.pattern)
     for name, converter in pattern.pattern.converters.items():

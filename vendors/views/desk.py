@@ -24,7 +24,8 @@ def desk_page(
 ) -> HttpResponse:
     """Render a page of the dashboard, with the number of orders to pack beside the navigation."""
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
-    return render(request, template, {**context, "nav_counts": {"orders": waiting}}, status=status)
+    beside = {"nav_counts": {"orders": waiting}, "may_manage_domains": may(request, Capability.MANAGE_DOMAINS)}
+    return render(request, template, {**context, **beside}, status=status)
 
 
 def searched(request: HttpRequest) -> str:

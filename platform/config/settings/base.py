@@ -26,6 +26,11 @@ PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names
 # Shops have domains of their own, in the database: ShopHostMiddleware, ahead of all that reads the host, shows an
 # unknown one nothing but a page that says so.
 ALLOWED_HOSTS = ["*"]
+# How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
+DOMAIN_TXT_RESOLVER = "tenants.dns.ask_dns"
+ALLOW_LOCAL_DOMAINS = False
+# Where a domain without CNAME (at the top of its zone) is to point; shown to shops.
+PLATFORM_ADDRESSES = env.list("KASUWA_ADDRESSES", default=[])
 PLATFORM_SCHEME = env.str("KASUWA_SCHEME", default="http")
 PLATFORM_NAME = "Kasuwa"
 PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")

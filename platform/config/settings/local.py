@@ -11,6 +11,9 @@ PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default="sk_test_local_sand
 PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:8001")
 
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
+# A domain can be tried out on one machine: `shop.localhost`, proved by a line in dns.txt (docs/domains.md).
+DOMAIN_TXT_RESOLVER = "tenants.dns.ask_local_file"
+ALLOW_LOCAL_DOMAINS = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = None  # files are served from where they lie
 WHITENOISE_USE_FINDERS = True

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DOMAIN, PAYSTACK_SECRET_KEY, SECRET_KEY
+from config.settings.base import ALLOW_LOCAL_DOMAINS, BASE_DOMAIN, DOMAIN_TXT_RESOLVER, PAYSTACK_SECRET_KEY, SECRET_KEY
 from config.settings.parts.env import env
 
 ENVIRONMENT = "production"
@@ -23,6 +23,9 @@ if not PAYSTACK_SECRET_KEY.startswith("sk_live_") and not env.bool("ALLOW_PAYSTA
     raise ImproperlyConfigured(
         "PAYSTACK_SECRET_KEY is not a live key. Set ALLOW_PAYSTACK_TEST_KEY=true to run a staging site on a test key."
     )
+
+if DOMAIN_TXT_RESOLVER != "tenants.dns.ask_dns" or ALLOW_LOCAL_DOMAINS:
+    raise ImproperlyConfigured("In production, shops prove their domains in the DNS and nowhere else.")
 
 SERVE_MEDIA = False
 SESSION_COOKIE_SECURE = True

@@ -8,6 +8,8 @@ SECRET_KEY = "a-key-for-tests-only-that-is-long-enough"  # noqa: S105
 PAYSTACK_SECRET_KEY = "sk_test_fixture_not_a_real_key"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
+DOMAIN_TXT_RESOLVER = "tests.domains_support.ask_fake"
+ALLOW_LOCAL_DOMAINS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,

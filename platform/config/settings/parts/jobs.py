@@ -15,6 +15,7 @@ CELERY_TASK_ROUTES = {
     "payouts.*": {"queue": "money"},
     "discovery.*": {"queue": "bulk"},
     "accounts.*": {"queue": "bulk"},
+    "tenants.check_domain": {"queue": "bulk"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -37,5 +38,6 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
     "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
+    "check-domains": {"task": "tenants.check_due_domains", "schedule": 60.0},
     "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},
 }

@@ -1,0 +1,91 @@
+"""What people type in when they are asked for their domain, turned into a host name or refused with a reason."""
+
+import ipaddress
+from functools import cache
+
+import idna
+from django.conf import settings
+from publicsuffixlist import PublicSuffixList
+
+from tenants.errors import InvalidHostError
+from tenants.models.domains import TXT_LABEL
+
+LONGEST = 253 - len(TXT_LABEL) - 1  # so that the name of the proof fits too (RFC 1035, section 2.3.4)
+# Names that no public name server answers for (RFC 6761, 6762, 8375); an inner one might, with anything.
+LOCAL_SUFFIXES = ("localhost", "local", "internal", "home.arpa", "lan", "invalid", "onion", "arpa")
+UNUSUAL = {
+    "@": "This looks like an e-mail address. Give the domain alone, such as shop.example.",
+    "*": "A wildcard can't be a shop's address. Give one domain, such as shop.example.",
+    ":": "Leave out the port. Give the domain alone, such as shop.example.",
+}
+
+
+def clean_host(typed: str) -> str:
+    """Return the host name that was meant, in lower case and in its ASCII form (RFC 5891).
+
+    Raises:
+        InvalidHostError: no shop may have it; the message says what to type instead.
+    """
+    text = typed.strip().rstrip(".").lower()
+    _check_spelling(text)
+    try:
+        host = idna.encode(text, uts46=True, std3_rules=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise _refused("This is not a domain. Use letters, digits, hyphens and dots, such as shop.example.") from error
+    if len(host) > LONGEST:
+        raise _refused("This is too long for a domain.")
+    _check_place(host)
+    return host
+
+
+def readable_host(host: str) -> str:
+    """Return a host name as people write it: with its accents, not in its ASCII form."""
+    try:
+        return idna.decode(host)
+    except (idna.IDNAError, UnicodeError):
+        return host
+
+
+def is_public_host(host: str) -> bool:
+    """Tell whether a host name (in its ASCII form) is one that somebody can register, or below it."""
+    return _suffixes().privatesuffix(host) is not None
+
+
+def _check_spelling(text: str) -> None:
+    if not text:
+        raise _refused("Type your domain, such as shop.example.")
+    if "://" in text or any(mark in text for mark in "/\\?#"):
+        name = text.rsplit("://", maxsplit=1)[-1].strip("/\\").split("/")[0].split("\\")[0]
+        better = name if name and "." in name and "@" not in name and len(name) <= LONGEST else "shop.example"
+        raise _refused(f"Leave out https:// and everything after the domain: just {better}.")
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        raise _refused("This is an IP address. A domain is a name, such as shop.example.")
+    for mark, reason in UNUSUAL.items():
+        if mark in text:
+            raise _refused(reason)
+
+
+def _check_place(host: str) -> None:
+    """Refuse what is the platform's, nobody's, or everybody's."""
+    base = settings.BASE_DOMAIN
+    taken = {base, *settings.PLATFORM_ALIASES}
+    if host in taken or host.endswith(f".{base}") or base.endswith(f".{host}"):
+        raise _refused("This belongs to the market itself. Your address there needs no proof.")
+    is_local = any(host == suffix or host.endswith(f".{suffix}") for suffix in LOCAL_SUFFIXES)
+    if is_local and not (settings.ALLOW_LOCAL_DOMAINS and host.endswith(".localhost")):
+        raise _refused("This name exists only inside a network. Use a domain that buyers can reach.")
+    if "." not in host or not is_public_host(host):
+        raise _refused("This is only the ending of a domain. Put your own name before it, such as shop.example.")
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _refused(reason: str) -> InvalidHostError:
+    return InvalidHostError(reason, details={"host": [reason]})

@@ -1,0 +1,82 @@
+"""Telling a shop's owners what became of a domain."""
+
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+
+from kit.hosts import host_url
+from notifications.services import notify, queue_email
+from tenants.hosts import shop_host
+from tenants.models import Role, Shop
+from tenants.selectors import members_of
+
+# The page is open at the slug's host too, wherever the shop lives: a domain that does not work must not keep
+# its owner from undoing it.
+DOMAINS_PAGE = "/dashboard/settings/domains/"
+
+
+class DomainNews(Enum):
+    """What became of it: kind, headline, and what follows from it."""
+
+    VERIFIED = (
+        "domain.verified",
+        "{host} leads to your shop",
+        (
+            "We have found the TXT record. Keep it: we look for it every week. You can now make this your shop’s main "
+            "address."
+        ),
+    )
+    MOVED = (
+        "domain.moved",
+        "Your shop lives at {host}",
+        (
+            "Links lead there from now on, and your other addresses send visitors on to it. If it does not open, "
+            "choose another main address on your page of domains, which stays open at the market’s own address."
+        ),
+    )
+    MISSING = (
+        "domain.missing",
+        "The TXT record of {host} is missing",
+        (
+            "It shows us that the domain is still yours. Put it back within seven days; after that, the domain no "
+            "longer leads to your shop."
+        ),
+    )
+    LAPSED = (
+        "domain.lapsed",
+        "{host} no longer leads to your shop",
+        (
+            "Its TXT record has been missing for seven days, so the domain may be somebody else’s by now. Your shop is "
+            "at its address on the market. Put the record back, and the domain is yours again."
+        ),
+    )
+    REMOVED = (
+        "domain.removed",
+        "{host} was taken off your shop",
+        "The market’s operators removed it. Your shop is at its address on the market.",
+    )
+
+
+def tell_owners(*, shop: Shop, news: DomainNews, host: str, now: datetime, reason: str = "") -> None:
+    """Tell every owner on the site and by e-mail; call it in the transaction that makes it true."""
+    kind, title, text = news.value
+    title = title.format(host=host)
+    link = host_url(shop_host(shop.slug), DOMAINS_PAGE)
+    for member in members_of(shop_id=shop.pk):
+        if member.role != Role.OWNER:
+            continue
+        key = f"{kind}-{shop.pk}-{_short(host)}-{member.user_id}-{int(now.timestamp())}"
+        body = f"{text} Their reason: {reason}" if reason else text
+        notify(user_id=member.user_id, kind=kind, title=title, body=body, url=link, dedup_key=key, now=now)
+        queue_email(
+            to=member.user.email,
+            template="domain_news",
+            context={"shop": shop, "title": title, "text": text, "reason": reason, "link": link},
+            dedup_key=key,
+            now=now,
+        )
+
+
+def _short(host: str) -> str:
+    """Return a key for a host that fits where the host may not."""
+    return sha256(host.encode()).hexdigest()[:12]

@@ -1,0 +1,131 @@
+"""The domains of a shop's own: claiming one, living at one, giving one up."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from tenants import host_cache
+from tenants.errors import AlreadyClaimedError, DomainNotVerifiedError, TooManyDomainsError
+from tenants.host_names import clean_host
+from tenants.hosts import shop_host
+from tenants.models import Domain, DomainClaim, Shop, ShopEventKind
+from tenants.selectors.domains import LockedDomains, lock_shop_domains
+from tenants.services.domain_news import DomainNews, tell_owners
+from tenants.services.events import record_event
+from tenants.services.shops import forget_hosts
+
+MOST = 10
+PATIENCE = timedelta(days=14)
+TOKEN_BYTES = 20
+
+
+def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> DomainClaim:
+    """Note that a shop says a domain is its own, and return the proof that it has to put into the DNS.
+
+    Args:
+        host: as somebody typed it.
+
+    Raises:
+        InvalidHostError: no shop may have it.
+        AlreadyClaimedError: it is in the shop's list.
+        TooManyDomainsError: the list is full.
+        ShopNotFoundError: there is no such shop.
+    """
+    host = clean_host(host)
+    with transaction.atomic():
+        held = lock_shop_domains(shop_id=shop_id)
+        if any(claim.host == host for claim in held.claims.values()):
+            raise AlreadyClaimedError(details={"host": [AlreadyClaimedError.default_message]})
+        if len(held.claims) >= MOST:
+            raise TooManyDomainsError(details={"host": [TooManyDomainsError.default_message]})
+        claim = DomainClaim(
+            shop_id=shop_id,
+            host=host,
+            token=secrets.token_hex(TOKEN_BYTES),
+            created_at=now,
+            next_check_at=now,
+            give_up_at=now + PATIENCE,
+        )
+        claim.save(force_insert=True)
+        record_event(shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.DOMAIN_CLAIMED, subject=host, now=now)
+    return claim
+
+
+def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> Shop:
+    """Have a shop live at one of its hosts: links lead there, and pages elsewhere send on to it.
+
+    Raises:
+        DomainNotVerifiedError: the host does not lead to the shop.
+        ShopNotFoundError: there is no such shop.
+    """
+    with transaction.atomic():
+        held = lock_shop_domains(shop_id=shop_id)
+        if host not in held.domains and host != shop_host(held.shop.slug):
+            raise DomainNotVerifiedError
+        if move_in(held, host):
+            record_event(
+                shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.DOMAIN_MADE_PRIMARY, subject=host, now=now
+            )
+            tell_owners(shop=held.shop, news=DomainNews.MOVED, host=host, now=now)
+    return Shop.objects.get(pk=shop_id)
+
+
+def remove_domain(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime, reason: str = "") -> str:
+    """Take a domain off a shop, and return it; who lived there lives at the slug's host again.
+
+    Args:
+        reason: why, where it is not the shop's own wish; its owners are told.
+
+    Raises:
+        ClaimNotFoundError: the shop has no such domain.
+        ShopNotFoundError: there is no such shop.
+    """
+    with transaction.atomic():
+        held = lock_shop_domains(shop_id=shop_id)
+        claim = held.claim(claim_id)
+        take_off(held, claim.host)
+        claim.delete()
+        record_event(
+            shop_id=shop_id,
+            actor_id=actor_id,
+            kind=ShopEventKind.DOMAIN_REMOVED,
+            subject=claim.host,
+            details={"reason": reason} if reason else {},
+            now=now,
+        )
+        if reason:
+            tell_owners(shop=held.shop, news=DomainNews.REMOVED, host=claim.host, now=now, reason=reason)
+    return claim.host
+
+
+def take_off(held: LockedDomains, host: str) -> bool:
+    """Have a host no longer lead to a shop; return whether it did."""
+    row = held.domains.get(host)
+    if row is None:
+        return False
+    if row.is_primary:
+        move_in(held, shop_host(held.shop.slug))
+    forget_hosts(shop_id=held.shop.pk, slug=held.shop.slug)
+    row.delete()
+    return True
+
+
+def move_in(held: LockedDomains, host: str) -> bool:
+    """Make a host the one where a shop lives; return whether that changed anything."""
+    slug_host = shop_host(held.shop.slug)
+    lives_at = None if host == slug_host else host
+    if held.shop.primary_host == lives_at:
+        return False
+    Domain.objects.filter(tenant_id=held.shop.pk, is_primary=True).update(is_primary=False)
+    Domain.objects.filter(tenant_id=held.shop.pk, domain=host).update(is_primary=True)
+    Shop.objects.filter(pk=held.shop.pk).update(primary_host=lives_at)
+    held.shop.primary_host = lives_at
+    forget_hosts(shop_id=held.shop.pk, slug=held.shop.slug)
+    return True
+
+
+def forget_host(host: str) -> None:
+    """Have every process look up a host anew once this transaction is over."""
+    transaction.on_commit(lambda: host_cache.forget(host))

@@ -1,0 +1,18 @@
+"""The form of the domains page."""
+
+from django import forms
+
+LONGEST_TYPED = 300
+
+
+class DomainForm(forms.Form):
+    """A domain to add, as somebody types it; what it may be is the service's to say."""
+
+    host = forms.CharField(
+        label="Your domain",
+        max_length=LONGEST_TYPED,
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text="Such as shop.example or www.shop.example. You need to be able to change its DNS.",
+    )
