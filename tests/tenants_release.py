@@ -39,7 +39,7 @@ def meet_its_fate(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0001_initial")]
+    dependencies = [("catalogue", "LATEST")]
     operations = [
         migrations.AddField("product", "note", models.CharField(max_length=20, db_default="", db_index=True)),
         migrations.RunPython(meet_its_fate),
@@ -57,9 +57,11 @@ def write_release(folder: Path) -> None:
     """Write the release's migrations, and settings that use them."""
     package = folder / PACKAGE
     package.mkdir()
-    for path in Path(real_migrations.__path__[0]).glob("*.py"):
+    real = sorted(Path(real_migrations.__path__[0]).glob("*.py"))
+    for path in real:
         (package / path.name).write_text(path.read_text())
-    (package / "0099_note.py").write_text(MIGRATION)
+    latest = max(path.stem for path in real if path.stem[0].isdigit())
+    (package / "0099_note.py").write_text(MIGRATION.replace("LATEST", latest))
     (folder / "next_release_settings.py").write_text(SETTINGS)
 
 

@@ -18,3 +18,9 @@ def process_event(*, event_id: int, **_: Any) -> None:
 def sweep_inbox(**_: Any) -> None:
     """Take up events that were left behind."""
     services.sweep_inbox(now=timezone.now())
+
+
+@shared_task(name="webhooks.purge_bodies")
+def purge_bodies(**_: Any) -> None:
+    """Empty the bodies of old events."""
+    services.purge_bodies(now=timezone.now())

@@ -1,6 +1,8 @@
-"""Tables of the kit: the outbox and idempotency keys, both in the public schema."""
+"""Tables of the kit, all in the public schema: the outbox, idempotency keys, bulk jobs."""
 
 from django.db import models
+
+from kit.ids import uuid7
 
 
 class OutboxMessage(models.Model):
@@ -36,3 +38,80 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}"
+
+
+class BulkState(models.TextChoices):
+    """Where a bulk job stands."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN_STATES = (BulkState.QUEUED, BulkState.RUNNING)
+
+
+class BulkJob(models.Model):
+    """Much work for one shop (or for the platform), done in slices between those of others."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    shop_id = models.BigIntegerField(null=True, help_text="Empty: the platform's own. No key: shops lie above the kit.")
+    kind = models.CharField(max_length=60, help_text="A registered kind, such as catalogue.stock_import.")
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=BulkState, default=BulkState.QUEUED)
+    total = models.PositiveIntegerField(default=0, help_text="Rows in all.")
+    done = models.PositiveIntegerField(default=0, help_text="Rows that are behind the cursor.")
+    refused = models.PositiveIntegerField(default=0, help_text="Of these, rows that could not be done.")
+    cursor = models.BigIntegerField(default=0, help_text="Where the next slice begins; the kind knows what it means.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Of the next slice; none once one has succeeded.")
+    slices = models.PositiveIntegerField(default=0, help_text="That were done.")
+    lease_until = models.DateTimeField(null=True, help_text="Until then the slice is somebody's.")
+    retry_at = models.DateTimeField(null=True, help_text="A slice that failed waits until then.")
+    error = models.TextField(blank=True, help_text="What the last slice failed with.")
+    created_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(kind=""), name="bulk_job_kind_named"),
+            models.CheckConstraint(condition=models.Q(state__in=BulkState.values), name="bulk_job_state_known"),
+            models.CheckConstraint(condition=models.Q(done__lte=models.F("total")), name="bulk_job_done_within_total"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=OPEN_STATES, finished_at__isnull=True)
+                | models.Q(~models.Q(state__in=OPEN_STATES), finished_at__isnull=False),
+                name="bulk_job_finished_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lease_until__isnull=True) | models.Q(state=BulkState.RUNNING),
+                name="bulk_job_leased_only_running",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop_id", "created_at", "id"], condition=models.Q(state__in=OPEN_STATES), name="bulk_job_open"
+            ),
+            models.Index(fields=["state", "-id"], name="bulk_job_by_state"),
+            models.Index(fields=["shop_id", "-id"], name="bulk_job_of_shop"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is work left."""
+        return self.state in OPEN_STATES
+
+
+class BulkTurn(models.Model):
+    """When a shop had its last slice: whoever waits longest is next. The platform's own row is 0."""
+
+    shop_id = models.BigIntegerField(primary_key=True)
+    served_at = models.DateTimeField(null=True, help_text="By the database's clock, which all workers share.")
+
+    def __str__(self) -> str:
+        return f"shop {self.shop_id}"

@@ -1,14 +1,39 @@
 """Tasks of the kit."""
 
+import time
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from kit import outbox
+from kit import bulk, outbox
+from kit.housekeeping import purge_bulk_jobs, purge_idempotency_keys, purge_outbox
+from kit.jobs import enqueue
+
+# One call does a few slices and asks for the next call: other tasks of the queue get their turn between.
+BULK_SECONDS = 2.0
 
 
 @shared_task(name="kit.relay_outbox")
 def relay_outbox(**_: Any) -> None:
     """Deliver outbox messages that are due."""
     outbox.relay(now=timezone.now())
+
+
+@shared_task(name="kit.run_bulk")
+def run_bulk(**_: Any) -> None:
+    """Do slices of bulk jobs, shop after shop; beat asks as well, for what a killed worker has left."""
+    until = time.monotonic() + BULK_SECONDS
+    while bulk.run_next(now=timezone.now()):
+        if time.monotonic() >= until:
+            enqueue(run_bulk)
+            return
+
+
+@shared_task(name="kit.purge_old")
+def purge_old(**_: Any) -> None:
+    """Remove idempotency keys that nobody will send again, bulk jobs of long ago, hopeless messages."""
+    now = timezone.now()
+    purge_idempotency_keys(now=now)
+    purge_bulk_jobs(now=now)
+    purge_outbox(now=now)

@@ -83,12 +83,13 @@ def _timed(ask: Callable[[], None], failure: type[Exception]) -> Check:
 def _pulses() -> dict[str, Check]:
     try:
         with heartbeat.connect() as client:
-            worker, scheduler = heartbeat.ages(client, now=time.time())
+            ages = heartbeat.ages(client, now=time.time())
     except redis.RedisError:
-        worker = scheduler = None
+        ages = dict.fromkeys(heartbeat.KEYS)
     return {
-        "worker": _pulse(worker, limit=WORKER_SILENT_SECONDS),
-        "scheduler": {**_pulse(scheduler, limit=SCHEDULER_SILENT_SECONDS), "optional": True},
+        "worker": _pulse(ages["worker"], limit=WORKER_SILENT_SECONDS),
+        "bulk_worker": {**_pulse(ages["bulk_worker"], limit=WORKER_SILENT_SECONDS), "optional": True},
+        "scheduler": {**_pulse(ages["scheduler"], limit=SCHEDULER_SILENT_SECONDS), "optional": True},
     }
 
 

@@ -17,7 +17,10 @@ from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 
 WORKER = "kasuwa:heartbeat:worker"
+BULK_WORKER = "kasuwa:heartbeat:bulk"
 SCHEDULER = "kasuwa:heartbeat:scheduler"
+KEYS = {"worker": WORKER, "bulk_worker": BULK_WORKER, "scheduler": SCHEDULER}
+BULK_NAME = "bulk@"
 INTERVAL_SECONDS = 5.0
 KEPT_SECONDS = 3600
 
@@ -38,20 +41,23 @@ def beat_once(key: str) -> None:
 def forget() -> None:
     """Remove all pulses: what comes next is a new run."""
     with connect() as client:
-        client.delete(WORKER, SCHEDULER)
+        client.delete(*KEYS.values())
 
 
-def ages(client: redis.Redis, *, now: float) -> tuple[float | None, float | None]:
-    """Seconds since the last pulse of a worker and of the scheduler; None if there was none."""
-    values: Any = client.mget([WORKER, SCHEDULER])
-    worker, scheduler = (None if value is None else max(now - float(value), 0.0) for value in values)
-    return worker, scheduler
+def ages(client: redis.Redis, *, now: float) -> dict[str, float | None]:
+    """Seconds since the last pulse of each of `KEYS`; None if there was none."""
+    values: Any = client.mget(list(KEYS.values()))
+    return {
+        name: None if value is None else max(now - float(value), 0.0) for name, value in zip(KEYS, values, strict=True)
+    }
 
 
 @worker_ready.connect
-def _start(**_: Any) -> None:
+def _start(sender: Any = None, **_: Any) -> None:
+    """Begin to beat; a worker whose name begins with `bulk@` has a pulse of its own, and hides nobody's death."""
     _stopping.clear()
-    threading.Thread(target=_keep_beating, name="heartbeat", daemon=True).start()
+    key = BULK_WORKER if str(getattr(sender, "hostname", "")).startswith(BULK_NAME) else WORKER
+    threading.Thread(target=_keep_beating, args=[key], name="heartbeat", daemon=True).start()
 
 
 @worker_shutdown.connect
@@ -59,9 +65,9 @@ def _stop(**_: Any) -> None:
     _stopping.set()
 
 
-def _keep_beating() -> None:
+def _keep_beating(key: str) -> None:
     while True:
         with contextlib.suppress(redis.RedisError):  # an old pulse is how the others notice
-            beat_once(WORKER)
+            beat_once(key)
         if _stopping.wait(INTERVAL_SECONDS):
             return

@@ -10,6 +10,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from runtime.up import roles
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "platform" / "deploy"
 KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -29,10 +31,10 @@ def required_settings() -> set[str]:
 def test_compose_runs_every_process() -> None:
     services = compose()["services"]
 
-    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "beat", "paystack"}
+    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "bulk", "beat", "paystack"}
     assert services["paystack"]["profiles"] == ["sandbox"]
     assert services["postgres"]["image"] == "postgres:18"
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "bulk", "beat"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
@@ -43,13 +45,23 @@ def test_compose_and_its_example_give_what_production_requires() -> None:
     assert required_settings() <= given | example
 
 
-def test_workers_take_every_queue() -> None:
-    queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
-    command = compose()["services"]["worker"]["command"]
-    kubernetes = (DEPLOY / "kubernetes" / "worker.yaml").read_text()
+def queues_of(command: list[str]) -> set[str]:
+    return set(command[command.index("--queues") + 1].split(","))
 
-    assert set(command[command.index("--queues") + 1].split(",")) == queues
-    assert all(queue in kubernetes for queue in queues)
+
+def test_every_queue_is_taken_and_bulk_by_a_worker_of_its_own() -> None:
+    queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} | {settings.CELERY_TASK_DEFAULT_QUEUE}
+    of_compose = [queues_of(compose()["services"][name]["command"]) for name in ("worker", "bulk")]
+    of_kubernetes = []
+    for name in ("worker", "bulk"):
+        [deployment] = yaml.safe_load_all((DEPLOY / "kubernetes" / f"{name}.yaml").read_text())
+        [container] = deployment["spec"]["template"]["spec"]["containers"]
+        of_kubernetes.append(queues_of(container["command"]))
+    of_one_machine = [set(roles.QUEUES.split(",")), {roles.BULK_QUEUE}]
+
+    for rest, bulk in (of_compose, of_kubernetes, of_one_machine):
+        assert bulk == {"bulk"}
+        assert rest == queues - bulk
 
 
 def test_the_image_is_built_from_files_that_exist() -> None:

@@ -27,6 +27,7 @@ def test_live_needs_nothing(client: Client) -> None:
 
 def test_ready_with_everything(client: Client, db: None) -> None:
     heartbeat.beat_once(heartbeat.WORKER)
+    heartbeat.beat_once(heartbeat.BULK_WORKER)
     scheduler_heartbeat()
     answer = client.get("/health/ready")
     assert answer.status_code == 200
@@ -106,6 +107,22 @@ def test_workers_write_their_pulse_while_they_run(
     eventually(lambda: not any(thread.name == "heartbeat" for thread in threads()))
 
 
+class BulkConsumer:
+    hostname = "bulk@here"
+
+
+def test_the_bulk_worker_does_not_speak_for_the_other(
+    redis_client: redis.Redis, eventually: Callable[..., Any], client: Client, db: None
+) -> None:
+    worker_ready.send(sender=BulkConsumer())
+    eventually(lambda: redis_client.get(heartbeat.BULK_WORKER))
+    answer = client.get("/health/ready")
+    worker_shutdown.send(sender=None)
+    assert answer.status_code == 503
+    assert (answer.json()["checks"]["bulk_worker"]["ok"], answer.json()["checks"]["worker"]["ok"]) == (True, False)
+    eventually(lambda: not any(thread.name == "heartbeat" for thread in threads()))
+
+
 def threads() -> list[Any]:
     import threading
 
@@ -116,4 +133,4 @@ def test_a_new_run_forgets_old_pulses(redis_client: redis.Redis) -> None:
     heartbeat.beat_once(heartbeat.WORKER)
     heartbeat.beat_once(heartbeat.SCHEDULER)
     heartbeat.forget()
-    assert heartbeat.ages(redis_client, now=0.0) == (None, None)
+    assert set(heartbeat.ages(redis_client, now=0.0).values()) == {None}

@@ -1,16 +1,26 @@
-"""Finding events that were left behind, and processing one again on request."""
+"""Finding events that were left behind, processing one again on request, and emptying old ones."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kit.errors import ConflictError
+from kit.housekeeping import in_batches
 from kit.jobs import enqueue
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import due_event_ids, lock_event
 from webhooks.services.receiving import FIRST_TRY_WITHIN
 
 BATCH = 200
+BODIES_KEPT = timedelta(days=90)
+
+# The row stays, with its digest: the same bytes delivered again are still known.
+EMPTY_BODIES = """
+    UPDATE webhooks_inboundevent SET body = '' WHERE id IN (
+        SELECT id FROM webhooks_inboundevent
+         WHERE received_at < %s AND status <> 'received' AND body <> ''
+         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+"""
 
 
 def sweep_inbox(*, now: datetime) -> int:
@@ -21,17 +31,24 @@ def sweep_inbox(*, now: datetime) -> int:
     return len(due)
 
 
+def purge_bodies(*, now: datetime) -> int:
+    """Empty the bodies of old events that are done with; return how many there were."""
+    return in_batches(EMPTY_BODIES, now - BODIES_KEPT)
+
+
 def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
     """Have an event processed again from the start; processing one twice changes nothing twice.
 
     Raises:
         NotFoundError: there is none.
-        ConflictError: it is waiting to be processed anyway.
+        ConflictError: it is waiting to be processed anyway, or too old to have a body.
     """
     with transaction.atomic():
         event = lock_event(event_id=event_id)
         if event.status == InboundStatus.RECEIVED:
             raise ConflictError("This event is waiting to be processed already.")
+        if not event.body:
+            raise ConflictError("This event is too old: its body has been removed.")
         event.status, event.outcome, event.attempts = InboundStatus.RECEIVED, "", 0
         event.retry_at, event.processed_at = now + FIRST_TRY_WITHIN, None
         event.save(update_fields=["status", "outcome", "attempts", "retry_at", "processed_at"])

@@ -31,6 +31,7 @@ READY_SECONDS = 90.0
 SHARED_MODULES = (
     *("config.wsgi", "config.celery", "config.urls_platform", "config.urls_shop"),
     *("granian.server", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork"),
+    "celery.concurrency.thread",
     *("kombu.transport.redis", "django.core.cache.backends.redis", "django.template.loader_tags"),
     *("gateway.paystack", "checkout.tasks", "webhooks.tasks", "notifications.tasks", "kit.tasks"),
 )
@@ -99,6 +100,7 @@ class _Market:
         supervisor.add(Child(Role("web", {"host": host, "port": port}), is_ready=lambda: probes.web_lives(host, port)))
         worker_signals = (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL)
         supervisor.add(Child(Role("worker", {}), is_ready=probes.worker_lives, end_signals=worker_signals))
+        supervisor.add(Child(Role("bulk", {}), is_ready=probes.bulk_worker_lives, end_signals=worker_signals))
         supervisor.add(Child(Role("beat", {"data_dir": str(self._data_dir.path)}), is_ready=lambda: True))
         supervisor.run_until_ready(seconds=READY_SECONDS)
         probes.require_ready(host, port)

@@ -60,17 +60,25 @@ def require_ready(host: str, port: int) -> None:
 
 
 def worker_lives() -> bool:
-    """Say whether a worker has written its pulse."""
+    """Say whether the worker has written its pulse."""
+    return _beats("worker")
+
+
+def bulk_worker_lives() -> bool:
+    """Say whether the worker for bulk jobs has written its pulse."""
+    return _beats("bulk_worker")
+
+
+def _beats(name: str) -> bool:
     import redis
 
     from runtime import heartbeat
 
     try:
         with heartbeat.connect() as client:
-            worker, _ = heartbeat.ages(client, now=time.time())
+            return heartbeat.ages(client, now=time.time())[name] is not None
     except redis.RedisError:
         return False
-    return worker is not None
 
 
 def forget_old_heartbeat() -> None:

@@ -18,7 +18,8 @@ WEB_WORKERS = 2
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more is what granian warns of
 JOB_PROCESSES = 2
 CELERY_APP = "config.celery"
-QUEUES = "money,default,bulk"
+QUEUES = "money,mail,default"
+BULK_QUEUE = "bulk"
 LAST_REQUESTS_SECONDS = 1
 
 
@@ -71,16 +72,27 @@ def web(*, host: str, port: int) -> int:
 
 
 def worker() -> int:
-    """Do the jobs of all queues."""
+    """Do the jobs that somebody waits for: money, mail and what follows from an order."""
+    return _worker(
+        "--queues", QUEUES, "--hostname", "kasuwa@%h", "--pool", "prefork", "--concurrency", str(JOB_PROCESSES)
+    )
+
+
+def bulk() -> int:
+    """Do bulk jobs, apart from all others: however many wait, they take no process from those that send mail.
+
+    One thread in one process: a slice is mostly PostgreSQL's work, and a pool's second process would double what the
+    role costs while it has nothing to do.
+    """
+    return _worker("--queues", BULK_QUEUE, "--hostname", f"{BULK_QUEUE}@%h", "--pool", "threads", "--concurrency", "1")
+
+
+def _worker(*arguments: str) -> int:
     from celery.platforms import SecurityWarning
 
     # Root in a container is fine: what a worker is sent is JSON, never code.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    return _celery(
-        *("worker", "--loglevel", "WARNING", "--queues", QUEUES, "--hostname", "kasuwa@%h"),
-        *("--pool", "prefork", "--concurrency", str(JOB_PROCESSES)),
-        *("--without-gossip", "--without-mingle"),
-    )
+    return _celery("worker", "--loglevel", "WARNING", *arguments, "--without-gossip", "--without-mingle")
 
 
 def beat(*, data_dir: str) -> int:
@@ -104,6 +116,7 @@ ROLES: dict[str, Callable[..., int]] = {
     "setup": setup,
     "web": web,
     "worker": worker,
+    "bulk": bulk,
     "beat": beat,
     "paystack": paystack,
 }

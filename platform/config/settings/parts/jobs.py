@@ -6,17 +6,23 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=env.str("REDIS_URL", de
 if CELERY_BROKER_URL.startswith("unix://"):
     CELERY_BROKER_URL = "redis+socket://" + CELERY_BROKER_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
 CELERY_TASK_DEFAULT_QUEUE = "default"
-# Queues by task name: what moves money never waits behind what can wait (Celery deprecates a task's own
-# `queue`). Everything else goes to the default queue.
+# Queues by task name: what moves money, and what people wait for, never waits behind what can wait (Celery
+# deprecates a task's own `queue`). Everything else goes to the default queue. The bulk queue has workers of its own
+# (docs/fairness.md).
 CELERY_TASK_ROUTES = {
     "checkout.poll_open_payments": {"queue": "money"},
     "checkout.push_open_refunds": {"queue": "money"},
-    "webhooks.*": {"queue": "money"},
     "payouts.*": {"queue": "money"},
+    "notifications.*": {"queue": "mail"},
+    "kit.run_bulk": {"queue": "bulk"},
+    "kit.purge_old": {"queue": "bulk"},
+    "webhooks.purge_bodies": {"queue": "bulk"},
+    "webhooks.*": {"queue": "money"},  # the first pattern that fits decides
     "discovery.*": {"queue": "bulk"},
     "accounts.*": {"queue": "bulk"},
     "tenants.check_domain": {"queue": "bulk"},
 }
+BULK_SLICES_PER_SHOP = 1  # at once
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -37,6 +43,9 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
+    "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},
+    "purge-old": {"task": "kit.purge_old", "schedule": 3600.0},
+    "purge-bodies": {"task": "webhooks.purge_bodies", "schedule": 3600.0},
     "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
     "check-domains": {"task": "tenants.check_due_domains", "schedule": 60.0},
     "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},

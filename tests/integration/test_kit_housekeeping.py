@@ -1,0 +1,72 @@
+"""Old keys, bodies, jobs and hopeless messages go; what is needed stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kit import housekeeping
+from kit.errors import ConflictError
+from kit.models import BulkJob, BulkState, IdempotencyKey, OutboxMessage
+from tests.market import NOW
+from webhooks.models import InboundEvent, InboundStatus
+from webhooks.services import purge_bodies, replay_event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_keys_go_after_a_week_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 3)
+    for age in (1, 6, 8, 9, 10, 11):
+        IdempotencyKey.objects.create(scope="s", key=str(age), created_at=NOW - timedelta(days=age))
+    assert housekeeping.purge_idempotency_keys(now=NOW) == 4
+    assert set(IdempotencyKey.objects.values_list("key", flat=True)) == {"1", "6"}
+
+
+def test_one_call_does_so_many_batches_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(housekeeping, "BATCHES", 2)
+    for number in range(7):
+        IdempotencyKey.objects.create(scope="s", key=str(number), created_at=NOW - timedelta(days=30))
+    assert housekeeping.purge_idempotency_keys(now=NOW) == 4
+    assert IdempotencyKey.objects.count() == 3
+
+
+def event(number: int, *, days: int, status: str = InboundStatus.PROCESSED) -> InboundEvent:
+    received = NOW - timedelta(days=days)
+    return InboundEvent.objects.create(
+        provider="paystack", digest=str(number), kind="charge.success", body=b"{}", status=status,
+        received_at=received, retry_at=received if status == InboundStatus.RECEIVED else None,
+    )  # fmt: skip
+
+
+def test_bodies_are_emptied_and_rows_kept() -> None:
+    young, old, waiting = event(1, days=89), event(2, days=91), event(3, days=91, status=InboundStatus.RECEIVED)
+    assert purge_bodies(now=NOW) == 1
+    assert purge_bodies(now=NOW) == 0
+    for each in (young, old, waiting):
+        each.refresh_from_db()
+    assert [bytes(each.body) for each in (young, old, waiting)] == [b"{}", b"", b"{}"]
+    with pytest.raises(ConflictError, match="too old"):
+        replay_event(event_id=old.pk, now=NOW)
+    old.refresh_from_db()
+    assert old.status == InboundStatus.PROCESSED
+
+
+def test_jobs_that_were_over_long_ago_go() -> None:
+    for days, state in ((91, BulkState.DONE), (89, BulkState.DONE), (500, BulkState.QUEUED)):
+        then = NOW - timedelta(days=days)
+        finished = then if state == BulkState.DONE else None
+        BulkJob.objects.create(kind=f"{days}", state=state, created_at=then, finished_at=finished)
+    assert housekeeping.purge_bulk_jobs(now=NOW) == 1
+    assert set(BulkJob.objects.values_list("kind", flat=True)) == {"89", "500"}
+
+
+def test_only_hopeless_messages_are_given_up() -> None:
+    for topic, days, attempts in (("hopeless", 31, 100), ("young", 29, 100), ("few", 31, 99)):
+        OutboxMessage.objects.create(
+            topic=topic, payload={}, created_at=NOW - timedelta(days=days), attempts=attempts, retry_at=NOW
+        )
+    assert housekeeping.purge_outbox(now=NOW) == 1
+    assert set(OutboxMessage.objects.values_list("topic", flat=True)) == {"young", "few"}
