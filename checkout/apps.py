@@ -10,7 +10,10 @@ class CheckoutConfig(AppConfig):
         """Listen to what checkout itself makes happen, and to people who sign in."""
         from accounts.services.signed_in import on_signed_in
         from checkout.identity import take_over_cart
+        from checkout.selectors.shop_life import orders_left
         from checkout.services.payments import announce
+        from tenants.services.lifecycle_hooks import Stage, register_obstacle
 
         announce.register()
         on_signed_in(take_over_cart)
+        register_obstacle(Stage.CLOSED, orders_left)

@@ -8,7 +8,10 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the ledger accounts of every new shop, in the transaction that makes it."""
+        from payouts.selectors.shop_life import money_left
         from payouts.services.accounts import open_accounts_of
+        from tenants.services.lifecycle_hooks import Stage, register_obstacle
         from tenants.services.provisioning import on_provisioned
 
         on_provisioned(open_accounts_of)
+        register_obstacle(Stage.DELETED, money_left)

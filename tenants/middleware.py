@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from kit.hosts import host_url
 from tenants.connections import schema_connection
-from tenants.errors import ShopOutdatedError, ShopUnavailableError
+from tenants.errors import ShopGoneError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import HostKind, home_host, kind_of, requested_host
 from tenants.models import Shop
 from tenants.requests import RoutedRequest
@@ -36,6 +36,7 @@ ANSWERED_AWAY_FROM_HOME = (
 )
 NOWHERE_URLCONF = "tenants.urls_nowhere"
 UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
+GONE_URLCONF = "tenants.urls_gone"
 OUTDATED_URLCONF = "tenants.urls_outdated"
 
 
@@ -77,6 +78,9 @@ class ShopHostMiddleware:
     def _enter_shop(self, request: RoutedRequest, host: str) -> Shop | None:
         try:
             shop = get_shop_by_host(host) if host else None
+        except ShopGoneError:
+            request.urlconf = GONE_URLCONF
+            return None
         except ShopUnavailableError:
             logger.exception("The shop at %s is registered, and its schema is missing.", host)
             request.urlconf = UNAVAILABLE_URLCONF

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
-from tenants.services import domain_checks
+from tenants.services import deletion, domain_checks, lifecycle_schedule
 
 
 @shared_task(name="tenants.check_due_domains")
@@ -22,3 +22,23 @@ def check_domain(*, shop_id: int, claim_id: str, **_: Any) -> None:
     """Look for one domain's proof; nothing where it was removed or looked for meanwhile."""
     with suppress(ClaimNotFoundError, CheckedJustNowError):
         domain_checks.check_claim(shop_id=shop_id, claim_id=UUID(claim_id), actor_id=None, now=timezone.now())
+
+
+@shared_task(name="tenants.follow_the_calendar")
+def follow_the_calendar(**_: Any) -> None:
+    """End holidays, begin and finish closures, and tell of deletions to come."""
+    lifecycle_schedule.follow_the_calendar(now=timezone.now())
+
+
+@shared_task(name="tenants.delete_due_shops")
+def delete_due_shops(**_: Any) -> None:
+    """Delete closed shops whose time is over, and files that earlier deletions have left."""
+    now = timezone.now()
+    deletion.delete_due_shops(now=now)
+    deletion.sweep_media(now=now)
+
+
+@shared_task(name="tenants.delete_shop_media")
+def delete_shop_media(*, shop_id: int, **_: Any) -> None:
+    """Delete the files of a deleted shop."""
+    deletion.delete_media(shop_id=shop_id)

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from kit.errors import DomainError
-from tenants.errors import ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
+from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 
 RETRY_SECONDS = "30"
 
@@ -30,6 +30,13 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def outdated(request: HttpRequest) -> HttpResponse:
     """Say that the shop is being brought up to date."""
     return _later(_answer(request, ShopOutdatedError(), "tenants/outdated.html"))
+
+
+@never_cache
+@csrf_exempt
+def gone(request: HttpRequest) -> HttpResponse:
+    """Say that the shop was deleted."""
+    return _answer(request, ShopGoneError(), "tenants/gone.html")
 
 
 def _later(response: HttpResponse) -> HttpResponse:

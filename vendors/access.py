@@ -6,13 +6,16 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.access import django_request, redirect_to_sign_in
+from kit.errors import DomainError
 from tenants.access import Capability, can
+from tenants.lifecycle import check_allows
 from tenants.models import Role, Shop
 from tenants.requests import ShopRequest
 from tenants.selectors import role_in
@@ -36,6 +39,8 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
     Raises:
         Http404: somebody has signed in who does not work here.
         PermissionDenied: the member's role does not go that far.
+
+    What the shop's status does not let its staff change is answered by a page that says why.
     """
 
     def guard(page: Page) -> Page:
@@ -48,15 +53,26 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
             role = role_in(request.user, staff.shop)
             if role is None:
                 raise Http404
-            needed = to_change if to_change is not None and request.method == "POST" else capability
+            is_change = request.method not in SAFE_METHODS
+            needed = to_change if to_change is not None and is_change else capability
             if not can(role, needed):
                 raise PermissionDenied
             staff.role = role
+            if is_change and (refusal := _refusal(staff.shop, needed)):
+                return render(request, "vendors/locked.html", {"refusal": refusal.message}, status=refusal.status)
             return page(request, *args, **kwargs)
 
         return cast("Page", guarded)
 
     return guard
+
+
+def _refusal(shop: Shop, capability: Capability) -> DomainError | None:
+    try:
+        check_allows(shop, capability)
+    except DomainError as error:
+        return error
+    return None
 
 
 class StaffPermission(BasePermission):
@@ -75,6 +91,8 @@ class StaffPermission(BasePermission):
         needed = getattr(view, "capabilities", {}).get(method)
         if needed is None or not can(role, needed):
             raise RoleTooLowError
+        if method not in SAFE_METHODS:
+            check_allows(shop_of(request), needed)
         return True
 
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, TextField
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from tenants.models import Shop
+from tenants.models import Shop, ShopStatus
 from tenants.schema.graph import needed_migrations
 
 # The state query holds two locks for each schema while it runs; a stock server has room for 6,400.
@@ -40,7 +40,7 @@ class ShopState:
 
 @dataclass(frozen=True, slots=True)
 class ShopsState:
-    """All shops, in the order of their making."""
+    """All shops that have a schema, in the order of their making; those that are deleted have none."""
 
     shops: tuple[ShopState, ...]
 
@@ -75,6 +75,7 @@ def _states_after(shop_id: int) -> list[ShopState]:
     needed = needed_migrations()
     rows = (
         Shop.objects.filter(pk__gt=shop_id)
+        .exclude(status=ShopStatus.DELETED)
         .order_by("pk")
         .annotate(applied=AppliedMigrations(F("schema_name")))
         .values_list("pk", "slug", "schema_name", "schema_version", "applied", "migration_failure__attempts")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from tenants import host_cache
-from tenants.errors import ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
+from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
 from tenants.models import Domain, Membership, MigrationFailure, Role, Shop, ShopStatus
 from tenants.schema.graph import needed_migrations
@@ -62,6 +62,7 @@ def get_shop_by_host(host: str) -> Shop | None:
     """Return the shop that a host (lower case, no port) leads to, or None; no statement when remembered.
 
     Raises:
+        ShopGoneError: the shop was deleted. It is looked for again on every request.
         ShopUnavailableError: the shop's schema is not there. It is looked for again on every request.
         ShopOutdatedError: the schema is behind what the code needs; it is looked at again once it is migrated.
     """
@@ -158,6 +159,8 @@ def _look_up(host: str) -> dict[str, Any] | None:
     values: dict[str, Any] | None = found.first()
     if values is None:
         return None
+    if values["status"] == ShopStatus.DELETED:
+        raise ShopGoneError
     if values["applied"] is None:
         raise ShopUnavailableError
     return values

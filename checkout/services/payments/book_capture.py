@@ -16,7 +16,8 @@ from gateway.port import Verification
 from kit import outbox
 from kit.money import format_minor
 from payouts.services.posting import SaleShare, post_sale
-from tenants.selectors import shop_facts
+from tenants.lifecycle import may_fulfil
+from tenants.selectors import ShopFacts, shop_facts
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +93,11 @@ def _set_aside(capture: Capture, note: str) -> None:
 def _pay_order(capture: Capture) -> None:
     payment, order, now = capture.payment, capture.order, capture.now
     is_any_fulfilled = False
-    for part, schema_name in _in_lock_order(list(order.sub_orders.all())):
-        is_fulfilled = mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=now)
+    for part, shop in _in_lock_order(list(order.sub_orders.all())):
+        is_there = may_fulfil(shop.status)
+        is_fulfilled = is_there and mark_paid(
+            schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=now
+        )
         if is_fulfilled:
             is_any_fulfilled = True
             capture.shares.append(
@@ -105,7 +109,8 @@ def _pay_order(capture: Capture) -> None:
                 )
             )
         else:
-            _give_back(capture, part.total_minor, "Sold out before the payment arrived.", part=part)
+            why = "Sold out" if is_there else "The shop closed"
+            _give_back(capture, part.total_minor, f"{why} before the payment arrived.", part=part)
         part.status = SubOrderStatus.NEW if is_fulfilled else SubOrderStatus.UNFULFILLABLE
         part.status_at = now
         part.save(update_fields=["status", "status_at"])
@@ -128,9 +133,9 @@ def _advance_order(capture: Capture, *, is_any_fulfilled: bool) -> None:
     order.save(update_fields=["status", "paid_at", "ended_at"])
 
 
-def _in_lock_order(parts: Sequence[SubOrder]) -> list[tuple[SubOrder, str]]:
+def _in_lock_order(parts: Sequence[SubOrder]) -> list[tuple[SubOrder, ShopFacts]]:
     facts = shop_facts({part.shop_id for part in parts})
-    return sorted(((part, facts[part.shop_id].schema_name) for part in parts), key=lambda pair: pair[1])
+    return sorted(((part, facts[part.shop_id]) for part in parts), key=lambda pair: pair[1].schema_name)
 
 
 def _give_back(capture: Capture, amount_minor: int, reason: str, *, part: SubOrder | None = None) -> None:

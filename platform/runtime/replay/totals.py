@@ -80,7 +80,7 @@ def totals() -> dict[str, Any]:
 
 
 def _stock() -> tuple[int, int]:
-    shops = Shop.objects.filter(slug__startswith=SLUG_PREFIX).order_by("id")
+    shops = Shop.objects.filter(slug__startswith=SLUG_PREFIX).exclude(status="deleted").order_by("id")
     schemas = list(shops.values_list("schema_name", flat=True))
     oversold = left = 0
     for start in range(0, len(schemas), SCHEMAS_A_STATEMENT):

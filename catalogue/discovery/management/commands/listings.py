@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from tenants.models import ShopStatus
 from tenants.selectors import get_shop_by_slug, list_shops
 
 SHOWN = 20
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--shop", metavar="SLUG", help="only this shop")
 
     def handle(self, *, action: str, shop: str | None, **_: Any) -> None:
-        shops = [get_shop_by_slug(shop)] if shop else list(list_shops())
+        shops = [get_shop_by_slug(shop)] if shop else list(list_shops().exclude(status=ShopStatus.DELETED))
         if action == "rebuild":
             for each in shops:
                 rebuild_shop(shop_id=each.pk)

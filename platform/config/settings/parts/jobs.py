@@ -21,6 +21,7 @@ CELERY_TASK_ROUTES = {
     "discovery.*": {"queue": "bulk"},
     "accounts.*": {"queue": "bulk"},
     "tenants.check_domain": {"queue": "bulk"},
+    "tenants.delete_*": {"queue": "bulk"},
 }
 BULK_SLICES_PER_SHOP = 1  # at once
 CELERY_TASK_IGNORE_RESULT = True
@@ -48,5 +49,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-bodies": {"task": "webhooks.purge_bodies", "schedule": 3600.0},
     "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
     "check-domains": {"task": "tenants.check_due_domains", "schedule": 60.0},
+    "shops-calendar": {"task": "tenants.follow_the_calendar", "schedule": 300.0},
+    "shops-deletion": {"task": "tenants.delete_due_shops", "schedule": 3600.0},
     "worker-heartbeat": {"task": "runtime.heartbeat", "schedule": 10.0},
 }

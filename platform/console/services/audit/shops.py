@@ -25,6 +25,7 @@ SHOPS = sql.SQL(
     SELECT shop.slug, shop.schema_name, namespace.oid IS NOT NULL
       FROM public.tenants_shop AS shop
       LEFT JOIN pg_namespace AS namespace ON namespace.nspname = shop.schema_name
+     WHERE shop.status <> 'deleted'
      ORDER BY shop.schema_name
     """
 )

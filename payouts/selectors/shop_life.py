@@ -1,0 +1,15 @@
+"""What the ledger has against forgetting a shop."""
+
+from kit.money import format_minor
+from payouts.models import Balance
+from tenants.models import Shop
+
+
+def money_left(shop: Shop) -> str:
+    """Say what a shop is owed, or owes, that keeps it from being deleted; or nothing."""
+    balances = Balance.objects.filter(account__shop_id=shop.pk).exclude(amount_minor=0)
+    amounts = list(balances.order_by("account_id").values_list("amount_minor", "account__currency"))
+    if not amounts:
+        return ""
+    said = ", ".join(format_minor(abs(amount), currency) for amount, currency in amounts)
+    return f"Its balance is not settled yet: {said}."

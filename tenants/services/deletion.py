@@ -1,0 +1,158 @@
+"""Deleting a shop's data for good; what others need of it stays (docs/lifecycle.md)."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django_tenants.utils import get_public_schema_name, schema_context
+from psycopg import sql
+
+from kit.errors import InvalidInputError
+from kit.jobs import enqueue
+from kit.sql import SCHEMA_NAME, execute
+from tenants.errors import ShopBusyError, ShopStatusError
+from tenants.lifecycle import check_transition
+from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
+from tenants.selectors import lock_shop
+from tenants.services.lifecycle_hooks import Stage, obstacles_to
+from tenants.services.status_moves import write
+
+logger = logging.getLogger(__name__)
+
+LOCK_TIMEOUT = "5s"  # for the tables; a shop that somebody still reads is deleted later
+MEDIA_SWEPT_FOR = timedelta(days=7)
+# The shop's row stays, so that its address is never another's and orders know whom they were bought from.
+FORGOTTEN: dict[str, Any] = {
+    "tagline": "",
+    "description": "",
+    "banner": "",
+    "logo": "",
+    "delivery_policy": "",
+    "returns_policy": "",
+    "contact_email": "",
+    "contact_phone": "",
+}
+
+
+def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetime, force: bool = False) -> Shop:
+    """Drop a shop's schema and forget its people and hosts, all in the transaction that marks it deleted.
+
+    Orders, ledger and audit trails stay as they are. Pictures are deleted after the commit, and again by a
+    sweeper for what a killed process has left.
+
+    Args:
+        force: whatever the shop's status is and whatever it is owed; for operators at the command line, who
+            give a reason.
+
+    Raises:
+        ShopNotFoundError: there is no such shop.
+        ShopStatusError: it is not closed, or deleted already.
+        ShopBusyError: something is left to do, such as paying it out; `details` lists what.
+        InvalidInputError: it is forced without a reason.
+    """
+    if force and not reason.strip():
+        raise InvalidInputError(details={"reason": ["Say why it is deleted regardless."]})
+    with transaction.atomic(), schema_context(get_public_schema_name()):
+        shop = lock_shop(shop_id=shop_id)
+        _check(shop, force=force)
+        _drop_schema(shop.schema_name)
+        deleted = write(shop, before=shop.status, changes=_tombstone(now), actor_id=actor_id, reason=reason, now=now)
+        for model in (Domain, DomainClaim, Membership, Invitation, MigrationFailure):
+            of_shop = {"tenant_id": shop.pk} if model is Domain else {"shop_id": shop.pk}
+            model._default_manager.filter(**of_shop).delete()  # noqa: SLF001 - documented
+        enqueue("tenants.tasks.delete_shop_media", shop_id=shop.pk)
+    return deleted
+
+
+def mark_restored(*, shop_id: int, actor_id: int | None, reason: str, delete_after: datetime, now: datetime) -> Shop:
+    """Call a deleted shop closed again; for who has put its schema back in the same transaction.
+
+    Raises:
+        ShopNotFoundError: there is no such shop.
+        ShopStatusError: it is not deleted.
+    """
+    with transaction.atomic():
+        shop = lock_shop(shop_id=shop_id)
+        if shop.status != ShopStatus.DELETED:
+            raise ShopStatusError(f"This shop is not deleted, it is {shop.get_status_display().lower()}.")
+        changes = {"status": ShopStatus.CLOSED, "status_at": now, "delete_after": delete_after}
+        return write(shop, before=shop.status, changes=changes, actor_id=actor_id, reason=reason, now=now)
+
+
+def delete_due_shops(*, now: datetime) -> int:
+    """Delete closed shops whose time is over; return how many went.
+
+    Those that something keeps are left for the next time, and say so in the log.
+    """
+    due = Shop.objects.filter(status=ShopStatus.CLOSED, delete_after__lte=now).order_by("pk")
+    gone = 0
+    for shop_id in list(due.values_list("pk", flat=True)):
+        try:
+            delete_shop(shop_id=shop_id, actor_id=None, reason="Its time as an archive is over.", now=now)
+        except (ShopBusyError, ShopStatusError) as error:
+            logger.warning("Shop %s is due and was not deleted: %s", shop_id, error.message)
+        else:
+            gone += 1
+    return gone
+
+
+def delete_media(*, shop_id: int) -> int:
+    """Delete the files of a deleted shop; return how many there were. Nothing of any other shop's."""
+    if not Shop.objects.filter(pk=shop_id, status=ShopStatus.DELETED).exists():
+        return 0
+    count = 0
+    for name in list(_files_below(f"shops/{int(shop_id)}")):
+        default_storage.delete(name)
+        count += 1
+    return count
+
+
+def sweep_media(*, now: datetime) -> int:
+    """Delete files that the deletion of a shop has left, because somebody killed it after its commit."""
+    recent = Shop.objects.filter(status=ShopStatus.DELETED, status_at__gte=now - MEDIA_SWEPT_FOR).order_by("pk")
+    return sum(delete_media(shop_id=shop_id) for shop_id in list(recent.values_list("pk", flat=True)))
+
+
+def _check(shop: Shop, *, force: bool) -> None:
+    if shop.status == ShopStatus.DELETED:
+        raise ShopStatusError("This shop is deleted already.")
+    if force:
+        return
+    check_transition(shop, ShopStatus.DELETED)
+    if left := [*obstacles_to(Stage.CLOSED, shop), *obstacles_to(Stage.DELETED, shop)]:
+        raise ShopBusyError(" ".join(left), details={"left": left})
+
+
+def _drop_schema(schema_name: str) -> None:
+    if not SCHEMA_NAME.fullmatch(schema_name) or not schema_name.startswith("shop_"):
+        raise ValueError(f"{schema_name!r} is not the schema of a shop.")
+    execute(sql.SQL("SELECT set_config('lock_timeout', %s, true)"), [LOCK_TIMEOUT])
+    execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema_name)))
+
+
+def _tombstone(now: datetime) -> dict[str, Any]:
+    return {
+        **FORGOTTEN,
+        "status": ShopStatus.DELETED,
+        "status_at": now,
+        "status_note": "",
+        "status_before": "",
+        "returns_on": None,
+        "closes_at": None,
+        "delete_after": None,
+        "primary_host": None,
+    }
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in files:
+        yield f"{folder}/{name}"
+    for each in folders:
+        yield from _files_below(f"{folder}/{each}")

@@ -1,0 +1,44 @@
+"""What becomes of shops by the calendar: holidays end, closures begin and end, owners hear of a deletion."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from kit.errors import DomainError
+from tenants.models import Shop, ShopStatus
+from tenants.services.closing import SETTLING, STOPPABLE, finish_closing, start_closing
+from tenants.services.lifecycle import end_holiday, market_day
+from tenants.services.lifecycle_notices import DELETION_NOTICE, announce_deletion
+
+logger = logging.getLogger(__name__)
+PLANNED = "Planned for this day."
+
+
+def follow_the_calendar(*, now: datetime) -> int:
+    """Do all that is due; return how many shops it concerned. Each shop is a transaction of its own."""
+    shops = Shop.objects.order_by("pk")
+    back = shops.filter(status=ShopStatus.HOLIDAY, returns_on__lte=market_day(now))
+    stopping = shops.filter(status__in=STOPPABLE, closes_at__lte=now)
+    closing = shops.filter(status=ShopStatus.CLOSING, status_at__lte=now - SETTLING)
+    leaving = shops.filter(status=ShopStatus.CLOSED, delete_after__gt=now, delete_after__lte=now + DELETION_NOTICE)
+    return (
+        _each(back, lambda pk: end_holiday(shop_id=pk, actor_id=None, now=now))
+        + _each(stopping, lambda pk: start_closing(shop_id=pk, actor_id=None, reason=PLANNED, now=now))
+        + _each(closing, lambda pk: finish_closing(shop_id=pk, now=now))
+        + _each(leaving, lambda pk: announce_deletion(shop_id=pk, now=now))
+    )
+
+
+def _each(shops: "QuerySet[Shop]", act: Callable[[int], object]) -> int:
+    """Act on each; what has changed meanwhile, or is not done yet, waits for the next time."""
+    done = 0
+    for shop_id in list(shops.values_list("pk", flat=True)):
+        try:
+            act(shop_id)
+        except DomainError as error:
+            logger.info("Shop %s: %s", shop_id, error.message)
+        else:
+            done += 1
+    return done
