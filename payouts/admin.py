@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from payouts.models import Account, Balance, Entry, Journal
+from gateway.bank_accounts import masked
+from payouts.models import Account, Balance, BankAccount, Entry, Journal
 
 
 class ReadOnly:
@@ -66,3 +67,19 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
 
     list_display = ("account", "amount_minor")
     list_select_related = ("account",)
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(ReadOnly, ModelAdmin):
+    """Where payouts go; the number is nobody's business here."""
+
+    list_display = ("shop", "bank_name", "number_masked", "holder_name", "usable_from", "is_current")
+    list_filter = ("is_current", "currency")
+    list_select_related = ("shop",)
+    exclude = ("number",)
+    readonly_fields = ("number_masked",)
+
+    @admin.display(description="number")
+    def number_masked(self, account: BankAccount) -> str:
+        """Return its end."""
+        return masked(account.number)

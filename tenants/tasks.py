@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from tenants.applications.services import accounts
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.services import deletion, domain_checks, lifecycle_schedule
 
@@ -42,3 +43,9 @@ def delete_due_shops(**_: Any) -> None:
 def delete_shop_media(*, shop_id: int, **_: Any) -> None:
     """Delete the files of a deleted shop."""
     deletion.delete_media(shop_id=shop_id)
+
+
+@shared_task(name="tenants.check_application_accounts")
+def check_application_accounts(**_: Any) -> None:
+    """Ask banks again that said nothing about an applicant's account."""
+    accounts.check_accounts(now=timezone.now())

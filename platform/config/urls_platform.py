@@ -17,6 +17,7 @@ handler500 = "config.refusals.server_error"
 urlpatterns = [
     path("", include("catalogue.discovery.urls")),
     path("", include("checkout.urls")),
+    path("sell/", include("tenants.applications.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.allauth_urls")),
     path("notifications/", include("notifications.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("health/", include("runtime.urls")),
     path("api/v1/auth/", include("accounts.api_urls")),
     path("api/v1/notifications/", include("notifications.api_urls")),
+    path("api/v1/", include("tenants.applications.api_urls")),
     path("api/v1/", include("catalogue.discovery.api_urls")),
     path("api/v1/", include("checkout.api_urls")),
     *docs_urls(__name__),

@@ -1,5 +1,16 @@
 """Shops, the hosts that lead to them, the people who work there, and what became of all three."""
 
+from tenants.models.applications import (
+    AccountState,
+    ApplicationDocument,
+    ApplicationEntry,
+    ApplicationEntryKind,
+    ApplicationStatus,
+    BusinessKind,
+    DocumentKind,
+    SetupStep,
+    ShopApplication,
+)
 from tenants.models.domains import Domain, DomainClaim, DomainProblem
 from tenants.models.events import ShopEvent, ShopEventKind
 from tenants.models.people import Invitation, Membership, Role
@@ -7,6 +18,13 @@ from tenants.models.schemas import MigrationFailure
 from tenants.models.shops import Shop, ShopStatus
 
 __all__ = [
+    "AccountState",
+    "ApplicationDocument",
+    "ApplicationEntry",
+    "ApplicationEntryKind",
+    "ApplicationStatus",
+    "BusinessKind",
+    "DocumentKind",
     "Domain",
     "DomainClaim",
     "DomainProblem",
@@ -14,7 +32,9 @@ __all__ = [
     "Membership",
     "MigrationFailure",
     "Role",
+    "SetupStep",
     "Shop",
+    "ShopApplication",
     "ShopEvent",
     "ShopEventKind",
     "ShopStatus",

@@ -1,35 +1,42 @@
 """Change a shop's public face."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
+from kit import outbox
 from tenants import host_cache
 from tenants.hosts import shop_host
-from tenants.models import Domain, Shop
+from tenants.models import Domain, Shop, ShopEventKind
 from tenants.selectors import lock_shop
+from tenants.services.events import record_event
 
-PROFILE = frozenset(
-    {
-        "name",
-        "tagline",
-        "description",
-        "city",
-        "country",
-        "banner",
-        "logo",
-        "shipping_minor",
-        "delivery_policy",
-        "returns_policy",
-        "contact_email",
-        "contact_phone",
-    }
-)
+# What may be changed, and what it is called in the shop's trail.
+PROFILE = {
+    "name": "name",
+    "tagline": "tagline",
+    "description": "description",
+    "city": "city",
+    "country": "country",
+    "banner": "banner",
+    "logo": "logo",
+    "shipping_minor": "delivery rate",
+    "delivery_policy": "delivery policy",
+    "returns_policy": "returns policy",
+    "contact_email": "contact e-mail",
+    "contact_phone": "contact phone",
+}
 
 
-def update_profile(*, shop_id: int, **changes: Any) -> Shop:
+def update_profile(*, shop_id: int, actor_id: int | None, now: datetime, **changes: Any) -> Shop:
     """Change what a shop says of itself: columns among `PROFILE`, with their new values.
+
+    What stays as it is is not a change: neither the shop's trail nor those who follow it hear of it.
+
+    Args:
+        actor_id: None where the platform does it by itself.
 
     Raises:
         ShopNotFoundError: there is no such shop.
@@ -37,7 +44,22 @@ def update_profile(*, shop_id: int, **changes: Any) -> Shop:
     """
     if unknown := changes.keys() - PROFILE:
         raise ValueError(f"Not part of a shop's profile: {', '.join(sorted(unknown))}.")
-    return _change(shop_id, changes)
+    with transaction.atomic():
+        shop = lock_shop(shop_id=shop_id)
+        new = {name: value for name, value in changes.items() if getattr(shop, name) != value}
+        if not new:
+            return shop
+        fields = sorted(new)
+        record_event(
+            shop_id=shop_id,
+            actor_id=actor_id,
+            kind=ShopEventKind.PROFILE_CHANGED,
+            subject=", ".join(PROFILE[name] for name in fields)[:254],
+            details={"fields": fields},
+            now=now,
+        )
+        outbox.emit(topic="shop.changed", payload={"fields": fields}, shop_id=shop_id, now=now)
+        return _change(shop_id, new)
 
 
 def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:

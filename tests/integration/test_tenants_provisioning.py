@@ -173,10 +173,10 @@ def test_facts_resolve_the_commission(django_assert_num_queries: DjangoAssertNum
 
 def test_profile_changes_and_nothing_beyond_it() -> None:
     shop = make_shop("indigo")
-    assert update_profile(shop_id=shop.pk, tagline="Hand-dyed").tagline == "Hand-dyed"
+    assert update_profile(shop_id=shop.pk, actor_id=None, now=NOW, tagline="Hand-dyed").tagline == "Hand-dyed"
     with pytest.raises(ValueError, match="schema_name"):
-        update_profile(shop_id=shop.pk, schema_name="shop_other")
+        update_profile(shop_id=shop.pk, actor_id=None, now=NOW, schema_name="shop_other")
     with pytest.raises(ShopNotFoundError):
-        update_profile(shop_id=0, tagline="x")
+        update_profile(shop_id=0, actor_id=None, now=NOW, tagline="x")
     with pytest.raises(ShopNotFoundError):
         selectors.get_shop(shop_id=0)

@@ -37,6 +37,9 @@ PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
 PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
 DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
+SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
+SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR"])
+BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)
 CHECKOUT_LOCK_TIMEOUT_MS = env.int("CHECKOUT_LOCK_TIMEOUT_MS", default=3000)
 # How long a closed shop's data is kept before it is deleted for good.
 SHOP_RETENTION_DAYS = env.int("SHOP_RETENTION_DAYS", default=90)
@@ -192,6 +195,11 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Papers of applicants: no address leads there, only views that know who asks.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "file_permissions_mode": 0o600},
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -52,6 +52,8 @@ def _open(demo: DemoShop, owner: User, *, now: datetime) -> Shop:
     )
     return update_profile(
         shop_id=shop.pk,
+        actor_id=owner.pk,
+        now=now,
         city=demo.city,
         tagline=demo.tagline,
         description=demo.about,

@@ -78,7 +78,8 @@ class Replayer:
         for seller_id, freight_minor in source.freight().items():
             shop = self.market.shops[seller_id]
             if shop.shipping_minor != freight_minor:
-                self.market.shops[seller_id] = update_profile(shop_id=shop.pk, shipping_minor=freight_minor)
+                changed = update_profile(shop_id=shop.pk, actor_id=None, now=now, shipping_minor=freight_minor)
+                self.market.shops[seller_id] = changed
         lines = []
         prices = source.prices()
         for sku, quantity in source.quantities().items():

@@ -22,6 +22,7 @@ CELERY_TASK_ROUTES = {
     "accounts.*": {"queue": "bulk"},
     "tenants.check_domain": {"queue": "bulk"},
     "tenants.delete_*": {"queue": "bulk"},
+    "tenants.check_application_accounts": {"queue": "bulk"},
 }
 BULK_SLICES_PER_SHOP = 1  # at once
 CELERY_TASK_IGNORE_RESULT = True
@@ -47,6 +48,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},
     "purge-old": {"task": "kit.purge_old", "schedule": 3600.0},
     "purge-bodies": {"task": "webhooks.purge_bodies", "schedule": 3600.0},
+    "check-application-accounts": {"task": "tenants.check_application_accounts", "schedule": 120.0},
     "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
     "check-domains": {"task": "tenants.check_due_domains", "schedule": 60.0},
     "shops-calendar": {"task": "tenants.follow_the_calendar", "schedule": 300.0},

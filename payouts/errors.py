@@ -1,0 +1,8 @@
+"""What is refused about money and where it goes."""
+
+from kit.errors import PermissionDeniedError
+
+
+class NotTheOwnerError(PermissionDeniedError):
+    code = "not_the_owner"
+    default_message = "Only an owner of the shop may say where its money goes."

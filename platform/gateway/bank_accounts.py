@@ -1,0 +1,120 @@
+"""Banks that payouts can be sent to, and whose an account is: asked of the provider, never inside a transaction."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from gateway.port import Bank
+from gateway.registry import get_provider
+from kit.errors import BusyError, InvalidInputError
+
+# Bank numbers are digits everywhere that the provider pays to; phone numbers of wallets too.
+NUMBER = re.compile(r"[0-9]{6,16}")
+FRESH_SECONDS = 24 * 3600
+KEPT_SECONDS = 30 * 24 * 3600
+
+
+class UnknownBankError(InvalidInputError):
+    """Money of this currency can't go there."""
+
+    code = "unknown_bank"
+    default_message = "Choose a bank from the list."
+
+
+class AccountNotFoundError(InvalidInputError):
+    """The bank has said that it has no such account."""
+
+    code = "account_not_found"
+    default_message = "The bank knows no account with this number. Check the number and the bank."
+
+
+class BankSilentError(BusyError):
+    """No answer, or one that says nothing: the account may be right or wrong."""
+
+    code = "bank_silent"
+    default_message = "The bank can't be asked at the moment. Please try again in a few minutes."
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedAccount:
+    """An account that its bank has put a name to."""
+
+    bank_code: str
+    bank_name: str
+    number: str
+    holder_name: str
+
+
+def list_banks(*, currency: str) -> list[Bank]:
+    """Return where payouts in a currency can go, by name; asked once a day, an older list serves where nobody answers.
+
+    Raises:
+        BankSilentError: the provider does not answer, and was never heard before.
+    """
+    fresh, kept = f"public:gateway:banks:{currency}", f"public:gateway:banks-kept:{currency}"
+    banks: list[Bank] | None = cache.get(fresh)
+    if banks is not None:
+        return banks
+    try:
+        banks = sorted(get_provider().banks(currency=currency), key=lambda bank: (bank.name.casefold(), bank.code))
+    except (ProviderUnavailableError, ProviderRefusedError) as error:
+        banks = cache.get(kept)
+        if banks is None:
+            raise BankSilentError from error
+        return banks
+    cache.set(fresh, banks, FRESH_SECONDS)
+    cache.set(kept, banks, KEPT_SECONDS)
+    return banks
+
+
+def find_bank(*, currency: str, bank_code: str) -> Bank:
+    """Return a bank of a currency.
+
+    Raises:
+        UnknownBankError: there is none with this code.
+        BankSilentError: the list can't be had.
+    """
+    for bank in list_banks(currency=currency):
+        if bank.code == bank_code:
+            return bank
+    raise UnknownBankError(details={"bank_code": [UnknownBankError.default_message]})
+
+
+def clean_number(number: str) -> str:
+    """Return an account number without the spaces and hyphens that people put in.
+
+    Raises:
+        InvalidInputError: it can't be one.
+    """
+    digits = re.sub(r"[\s-]", "", number)
+    if not NUMBER.fullmatch(digits):
+        raise InvalidInputError(details={"number": ["An account number has 6 to 16 digits."]})
+    return digits
+
+
+def resolve_account(*, currency: str, bank_code: str, number: str) -> ResolvedAccount:
+    """Ask the bank whose account it is.
+
+    Raises:
+        InvalidInputError: the number can't be one, or the bank is not in the list.
+        AccountNotFoundError: the bank knows no such account.
+        BankSilentError: nobody knows; ask again later.
+    """
+    number = clean_number(number)
+    bank = find_bank(currency=currency, bank_code=bank_code)
+    try:
+        account = get_provider().resolve_account(number=number, bank_code=bank.code)
+    except ProviderUnavailableError as error:
+        raise BankSilentError from error
+    except ProviderRefusedError as error:
+        raise AccountNotFoundError(details={"number": [AccountNotFoundError.default_message]}) from error
+    if not account.name.strip():
+        raise BankSilentError
+    return ResolvedAccount(bank.code, bank.name, number, account.name.strip())
+
+
+def masked(number: str) -> str:
+    """Return the last four digits behind dots: enough to recognise, too little to use."""
+    return f"•••• {number[-4:]}" if number else ""

@@ -1,0 +1,1 @@
+"""Opening a shop: from the application to the approval."""

@@ -1,0 +1,229 @@
+"""Applications."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from gateway.bank_accounts import list_banks
+from kit.openapi import INVALID
+from tenants.applications.access import KEY_HEADER
+from tenants.applications.api import examples
+from tenants.applications.api.examples import answer
+from tenants.applications.api.serializers import (
+    AccountInput,
+    ApplicationOutput,
+    BankOutput,
+    ChangeInput,
+    StartedOutput,
+    SubmitInput,
+    WishInput,
+)
+from tenants.applications.selectors import applications_of, get_own_application
+from tenants.applications.services.accounts import save_account
+from tenants.applications.services.drafts import ShopWish, save_application, start_application
+from tenants.applications.services.submission import submit_application, withdraw_application
+from tenants.models import ShopApplication
+
+TAGS = ["Opening a shop"]
+
+
+class ApplicantApi(APIView):
+    """A call about an application, by the person who made it or a guest with its key."""
+
+    permission_classes = (AllowAny,)
+    throttle_scope = "apply"
+
+    def application(self, request: Request, application_id: UUID) -> ShopApplication:
+        """Return the caller's application.
+
+        Raises:
+            ApplicationNotFoundError: there is none, or it is somebody else's.
+        """
+        key = request.headers.get(KEY_HEADER, "")
+        return get_own_application(application_id=application_id, user_id=request.user.pk, access_key=key)
+
+
+class ApplicationListApi(ApplicantApi):
+    """The caller's applications."""
+
+    @extend_schema(
+        operation_id="applications_list",
+        summary="List your applications",
+        tags=TAGS,
+        responses=ApplicationOutput(many=True),
+        examples=[answer("One", [examples.APPLICATION])],
+    )
+    def get(self, request: Request) -> Response:
+        """Return the applications of who has signed in, newest first; a guest has none."""
+        own = applications_of(user_id=request.user.pk) if request.user.is_authenticated else []
+        return Response(ApplicationOutput(own, many=True).data)
+
+    @extend_schema(
+        operation_id="application_start",
+        summary="Begin an application",
+        tags=TAGS,
+        request=WishInput,
+        responses={201: StartedOutput, 400: examples.BAD_WISH, 409: examples.ADDRESS_GONE},
+        examples=[
+            OpenApiExample("A shop", value=examples.WISH, request_only=True),
+            answer("A guest's", {"access_key": "k3V…", **examples.APPLICATION}, status=201),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Begin an application; a guest gets a key for it, and a link by e-mail."""
+        data = WishInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        started = start_application(
+            wish=ShopWish(**data.validated_data), applicant_id=request.user.pk, now=timezone.now()
+        )
+        return Response(StartedOutput(started).data, status=HTTPStatus.CREATED)
+
+
+class ApplicationApi(ApplicantApi):
+    """One application."""
+
+    @extend_schema(
+        operation_id="application_read",
+        summary="Read an application",
+        tags=TAGS,
+        parameters=[examples.KEY],
+        responses={200: ApplicationOutput, 404: examples.NO_APPLICATION},
+        examples=[answer("The application", examples.APPLICATION)],
+    )
+    def get(self, request: Request, application_id: UUID) -> Response:
+        """Return what was filled in, what is missing, and what was decided and said."""
+        return Response(ApplicationOutput(self.application(request, application_id)).data)
+
+    @extend_schema(
+        operation_id="application_update",
+        summary="Fill an application in",
+        tags=TAGS,
+        parameters=[examples.KEY],
+        request=ChangeInput,
+        responses={
+            200: ApplicationOutput,
+            400: examples.BAD_WISH,
+            404: examples.NO_APPLICATION,
+            409: examples.ADDRESS_GONE,
+        },
+        examples=[
+            OpenApiExample("The second step", value={"business": examples.BUSINESS}, request_only=True),
+            answer("The application", examples.APPLICATION),
+        ],
+    )
+    def patch(self, request: Request, application_id: UUID) -> Response:
+        """Change the shop that is wished for, who stands behind it, or both."""
+        application = self.application(request, application_id)
+        data = ChangeInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        wish, business = data.to_inputs()
+        changed = save_application(application_id=application.pk, wish=wish, business=business, now=timezone.now())
+        return Response(ApplicationOutput(changed).data)
+
+
+class ApplicationAccountApi(ApplicantApi):
+    """The bank account."""
+
+    @extend_schema(
+        operation_id="application_account",
+        summary="Name the bank account",
+        tags=TAGS,
+        parameters=[examples.KEY],
+        request=AccountInput,
+        responses={
+            200: ApplicationOutput,
+            400: examples.BAD_ACCOUNT,
+            404: examples.NO_APPLICATION,
+            409: examples.CLOSED,
+            503: examples.SILENT,
+        },
+        examples=[
+            OpenApiExample("An account", value={"bank_code": "058", "number": "0123456789"}, request_only=True),
+            answer("The application", examples.APPLICATION),
+        ],
+    )
+    def put(self, request: Request, application_id: UUID) -> Response:
+        """Ask the bank whose account it is, and keep it.
+
+        `account_state` is `resolved` with the holder's name, or `unchecked` where the bank did not answer: it is
+        asked again, and the application may be sent meanwhile.
+        """
+        application = self.application(request, application_id)
+        data = AccountInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        changed = save_account(application_id=application.pk, **data.validated_data, now=timezone.now())
+        return Response(ApplicationOutput(changed).data)
+
+
+class ApplicationSubmitApi(ApplicantApi):
+    """Sending it."""
+
+    @extend_schema(
+        operation_id="application_submit",
+        summary="Send an application",
+        tags=TAGS,
+        parameters=[examples.KEY],
+        request=SubmitInput,
+        responses={
+            200: ApplicationOutput,
+            400: examples.INCOMPLETE,
+            404: examples.NO_APPLICATION,
+            409: examples.ADDRESS_GONE,
+        },
+        examples=[answer("The application", examples.SENT)],
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """Send an application to the operators, or, where they asked for more, back to them."""
+        application = self.application(request, application_id)
+        data = SubmitInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        sent = submit_application(application_id=application.pk, **data.validated_data, now=timezone.now())
+        return Response(ApplicationOutput(sent).data)
+
+
+class ApplicationWithdrawApi(ApplicantApi):
+    """Taking it back."""
+
+    @extend_schema(
+        operation_id="application_withdraw",
+        summary="Withdraw an application",
+        tags=TAGS,
+        parameters=[examples.KEY],
+        request=None,
+        responses={200: ApplicationOutput, 404: examples.NO_APPLICATION, 409: examples.CLOSED},
+        examples=[answer("The application", {**examples.APPLICATION, "status": "withdrawn", "documents": []})],
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """Take an application back that is not with the operators; its papers and account are deleted."""
+        application = self.application(request, application_id)
+        withdrawn = withdraw_application(application_id=application.pk, now=timezone.now())
+        return Response(ApplicationOutput(withdrawn).data)
+
+
+class BankListApi(APIView):
+    """Banks."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="banks_list",
+        summary="List banks",
+        tags=TAGS,
+        parameters=[OpenApiParameter("currency", str, description="ISO 4217; the market's own by default.")],
+        responses={200: BankOutput(many=True), 400: INVALID, 503: examples.SILENT},
+        examples=[answer("A bank", [examples.BANK])],
+    )
+    def get(self, request: Request) -> Response:
+        """Return where payouts in a currency can go."""
+        currency = request.query_params.get("currency", settings.PLATFORM_CURRENCY).upper()
+        if currency not in settings.SHOP_CURRENCIES:
+            raise ValidationError({"currency": ["We can't pay out in this currency yet."]})
+        return Response(BankOutput(list_banks(currency=currency), many=True).data)

@@ -1,0 +1,179 @@
+"""What the API takes and gives of an application."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.forms import PHONE_ERROR, PHONE_PATTERN
+from gateway.bank_accounts import masked
+from kit.countries import country_codes
+from tenants.applications.services.drafts import Business, ShopWish
+from tenants.applications.services.submission import missing_of
+from tenants.models import (
+    AccountState,
+    ApplicationDocument,
+    ApplicationEntry,
+    ApplicationEntryKind,
+    ApplicationStatus,
+    BusinessKind,
+    DocumentKind,
+    ShopApplication,
+)
+from tenants.slugs import LONGEST
+
+
+class WishInput(serializers.Serializer[Any]):
+    """Which shop it is to be."""
+
+    shop_name = serializers.CharField(max_length=120)
+    slug = serializers.CharField(max_length=LONGEST, help_text="The address that is wished for, in small letters.")
+    what_is_sold = serializers.CharField(max_length=600)
+    country = serializers.CharField(min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
+    currency = serializers.CharField(min_length=3, max_length=3, help_text="ISO 4217; one that we pay out in.")
+    email = serializers.EmailField(max_length=254)
+
+    def validate_country(self, value: str) -> str:
+        """Take countries that there are."""
+        if value.upper() not in country_codes():
+            raise serializers.ValidationError("There is no such country.")
+        return value.upper()
+
+    def validate_slug(self, value: str) -> str:
+        """Take capitals for small letters."""
+        return value.lower()
+
+
+class BusinessInput(serializers.Serializer[Any]):
+    """Who stands behind it."""
+
+    kind = serializers.ChoiceField(choices=BusinessKind.choices)
+    legal_name = serializers.CharField(max_length=160)
+    registration_number = serializers.CharField(
+        max_length=40, allow_blank=True, default="", help_text="Required of companies."
+    )
+    contact_name = serializers.CharField(max_length=120)
+    phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
+    address = serializers.CharField(max_length=200)
+    city = serializers.CharField(max_length=100)
+
+
+class ChangeInput(serializers.Serializer[Any]):
+    """What is to be changed: either step, or both; each whole."""
+
+    wish = WishInput(required=False)
+    business = BusinessInput(required=False)
+
+    def to_inputs(self) -> tuple[ShopWish | None, Business | None]:
+        """Return what was sent."""
+        data = self.validated_data
+        wish = ShopWish(**data["wish"]) if "wish" in data else None
+        return wish, Business(**data["business"]) if "business" in data else None
+
+
+class AccountInput(serializers.Serializer[Any]):
+    """A bank account to ask the bank about."""
+
+    bank_code = serializers.CharField(max_length=20)
+    number = serializers.CharField(max_length=30)
+
+
+class SubmitInput(serializers.Serializer[Any]):
+    """A word with it."""
+
+    message = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class DocumentInput(serializers.Serializer[Any]):
+    """A paper to add."""
+
+    kind = serializers.ChoiceField(choices=DocumentKind.choices)
+    file = serializers.FileField(max_length=255, allow_empty_file=True, help_text="PDF, JPEG or PNG; at most 5 MB.")
+
+
+class DocumentOutput(serializers.ModelSerializer[ApplicationDocument]):
+    """A paper."""
+
+    kind = serializers.ChoiceField(choices=DocumentKind.choices)
+
+    class Meta:
+        model = ApplicationDocument
+        fields = ("id", "kind", "name", "content_type", "size", "created_at")
+        read_only_fields = fields
+
+
+class EntryOutput(serializers.ModelSerializer[ApplicationEntry]):
+    """What was done or said."""
+
+    kind = serializers.ChoiceField(choices=ApplicationEntryKind.choices)
+
+    class Meta:
+        model = ApplicationEntry
+        fields = ("kind", "message", "created_at")
+        read_only_fields = fields
+
+
+class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
+    """An application as the applicant sees it."""
+
+    status = serializers.ChoiceField(choices=ApplicationStatus.choices)
+    kind = serializers.ChoiceField(choices=BusinessKind.choices, allow_blank=True)
+    account_state = serializers.ChoiceField(choices=AccountState.choices)
+    account_number = serializers.SerializerMethodField(help_text="Its last four digits.")
+    missing = serializers.SerializerMethodField(help_text="What is missing before it can be sent, by step.")
+    documents = serializers.SerializerMethodField()
+    history = serializers.SerializerMethodField(help_text="Oldest first.")
+    shop = serializers.SerializerMethodField(help_text="The shop's slug once it is approved, else null.")
+
+    class Meta:
+        model = ShopApplication
+        fields: tuple[str, ...] = (
+            *("id", "status", "shop_name", "slug", "what_is_sold", "country", "currency", "email"),
+            *("kind", "legal_name", "registration_number", "contact_name", "phone", "address", "city"),
+            *("bank_code", "bank_name", "account_number", "account_name", "account_state"),
+            *("missing", "documents", "history", "shop", "created_at", "submitted_at", "decided_at"),
+        )
+        read_only_fields = fields
+
+    def get_account_number(self, application: ShopApplication) -> str:
+        """Return the end of it."""
+        return masked(application.account_number)
+
+    def get_missing(self, application: ShopApplication) -> dict[str, list[str]]:
+        """Return what is missing."""
+        return missing_of(application) if application.is_open else {}
+
+    def get_documents(self, application: ShopApplication) -> list[dict[str, Any]]:
+        """Return the papers."""
+        found = application.documents.order_by("created_at", "id")
+        return list(DocumentOutput(found, many=True).data)
+
+    def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
+        """Return what was done and said."""
+        return list(EntryOutput(application.entries.order_by("id"), many=True).data)
+
+    def get_shop(self, application: ShopApplication) -> str | None:
+        """Return the shop's slug."""
+        return application.shop.slug if application.shop else None
+
+
+class StartedOutput(ApplicationOutput):
+    """A new application, and the key that a guest comes back with."""
+
+    access_key = serializers.SerializerMethodField(help_text="Send it as X-Application-Key; empty for who signed in.")
+
+    class Meta(ApplicationOutput.Meta):
+        fields = ("access_key", *ApplicationOutput.Meta.fields)
+        read_only_fields = fields
+
+    def get_access_key(self, application: ShopApplication) -> str:
+        """Return a guest's key."""
+        return "" if application.applicant_id else application.access_key
+
+
+class BankOutput(serializers.Serializer[Any]):
+    """A bank."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    kind = serializers.CharField(help_text="Such as nuban or mobile_money.")

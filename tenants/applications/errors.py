@@ -1,0 +1,48 @@
+"""What is refused on the way to a shop."""
+
+from kit.errors import ConflictError, InvalidInputError, NotFoundError
+
+
+class ApplicationNotFoundError(NotFoundError):
+    code = "application_not_found"
+    default_message = "There is no such application, or the link to it is not complete."
+
+
+class DocumentNotFoundError(NotFoundError):
+    code = "document_not_found"
+    default_message = "There is no such document."
+
+
+class ApplicationClosedError(ConflictError):
+    code = "application_closed"
+    default_message = "This application can't be changed any more: it has been sent, or decided."
+
+
+class ApplicationNotWaitingError(ConflictError):
+    code = "application_not_waiting"
+    default_message = "This application is not waiting for a decision. Somebody may have decided a moment ago."
+
+
+class ApplicationIncompleteError(InvalidInputError):
+    code = "application_incomplete"
+    default_message = "Some things are missing before this can be sent."
+
+
+class SlugWishedError(ConflictError):
+    code = "slug_wished"
+    default_message = "Somebody has asked for this address already and is waiting for our answer. Choose another."
+
+
+class DocumentRefusedError(InvalidInputError):
+    code = "document_refused"
+    default_message = "We take PDF, JPEG and PNG files of at most 5 MB."
+
+
+class TooManyDocumentsError(ConflictError):
+    code = "too_many_documents"
+    default_message = "An application has at most ten documents. Remove one first."
+
+
+class MessageMissingError(InvalidInputError):
+    code = "message_missing"
+    default_message = "Say what you need, or why: the applicant reads it."

@@ -1,0 +1,132 @@
+"""What applicants fill in."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.forms import phone_field
+from gateway.port import Bank
+from kit.countries import DEFAULT_COUNTRY, country_choices
+from kit.errors import DomainError
+from tenants.applications.services.drafts import Business, ShopWish
+from tenants.models import BusinessKind, DocumentKind, ShopApplication
+from tenants.slugs import LONGEST
+
+CURRENCY_NAMES = {
+    "NGN": "Nigerian naira (₦)",
+    "GHS": "Ghanaian cedi (GH₵)",
+    "KES": "Kenyan shilling (KSh)",
+    "ZAR": "South African rand (R)",
+}
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """Return the currencies that shops may sell in."""
+    return [(code, CURRENCY_NAMES.get(code, code)) for code in settings.SHOP_CURRENCIES]
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put a refusal beside the fields that it is about, or above the form."""
+    details = error.details if isinstance(error.details, dict) else {}
+    known = {name: messages for name, messages in details.items() if name in form.fields}
+    for name, messages in known.items():
+        form.add_error(name, " ".join(messages))
+    if not known:
+        form.add_error(None, error.message)
+
+
+def _text(label: str, length: int, *, autocomplete: str = "off", **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=length, widget=widget, **options)
+
+
+class WishForm(forms.Form):
+    """Which shop it is to be."""
+
+    shop_name = _text("Name of the shop", 120, autocomplete="organization")
+    slug = _text("Address you would like", LONGEST)
+    what_is_sold = forms.CharField(label="What do you sell?", max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
+    country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
+    currency = forms.ChoiceField(label="Currency", choices=currency_choices)
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_slug(self) -> str:
+        """Take capitals for small letters, as browsers do."""
+        return str(self.cleaned_data["slug"]).lower()
+
+    def to_input(self) -> ShopWish:
+        """Return what was filled in."""
+        return ShopWish(**{name: self.cleaned_data[name] for name in ShopWish.__dataclass_fields__})
+
+    @staticmethod
+    def initial_from(application: ShopApplication) -> dict[str, Any]:
+        """Return what the form shows for an application that exists."""
+        return {name: getattr(application, name) for name in ShopWish.__dataclass_fields__}
+
+
+class BusinessForm(forms.Form):
+    """Who stands behind the shop."""
+
+    kind = forms.ChoiceField(label="Who sells?", choices=BusinessKind.choices, widget=forms.RadioSelect)
+    legal_name = _text("Full legal name", 160, autocomplete="organization")
+    registration_number = _text("Registration number", 40, required=False)
+    contact_name = _text("Contact person", 120, autocomplete="name")
+    phone = phone_field(is_required=True)
+    address = _text("Business address", 200, autocomplete="street-address")
+    city = _text("Town or city", 100, autocomplete="address-level2")
+
+    def clean(self) -> dict[str, Any]:
+        """Hold a company to its number."""
+        data: dict[str, Any] = self.cleaned_data
+        if data.get("kind") == BusinessKind.COMPANY and not data.get("registration_number"):
+            self.add_error("registration_number", "A registered business has a registration number.")
+        return data
+
+    def to_input(self) -> Business:
+        """Return what was filled in."""
+        return Business(**{name: self.cleaned_data[name] for name in Business.__dataclass_fields__})
+
+    @staticmethod
+    def initial_from(application: ShopApplication) -> dict[str, Any]:
+        """Return what the form shows for an application that exists."""
+        return {name: getattr(application, name) for name in Business.__dataclass_fields__}
+
+
+class DocumentForm(forms.Form):
+    """A paper."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=DocumentKind.choices)
+    file = forms.FileField(
+        label="File",
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        allow_empty_file=True,
+    )
+
+
+class BankAccountForm(forms.Form):
+    """Where money goes."""
+
+    bank_code = forms.ChoiceField(label="Bank")
+    number = forms.CharField(
+        label="Account number",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, banks: list[Bank], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["bank_code"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose your bank"), *[(bank.code, bank.name) for bank in banks]]
+
+
+class AnswerForm(forms.Form):
+    """What the applicant wants to say with it."""
+
+    message = forms.CharField(
+        label="A word to us", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

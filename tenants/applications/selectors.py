@@ -1,0 +1,124 @@
+"""Questions about applications."""
+
+import hmac
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from tenants.applications.errors import ApplicationNotFoundError, DocumentNotFoundError
+from tenants.models import (
+    AccountState,
+    ApplicationDocument,
+    ApplicationEntry,
+    ApplicationStatus,
+    ShopApplication,
+)
+
+# Before the bank is asked again about an account of which it said nothing.
+ACCOUNT_RETRY = timedelta(minutes=10)
+STILL_UNDECIDED = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, ApplicationStatus.MORE_NEEDED)
+
+
+def get_application(*, application_id: UUID) -> ShopApplication:
+    """Return an application, whoever asks; operators' pages ask like this.
+
+    Raises:
+        ApplicationNotFoundError: there is none.
+    """
+    application = ShopApplication.objects.select_related("applicant", "shop").filter(pk=application_id).first()
+    if application is None:
+        raise ApplicationNotFoundError
+    return application
+
+
+def get_own_application(*, application_id: UUID, user_id: int | None, access_key: str) -> ShopApplication:
+    """Return an application to the person who made it, or to a guest who has its key.
+
+    Raises:
+        ApplicationNotFoundError: there is none, or it is somebody else's.
+    """
+    application = get_application(application_id=application_id)
+    if application.applicant_id is not None:
+        is_own = user_id is not None and application.applicant_id == user_id
+    else:
+        is_own = hmac.compare_digest(application.access_key.encode(), access_key.encode())
+    if not is_own:
+        raise ApplicationNotFoundError
+    return application
+
+
+def applications_of(*, user_id: int) -> list[ShopApplication]:
+    """Return a person's applications, newest first."""
+    return list(ShopApplication.objects.filter(applicant_id=user_id).order_by("-created_at", "-id"))
+
+
+def list_applications(*, status: str = "", search: str = "") -> QuerySet[ShopApplication]:
+    """Return applications that were sent: those that wait first, the longest waiting before the others."""
+    found = ShopApplication.objects.exclude(submitted_at__isnull=True)
+    if status:
+        found = found.filter(status=status)
+    if search:
+        found = found.filter(
+            Q(shop_name__icontains=search)
+            | Q(slug__icontains=search)
+            | Q(legal_name__icontains=search)
+            | Q(email__istartswith=search)
+        )
+    waits = Case(When(status=ApplicationStatus.SUBMITTED, then=0), default=1, output_field=IntegerField())
+    return found.annotate(waits=waits).order_by("waits", "submitted_at", "id")
+
+
+def waiting_applications() -> QuerySet[ShopApplication]:
+    """Return what operators have to decide, oldest first."""
+    return ShopApplication.objects.filter(status=ApplicationStatus.SUBMITTED).order_by("submitted_at", "id")
+
+
+def documents_of(*, application_id: UUID) -> list[ApplicationDocument]:
+    """Return an application's papers, in the order they were given."""
+    return list(ApplicationDocument.objects.filter(application_id=application_id).order_by("created_at", "id"))
+
+
+def get_document(*, application_id: UUID, document_id: UUID) -> ApplicationDocument:
+    """Return a paper of an application.
+
+    Raises:
+        DocumentNotFoundError: the application has none with this id.
+    """
+    found = ApplicationDocument.objects.filter(application_id=application_id, pk=document_id).first()
+    if found is None:
+        raise DocumentNotFoundError
+    return found
+
+
+def entries_of(*, application_id: UUID) -> list[ApplicationEntry]:
+    """Return what was done and said, oldest first."""
+    return list(ApplicationEntry.objects.select_related("actor").filter(application_id=application_id).order_by("id"))
+
+
+def is_slug_wished(*, slug: str, but: UUID | None) -> bool:
+    """Say whether another application that was sent asks for this address."""
+    wished = ShopApplication.objects.filter(
+        slug=slug, status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.MORE_NEEDED]
+    )
+    return (wished.exclude(pk=but) if but else wished).exists()
+
+
+def unchecked_application_ids(*, now: datetime, limit: int) -> list[UUID]:
+    """Return undecided applications whose bank said nothing and should be asked again, the longest waiting first."""
+    due = ShopApplication.objects.filter(
+        account_state=AccountState.UNCHECKED, account_at__lte=now - ACCOUNT_RETRY, status__in=STILL_UNDECIDED
+    )
+    return list(due.order_by("account_at", "id").values_list("id", flat=True)[:limit])
+
+
+def lock_application(*, application_id: UUID) -> ShopApplication:
+    """Lock an application; needs an open transaction.
+
+    Raises:
+        ApplicationNotFoundError: there is none.
+    """
+    locked = ShopApplication.objects.select_for_update().filter(pk=application_id).first()
+    if locked is None:
+        raise ApplicationNotFoundError
+    return locked

@@ -1,0 +1,157 @@
+"""Deciding on applications: one decision each, whoever comes first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tenants.applications.errors import ApplicationNotWaitingError, MessageMissingError
+from tenants.applications.selectors import lock_application
+from tenants.applications.services.history import append_entry, notify_applicant, tell_applicant
+from tenants.hosts import shop_url
+from tenants.models import (
+    AccountState,
+    ApplicationEntryKind,
+    ApplicationStatus,
+    Role,
+    Shop,
+    ShopApplication,
+    ShopEventKind,
+    ShopStatus,
+)
+from tenants.services.events import record_event
+from tenants.services.invitations import invite_member
+from tenants.services.provisioning import provision_shop
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An application that has become a shop; `actor_id` is None where nobody had to decide."""
+
+    application: ShopApplication
+    shop: Shop
+    actor_id: int | None
+    now: datetime
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the bank has named the account."""
+        return self.application.account_state == AccountState.RESOLVED
+
+
+Hook = Callable[[Approval], None]
+_hooks: list[Hook] = []
+
+
+def on_approved(callback: Hook) -> None:
+    """Register what another app does when a shop is approved, in the same transaction; called from its `ready`."""
+    if callback not in _hooks:
+        _hooks.append(callback)
+
+
+def approve_application(*, application_id: UUID, actor_id: int | None, now: datetime) -> Shop:
+    """Open the shop that was applied for, as a draft, and let its owner in.
+
+    Who applied with an account becomes its owner at once; a guest is invited by e-mail, which proves the address.
+
+    Raises:
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+        SlugTakenError: another shop has taken the address meanwhile.
+    """
+    with transaction.atomic():
+        application = _lock_waiting(application_id)
+        shop = provision_shop(
+            slug=application.slug,
+            name=application.shop_name,
+            owner_id=application.applicant_id,
+            now=now,
+            status=ShopStatus.DRAFT,
+            country=application.country,
+            currency=application.currency,
+            city=application.city,
+            contact_email=application.email,
+            contact_phone=application.phone[:30],
+        )
+        application.shop = shop
+        _decide(application, ApplicationStatus.APPROVED, now)
+        entry = append_entry(application=application, actor_id=actor_id, kind=ApplicationEntryKind.APPROVED, now=now)
+        record_event(
+            shop_id=shop.pk,
+            actor_id=actor_id,
+            kind=ShopEventKind.PROVISIONED,
+            subject=shop.slug,
+            details={"application": str(application.pk), "by_itself": actor_id is None},
+            now=now,
+        )
+        for hook in _hooks:
+            hook(Approval(application, shop, actor_id, now))
+        if application.applicant_id is None:
+            invite_member(shop_id=shop.pk, email=application.email, role=Role.OWNER, invited_by_id=actor_id, now=now)
+        else:
+            link = shop_url(shop, "/dashboard/setup/")
+            tell_applicant(application=application, template="application_approved", now=now, entry=entry, link=link)
+            body = "It is still closed to buyers: a few things to set up, then you open it."
+            notify_applicant(application=application, title=f"{shop.name} is yours", body=body, entry=entry)
+    return shop
+
+
+def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: datetime) -> ShopApplication:
+    """Give an application back to the applicant, with what is needed.
+
+    Raises:
+        MessageMissingError: nothing is said.
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+    """
+    if not message.strip():
+        raise MessageMissingError(details={"message": [MessageMissingError.default_message]})
+    with transaction.atomic():
+        application = _lock_waiting(application_id)
+        application.status, application.updated_at = ApplicationStatus.MORE_NEEDED, now
+        application.save()
+        entry = append_entry(
+            application=application,
+            actor_id=actor_id,
+            kind=ApplicationEntryKind.MORE_ASKED,
+            message=message,
+            now=now,
+        )
+        tell_applicant(application=application, template="application_more_needed", now=now, entry=entry)
+        title = f"{application.shop_name}: we need something from you"
+        notify_applicant(application=application, title=title, body=entry.message, entry=entry)
+    return application
+
+
+def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now: datetime) -> ShopApplication:
+    """Say no, and why.
+
+    Raises:
+        MessageMissingError: no reason is given.
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+    """
+    if not reason.strip():
+        raise MessageMissingError(details={"reason": [MessageMissingError.default_message]})
+    with transaction.atomic():
+        application = _lock_waiting(application_id)
+        _decide(application, ApplicationStatus.REFUSED, now)
+        entry = append_entry(
+            application=application, actor_id=actor_id, kind=ApplicationEntryKind.REFUSED, message=reason, now=now
+        )
+        tell_applicant(application=application, template="application_refused", now=now, entry=entry)
+        title = f"We can't open {application.shop_name}"
+        notify_applicant(application=application, title=title, body=entry.message, entry=entry)
+    return application
+
+
+def _lock_waiting(application_id: UUID) -> ShopApplication:
+    application = lock_application(application_id=application_id)
+    if not application.is_waiting:
+        raise ApplicationNotWaitingError
+    return application
+
+
+def _decide(application: ShopApplication, status: ApplicationStatus, now: datetime) -> None:
+    application.status = status
+    application.decided_at = application.updated_at = now
+    application.save()

@@ -1,0 +1,119 @@
+"""An applicant's papers: looked into before they are kept, and kept where no address leads."""
+
+import io
+import re
+import warnings
+from datetime import datetime
+from functools import partial
+from typing import BinaryIO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from PIL import Image, UnidentifiedImageError
+
+from kit.ids import access_key
+from tenants.applications.errors import DocumentRefusedError, TooManyDocumentsError
+from tenants.applications.selectors import get_document
+from tenants.applications.services.drafts import lock_open_application
+from tenants.models import ApplicationDocument, DocumentKind, ShopApplication
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_DOCUMENTS = 10
+MAX_PIXELS = 60_000_000
+PDF = "application/pdf"
+PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
+# ISO 32000-1, 7.5.2 and 7.5.5; readers look for both within the first and last kilobyte.
+PDF_BEGINS, PDF_ENDS, PDF_WITHIN = b"%PDF-", b"%%EOF", 1024
+
+
+def private_files() -> Storage:
+    """Return the storage of what only those concerned may see."""
+    return storages["private"]
+
+
+def add_document(
+    *, application_id: UUID, kind: DocumentKind, name: str, upload: BinaryIO, now: datetime
+) -> ApplicationDocument:
+    """Look into an upload and keep it as it is, under a name that can't be guessed.
+
+    Raises:
+        DocumentRefusedError: it is too large, or not what we take, whatever its name says.
+        ApplicationClosedError: the application has been sent, or decided.
+        TooManyDocumentsError: there are ten already.
+    """
+    content = upload.read(MAX_BYTES + 1)
+    content_type = _sniffed(content)
+    file = f"applications/{application_id}/{access_key()}.{ENDINGS[content_type]}"
+    file = private_files().save(file, ContentFile(content))
+    try:
+        with transaction.atomic():
+            application = _lock_with_room(application_id)
+            return ApplicationDocument.objects.create(
+                application=application,
+                kind=kind,
+                file=file,
+                name=_clean(name, content_type),
+                content_type=content_type,
+                size=len(content),
+                created_at=now,
+            )
+    except Exception:
+        private_files().delete(file)
+        raise
+
+
+def remove_document(*, application_id: UUID, document_id: UUID) -> None:
+    """Take a paper back; its file goes after the commit.
+
+    Raises:
+        DocumentNotFoundError: the application has none with this id.
+        ApplicationClosedError: the application has been sent, or decided.
+    """
+    with transaction.atomic():
+        lock_open_application(application_id=application_id)
+        document = get_document(application_id=application_id, document_id=document_id)
+        document.delete()
+        transaction.on_commit(partial(private_files().delete, document.file))
+
+
+def _lock_with_room(application_id: UUID) -> ShopApplication:
+    application = lock_open_application(application_id=application_id)
+    if application.documents.count() >= MAX_DOCUMENTS:
+        raise TooManyDocumentsError
+    return application
+
+
+def _sniffed(content: bytes) -> str:
+    """Say what a file is by its content."""
+    if not content:
+        raise _refusal("This file is empty.")
+    if len(content) > MAX_BYTES:
+        raise _refusal("A document may have at most 5 MB.")
+    if PDF_BEGINS in content[:PDF_WITHIN]:
+        if PDF_ENDS in content[-PDF_WITHIN:]:
+            return PDF
+        raise _refusal("This PDF is not complete. Save or scan it again.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=tuple(PICTURES))
+            if image.width * image.height > MAX_PIXELS:
+                raise _refusal("A picture may have at most 60 megapixels.")
+            image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise _refusal("This is not a PDF, JPEG or PNG file, or it is damaged.") from error
+    return PICTURES[str(image.format)]
+
+
+def _clean(name: str, content_type: str) -> str:
+    """Return a file's name without its folder, control characters and misleading ending."""
+    stem = re.split(r"[\\/]", name)[-1].rpartition(".")[0] or re.split(r"[\\/]", name)[-1]
+    stem = "".join(character for character in stem if character.isprintable() and character not in '"<>').strip()
+    return f"{stem[:100] or 'document'}.{ENDINGS[content_type]}"
+
+
+def _refusal(message: str) -> DocumentRefusedError:
+    return DocumentRefusedError(message, details={"file": [message]})

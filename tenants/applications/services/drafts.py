@@ -1,0 +1,163 @@
+"""Filling an application in, a step at a time."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from kit.errors import InvalidInputError
+from tenants.applications.errors import ApplicationClosedError, SlugWishedError
+from tenants.applications.selectors import is_slug_wished, lock_application
+from tenants.applications.services.history import append_entry, tell_applicant
+from tenants.errors import ShopNotFoundError, SlugTakenError
+from tenants.models import AccountState, ApplicationEntryKind, BusinessKind, ShopApplication
+from tenants.selectors import get_shop_by_slug
+from tenants.slugs import check_slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopWish:
+    """The first step: which shop it is to be, and who asks."""
+
+    shop_name: str
+    slug: str
+    country: str
+    currency: str
+    what_is_sold: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Business:
+    """The second step: who stands behind it."""
+
+    kind: str
+    legal_name: str
+    registration_number: str
+    contact_name: str
+    phone: str
+    address: str
+    city: str
+
+
+def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime) -> ShopApplication:
+    """Begin an application; a guest is sent the link that leads back to it.
+
+    Raises:
+        InvalidSlugError, ReservedSlugError: no shop may have this address.
+        SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
+        InvalidInputError: we don't pay out in this currency.
+    """
+    _check_wish(wish, but=None)
+    with transaction.atomic():
+        application = ShopApplication.objects.create(
+            **_columns(wish), applicant_id=applicant_id, created_at=now, updated_at=now
+        )
+        append_entry(application=application, actor_id=applicant_id, kind=ApplicationEntryKind.STARTED, now=now)
+        if applicant_id is None:
+            tell_applicant(application=application, template="application_started", now=now)
+    return application
+
+
+def save_wish(*, application_id: UUID, wish: ShopWish, now: datetime) -> ShopApplication:
+    """Change the first step; another currency asks for another bank account.
+
+    Raises:
+        ApplicationClosedError: it has been sent, or decided.
+        InvalidSlugError, ReservedSlugError, SlugTakenError, SlugWishedError, InvalidInputError: as when it began.
+    """
+    _check_wish(wish, but=application_id)
+    with transaction.atomic():
+        application = lock_open_application(application_id=application_id)
+        if wish.currency != application.currency:
+            forget_account(application)
+        for name, value in _columns(wish).items():
+            setattr(application, name, value)
+        return _saved(application, now)
+
+
+def save_business(*, application_id: UUID, business: Business, now: datetime) -> ShopApplication:
+    """Change the second step.
+
+    Raises:
+        ApplicationClosedError: it has been sent, or decided.
+        InvalidInputError: a company without its registration number.
+    """
+    if business.kind == BusinessKind.COMPANY and not business.registration_number:
+        raise InvalidInputError(details={"registration_number": ["A registered business has a registration number."]})
+    with transaction.atomic():
+        application = lock_open_application(application_id=application_id)
+        for name, value in asdict(business).items():
+            setattr(application, name, value)
+        return _saved(application, now)
+
+
+def save_application(
+    *, application_id: UUID, wish: ShopWish | None, business: Business | None, now: datetime
+) -> ShopApplication:
+    """Change both steps or one of them, together or not at all; refusals as for each.
+
+    Raises:
+        ApplicationClosedError: it has been sent, or decided.
+    """
+    with transaction.atomic():
+        application = lock_open_application(application_id=application_id)
+        if wish is not None:
+            application = save_wish(application_id=application_id, wish=wish, now=now)
+        if business is not None:
+            application = save_business(application_id=application_id, business=business, now=now)
+        return application
+
+
+def lock_open_application(*, application_id: UUID) -> ShopApplication:
+    """Lock an application that its applicant may change.
+
+    Raises:
+        ApplicationClosedError: it has been sent, or decided.
+    """
+    application = lock_application(application_id=application_id)
+    if not application.is_open:
+        raise ApplicationClosedError
+    return application
+
+
+def forget_account(application: ShopApplication) -> None:
+    """Empty the bank account, unsaved."""
+    application.bank_code = application.bank_name = application.account_number = application.account_name = ""
+    application.account_state, application.account_at = AccountState.MISSING, None
+
+
+def check_wished_slug(*, slug: str, but: UUID | None) -> None:
+    """Refuse an address that this application can't have.
+
+    Raises:
+        InvalidSlugError, ReservedSlugError: no shop may have it.
+        SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
+    """
+    check_slug(slug)
+    try:
+        get_shop_by_slug(slug)
+    except ShopNotFoundError:
+        pass
+    else:
+        raise SlugTakenError(details={"slug": [SlugTakenError.default_message]})
+    if is_slug_wished(slug=slug, but=but):
+        raise SlugWishedError(details={"slug": [SlugWishedError.default_message]})
+
+
+def _check_wish(wish: ShopWish, *, but: UUID | None) -> None:
+    check_wished_slug(slug=wish.slug, but=but)
+    if wish.currency not in settings.SHOP_CURRENCIES:
+        raise InvalidInputError(details={"currency": ["We can't pay out in this currency yet."]})
+
+
+def _columns(wish: ShopWish) -> dict[str, str]:
+    return {**asdict(wish), "email": wish.email.strip().lower()}
+
+
+def _saved(application: ShopApplication, now: datetime) -> ShopApplication:
+    application.updated_at = now
+    application.save()
+    return application

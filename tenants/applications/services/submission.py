@@ -1,0 +1,105 @@
+"""Sending an application, and taking it back."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from psycopg import errors
+
+from tenants.applications.errors import ApplicationIncompleteError, SlugWishedError
+from tenants.applications.services.documents import private_files
+from tenants.applications.services.drafts import check_wished_slug, forget_account, lock_open_application
+from tenants.applications.services.history import append_entry, tell_applicant
+from tenants.applications.services.self_service import approve_by_itself
+from tenants.models import (
+    AccountState,
+    ApplicationEntryKind,
+    ApplicationStatus,
+    DocumentKind,
+    ShopApplication,
+)
+
+
+def submit_application(*, application_id: UUID, message: str = "", now: datetime) -> ShopApplication:
+    """Send an application to the operators, or, where they asked for more, back to them.
+
+    Args:
+        message: the answer to what the operators asked for.
+
+    Raises:
+        ApplicationClosedError: it was sent already, or decided.
+        ApplicationIncompleteError: something is missing; `details` says what, by step.
+        SlugTakenError, SlugWishedError: somebody else got the address meanwhile.
+    """
+    with transaction.atomic():
+        application = lock_open_application(application_id=application_id)
+        if missing := missing_of(application):
+            raise ApplicationIncompleteError(details=missing)
+        check_wished_slug(slug=application.slug, but=application.pk)
+        is_answer = application.status == ApplicationStatus.MORE_NEEDED
+        application.status = ApplicationStatus.SUBMITTED
+        application.submitted_at = application.updated_at = now
+        _save(application)
+        kind = ApplicationEntryKind.ANSWERED if is_answer else ApplicationEntryKind.SUBMITTED
+        entry = append_entry(
+            application=application, actor_id=application.applicant_id, kind=kind, message=message, now=now
+        )
+        approve_by_itself(application=application, now=now)
+        if application.is_waiting:
+            tell_applicant(application=application, template="application_received", now=now, entry=entry)
+    return application
+
+
+def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplication:
+    """Take an application back: its papers and bank account are deleted.
+
+    Raises:
+        ApplicationClosedError: it is with the operators, or decided.
+    """
+    with transaction.atomic():
+        application = lock_open_application(application_id=application_id)
+        for document in application.documents.order_by("pk"):
+            document.delete()
+            transaction.on_commit(partial(private_files().delete, document.file))
+        forget_account(application)
+        application.status, application.updated_at = ApplicationStatus.WITHDRAWN, now
+        application.save()
+        append_entry(
+            application=application,
+            actor_id=application.applicant_id,
+            kind=ApplicationEntryKind.WITHDRAWN,
+            now=now,
+        )
+    return application
+
+
+def missing_of(application: ShopApplication) -> dict[str, list[str]]:
+    """Return what is missing before an application can be sent, by the step where it is given."""
+    missing: dict[str, list[str]] = {}
+    if not application.kind:
+        missing["business"] = ["Tell us who stands behind the shop."]
+    kinds = set(application.documents.values_list("kind", flat=True))
+    papers = []
+    if DocumentKind.IDENTITY not in kinds:
+        papers.append("Add a proof of identity.")
+    if application.is_company and DocumentKind.REGISTRATION not in kinds:
+        papers.append("Add the proof of registration.")
+    if papers:
+        missing["documents"] = papers
+    if application.account_state == AccountState.MISSING:
+        missing["account"] = ["Tell us the bank account that we pay to."]
+    elif application.account_state == AccountState.REFUSED:
+        missing["account"] = ["The bank doesn't know this account. Check its number and bank."]
+    return missing
+
+
+def _save(application: ShopApplication) -> None:
+    """Save; whoever sends a wish for the same address at the same moment waits here for the outcome."""
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError as error:
+        if isinstance(error.__cause__, errors.UniqueViolation):
+            raise SlugWishedError(details={"slug": [SlugWishedError.default_message]}) from error
+        raise

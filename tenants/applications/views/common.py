@@ -1,0 +1,87 @@
+"""What the steps share: who may see an application, and where it stands."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from tenants.applications.access import application_for
+from tenants.applications.errors import ApplicationNotFoundError
+from tenants.applications.services.submission import missing_of
+from tenants.models import ShopApplication
+
+Page = Callable[..., HttpResponse]
+REFUSED = 422
+STEPS = (
+    ("shop", "Your shop"),
+    ("business", "Your business"),
+    ("documents", "Documents"),
+    ("account", "Bank account"),
+    ("review", "Check and send"),
+)
+
+
+def own_application(page: Page) -> Page:
+    """Open a page to who may see the application; a key in the address is taken in and goes from there.
+
+    Raises:
+        Http404: there is none, or it is somebody else's.
+    """
+
+    @never_cache
+    @wraps(page)
+    def guarded(request: HttpRequest, application_id: UUID, **kwargs: Any) -> HttpResponse:
+        try:
+            application = application_for(request, application_id)
+        except ApplicationNotFoundError as error:
+            raise Http404 from error
+        if "key" in request.GET and request.method in {"GET", "HEAD"}:
+            return redirect(request.path)
+        return page(request, application, **kwargs)
+
+    return guarded
+
+
+def open_application(page: Page) -> Page:
+    """As `own_application`, for pages that change it: what is sent or decided leads to its own page."""
+
+    @own_application
+    @wraps(page)
+    def guarded(request: HttpRequest, application: ShopApplication, **kwargs: Any) -> HttpResponse:
+        if not application.is_open:
+            return redirect("sell:application", application_id=application.pk)
+        return page(request, application, **kwargs)
+
+    return guarded
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, even where that is nothing; None for a look."""
+    return request.POST if request.method == "POST" else None
+
+
+def step_page(
+    request: HttpRequest, application: ShopApplication | None, step: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a step below the line of all steps."""
+    facts = {"application": application, "steps": _steps(application, step), **context}
+    return render(request, f"applications/{step}.html", facts, status=status)
+
+
+def _steps(application: ShopApplication | None, current: str) -> list[dict[str, str]]:
+    if application is None:
+        return [{"label": label, "state": "current" if name == current else "todo"} for name, label in STEPS]
+    missing = missing_of(application)
+    return [
+        {
+            "label": label,
+            "state": "current" if name == current else "todo" if name in missing or name == "review" else "done",
+            "url": reverse(f"sell:{name}", args=[application.pk]),
+        }
+        for name, label in STEPS
+    ]

@@ -1,0 +1,94 @@
+"""The steps that are typed in: the shop, the business, the bank account."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from gateway.bank_accounts import BankSilentError, list_banks
+from kit.errors import DomainError
+from kit.throttling import throttled_page
+from tenants.applications.access import remember_application
+from tenants.applications.forms import BankAccountForm, BusinessForm, WishForm, add_refusal
+from tenants.applications.services.accounts import save_account
+from tenants.applications.services.drafts import save_business, save_wish, start_application
+from tenants.applications.views.common import REFUSED, open_application, posted, step_page
+from tenants.hosts import shop_host
+from tenants.models import AccountState, ShopApplication
+
+
+@throttled_page("apply")
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin an application."""
+    user = request.user if request.user.is_authenticated else None
+    form = WishForm(posted(request), initial={"email": user.email if user else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = start_application(
+                wish=form.to_input(), applicant_id=user.pk if user else None, now=timezone.now()
+            )
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            if user is None:
+                remember_application(request, application)
+                messages.info(request, f"We have sent a link to {application.email}: it brings you back to this form.")
+            return redirect("sell:business", application_id=application.pk)
+    return _wish_page(request, None, form)
+
+
+@open_application
+@throttled_page("apply")
+def shop_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
+    """Change the first step."""
+    form = WishForm(posted(request), initial=WishForm.initial_from(application))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_wish(application_id=application.pk, wish=form.to_input(), now=timezone.now())
+            return redirect("sell:business", application_id=application.pk)
+        except DomainError as error:
+            add_refusal(form, error)
+    return _wish_page(request, application, form)
+
+
+@open_application
+@throttled_page("apply")
+def business_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
+    """Say who stands behind the shop."""
+    form = BusinessForm(posted(request), initial=BusinessForm.initial_from(application))
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_business(application_id=application.pk, business=form.to_input(), now=timezone.now())
+            return redirect("sell:documents", application_id=application.pk)
+        except DomainError as error:
+            add_refusal(form, error)
+    return step_page(request, application, "business", {"form": form}, status=REFUSED if form.errors else 200)
+
+
+@open_application
+@throttled_page("apply")
+def account_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
+    """Say where money goes, and hear from the bank whose account it is."""
+    try:
+        banks = list_banks(currency=application.currency)
+    except BankSilentError as error:
+        return step_page(request, application, "account", {"form": None, "silence": error.message})
+    initial = {"bank_code": application.bank_code, "number": application.account_number}
+    form = BankAccountForm(posted(request), banks=banks, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_account(application_id=application.pk, **form.cleaned_data, now=timezone.now())
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            if saved.account_state == AccountState.RESOLVED:
+                messages.success(request, f"{saved.bank_name} says that the account belongs to {saved.account_name}.")
+            else:
+                messages.warning(request, "The bank has not answered. We keep the account and ask again by ourselves.")
+            return redirect("sell:review", application_id=application.pk)
+    return step_page(request, application, "account", {"form": form}, status=REFUSED if form.errors else 200)
+
+
+def _wish_page(request: HttpRequest, application: ShopApplication | None, form: WishForm) -> HttpResponse:
+    context = {"form": form, "example_host": shop_host("your-shop")}
+    return step_page(request, application, "shop", context, status=REFUSED if form.errors else 200)
