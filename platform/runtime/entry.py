@@ -23,6 +23,7 @@ ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 NEED_NOTHING = frozenset(
     {
         *("help", "version", "--version", "check", "diffsettings", "spectacular"),
+        "bench",  # it starts its own
         *("collectstatic", "findstatic", "compilemessages", "makemessages", "startapp", "startproject"),
     }
 )

@@ -1,0 +1,34 @@
+"""How thorough a run is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The size of everything."""
+
+    quick: bool = False
+
+    @property
+    def rounds(self) -> int:
+        """How many pairs of runs count."""
+        return 1 if self.quick else 5
+
+    @property
+    def seconds(self) -> float:
+        """How long each run of a load takes."""
+        return 1.0 if self.quick else 4.0
+
+    @property
+    def clients(self) -> tuple[int, ...]:
+        """How many clients there are at once."""
+        return (8,) if self.quick else (1, 8, 32)
+
+    def pick(self, full: T, quick: T) -> T:
+        """Choose by thoroughness."""
+        return quick if self.quick else full

@@ -1,0 +1,100 @@
+"""The market that is measured: shops with products, through the market's own services."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from catalogue.discovery.models import ListingVariant
+from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from catalogue.services.inputs import ProductInput, VariantInput
+from catalogue.services.products import create_products
+from tenants.models import Shop, ShopStatus
+from tenants.services.provisioning import provision_shop
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+STOCK = 2_000_000
+KINDS = ("Tote", "Kettle", "Lamp", "Sandal", "Blanket", "Radio", "Basket", "Necklace", "Drum", "Mortar")
+FABRICS = ("indigo", "copper", "clay", "leather", "raffia", "cotton", "ebony", "brass", "linen", "bamboo")
+MAKERS = ("Iseyin", "Kano", "Benin", "Abeokuta", "Jos", "Lokoja", "Calabar", "Sokoto")
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A variant on a shelf."""
+
+    shop_id: int
+    schema_name: str
+    variant_id: UUID
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Shops, and what each has on its shelf."""
+
+    shops: tuple[Shop, ...]
+    goods: tuple[Goods, ...]
+
+    def shelves(self) -> list[list[str]]:
+        """Variant ids, shop by shop."""
+        ordered = sorted(self.goods, key=lambda each: each.shop_id)
+        return [
+            [str(each.variant_id) for each in own]
+            for _, own in itertools.groupby(ordered, key=lambda each: each.shop_id)
+        ]
+
+
+def build(*, shops: int, products: int) -> Market:
+    """Open shops and share products out among them."""
+    opened = [
+        provision_shop(
+            slug=f"bench-{number:03d}",
+            name=f"Bench {number:03d}",
+            owner_id=None,
+            now=NOW,
+            status=ShopStatus.LIVE,
+            shipping_minor=150_000,
+        )
+        for number in range(shops)
+    ]
+    for position, shop in enumerate(opened):
+        own = [product(number) for number in range(position, products, shops)]
+        create_products(shop=shop, products=own, now=NOW)
+    refresh_vocabulary()
+    _settle()
+    return Market(tuple(opened), tuple(_goods({shop.pk: shop.schema_name for shop in opened})))
+
+
+def product(number: int, *, on_hand: int = STOCK) -> ProductInput:
+    """A product that differs from the others in words and price."""
+    kind, fabric = KINDS[number % len(KINDS)], FABRICS[number // 10 % len(FABRICS)]
+    maker = MAKERS[number // 100 % len(MAKERS)]
+    return ProductInput(
+        title=f"{fabric.title()} {kind} from {maker} {number}",
+        description=f"A {kind.lower()} of {fabric}, made by hand in {maker}. " * 3,
+        brand=f"{maker} Works",
+        status="active",
+        variants=[
+            VariantInput(sku=f"SKU-{number}", price_minor=100_000 + number, on_hand=on_hand, options={"Colour": fabric})
+        ],
+    )
+
+
+def _goods(schemas: dict[int, str]) -> list[Goods]:
+    rows = ListingVariant.objects.filter(shop_id__in=schemas).order_by("id")
+    return [
+        Goods(shop_id, schemas[shop_id], variant_id, price)
+        for variant_id, shop_id, price in rows.values_list("id", "shop_id", "price_minor")
+    ]
+
+
+def _settle() -> None:
+    """Bring statistics up to date, so that plans are those of a market that has been open for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")

@@ -1,0 +1,80 @@
+"""What the clients of a load do, request by request; no Django here, so that a client starts at once."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import random
+from typing import Any
+
+from tests.bench.core.load import Answer, Scenario
+
+ADDRESS = {
+    "name": "Ada Obi",
+    "line1": "12 Bode Thomas Street",
+    "city": "Surulere",
+    "state": "Lagos",
+    "country": "NG",
+    "phone": "+2348012345678",
+}
+
+
+def ask(
+    method: str, path: str, *, host: str, rnd: random.Random, body: Any = None, headers: dict[str, str] | None = None
+) -> bytes:
+    """Put a request together, from a buyer with an address of their own."""
+    content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    buyer = f"10.{rnd.randrange(256)}.{rnd.randrange(256)}.{rnd.randrange(1, 255)}"
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"X-Forwarded-For: {buyer}", "Accept: application/json"]
+    if body is not None:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+
+def _outcome(answer: Answer, good: int = 200) -> str:
+    return "done" if answer.status == good else "refused" if answer.status < 500 else "failed"
+
+
+def checkout(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """A guest puts something of each of some shops in a basket and orders it.
+
+    `shelves` holds, shop by shop, the variants on sale.
+    """
+    host, token = arguments["host"], ""
+    for shelf in rnd.sample(arguments["shelves"], arguments["shops"]):
+        item = {"variant": rnd.choice(shelf), "quantity": 1}
+        headers = {"X-Cart-Token": token} if token else {}
+        answer = yield "add", ask("POST", "/api/v1/cart/items/", host=host, rnd=rnd, body=item, headers=headers)
+        if answer.status != 201:
+            return "sold out" if answer.status == 409 else _outcome(answer, 201)
+        token = answer.header(b"x-cart-token")
+    order = {"email": f"buyer-{rnd.randrange(10**9)}@example.com", "shipping_address": ADDRESS}
+    headers = {"X-Cart-Token": token, "Idempotency-Key": f"{rnd.getrandbits(96):024x}"}
+    answer = yield "order", ask("POST", "/api/v1/checkout/", host=host, rnd=rnd, body=order, headers=headers)
+    if answer.status == 409:
+        return "sold out"
+    return _outcome(answer, 201)
+
+
+def read(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """A visitor reads one of some addresses; `{n}` in one becomes a number nobody has asked for before."""
+    path = rnd.choice(arguments["paths"]).replace("{n}", str(rnd.randrange(1, 10**9)))
+    return _outcome((yield "read", ask("GET", path, host=arguments["host"], rnd=rnd)))
+
+
+def floor_order(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """The yardstick's order."""
+    body = {"product": rnd.randrange(1, arguments["products"] + 1), "quantity": 1}
+    return _outcome((yield "order", ask("POST", "/order/", host=arguments["host"], rnd=rnd, body=body)), 201)
+
+
+def webhook(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """The provider tells of a payment, in words and with a signature like its own."""
+    event = arguments["event"] | {"data": arguments["event"]["data"] | {"reference": f"ks-{rnd.getrandbits(80):020x}"}}
+    body = json.dumps(event).encode()
+    signature = hmac.new(arguments["secret"].encode(), body, hashlib.sha512).hexdigest()
+    headers = {"X-Paystack-Signature": signature}
+    asked = ask("POST", "/webhooks/paystack/", host=arguments["host"], rnd=rnd, body=body, headers=headers)
+    return _outcome((yield "event", asked))

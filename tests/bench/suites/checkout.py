@@ -1,0 +1,77 @@
+"""Checkout over HTTP: a guest fills a basket at one or three shops and orders it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bench import market
+from tests.bench.core.measure import against, compare
+from tests.bench.core.options import Options
+from tests.bench.core.results import Figure, Result, Target
+from tests.bench.core.stand import FLOOR_PRODUCTS, Stand, load, rate
+
+TARGETS = {
+    (1, 8): Target("ratio", at_least=0.30),
+    "three shops": Target("ratio", at_least=0.60),
+}
+NOTE = (
+    "orders a second; an order is the request that fills the basket (one a shop), and the one that places the order, "
+    "asks the provider (a stub that answers at once) for a payment page and stores it"
+)
+
+
+def run(stand: Stand, options: Options) -> Iterator[Result]:
+    """Measure 1 and 3 shops a basket at 1, 8 and 32 clients."""
+    stand.migrate()
+    goods = market.build(shops=options.pick(50, 6), products=options.pick(2000, 60))
+    stand.provider()
+    web, floor = stand.web(), stand.floor()
+    shelves = goods.shelves()
+
+    def ours(shops: int, clients: int, *, reuse: bool = True) -> Figure:
+        arguments = {"host": stand.host, "shelves": shelves, "shops": shops}
+        seen = load(
+            port=web, scenario="checkout", arguments=arguments, clients=clients, seconds=options.seconds, reuse=reuse
+        )
+        return rate(seen)
+
+    def yardstick(clients: int, *, reuse: bool = True) -> Figure:
+        arguments = {"host": "localhost", "products": FLOOR_PRODUCTS}
+        seen = load(
+            port=floor,
+            scenario="floor_order",
+            arguments=arguments,
+            clients=clients,
+            seconds=options.seconds,
+            reuse=reuse,
+        )
+        return rate(seen)
+
+    by_case: dict[tuple[int, int], Result] = {}
+    for shops in (1, 3):
+        for clients in options.clients:
+            result = compare(
+                f"checkout/{shops}-shop/{clients}-clients",
+                lambda shops=shops, clients=clients: ours(shops, clients),
+                lambda clients=clients: yardstick(clients),
+                unit="orders/s",
+                rounds=options.rounds,
+                yardstick_name="floor: order view of three statements",
+                target=TARGETS.get((shops, clients)),
+                note=NOTE,
+            )
+            by_case[shops, clients] = result
+            yield result
+    if 8 in options.clients:
+        name = "checkout/3-shop-over-1-shop/8-clients"
+        yield against(name, by_case[3, 8], by_case[1, 8], target=TARGETS["three shops"])
+    if not options.quick:
+        yield compare(
+            "checkout/1-shop/8-clients/new-connections",
+            lambda: ours(1, 8, reuse=False),
+            lambda: yardstick(8, reuse=False),
+            unit="orders/s",
+            rounds=options.rounds,
+            yardstick_name="floor: order view of three statements",
+            note="a new connection for each request, as the peers were measured",
+        )
