@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "catalogue"
+
+    def ready(self) -> None:
+        from catalogue.services.imports import running
+        from kit import bulk
+
+        bulk.register(running.APPLY, running.apply_slice)
+        bulk.register(running.UNDO, running.undo_slice)

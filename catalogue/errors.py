@@ -26,3 +26,18 @@ class SkuTakenError(InvalidInputError):
 class StockBelowReservedError(ConflictError):
     code = "stock_below_reserved"
     default_message = "Some of this stock is promised to orders that are being paid."
+
+
+class ImportFileError(InvalidInputError):
+    code = "import_file"
+    default_message = "This file can't be read."
+
+
+class ImportNotFoundError(NotFoundError):
+    code = "import_not_found"
+    default_message = "This import is not in your shop."
+
+
+class ImportStepError(ConflictError):
+    code = "import_step"
+    default_message = "This import has moved on meanwhile. Look again before you act."

@@ -12,6 +12,7 @@ class Capability(Enum):
     VIEW_PRODUCTS = "view_products"
     MANAGE_PRODUCTS = "manage_products"
     MANAGE_STOCK = "manage_stock"
+    IMPORT_PRODUCTS = "import_products"  # prices and stock at once: for those who may change both
     VIEW_ORDERS = "view_orders"
     FULFIL_ORDERS = "fulfil_orders"
     CANCEL_ORDERS = "cancel_orders"
@@ -52,6 +53,7 @@ CAPABILITY_LABELS: dict[Capability, str] = {
     Capability.VIEW_PRODUCTS: "See products",
     Capability.MANAGE_PRODUCTS: "Add and change products",
     Capability.MANAGE_STOCK: "Count and change stock",
+    Capability.IMPORT_PRODUCTS: "Import prices and stock from a file",
     Capability.VIEW_ORDERS: "See orders",
     Capability.FULFIL_ORDERS: "Pack and ship orders",
     Capability.CANCEL_ORDERS: "Cancel orders",

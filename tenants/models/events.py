@@ -27,6 +27,9 @@ class ShopEventKind(models.TextChoices):
     DOMAIN_REMOVED = "domain.removed", "Domain removed"
     DOMAIN_MISSING = "domain.missing", "Domain’s proof missing"
     DOMAIN_LAPSED = "domain.lapsed", "Domain taken off"
+    IMPORT_CONFIRMED = "import.confirmed", "Import of prices and stock started"
+    IMPORT_CANCELLED = "import.cancelled", "Import of prices and stock stopped"
+    IMPORT_UNDONE = "import.undone", "Import of prices and stock taken back"
     BANK_ACCOUNT_CHANGED = "bank_account.changed", "Bank account changed"
 
 

@@ -38,3 +38,10 @@ def test_only_owners_handle_staff_and_bank_account(role: Role) -> None:
 )
 def test_roles_in_between(role: Role, capability: Capability, allowed: bool) -> None:
     assert can(role, capability) is allowed
+
+
+def test_who_imports_prices_and_stock_may_change_both_one_by_one() -> None:
+    for role in Role:
+        if can(role, Capability.IMPORT_PRODUCTS):
+            assert can(role, Capability.MANAGE_PRODUCTS)
+            assert can(role, Capability.MANAGE_STOCK)

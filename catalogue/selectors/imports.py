@@ -1,0 +1,145 @@
+"""A shop's imports of prices and stock. Everything returned is materialised inside the shop's schema."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count
+from django_tenants.utils import schema_context
+from psycopg import sql
+
+from catalogue.errors import ImportNotFoundError
+from catalogue.models import ImportState, RowState, StockImport, StockImportRow
+from kit.models import BulkJob, BulkState
+from kit.sql import fetch_all, qualified
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+SHOWN_ROWS = 100
+TROUBLED = (RowState.FAULTY, RowState.REFUSED, RowState.KEPT)
+ROWS_A_READ = 2_000
+
+VARIANTS = sql.SQL("""
+SELECT v.id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand
+  FROM {variant} v JOIN {product} p ON p.id = v.product_id AND p.deleted_at IS NULL
+  JOIN {stock} s ON s.variant_id = v.id
+ WHERE v.deleted_at IS NULL AND v.id > %s ORDER BY v.id LIMIT %s
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStatus:
+    """An import with its bulk jobs and what became of its rows."""
+
+    stock_import: StockImport
+    job: BulkJob | None
+    undo_job: BulkJob | None
+    counts: dict[str, int]
+
+    @property
+    def stage(self) -> str:
+        """Where it stands: checked, discarded, waiting, running, done, failed, cancelled, undoing or undone."""
+        state = self.stock_import.state
+        if state != ImportState.CONFIRMED:
+            return str(state)
+        if self.undo_job is not None:
+            return "undoing" if self.undo_job.is_open else "undone"
+        if self.job is None:
+            return "done"  # so long ago that the job's record has gone
+        return "waiting" if self.job.state == BulkState.QUEUED and not self.job.done else str(self.job.state)
+
+    @property
+    def current_job(self) -> BulkJob | None:
+        """The job that runs, or ran last."""
+        return self.undo_job or self.job
+
+    @property
+    def troubled(self) -> int:
+        """How many rows something is wrong with."""
+        return sum(self.counts.get(state, 0) for state in TROUBLED)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there is something to take back."""
+        is_over = self.job is None or not self.job.is_open
+        return self.undo_job is None and is_over and self.counts.get(RowState.APPLIED, 0) > 0
+
+
+def get_import(*, shop: "Shop", import_id: UUID) -> ImportStatus:
+    """Return an import and how far it is.
+
+    Raises:
+        ImportNotFoundError: the shop has no such import.
+    """
+    with schema_context(shop.schema_name):
+        found = StockImport.objects.filter(pk=import_id).first()
+        if found is None:
+            raise ImportNotFoundError
+        by_state = found.row_set.values_list("state").annotate(number=Count("id")).order_by("state")
+        counts = Counter(dict(by_state))
+    return _with_jobs([found], {found.pk: counts})[0]
+
+
+def list_imports(*, shop: "Shop", limit: int = 20) -> list[ImportStatus]:
+    """Return the latest imports, newest first, without their rows' counts."""
+    with schema_context(shop.schema_name):
+        found = list(StockImport.objects.order_by("-created_at", "-id")[:limit])
+    return _with_jobs(found, {})
+
+
+def first_changes(*, shop: "Shop", import_id: UUID) -> list[StockImportRow]:
+    """Return the first rows that would change something, or did."""
+    states = (RowState.READY, RowState.APPLIED, RowState.UNDONE)
+    return _rows(shop, import_id, states, limit=SHOWN_ROWS)
+
+
+def first_troubles(*, shop: "Shop", import_id: UUID, limit: int = SHOWN_ROWS) -> list[StockImportRow]:
+    """Return the first rows that something is wrong with."""
+    return _rows(shop, import_id, TROUBLED, limit=limit)
+
+
+def iterate_troubles(*, shop: "Shop", import_id: UUID) -> Iterator[StockImportRow]:
+    """Return all rows that something is wrong with, a batch at a time."""
+    after = 0
+    while rows := _rows(shop, import_id, TROUBLED, after=after, limit=ROWS_A_READ):
+        yield from rows
+        after = rows[-1].line
+
+
+def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int]]:
+    """Return SKU, title, options, price and count of every variant of a shop, a batch at a time."""
+    tables = {
+        name: qualified(shop.schema_name, f"catalogue_{table}")
+        for name, table in (("product", "product"), ("variant", "variant"), ("stock", "stocklevel"))
+    }
+    after = UUID(int=0)
+    while rows := fetch_all(VARIANTS.format(**tables), [after, ROWS_A_READ]):
+        for _, sku, title, options, price_minor, on_hand in rows:
+            shown = ", ".join(f"{name}: {value}" for name, value in options.items())
+            yield sku, title, shown, price_minor, on_hand
+        after = rows[-1][0]
+
+
+def _rows(
+    shop: "Shop", import_id: UUID, states: tuple[RowState, ...], *, after: int = 0, limit: int
+) -> list[StockImportRow]:
+    with schema_context(shop.schema_name):
+        rows = StockImportRow.objects.filter(stock_import_id=import_id, state__in=states, line__gt=after)
+        return list(rows.order_by("line")[:limit])
+
+
+def _with_jobs(found: list[StockImport], counts: dict[UUID, Counter[str]]) -> list[ImportStatus]:
+    ids = {each.job_id for each in found} | {each.undo_job_id for each in found}
+    jobs = BulkJob.objects.in_bulk([job_id for job_id in ids if job_id])
+    return [
+        ImportStatus(
+            each,
+            jobs.get(each.job_id) if each.job_id else None,
+            jobs.get(each.undo_job_id) if each.undo_job_id else None,
+            dict(counts.get(each.pk, {})),
+        )
+        for each in found
+    ]

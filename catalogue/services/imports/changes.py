@@ -1,0 +1,164 @@
+"""Changing prices and stock of many variants at once: as many statements for five hundred as for one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from catalogue.discovery.services.projection import project_products
+from kit.sql import execute, fetch_all, qualified
+from tenants.models import Shop
+
+LOCK_PRODUCTS = sql.SQL("""
+SELECT p.id FROM {product} p
+ WHERE p.id IN (SELECT v.product_id FROM {variant} v WHERE v.id = ANY(%(ids)s)) AND p.deleted_at IS NULL
+ ORDER BY p.id FOR UPDATE OF p
+""")
+LOCK_STOCK = sql.SQL("""
+SELECT s.variant_id, s.on_hand, s.reserved FROM {stock} s WHERE s.variant_id = ANY(%(ids)s)
+ ORDER BY s.variant_id FOR UPDATE OF s
+""")
+READ_PRICES = sql.SQL("""
+SELECT v.id, v.product_id, v.price_minor, v.compare_at_minor FROM {variant} v
+ WHERE v.id = ANY(%(ids)s) AND v.product_id = ANY(%(products)s) AND v.deleted_at IS NULL
+""")
+# A was-price that is no longer above the price goes; taking an import back brings it back.
+WRITE_PRICES = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(prices)s::bigint[], %(was)s::bigint[]) AS w(id, price_minor, was_minor)
+), noted AS (
+    INSERT INTO {price_change} (variant_id, price_minor, changed_at) SELECT id, price_minor, %(now)s FROM wanted
+)
+UPDATE {variant} v
+   SET price_minor = w.price_minor,
+       compare_at_minor = CASE WHEN COALESCE(v.compare_at_minor, w.was_minor) > w.price_minor
+                               THEN COALESCE(v.compare_at_minor, w.was_minor) END
+  FROM wanted w WHERE v.id = w.id
+""")
+WRITE_STOCK = sql.SQL("""
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(counts)s::int[], %(moves)s::int[]) AS w(variant_id, on_hand, change)
+), noted AS (
+    INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
+    SELECT variant_id, 'adjustment', change, %(source)s, %(now)s FROM wanted
+)
+UPDATE {stock} s SET on_hand = w.on_hand FROM wanted w WHERE s.variant_id = w.variant_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a variant should cost, and how much of it should be there; None leaves either alone.
+
+    Args:
+        if_price_minor, if_on_hand: what must be there now, where that matters; else nothing is changed.
+        was_minor: the was-price to bring back where there is none.
+    """
+
+    variant_id: UUID
+    price_minor: int | None
+    on_hand: int | None
+    if_price_minor: int | None = None
+    if_on_hand: int | None = None
+    was_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was there before a change; `refusal` says why nothing was changed."""
+
+    price_minor: int | None = None
+    compare_at_minor: int | None = None
+    on_hand: int | None = None
+    refusal: str = ""
+
+
+def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: datetime) -> Mapping[UUID, Outcome]:
+    """Write prices with their history, stock with its movements, and the listings, in the caller's transaction.
+
+    Locks the products, then the stock levels, then the listings, each in primary-key order.
+    """
+    tables = {
+        name: qualified(shop.schema_name, f"catalogue_{table}")
+        for name, table in (
+            ("product", "product"),
+            ("variant", "variant"),
+            ("stock", "stocklevel"),
+            ("movement", "stockmovement"),
+            ("price_change", "pricechange"),
+        )
+    }
+    ids = [change.variant_id for change in changes]
+    products = [row[0] for row in fetch_all(LOCK_PRODUCTS.format(**tables), {"ids": ids})]
+    levels = {row[0]: row[1:] for row in fetch_all(LOCK_STOCK.format(**tables), {"ids": ids})}
+    prices = {row[0]: row[1:] for row in fetch_all(READ_PRICES.format(**tables), {"ids": ids, "products": products})}
+    outcomes = {change.variant_id: _judge(change, prices, levels) for change in changes}
+    agreed = [change for change in changes if not outcomes[change.variant_id].refusal]
+    touched = _write_prices(tables, agreed, outcomes, now) | _write_stock(tables, agreed, outcomes, source, now)
+    project_products(shop_id=shop.pk, product_ids=sorted({prices[variant_id][0] for variant_id in touched}))
+    return outcomes
+
+
+def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any]) -> Outcome:
+    if change.variant_id not in prices or change.variant_id not in levels:
+        return Outcome(refusal="This variant has been deleted.")
+    _, price, compare_at = prices[change.variant_id]
+    on_hand, reserved = levels[change.variant_id]
+    if change.if_price_minor is not None and price != change.if_price_minor:
+        return Outcome(refusal="The price has been changed since.")
+    if change.if_on_hand is not None and on_hand != change.if_on_hand:
+        return Outcome(refusal="The stock has changed since.")
+    if change.on_hand is not None and change.on_hand < reserved:
+        return Outcome(refusal=promised(reserved, change.on_hand))
+    return Outcome(price, compare_at, on_hand)
+
+
+def promised(reserved: int, on_hand: int) -> str:
+    """Say why a count is too low."""
+    return f"{reserved} are promised to orders that are being paid, so the stock can’t go down to {on_hand}."
+
+
+def _write_prices(
+    tables: Mapping[str, sql.Identifier], changes: Sequence[Change], before: Mapping[UUID, Outcome], now: datetime
+) -> set[UUID]:
+    new = [
+        change
+        for change in changes
+        if change.price_minor is not None and change.price_minor != before[change.variant_id].price_minor
+    ]
+    if new:
+        params = {
+            "ids": [change.variant_id for change in new],
+            "prices": [change.price_minor for change in new],
+            "was": [change.was_minor for change in new],
+            "now": now,
+        }
+        execute(WRITE_PRICES.format(**tables), params)
+    return {change.variant_id for change in new}
+
+
+def _write_stock(
+    tables: Mapping[str, sql.Identifier],
+    changes: Sequence[Change],
+    before: Mapping[UUID, Outcome],
+    source: str,
+    now: datetime,
+) -> set[UUID]:
+    moves = {
+        change.variant_id: (change.on_hand, change.on_hand - (before[change.variant_id].on_hand or 0))
+        for change in changes
+        if change.on_hand is not None and change.on_hand != before[change.variant_id].on_hand
+    }
+    if moves:
+        params = {
+            "ids": list(moves),
+            "counts": [count for count, _ in moves.values()],
+            "moves": [move for _, move in moves.values()],
+            "source": source[:64],
+            "now": now,
+        }
+        execute(WRITE_STOCK.format(**tables), params)
+    return set(moves)

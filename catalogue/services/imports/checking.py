@@ -1,0 +1,127 @@
+"""Taking in a file: kept, read, and held against the shop's variants, so that a person sees what it would do."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO, cast
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.db import connection, transaction
+from django.db.models import Q
+from django_tenants.utils import schema_context
+from psycopg import sql
+
+from catalogue.errors import ImportFileError
+from catalogue.models import ImportState, RowState, StockImport
+from catalogue.services.imports.changes import promised
+from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_rows
+from kit.ids import uuid7
+from kit.models import OPEN_STATES, BulkJob
+from kit.sql import fetch_all, qualified
+from tenants.access import Capability
+from tenants.lifecycle import check_allows
+from tenants.models import Shop
+
+ROWS_A_LOOK = 2_000
+KEPT = timedelta(days=30)
+UNDECIDED_KEPT = timedelta(days=1)
+
+LOOK_UP = sql.SQL("""
+SELECT v.sku, v.id, v.price_minor, v.compare_at_minor, s.on_hand, s.reserved
+  FROM {variant} v JOIN {product} p ON p.id = v.product_id AND p.deleted_at IS NULL
+  JOIN {stock} s ON s.variant_id = v.id
+ WHERE v.sku = ANY(%s) AND v.deleted_at IS NULL
+""")
+STORE = sql.SQL("""
+COPY {row} (stock_import_id, line, sku, variant_id, price_minor, on_hand, old_price_minor, old_compare_at_minor,
+            old_on_hand, state, message) FROM STDIN
+""")
+
+
+def private_storage() -> Storage:
+    """Return where uploads lie to which no address leads."""
+    return storages["private"]
+
+
+def check_upload(
+    *, shop: Shop, upload: BinaryIO, file_name: str, size: int, created_by_id: int, now: datetime
+) -> StockImport:
+    """Keep a file and say of each row what it would change, or why it can't; nothing is changed yet.
+
+    Raises:
+        ImportFileError: the file is too large, or is no table that we can read; nothing is kept.
+        ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
+    """
+    check_allows(shop, Capability.IMPORT_PRODUCTS)
+    if size > MAX_BYTES:
+        raise ImportFileError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+    purge_imports(shop=shop, now=now)
+    made = StockImport(
+        id=uuid7(), file_name=file_name[-160:] or "file.csv", created_by_id=created_by_id, created_at=now
+    )
+    made.file = private_storage().save(f"shops/{shop.pk}/imports/{made.pk}.csv", File(upload))
+    try:
+        with private_storage().open(made.file) as kept, transaction.atomic(), schema_context(shop.schema_name):
+            made.save(force_insert=True)
+            _store_rows(shop, made, read_rows(cast("BinaryIO", kept), currency=shop.currency))
+            made.save(update_fields=["rows", "faulty", "changes"])
+    except BaseException:
+        private_storage().delete(made.file)
+        raise
+    return made
+
+
+def purge_imports(*, shop: Shop, now: datetime) -> int:
+    """Remove a shop's imports of more than a month ago, and those that nobody confirmed within a day."""
+    with transaction.atomic(), schema_context(shop.schema_name):
+        old = StockImport.objects.filter(
+            Q(created_at__lt=now - KEPT) | Q(created_at__lt=now - UNDECIDED_KEPT) & ~Q(state=ImportState.CONFIRMED)
+        )
+        gone = list(old.select_for_update(skip_locked=True).order_by("id"))
+        jobs = [job_id for each in gone for job_id in (each.job_id, each.undo_job_id) if job_id]
+        busy = set(BulkJob.objects.filter(pk__in=jobs, state__in=OPEN_STATES).values_list("pk", flat=True))
+        gone = [each for each in gone if not {each.job_id, each.undo_job_id} & busy]
+        StockImport.objects.filter(pk__in=[each.pk for each in gone]).delete()
+        for each in gone:
+            transaction.on_commit(partial(private_storage().delete, each.file))
+    return len(gone)
+
+
+def _store_rows(shop: Shop, made: StockImport, rows: Iterator[FileRow]) -> None:
+    """Judge rows by the thousand and copy them into the shop's table."""
+    while batch := list(islice(rows, ROWS_A_LOOK)):
+        known = _look_up(shop, [row.sku for row in batch if not row.fault])
+        stored = [_judge(row, known.get(row.sku)) for row in batch]
+        statement = STORE.format(row=qualified(shop.schema_name, "catalogue_stockimportrow"))
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for values in stored:
+                copy.write_row((made.pk, *values))
+        states = [values[-2] for values in stored]
+        made.rows += len(batch)
+        made.faulty += states.count(RowState.FAULTY.value)
+        made.changes += states.count(RowState.READY.value)
+
+
+def _look_up(shop: Shop, skus: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    tables = {
+        name: qualified(shop.schema_name, f"catalogue_{table}")
+        for name, table in (("product", "product"), ("variant", "variant"), ("stock", "stocklevel"))
+    }
+    return {row[0]: row[1:] for row in fetch_all(LOOK_UP.format(**tables), [list(skus)])}
+
+
+def _judge(row: FileRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """Return the columns of a row: what it says, what is there, and what that comes to."""
+    said = (row.price_minor, row.on_hand)
+    if row.fault or known is None:
+        fault = row.fault or "No variant has this SKU."
+        return (row.line, row.sku, None, *said, None, None, None, RowState.FAULTY.value, fault[:200])
+    variant_id, price, compare_at, on_hand, reserved = known
+    state, message = RowState.READY, ""
+    if row.on_hand is not None and row.on_hand < reserved:
+        state, message = RowState.FAULTY, promised(reserved, row.on_hand)
+    elif row.price_minor in {None, price} and row.on_hand in {None, on_hand}:
+        state = RowState.SAME
+    return (row.line, row.sku, variant_id, *said, price, compare_at, on_hand, state.value, message)
