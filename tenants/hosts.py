@@ -5,10 +5,10 @@ from enum import Enum
 from typing import Protocol
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.http.request import split_domain_port
 
-from kit.hosts import host_url
+from kit.hosts import host_url, requested_host
+
+__all__ = ["HasHome", "HostKind", "home_host", "kind_of", "requested_host", "shop_host", "shop_url", "slug_of_host"]
 
 LOOPBACK_NAMES = ("localhost", "0.0.0.0")  # noqa: S104 - compared with, never bound to
 
@@ -51,16 +51,6 @@ def slug_of_host(host: str) -> str | None:
     """Return the slug that a host below the platform's domain names, else None."""
     slug, dot, rest = host.partition(".")
     return slug if dot and rest == settings.BASE_DOMAIN else None
-
-
-def requested_host(request: HttpRequest) -> tuple[str, str]:
-    """Return the host that was asked for, in lower case and without a trailing dot, and the port.
-
-    Both are empty where the header is not a host (RFC 9110, section 7.2).
-    """
-    asked = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
-    host, port = split_domain_port(asked)
-    return host, port
 
 
 def kind_of(host: str) -> HostKind:

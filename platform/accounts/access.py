@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from rest_framework.request import Request
 
+from accounts.hand_off import leave_to_sign_in
 from accounts.models import User
 from accounts.redirects import current_url, sign_in_url
-from kit.hosts import platform_url
+from kit.hosts import is_platform_host, platform_url, requested_host
 
 Page = Callable[..., HttpResponse]
 
@@ -36,6 +37,8 @@ def django_request(request: Request) -> HttpRequest:
 def redirect_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Send a visitor to the platform's sign-in page, and back here afterwards; works on every host."""
     wants_back = request.method in {"GET", "HEAD"}
+    if not is_platform_host(requested_host(request)[0]):
+        return leave_to_sign_in(request, path=request.get_full_path() if wants_back else "/")
     return HttpResponseRedirect(sign_in_url(current_url(request) if wants_back else ""), status=HTTPStatus.FOUND)
 
 

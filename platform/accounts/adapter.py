@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.errors import EmailTakenError
+from accounts.hand_off import send_onward
 from accounts.models import User
-from accounts.redirects import account_path, is_own_url
+from accounts.redirects import account_path, is_own_url, leads_to_own_domain
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import run_signed_in
 from kit.hosts import platform_url
@@ -76,7 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Let the other apps know, then lead on."""
         run_signed_in(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        return response
+        target = response.headers.get("Location", "")
+        return send_onward(request, target) if leads_to_own_domain(target) else response
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -39,3 +39,10 @@ class TooManyAttemptsError(DomainError):
 class InvalidLinkError(DomainError):
     code, status = "invalid_link", 400
     default_message = "This link has been used, or is too old. Ask for a new one."
+
+
+class HandOffError(ConflictError):
+    """A sign-in can't be carried over to a shop's domain."""
+
+    code = "hand_off_refused"
+    default_message = "This link has been used, is too old, or was made for another browser. Please sign in again."

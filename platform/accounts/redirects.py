@@ -1,5 +1,6 @@
 """Where people may be sent after an account page: the platform's and its shops' hosts, nowhere else."""
 
+import re
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.conf import settings
@@ -8,7 +9,11 @@ from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kit.hosts import host_url, platform_url
+from accounts.services.own_domains import is_own_domain
+from kit.hosts import host_url, is_platform_host, platform_url
+
+UNSAFE_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
+LONGEST_PATH = 2000
 
 
 def is_own_url(url: str) -> bool:
@@ -19,16 +24,24 @@ def is_own_url(url: str) -> bool:
     except ValueError:
         return False
     allowed = set()
-    if host and _is_own_host(host) and port == urlsplit(platform_url()).port and "@" not in parts.netloc:
+    is_here = port == urlsplit(platform_url()).port and "@" not in parts.netloc
+    if host and is_here and (is_platform_host(host) or is_own_domain(host)):
         allowed.add(parts.netloc)
     return url_has_allowed_host_and_scheme(
         url, allowed_hosts=allowed, require_https=settings.PLATFORM_SCHEME == "https"
     )
 
 
-def _is_own_host(host: str) -> bool:
-    base: str = settings.BASE_DOMAIN
-    return host == base or host.endswith(f".{base}")
+def is_own_path(path: str) -> bool:
+    """Tell whether an address is a path on the host that is being served, and can be nothing else."""
+    if not path.startswith("/") or UNSAFE_IN_PATHS.search(path) or len(path) > LONGEST_PATH:
+        return False
+    return not path.startswith("//") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+
+
+def leads_to_own_domain(url: str) -> bool:
+    """Tell whether an address is on a domain of a shop's own, where the platform's cookies are not sent."""
+    return is_own_url(url) and not is_platform_host(urlsplit(url).hostname or settings.BASE_DOMAIN)
 
 
 def account_path(name: str, **kwargs: str | int) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tenants.errors import ClaimNotFoundError
 from tenants.hosts import shop_host
-from tenants.models import Domain, DomainClaim, Shop, ShopStatus
+from tenants.models import Domain, DomainClaim, Membership, Shop, ShopStatus
 from tenants.selectors import lock_shop
 
 
@@ -89,6 +89,12 @@ def is_custom_host(host: str) -> bool:
     """Tell whether a host is a domain that a shop has proved, whatever the state of its schema."""
     found = Domain.objects.filter(domain=host, verified_at__isnull=False)
     return found.exclude(tenant__status=ShopStatus.DELETED).exists()
+
+
+def works_at_host(user_id: int, host: str) -> bool:
+    """Tell whether a person works in the shop that a proved domain leads to."""
+    leads_there = Membership.objects.filter(shop__domains__domain=host, shop__domains__verified_at__isnull=False)
+    return leads_there.filter(user_id=user_id).exists()
 
 
 def lock_shop_domains(*, shop_id: int) -> LockedDomains:

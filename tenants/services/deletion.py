@@ -34,6 +34,7 @@ FORGOTTEN: dict[str, Any] = {
     "returns_policy": "",
     "contact_email": "",
     "contact_phone": "",
+    "primary_host": None,
 }
 
 

@@ -5,6 +5,8 @@ from django.conf import LazySettings
 
 from accounts.redirects import is_own_url, sign_in_url
 
+pytestmark = pytest.mark.django_db  # shops' own domains are data
+
 
 @pytest.mark.parametrize(
     "url", ["/", "/cart/?a=b", "http://kasuwa.localhost:8000/", "http://a.kasuwa.localhost:8000/x"]

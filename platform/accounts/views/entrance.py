@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import sign_in_required, signed_in_user
 from accounts.errors import EmailTakenError
 from accounts.forms import ReauthenticateForm, SignInForm, SignUpForm
+from accounts.hand_off import leave_to_sign_in
 from accounts.redirects import shop_page_url, sign_in_url
+from kit.hosts import is_platform_host, requested_host
 
 
 class SignInView(allauth_views.LoginView):
@@ -81,5 +83,7 @@ def resend_verification(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sign_in_from_shop(request: HttpRequest) -> HttpResponse:
     """On a shop's host: go to the platform's sign-in page, and come back to this shop."""
+    if not is_platform_host(requested_host(request)[0]):
+        return leave_to_sign_in(request, path=request.GET.get("next", ""))
     back = shop_page_url(request, request.GET.get("next", ""))
     return HttpResponseRedirect(sign_in_url(back), status=HTTPStatus.FOUND)

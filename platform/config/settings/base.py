@@ -98,10 +98,11 @@ MIDDLEWARE = [
     "kit.request_id.RequestIdMiddleware",
     "kit.nul.RefuseNulMiddleware",
     "tenants.middleware.ShopHostMiddleware",
+    "accounts.middleware.OwnDomainMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.HostSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -178,7 +179,7 @@ CACHES = {
         "KEY_PREFIX": env.str("KASUWA_CACHE_PREFIX", default="kasuwa"),
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.sessions"  # cached_db, each session good at one host alone
 
 # --- Language, time, files ----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,31 @@
+"""Sessions that are good at one host alone: the platform's with its shops' subdomains, or one shop's own domain."""
+
+from typing import Any
+
+from django.contrib.sessions.backends.cached_db import SessionStore as CachedStore
+
+HOST = "_host"
+
+
+class SessionStore(CachedStore):
+    """A session in Redis and the database, which is empty at any host but the one where it was begun.
+
+    So what somebody steals at a shop's domain opens neither the platform nor another shop, and the other way round.
+    """
+
+    bound_host = ""  # the platform's and its subdomains', which share a cookie
+
+    def load(self) -> dict[str, Any]:
+        """Return what is kept, or nothing where it was begun elsewhere."""
+        data: dict[str, Any] = super().load()
+        if data.get(HOST, "") == self.bound_host:
+            return data
+        self._session_key = None
+        return {}
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep it, with the host where it was begun."""
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        if self.bound_host:
+            data[HOST] = self.bound_host
+        super().save(must_create)

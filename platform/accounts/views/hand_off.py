@@ -1,0 +1,64 @@
+"""Signing in at a shop's own domain: handed over by the platform, taken up there."""
+
+import re
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import sign_in_required, signed_in_user
+from accounts.errors import HandOffError
+from accounts.hand_off import confidential, kept_secret, send_onward
+from accounts.redirects import is_own_path
+from accounts.services.hand_off import issue_hand_off, redeem_hand_off
+from accounts.services.own_domains import is_own_domain, works_at
+from kit.hosts import host_url, is_platform_host, requested_host
+
+STATE = re.compile(r"[0-9a-f]{64}")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """On the platform: lead somebody who has signed in to a shop's own domain, signed in there too.
+
+    Who works in the shop goes there at once; everybody else is asked, so that no shop learns who its visitors are
+    without their word.
+    """
+    host, state, path = (request.GET.get(name, "") for name in ("host", "state", "path"))
+    if not STATE.fullmatch(state) or not is_own_domain(host):
+        raise Http404
+    user = signed_in_user(request)
+    if request.method == "GET" and not works_at(user_id=user.pk, host=host):
+        return confidential(render(request, "accounts/hand_off_ask.html", {"host": host}))
+    try:
+        token = issue_hand_off(user=user, host=host, state=state, path=path if is_own_path(path) else "/")
+    except HandOffError as error:
+        return _failed(request, error)
+    return send_onward(request, host_url(host, f"{request.path}?{urlencode({'token': token})}"))
+
+
+@require_GET
+def arrive(request: HttpRequest) -> HttpResponse:
+    """On a shop's own domain: sign in whom the platform has sent, once."""
+    host, _ = requested_host(request)
+    if is_platform_host(host):
+        raise Http404
+    try:
+        taken = redeem_hand_off(token=request.GET.get("token", ""), host=host, secret=kept_secret(request))
+    except HandOffError as error:
+        return _failed(request, error)
+    request.session.flush()
+    login(request, taken.user, backend=BACKEND)
+    path = taken.path if is_own_path(taken.path) else "/"
+    return confidential(HttpResponseRedirect(host_url(host, path)))
+
+
+def _failed(request: HttpRequest, error: HandOffError) -> HttpResponse:
+    context = {"message": error.message, "again": reverse("accounts:sign-in")}
+    return confidential(render(request, "accounts/hand_off_failed.html", context, status=HTTPStatus.BAD_REQUEST))
