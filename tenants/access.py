@@ -26,9 +26,12 @@ class Capability(Enum):
     VIEW_STAFF = "view_staff"
     VIEW_ACTIVITY = "view_activity"
     EXPORT_DATA = "export_data"
+    LEAVE_SHOP = "leave_shop"
 
 
-_EVERYBODY = frozenset({Capability.VIEW_DASHBOARD, Capability.VIEW_PRODUCTS, Capability.VIEW_ORDERS})
+_EVERYBODY = frozenset(
+    {Capability.VIEW_DASHBOARD, Capability.VIEW_PRODUCTS, Capability.VIEW_ORDERS, Capability.LEAVE_SHOP}
+)
 OWNERS_ONLY = frozenset(
     {Capability.MANAGE_BANK_ACCOUNT, Capability.MANAGE_STAFF, Capability.MANAGE_DOMAINS, Capability.EXPORT_DATA}
 )
@@ -67,6 +70,7 @@ CAPABILITY_LABELS: dict[Capability, str] = {
     Capability.VIEW_STAFF: "See who works here",
     Capability.VIEW_ACTIVITY: "See what was done, and by whom",
     Capability.EXPORT_DATA: "Take a copy of all data",
+    Capability.LEAVE_SHOP: "Leave the shop",
 }
 
 

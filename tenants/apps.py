@@ -10,6 +10,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.services.own_domains import register_own_domains
         from accounts.services.roles import register_role_source
+        from accounts.views.tabs import register_account_page
         from tenants import checks  # noqa: F401 - registers the system checks
         from tenants.selectors.domains import is_custom_host, works_at_host
         from tenants.services.lifecycle_hooks import on_status_changed
@@ -19,3 +20,4 @@ class TenantsConfig(AppConfig):
         register_role_source(shop_roles)
         register_own_domains(is_ours=is_custom_host, works_there=works_at_host)
         on_status_changed(tell_owners)
+        register_account_page("tenants:own-shops", "Your shops")

@@ -34,7 +34,7 @@ NOTHING: frozenset[Capability] = frozenset()
 _AFTER_SALES = frozenset(
     {Capability.FULFIL_ORDERS, Capability.CANCEL_ORDERS, Capability.MANAGE_PROFILE, Capability.MANAGE_STAFF}
 )
-_OWN_DATA = frozenset({Capability.EXPORT_DATA})
+_OWN_DATA = frozenset({Capability.EXPORT_DATA, Capability.LEAVE_SHOP})
 CHANGEABLE: dict[ShopStatus, frozenset[Capability]] = {
     DRAFT: EVERYTHING,
     LIVE: EVERYTHING,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vendors.api import orders, products, shop, stock
+from vendors.api import orders, products, shop, staff, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
@@ -19,5 +19,11 @@ urlpatterns = [
     path("vendor-orders/<str:number>/pack/", orders.PackApi.as_view(), name="vendor-order-pack"),
     path("vendor-orders/<str:number>/ship/", orders.ShipApi.as_view(), name="vendor-order-ship"),
     path("vendor-orders/<str:number>/deliver/", orders.DeliverApi.as_view(), name="vendor-order-deliver"),
+    path("members/", staff.MemberListApi.as_view(), name="members"),
+    path("members/me/", staff.OwnMembershipApi.as_view(), name="member-me"),
+    path("members/<int:member_id>/", staff.MemberApi.as_view(), name="member"),
+    path("invitations/", staff.InvitationListApi.as_view(), name="invitations"),
+    path("invitations/<uuid:invitation_id>/", staff.InvitationApi.as_view(), name="invitation"),
+    path("activity/", staff.ActivityApi.as_view(), name="activity"),
     re_path(r"^.*/$", NowhereApi.as_view(), name="nowhere"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vendors.views import balance, domains, editing, home, orders, products
+from vendors.views import activity, balance, domains, editing, home, orders, products, staff
 
 app_name = "vendors"
 urlpatterns = [
@@ -27,4 +27,12 @@ urlpatterns = [
     path("dashboard/settings/domains/<uuid:claim_id>/primary/", domains.domain_primary, name="domain-primary"),
     path("dashboard/settings/domains/<uuid:claim_id>/remove/", domains.domain_remove, name="domain-remove"),
     path("dashboard/balance/", balance.balance, name="balance"),
+    path("dashboard/staff/", staff.staff_list, name="staff"),
+    path("dashboard/staff/invite/", staff.staff_invite, name="staff-invite"),
+    path("dashboard/staff/leave/", staff.staff_leave, name="staff-leave"),
+    path("dashboard/staff/<int:member_id>/", staff.staff_member, name="staff-member"),
+    path("dashboard/staff/<int:member_id>/remove/", staff.staff_remove, name="staff-remove"),
+    path("dashboard/staff/invitations/<uuid:invitation_id>/revoke/", staff.staff_revoke, name="staff-revoke"),
+    path("dashboard/activity/", activity.activity, name="activity"),
+    path("dashboard/activity/activity.csv", activity.activity_csv, name="activity-csv"),
 ]

@@ -52,5 +52,5 @@ class ShopEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """What happened, in words."""
-        return ShopEventKind(self.kind).label
+        """What happened, in words; a kind that this release does not know is shown as it is."""
+        return ShopEventKind(self.kind).label if self.kind in ShopEventKind.values else self.kind

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from checkout.selectors.shop_desk import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
+from vendors.navigation import entries_for
 from vendors.services.tally import Tally
 
 MAX_SEARCH = 100
@@ -22,10 +23,10 @@ def may(request: StaffRequest, capability: Capability) -> bool:
 def desk_page(
     request: StaffRequest, template: str, context: dict[str, Any], *, to_pack: int | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a page of the dashboard, with the number of orders to pack beside the navigation."""
+    """Render a page of the dashboard, with what the role may open and the number of orders to pack beside it."""
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
-    beside = {"nav_counts": {"orders": waiting}, "may_manage_domains": may(request, Capability.MANAGE_DOMAINS)}
-    return render(request, template, {**context, **beside}, status=status)
+    own = {"nav_entries": entries_for(request.role), "nav_counts": {"orders": waiting}}
+    return render(request, template, {**context, **own}, status=status)
 
 
 def searched(request: HttpRequest) -> str:

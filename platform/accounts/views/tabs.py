@@ -4,8 +4,24 @@ from typing import Any
 
 from django.urls import reverse
 
+_PAGES = [
+    ("accounts:profile", "Profile"),
+    ("accounts:addresses", "Addresses"),
+    ("accounts:change-password", "Password"),
+]
+
+
+def register_account_page(route: str, label: str) -> None:
+    """Add another app's page to the account's navigation; called from its `ready`."""
+    if (route, label) not in _PAGES:
+        _PAGES.append((route, label))
+
 
 def account_tabs(current: str) -> list[dict[str, Any]]:
-    """Return the account's pages, with the current one marked."""
-    pages = [("profile", "Profile"), ("addresses", "Addresses"), ("change-password", "Password")]
-    return [{"label": label, "url": reverse(f"accounts:{name}"), "current": name == current} for name, label in pages]
+    """Return the account's pages, with the current one marked.
+
+    Args:
+        current: a route; without a namespace, one of our own.
+    """
+    current = current if ":" in current else f"accounts:{current}"
+    return [{"label": label, "url": reverse(route), "current": route == current} for route, label in _PAGES]

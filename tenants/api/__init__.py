@@ -1,0 +1,1 @@
+"""The API about working in shops, on the platform's host."""

@@ -1,0 +1,61 @@
+"""Reading a shop's audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from tenants.models import ShopEvent
+
+BY_THE_PLATFORM = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which entries of a shop's audit trail are wanted; empty values filter nothing."""
+
+    kind: str = ""
+    actor_id: int | None = None
+    since: datetime | None = None
+
+
+def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = None, limit: int) -> list[ShopEvent]:
+    """Return entries with who acted, newest first, from where the page before ended.
+
+    Args:
+        wanted: `actor_id` may be `BY_THE_PLATFORM`.
+    """
+    found: QuerySet[ShopEvent] = ShopEvent.objects.filter(shop_id=shop_id).select_related("actor")
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.actor_id is not None:
+        found = found.filter(actor_id=wanted.actor_id or None)
+    if wanted.since is not None:
+        found = found.filter(created_at__gte=wanted.since)
+    if before_id is not None:
+        found = found.filter(pk__lt=before_id)
+    return list(found.order_by("-pk")[:limit])
+
+
+def actors_of(*, shop_id: int) -> list[User]:
+    """Return everybody who has left an entry in a shop's audit trail, by name."""
+    ids = ShopEvent.objects.filter(shop_id=shop_id, actor_id__isnull=False).values("actor_id")
+    return list(User.objects.filter(pk__in=ids).order_by("name", "email", "pk"))
+
+
+def details_of(event: ShopEvent) -> str:
+    """Say the particulars in one line: what was before and after, then the rest."""
+    details: dict[str, Any] = dict(event.details)
+    parts = []
+    if "before" in details and "after" in details:
+        parts.append(f"{_plain(details.pop('before'))} → {_plain(details.pop('after'))}")
+    parts += [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in details.items()]
+    return "; ".join(parts)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    return "–" if value in ("", None) else str(value)

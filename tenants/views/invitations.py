@@ -1,0 +1,158 @@
+"""What a person does about invitations and their own shops, on the platform's host."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import sign_in_required, signed_in_user
+from accounts.redirects import sign_in_url
+from accounts.selectors import is_email_verified
+from accounts.views.tabs import account_tabs
+from kit.errors import DomainError
+from kit.hosts import platform_url
+from tenants.access import ROLE_SUMMARIES
+from tenants.errors import InvitationNotFoundError
+from tenants.hosts import shop_url
+from tenants.models import Invitation, Membership, Role
+from tenants.selectors import memberships_of, role_in
+from tenants.selectors.invitations import get_invitation, invitations_for, masked, state_of
+from tenants.services import invitations
+
+TEMPLATE = "tenants/invitation.html"
+Answer = Callable[..., Any]
+
+
+@never_cache
+@require_safe
+def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what is offered by whom, and what the visitor has to do to accept it."""
+    return _page(request, token)
+
+
+@never_cache
+@require_POST
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept, and go to the shop's dashboard."""
+    if not request.user.is_authenticated:
+        return redirect(sign_in_url(platform_url(reverse("tenants:invitation", args=[token]))))
+    try:
+        membership = invitations.accept_invitation(token=token, user_id=signed_in_user(request).pk, now=timezone.now())
+    except DomainError as error:
+        return _page(request, token, error=error)
+    return _welcome(request, membership)
+
+
+@never_cache
+@require_POST
+def invitation_decline(request: HttpRequest, token: str) -> HttpResponse:
+    """Decline; who holds the link need not have an account."""
+    user_id = request.user.pk if request.user.is_authenticated else None
+    try:
+        invitation = invitations.decline_invitation(token=token, user_id=user_id, now=timezone.now())
+    except DomainError as error:
+        return _page(request, token, error=error)
+    messages.success(request, f"You have declined the invitation of {invitation.shop.name}.")
+    return redirect("discovery:home")
+
+
+@never_cache
+@sign_in_required
+@require_safe
+def own_shops(request: HttpRequest) -> HttpResponse:
+    """Show where a person works, and who would like them to."""
+    user, now = signed_in_user(request), timezone.now()
+    is_confirmed = is_email_verified(user=user)
+    context = {
+        "tabs": account_tabs("tenants:own-shops"),
+        "rows": [_shop_row(membership) for membership in memberships_of(user)],
+        "offers": invitations_for(email=user.email, now=now) if is_confirmed else [],
+        "is_confirmed": is_confirmed,
+    }
+    return render(request, "tenants/own_shops.html", context)
+
+
+@never_cache
+@sign_in_required
+@require_POST
+def own_invitation(request: HttpRequest, invitation_id: UUID, action: str) -> HttpResponse:
+    """Accept or decline an offer that was made to one's own address."""
+    user_id, now = signed_in_user(request).pk, timezone.now()
+    try:
+        if action == "accept":
+            accepted = invitations.accept_own_invitation(invitation_id=invitation_id, user_id=user_id, now=now)
+            return _welcome(request, accepted)
+        declined = invitations.decline_own_invitation(invitation_id=invitation_id, user_id=user_id, now=now)
+        messages.success(request, f"You have declined the invitation of {declined.shop.name}.")
+    except InvitationNotFoundError as error:
+        return render(request, TEMPLATE, {"error": error, "state": "unknown"}, status=error.status)
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("tenants:own-shops")
+
+
+def _page(request: HttpRequest, token: str, *, error: DomainError | None = None) -> HttpResponse:
+    try:
+        invitation = get_invitation(token=token)
+    except InvitationNotFoundError as missing:
+        return render(request, TEMPLATE, {"error": missing, "state": "unknown"}, status=missing.status)
+    here = reverse("tenants:invitation", args=[token])
+    context = _facts(invitation) | {
+        "state": _state_for(request, invitation),
+        "token": token,
+        "here": here,
+        "sign_in_url": sign_in_url(platform_url(here)),
+        "sign_up_url": f"{reverse('accounts:sign-up')}?{urlencode({'next': here, 'email': invitation.email})}",
+        "error": error,
+    }
+    return render(request, TEMPLATE, context, status=error.status if error else 200)
+
+
+def _state_for(request: HttpRequest, invitation: Invitation) -> str:
+    """Say what the visitor sees: what became of the offer, or what stands between them and it."""
+    user = request.user
+    if user.is_authenticated and role_in(user, invitation.shop) is not None:
+        return "member"
+    state = state_of(invitation, now=timezone.now())
+    if state.value != "open":
+        return str(state.value)
+    if not user.is_authenticated:
+        return "anonymous"
+    if user.email != invitation.email:
+        return "somebody-else"
+    return "ready" if is_email_verified(user=user) else "unconfirmed"
+
+
+def _facts(invitation: Invitation) -> dict[str, Any]:
+    shop, inviter = invitation.shop, invitation.invited_by
+    return {
+        "invitation": invitation,
+        "offering_shop": shop,
+        "masked": masked(invitation.email),
+        "summary": ROLE_SUMMARIES[Role(invitation.role)],
+        "inviter": inviter if inviter is not None and not inviter.is_operator else None,
+        "dashboard_url": shop_url(shop, "/dashboard/"),
+    }
+
+
+def _shop_row(membership: Membership) -> dict[str, Any]:
+    shop = membership.shop
+    return {
+        "membership": membership,
+        "dashboard_url": shop_url(shop, "/dashboard/"),
+        "leave_url": shop_url(shop, "/dashboard/staff/leave/"),
+    }
+
+
+def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
+    shop = membership.shop
+    messages.success(request, f"Welcome to {shop.name}. You work here as {membership.get_role_display().lower()} now.")
+    return redirect(shop_url(shop, "/dashboard/"))

@@ -1,0 +1,250 @@
+"""Staff, invitations and activity over the API."""
+
+from http import HTTPStatus
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from accounts.access import signed_in_user
+from kit.openapi import INVALID
+from tenants.access import Capability
+from tenants.errors import (
+    AlreadyMemberError,
+    InvitationNotFoundError,
+    InvitationSpentError,
+    LastOwnerError,
+    NotStaffError,
+    TooManyInvitationsError,
+)
+from tenants.models import Role, ShopEventKind
+from tenants.selectors import members_of
+from tenants.selectors.activity import EventFilter, list_events
+from tenants.selectors.invitations import invitations_of
+from tenants.services.invitations import invite_member, revoke_invitation
+from tenants.services.members import change_role, leave_shop, remove_member
+from vendors.access import StaffApi, shop_of
+from vendors.api.examples import answer, refusal
+from vendors.paging import API_PAGE_SIZE, DIGITS
+from vendors.serializers.staff import (
+    ActivityPageOutput,
+    InvitationInput,
+    InvitationOutput,
+    MemberOutput,
+    RoleInput,
+)
+
+TAGS = ["Staff"]
+LAST_OWNER: OpenApiResponse = refusal("The shop would have no owner.", LastOwnerError)
+NO_MEMBER: OpenApiResponse = refusal("Nobody of this shop has this id.", NotStaffError)
+MEMBER = {
+    "id": 7,
+    "name": "Bola Ade",
+    "email": "bola@example.com",
+    "role": "manager",
+    "since": "2025-11-20T14:05:00+01:00",
+}
+INVITATION = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+    "email": "chidi@example.com",
+    "role": "fulfilment",
+    "invited_by": "Bola Ade",
+    "created_at": "2025-11-20T14:05:00+01:00",
+    "expires_at": "2025-11-27T14:05:00+01:00",
+}
+EVENT = {
+    "id": 41,
+    "kind": "member.role_changed",
+    "title": "Role changed",
+    "actor": "bola@example.com",
+    "subject": "chidi@example.com",
+    "text": "viewer → fulfilment",
+    "details": {"before": "viewer", "after": "fulfilment"},
+    "request_id": "6f1c2a9e7b3d4c58",
+    "created_at": "2025-11-20T14:05:00+01:00",
+}
+
+
+class MemberListApi(StaffApi):
+    """The shop's people."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_STAFF}
+
+    @extend_schema(
+        operation_id="members_list",
+        summary="List who works here",
+        tags=TAGS,
+        responses=MemberOutput(many=True),
+        examples=[answer("One person", [MEMBER])],
+    )
+    def get(self, request: Request) -> Response:
+        """Return the shop's staff, longest-serving first."""
+        return Response(MemberOutput(members_of(shop_id=shop_of(request).pk), many=True).data)
+
+
+class MemberApi(StaffApi):
+    """One person's work here."""
+
+    capabilities: ClassVar = {"PATCH": Capability.MANAGE_STAFF, "DELETE": Capability.MANAGE_STAFF}
+
+    @extend_schema(
+        operation_id="member_change_role",
+        summary="Change somebody's role",
+        tags=TAGS,
+        request=RoleInput,
+        responses={200: MemberOutput, 404: NO_MEMBER, 409: LAST_OWNER},
+        examples=[answer("The person", MEMBER)],
+    )
+    def patch(self, request: Request, member_id: int) -> Response:
+        """Give somebody another role; it counts from their next request."""
+        data = RoleInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        member = change_role(
+            shop_id=shop_of(request).pk,
+            member_id=member_id,
+            role=Role(data.validated_data["role"]),
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(MemberOutput(member).data)
+
+    @extend_schema(
+        operation_id="member_remove",
+        summary="Remove somebody",
+        tags=TAGS,
+        responses={204: None, 404: NO_MEMBER, 409: LAST_OWNER},
+    )
+    def delete(self, request: Request, member_id: int) -> Response:
+        """End somebody's work here, at once; invitations that they sent are withdrawn."""
+        remove_member(
+            shop_id=shop_of(request).pk,
+            member_id=member_id,
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class OwnMembershipApi(StaffApi):
+    """One's own work here."""
+
+    capabilities: ClassVar = {"DELETE": Capability.LEAVE_SHOP}
+
+    @extend_schema(
+        operation_id="member_leave",
+        summary="Leave the shop",
+        tags=TAGS,
+        responses={204: None, 409: LAST_OWNER},
+    )
+    def delete(self, request: Request) -> Response:
+        """End your own work here; the last owner can't."""
+        leave_shop(shop_id=shop_of(request).pk, user_id=signed_in_user(request).pk, now=timezone.now())
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class InvitationListApi(StaffApi):
+    """Invitations."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_STAFF, "POST": Capability.MANAGE_STAFF}
+
+    @extend_schema(
+        operation_id="shop_invitations_list",
+        summary="List invitations that wait for an answer",
+        tags=TAGS,
+        responses=InvitationOutput(many=True),
+        examples=[answer("One invitation", [INVITATION])],
+    )
+    def get(self, request: Request) -> Response:
+        """Return unanswered invitations, expired ones too, newest first."""
+        return Response(InvitationOutput(invitations_of(shop_id=shop_of(request).pk), many=True).data)
+
+    @extend_schema(
+        operation_id="shop_invitation_create",
+        summary="Invite somebody",
+        tags=TAGS,
+        request=InvitationInput,
+        responses={
+            201: InvitationOutput,
+            409: refusal("They work here already.", AlreadyMemberError),
+            429: refusal("Too many are open, or were sent today.", TooManyInvitationsError),
+        },
+        examples=[answer("The invitation", INVITATION, status=201)],
+    )
+    def post(self, request: Request) -> Response:
+        """Send an invitation by e-mail; a second one takes the place of the first, whose link stops working."""
+        data = InvitationInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        invitation = invite_member(
+            shop_id=shop_of(request).pk,
+            email=data.validated_data["email"],
+            role=Role(data.validated_data["role"]),
+            invited_by_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(InvitationOutput(invitation).data, status=HTTPStatus.CREATED)
+
+
+class InvitationApi(StaffApi):
+    """One invitation."""
+
+    capabilities: ClassVar = {"DELETE": Capability.MANAGE_STAFF}
+
+    @extend_schema(
+        operation_id="shop_invitation_revoke",
+        summary="Withdraw an invitation",
+        tags=TAGS,
+        responses={
+            204: None,
+            404: refusal("The shop has sent no such invitation.", InvitationNotFoundError),
+            409: refusal("It was answered already.", InvitationSpentError),
+        },
+    )
+    def delete(self, request: Request, invitation_id: UUID) -> Response:
+        """Withdraw an invitation; its link stops working."""
+        revoke_invitation(
+            shop_id=shop_of(request).pk,
+            invitation_id=invitation_id,
+            revoked_by_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class ActivityApi(StaffApi):
+    """The audit trail."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_ACTIVITY}
+
+    @extend_schema(
+        operation_id="activity_list",
+        summary="Read what was done, and by whom",
+        tags=["Activity"],
+        parameters=[
+            OpenApiParameter("kind", str, enum=ShopEventKind.values),
+            OpenApiParameter("before", int, description="The last entry of the page before; see `next`."),
+        ],
+        responses={200: ActivityPageOutput, 400: INVALID},
+        examples=[answer("A page", {"next": None, "results": [EVENT]})],
+    )
+    def get(self, request: Request) -> Response:
+        """Return the shop's audit trail, newest first."""
+        kind, before = request.query_params.get("kind", ""), request.query_params.get("before", "")
+        if kind and kind not in ShopEventKind.values:
+            raise ValidationError({"kind": ["There is no such kind."]})
+        if before and not DIGITS.fullmatch(before):
+            raise ValidationError({"before": ["Give an entry's id."]})
+        found = list_events(
+            shop_id=shop_of(request).pk,
+            wanted=EventFilter(kind=kind),
+            before_id=int(before) if before else None,
+            limit=API_PAGE_SIZE + 1,
+        )
+        shown, here = found[:API_PAGE_SIZE], request.build_absolute_uri()
+        has_more = len(found) > API_PAGE_SIZE
+        body = {"next": replace_query_param(here, "before", str(shown[-1].pk)) if has_more else None, "results": shown}
+        return Response(ActivityPageOutput(body).data)

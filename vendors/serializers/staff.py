@@ -1,0 +1,75 @@
+"""Staff, invitations and activity as the shop's API gives and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from tenants.models import Invitation, Membership, Role, ShopEvent
+from tenants.selectors.activity import details_of
+
+
+class MemberOutput(serializers.ModelSerializer[Membership]):
+    """Somebody who works here."""
+
+    name = serializers.CharField(source="user.name", read_only=True)
+    email = serializers.EmailField(source="user.email", read_only=True)
+    role = serializers.ChoiceField(choices=Role.choices, read_only=True)
+    since = serializers.DateTimeField(source="created_at", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("id", "name", "email", "role", "since")
+        read_only_fields = fields
+
+
+class RoleInput(serializers.Serializer[Any]):
+    """A role."""
+
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class InvitationInput(RoleInput):
+    """Who is to be asked, and as what."""
+
+    email = serializers.EmailField(max_length=254)
+
+
+class InvitationOutput(serializers.ModelSerializer[Invitation]):
+    """An invitation that waits for an answer."""
+
+    role = serializers.ChoiceField(choices=Role.choices, read_only=True)
+    invited_by = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Invitation
+        fields = ("id", "email", "role", "invited_by", "created_at", "expires_at")
+        read_only_fields = fields
+
+    def get_invited_by(self, invitation: Invitation) -> str | None:
+        return str(invitation.invited_by) if invitation.invited_by else None
+
+
+class ActivityOutput(serializers.ModelSerializer[ShopEvent]):
+    """An entry of the audit trail."""
+
+    actor = serializers.SerializerMethodField(help_text="The e-mail address; null for the platform.")
+    title = serializers.CharField(source="label", read_only=True)
+    text = serializers.SerializerMethodField(help_text="The particulars in one line.")
+
+    class Meta:
+        model = ShopEvent
+        fields = ("id", "kind", "title", "actor", "subject", "text", "details", "request_id", "created_at")
+        read_only_fields = fields
+
+    def get_actor(self, event: ShopEvent) -> str | None:
+        return event.actor.email if event.actor else None
+
+    def get_text(self, event: ShopEvent) -> str:
+        return details_of(event)
+
+
+class ActivityPageOutput(serializers.Serializer[Any]):
+    """Some entries, and where the ones before them are."""
+
+    next = serializers.URLField(allow_null=True)
+    results = ActivityOutput(many=True)

@@ -1,0 +1,110 @@
+"""What was done in the shop, and by whom."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tenants.access import Capability
+from tenants.models import ShopEvent, ShopEventKind
+from tenants.selectors.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events
+from vendors.access import StaffRequest, staff_only
+from vendors.paging import DIGITS
+from vendors.views.desk import desk_page
+
+PAGE_SIZE = 25
+MAX_ROWS = 20_000
+PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "A year"}
+COLUMNS = ("When", "Who", "E-mail", "What", "Whom or what", "Details", "Request")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@staff_only(Capability.VIEW_ACTIVITY)
+@require_safe
+def activity(request: StaffRequest) -> HttpResponse:
+    """Show the audit trail, newest first, by kind, person and period."""
+    shop_id, wanted = request.shop.pk, _wanted(request)
+    asked = request.GET.get("before", "")
+    before = int(asked) if DIGITS.fullmatch(asked) else None
+    found = list_events(shop_id=shop_id, wanted=wanted, before_id=before, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    context = {
+        "rows": [{"event": event, "details": details_of(event)} for event in shown],
+        "kinds": _options(ShopEventKind.choices, wanted.kind, everything="Everything"),
+        "people": _people(shop_id, wanted.actor_id),
+        "periods": _options(list(PERIODS.items()), _period(request), everything="Any time"),
+        "is_filtered": wanted != EventFilter(),
+        "csv_query": _query(request),
+        "previous_url": f"?{_query(request)}" if before is not None else "",
+        "next_url": f"?{_query(request, before=shown[-1].pk)}" if len(found) > PAGE_SIZE else "",
+    }
+    return desk_page(request, "vendors/activity.html", context)
+
+
+@staff_only(Capability.VIEW_ACTIVITY)
+@require_safe
+def activity_csv(request: StaffRequest) -> HttpResponse:
+    """Give the filtered trail as a table for a spreadsheet, at most the latest 20,000 entries."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for event in list_events(shop_id=request.shop.pk, wanted=_wanted(request), limit=MAX_ROWS):
+        writer.writerow([_harmless(cell) for cell in _cells(event)])
+    name = f"{request.shop.slug}-activity-{timezone.localdate()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _wanted(request: HttpRequest) -> EventFilter:
+    kind, actor, period = request.GET.get("kind", ""), request.GET.get("who", ""), _period(request)
+    return EventFilter(
+        kind=kind if kind in ShopEventKind.values else "",
+        actor_id=int(actor) if DIGITS.fullmatch(actor) else None,
+        since=timezone.now() - timedelta(days=int(period)) if period else None,
+    )
+
+
+def _period(request: HttpRequest) -> str:
+    period = request.GET.get("days", "")
+    return period if period in PERIODS else ""
+
+
+def _people(shop_id: int, selected: int | None) -> list[dict[str, Any]]:
+    people = [(str(user.pk), str(user)) for user in actors_of(shop_id=shop_id)]
+    chosen = "" if selected is None else str(selected)
+    return _options([*people, (str(BY_THE_PLATFORM), "The platform")], chosen, everything="Anybody")
+
+
+def _options(choices: Any, selected: str, *, everything: str) -> list[dict[str, Any]]:
+    found = [{"value": "", "label": everything, "selected": not selected}]
+    return found + [{"value": value, "label": label, "selected": value == selected} for value, label in choices]
+
+
+def _query(request: HttpRequest, **more: int) -> str:
+    params = request.GET.copy()
+    params.pop("before", None)
+    for name, value in more.items():
+        params[name] = str(value)
+    return params.urlencode()
+
+
+def _cells(event: ShopEvent) -> list[str]:
+    actor = event.actor
+    return [
+        timezone.localtime(event.created_at).isoformat(timespec="seconds"),
+        str(actor) if actor else "The platform",
+        actor.email if actor else "",
+        event.label,
+        event.subject,
+        details_of(event),
+        event.request_id,
+    ]
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking what somebody typed for a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
