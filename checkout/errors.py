@@ -12,6 +12,11 @@ class VariantNotSoldError(DomainError):
     default_message = "This product is not for sale any more."
 
 
+class ShopNotSellingError(DomainError):
+    code, status = "shop_not_selling", 409
+    default_message = "This shop isn't selling at present."
+
+
 class TooManyLinesError(DomainError):
     code, status = "cart_full", 409
     default_message = "Your basket is full. Check out, or take something out first."

@@ -8,6 +8,8 @@ from checkout.cart import MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from kit.countries import country_codes
 
+PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
+
 
 class CartItemInput(serializers.Serializer[Any]):
     """A variant to put in the cart."""
@@ -35,7 +37,7 @@ class CartLineOutput(serializers.Serializer[Any]):
     old_price_minor = serializers.IntegerField(allow_null=True, help_text="The price when it was added, if it changed.")
     available = serializers.IntegerField(source="offer.available", default=0)
     total_minor = serializers.IntegerField()
-    problem = serializers.CharField(allow_null=True, help_text="gone, shop_closed, sold_out, not_enough or null.")
+    problem = serializers.CharField(allow_null=True, help_text=PROBLEMS)
 
 
 class CartGroupOutput(serializers.Serializer[Any]):
@@ -43,6 +45,9 @@ class CartGroupOutput(serializers.Serializer[Any]):
 
     shop = serializers.CharField(source="shop.slug")
     shop_name = serializers.CharField(source="shop.name")
+    returns_on = serializers.DateField(
+        source="shop.returns_on", allow_null=True, help_text="When a shop on holiday sells again, if it said so."
+    )
     lines = CartLineOutput(many=True)
     items_minor = serializers.IntegerField()
     shipping_minor = serializers.IntegerField()

@@ -13,6 +13,11 @@ class ShopNotFoundError(NotFoundError):
     default_message = "This shop is closed, or there is no such shop."
 
 
+class ShopClosedError(NotFoundError):
+    code = "shop_closed"
+    default_message = "This shop is closed."
+
+
 class CategoryCycleError(InvalidInputError):
     code = "category_cycle"
     default_message = "A category can't be placed below itself."

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from catalogue.selectors.offers import Offer, read_offers
 from checkout.cart import CartLine
+from checkout.selectors.lagging import around_unready
 from tenants.selectors import ShopFacts, shop_facts
 
 
@@ -15,8 +16,14 @@ class LineProblem(StrEnum):
 
     GONE = "gone"
     SHOP_CLOSED = "shop_closed"
+    SHOP_AWAY = "shop_away"
+    SHOP_UPDATING = "shop_updating"
     SOLD_OUT = "sold_out"
     NOT_ENOUGH = "not_enough"
+
+
+# What cannot be sold at present stays in the cart, and the rest is bought without it.
+LEFT_OUT = frozenset({LineProblem.GONE, LineProblem.SHOP_CLOSED, LineProblem.SHOP_AWAY, LineProblem.SHOP_UPDATING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class PricedLine:
     @property
     def is_counted(self) -> bool:
         """Whether the line is part of the total: what cannot be sold at all is left out."""
-        return self.offer is not None and self.problem not in {LineProblem.GONE, LineProblem.SHOP_CLOSED}
+        return self.offer is not None and self.problem not in LEFT_OUT
 
     @property
     def total_minor(self) -> int:
@@ -56,6 +63,12 @@ class CartGroup:
     def counted(self) -> tuple[PricedLine, ...]:
         """The lines that are part of the total."""
         return tuple(line for line in self.lines if line.is_counted)
+
+    @property
+    def pause(self) -> LineProblem | None:
+        """Why nothing can be had of this shop at present, if so."""
+        problems = {line.problem for line in self.lines} & (LEFT_OUT - {LineProblem.GONE})
+        return problems.pop() if problems else None
 
     @property
     def items_minor(self) -> int:
@@ -107,24 +120,43 @@ class PricedCart:
         return bool(counted) and all(line.problem is None for line in counted)
 
 
-def price_cart(lines: Sequence[CartLine]) -> PricedCart:
-    """Price a cart: one read of the shops (cached), one statement over all of their stock."""
+def price_cart(lines: Sequence[CartLine], *, unready: frozenset[int] = frozenset()) -> PricedCart:
+    """Price a cart: one read of the shops, one statement over all of their stock.
+
+    Args:
+        lines: what is in it.
+        unready: shops whose schema can't be read at present, where the caller knows of some.
+    """
+    shop_ids = {line.shop_id for line in lines}
+    return around_unready(lambda found: _price(lines, unready | found), shop_ids=shop_ids)
+
+
+def _price(lines: Sequence[CartLine], unready: frozenset[int]) -> PricedCart:
     facts = shop_facts({line.shop_id for line in lines})
     wanted = {
         facts[shop_id].schema_name: [line.variant_id for line in own]
         for shop_id, own in by_shop(lines)
-        if shop_id in facts
+        if shop_id in facts and shop_id not in unready and facts[shop_id].has_schema
     }
     offers = read_offers(wanted)
     groups = tuple(
         CartGroup(
-            shop=facts[shop_id], lines=tuple(_priced(line, offers.get(line.variant_id), facts[shop_id]) for line in own)
+            shop=facts[shop_id],
+            lines=tuple(
+                _priced(line, offers.get(line.variant_id), facts[shop_id], is_ready=shop_id not in unready)
+                for line in own
+            ),
         )
         for shop_id, own in by_shop(lines)
         if shop_id in facts
     )
     groups = tuple(sorted(groups, key=lambda group: group.shop.name.casefold()))
-    return PricedCart(groups=groups, currency=groups[0].shop.currency if groups else "")
+    return PricedCart(groups=groups, currency=_currency(groups))
+
+
+def _currency(groups: Sequence[CartGroup]) -> str:
+    """Return the currency of what is counted, else of what there is."""
+    return next((group.shop.currency for group in [*(g for g in groups if g.counted), *groups]), "")
 
 
 def by_shop(lines: Iterable[CartLine]) -> list[tuple[int, list[CartLine]]]:
@@ -133,15 +165,22 @@ def by_shop(lines: Iterable[CartLine]) -> list[tuple[int, list[CartLine]]]:
     return [(shop_id, list(own)) for shop_id, own in groupby(ordered, key=lambda line: line.shop_id)]
 
 
-def _priced(line: CartLine, offer: Offer | None, shop: ShopFacts) -> PricedLine:
-    return PricedLine(line=line, offer=offer, problem=_problem(line, offer, shop))
+def _priced(line: CartLine, offer: Offer | None, shop: ShopFacts, *, is_ready: bool) -> PricedLine:
+    problem = _shop_problem(shop, is_ready=is_ready) or _problem(line, offer)
+    return PricedLine(line=line, offer=offer, problem=problem)
 
 
-def _problem(line: CartLine, offer: Offer | None, shop: ShopFacts) -> LineProblem | None:
-    if offer is None or not offer.is_on_sale:
-        return LineProblem.GONE
+def _shop_problem(shop: ShopFacts, *, is_ready: bool) -> LineProblem | None:
+    if shop.is_away:
+        return LineProblem.SHOP_AWAY
     if not shop.is_selling:
         return LineProblem.SHOP_CLOSED
+    return None if is_ready else LineProblem.SHOP_UPDATING
+
+
+def _problem(line: CartLine, offer: Offer | None) -> LineProblem | None:
+    if offer is None or not offer.is_on_sale:
+        return LineProblem.GONE
     if offer.available <= 0:
         return LineProblem.SOLD_OUT
     return LineProblem.NOT_ENOUGH if offer.available < line.quantity else None

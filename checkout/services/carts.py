@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+from django.utils.formats import date_format
+
 from catalogue.selectors.offers import Offer, locate_variants, read_offers
 from checkout import cart as store
 from checkout.cart import MAX_QUANTITY, CartId, CartLine
-from checkout.errors import CartError, InsufficientStockError, VariantNotSoldError
-from tenants.selectors import shop_facts
+from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
+from checkout.selectors.lagging import around_unready
+from tenants.selectors import ShopFacts, shop_facts
 
 
 def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
@@ -14,6 +17,7 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
 
     Raises:
         VariantNotSoldError: nobody sells it, or its shop is closed.
+        ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it than the cart would hold.
         CartError: the quantity is out of range.
         TooManyLinesError: the cart is full.
@@ -33,6 +37,7 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
 
     Raises:
         VariantNotSoldError: nobody sells it, or its shop is closed.
+        ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it.
         CartError: the quantity is out of range.
     """
@@ -56,12 +61,25 @@ def _find_offer(variant_id: UUID, quantity: int) -> tuple[int, Offer]:
     shop_id = locate_variants([variant_id]).get(variant_id)
     facts = shop_facts({shop_id} if shop_id else set())
     shop = facts.get(shop_id or 0)
-    if shop is None or not shop.is_selling:
+    if shop is None:
         raise VariantNotSoldError
-    offer = read_offers({shop.schema_name: [variant_id]}).get(variant_id)
+    _check_selling(shop)
+    found = around_unready(
+        lambda unready: {} if unready else read_offers({shop.schema_name: [variant_id]}), shop_ids={shop.id}
+    )
+    offer = found.get(variant_id)
     if offer is None or not offer.is_on_sale:
         raise VariantNotSoldError
     return shop.id, offer
+
+
+def _check_selling(shop: ShopFacts) -> None:
+    if shop.is_selling:
+        return
+    if not shop.is_away:
+        raise VariantNotSoldError
+    back = f", back on {date_format(shop.returns_on, 'j F')}" if shop.returns_on else ""
+    raise ShopNotSellingError(f"{shop.name} is on holiday{back}. Nothing can be ordered from it until then.")
 
 
 def _check_quantity(quantity: int) -> None:

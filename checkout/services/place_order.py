@@ -13,6 +13,7 @@ from checkout.cart import CartLine
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order
 from checkout.selectors.carts import PricedCart, price_cart
+from checkout.selectors.lagging import around_unready
 from checkout.services import sold_out
 from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
 from checkout.services.order_rows import Draft, draft_order, write_rows
@@ -80,11 +81,14 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         number = idempotency.find(scope=request.scope, key=request.request_key, request_hash=request.fingerprint())
         if number is None:
             refuse_unavailable(lines, dict.fromkeys(flagged, 0))
-    number = retrying_on_deadlock(lambda: _place(lines=lines, request=request, now=now))
+    number = around_unready(
+        lambda unready: retrying_on_deadlock(lambda: _place(lines=lines, request=request, now=now, unready=unready)),
+        shop_ids={line.shop_id for line in lines},
+    )
     return Order.objects.get(number=number)
 
 
-def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> str:
+def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]) -> str:
     with transaction.atomic(), with_lock_timeout(settings.CHECKOUT_LOCK_TIMEOUT_MS):
         draft = draft_order(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
         earlier = idempotency.claim(
@@ -96,7 +100,7 @@ def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -
         )
         if earlier is not None:
             return earlier
-        cart = price_cart(lines)
+        cart = price_cart(lines, unready=unready)
         _check(cart, request)
         write_rows(draft, cart)
         _reserve_everywhere(draft, cart, now=now)

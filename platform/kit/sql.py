@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from psycopg import sql
+from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
+# A statement names what is not there: a schema that was dropped, or one that has not been migrated yet.
+UNREADABLE = (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName)
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 

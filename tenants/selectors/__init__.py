@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -32,12 +33,23 @@ class ShopFacts:
     shipping_minor: int
     commission_bps: int
     logo: str
+    returns_on: date | None
     primary_host: str | None
 
     @property
     def is_selling(self) -> bool:
         """Whether buyers may order now."""
         return self.status == ShopStatus.LIVE
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the shop is on holiday."""
+        return self.status == ShopStatus.HOLIDAY
+
+    @property
+    def has_schema(self) -> bool:
+        """Whether there is something to read of its goods."""
+        return self.status != ShopStatus.DELETED
 
 
 def get_shop(*, shop_id: int) -> Shop:
@@ -113,6 +125,7 @@ def facts_of(shop: Shop) -> ShopFacts:
         shipping_minor=shop.shipping_minor,
         commission_bps=settings.DEFAULT_COMMISSION_BPS if own is None else own,
         logo=shop.logo,
+        returns_on=shop.returns_on,
         primary_host=shop.primary_host,
     )
 

@@ -180,13 +180,24 @@ def test_what_is_not_on_sale_is_not_there(api_client: APIClient, shop: Shop) -> 
     assert data(api_client, LISTINGS)["results"] == []
 
 
-@pytest.mark.parametrize("status", [status for status in ShopStatus if status != ShopStatus.LIVE])
-def test_a_shop_that_does_not_sell_is_not_there(api_client: APIClient, shop: Shop, status: ShopStatus) -> None:
+@pytest.mark.parametrize(
+    ("status", "refused"),
+    [
+        (ShopStatus.DRAFT, (404, "shop_not_found")),
+        (ShopStatus.SUSPENDED, (404, "shop_closed")),
+        (ShopStatus.CLOSING, (404, "shop_closed")),
+        (ShopStatus.CLOSED, (404, "shop_closed")),
+        (ShopStatus.DELETED, (410, "shop_gone")),
+    ],
+)
+def test_a_shop_that_does_not_sell_is_not_there(
+    api_client: APIClient, shop: Shop, status: ShopStatus, refused: tuple[int, str]
+) -> None:
     product = add_product(shop, "Tote")
     Shop.objects.filter(pk=shop.pk).update(status=status)
     set_shop_visibility(shop_id=shop.pk, is_visible=False)
     assert refusal(api_client, f"{LISTINGS}{product.id}/") == (404, "listing_not_found")
-    assert refusal(api_client, "/api/v1/shops/indigo-fabrics/") == (404, "shop_not_found")
+    assert refusal(api_client, "/api/v1/shops/indigo-fabrics/") == refused
     assert refusal(api_client, LISTINGS, shop="indigo-fabrics") == (400, "invalid")
     assert data(api_client, LISTINGS)["count"] == 0
 

@@ -81,6 +81,8 @@ def listing_detail_body(listing: ListingDetail, available: dict[UUID, int]) -> d
             "name": listing.shop.name,
             "city": listing.shop.city,
             "shipping_minor": listing.shop.shipping_minor,
+            "is_selling": listing.shop.is_selling,
+            "returns_on": listing.shop.returns_on,
         },
         "updated_at": listing.updated_at,
     }
@@ -109,6 +111,8 @@ def shop_body(shop: ShopPage) -> dict[str, Any]:
         "banner": shop.card.banner_url,
         "logo": shop.card.logo_url,
         "listing_count": shop.listing_count,
+        "is_selling": shop.is_selling,
+        "returns_on": shop.returns_on,
     }
 
 

@@ -34,8 +34,8 @@ class ShopApi(PublicReadApi):
         operation_id="shops_read",
         summary="Read a shop's public profile",
         tags=TAGS,
-        responses={200: ShopOutput, 304: NOT_MODIFIED, 404: ErrorEnvelope},
+        responses={200: ShopOutput, 304: NOT_MODIFIED, 404: ErrorEnvelope, 410: ErrorEnvelope},
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Return a selling shop; its listings are `listings/?shop=<slug>`."""
+        """Return a shop that sells, or will after its holiday; its listings are `listings/?shop=<slug>`."""
         return conditional(request, shop_body(get_shop_page(slug=slug)))

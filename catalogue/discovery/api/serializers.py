@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+RETURNS = "When a shop on holiday sells again, if it said so."
+
 
 class ShopBriefOutput(serializers.Serializer[Any]):
     """A shop by name."""
@@ -76,6 +78,8 @@ class ListingShopOutput(ShopBriefOutput):
 
     city = serializers.CharField(allow_blank=True)
     shipping_minor = serializers.IntegerField(help_text="What its delivery costs, once per order.")
+    is_selling = serializers.BooleanField(help_text="False while it is on holiday.")
+    returns_on = serializers.DateField(allow_null=True, help_text=RETURNS)
 
 
 class ListingDetailOutput(serializers.Serializer[Any]):
@@ -120,6 +124,8 @@ class ShopOutput(ShopBriefOutput):
     banner = serializers.CharField(allow_blank=True)
     logo = serializers.CharField(allow_blank=True)
     listing_count = serializers.IntegerField()
+    is_selling = serializers.BooleanField(help_text="False while it is on holiday.")
+    returns_on = serializers.DateField(allow_null=True, help_text=RETURNS)
 
 
 class ListingListInput(serializers.Serializer[Any]):

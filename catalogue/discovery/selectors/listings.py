@@ -1,6 +1,7 @@
 """One listing with everything its page shows."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from catalogue.discovery.selectors import versions
 from catalogue.discovery.selectors.availability import available_units
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
+from tenants.lifecycle import ON_SHOW
+from tenants.models import ShopStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class ShopSummary:
     city: str
     shipping_minor: int
     returns_policy: str
+    status: str
+    status_note: str
+    returns_on: date | None
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether it takes orders now; a shop on holiday is shown and does not."""
+        return self.status == ShopStatus.LIVE
 
     @property
     def url(self) -> str:
@@ -108,18 +119,29 @@ class ListingDetail:
 
 OWN = ("id", "title", "slug", "description", "brand", "category_id", "currency", "price_minor", "price_max_minor")
 MORE = ("compare_at_minor", "rating_sum", "rating_count", "created_at", "updated_at")
-SHOP = ("id", "schema_name", "slug", "name", "city", "shipping_minor", "returns_policy")
+SHOP = (
+    "id",
+    "schema_name",
+    "slug",
+    "name",
+    "city",
+    "shipping_minor",
+    "returns_policy",
+    "status",
+    "status_note",
+    "returns_on",
+)
 
 
 def get_listing(*, listing_id: UUID) -> ListingDetail:
-    """Return a visible listing.
+    """Return a listing that buyers may look at: it is on sale, or will be again when its shop is back.
 
     Whether it is visible, and its shop, are read fresh; the rest is remembered until the shop's listings change.
 
     Raises:
-        ListingNotFoundError: there is none, its product is not on sale, or its shop does not sell.
+        ListingNotFoundError: there is none, its product is not on sale, or its shop is neither live nor on holiday.
     """
-    visible = Listing.objects.filter(id=listing_id, is_visible=True, shop__status="live")
+    visible = Listing.objects.filter(id=listing_id, is_published=True, shop__status__in=ON_SHOW)
     row = visible.values(*(f"shop__{name}" for name in SHOP)).first()
     if row is None:
         raise ListingNotFoundError

@@ -34,6 +34,7 @@ class ListingQuery:
     max_price_minor: int | None = None
     in_stock_only: bool = False
     ordering: Ordering = Ordering.RELEVANCE
+    shows_paused: bool = False  # within named shops: those on holiday, too
 
     @property
     def sort(self) -> Ordering:
@@ -77,6 +78,8 @@ def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[sql.Compo
     """
     params: dict[str, Any] = {}
     parts: list[sql.Composable] = [sql.SQL("l.is_visible")]
+    if query.shows_paused and query.shop_ids:
+        parts = [sql.SQL("l.is_published AND l.shop_id = ANY({})").format(sql.Literal(list(query.shop_ids)))]
     matches: list[sql.Composable] = []
     if query.text:
         params["text"] = plain_text(query.text)

@@ -1,18 +1,22 @@
 """Shops as buyers see them."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.urls import reverse
 from psycopg import sql
 
-from catalogue.discovery.errors import ShopNotFoundError
+from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
 from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors import versions
 from catalogue.selectors.pictures import picture_url
 from kit.sql import fetch_all
+from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
-from tenants.selectors import facts_of, get_shop_by_slug
+from tenants.lifecycle import is_on_show
+from tenants.models import Shop, ShopStatus
+from tenants.selectors import get_shop_by_slug
 
 FEATURED = 6
 FEATURED_AMONG = 200
@@ -28,7 +32,8 @@ SELECT s.id, s.slug, s.name, s.tagline, s.city, s.banner, s.logo
  ORDER BY b.sold DESC, b.listings DESC, s.id LIMIT {limit}
 """)
 SELLING = sql.SQL(
-    "SELECT id, slug FROM tenants_shop WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status = 'live' ORDER BY id"
+    "SELECT id, slug FROM tenants_shop"
+    " WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status IN ('live', 'holiday') ORDER BY id"
 )
 
 
@@ -71,20 +76,24 @@ class ShopPage:
     shipping_minor: int
     returns_policy: str
     listing_count: int
+    is_selling: bool
+    status_note: str
+    returns_on: date | None
 
 
 def get_shop_page(*, slug: str) -> ShopPage:
-    """Return a selling shop's public profile.
+    """Return the public profile of a shop that sells, or will again after its holiday.
 
     Raises:
-        ShopNotFoundError: there is none, or it does not sell now.
+        ShopNotFoundError: there is none, or it has not opened yet.
+        ShopClosedError: it sells no more, or not for the time being.
+        ShopGoneError: it was deleted.
     """
     try:
         shop = get_shop_by_slug(slug)
     except NoSuchShopError as error:
         raise ShopNotFoundError from error
-    if not facts_of(shop).is_selling:
-        raise ShopNotFoundError
+    _check_on_show(shop)
     count = versions.cached(
         version_key=versions.of_shop(shop.pk), name="listing-count", make=partial(_count_listings, shop.pk)
     )
@@ -96,7 +105,20 @@ def get_shop_page(*, slug: str) -> ShopPage:
         shipping_minor=shop.shipping_minor,
         returns_policy=shop.returns_policy,
         listing_count=count,
+        is_selling=shop.status == ShopStatus.LIVE,
+        status_note=shop.status_note,
+        returns_on=shop.returns_on,
     )
+
+
+def _check_on_show(shop: Shop) -> None:
+    if is_on_show(shop.status):
+        return
+    if shop.status == ShopStatus.DRAFT:
+        raise ShopNotFoundError
+    if shop.status == ShopStatus.DELETED:
+        raise ShopGoneError
+    raise ShopClosedError
 
 
 def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:
@@ -107,7 +129,7 @@ def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:
 
 
 def selling_shops(*, slugs: list[str], ids: list[int]) -> dict[int, str]:
-    """Return the slugs of selling shops by id; others are left out."""
+    """Return the slugs of shops on show by id; others are left out."""
     return dict(fetch_all(SELLING, [slugs, ids])) if slugs else {}
 
 
@@ -117,4 +139,4 @@ def _read_featured(limit: int) -> list[ShopCard]:
 
 
 def _count_listings(shop_id: int) -> int:
-    return Listing.objects.filter(shop_id=shop_id, is_visible=True).count()
+    return Listing.objects.filter(shop_id=shop_id, is_published=True).count()

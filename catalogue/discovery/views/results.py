@@ -1,6 +1,6 @@
 """What a page shows of a search: results, facets, chips, orderings and the pages beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -36,8 +36,8 @@ class Results:
     is_exact: bool
 
 
-def read_results(request: HttpRequest, *, shop: str = "") -> Results:
-    """Answer what a page's URL asks for, within one shop where given.
+def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = False) -> Results:
+    """Answer what a page's URL asks for, within one shop where given; `shows_paused` if that is on holiday.
 
     Raises:
         Http404: it names a category or a shop that there is not.
@@ -56,6 +56,8 @@ def read_results(request: HttpRequest, *, shop: str = "") -> Results:
         asked = read_query(values, shops=[shop] if shop else params.getlist("shop"))
     except InvalidInputError as error:
         raise Http404 from error
+    if shows_paused:
+        asked = replace(asked, query=replace(asked.query, shows_paused=True))
     is_exact = bool(params.get("exact"))
     result = search_listings(asked.query, cursor=params.get("cursor", ""), corrects=not is_exact)
     return Results(asked, result, Links(request), is_exact)
