@@ -80,11 +80,12 @@ class StockImportRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stock_import", "line"], name="import_row_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["faulty", "same"]) | models.Q(variant_id__isnull=False),
+                condition=models.Q(state="faulty") | models.Q(state="same") | models.Q(variant_id__isnull=False),
                 name="import_row_has_variant",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["faulty", "refused", "kept"]) | ~models.Q(message=""),
+                condition=(~models.Q(state="faulty") & ~models.Q(state="refused") & ~models.Q(state="kept"))
+                | ~models.Q(message=""),
                 name="import_row_says_why",
             ),
         ]
