@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from tenants.applications import admin as applications_admin  # noqa: F401 - registers them
 from tenants.models import Domain, Membership, Shop
 from tenants.services.shops import forget_hosts
 

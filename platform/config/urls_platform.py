@@ -29,6 +29,7 @@ urlpatterns = [
     path("health/", include("runtime.urls")),
     path("api/v1/auth/", include("accounts.api_urls")),
     path("api/v1/notifications/", include("notifications.api_urls")),
+    path("api/v1/operator/", include("console.api_urls")),
     path("api/v1/", include("tenants.applications.api_urls")),
     path("api/v1/", include("tenants.api_urls")),
     path("api/v1/", include("catalogue.discovery.api_urls")),

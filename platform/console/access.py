@@ -5,6 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from accounts.access import is_operator, redirect_to_sign_in
 
@@ -27,3 +30,17 @@ def operators_only(page: Page) -> Page:
         return page(request, *args, **kwargs)
 
     return guarded
+
+
+class OperatorPermission(BasePermission):
+    """Only operators; without anybody signed in it is a 401."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Say whether the caller works for the platform."""
+        return is_operator(request.user)
+
+
+class OperatorApi(APIView):
+    """An endpoint for operators, on the platform's host."""
+
+    permission_classes = (OperatorPermission,)

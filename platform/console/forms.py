@@ -25,6 +25,29 @@ class ReasonForm(forms.Form):
     )
 
 
+class MessageForm(forms.Form):
+    """What the applicant is told; kept in the audit log too."""
+
+    message = forms.CharField(
+        min_length=REASON_LENGTH[0], max_length=1000, strip=True, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, label: str = "Message", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].label = label
+
+
+class ApprovalForm(forms.Form):
+    """What is worth remembering of an approval."""
+
+    note = forms.CharField(
+        label="Note",
+        max_length=REASON_LENGTH[1],
+        required=False,
+        help_text="For the audit log; the applicant does not see it.",
+    )
+
+
 def typed(request: HttpRequest, name: str) -> str:
     """Return what was typed into a filter, without what a database can't take."""
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from console.views import audit_log, inbox, ledger, migrations, orders, overview, payments, shops
+from console.views import applications, audit_log, inbox, ledger, migrations, orders, overview, payments, shops
 
 app_name = "console"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("applications/", applications.application_list, name="applications"),
+    path("applications/<uuid:application_id>/", applications.application_page, name="application"),
+    path("applications/<uuid:application_id>/approve/", applications.application_approve, name="application-approve"),
+    path("applications/<uuid:application_id>/ask/", applications.application_ask, name="application-ask"),
+    path("applications/<uuid:application_id>/refuse/", applications.application_refuse, name="application-refuse"),
+    path(
+        "applications/<uuid:application_id>/check-account/",
+        applications.application_check_account,
+        name="application-check-account",
+    ),
+    path(
+        "applications/<uuid:application_id>/documents/<uuid:document_id>/",
+        applications.application_document,
+        name="application-document",
+    ),
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<slug:slug>/", shops.shop_page, name="shop"),
     path("shops/<slug:slug>/suspend/", shops.shop_act, {"action": "suspend"}, name="shop-suspend"),

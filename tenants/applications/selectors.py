@@ -21,13 +21,25 @@ STILL_UNDECIDED = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, Applica
 
 
 def get_application(*, application_id: UUID) -> ShopApplication:
-    """Return an application, whoever asks; operators' pages ask like this.
+    """Return an application, whoever asks.
 
     Raises:
         ApplicationNotFoundError: there is none.
     """
     application = ShopApplication.objects.select_related("applicant", "shop").filter(pk=application_id).first()
     if application is None:
+        raise ApplicationNotFoundError
+    return application
+
+
+def get_sent_application(*, application_id: UUID) -> ShopApplication:
+    """Return an application that was sent at least once; what is still being filled in is the applicant's alone.
+
+    Raises:
+        ApplicationNotFoundError: there is none.
+    """
+    application = get_application(application_id=application_id)
+    if application.submitted_at is None:
         raise ApplicationNotFoundError
     return application
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 
 from checkout.selectors.operations import payments_to_look_at
 from checkout.selectors.payments import list_refunds
 from console.selectors.audit_log import payment_is_dealt_with
+from tenants.applications.selectors import waiting_applications
 from tenants.selectors import list_migration_failures
 from webhooks.selectors import list_events
 
@@ -35,8 +36,27 @@ class MarketException:
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
     """Return what needs a person, oldest first: a few of each kind, so that none hides the others."""
-    found = [*_payments(), *_refunds(now), *_events(now), *_migrations()]
+    found = [*_applications(), *_payments(), *_refunds(now), *_events(now), *_migrations()]
     return sorted(found, key=lambda each: each.since)
+
+
+def _applications() -> list[MarketException]:
+    waiting = list(waiting_applications().annotate(in_all=Window(Count("pk")))[:SHOWN_OF_EACH])
+    count = waiting[0].in_all if waiting else 0
+    kind = "Application to open a shop" if count == 1 else f"One of {count} applications to open a shop"
+    return [
+        MarketException(
+            since=application.submitted_at or application.created_at,
+            kind=kind,
+            subject=application.shop_name,
+            url=reverse("console:application", args=[application.pk]),
+            note=f"{application.legal_name}, {application.city}",
+            status=application.status,
+            status_label="To decide",
+            list_url=reverse("console:applications"),
+        )
+        for application in waiting
+    ]
 
 
 def _payments() -> list[MarketException]:

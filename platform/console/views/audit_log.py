@@ -31,6 +31,8 @@ def _subject_url(entry: AuditEntry) -> str:
     match kind:
         case "shop":
             return reverse("console:shop", args=[key])
+        case "application":
+            return reverse("console:application", args=[key])
         case "event":
             return reverse("console:inbox-event", args=[key])
         case "payment":

@@ -1,0 +1,168 @@
+"""Deciding on applications, over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import signed_in_user
+from console.access import OperatorApi, OperatorPermission
+from console.api.serializers import ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
+from console.services.applications import approve_application, ask_for_more, refuse_application
+from tenants.applications.api.examples import APPLICATION, NO_APPLICATION, NO_DOCUMENT, answer, refusal
+from tenants.applications.errors import ApplicationNotWaitingError
+from tenants.applications.files import document_response
+from tenants.applications.selectors import get_document, get_sent_application, list_applications
+from tenants.errors import SlugTakenError
+from tenants.models import ApplicationStatus, ShopApplication
+
+TAGS = ["Operators: applications"]
+WAITING: dict[str, Any] = {"applicant": "", **APPLICATION, "status": "submitted"}
+DECIDED = refusal("It has been decided, or was not sent; nothing is changed.", ApplicationNotWaitingError)
+TAKEN = refusal(
+    "It has been decided, or another shop has the address; nothing is changed.",
+    ApplicationNotWaitingError,
+    SlugTakenError,
+)
+
+
+class OperatorApplicationListApi(ListAPIView[ShopApplication]):
+    """The queue."""
+
+    permission_classes = (OperatorPermission,)
+    serializer_class = JudgedApplicationOutput
+
+    @extend_schema(
+        operation_id="operator_applications_list",
+        summary="List applications",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter("status", str, enum=ApplicationStatus.values),
+            OpenApiParameter("search", str, description="A part of the shop's or the legal name."),
+        ],
+        examples=[OpenApiExample("One that waits", value=WAITING, response_only=True)],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return applications that were sent: those that wait first, the longest waiting before the others."""
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """Narrow by status and words."""
+        params = self.request.query_params
+        search = params.get("search", "").strip().replace("\0", "")
+        found = list_applications(status=params.get("status", ""), search=search)
+        return found.select_related("applicant", "shop").prefetch_related("documents")
+
+
+class OperatorApplicationApi(OperatorApi):
+    """One application."""
+
+    @extend_schema(
+        operation_id="operator_application_read",
+        summary="Read an application",
+        tags=TAGS,
+        responses={200: JudgedApplicationOutput, 404: NO_APPLICATION},
+        examples=[answer("The application", WAITING)],
+    )
+    def get(self, request: Request, application_id: UUID) -> Response:
+        """Return an application with everything that was given and said; the account number's end alone."""
+        return _whole(application_id)
+
+
+class OperatorDocumentApi(OperatorApi):
+    """A paper."""
+
+    @extend_schema(
+        operation_id="operator_application_document",
+        summary="Fetch a document",
+        tags=TAGS,
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent."),
+            404: NO_DOCUMENT,
+        },
+    )
+    def get(self, request: Request, application_id: UUID, document_id: UUID) -> Any:
+        """Return the file."""
+        application = get_sent_application(application_id=application_id)
+        return document_response(get_document(application_id=application.pk, document_id=document_id))
+
+
+class OperatorApproveApi(OperatorApi):
+    """Yes."""
+
+    @extend_schema(
+        operation_id="operator_application_approve",
+        summary="Approve an application",
+        tags=TAGS,
+        request=ApproveInput,
+        responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: TAKEN},
+        examples=[answer("The application", {**WAITING, "status": "approved", "shop": "oshogbo-batik"})],
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """Open the shop as a draft, and let its owner in."""
+        data = ApproveInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        approve_application(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            **data.validated_data,
+            now=timezone.now(),
+        )
+        return _whole(application_id)
+
+
+class OperatorAskApi(OperatorApi):
+    """More is needed."""
+
+    @extend_schema(
+        operation_id="operator_application_ask",
+        summary="Ask the applicant for more",
+        tags=TAGS,
+        request=AskInput,
+        responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: DECIDED},
+        examples=[answer("The application", {**WAITING, "status": "more_needed"})],
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """Give the application back to the applicant, who changes it and sends it again."""
+        data = AskInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        ask_for_more(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            **data.validated_data,
+            now=timezone.now(),
+        )
+        return _whole(application_id)
+
+
+class OperatorRefuseApi(OperatorApi):
+    """No."""
+
+    @extend_schema(
+        operation_id="operator_application_refuse",
+        summary="Refuse an application",
+        tags=TAGS,
+        request=RefuseInput,
+        responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: DECIDED},
+        examples=[answer("The application", {**WAITING, "status": "refused"})],
+    )
+    def post(self, request: Request, application_id: UUID) -> Response:
+        """End it, and tell the applicant why."""
+        data = RefuseInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        refuse_application(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            **data.validated_data,
+            now=timezone.now(),
+        )
+        return _whole(application_id)
+
+
+def _whole(application_id: UUID) -> Response:
+    return Response(JudgedApplicationOutput(get_sent_application(application_id=application_id)).data)

@@ -1,0 +1,61 @@
+"""What operators' calls take and give."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from tenants.applications.api.serializers import ApplicationOutput
+from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
+
+
+class JudgedEntryOutput(serializers.ModelSerializer[ApplicationEntry]):
+    """What was done or said, and by whom."""
+
+    kind = serializers.ChoiceField(choices=ApplicationEntryKind.choices)
+    actor = serializers.SerializerMethodField(help_text="An e-mail address, or nothing for a guest or the market.")
+
+    class Meta:
+        model = ApplicationEntry
+        fields = ("kind", "message", "actor", "created_at")
+        read_only_fields = fields
+
+    def get_actor(self, entry: ApplicationEntry) -> str:
+        """Return who did it."""
+        return entry.actor.email if entry.actor else ""
+
+
+class JudgedApplicationOutput(ApplicationOutput):
+    """An application as operators see it."""
+
+    applicant = serializers.SerializerMethodField(help_text="The applicant's account, or nothing for a guest.")
+
+    class Meta(ApplicationOutput.Meta):
+        fields = ("applicant", *ApplicationOutput.Meta.fields)
+        read_only_fields = fields
+
+    def get_applicant(self, application: ShopApplication) -> str:
+        """Return whose account it came from."""
+        return application.applicant.email if application.applicant else ""
+
+    def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
+        """Return what was done and said, with names."""
+        entries = application.entries.select_related("actor").order_by("id")
+        return list(JudgedEntryOutput(entries, many=True).data)
+
+
+class ApproveInput(serializers.Serializer[Any]):
+    """An approval."""
+
+    note = serializers.CharField(max_length=300, allow_blank=True, default="", help_text="For the audit log.")
+
+
+class AskInput(serializers.Serializer[Any]):
+    """What is needed."""
+
+    message = serializers.CharField(min_length=5, max_length=1000, help_text="The applicant reads it.")
+
+
+class RefuseInput(serializers.Serializer[Any]):
+    """A refusal."""
+
+    reason = serializers.CharField(min_length=5, max_length=1000, help_text="The applicant reads it.")

@@ -1,0 +1,34 @@
+"""The operators' API, under `/api/v1/operator/`."""
+
+from django.urls import path
+
+from console.api import applications
+
+urlpatterns = [
+    path("applications/", applications.OperatorApplicationListApi.as_view(), name="operator-applications"),
+    path(
+        "applications/<uuid:application_id>/",
+        applications.OperatorApplicationApi.as_view(),
+        name="operator-application",
+    ),
+    path(
+        "applications/<uuid:application_id>/documents/<uuid:document_id>/",
+        applications.OperatorDocumentApi.as_view(),
+        name="operator-application-document",
+    ),
+    path(
+        "applications/<uuid:application_id>/approve/",
+        applications.OperatorApproveApi.as_view(),
+        name="operator-application-approve",
+    ),
+    path(
+        "applications/<uuid:application_id>/ask/",
+        applications.OperatorAskApi.as_view(),
+        name="operator-application-ask",
+    ),
+    path(
+        "applications/<uuid:application_id>/refuse/",
+        applications.OperatorRefuseApi.as_view(),
+        name="operator-application-refuse",
+    ),
+]

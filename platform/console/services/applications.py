@@ -1,0 +1,101 @@
+"""Deciding on applications to open a shop, each with an entry in the audit log."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from console.models import AuditAction
+from console.services.audit_log import record
+from tenants.applications.services import decisions
+from tenants.models import Shop, ShopApplication
+
+REASON_LENGTH = 300
+NOTHING_SAID = "Everything is in order."
+BY_ITSELF = "Approved by itself: the bank has named the account, and SHOP_SELF_SERVICE_APPROVAL is on."
+
+
+def subject_of(application_id: UUID) -> str:
+    """Name an application in the audit log."""
+    return f"application:{application_id}"
+
+
+def approve_application(*, application_id: UUID, actor_id: int, note: str = "", now: datetime) -> Shop:
+    """Open the shop that was applied for, as a draft, and let its owner in.
+
+    Raises:
+        ApplicationNotFoundError: there is no such application.
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+        SlugTakenError: another shop has taken the address meanwhile.
+    """
+    with transaction.atomic():
+        shop = decisions.approve_application(application_id=application_id, actor_id=actor_id, now=now)
+        record(
+            actor_id=actor_id,
+            action=AuditAction.APPLICATION_APPROVED,
+            subject=subject_of(application_id),
+            reason=_cut(note) or NOTHING_SAID,
+            details={"shop": shop.slug},
+            now=now,
+        )
+    return shop
+
+
+def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: datetime) -> ShopApplication:
+    """Give an application back to the applicant, with what is needed.
+
+    Raises:
+        ApplicationNotFoundError: there is no such application.
+        MessageMissingError: nothing is said.
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+    """
+    with transaction.atomic():
+        application = decisions.ask_for_more(application_id=application_id, actor_id=actor_id, message=message, now=now)
+        record(
+            actor_id=actor_id,
+            action=AuditAction.APPLICATION_RETURNED,
+            subject=subject_of(application_id),
+            reason=_cut(message),
+            now=now,
+        )
+    return application
+
+
+def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now: datetime) -> ShopApplication:
+    """Say no, and why.
+
+    Raises:
+        ApplicationNotFoundError: there is no such application.
+        MessageMissingError: no reason is given.
+        ApplicationNotWaitingError: it has been decided, or was not sent.
+    """
+    with transaction.atomic():
+        application = decisions.refuse_application(
+            application_id=application_id, actor_id=actor_id, reason=reason, now=now
+        )
+        record(
+            actor_id=actor_id,
+            action=AuditAction.APPLICATION_REFUSED,
+            subject=subject_of(application_id),
+            reason=_cut(reason),
+            now=now,
+        )
+    return application
+
+
+def record_self_service(approval: decisions.Approval) -> None:
+    """Write down an approval that nobody had to decide; called in its transaction."""
+    if approval.actor_id is None:
+        record(
+            actor_id=None,
+            action=AuditAction.APPLICATION_APPROVED,
+            subject=subject_of(approval.application.pk),
+            reason=BY_ITSELF,
+            details={"shop": approval.shop.slug},
+            now=approval.now,
+        )
+
+
+def _cut(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= REASON_LENGTH else f"{text[: REASON_LENGTH - 1]}…"

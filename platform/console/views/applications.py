@@ -1,0 +1,220 @@
+"""Applications to open a shop: the queue, one of them with its papers, and the decision."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in_user
+from console.access import operators_only
+from console.forms import ApprovalForm, MessageForm, chosen, typed
+from console.selectors.audit_log import list_entries
+from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
+from kit.errors import DomainError, NotFoundError
+from tenants.applications.files import document_response
+from tenants.applications.selectors import (
+    documents_of,
+    entries_of,
+    get_document,
+    get_sent_application,
+    list_applications,
+    waiting_applications,
+)
+from tenants.applications.services.accounts import check_account
+from tenants.hosts import shop_host
+from tenants.models import AccountState, ApplicationStatus, ShopApplication
+
+PAGE_SIZE = 25
+TABS = (
+    (ApplicationStatus.SUBMITTED, "To decide"),
+    (ApplicationStatus.MORE_NEEDED, "Waiting for the applicant"),
+    (ApplicationStatus.APPROVED, "Approved"),
+    (ApplicationStatus.REFUSED, "Refused"),
+)
+ALL = "all"
+ASKING, REFUSING = "What do you need?", "Why not?"
+
+
+@operators_only
+@require_safe
+def application_list(request: HttpRequest) -> HttpResponse:
+    """List applications, the longest waiting first."""
+    search = typed(request, "q")
+    fallback = ALL if search else ApplicationStatus.SUBMITTED.value
+    status = chosen(request, "status", [*TABS, (ALL, "")]) or fallback
+    found = list_applications(status="" if status == ALL else status, search=search)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tabs": _tabs(status),
+        "search": search,
+        "status": status,
+        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else "",
+        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else "",
+    }
+    return render(request, "console/applications.html", context)
+
+
+@operators_only
+@never_cache
+@require_safe
+def application_page(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Show an application with everything that was given and said."""
+    return _render(request, _application_or_404(application_id))
+
+
+@operators_only
+@never_cache
+@require_safe
+def application_document(_request: HttpRequest, application_id: UUID, document_id: UUID) -> HttpResponse:
+    """Show a paper."""
+    try:
+        application = get_sent_application(application_id=application_id)
+        document = get_document(application_id=application.pk, document_id=document_id)
+    except NotFoundError as error:
+        raise Http404 from error
+    response: HttpResponse = document_response(document)  # type: ignore[assignment]
+    return response
+
+
+@operators_only
+@require_POST
+def application_approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Open the shop."""
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        return _render(request, _application_or_404(application_id), approval_form=form, status=400)
+    try:
+        shop = approve_application(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        )
+        messages.success(request, f"{shop.name} is there, as a draft. Its owner has been written to.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("console:application", application_id=application_id)
+
+
+@operators_only
+@require_POST
+def application_ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Ask the applicant for more."""
+    form = MessageForm(request.POST, prefix="ask", label=ASKING)
+    if not form.is_valid():
+        return _render(request, _application_or_404(application_id), ask_form=form, status=400)
+    try:
+        ask_for_more(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            message=form.cleaned_data["message"],
+            now=timezone.now(),
+        )
+        messages.success(request, "The applicant has been asked.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("console:application", application_id=application_id)
+
+
+@operators_only
+@require_POST
+def application_refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Say no."""
+    form = MessageForm(request.POST, prefix="refuse", label=REFUSING)
+    if not form.is_valid():
+        return _render(request, _application_or_404(application_id), refuse_form=form, status=400)
+    try:
+        refuse_application(
+            application_id=application_id,
+            actor_id=signed_in_user(request).pk,
+            reason=form.cleaned_data["message"],
+            now=timezone.now(),
+        )
+        messages.success(request, "The application is refused, and the applicant has been told why.")
+    except DomainError as error:
+        _say(request, error)
+    return redirect("console:application", application_id=application_id)
+
+
+@operators_only
+@require_POST
+def application_check_account(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Ask a bank again that did not answer."""
+    try:
+        application = check_account(application_id=application_id, now=timezone.now())
+    except DomainError as error:
+        _say(request, error)
+    else:
+        is_answered = application.account_state != AccountState.UNCHECKED
+        text = application.get_account_state_display()
+        (messages.success if is_answered else messages.warning)(request, f"Bank account: {text.lower()}.")
+    return redirect("console:application", application_id=application_id)
+
+
+def _render(
+    request: HttpRequest,
+    application: ShopApplication,
+    *,
+    approval_form: ApprovalForm | None = None,
+    ask_form: MessageForm | None = None,
+    refuse_form: MessageForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "application": application,
+        "host": shop_host(application.slug),
+        "documents": documents_of(application_id=application.pk),
+        "history": entries_of(application_id=application.pk),
+        "approval_form": approval_form or ApprovalForm(),
+        "ask_form": ask_form or MessageForm(prefix="ask", label=ASKING),
+        "refuse_form": refuse_form or MessageForm(prefix="refuse", label=REFUSING),
+        "entries": list(list_entries(subject=subject_of(application.pk))[:10]),
+        "crumbs": [
+            {"label": "Applications", "url": reverse("console:applications")},
+            {"label": application.shop_name},
+        ],
+    }
+    return render(request, "console/application.html", context, status=status)
+
+
+def _application_or_404(application_id: UUID) -> ShopApplication:
+    try:
+        return get_sent_application(application_id=application_id)
+    except NotFoundError as error:
+        raise Http404 from error
+
+
+def _say(request: HttpRequest, error: DomainError) -> None:
+    if isinstance(error, NotFoundError):
+        raise Http404 from error
+    messages.error(request, error.message)
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    address = reverse("console:applications")
+    waiting = waiting_applications().count()
+    tabs: list[dict[str, Any]] = [
+        {
+            "label": label,
+            "url": f"{address}?{urlencode({'status': value.value})}",
+            "count": waiting if value == ApplicationStatus.SUBMITTED else None,
+            "current": value == current,
+        }
+        for value, label in TABS
+    ]
+    return [*tabs, {"label": "All", "url": f"{address}?status={ALL}", "count": None, "current": current == ALL}]
+
+
+def _page_url(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
