@@ -12,3 +12,7 @@ class CatalogueConfig(AppConfig):
 
         bulk.register(running.APPLY, running.apply_slice)
         bulk.register(running.UNDO, running.undo_slice)
+        """Say what of the catalogue goes into a shop's archive."""
+        from catalogue.services import archives
+
+        archives.register()

@@ -9,6 +9,7 @@ class PayoutsConfig(AppConfig):
     def ready(self) -> None:
         """Open the ledger accounts of every new shop, and keep its bank account, in the transaction that makes it."""
         from payouts.selectors.shop_life import money_left
+        from payouts.services import archives
         from payouts.services.accounts import open_accounts_of
         from payouts.services.bank_accounts import record_approved_account
         from tenants.applications.services.decisions import on_approved
@@ -18,3 +19,4 @@ class PayoutsConfig(AppConfig):
         on_provisioned(open_accounts_of)
         on_approved(record_approved_account)
         register_obstacle(Stage.DELETED, money_left)
+        archives.register()

@@ -157,3 +157,24 @@ class CheckedJustNowError(DomainError):
 
     code, status = "checked_just_now", 429
     default_message = "We looked a moment ago. Wait a few seconds, then try again."
+
+
+class ArchiveError(DomainError):
+    """An archive is damaged, forged, or of a form that this release cannot read; nothing was touched."""
+
+    code, status = "archive_unusable", 400
+    default_message = "This is not a whole archive of a shop."
+
+
+class RestoreBlockedError(ConflictError):
+    """A shop cannot be restored as it stands; nothing was changed."""
+
+    code = "restore_blocked"
+    default_message = "This shop can't be restored as it stands."
+
+
+class ArchiveRunningError(ConflictError):
+    """Somebody else restores or copies this shop at the moment."""
+
+    code = "archive_running"
+    default_message = "This shop is being restored already. Wait until that has ended."

@@ -1,5 +1,7 @@
 """What others may know about people."""
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
@@ -52,3 +54,9 @@ def lock_addresses(*, user_id: int) -> list[Address]:
     """
     list(User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk"))
     return list(Address.objects.select_for_update().filter(user_id=user_id).order_by("pk"))
+
+
+def active_user_ids(*, emails: Collection[str]) -> dict[str, int]:
+    """Return the ids of people by address, of those who can sign in."""
+    wanted = {email.lower() for email in emails}
+    return dict(User.objects.filter(email__in=wanted, is_active=True).values_list("email", "id"))

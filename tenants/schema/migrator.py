@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
@@ -28,16 +29,19 @@ class SchemaMigrator:
     """Brings schemas to the newest migrations; reading the code and building models is shared among them."""
 
     def __init__(self) -> None:
-        self._plans: dict[frozenset[Key], Plan] = {}
+        self._plans: dict[tuple[frozenset[Key], frozenset[str] | None], Plan] = {}
 
-    def migrate(self, schema_name: str) -> int:
+    def migrate(self, schema_name: str, *, only: frozenset[str] | None = None) -> int:
         """Migrate a schema with `public` out of its sight; return how many migrations ran.
 
         An atomic migration and its record are committed together, so that a process killed at any moment
         leaves nothing that could not be gone on from. Two processes at one schema wait for each other.
+
+        Args:
+            only: the migrations that an earlier release had, as `app.name`, where the schema is to be its.
         """
         with only_schema(schema_name):
-            plan = self._plan()
+            plan = self._plan(only)
             state = plan.before.clone()
             if plan.migrations:
                 plan.executor.recorder.ensure_schema()
@@ -47,19 +51,31 @@ class SchemaMigrator:
                 plan.executor.check_replacements()
         return len(plan.migrations)
 
-    def _plan(self) -> Plan:
+    def _plan(self, only: frozenset[str] | None) -> Plan:
         """Return the plan of the schema that is in sight."""
         applied = frozenset(MigrationRecorder(connection).applied_migrations())
-        if applied not in self._plans:
+        if (applied, only) not in self._plans:
             executor = MigrationExecutor(connection)
-            migrations = executor.migration_plan(shop_leaves(executor.loader))
+            migrations = executor.migration_plan(_targets(executor.loader, only))
             labels = shop_labels()
             done = [key for key in executor.loader.graph.nodes if key in applied and key[0] in labels]
             before = executor.loader.project_state(done)
             if migrations:
                 _ = before.apps  # models are built here, once, and copied for each schema
-            self._plans[applied] = Plan(executor, tuple(migration for migration, _ in migrations), before)
-        return self._plans[applied]
+            self._plans[applied, only] = Plan(executor, tuple(migration for migration, _ in migrations), before)
+        return self._plans[applied, only]
+
+
+def _targets(loader: MigrationLoader, only: frozenset[str] | None) -> list[Key]:
+    if only is None:
+        return shop_leaves(loader)
+    wanted = {key for key in loader.graph.nodes if f"{key[0]}.{key[1]}" in only}
+    # The newest alone: to an executor, an older target means to go back to it.
+    return sorted(key for key in wanted if not _children(loader, key) & wanted)
+
+
+def _children(loader: MigrationLoader, key: Key) -> set[Key]:
+    return {(node.key[0], node.key[1]) for node in loader.graph.node_map[key].children}
 
 
 def _apply(executor: MigrationExecutor, state: ProjectState, migration: Migration) -> ProjectState:

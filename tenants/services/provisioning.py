@@ -16,6 +16,7 @@ from tenants.schema.artefact import Artefact, load_artefact, replay
 from tenants.slugs import check_slug, schema_name_of
 
 Hook = Callable[[Shop], None]
+MakeSchema = Callable[[Shop, Artefact], None]
 _hooks: list[Hook] = []
 
 
@@ -32,11 +33,15 @@ def provision_shop(
     owner_id: int | None,
     now: datetime,
     status: str = ShopStatus.DRAFT,
+    make_schema: MakeSchema | None = None,
     **profile: Any,
 ) -> Shop:
     """Make a shop in one transaction, its schema by replaying the DDL artefact.
 
     `profile` sets other columns of the shop, such as `city` or `shipping_minor`.
+
+    Args:
+        make_schema: puts a schema in place that has been prepared, instead of an empty one.
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.
@@ -57,7 +62,7 @@ def provision_shop(
     )
     with transaction.atomic(), schema_context(get_public_schema_name()):
         _insert(shop)
-        _make_schema(shop, artefact)
+        (make_schema or _make_schema)(shop, artefact)
         Domain.objects.bulk_create([Domain(tenant=shop, domain=shop_host(slug), is_primary=True)])
         if owner_id is not None:
             owner = Membership(shop=shop, user_id=owner_id, role=Role.OWNER, created_at=now)

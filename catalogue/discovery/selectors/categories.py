@@ -91,6 +91,11 @@ def categories_by_slug(slugs: Collection[str]) -> dict[str, int]:
     return dict(Category.objects.filter(slug__in=slugs).values_list("slug", "id"))
 
 
+def category_slugs(ids: Collection[int]) -> dict[int, str]:
+    """Return the slugs of categories by id, from the database; unknown ids are left out."""
+    return dict(Category.objects.filter(id__in=ids).values_list("id", "slug"))
+
+
 def _read_tree() -> CategoryTree:
     rows = Category.objects.order_by("position", "name", "id").values_list("id", "parent_id", "name", "slug")
     nodes = tuple(CategoryNode(*row) for row in rows)

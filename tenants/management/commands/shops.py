@@ -1,4 +1,4 @@
-"""`manage.py shops create|status`: make shops for a trial; show where all of them stand."""
+"""`manage.py shops create|status|export|restore|clone`: make shops, show where they stand, carry them about."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from kit.errors import DomainError
 from tenants.errors import ArtefactError
+from tenants.management import archiving
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
 from tenants.schema.state import ShopState
+from tenants.services.archives.staging import leftovers
 from tenants.services.drift import find_drift
 from tenants.services.migrations import shops_state
 from tenants.services.trial_shops import provision_trial_shops, trial_slugs
@@ -22,15 +24,22 @@ LINES_EACH = 20
 class Command(BaseCommand):
     """Acts on many shops."""
 
-    help = "Make shops for a trial, or show versions and drift of all."
+    help = "Make shops for a trial, show versions and drift of all; export, restore or copy one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         self._describe_create(actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>"))
         self._describe_status(actions.add_parser("status", help="versions, migrations and drift; fails when unwell"))
+        archiving.describe_export(actions.add_parser("export", help="write one shop into one file"))
+        archiving.describe_restore(actions.add_parser("restore", help="put a shop back from its file"))
+        archiving.describe_clone(actions.add_parser("clone", help="copy a shop's goods into a new shop"))
 
     def handle(self, *, action: str, **options: Any) -> None:
-        {"create": self._create, "status": self._status}[action](options)
+        archived = {"export": archiving.export, "restore": archiving.restore, "clone": archiving.clone}
+        if action in archived:
+            archived[action](options, self.stdout)
+        else:
+            {"create": self._create, "status": self._status}[action](options)
 
     @staticmethod
     def _describe_create(parser: ArgumentParser) -> None:
@@ -68,6 +77,8 @@ class Command(BaseCommand):
             self._show(shop, drift.get(shop.schema_name, []))
         for version, count in Counter(shop.born_from for shop in shops).most_common():
             self.stdout.write(f"Born from artefact {version or 'unknown'}: {count}")
+        for name in leftovers():
+            self.stdout.write(f"{name}  left by a restore that was killed, or of one that runs; restore again")
         summary = f"Shops: {len(shops)}. Unwell: {len(unwell)}."
         if unwell:
             raise CommandError(summary)

@@ -1,0 +1,112 @@
+"""What the catalogue has to do with a shop's archive: its pictures, its categories, and its copy."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from psycopg import sql
+
+from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
+from catalogue.discovery.services.projection import rebuild_shop
+from catalogue.selectors.pictures import small_name
+from kit.ids import uuid7
+from kit.sql import execute, fetch_all, qualified
+from tenants.services.archives.parts import (
+    Pictures,
+    Reference,
+    register_copier,
+    register_pictures,
+    register_reference,
+)
+
+if TYPE_CHECKING:
+    from tenants.models import Shop
+
+LIVING_PRODUCTS = sql.SQL("SELECT id FROM {product} WHERE deleted_at IS NULL ORDER BY id")
+LIVING_VARIANTS = sql.SQL("""
+SELECT v.id FROM {variant} v JOIN {product} p ON p.id = v.product_id
+ WHERE v.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY v.id
+""")
+FILES = sql.SQL("SELECT DISTINCT file FROM {image} ORDER BY file")
+COPY_PRODUCTS = sql.SQL("""
+WITH ids AS (SELECT * FROM unnest(%(old)s::uuid[], %(new)s::uuid[]) AS m (old, new))
+INSERT INTO {new_product} (id, title, slug, description, category_id, brand, status, created_at, updated_at)
+SELECT m.new, p.title, p.slug, p.description, p.category_id, p.brand, p.status, p.created_at, %(now)s
+  FROM {product} p JOIN ids m ON m.old = p.id
+""")
+COPY_IMAGES = sql.SQL("""
+WITH ids AS (SELECT * FROM unnest(%(old)s::uuid[], %(new)s::uuid[]) AS m (old, new)),
+     files AS (SELECT * FROM unnest(%(files)s::text[], %(copies)s::text[]) AS f (file, copy))
+INSERT INTO {new_image} (product_id, file, alt, position)
+SELECT m.new, f.copy, i.alt, i.position
+  FROM {image} i JOIN ids m ON m.old = i.product_id JOIN files f ON f.file = i.file
+ ORDER BY i.id
+""")
+COPY_VARIANTS = sql.SQL("""
+WITH products AS (SELECT * FROM unnest(%(old)s::uuid[], %(new)s::uuid[]) AS m (old, new)),
+     ids AS (SELECT * FROM unnest(%(old_variants)s::uuid[], %(new_variants)s::uuid[]) AS m (old, new))
+INSERT INTO {new_variant} (id, product_id, sku, options, price_minor, compare_at_minor, weight_g, position)
+SELECT m.new, p.new, v.sku, v.options, v.price_minor, v.compare_at_minor, v.weight_g, v.position
+  FROM {variant} v JOIN ids m ON m.old = v.id JOIN products p ON p.old = v.product_id
+""")
+COPY_STOCK = sql.SQL("""
+WITH ids AS (SELECT * FROM unnest(%(old_variants)s::uuid[], %(new_variants)s::uuid[]) AS m (old, new)),
+     moved AS (
+    INSERT INTO {new_movement} (variant_id, kind, quantity, source, moved_at)
+    SELECT m.new, 'opening', s.on_hand, '', %(now)s
+      FROM {stock} s JOIN ids m ON m.old = s.variant_id WHERE s.on_hand > 0 ORDER BY m.new
+), priced AS (
+    INSERT INTO {new_price} (variant_id, price_minor, changed_at)
+    SELECT m.new, v.price_minor, %(now)s FROM {variant} v JOIN ids m ON m.old = v.id ORDER BY m.new
+)
+INSERT INTO {new_stock} (variant_id, on_hand, reserved)
+SELECT m.new, s.on_hand, 0 FROM {stock} s JOIN ids m ON m.old = s.variant_id
+""")
+TABLES = {
+    "product": "catalogue_product",
+    "variant": "catalogue_variant",
+    "stock": "catalogue_stocklevel",
+    "image": "catalogue_productimage",
+    "movement": "catalogue_stockmovement",
+    "price": "catalogue_pricechange",
+}
+
+
+def register() -> None:
+    """Tell the archives; called when the app starts."""
+    register_reference(Reference("catalogue_product", "category_id", category_slugs, categories_by_slug))
+    register_pictures(Pictures("catalogue_productimage", "file", picture_files))
+    register_copier(copy_goods)
+
+
+def picture_files(file: str) -> Collection[str]:
+    """Return the files behind a picture: the large one, and the small one beside it."""
+    return {file, small_name(file)}
+
+
+def copy_goods(source: "Shop", clone: "Shop", copied: Callable[[str], str], now: datetime) -> None:
+    """Copy products, variants, pictures and stock under ids of their own: listings and carts are known by them.
+
+    What is promised to unpaid orders is the other shop's affair, and so is all that happened there.
+    """
+    tables = {name: qualified(source.schema_name, table) for name, table in TABLES.items()}
+    tables |= {f"new_{name}": qualified(clone.schema_name, table) for name, table in TABLES.items()}
+    products, variants = (_ids(query.format(**tables)) for query in (LIVING_PRODUCTS, LIVING_VARIANTS))
+    files = [file for (file,) in fetch_all(FILES.format(**tables))]
+    params: dict[str, Any] = {
+        "old": products,
+        "new": [uuid7() for _ in products],
+        "old_variants": variants,
+        "new_variants": [uuid7() for _ in variants],
+        "files": files,
+        "copies": [copied(file) for file in files],
+        "now": now,
+    }
+    for statement in (COPY_PRODUCTS, COPY_VARIANTS, COPY_STOCK, COPY_IMAGES):
+        execute(statement.format(**tables), params)
+    rebuild_shop(shop_id=clone.pk)
+
+
+def _ids(query: sql.Composable) -> list[UUID]:
+    return [row[0] for row in fetch_all(query)]

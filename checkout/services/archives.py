@@ -1,0 +1,132 @@
+"""What orders have to do with a shop's archive: they are taken along, and a restored shop catches up with them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from catalogue.services import reservations
+from checkout.fulfilment.models import VendorOrderStatus
+from checkout.fulfilment.services.catching_up import forget_promises, record_states, recreate_vendor_order, set_status
+from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
+from checkout.models import SubOrder, SubOrderStatus
+from tenants.errors import RestoreBlockedError
+from tenants.models import Shop
+from tenants.services.archives.parts import (
+    Pictures,
+    PublicPart,
+    RestoredSchema,
+    Rows,
+    register_pictures,
+    register_public_part,
+    register_restore_check,
+    register_restored,
+)
+
+SHOWN = 5
+SOLD = frozenset({SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED})
+SUB_ORDERS = """
+SELECT s.id, s.number, s.status, s.status_at, s.currency, s.items_minor, s.shipping_minor, s.total_minor,
+       s.commission_bps, s.commission_minor, s.lines, s.tracking,
+       o.number AS order_number, o.status AS order_status, o.placed_at, o.paid_at
+  FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
+ WHERE s.shop_id = {shop_id} ORDER BY s.id
+"""
+REFUNDS = """
+SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created_at, r.ended_at
+  FROM public.checkout_refund r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
+ WHERE s.shop_id = {shop_id} ORDER BY r.id
+"""
+
+
+def register() -> None:
+    """Tell the archives; called when the app starts."""
+    register_public_part(PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders))
+    register_public_part(PublicPart("refunds", REFUNDS))
+    register_pictures(Pictures("fulfilment_vendororderline", "image", lambda file: {file}))
+    register_restore_check(refuse_while_unpaid)
+    register_restored(catch_up)
+
+
+def refuse_while_unpaid(shop: Shop) -> None:
+    """Keep a shop from being replaced while buyers are paying: what they reserved would be lost.
+
+    Raises:
+        RestoreBlockedError: orders wait for their payment.
+    """
+    waiting = SubOrder.objects.filter(shop_id=shop.pk, status=SubOrderStatus.PENDING).count()
+    if waiting:
+        raise RestoreBlockedError(
+            f"{_orders(waiting)} not paid yet, with stock reserved. "
+            f"They are paid or expire within {settings.RESERVATION_MINUTES} minutes; try again then."
+        )
+
+
+def catch_up(restored: RestoredSchema) -> list[str]:
+    """Bring a restored shop's own orders and stock to where the market's orders are.
+
+    The market is right about what was bought and paid: orders that the archive does not know are written
+    again from the market's snapshot, and what was sold since leaves the shelf.
+    """
+    schema_name = restored.shop.schema_name
+    if restored.is_from_elsewhere:
+        ended = forget_promises(schema_name=schema_name, now=restored.now)
+        return [f"{_orders(ended)} unpaid in the archive; ended, and the stock given back."] if ended else []
+    states = record_states(schema_name=schema_name)
+    parts = SubOrder.objects.filter(shop_id=restored.shop.pk).select_related("order").order_by("id")
+    changed = [part for part in parts if states.pop(part.pk, ("", "")) != _settled(part)]
+    said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
+    if states:
+        said.append(f"{_orders(len(states))} in the archive and unknown to the market; kept as a record.")
+    return said
+
+
+def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
+    """Say which orders came, and which went on, since the archive was written."""
+    before = {row["id"]: row["status"] for row in archived}
+    now = {str(row["id"]): row for row in SubOrder.objects.filter(shop_id=shop_id).values("id", "number", "status")}
+    new = [row["number"] for key, row in now.items() if key not in before]
+    moved = [row["number"] for key, row in now.items() if key in before and before[key] != row["status"]]
+    said = [f"Orders placed since the archive: {_some(new)}."] if new else []
+    return said + ([f"Orders that have moved on since the archive: {_some(moved)}."] if moved else [])
+
+
+def _settled(part: SubOrder) -> tuple[str, str]:
+    """What a shop's own record of a part says once nothing is reserved."""
+    return part.status, "consumed" if part.status in SOLD else "released"
+
+
+def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
+    schema_name = shop.schema_name
+    state = record_states(schema_name=schema_name, ids=[part.pk]).get(part.pk)
+    if state is None:
+        recreate_vendor_order(schema_name=schema_name, part=part, is_consumed=part.status in SOLD)
+        if part.status in SOLD and not _take(part, schema_name, now):
+            yield f"{part.number} was sold since the archive, which has less in stock than was sold: count the shelf."
+    elif state[1] == "reserved" and part.status in SOLD:
+        mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
+        set_status(schema_name=schema_name, part=part)
+    elif state[1] == "reserved":
+        ended = VendorOrderStatus(part.status)
+        release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
+    elif state[1] == "released" and part.status in SOLD:
+        if not mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now):
+            yield f"{part.number} was paid since the archive, which has too little in stock for it: count the shelf."
+        set_status(schema_name=schema_name, part=part, is_consumed=True)
+    elif state[0] != part.status:
+        set_status(schema_name=schema_name, part=part)
+
+
+def _take(part: SubOrder, schema_name: str, now: datetime) -> bool:
+    quantities = {UUID(line["variant_id"]): int(line["quantity"]) for line in part.lines}
+    return reservations.take(schema_name=schema_name, quantities=quantities, source=part.number, now=now) is not None
+
+
+def _orders(count: int) -> str:
+    return "1 order is" if count == 1 else f"{count} orders are"
+
+
+def _some(numbers: list[str]) -> str:
+    more = len(numbers) - SHOWN
+    return ", ".join(numbers[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,41 @@
+"""What the ledger has to do with a shop's archive: it is taken along, compared, and never written back."""
+
+from collections import Counter
+
+from django.db.models import Sum
+
+from payouts.models import Entry
+from tenants.services.archives.parts import PublicPart, Rows, register_public_part
+
+SHOWN = 5
+LEDGER = """
+SELECT e.id, j.id AS journal_id, j.kind, j.source, j.description, j.occurred_at, j.posted_at,
+       a.kind AS account, e.currency, e.amount_minor, e.sub_order_id
+  FROM public.payouts_entry e
+  JOIN public.payouts_account a ON a.id = e.account_id
+  JOIN public.payouts_journal j ON j.id = e.journal_id
+ WHERE a.shop_id = {shop_id} ORDER BY e.id
+"""
+
+
+def register() -> None:
+    """Tell the archives; called when the app starts."""
+    register_public_part(PublicPart("ledger", LEDGER, compare_ledger))
+
+
+def compare_ledger(shop_id: int, archived: Rows) -> list[str]:
+    """Say what the ledger holds that the archive does not, and the reverse; the ledger is right."""
+    before, sums = set(), Counter[str]()
+    for row in archived:
+        before.add(int(row["id"]))
+        sums[row["currency"]] -= int(row["amount_minor"])
+    entries = Entry.objects.filter(account__shop_id=shop_id)
+    now = set(entries.values_list("id", flat=True))
+    owed = {row["currency"]: -row["total"] for row in entries.values("currency").annotate(total=Sum("amount_minor"))}
+    said = []
+    if newer := now - before:
+        changes = ", ".join(f"{sums[code]} then, {owed[code]} now ({code}, minor units)" for code in sorted(owed))
+        said.append(f"Ledger entries since the archive: {len(newer)}. Owed to the shop: {changes}.")
+    if gone := before - now:
+        said.append(f"The archive has {len(gone)} ledger entries that this ledger does not know: look into it.")
+    return said

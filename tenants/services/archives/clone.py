@@ -1,0 +1,88 @@
+"""Copy a shop's goods into a new shop; nothing that happened in it, and none of its customers."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django_tenants.utils import get_public_schema_name, schema_context
+
+from kit.sql import fetch_all
+from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenError
+from tenants.models import Shop, ShopEventKind
+from tenants.schema.state import AppliedMigrations
+from tenants.services.archives.alone import alone_with
+from tenants.services.archives.media import (
+    SHOP_COLUMNS,
+    copied_name,
+    digest_of,
+    missing_files,
+    named_files,
+    store_file,
+    stored_blocks,
+    workspace,
+)
+from tenants.services.archives.parts import Progress, copy_rows, in_silence
+from tenants.services.archives.restore import NEXT_ID
+from tenants.services.archives.staging import staging_name
+from tenants.services.events import record_event
+from tenants.services.provisioning import provision_shop
+from tenants.services.shops import PROFILE
+from tenants.slugs import check_slug, schema_name_of
+
+
+def clone_shop(
+    *,
+    shop_id: int,
+    slug: str,
+    now: datetime,
+    name: str = "",
+    owner_id: int | None = None,
+    actor_id: int | None = None,
+    progress: Progress = in_silence,
+) -> Shop:
+    """Make a draft with another shop's profile, products, prices, stock and pictures, all under ids of their own.
+
+    Pictures are copied before the shop is made, under the id that it will have: killed in between, nothing
+    but files that nobody names is left.
+
+    Raises:
+        ShopNotFoundError, ShopUnavailableError: there is no such shop to copy, or its schema is not there.
+        InvalidSlugError, ReservedSlugError, SlugTakenError: no shop may have the new address, or another has it.
+        ArchiveRunningError: somebody makes that shop at this moment.
+    """
+    check_slug(slug)
+    with schema_context(get_public_schema_name()), alone_with(slug):
+        source = Shop.objects.filter(pk=shop_id).annotate(applied=AppliedMigrations(F("schema_name"))).first()
+        if source is None:
+            raise ShopNotFoundError
+        if source.applied is None:
+            raise ShopUnavailableError
+        if Shop.objects.filter(slug=slug).exists():
+            raise SlugTakenError(details={"slug": [SlugTakenError.default_message]})
+        clone_id = int(fetch_all(NEXT_ID)[0][0])
+        copied = copied_name(source_id=source.pk, target_id=clone_id)
+        files = named_files(source, source.schema_name)
+        missing = set(missing_files(files))
+        with progress("Pictures", total=len(files)) as advance, workspace(staging_name(schema_name_of(slug))) as folder:
+            for file in files:
+                if file not in missing:
+                    sha256 = digest_of(stored_blocks(file))
+                    store_file(copied(file), stored_blocks(file), sha256=sha256, folder=folder)
+                advance()
+        profile = {field: getattr(source, field) for field in PROFILE}
+        profile |= {field: copied(getattr(source, field)) for field in SHOP_COLUMNS}
+        profile["name"] = name or source.name
+        with transaction.atomic():
+            clone = provision_shop(
+                slug=slug, owner_id=owner_id, now=now, id=clone_id, currency=source.currency, **profile
+            )
+            copy_rows(source, clone, copied, now)
+            record_event(
+                shop_id=clone.pk,
+                actor_id=actor_id,
+                kind=ShopEventKind.PROVISIONED,
+                subject=source.slug,
+                details={"copied_from": source.slug},
+                now=now,
+            )
+    return clone

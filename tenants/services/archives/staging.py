@@ -1,0 +1,132 @@
+"""The schema beside the shop's, in which an archive is laid out and compared before it takes the shop's place."""
+
+import hashlib
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from kit.sql import execute, fetch_all
+from tenants.errors import ArchiveError
+from tenants.schema.artefact import load_artefact, replay
+from tenants.schema.graph import needed_migrations
+from tenants.schema.migrator import SchemaMigrator
+from tenants.services.archives.parts import Advance, references
+from tenants.services.archives.reading import Archive
+from tenants.services.archives.tables import (
+    SAY_IT_THE_SAME,
+    TableShape,
+    copy_in,
+    copy_out,
+    rows_of,
+    set_sequences,
+    shapes_of,
+)
+
+PREFIX = "restoring_"
+UPDATE_REFERENCE = sql.SQL("""
+UPDATE {table} t SET {column} = m.here
+  FROM unnest(%s::bigint[], %s::bigint[]) AS m (there, here)
+ WHERE t.{column} = m.there
+""")
+FORGET_REFERENCES = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)")
+
+
+def staging_name(schema_name: str) -> str:
+    """Return the schema in which a shop is laid out; no slug leads to it."""
+    return PREFIX + schema_name.removeprefix("shop_")
+
+
+def leftovers() -> list[str]:
+    """Return the schemas that killed restores left; the next restore of the same shop removes its own."""
+    query = sql.SQL("SELECT nspname FROM pg_namespace WHERE nspname ^@ {} ORDER BY 1").format(sql.Literal(PREFIX))
+    return [name for (name,) in fetch_all(query)]
+
+
+def drop_schema(schema_name: str) -> bool:
+    """Remove a schema and all that is in it; return whether there was one."""
+    query = sql.SQL("SELECT 1 FROM pg_namespace WHERE nspname = {}").format(sql.Literal(schema_name))
+    if not fetch_all(query):
+        return False
+    execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema_name)))
+    return True
+
+
+def check_migrations(archive: Archive) -> None:
+    """Refuse an archive that this release cannot bring up to its own tables.
+
+    Raises:
+        ArchiveError: it is from a newer release, or from one whose migrations are no longer known.
+    """
+    unknown = sorted(set(archive.manifest["migrations"]) - needed_migrations())
+    if unknown:
+        raise ArchiveError(
+            "The archive comes from a release whose migrations are not known here: "
+            f"{', '.join(unknown)}. Restore it with that release or a newer one."
+        )
+
+
+def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
+    """Make the schema as it was when the archive was written, fill it, compare it, and bring it up to date.
+
+    Raises:
+        ArchiveError: what the tables hold is not what the manifest says; the schema is left for the next run.
+    """
+    applied = frozenset(archive.manifest["migrations"])
+    with transaction.atomic():
+        drop_schema(schema_name)
+        if applied == needed_migrations():
+            replay(schema_name, load_artefact())
+        else:
+            execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema_name)))
+    SchemaMigrator().migrate(schema_name, only=applied)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(SAY_IT_THE_SAME)
+        _fill(archive, schema_name, advance)
+    SchemaMigrator().migrate(schema_name)
+
+
+def translate_references(archive: Archive, schema_name: str) -> list[str]:
+    """Give columns that hold ids of public rows the ids that those rows have here; return what is not known here."""
+    said = archive.json("public/references.json")
+    report = []
+    for reference in references():
+        keys: dict[str, str] = said.get(reference.name, {})
+        here = reference.ids(set(keys.values()))
+        names = {
+            "table": sql.Identifier(schema_name, reference.table),
+            "column": sql.Identifier(reference.column),
+        }
+        unknown = sorted(int(there) for there, key in keys.items() if key not in here)
+        if unknown:
+            execute(FORGET_REFERENCES.format(**names), [unknown])
+            report += [f"{reference.name}: {keys[str(there)]!r} is not known here; left empty." for there in unknown]
+        moved = {int(there): here[key] for there, key in keys.items() if key in here and here[key] != int(there)}
+        if moved:
+            execute(UPDATE_REFERENCE.format(**names), [list(moved), list(moved.values())])
+    return report
+
+
+def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
+    shapes = {table.name: table for table in shapes_of(schema_name)}
+    if unknown := sorted(archive.tables.keys() - shapes.keys()):
+        raise ArchiveError(f"The archive has tables that its migrations do not make: {', '.join(unknown)}.")
+    for name in sorted(archive.tables):
+        table = shapes[name]
+        if set(archive.tables[name]) != set(table.columns):
+            raise ArchiveError(f"The archive's table {name} does not have the columns that its migrations make.")
+        copy_in(schema_name, name, archive.tables[name], archive.blocks(f"shop/{name}.csv"))
+        set_sequences(schema_name, table)
+        _compare(archive, schema_name, table)
+        advance()
+
+
+def _compare(archive: Archive, schema_name: str, table: TableShape) -> None:
+    """Read the table back: it must be, byte for byte, what the archive says."""
+    name = f"shop/{table.name}.csv"
+    as_written = TableShape(table.name, tuple(archive.tables[table.name]), table.key, table.identities)
+    digest = hashlib.sha256()
+    written = copy_out(rows_of(schema_name, as_written), digest.update)
+    expected = archive.files[name]
+    if (written.rows, written.sha256) != (expected.get("rows"), expected["sha256"]):
+        raise ArchiveError(f"{name} came out of the database otherwise than it went in.")

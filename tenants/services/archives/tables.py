@@ -1,0 +1,109 @@
+"""A shop's tables as CSV, in and out of PostgreSQL."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from psycopg import sql
+
+from kit.sql import execute, fetch_all
+
+MIGRATIONS = "django_migrations"
+# Of each table: its columns, and those of its key, in order.
+SHAPE = sql.SQL("""
+SELECT c.relname,
+       array_agg(a.attname::text ORDER BY a.attnum),
+       COALESCE((SELECT array_agg(k.attname::text ORDER BY array_position(x.indkey::int2[], k.attnum))
+                   FROM pg_index x
+                   JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = ANY(x.indkey::int2[])
+                  WHERE x.indrelid = c.oid AND x.indisprimary), '{{}}'),
+       COALESCE(array_agg(a.attname::text) FILTER (WHERE a.attidentity <> ''), '{{}}')
+  FROM pg_class c
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+ WHERE c.relnamespace = to_regnamespace(quote_ident({schema})) AND c.relkind = 'r' AND c.relname <> {migrations}
+ GROUP BY c.oid, c.relname
+ ORDER BY c.relname
+""")
+COPY_OUT = sql.SQL("COPY ({query}) TO STDOUT (FORMAT csv, HEADER)")
+COPY_IN = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER)")
+SET_SEQUENCE = sql.SQL("""
+SELECT setval(pg_get_serial_sequence({name}, {column_name}), (SELECT max({column}) FROM {table}))
+ WHERE EXISTS (SELECT FROM {table})
+""")
+# Text must come out the same whoever asks, on any server.
+SAY_IT_THE_SAME = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, DMY'; SET LOCAL extra_float_digits = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A table, as far as its rows go."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What went through: rows, bytes, and their SHA-256 in hexadecimal."""
+
+    rows: int
+    size: int
+    sha256: str
+
+
+def shapes_of(schema_name: str) -> list[TableShape]:
+    """Return a schema's tables by name, without the record of its migrations."""
+    query = SHAPE.format(schema=sql.Literal(schema_name), migrations=sql.Literal(MIGRATIONS))
+    return [TableShape(name, tuple(columns), tuple(key), tuple(ids)) for name, columns, key, ids in fetch_all(query)]
+
+
+def rows_of(schema_name: str, table: TableShape) -> sql.Composable:
+    """Return the query for all of a table, in the order of its key."""
+    return sql.SQL("SELECT {columns} FROM {table} ORDER BY {key}").format(
+        columns=_names(table.columns),
+        table=sql.Identifier(schema_name, table.name),
+        key=_names(table.key or table.columns),
+    )
+
+
+def copy_out(query: sql.Composable, write: Callable[[bytes], object]) -> Written:
+    """Write a query's rows as CSV."""
+    digest, size = hashlib.sha256(), 0
+    with connection.cursor() as cursor:
+        with cursor.copy(COPY_OUT.format(query=query)) as copy:
+            for block in copy:
+                data = bytes(block)
+                digest.update(data)
+                size += len(data)
+                write(data)
+        return Written(cursor.rowcount, size, digest.hexdigest())
+
+
+def copy_in(schema_name: str, table: str, columns: Iterable[str], blocks: Iterator[bytes]) -> int:
+    """Read CSV into a table; return the number of rows."""
+    statement = COPY_IN.format(table=sql.Identifier(schema_name, table), columns=_names(columns))
+    with connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            for block in blocks:
+                copy.write(block)
+        return int(cursor.rowcount)
+
+
+def set_sequences(schema_name: str, table: TableShape) -> None:
+    """Let new rows be numbered after those that are there."""
+    for column in table.identities:
+        qualified = sql.Identifier(schema_name, table.name)
+        statement = SET_SEQUENCE.format(
+            name=sql.Literal(f'"{schema_name}"."{table.name}"'),
+            column_name=sql.Literal(column),
+            column=sql.Identifier(column),
+            table=qualified,
+        )
+        execute(statement)
+
+
+def _names(columns: Iterable[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))

@@ -1,0 +1,144 @@
+"""Restores side by side, and restores killed: one at a time, and the next run completes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError
+
+from kit.errors import DomainError
+from tenants import host_cache
+from tenants.errors import ArchiveRunningError, ShopUnavailableError
+from tenants.models import Shop, ShopEvent, ShopEventKind, ShopStatus
+from tenants.selectors import get_shop_by_host
+from tenants.services.archives import restore, restore_archive
+from tenants.services.archives.staging import leftovers
+from tests.archive_support import data_of, exported, furnished_shop, row_versions, set_status
+from tests.market import NOW
+from tests.races import all_at_once
+from tests.tenants_release import holding, run, somebody_waits, start
+from tests.tenants_support import drop_schema
+
+LATER = NOW + timedelta(days=1)
+HOST = "indigo-fabrics.kasuwa.localhost"
+SETTINGS = """
+from config.settings.test import *
+
+STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+"""
+Eventually = Callable[..., Any]
+
+
+def restored_by(path: Path) -> Callable[[int], str]:
+    def work(_: int) -> str:
+        try:
+            restore_archive(path=path, now=LATER, may_replace=True)
+        except ArchiveRunningError:
+            return "refused"
+        except (DomainError, DatabaseError) as error:
+            return type(error).__name__
+        return "restored"
+
+    return work
+
+
+def test_two_restores_of_a_shop_do_not_meet(live_database: str, tmp_path: Path) -> None:
+    shop, _ = furnished_shop("indigo-fabrics")
+    path = exported(shop, tmp_path / "shop.zip").path
+    set_status(shop, ShopStatus.SUSPENDED)
+    said = all_at_once(restored_by(path), 4)
+    assert set(said) == {"restored", "refused"}
+    assert ShopEvent.objects.filter(kind=ShopEventKind.RESTORED).count() == said["restored"]
+    assert data_of(exported(shop, tmp_path / "again.zip").path) == data_of(path)
+    assert leftovers() == []
+
+
+def test_without_the_lock_they_do(live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, _ = furnished_shop("indigo-fabrics")
+    path = exported(shop, tmp_path / "shop.zip").path
+    set_status(shop, ShopStatus.SUSPENDED)
+    monkeypatch.setattr(restore, "alone_with", lambda _: nullcontext())
+    said = all_at_once(restored_by(path), 4)
+    assert said["restored"] < 4
+    assert said["refused"] == 0, "nothing refuses them, and they break each other's schema"
+
+
+@pytest.mark.parametrize(
+    ("held", "is_gone"),
+    [
+        ("LOCK TABLE public.tenants_shopevent IN SHARE MODE", True),  # within the swap, near its end
+        ("LOCK TABLE public.discovery_listing IN ACCESS EXCLUSIVE MODE", True),  # in the middle of it
+        ("SELECT 1 FROM public.tenants_shop WHERE slug = 'indigo-fabrics' FOR UPDATE", True),  # before it
+        ("LOCK TABLE public.tenants_shopevent IN SHARE MODE", False),
+        ("LOCK TABLE shop_indigo_fabrics.catalogue_product IN SHARE MODE", False),
+    ],
+)
+def test_killed_in_the_middle_of_restoring(
+    *,
+    live_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    eventually: Eventually,
+    held: str,
+    is_gone: bool,
+) -> None:
+    (tmp_path / "files_settings.py").write_text(SETTINGS)
+    on_disk = FileSystemStorage(location=tmp_path / "media")
+    monkeypatch.setattr(default_storage, "_wrapped", on_disk)
+    shop, _ = furnished_shop("indigo-fabrics")
+    other, _ = furnished_shop("copper-kitchen")
+    path = exported(shop, tmp_path / "shop.zip").path
+    before, others = row_versions(shop.schema_name), row_versions(other.schema_name)
+    set_status(shop, ShopStatus.SUSPENDED)
+    if is_gone:
+        drop_schema(shop.schema_name)
+        for name in data_of(path):
+            on_disk.delete(name.removeprefix("media/"))
+    words = ["shops", "restore", str(path), "--replace"]
+    kept = {"DJANGO_SETTINGS_MODULE": "files_settings", "KASUWA_DATA_DIR": str(tmp_path)}
+    with holding(live_database, held):
+        process = start(tmp_path, live_database, *words, **kept)
+        eventually(somebody_waits, timeout=60)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=30)
+    host_cache.clear_process()
+    if is_gone:
+        with pytest.raises(ShopUnavailableError):
+            get_shop_by_host(HOST)
+    else:
+        assert row_versions(shop.schema_name) == before
+    assert get_shop_by_host("restoring-indigo-fabrics.kasuwa.localhost") is None
+    assert leftovers() == ["restoring_indigo_fabrics"]
+    code, said = run(tmp_path, live_database, *words, **kept)
+    assert (code, "indigo-fabrics restored" in said) == (0, True), said
+    assert leftovers() == []
+    host_cache.clear_process()
+    assert get_shop_by_host(HOST) is not None
+    assert data_of(exported(shop, tmp_path / "again.zip").path) == data_of(path)
+    assert row_versions(other.schema_name) == others
+    assert Shop.objects.count() == 2
+    assert not list((tmp_path / "archives").iterdir())
+
+
+def test_killed_in_the_middle_of_cloning(live_database: str, tmp_path: Path, eventually: Eventually) -> None:
+    furnished_shop("indigo-fabrics")
+    words = ["shops", "clone", "indigo-fabrics", "--as", "indigo-two"]
+    kept = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "KASUWA_DATA_DIR": str(tmp_path)}
+    with holding(live_database, "LOCK TABLE public.discovery_listing IN SHARE MODE"):
+        process = start(tmp_path, live_database, *words, **kept)
+        eventually(somebody_waits, timeout=60)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=30)
+    eventually(lambda: get_shop_by_host("indigo-two.kasuwa.localhost") is None)
+    assert Shop.objects.count() == 1
+    code, said = run(tmp_path, live_database, *words, **kept)
+    assert (code, "copied to indigo-two" in said) == (0, True), said
+    assert get_shop_by_host("indigo-two.kasuwa.localhost") is not None

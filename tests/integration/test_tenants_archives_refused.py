@@ -1,0 +1,128 @@
+"""Archives that are damaged, forged or from elsewhere in time: refused, and nothing touched."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tenants.errors import ArchiveError
+from tenants.models import Shop, ShopStatus
+from tenants.selectors import get_shop_by_host
+from tenants.services.archives import restore_archive
+from tests.archive_support import exported, furnished_shop, row_versions, set_status, tampered
+from tests.market import NOW
+
+LATER = NOW + timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("live_database")
+
+
+def no_manifest(files: dict[str, bytes]) -> None:
+    del files["manifest.json"]
+
+
+def other_bytes(files: dict[str, bytes]) -> None:
+    files["shop/catalogue_product.csv"] = files["shop/catalogue_product.csv"].replace(b"Product", b"Prodigy")
+
+
+def cut_short(files: dict[str, bytes]) -> None:
+    files["shop/catalogue_product.csv"] = files["shop/catalogue_product.csv"][:-20]
+
+
+def one_less(files: dict[str, bytes]) -> None:
+    del files["shop/catalogue_variant.csv"]
+
+
+def one_more(files: dict[str, bytes]) -> None:
+    files["shop/catalogue_secret.csv"] = b"id\n"
+
+
+def another_format(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = files["manifest.json"].replace(b'"format": 1', b'"format": 99')
+
+
+def another_kind(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = b"{}"
+
+
+def no_json(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = b"<html>"
+
+
+def a_newer_release(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = files["manifest.json"].replace(b'"catalogue.0001_initial"', b'"catalogue.9999_later"')
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        no_manifest, other_bytes, cut_short, one_less, one_more, another_format, another_kind, no_json,
+        a_newer_release,
+    ],
+)  # fmt: skip
+def test_a_damaged_archive_touches_nothing(change: object, tmp_path: Path) -> None:
+    _refused(tmp_path, lambda path: tampered(path, tmp_path / "bad.zip", change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "media/../../settings.webp",
+        "/etc/passwd",
+        "media\\..\\x.webp",
+        "shop/../manifest.json",
+        "media/shops/999/products/x.webp",
+        "media/page.html",
+        "anything.txt",
+    ],
+)
+def test_names_that_lead_elsewhere_are_refused(name: str, tmp_path: Path) -> None:
+    def add(files: dict[str, bytes]) -> None:
+        files[name] = b"x"
+
+    _refused(tmp_path, lambda path: tampered(path, tmp_path / "bad.zip", add, resign=True))
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    def link(path: Path) -> Path:
+        bad = tmp_path / "bad.zip"
+        with zipfile.ZipFile(path) as source, zipfile.ZipFile(bad, "w") as target:
+            for info in source.infolist():
+                if info.filename == "README.txt":
+                    info.external_attr = 0o120777 << 16
+                target.writestr(info, source.read(info.filename))
+        return bad
+
+    _refused(tmp_path, link)
+
+
+def test_something_else_is_refused(tmp_path: Path) -> None:
+    def text(_: Path) -> Path:
+        (tmp_path / "bad.zip").write_text("not an archive")
+        return tmp_path / "bad.zip"
+
+    _refused(tmp_path, text)
+    _refused(tmp_path, lambda _: tmp_path / "nowhere.zip")
+
+
+def test_rows_that_a_table_refuses_leave_the_shop_as_it_is(tmp_path: Path) -> None:
+    def shorten(files: dict[str, bytes]) -> None:
+        lines = files["shop/catalogue_product.csv"].splitlines(keepends=True)
+        files["shop/catalogue_product.csv"] = b"".join(lines[:1])
+
+    _refused(tmp_path, lambda path: tampered(path, tmp_path / "bad.zip", shorten, resign=True))
+
+
+def _refused(tmp_path: Path, make: object) -> None:
+    if not Shop.objects.exists():
+        furnished_shop("indigo-fabrics")
+    shop = Shop.objects.get()
+    set_status(shop, ShopStatus.SUSPENDED)
+    path = exported(shop, tmp_path / "good.zip").path
+    before = row_versions(shop.schema_name)
+    with pytest.raises(ArchiveError):
+        restore_archive(path=make(path), now=LATER, may_replace=True)  # type: ignore[operator]
+    assert row_versions(shop.schema_name) == before
+    assert get_shop_by_host("indigo-fabrics.kasuwa.localhost") is not None
