@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from tenants.applications import admin as applications_admin  # noqa: F401 - registers them
-from tenants.models import Domain, Membership, Shop
+from tenants.models import Domain, DomainClaim, Membership, Shop
 from tenants.services.shops import forget_hosts
 
 
@@ -18,7 +18,7 @@ class ShopAdmin(ModelAdmin):
     list_display = ["name", "slug", "status", "city", "currency", "created_at"]
     list_filter = ["status", "country", "currency"]
     search_fields = ["name", "slug"]
-    readonly_fields = ["schema_name", "slug", "schema_version", "currency", "created_at"]
+    readonly_fields = ["schema_name", "slug", "primary_host", "schema_version", "currency", "created_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -31,21 +31,36 @@ class ShopAdmin(ModelAdmin):
         forget_hosts(shop_id=obj.pk, slug=obj.slug)
 
 
-@admin.register(Domain)
-class DomainAdmin(ModelAdmin):
-    """Which host leads to which shop."""
+class DomainsAreServices(ModelAdmin):
+    """Looked at here; changed by the services alone, which keep the shop's home, its trail and the caches in step."""
 
-    list_display = ["domain", "tenant", "is_primary"]
-    search_fields = ["domain", "tenant__name"]
-    autocomplete_fields = ["tenant"]
-    list_select_related = ["tenant"]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
-    def save_model(self, request: HttpRequest, obj: Domain, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        forget_hosts(shop_id=obj.tenant.pk, slug=obj.tenant.slug)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Domain)
+class DomainAdmin(DomainsAreServices):
+    """Which host leads to which shop."""
+
+    list_display = ["domain", "tenant", "is_primary", "verified_at"]
+    search_fields = ["domain", "tenant__name"]
+    list_select_related = ["tenant"]
+
+
+@admin.register(DomainClaim)
+class DomainClaimAdmin(DomainsAreServices):
+    """Which shop says that a domain is its own."""
+
+    list_display = ["host", "shop", "problem", "checked_at", "next_check_at", "missing_since"]
+    list_filter = ["problem"]
+    search_fields = ["host", "shop__name"]
+    list_select_related = ["shop"]
 
 
 @admin.register(Membership)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,7 +57,11 @@ class Browser:
 
 
 def onward(answer: HttpResponse) -> str:
-    """Where a page leads on to."""
+    """Where a page leads on to, or a redirect to a shop's own domain."""
+    if answer.status_code == HTTPStatus.FOUND:
+        address = answer.headers["Location"]
+        assert "kasuwa.localhost" not in address, address
+        return str(address)
     assert answer.status_code == 200, (answer.status_code, answer.headers, answer.content)
     url = answer.headers["Refresh"].removeprefix("0; url=")
     assert f'href="{url}"' in unescape(answer.content.decode())

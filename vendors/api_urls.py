@@ -2,13 +2,18 @@
 
 from django.urls import path, re_path
 
-from vendors.api import orders, products, shop, staff, stock
+from vendors.api import domains, orders, products, shop, staff, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
     path("shop/", shop.ShopApi.as_view(), name="shop"),
     path("balance/", shop.BalanceApi.as_view(), name="balance"),
     path("balance/entries/", shop.BalanceEntryListApi.as_view(), name="balance-entries"),
+    path("domains/", domains.DomainListApi.as_view(), name="domains"),
+    path("domains/home/", domains.HomeDomainApi.as_view(), name="domain-home"),
+    path("domains/<uuid:claim_id>/", domains.DomainDetailApi.as_view(), name="domain"),
+    path("domains/<uuid:claim_id>/check/", domains.DomainCheckApi.as_view(), name="domain-check"),
+    path("domains/<uuid:claim_id>/primary/", domains.PrimaryDomainApi.as_view(), name="domain-primary"),
     path("products/", products.ProductListApi.as_view(), name="products"),
     path("products/<uuid:product_id>/", products.ProductApi.as_view(), name="product"),
     path("products/<uuid:product_id>/images/", products.ProductImageListApi.as_view(), name="product-images"),

@@ -17,6 +17,7 @@ class AuditAction(models.TextChoices):
     APPLICATION_APPROVED = "application.approved", "Application approved"
     APPLICATION_RETURNED = "application.returned", "More asked for"
     APPLICATION_REFUSED = "application.refused", "Application refused"
+    DOMAIN_REMOVED = "shop.domain_removed", "Shop's domain removed"
     EVENT_REPLAYED = "event.replayed", "Event replayed"
     PAYMENT_DISMISSED = "payment.dismissed", "Payment dealt with"
     REFUND_RETRIED = "refund.retried", "Refund retried"

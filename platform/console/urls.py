@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.views import applications, audit_log, inbox, ledger, migrations, orders, overview, payments, shops
+from console.views import applications, audit_log, domains, inbox, ledger, migrations, orders, overview, payments, shops
 
 app_name = "console"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<slug:slug>/", shops.shop_page, name="shop"),
+    path("shops/<slug:slug>/domains/<uuid:claim_id>/remove/", domains.shop_domain_remove, name="shop-domain-remove"),
     path("shops/<slug:slug>/suspend/", shops.shop_act, {"action": "suspend"}, name="shop-suspend"),
     path("shops/<slug:slug>/restore/", shops.shop_act, {"action": "restore"}, name="shop-restore"),
     path("orders/", orders.order_list, name="orders"),

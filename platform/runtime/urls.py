@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from runtime import health
+from runtime import health, hosts
 
 app_name = "runtime"
 urlpatterns = [
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
+    path("host", hosts.known_host, name="host"),
 ]

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from tenants.errors import ClaimNotFoundError
-from tenants.hosts import shop_host
+from tenants.hosts import shop_host, slug_of_host
 from tenants.models import Domain, DomainClaim, Membership, Shop, ShopStatus
 from tenants.selectors import lock_shop
 
@@ -89,6 +91,16 @@ def is_custom_host(host: str) -> bool:
     """Tell whether a host is a domain that a shop has proved, whatever the state of its schema."""
     found = Domain.objects.filter(domain=host, verified_at__isnull=False)
     return found.exclude(tenant__status=ShopStatus.DELETED).exists()
+
+
+def is_served_host(host: str) -> bool:
+    """Tell whether something of ours answers at a host: the market, a shop, a domain that a shop has proved."""
+    if not host or host in {settings.BASE_DOMAIN, f"www.{settings.BASE_DOMAIN}", *settings.PLATFORM_ALIASES}:
+        return bool(host)
+    slug = slug_of_host(host)
+    if slug is not None:
+        return Shop.objects.filter(slug=slug).exclude(status=ShopStatus.DELETED).exists()
+    return is_custom_host(host)
 
 
 def works_at_host(user_id: int, host: str) -> bool:

@@ -10,26 +10,28 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import sign_in_required, signed_in_user
+from accounts.access import signed_in_user
 from accounts.errors import HandOffError
 from accounts.hand_off import confidential, kept_secret, send_onward
-from accounts.redirects import is_own_path
+from accounts.redirects import current_url, is_own_path, sign_in_url
 from accounts.services.hand_off import issue_hand_off, redeem_hand_off
 from accounts.services.own_domains import is_own_domain, works_at
 from kit.hosts import host_url, is_platform_host, requested_host
 
 STATE = re.compile(r"[0-9a-f]{64}")
+AFTER_A_FORM = "after=form"  # whoever comes from the sign-in page is led on by a page, see `send_onward`
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_http_methods(["GET", "POST"])
-@sign_in_required
 def hand_over(request: HttpRequest) -> HttpResponse:
     """On the platform: lead somebody who has signed in to a shop's own domain, signed in there too.
 
     Who works in the shop goes there at once; everybody else is asked, so that no shop learns who its visitors are
     without their word.
     """
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(sign_in_url(f"{current_url(request)}&{AFTER_A_FORM}"))
     host, state, path = (request.GET.get(name, "") for name in ("host", "state", "path"))
     if not STATE.fullmatch(state) or not is_own_domain(host):
         raise Http404
@@ -40,7 +42,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         token = issue_hand_off(user=user, host=host, state=state, path=path if is_own_path(path) else "/")
     except HandOffError as error:
         return _failed(request, error)
-    return send_onward(request, host_url(host, f"{request.path}?{urlencode({'token': token})}"))
+    address = host_url(host, f"{request.path}?{urlencode({'token': token})}")
+    if request.method == "POST" or AFTER_A_FORM in request.META["QUERY_STRING"]:
+        return send_onward(request, address)
+    return confidential(HttpResponseRedirect(address))
 
 
 @require_GET

@@ -29,6 +29,8 @@ ALLOWED_HOSTS = ["*"]
 # How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
 DOMAIN_TXT_RESOLVER = "tenants.dns.ask_dns"
 ALLOW_LOCAL_DOMAINS = False
+# How often a proxy may ask whether a host is ours, before it gets a certificate.
+HOST_QUESTIONS_PER_MINUTE = env.int("HOST_QUESTIONS_PER_MINUTE", default=600)
 # Where a domain without CNAME (at the top of its zone) is to point; shown to shops.
 PLATFORM_ADDRESSES = env.list("KASUWA_ADDRESSES", default=[])
 PLATFORM_SCHEME = env.str("KASUWA_SCHEME", default="http")

@@ -21,6 +21,7 @@ from payouts.selectors import balances_of
 from tenants.lifecycle import TRANSITIONS
 from tenants.models import Role, Shop, ShopStatus
 from tenants.selectors import get_shop_by_slug, list_shops, members_of
+from tenants.selectors.domains import list_shop_domains
 
 SALES_DAYS = 30
 ACTIONS = {"suspend": (suspend_shop, "{} is suspended."), "restore": (restore_shop, "{} is back.")}
@@ -89,7 +90,7 @@ def _render_shop(request: HttpRequest, shop: Shop, form: ReasonForm, *, status: 
         "shop_row": shop,
         "form": form,
         "members": members,
-        "domains": list(shop.domains.order_by("-is_primary", "domain")),
+        "domains": list_shop_domains(shop=shop),
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
         "sales_days": SALES_DAYS,

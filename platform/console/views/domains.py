@@ -1,0 +1,52 @@
+"""Taking a domain off a shop."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import signed_in_user
+from console.access import operators_only
+from console.forms import ReasonForm
+from console.services.domains import remove_shop_domain
+from kit.errors import NotFoundError
+from tenants.selectors import get_shop_by_slug
+from tenants.selectors.domains import get_claim
+
+
+@operators_only
+def shop_domain_remove(request: HttpRequest, slug: str, claim_id: UUID) -> HttpResponse:
+    """Ask why a domain is taken off a shop, and do it."""
+    try:
+        shop = get_shop_by_slug(slug)
+        claim = get_claim(shop_id=shop.pk, claim_id=claim_id)
+    except NotFoundError as error:
+        raise Http404 from error
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            host = remove_shop_domain(
+                shop=shop,
+                claim_id=claim_id,
+                actor_id=signed_in_user(request).pk,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except NotFoundError as error:
+            raise Http404 from error
+        messages.success(request, f"{host} no longer leads to {shop.name}.")
+        return redirect("console:shop", slug=slug)
+    context = {
+        "shop_row": shop,
+        "claim": claim,
+        "form": form,
+        "crumbs": [
+            {"label": "Shops", "url": reverse("console:shops")},
+            {"label": shop.name, "url": reverse("console:shop", args=[slug])},
+            {"label": claim.host},
+        ],
+    }
+    return render(request, "console/shop_domain_remove.html", context, status=400 if form.errors else 200)

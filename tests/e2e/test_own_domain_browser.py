@@ -1,0 +1,58 @@
+"""A shop at a domain of its own in a real browser, under the real Content-Security-Policy and cookie rules."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.domains_support import empty_dns, prove
+from tests.runtime_live import LiveSite
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+HOST = "indigo-shop.localhost"  # Chromium resolves every name below localhost
+
+
+@pytest.fixture(autouse=True)
+def _dns() -> Iterator[None]:
+    empty_dns()
+    yield
+    empty_dns()
+
+
+def sign_in(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("fabrics@example.com")
+    page.get_by_label("Password").fill("secret-pass-1")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
+    live_site: LiveSite, shops: list[Any], has_javascript: bool
+) -> None:
+    prove(shops[0], HOST, primary=True)
+    there = live_site.url("/dashboard/products/").replace("kasuwa.localhost", HOST)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(java_script_enabled=has_javascript)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+        page.goto(live_site.url("/dashboard/products/", shop=shops[0].slug))  # sent on to where the shop lives
+        assert page.url.startswith(live_site.url("/account/sign-in/?next="))
+        sign_in(page)
+        page.wait_for_url(there)
+        assert page.get_by_role("heading", level=1).inner_text() == "Products"
+        sessions = {cookie["domain"] for cookie in context.cookies() if cookie["name"] == "kasuwa_session"}  # type: ignore[typeddict-item]
+        assert sessions == {HOST, ".kasuwa.localhost"}
+
+        page.goto(there.replace("/dashboard/products/", "/account/sign-out/"))
+        page.get_by_role("main").get_by_role("button", name="Sign out").click()
+        page.wait_for_url(live_site.url(f"/shops/{shops[0].slug}/"))
+        page.goto(there)  # still signed in on the platform, so nothing is asked
+        assert page.url == there
+        assert complaints == []
+        browser.close()
