@@ -11,6 +11,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 ROOT_NAME = "KASUWA_BENCH_ROOT"  # the first process of a run: everything below it is ours
 # Above this share of all cores somebody else was at work, and a figure says as much about them as about us.
 TOLERATED_SHARE = 0.05
+BLUR_SECONDS = 0.03  # the kernel counts in hundredths of a second, each process by itself
 BUSY_FIELDS = (0, 1, 2, 5, 6, 7)  # proc(5) /proc/stat: user, nice, system, irq, softirq, steal
 
 
@@ -26,7 +27,7 @@ class Reading:
         """The share of the machine that others have had since an earlier reading, from 0 to 1."""
         elapsed = (self.at - start.at) * (os.cpu_count() or 1)
         others = (self.everybody - start.everybody) - (self.ours - start.ours)
-        return max(0.0, others / elapsed) if elapsed > 0 else 0.0
+        return max(0.0, (others - BLUR_SECONDS) / elapsed) if elapsed > 0 else 0.0
 
 
 def read() -> Reading:

@@ -23,16 +23,19 @@ def compare(
     target: Target | None = None,
     note: str = "",
     throw_first: bool = True,
+    repeats: bool = True,
 ) -> Result:
     """Measure both sides in turns: A B A B. The first pair is thrown away, for it warms things up.
 
     Args:
-        rounds: how many pairs count. A pair during which others used the machine is repeated, a few times.
+        rounds: how many pairs count. A pair during which others used the machine is repeated, a few times,
+            unless it must not be (`repeats`).
     """
     if throw_first:
         _turn(ours, yardstick)
     runs: list[Run] = []
-    while len(_quiet(runs)) < rounds and len(runs) < rounds + SPARE_TURNS:
+    most = rounds + (SPARE_TURNS if repeats else 0)
+    while len(_quiet(runs)) < rounds and len(runs) < most:
         runs.append(_turn(ours, yardstick))
     quiet = _quiet(runs)
     is_valid = len(quiet) >= rounds
@@ -49,7 +52,7 @@ def compare(
 
 def single(name: str, ours: Side, *, unit: str, target: Target | None = None, note: str = "") -> Result:
     """Measure something that takes long, or cannot be done twice, once."""
-    return compare(name, ours, unit=unit, rounds=1, target=target, note=note, throw_first=False)
+    return compare(name, ours, unit=unit, rounds=1, target=target, note=note, throw_first=False, repeats=False)
 
 
 def found(name: str, value: float, *, unit: str, like: Result, target: Target | None = None, note: str = "") -> Result:
