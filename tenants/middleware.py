@@ -8,13 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from kit.hosts import host_url
-from tenants.connections import schema_connection
+from tenants.connections import SchemaConnection, schema_connection
 from tenants.errors import ShopGoneError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import HostKind, home_host, kind_of, requested_host
 from tenants.models import Shop
 from tenants.requests import RoutedRequest
 from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
+from tenants.services.shop_roles import roles_are_on
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ ANSWERED_AWAY_FROM_HOME = (
     "/account/hand-off/",
     "/dashboard/settings/domains/",
 )
+RUN_BY_THE_PLATFORM = ("/health/", "/account/")  # they ask about all shops, and about people
 NOWHERE_URLCONF = "tenants.urls_nowhere"
 UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
 GONE_URLCONF = "tenants.urls_gone"
@@ -52,11 +54,12 @@ class ShopHostMiddleware:
         needed_migrations()  # read now, so that no visitor waits for it
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        schema_connection().set_schema_to_public()
+        here = schema_connection()
+        _enter_platform(here)
         try:
             return self._route(cast("RoutedRequest", request)) or self.get_response(request)
         finally:
-            schema_connection().set_schema_to_public()
+            _enter_platform(here)
 
     def _route(self, request: RoutedRequest) -> HttpResponse | None:
         host, port = requested_host(request)
@@ -95,7 +98,14 @@ class ShopHostMiddleware:
         request.shop = request.tenant = shop
         request.urlconf = settings.ROOT_URLCONF
         schema_connection().set_tenant(shop)
+        if roles_are_on() and not request.path_info.startswith(RUN_BY_THE_PLATFORM):
+            schema_connection().set_role(shop.pk)
         return shop
+
+
+def _enter_platform(here: SchemaConnection) -> None:
+    here.set_schema_to_public()
+    here.set_role(None)
 
 
 def _is_page(request: HttpRequest) -> bool:

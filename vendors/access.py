@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from accounts.access import django_request, redirect_to_sign_in
 from kit.errors import DomainError
+from kit.platform_role import as_platform
 from tenants.access import Capability, can
 from tenants.lifecycle import check_allows
-from tenants.models import Role, Shop
+from tenants.models import Membership, Role, Shop
 from tenants.requests import ShopRequest
-from tenants.selectors import role_in
+from tenants.selectors import memberships_of, role_in
 from vendors.errors import NotAMemberError, RoleTooLowError
 
 Page = Callable[..., HttpResponse]
@@ -28,6 +29,7 @@ class StaffRequest(ShopRequest):
     """A request on a shop's host by somebody who works there."""
 
     role: Role
+    memberships: list[Membership]
 
 
 def staff_only(capability: Capability, *, to_change: Capability | None = None) -> Callable[[Page], Page]:
@@ -50,7 +52,9 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
             if not request.user.is_authenticated:
                 return redirect_to_sign_in(request)
             staff = cast("StaffRequest", request)
-            role = role_in(request.user, staff.shop)
+            with as_platform():  # all of a person's shops: the page's menu shows them
+                staff.memberships = memberships_of(request.user)
+            role = next((Role(each.role) for each in staff.memberships if each.shop_id == staff.shop.pk), None)
             if role is None:
                 raise Http404
             is_change = request.method not in SAFE_METHODS

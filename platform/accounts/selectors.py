@@ -7,6 +7,14 @@ from allauth.account.models import EmailAddress
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
 
+# What of a person is nobody's business who only works beside them; a shop's database role can't read it.
+PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined")
+
+
+def private_fields(relation: str = "") -> list[str]:
+    """Return what to `defer` of people, or of people who are loaded beside something else."""
+    return [f"{relation}__{name}" if relation else name for name in PRIVATE]
+
 
 def get_user(*, user_id: int) -> User:
     """Return a person.

@@ -4,10 +4,32 @@ from typing import Any
 
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedStore
 
+from kit.platform_role import as_platform
+
 HOST = "_host"
 
 
-class SessionStore(CachedStore):
+class PlatformStore(CachedStore):
+    """A session in Redis and the database, whose statements the platform runs: no shop's role may see the table."""
+
+    def _get_session_from_db(self) -> Any:
+        with as_platform():
+            return super()._get_session_from_db()  # type: ignore[misc]
+
+    def exists(self, session_key: str) -> bool:
+        with as_platform():
+            return bool(super().exists(session_key))
+
+    def save(self, must_create: bool = False) -> None:
+        with as_platform():
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        with as_platform():
+            super().delete(session_key)
+
+
+class SessionStore(PlatformStore):
     """A session in Redis and the database, which is empty at any host but the one where it was begun.
 
     So what somebody steals at a shop's domain opens neither the platform nor another shop, and the other way round.

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from kit.errors import ConflictError, DomainError, NotFoundError
 from kit.jobs import enqueue
 from kit.models import OPEN_STATES, BulkJob, BulkState, BulkTurn
+from kit.platform_role import as_platform
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,7 @@ def register(kind: str, run: Run) -> None:
     _kinds[kind] = run
 
 
+@as_platform()
 def queue_job(
     *, kind: str, shop_id: int | None, total: int, payload: dict[str, Any], created_by_id: int | None, now: datetime
 ) -> BulkJob:
@@ -120,11 +122,13 @@ def queue_job(
     return job
 
 
+@as_platform()
 def find_job(*, job_id: UUID) -> BulkJob | None:
     """Return a job as it stands."""
     return BulkJob.objects.filter(pk=job_id).first()
 
 
+@as_platform()
 def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
     """Stop a job after the slice that is running, which this waits for; what was done stays done.
 
@@ -142,6 +146,7 @@ def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
     return job
 
 
+@as_platform()
 def retry_job(*, job_id: UUID) -> BulkJob:
     """Take up a failed job where it stopped.
 

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
+from kit.platform_role import as_platform
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +30,7 @@ def _send(task: "Task[Any, Any] | str", kwargs: dict[str, Any]) -> None:
     if isinstance(task, str):
         task = import_string(task)
     try:
-        task.apply_async(kwargs=kwargs)
+        with as_platform():  # a task that is run here and now is no part of the request
+            task.apply_async(kwargs=kwargs)
     except (OperationalError, ConnectionError):
         logger.warning("The broker is down; %s is left to its sweeper.", task.name)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from kit.platform_role import as_platform
 from notifications.selectors import unread_count
 
 
@@ -14,4 +15,9 @@ def unread_notifications(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"unread_notifications": SimpleLazyObject(partial(unread_count, user_id=user.pk))}
+    return {"unread_notifications": SimpleLazyObject(partial(_count, user.pk))}
+
+
+def _count(user_id: int) -> int:
+    with as_platform():  # they are a person's, not a shop's
+        return unread_count(user_id=user_id)

@@ -1,9 +1,11 @@
 """The DDL artefact: a file that makes a shop's schema, one statement on each line."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 from psycopg import sql
@@ -12,6 +14,9 @@ from tenants.connections import only_schema
 from tenants.errors import ArtefactError
 from tenants.schema.describe import SchemaDescription, Table
 from tenants.schema.graph import migrations_digest
+
+if TYPE_CHECKING:
+    from typing import LiteralString
 
 PATH = Path(__file__).resolve().parent.parent / "ddl" / "shop.sql"
 COMMENT = "--"
@@ -63,11 +68,21 @@ def load_artefact() -> Artefact:
     return Artefact(tuple(lines), hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
-def replay(schema_name: str, artefact: Artefact) -> None:
+def replay(
+    schema_name: str,
+    artefact: Artefact,
+    *,
+    before: Sequence[sql.Composable] = (),
+    after: Sequence[sql.Composable] = (),
+) -> None:
     """Make a schema and fill it; needs an open transaction.
 
     The statements run one by one, in one pipeline: a cluster accepts them, and nobody waits for sixty
     round trips. `public` is not on the search path meanwhile, so no name can fall through to it.
+
+    Args:
+        before: what is to be done before there are tables.
+        after: what is to be done when they are there.
 
     Raises:
         django.db.ProgrammingError: the schema exists.
@@ -80,7 +95,7 @@ def replay(schema_name: str, artefact: Artefact) -> None:
         connection.wrap_database_errors,
         connection.connection.pipeline(),
     ):
-        for statement in artefact.statements:
+        for statement in (*before, *map(_plain, artefact.statements), *after):
             cursor.execute(statement)
 
 
@@ -110,3 +125,7 @@ def _on_one_line(statement: str) -> str:
 
 def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
+
+
+def _plain(statement: str) -> sql.SQL:
+    return sql.SQL(cast("LiteralString", statement))  # type: ignore[redundant-cast]

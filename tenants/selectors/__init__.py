@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
+from accounts.selectors import private_fields
 from tenants import host_cache
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
@@ -153,7 +154,8 @@ def memberships_of(user: Model | AnonymousUser) -> list[Membership]:
 
 def members_of(*, shop_id: int) -> list[Membership]:
     """Return a shop's staff, longest-serving first."""
-    return list(Membership.objects.filter(shop_id=shop_id).select_related("user").order_by("created_at", "pk"))
+    staff = Membership.objects.filter(shop_id=shop_id).select_related("user").defer(*private_fields("user"))
+    return list(staff.order_by("created_at", "pk"))
 
 
 def role_in(user: Model | AnonymousUser, shop: Shop) -> Role | None:

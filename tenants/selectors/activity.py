@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.selectors import private_fields
 from tenants.models import ShopEvent
 
 BY_THE_PLATFORM = 0
@@ -28,6 +29,7 @@ def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = No
         wanted: `actor_id` may be `BY_THE_PLATFORM`.
     """
     found: QuerySet[ShopEvent] = ShopEvent.objects.filter(shop_id=shop_id).select_related("actor")
+    found = found.defer(*private_fields("actor"))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.actor_id is not None:
@@ -42,7 +44,7 @@ def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = No
 def actors_of(*, shop_id: int) -> list[User]:
     """Return everybody who has left an entry in a shop's audit trail, by name."""
     ids = ShopEvent.objects.filter(shop_id=shop_id, actor_id__isnull=False).values("actor_id")
-    return list(User.objects.filter(pk__in=ids).order_by("name", "email", "pk"))
+    return list(User.objects.filter(pk__in=ids).defer(*private_fields()).order_by("name", "email", "pk"))
 
 
 def details_of(event: ShopEvent) -> str:

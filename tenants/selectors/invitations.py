@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.selectors import private_fields
 from tenants.errors import InvitationNotFoundError
 from tenants.models import Invitation
 
@@ -104,7 +105,7 @@ _UNANSWERED = Q(accepted_at__isnull=True, revoked_at__isnull=True)
 
 
 def _with_people() -> QuerySet[Invitation]:
-    return Invitation.objects.select_related("shop", "invited_by")
+    return Invitation.objects.select_related("shop", "invited_by").defer(*private_fields("invited_by"))
 
 
 def _the_one(invitations: QuerySet[Invitation], condition: Q) -> Invitation:

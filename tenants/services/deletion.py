@@ -18,6 +18,7 @@ from tenants.lifecycle import check_transition
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
 from tenants.selectors import lock_shop
 from tenants.services.lifecycle_hooks import Stage, obstacles_to
+from tenants.services.shop_roles import drop_shop_role
 from tenants.services.status_moves import write
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetim
         shop = lock_shop(shop_id=shop_id)
         _check(shop, force=force)
         _drop_schema(shop.schema_name)
+        drop_shop_role(shop_id=shop.pk)
         deleted = write(shop, before=shop.status, changes=_tombstone(now), actor_id=actor_id, reason=reason, now=now)
         for model in (Domain, DomainClaim, Membership, Invitation, MigrationFailure):
             of_shop = {"tenant_id": shop.pk} if model is Domain else {"shop_id": shop.pk}

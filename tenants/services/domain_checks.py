@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kit.jobs import enqueue
+from kit.platform_role import as_platform
 from tenants.dns import find_problem
 from tenants.errors import CheckedJustNowError
 from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind
@@ -26,6 +27,7 @@ BATCH = 200
 UNCERTAIN = frozenset({DomainProblem.TIMED_OUT, DomainProblem.FAILED})
 
 
+@as_platform()
 def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime) -> DomainClaim:
     """Look for a domain's proof, and act on what is found: `problem` of the claim says what is wrong, if anything.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kit.platform_role import as_platform
 from tenants import host_cache
 from tenants.errors import AlreadyClaimedError, DomainNotVerifiedError, TooManyDomainsError
 from tenants.host_names import clean_host
@@ -21,6 +22,7 @@ PATIENCE = timedelta(days=14)
 TOKEN_BYTES = 20
 
 
+@as_platform()
 def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> DomainClaim:
     """Note that a shop says a domain is its own, and return the proof that it has to put into the DNS.
 
@@ -53,6 +55,7 @@ def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime
     return claim
 
 
+@as_platform()
 def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> Shop:
     """Have a shop live at one of its hosts: links lead there, and pages elsewhere send on to it.
 
@@ -72,6 +75,7 @@ def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime
     return Shop.objects.get(pk=shop_id)
 
 
+@as_platform()
 def remove_domain(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime, reason: str = "") -> str:
     """Take a domain off a shop, and return it; who lived there lives at the slug's host again.
 

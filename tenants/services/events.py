@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from kit.platform_role import as_platform
 from kit.request_id import current_request_id
 from tenants.models import ShopEvent, ShopEventKind
 
 
+@as_platform()
 def record_event(
     *,
     shop_id: int,

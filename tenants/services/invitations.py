@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.selectors import get_user, is_email_verified
 from kit.hosts import platform_url
+from kit.platform_role import as_platform
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import (
@@ -49,6 +50,7 @@ SPENT = {
 }
 
 
+@as_platform()
 def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime) -> Invitation:
     """Offer somebody a role in a shop, by e-mail; a second offer takes the place of the first, and its link.
 
@@ -82,6 +84,7 @@ def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | 
     return invitation
 
 
+@as_platform()
 def revoke_invitation(*, shop_id: int, invitation_id: UUID, revoked_by_id: int, now: datetime) -> Invitation:
     """Take an offer back; its link stops working.
 
@@ -95,6 +98,7 @@ def revoke_invitation(*, shop_id: int, invitation_id: UUID, revoked_by_id: int, 
     return invitation
 
 
+@as_platform()
 def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
     """Start to work in a shop by the link in the e-mail.
 
@@ -109,6 +113,7 @@ def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
         return _accept(lock_invitation(Q(token_hash=hash_of(token))), get_user(user_id=user_id), now)
 
 
+@as_platform()
 def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Membership:
     """Start to work in a shop by an offer that was made to a person's own address.
 
@@ -121,6 +126,7 @@ def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -
         return _accept(lock_invitation(Q(pk=invitation_id, email=user.email)), user, now)
 
 
+@as_platform()
 def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Invitation:
     """Say no to the offer that a link leads to; who holds the link need not have an account.
 
@@ -137,6 +143,7 @@ def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Inv
     return invitation
 
 
+@as_platform()
 def decline_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Invitation:
     """Say no to an offer that was made to a person's own address.
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from psycopg import errors
 
+from kit.platform_role import as_platform
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES, Capability, can
 from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError
@@ -16,6 +17,7 @@ from tenants.selectors.staff import lock_memberships
 from tenants.services.events import record_event
 
 
+@as_platform()
 def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Membership:
     """Let a person work in a shop.
 
@@ -31,6 +33,7 @@ def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Memb
         raise
 
 
+@as_platform()
 def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now: datetime) -> Membership:
     """Give a member another role; what it allows and forbids counts from the next request.
 
@@ -55,6 +58,7 @@ def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now:
     return member
 
 
+@as_platform()
 def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime) -> Membership:
     """End somebody's work in a shop, at once; offers that the person made to others end too.
 
@@ -75,6 +79,7 @@ def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime)
     return member
 
 
+@as_platform()
 def leave_shop(*, shop_id: int, user_id: int, now: datetime) -> Membership:
     """End one's own work in a shop.
 

@@ -13,6 +13,7 @@ from tenants.schema.graph import Key
 from tenants.schema.state import ShopsState, ShopState, shops_state
 from tenants.services.migration_record import forget_recovered, record_failure
 from tenants.services.migration_workers import migrate_in_turn, migrate_side_by_side
+from tenants.services.shop_roles import sync_shop_roles
 
 __all__ = ["migrate_lagging_shops", "migrate_public", "pending_public", "shops_state"]
 
@@ -37,6 +38,7 @@ def migrate_public(*, verbosity: int = 0) -> int:
     pending = pending_public()
     if pending:
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=verbosity)
+        sync_shop_roles()
     return len(pending)
 
 

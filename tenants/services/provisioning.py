@@ -13,6 +13,7 @@ from tenants.errors import SchemaLeftoverError, SlugTakenError
 from tenants.hosts import shop_host
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 from tenants.schema.artefact import Artefact, load_artefact, replay
+from tenants.services.shop_roles import privileges_of_new_shop
 from tenants.slugs import check_slug, schema_name_of
 
 Hook = Callable[[Shop], None]
@@ -87,7 +88,8 @@ def _insert(shop: Shop) -> None:
 def _make_schema(shop: Shop, artefact: Artefact) -> None:
     try:
         with transaction.atomic():
-            replay(shop.schema_name, artefact)
+            before, after = privileges_of_new_shop(shop_id=shop.pk, schema_name=shop.schema_name)
+            replay(shop.schema_name, artefact, before=before, after=after)
     except ProgrammingError as error:
         if isinstance(error.__cause__, errors.DuplicateSchema):
             raise SchemaLeftoverError from error

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from kit import outbox
+from kit.platform_role import as_platform
 from tenants.lifecycle import check_transition
 from tenants.models import Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop
@@ -41,6 +42,7 @@ def move(shop: Shop, *, to: ShopStatus, actor_id: int | None, now: datetime, rea
         return write(shop, before=before, changes=changes, actor_id=actor_id, reason=reason, now=now)
 
 
+@as_platform()  # no shop's role may write its own status
 def write(
     shop: Shop, *, before: str, changes: dict[str, Any], actor_id: int | None, reason: str, now: datetime
 ) -> Shop:

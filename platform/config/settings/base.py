@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "accounts.middleware.HostSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signed_in.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -155,7 +155,7 @@ _database["HOST"] = _database["HOST"] or _database["OPTIONS"].pop("host", "")
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "tenants.postgres",
         "OPTIONS": {
             **_database["OPTIONS"],
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
@@ -171,6 +171,10 @@ STATEMENT_LIMITS_MS = {
     "jobs": (env.int("JOBS_STATEMENT_TIMEOUT_MS", default=120_000), env.int("JOBS_IDLE_TIMEOUT_MS", default=300_000)),
     "command": (env.int("COMMAND_STATEMENT_TIMEOUT_MS", default=1_800_000), 0),
 }
+# Requests on a shop's host run under the shop's own database role (docs/isolation.md): "on", "off", or "auto", which
+# is on where the database user may make roles.
+SHOP_ROLES = env.str("SHOP_ROLES", default="auto")
+SHOP_ROLES_GROUP = env.str("SHOP_ROLES_GROUP", default="kasuwa_shop")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")

@@ -27,6 +27,7 @@ if not PAYSTACK_SECRET_KEY.startswith("sk_live_") and not env.bool("ALLOW_PAYSTA
 if DOMAIN_TXT_RESOLVER != "tenants.dns.ask_dns" or ALLOW_LOCAL_DOMAINS:
     raise ImproperlyConfigured("In production, shops prove their domains in the DNS and nowhere else.")
 
+SHOP_ROLES = env.str("SHOP_ROLES", default="on")
 SERVE_MEDIA = False
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

@@ -18,6 +18,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SHOP_ROLES = "on"
 SERVE_MEDIA = True
 # Tests open connections from many threads and drop whole databases: plain connections, no pool.
 _options = {name: value for name, value in DATABASES["default"]["OPTIONS"].items() if name != "pool"}

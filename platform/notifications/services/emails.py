@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from kit.hosts import platform_url
 from kit.jobs import enqueue
+from kit.platform_role import as_platform
 from notifications.models import Email
 from notifications.selectors import MAX_ATTEMPTS, due_email_ids
 
@@ -46,7 +47,7 @@ def queue_email(
     subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
     text = render_to_string(f"{base}.txt", facts).strip() + "\n"
     html = render_to_string(f"{base}.html", facts).strip()
-    with connection.cursor() as cursor:
+    with as_platform(), connection.cursor() as cursor:
         cursor.execute(_INSERT, [to, subject[:200], text, html, is_secret, dedup_key, now, now])
         row = cursor.fetchone()
     if row is not None:

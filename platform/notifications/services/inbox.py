@@ -6,6 +6,7 @@ from functools import partial
 from django.core.cache import cache
 from django.db import transaction
 
+from kit.platform_role import as_platform
 from notifications.errors import NotificationNotFoundError
 from notifications.models import Notification
 from notifications.selectors import unread_cache_key
@@ -28,7 +29,8 @@ def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_ke
         dedup_key=dedup_key,
         created_at=now,
     )
-    Notification.objects.bulk_create([message], ignore_conflicts=True)
+    with as_platform():
+        Notification.objects.bulk_create([message], ignore_conflicts=True)
     _forget_count(user_id)
 
 

@@ -17,6 +17,7 @@ from runtime.up.record import Record
 from tenants.errors import ShopMigrationError
 from tenants.selectors import list_shops
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
+from tenants.services.shop_roles import sync_shop_roles
 
 
 def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
@@ -31,6 +32,7 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
         _recreate_database()
     _say("Bringing the database up to date ...")
     migrate_public()
+    sync_shop_roles()
     is_complete = _migrate_shops()
     if demo and _is_empty():
         record.begin_demo()

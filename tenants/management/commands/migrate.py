@@ -7,6 +7,7 @@ from django_tenants.management.commands.migrate_schemas import MigrateSchemasCom
 
 from tenants.errors import ShopMigrationError
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
+from tenants.services.shop_roles import sync_shop_roles
 
 # Asked for with any of these, the command is django-tenants' own: every option, schema by schema.
 SPECIAL = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "prune")
@@ -24,6 +25,7 @@ class Command(MigrateSchemasCommand):
             return
         verbosity = int(options.get("verbosity", 1))
         public = migrate_public(verbosity=verbosity)
+        sync_shop_roles()  # also without a migration: what they may do is written in the code
         try:
             shops = migrate_lagging_shops()
         except ShopMigrationError as error:

@@ -16,6 +16,7 @@ from tenants.schema.state import ShopState
 from tenants.services.archives.staging import leftovers
 from tenants.services.drift import find_drift
 from tenants.services.migrations import shops_state
+from tenants.services.shop_roles import roles_are_on, sync_shop_roles
 from tenants.services.trial_shops import provision_trial_shops, trial_slugs
 
 LINES_EACH = 20
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         self._describe_create(actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>"))
+        actions.add_parser("roles", help="bring the shops' database roles up to date with tenants/shop_grants.py")
         self._describe_status(actions.add_parser("status", help="versions, migrations and drift; fails when unwell"))
         archiving.describe_export(actions.add_parser("export", help="write one shop into one file"))
         archiving.describe_restore(actions.add_parser("restore", help="put a shop back from its file"))
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         if action in archived:
             archived[action](options, self.stdout)
         else:
-            {"create": self._create, "status": self._status}[action](options)
+            {"create": self._create, "roles": self._roles, "status": self._status}[action](options)
 
     @staticmethod
     def _describe_create(parser: ArgumentParser) -> None:
@@ -62,6 +64,11 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"Shops made: {made}. There before: {count - made}.")
+
+    def _roles(self, _options: dict[str, Any]) -> None:
+        if not roles_are_on():
+            raise CommandError("Shops have no database roles here: SHOP_ROLES is off. See docs/isolation.md.")
+        self.stdout.write(f"Tables and shops brought up to date: {sync_shop_roles()}.")
 
     def _status(self, options: dict[str, Any]) -> None:
         shops = _chosen(options["slugs"])

@@ -1,0 +1,101 @@
+"""django-tenants' connection, on which a shop's role goes with the search path: in one statement, when needed.
+
+`role_shop_id` says whose role statements run under; None is the platform's own. As with the search path, nothing
+reaches the server before the next statement, and both are sent again when a rollback may have undone them.
+"""
+
+from typing import Any, ClassVar
+
+from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
+from django_tenants.utils import quote_schema_name
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from tenants.postgres.cursors import CURSORS
+
+ROLE_NAME = "shop_{database}_{shop_id}"
+
+
+class DatabaseWrapper(TenantsWrapper):
+    """A connection that runs as the platform, or as one shop."""
+
+    role_shop_id: int | None = None
+    _setting_search_path: bool
+    _may_have_role = False  # whether the server may hold a shop's role for this connection
+    _database_oids: ClassVar[dict[tuple[str, str, str], int]] = {}
+
+    @property
+    def is_setting_session(self) -> bool:
+        """Whether the statement under way is this class's own."""
+        return bool(self._setting_search_path)
+
+    def set_role(self, shop_id: int | None) -> None:
+        """Run what follows as a shop, or as the platform."""
+        if shop_id != self.role_shop_id:
+            self.role_shop_id = shop_id
+            self.search_path_set_schemas = None
+
+    def set_session(self) -> None:
+        """Bring role and search path up to date, if they are not."""
+        if not self.search_path_set_schemas:
+            self._handle_search_path()
+
+    def role_name(self, shop_id: int) -> str:
+        """Return the role of a shop: roles belong to the whole server, so the database is part of the name."""
+        return ROLE_NAME.format(database=self._database_oid(), shop_id=shop_id)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        params["cursor_factory"] = CURSORS.get(params["cursor_factory"], params["cursor_factory"])
+        return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        cursor = super().create_cursor(name)
+        cursor.wrapper = self
+        return cursor
+
+    def chunked_cursor(self) -> Any:
+        """Under a shop's role, read everything at once: a cursor on the server would be declared by a statement."""
+        return super().chunked_cursor() if self.role_shop_id is None else self.cursor()
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or self.search_path_set_schemas:
+            return
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # nothing runs before the rollback, after which this is called again
+        paths = self._get_cursor_search_paths()
+        self._setting_search_path = True
+        try:
+            statement = self._role_clause() + f"SET search_path = {','.join(map(quote_schema_name, paths))}"
+            if cursor is None:
+                with self.wrap_database_errors, self.connection.cursor() as own:
+                    own.execute(statement)
+            else:
+                cursor.execute(statement)
+        finally:
+            self._setting_search_path = False
+        self.search_path_set_schemas = paths
+
+    def _role_clause(self) -> str:
+        if self.role_shop_id is not None:
+            self._may_have_role = True
+            return f"SET ROLE {self.role_name(self.role_shop_id)}; "
+        return f"{self._platform_role()}; " if self._may_have_role else ""
+
+    def _platform_role(self) -> str:
+        assumed = self.settings_dict["OPTIONS"].get("assume_role")
+        return sql.SQL("SET ROLE {}").format(sql.Identifier(assumed)).as_string() if assumed else "RESET ROLE"
+
+    def _database_oid(self) -> int:
+        here = self.settings_dict
+        key = (str(here["HOST"]), str(here["PORT"]), str(here["NAME"]))
+        if key not in self._database_oids:
+            self.ensure_connection()
+            found = self.connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+            self._database_oids[key] = int(found.fetchone()[0])
+        return self._database_oids[key]
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A pool's connection may still have the role of whoever had it before: the first statement sees to it."""
+        self._may_have_role = self.pool is not None
+        return super().get_new_connection(conn_params)

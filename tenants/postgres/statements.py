@@ -1,0 +1,44 @@
+"""Which statements may be sent while a shop's role is in force.
+
+What an injected statement needs to get out of its role is refused before it is sent: whatever is not a plain
+read or write, and the functions that change a setting or run SQL which they are handed as text. Statements also
+go out one at a time, so that none can be hidden behind another. The list is about text that came to be part of
+a statement; values that travel as parameters are not looked at.
+"""
+
+import re
+from functools import lru_cache
+
+from django.db import ProgrammingError
+
+# PostgreSQL knows a statement's kind by its first word. WITH leads to these four and to nothing else.
+PLAIN = r"(?:SELECT|INSERT|UPDATE|DELETE|WITH|VALUES)\b"
+SAVEPOINTS = r"(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\b"
+CONSTRAINTS = r"SET CONSTRAINTS\b"
+TIMEOUTS = r"SET LOCAL (?:lock|statement)_timeout (?:=|TO) '?[0-9]+(?:ms|s)?'?\s*\Z"
+ALLOWED = re.compile(rf"[\s(]*(?:{PLAIN}|{SAVEPOINTS}|{CONSTRAINTS}|{TIMEOUTS})", re.IGNORECASE)
+
+# The last is a way to write any name without its letters.
+FORBIDDEN = re.compile(
+    r"set_config|pg_settings|query_to_xml|cursor_to_xml|ts_stat|ts_rewrite|dblink|\bU&[\"']", re.IGNORECASE
+)
+
+
+class StatementRefusedError(ProgrammingError):
+    """A statement that a shop's role may not send."""
+
+
+@lru_cache(maxsize=1024)
+def refuse_unless_plain(statement: str) -> None:
+    """Refuse a statement that could change the role, or run another in its stead.
+
+    The same statements come again and again, so those that may go are remembered.
+
+    Raises:
+        StatementRefusedError: it is neither a read nor a write, or it names one of the forbidden functions.
+    """
+    if not ALLOWED.match(statement):
+        raise StatementRefusedError(f"Not allowed on a shop's host: {statement[:60]!r}. See docs/isolation.md.")
+    found = FORBIDDEN.search(statement)
+    if found:
+        raise StatementRefusedError(f"Not allowed on a shop's host: {found.group()}. See docs/isolation.md.")
