@@ -23,6 +23,7 @@ class Capability(Enum):
     MANAGE_INTEGRATIONS = "manage_integrations"
     MANAGE_DOMAINS = "manage_domains"
     MANAGE_STATUS = "manage_status"
+    CLOSE_SHOP = "close_shop"
     VIEW_STAFF = "view_staff"
     VIEW_ACTIVITY = "view_activity"
     EXPORT_DATA = "export_data"
@@ -33,7 +34,13 @@ _EVERYBODY = frozenset(
     {Capability.VIEW_DASHBOARD, Capability.VIEW_PRODUCTS, Capability.VIEW_ORDERS, Capability.LEAVE_SHOP}
 )
 OWNERS_ONLY = frozenset(
-    {Capability.MANAGE_BANK_ACCOUNT, Capability.MANAGE_STAFF, Capability.MANAGE_DOMAINS, Capability.EXPORT_DATA}
+    {
+        Capability.MANAGE_BANK_ACCOUNT,
+        Capability.MANAGE_STAFF,
+        Capability.MANAGE_DOMAINS,
+        Capability.EXPORT_DATA,
+        Capability.CLOSE_SHOP,
+    }
 )
 MATRIX: dict[Role, frozenset[Capability]] = {
     Role.OWNER: frozenset(Capability),
@@ -66,7 +73,8 @@ CAPABILITY_LABELS: dict[Capability, str] = {
     Capability.MANAGE_STAFF: "Invite people, change roles",
     Capability.MANAGE_INTEGRATIONS: "Set up API keys and webhooks",
     Capability.MANAGE_DOMAINS: "Add and remove domains",
-    Capability.MANAGE_STATUS: "Open, pause and close the shop",
+    Capability.MANAGE_STATUS: "Open the shop, go on holiday",
+    Capability.CLOSE_SHOP: "Close the shop for good",
     Capability.VIEW_STAFF: "See who works here",
     Capability.VIEW_ACTIVITY: "See what was done, and by whom",
     Capability.EXPORT_DATA: "Take a copy of all data",

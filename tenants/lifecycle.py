@@ -40,8 +40,8 @@ CHANGEABLE: dict[ShopStatus, frozenset[Capability]] = {
     LIVE: EVERYTHING,
     HOLIDAY: EVERYTHING,
     SUSPENDED: _AFTER_SALES | _OWN_DATA,
-    CLOSING: _AFTER_SALES | _OWN_DATA | {Capability.MANAGE_STATUS, Capability.MANAGE_BANK_ACCOUNT},
-    CLOSED: _OWN_DATA | {Capability.MANAGE_STATUS},
+    CLOSING: _AFTER_SALES | _OWN_DATA | {Capability.CLOSE_SHOP, Capability.MANAGE_BANK_ACCOUNT},
+    CLOSED: _OWN_DATA | {Capability.CLOSE_SHOP},
     DELETED: NOTHING,
 }
 

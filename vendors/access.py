@@ -21,6 +21,7 @@ from tenants.models import Membership, Role, Shop
 from tenants.requests import ShopRequest
 from tenants.selectors import memberships_of, role_in
 from vendors.errors import NotAMemberError, RoleTooLowError
+from vendors.navigation import entries_for
 
 Page = Callable[..., HttpResponse]
 
@@ -63,7 +64,8 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
                 raise PermissionDenied
             staff.role = role
             if is_change and (refusal := _refusal(staff.shop, needed)):
-                return render(request, "vendors/locked.html", {"refusal": refusal.message}, status=refusal.status)
+                context = {"refusal": refusal.message, "nav_entries": entries_for(role)}
+                return render(request, "vendors/locked.html", context, status=refusal.status)
             return page(request, *args, **kwargs)
 
         return cast("Page", guarded)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, orders, products, shop, staff, stock
+from vendors.api import domains, orders, products, shop, staff, status, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("members/<int:member_id>/", staff.MemberApi.as_view(), name="member"),
     path("invitations/", staff.InvitationListApi.as_view(), name="invitations"),
     path("invitations/<uuid:invitation_id>/", staff.InvitationApi.as_view(), name="invitation"),
+    path("status/", status.StatusApi.as_view(), name="status"),
+    path("status/holiday/", status.HolidayApi.as_view(), name="status-holiday"),
+    path("status/closure/", status.ClosureApi.as_view(), name="status-closure"),
+    path("status/reopening/", status.ReopeningApi.as_view(), name="status-reopening"),
     path("activity/", staff.ActivityApi.as_view(), name="activity"),
     re_path(r"^.*/$", NowhereApi.as_view(), name="nowhere"),
 ]

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("vendors:balance", "vendors:balance", "Balance", "wallet", Capability.VIEW_BALANCE),
     Entry("vendors:staff", "vendors:staff", "Staff", "users", Capability.VIEW_STAFF),
     Entry("vendors:domains", "vendors:domain", "Domains", "globe", Capability.MANAGE_DOMAINS),
+    Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", Capability.MANAGE_STATUS),
     Entry("vendors:activity", "vendors:activity", "Activity", "activity", Capability.VIEW_ACTIVITY),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vendors.views import activity, balance, domains, editing, home, orders, products, staff
+from vendors.views import activity, balance, domains, editing, home, orders, products, staff, status
 
 app_name = "vendors"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("dashboard/settings/domains/<uuid:claim_id>/check/", domains.domain_check, name="domain-check"),
     path("dashboard/settings/domains/<uuid:claim_id>/primary/", domains.domain_primary, name="domain-primary"),
     path("dashboard/settings/domains/<uuid:claim_id>/remove/", domains.domain_remove, name="domain-remove"),
+    path("dashboard/settings/status/", status.shop_status, name="shop-status"),
+    path("dashboard/settings/status/holiday/", status.holiday_start, name="holiday-start"),
+    path("dashboard/settings/status/holiday/end/", status.holiday_end, name="holiday-end"),
+    path("dashboard/settings/status/close/", status.shop_close, name="shop-close"),
+    path("dashboard/settings/status/close/cancel/", status.shop_close_cancel, name="shop-close-cancel"),
+    path("dashboard/settings/status/reopen/", status.shop_reopen, name="shop-reopen"),
     path("dashboard/balance/", balance.balance, name="balance"),
     path("dashboard/staff/", staff.staff_list, name="staff"),
     path("dashboard/staff/invite/", staff.staff_invite, name="staff-invite"),

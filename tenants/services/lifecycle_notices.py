@@ -28,7 +28,7 @@ class Notice:
 _ENDS = {
     ShopStatus.SUSPENDED: Notice(
         "{name} is suspended",
-        "Reason: {reason} Buyers can't find or order from it. Finish the orders that you have; payouts are held.",
+        "{reason} Buyers can't find or order from it. Finish the orders that you have; payouts are held.",
     ),
     ShopStatus.CLOSING: Notice(
         "{name} is closing", "It takes no new orders. It closes once those it has are finished. {reason}"
@@ -51,6 +51,11 @@ def tell_owners(change: StatusChange) -> None:
         )
 
 
+def as_sentence(text: str) -> str:
+    """Return what somebody typed, ended as a sentence where it says anything."""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
 def announce_deletion(*, shop_id: int, now: datetime) -> None:
     """Tell owners when the data of their closed shop goes; once for each date."""
     with transaction.atomic():
@@ -70,7 +75,7 @@ def _notice(change: StatusChange) -> Notice | None:
         return _planned(shop, change.reason)
     if told := _ENDS.get(ShopStatus(shop.status)):
         until = f" until {_day(shop.delete_after)}" if shop.delete_after else ""
-        body = told.body.format(reason=change.reason, until=until)
+        body = told.body.format(reason=as_sentence(change.reason), until=until)
         return Notice(told.title.format(name=shop.name), body.strip())
     if change.before == ShopStatus.SUSPENDED:
         return Notice(f"{shop.name} is no longer suspended", f"It is {shop.get_status_display().lower()} again.")
@@ -82,7 +87,7 @@ def _notice(change: StatusChange) -> Notice | None:
 def _planned(shop: Shop, reason: str) -> Notice:
     if shop.closes_at is None:
         return Notice(f"{shop.name} stays open", "The closure that was planned is taken back.")
-    why = f" {reason}" if reason else ""
+    why = f" {as_sentence(reason)}" if reason else ""
     return Notice(f"{shop.name} will close on {_day(shop.closes_at)}", f"From then on it takes no new orders.{why}")
 
 

@@ -227,6 +227,7 @@ def test_the_balance_says_what_is_owed_and_why(
         "pending_minor": 2 * 1_852_000,
         "available_minor": 0,
         "total_minor": 2 * 1_852_000,
+        "is_held": False,
     }
     page = data(client.get(f"{BASE}/balance/entries/"))
     [entry] = page["results"]

@@ -131,6 +131,7 @@ BALANCE: dict[str, Any] = {
     "pending_minor": 3_554_000,
     "available_minor": 61_240_000,
     "total_minor": 64_794_000,
+    "is_held": False,
 }
 ENTRY: dict[str, Any] = {
     "id": 4711,

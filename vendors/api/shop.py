@@ -56,7 +56,8 @@ class BalanceApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return what the shop is owed: pending until delivered, then available."""
-        return Response(BalanceOutput(shop_balances(shop_id=shop_of(request).pk)).data)
+        shop = shop_of(request)
+        return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context={"status": shop.status}).data)
 
 
 class BalanceEntryListApi(StaffApi):

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from catalogue.selectors.pictures import picture_url
 from payouts.selectors import ShopEntry
+from tenants.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
 
 
@@ -47,6 +48,11 @@ class BalanceOutput(serializers.Serializer[Any]):
     pending_minor = serializers.IntegerField(help_text="Sold, and not yet payable.")
     available_minor = serializers.IntegerField(help_text="Payable.")
     total_minor = serializers.IntegerField()
+    is_held = serializers.SerializerMethodField(help_text="Whether payouts wait, because the shop is suspended.")
+
+    def get_is_held(self, _balances: Any) -> bool:
+        """Say whether the shop's status holds its payouts."""
+        return not may_be_paid_out(self.context["status"])
 
 
 class EntryOutput(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from checkout.selectors.shop_desk import ShopPart, shop_parts
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
 from tenants.access import Capability
+from tenants.lifecycle import may_be_paid_out
 from tenants.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import DIGITS
@@ -31,6 +32,7 @@ def balance(request: StaffRequest) -> HttpResponse:
     whole, rest = divmod(facts_of(request.shop).commission_bps, BPS_PER_PERCENT)
     context = {
         "balances": shop_balances(shop_id=shop_id),
+        "is_held": not may_be_paid_out(request.shop.status),
         "rows": [_row(entry, parts.get(entry.sub_order_id) if entry.sub_order_id else None) for entry in shown],
         "commission_percent": f"{whole}.{rest:02d}".rstrip("0").rstrip("."),
         "previous_url": reverse("vendors:balance") if before is not None else "",

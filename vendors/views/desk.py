@@ -10,6 +10,7 @@ from checkout.selectors.shop_desk import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
+from vendors.services.standing import standing_of
 from vendors.services.tally import Tally
 
 MAX_SEARCH = 100
@@ -25,7 +26,11 @@ def desk_page(
 ) -> HttpResponse:
     """Render a page of the dashboard, with what the role may open and the number of orders to pack beside it."""
     waiting = count_to_pack(shop=request.shop) if to_pack is None else to_pack
-    own = {"nav_entries": entries_for(request.role), "nav_counts": {"orders": waiting}}
+    own = {
+        "nav_entries": entries_for(request.role),
+        "nav_counts": {"orders": waiting},
+        "standing": standing_of(request.shop),
+    }
     return render(request, template, {**context, **own}, status=status)
 
 

@@ -1,0 +1,36 @@
+"""The forms of the status page."""
+
+from django import forms
+
+from tenants.services.status_moves import NOTE_LENGTH
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class HolidayForm(forms.Form):
+    """How long the shop is away, and what buyers read."""
+
+    returns_on = forms.DateField(
+        label="Back on", required=False, widget=DATE, help_text="On this day the shop sells again by itself."
+    )
+    note = forms.CharField(
+        label="A note for buyers",
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Such as: We are at the harvest festival and send everything on Monday.",
+    )
+
+
+class CloseForm(forms.Form):
+    """Closing the shop for good."""
+
+    closes_on = forms.DateField(
+        label="No new orders from", required=False, widget=DATE, help_text="Empty: from now on."
+    )
+    reason = forms.CharField(
+        label="Why are you closing?", required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    shop_name = forms.CharField(
+        label="The shop’s name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )

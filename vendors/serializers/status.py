@@ -1,0 +1,51 @@
+"""A shop's status."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from checkout.selectors.shop_life import count_open_parts
+from tenants.lifecycle import TRANSITIONS, may_be_paid_out
+from tenants.models import Shop, ShopStatus
+from tenants.services.status_moves import NOTE_LENGTH
+
+
+class StatusOutput(serializers.Serializer[Any]):
+    """Where a shop is in its life."""
+
+    status = serializers.ChoiceField(choices=ShopStatus.choices)
+    since = serializers.DateTimeField(source="status_at")
+    note = serializers.CharField(source="status_note", help_text="What was said about it: why, or to buyers.")
+    returns_on = serializers.DateField(allow_null=True, help_text="When a holiday ends by itself.")
+    closes_at = serializers.DateTimeField(allow_null=True, help_text="When a planned closure begins.")
+    delete_after = serializers.DateTimeField(allow_null=True, help_text="When a closed shop's data is deleted.")
+    may_become = serializers.SerializerMethodField(help_text="The statuses that may follow, by whoever may set them.")
+    is_paid_out = serializers.SerializerMethodField(help_text="False while payouts are held.")
+    orders_left = serializers.SerializerMethodField(help_text="What has to be finished before it can be closed.")
+
+    def get_may_become(self, shop: Shop) -> list[str]:
+        """Return what the table of transitions allows."""
+        return sorted(status.value for status in TRANSITIONS[ShopStatus(shop.status)])
+
+    def get_is_paid_out(self, shop: Shop) -> bool:
+        """Say whether the shop's status lets it be paid out."""
+        return may_be_paid_out(shop.status)
+
+    def get_orders_left(self, shop: Shop) -> int:
+        """Count open orders."""
+        return count_open_parts(shop_id=shop.pk)
+
+
+class HolidayInput(serializers.Serializer[Any]):
+    """A holiday."""
+
+    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
+    returns_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ClosureInput(serializers.Serializer[Any]):
+    """Closing a shop for good."""
+
+    shop_name = serializers.CharField(help_text="The shop's name, so that it is not the wrong one.")
+    closes_on = serializers.DateField(required=False, allow_null=True, default=None, help_text="Left out: now.")
+    reason = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")

@@ -1,0 +1,97 @@
+"""How a shop stands, in words for its staff; and closing it for good."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from checkout.selectors.shop_life import count_open_parts
+from kit.errors import InvalidInputError
+from tenants.models import Shop, ShopStatus
+from tenants.services.closing import schedule_closure, start_closing
+from tenants.services.lifecycle_notices import as_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What every page of the dashboard says while a shop is not simply live."""
+
+    tone: str
+    title: str
+    text: str
+
+
+def standing_of(shop: Shop) -> Standing | None:
+    """Return what staff should know of their shop's status; None for a live shop that stays one."""
+    say = _STANDINGS.get(ShopStatus(shop.status))
+    if say is not None:
+        return say(shop)
+    if shop.closes_at is not None:
+        day = _day(timezone.localdate(shop.closes_at))
+        return Standing("warning", f"Closing on {day}", "From then on your shop takes no new orders.")
+    return None
+
+
+def close_own_shop(
+    *, shop: Shop, typed_name: str, closes_on: date | None, reason: str, actor_id: int, now: datetime
+) -> Shop:
+    """Begin to close a shop for good, at once or at the start of a day to come.
+
+    Raises:
+        InvalidInputError: the name is not the shop's, or the day is not to come.
+        ShopStatusError: it is closing or closed already.
+    """
+    if " ".join(typed_name.split()).casefold() != " ".join(shop.name.split()).casefold():
+        raise InvalidInputError(details={"shop_name": [f"Type the shop’s name as it is: {shop.name}."]})
+    with transaction.atomic():
+        if closes_on is None:
+            return start_closing(shop_id=shop.pk, actor_id=actor_id, reason=reason, now=now)
+        closes_at = start_of(closes_on)
+        try:
+            return schedule_closure(shop_id=shop.pk, closes_at=closes_at, actor_id=actor_id, reason=reason, now=now)
+        except InvalidInputError as error:
+            details = {"closes_on": ["Choose a day to come, within a year; or leave it empty to close now."]}
+            raise InvalidInputError(error.message, details=details) from error
+
+
+def _on_holiday(shop: Shop) -> Standing:
+    back = f", back on {_day(shop.returns_on)}" if shop.returns_on else ""
+    return Standing("warning", f"On holiday{back}", "Buyers see your shop and can’t order from it until then.")
+
+
+def _suspended(shop: Shop) -> Standing:
+    text = "You can finish the orders that you have. Products can’t be changed, and payouts are held."
+    return Standing("error", "Suspended", f"{as_sentence(shop.status_note)} {text}".strip())
+
+
+def _closed(shop: Shop) -> Standing:
+    until = f" on {_day(timezone.localdate(shop.delete_after))}" if shop.delete_after else " later on"
+    return Standing("warning", "Closed", f"You can read and export everything. It is deleted{until}.")
+
+
+_STANDINGS: dict[ShopStatus, Callable[[Shop], Standing]] = {
+    ShopStatus.DRAFT: lambda _: Standing("info", "Draft", "Buyers can’t see your shop yet. Open it once it is ready."),
+    ShopStatus.HOLIDAY: _on_holiday,
+    ShopStatus.SUSPENDED: _suspended,
+    ShopStatus.CLOSING: lambda shop: Standing("warning", "Closing", _left(count_open_parts(shop_id=shop.pk))),
+    ShopStatus.CLOSED: _closed,
+}
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins in the market's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _left(count: int) -> str:
+    if not count:
+        return "No order is left to finish: the shop closes within minutes."
+    orders = "1 order is" if count == 1 else f"{count} orders are"
+    return f"No new orders come in. {orders} left to finish; then the shop closes."
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
