@@ -11,7 +11,7 @@ class CheckoutConfig(AppConfig):
         from accounts.services.signed_in import on_signed_in
         from checkout.identity import take_over_cart
         from checkout.selectors.shop_life import orders_left
-        from checkout.services import archives
+        from checkout.services import archives, personal_data
         from checkout.services.payments import announce
         from tenants.services.lifecycle_hooks import Stage, register_obstacle
 
@@ -19,3 +19,4 @@ class CheckoutConfig(AppConfig):
         archives.register()
         on_signed_in(take_over_cart)
         register_obstacle(Stage.CLOSED, orders_left)
+        personal_data.register()

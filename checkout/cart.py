@@ -152,3 +152,8 @@ def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> int | Non
 def _parse(field: str, value: str) -> CartLine:
     shop_id, quantity, price = value.split(":")
     return CartLine(UUID(field), int(shop_id), int(quantity), int(price))
+
+
+def forget_cart(cart: CartId) -> None:
+    """Drop a cart."""
+    redis.client().delete(cart.key)

@@ -13,6 +13,7 @@ class TenantsConfig(AppConfig):
         from accounts.views.tabs import register_account_page
         from tenants import checks  # noqa: F401 - registers the system checks
         from tenants.selectors.domains import is_custom_host, works_at_host
+        from tenants.services import personal_data
         from tenants.services.archives import own_parts
         from tenants.services.lifecycle_hooks import on_status_changed
         from tenants.services.lifecycle_notices import tell_owners
@@ -23,3 +24,4 @@ class TenantsConfig(AppConfig):
         on_status_changed(tell_owners)
         register_account_page("tenants:own-shops", "Your shops")
         own_parts.register()
+        personal_data.register()

@@ -5,7 +5,7 @@ from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from checkout.cart import CartId
 from checkout.models import Order, OrderStatus
@@ -29,6 +29,11 @@ def lock_overdue_order(*, now: datetime, but: Collection[UUID] = ()) -> Order | 
     """Lock the pending order that is overdue for longest and that nobody holds, `but` for some."""
     overdue = Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=now).exclude(pk__in=but)
     return overdue.select_for_update(skip_locked=True).order_by("expires_at", "id").first()
+
+
+def lock_orders_where(condition: Q) -> list[Order]:
+    """Lock orders in primary-key order; needs an open transaction."""
+    return list(Order.objects.select_for_update().filter(condition).order_by("id"))
 
 
 def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts.services.erasure import GONE
 from catalogue.services import reservations
 from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.services.catching_up import forget_promises, record_states, recreate_vendor_order, set_status
+from checkout.fulfilment.services.forgetting import follow_forgotten
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.models import SubOrder, SubOrderStatus
 from tenants.errors import RestoreBlockedError
@@ -77,6 +79,8 @@ def catch_up(restored: RestoredSchema) -> list[str]:
     parts = SubOrder.objects.filter(shop_id=restored.shop.pk).select_related("order").order_by("id")
     changed = [part for part in parts if states.pop(part.pk, ("", "")) != _settled(part)]
     said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
+    if forgotten := follow_forgotten(schema_name=schema_name, gone=GONE):
+        said.append(f"Orders whose buyers were forgotten since the archive, and are again: {forgotten}.")
     if states:
         said.append(f"{_orders(len(states))} in the archive and unknown to the market; kept as a record.")
     return said

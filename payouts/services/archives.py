@@ -16,11 +16,17 @@ SELECT e.id, j.id AS journal_id, j.kind, j.source, j.description, j.occurred_at,
   JOIN public.payouts_journal j ON j.id = e.journal_id
  WHERE a.shop_id = {shop_id} ORDER BY e.id
 """
+BANK_ACCOUNTS = """
+SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4) AS number, holder_name,
+       verified_at, is_current, replaced_at
+  FROM public.payouts_bankaccount WHERE shop_id = {shop_id} ORDER BY id
+"""
 
 
 def register() -> None:
     """Tell the archives; called when the app starts."""
     register_public_part(PublicPart("ledger", LEDGER, compare_ledger))
+    register_public_part(PublicPart("bank_accounts", BANK_ACCOUNTS))
 
 
 def compare_ledger(shop_id: int, archived: Rows) -> list[str]:

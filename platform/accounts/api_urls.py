@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import addresses, people, tokens
+from accounts.api import addresses, data, people, tokens
 
 urlpatterns = [
     path("registration/", tokens.RegisterApi.as_view(), name="auth-registration"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("password/change/", people.PasswordChangeApi.as_view(), name="auth-password-change"),
     path("password/reset/", people.PasswordResetApi.as_view(), name="auth-password-reset"),
     path("password/reset/confirm/", people.PasswordResetConfirmApi.as_view(), name="auth-password-reset-confirm"),
+    path("data/", data.PersonalDataApi.as_view(), name="auth-data"),
+    path("delete-account/", data.DeleteAccountApi.as_view(), name="auth-delete-account"),
     path("addresses/", addresses.AddressListApi.as_view(), name="auth-addresses"),
     path("addresses/<int:address_id>/", addresses.AddressApi.as_view(), name="auth-address"),
 ]

@@ -46,3 +46,15 @@ class HandOffError(ConflictError):
 
     code = "hand_off_refused"
     default_message = "This link has been used, is too old, or was made for another browser. Please sign in again."
+
+
+class WrongPasswordError(InvalidInputError):
+    code = "wrong_password"
+    default_message = "This is not your password."
+
+
+class ErasureBlockedError(ConflictError):
+    """Somebody can't be forgotten yet."""
+
+    code = "erasure_blocked"
+    default_message = "Your account can't be deleted yet."

@@ -144,3 +144,19 @@ class AddressForm(forms.Form):
         """Return what the form shows for an address that exists."""
         names = AddressInput.__dataclass_fields__
         return {name: getattr(address, name) for name in names} | {"is_default": address.is_default}
+
+
+class PasswordForm(forms.Form):
+    """The password, before something that nobody else may do."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class DeleteAccountForm(PasswordForm):
+    """The password, and that it is meant."""
+
+    is_meant = forms.BooleanField(label="Yes, delete my account for good")

@@ -68,3 +68,15 @@ def active_user_ids(*, emails: Collection[str]) -> dict[str, int]:
     """Return the ids of people by address, of those who can sign in."""
     wanted = {email.lower() for email in emails}
     return dict(User.objects.filter(email__in=wanted, is_active=True).values_list("email", "id"))
+
+
+def lock_user(*, user_id: int) -> User:
+    """Lock a person's row; needs an open transaction. What refers to the person waits, a new order too.
+
+    Raises:
+        PersonNotFoundError: nobody has this id.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise PersonNotFoundError
+    return user

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import entrance, hand_off, passwords, profile
+from accounts.views import data, entrance, hand_off, passwords, profile
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
@@ -19,6 +19,9 @@ urlpatterns = [
     path("password/reset/done/", passwords.NewPasswordDoneView.as_view(), name="reset-password-done"),
     re_path(NEW_PASSWORD, passwords.NewPasswordView.as_view(), name="new-password"),
     path("profile/", profile.profile, name="profile"),
+    path("data/", data.data_page, name="data"),
+    path("data/download/", data.download, name="data-download"),
+    path("data/delete/", data.delete_account, name="delete-account"),
     path("addresses/", profile.address_list, name="addresses"),
     path("addresses/add/", profile.address_add, name="address-add"),
     path("addresses/<int:address_id>/", profile.address_edit, name="address-edit"),

@@ -48,6 +48,14 @@ class ApprovalForm(forms.Form):
     )
 
 
+class ForgetPersonForm(ReasonForm):
+    """Whom to forget, and why."""
+
+    email = forms.EmailField(label="E-mail address", help_text="Of an account, or of a guest who ordered.")
+    is_checked = forms.BooleanField(label="I have made sure that the letter comes from this person")
+    field_order = ("email", "reason", "is_checked")
+
+
 def typed(request: HttpRequest, name: str) -> str:
     """Return what was typed into a filter, without what a database can't take."""
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]

@@ -18,6 +18,7 @@ class AuditAction(models.TextChoices):
     APPLICATION_RETURNED = "application.returned", "More asked for"
     APPLICATION_REFUSED = "application.refused", "Application refused"
     DOMAIN_REMOVED = "shop.domain_removed", "Shop's domain removed"
+    PERSON_ERASED = "person.erased", "Person forgotten"
     EVENT_REPLAYED = "event.replayed", "Event replayed"
     PAYMENT_DISMISSED = "payment.dismissed", "Payment dealt with"
     REFUND_RETRIED = "refund.retried", "Refund retried"

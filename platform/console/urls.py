@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from console.views import applications, audit_log, domains, inbox, ledger, migrations, orders, overview, payments, shops
+from console.views import (
+    applications,
+    audit_log,
+    domains,
+    inbox,
+    ledger,
+    migrations,
+    orders,
+    overview,
+    payments,
+    people,
+    shops,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -40,5 +52,6 @@ urlpatterns = [
     path("ledger/journals/", ledger.journal_list, name="ledger-journals"),
     path("ledger/journals/<int:journal_id>/", ledger.journal_page, name="ledger-journal"),
     path("migrations/", migrations.migration_list, name="migrations"),
+    path("people/forget/", people.forget, name="person-forget"),
     path("audit-log/", audit_log.audit_log, name="audit-log"),
 ]

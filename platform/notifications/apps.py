@@ -9,6 +9,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Send the letters about accounts."""
         from accounts.services.mail import register_mailer
-        from notifications.services import queue_email
+        from notifications.services import personal_data, queue_email
 
         register_mailer(queue_email)
+        personal_data.register()

@@ -116,7 +116,7 @@ def test_a_deleted_shop_comes_back_closed_with_its_owner(make_user: Callable[...
     owner, helper = make_user("owner@example.com"), make_user("helper@example.com")
     add_member(shop_id=shop.pk, user_id=owner.pk, role=Role.OWNER, now=NOW)
     add_member(shop_id=shop.pk, user_id=helper.pk, role=Role.MANAGER, now=NOW)
-    update_profile(shop_id=shop.pk, description="Hand-dyed")
+    update_profile(shop_id=shop.pk, actor_id=None, now=NOW, description="Hand-dyed")
     first = exported(shop, tmp_path / "shop.zip").path
     delete_shop(shop_id=shop.pk, actor_id=None, reason="A test of it", now=NOW, force=True)
     delete_media(shop_id=shop.pk)

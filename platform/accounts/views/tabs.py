@@ -8,6 +8,7 @@ _PAGES = [
     ("accounts:profile", "Profile"),
     ("accounts:addresses", "Addresses"),
     ("accounts:change-password", "Password"),
+    ("accounts:data", "Your data"),
 ]
 
 

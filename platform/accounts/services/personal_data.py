@@ -1,0 +1,131 @@
+"""What is kept about a person, told by the apps that keep it: handed out, and forgotten, on the person's word."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.errors import PersonNotFoundError
+from accounts.models import User
+
+README = """\
+This is what {platform} keeps about {email}, as of {when}.
+
+Each subject is there twice: as JSON, for programs, and as CSV, for a spreadsheet. Amounts are in the smallest
+unit of the currency (kobo, pesewas, cents); times are in UTC.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A person, or a guest of whom nothing but the address is known.
+
+    Args:
+        email: in lower case.
+        is_email_theirs: whether they have proved that the address is theirs; else what guests did under it
+            is not theirs to see.
+    """
+
+    user_id: int | None
+    email: str
+    is_email_theirs: bool
+
+
+Rows = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What one app keeps about people.
+
+    Args:
+        columns: the columns that it answers for, as `app_label.Model.field`.
+        collect: rows by the name of the file that they go into.
+        erase: forgets the person, given the address that stands for them from now on.
+        obstacles: what must be over first, in words; none where nothing is.
+    """
+
+    name: str
+    columns: frozenset[str]
+    collect: Callable[[Subject], dict[str, Rows]]
+    erase: Callable[[Subject, str, datetime], None]
+    obstacles: Callable[[Subject], list[str]] = lambda _: []
+
+
+_parts: dict[str, PersonalData] = {}
+
+
+def register_personal_data(part: PersonalData) -> None:
+    """Register what an app keeps; called from its `ready`."""
+    _parts[part.name] = part
+
+
+def personal_data_parts() -> list[PersonalData]:
+    """Return the parts from the uppermost app down: what refers to a person goes before the person."""
+    return [_parts[name] for name in sorted(_parts, reverse=True)]
+
+
+def subject_of(user: User, *, is_email_theirs: bool) -> Subject:
+    """Return a person as the subject of data."""
+    return Subject(user_id=user.pk, email=user.email, is_email_theirs=is_email_theirs)
+
+
+def find_subject(*, email: str) -> Subject:
+    """Return whoever has an address, for operators who have checked who is asking.
+
+    Raises:
+        PersonNotFoundError: nothing is kept under this address.
+    """
+    email = email.strip().lower()
+    user_id = User.objects.filter(email=email).values_list("id", flat=True).first()
+    subject = Subject(user_id=user_id, email=email, is_email_theirs=True)
+    if user_id is None and not any(any(part.collect(subject).values()) for part in personal_data_parts()):
+        raise PersonNotFoundError("Nothing is kept under this address.")
+    return subject
+
+
+def obstacles_of(subject: Subject) -> list[str]:
+    """Say all that keeps a person from being forgotten now."""
+    return [reason for part in personal_data_parts() for reason in part.obstacles(subject)]
+
+
+def collect_data(subject: Subject) -> dict[str, Rows]:
+    """Return everything that is kept about a person, by subject."""
+    found: dict[str, Rows] = {}
+    for part in personal_data_parts():
+        found |= part.collect(subject)
+    return {name: found[name] for name in sorted(found)}
+
+
+def pack_data(subject: Subject, *, platform: str, now: datetime) -> bytes:
+    """Return everything that is kept about a person as a ZIP of JSON and CSV files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", README.format(platform=platform, email=subject.email, when=f"{now:%d %B %Y}"))
+        for name, rows in collect_data(subject).items():
+            said = json.dumps(list(rows), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+            archive.writestr(f"{name}.json", said + "\n")
+            archive.writestr(f"{name}.csv", _as_csv(json.loads(said)))
+    return buffer.getvalue()
+
+
+def _as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    # A spreadsheet would run what begins like this as a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
