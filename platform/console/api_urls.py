@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from console.api import applications
+from console.api import applications, shops
 
 urlpatterns = [
+    path("shops/<slug:slug>/status/", shops.OperatorShopStatusApi.as_view(), name="operator-shop-status"),
     path("applications/", applications.OperatorApplicationListApi.as_view(), name="operator-applications"),
     path(
         "applications/<uuid:application_id>/",

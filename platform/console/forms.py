@@ -25,6 +25,28 @@ class ReasonForm(forms.Form):
     )
 
 
+class ClosureForm(ReasonForm):
+    """From when a shop takes no new orders, and why."""
+
+    closes_on = forms.DateField(
+        label="No new orders from",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Empty: from now on.",
+    )
+
+
+class DeletionForm(ReasonForm):
+    """Which shop to delete, typed out, and why."""
+
+    slug = forms.CharField(
+        label="The shop’s address",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="As it is in the list of shops, so that it is not the wrong one.",
+    )
+
+
 class MessageForm(forms.Form):
     """What the applicant is told; kept in the audit log too."""
 

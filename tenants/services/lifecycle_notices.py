@@ -47,7 +47,7 @@ def tell_owners(change: StatusChange) -> None:
     notice = _notice(change)
     if notice is not None:
         _send(
-            change.shop, notice, key=f"{change.before}-{change.shop.status}-{change.now:%Y%m%d%H%M%S}", now=change.now
+            change.shop, notice, key=f"{change.before}-{change.shop.status}-{change.now:%Y%m%d%H%M%S%f}", now=change.now
         )
 
 

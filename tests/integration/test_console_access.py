@@ -15,7 +15,7 @@ from tests.console_support import Market, make_failed_event, make_market, make_o
 from tests.ledger_support import NOW
 from webhooks.models import InboundEvent
 
-MAX_STATEMENTS = 10
+MAX_STATEMENTS = 11
 REASON = "Sells what it does not have"
 
 
@@ -69,6 +69,10 @@ def acts(market: Market, event: InboundEvent) -> list[str]:
     return [
         "/operator/shops/indigo-fabrics/suspend/",
         "/operator/shops/indigo-fabrics/restore/",
+        "/operator/shops/indigo-fabrics/close/",
+        "/operator/shops/indigo-fabrics/keep/",
+        "/operator/shops/indigo-fabrics/reopen/",
+        "/operator/shops/indigo-fabrics/delete/",
         f"/operator/inbox/{event.pk}/replay/",
         f"/operator/orders/{market.paid.number}/refunds/{market.refund.pk}/retry/",
         f"/operator/orders/{market.paid.number}/payments/{market.payment.reference}/dismiss/",

@@ -1,4 +1,4 @@
-"""Shops: the list, one shop, suspending it and bringing it back."""
+"""Shops: the list, one shop, and what is done to its life."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,20 +11,23 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from checkout.selectors.operations import sales_by_shop
+from checkout.selectors.shop_life import count_open_parts
 from console.access import operators_only
-from console.forms import ReasonForm, chosen, options, typed
+from console.forms import chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
-from console.services.shops import restore_shop, subject_of, suspend_shop
-from kit.errors import DomainError, NotFoundError
+from console.services.shops import subject_of
+from console.views.shop_life import ACTS, ids_of, perform, possible_acts
+from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
-from tenants.lifecycle import TRANSITIONS
-from tenants.models import Role, Shop, ShopStatus
+from tenants.lifecycle import may_be_paid_out
+from tenants.models import Role, Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop_by_slug, list_shops, members_of
+from tenants.selectors.activity import EventFilter, list_events
 from tenants.selectors.domains import list_shop_domains
+from tenants.status_timeline import status_timeline
 
 SALES_DAYS = 30
-ACTIONS = {"suspend": (suspend_shop, "{} is suspended."), "restore": (restore_shop, "{} is back.")}
 
 
 @operators_only
@@ -58,45 +61,51 @@ def shop_list(request: HttpRequest) -> HttpResponse:
 @operators_only
 def shop_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one shop."""
-    return _render_shop(request, _shop_or_404(slug), ReasonForm())
+    shop = _shop_or_404(slug)
+    return _render_shop(request, shop, possible_acts(shop))
 
 
 @operators_only
 @require_POST
 def shop_act(request: HttpRequest, slug: str, action: str) -> HttpResponse:
-    """Suspend a shop or bring it back, with a reason."""
+    """Do something to a shop's life, with a reason."""
     shop = _shop_or_404(slug)
-    form = ReasonForm(request.POST)
+    act = ACTS.get(action)
+    if act is None:
+        raise Http404
+    form = act.form(request.POST, auto_id=ids_of(action))
+    if form.is_valid():
+        try:
+            perform(act, shop=shop, form=form, actor_id=signed_in_user(request).pk, now=timezone.now())
+        except InvalidInputError as error:
+            for field, faults in (error.details or {}).items():
+                form.add_error({"closes_at": "closes_on"}.get(field, field), faults)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, act.done.format(shop.name))
     if not form.is_valid():
-        return _render_shop(request, shop, form, status=400)
-    act, done = ACTIONS[action]
-    try:
-        act(
-            shop_id=shop.pk,
-            actor_id=signed_in_user(request).pk,
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
-        messages.success(request, done.format(shop.name))
-    except DomainError as error:
-        messages.error(request, error.message)
+        return _render_shop(request, shop, possible_acts(shop, failed=action, form=form), status=400)
     return redirect("console:shop", slug=slug)
 
 
-def _render_shop(request: HttpRequest, shop: Shop, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *, status: int = 200) -> HttpResponse:
     members = members_of(shop_id=shop.pk)
     since = timezone.now() - timedelta(days=SALES_DAYS)
     context = {
         "shop_row": shop,
-        "form": form,
+        "acts": acts,
         "members": members,
         "domains": list_shop_domains(shop=shop),
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
         "sales_days": SALES_DAYS,
         "entries": list(list_entries(subject=subject_of(shop))[:10]),
-        "can_suspend": ShopStatus.SUSPENDED in TRANSITIONS[ShopStatus(shop.status)],
-        "can_restore": shop.status == ShopStatus.SUSPENDED,
+        "orders_left": count_open_parts(shop_id=shop.pk),
+        "is_held": not may_be_paid_out(shop.status),
+        "events": status_timeline(
+            list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=12)
+        ),
         "crumbs": [{"label": "Shops", "url": ".."}, {"label": shop.name}],
     }
     return render(request, "console/shop.html", context, status=status)

@@ -22,7 +22,7 @@ from tenants.schema.graph import needed_migrations, shop_labels
 from tenants.services.migrations import migrate_lagging_shops, shops_state
 from tenants.services.provisioning import provision_shop
 from tenants.services.trial_shops import provision_trial_shops, trial_slugs
-from tests.bench.core.measure import compare, found, single
+from tests.bench.core.measure import compare, single
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, load, rate

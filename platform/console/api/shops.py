@@ -1,0 +1,130 @@
+"""A shop's life over the operators' API."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import signed_in_user
+from checkout.selectors.shop_life import count_open_parts
+from console.access import OperatorApi
+from console.forms import REASON_LENGTH
+from console.services.shop_deletion import delete_shop_early
+from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
+from kit.envelope import ErrorEnvelope
+from kit.openapi import INVALID
+from tenants.lifecycle import TRANSITIONS, may_be_paid_out
+from tenants.models import Shop, ShopStatus
+from tenants.selectors import get_shop_by_slug
+
+TAGS = ["Operators: shops"]
+ACTS: dict[str, Any] = {
+    "suspend": suspend_shop,
+    "restore": restore_shop,
+    "close": close_shop,
+    "cancel_closing": cancel_closing,
+    "reopen": reopen_shop,
+    "delete": delete_shop_early,
+}
+SHOP = {
+    "slug": "indigo-fabrics",
+    "name": "Indigo Fabrics",
+    "status": "suspended",
+    "since": "2025-11-20T14:05:00+01:00",
+    "note": "Sells what it does not have",
+    "returns_on": None,
+    "closes_at": None,
+    "delete_after": None,
+    "may_become": ["closing", "draft", "holiday", "live"],
+    "is_paid_out": False,
+    "orders_left": 3,
+}
+EXAMPLES = [OpenApiExample("A suspended shop", value=SHOP, response_only=True, status_codes=["200"])]
+NO_SHOP = OpenApiResponse(ErrorEnvelope, "There is no such shop (`shop_not_found`).")
+NOT_NOW = OpenApiResponse(
+    ErrorEnvelope, "It does not follow from the shop's status (`shop_status`), or something is left (`shop_not_done`)."
+)
+
+
+class ShopStatusOutput(serializers.Serializer[Any]):
+    """Where a shop is in its life."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=ShopStatus.choices)
+    since = serializers.DateTimeField(source="status_at")
+    note = serializers.CharField(source="status_note", allow_blank=True)
+    returns_on = serializers.DateField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    delete_after = serializers.DateTimeField(allow_null=True)
+    may_become = serializers.SerializerMethodField(help_text="The statuses that may follow.")
+    is_paid_out = serializers.SerializerMethodField(help_text="False while payouts are held.")
+    orders_left = serializers.SerializerMethodField(help_text="Orders that keep it from being closed.")
+
+    def get_may_become(self, shop: Shop) -> list[str]:
+        """Return what the table of transitions allows."""
+        return sorted(status.value for status in TRANSITIONS[ShopStatus(shop.status)])
+
+    def get_is_paid_out(self, shop: Shop) -> bool:
+        """Say whether the shop's status lets it be paid out."""
+        return may_be_paid_out(shop.status)
+
+    def get_orders_left(self, shop: Shop) -> int:
+        """Count open orders."""
+        return count_open_parts(shop_id=shop.pk)
+
+
+class ShopActInput(serializers.Serializer[Any]):
+    """What to do to a shop, and why."""
+
+    action = serializers.ChoiceField(choices=sorted(ACTS))
+    reason = serializers.CharField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
+    closes_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="With `close`: from when. Left out: now."
+    )
+    slug = serializers.CharField(required=False, default="", help_text="With `delete`: the shop's address once more.")
+
+
+class OperatorShopStatusApi(OperatorApi):
+    """A shop's status."""
+
+    @extend_schema(
+        operation_id="operator_shop_status_read",
+        summary="Read a shop's status",
+        tags=TAGS,
+        responses={200: ShopStatusOutput, 404: NO_SHOP},
+        examples=EXAMPLES,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Return where a shop is in its life and what may follow."""
+        return Response(ShopStatusOutput(get_shop_by_slug(slug)).data)
+
+    @extend_schema(
+        operation_id="operator_shop_status_change",
+        summary="Suspend, restore, close, reopen or delete a shop",
+        tags=TAGS,
+        request=ShopActInput,
+        responses={200: ShopStatusOutput, 400: INVALID, 404: NO_SHOP, 409: NOT_NOW},
+        examples=EXAMPLES,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Do something to a shop's life; the reason is kept in the audit log."""
+        data = ShopActInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        asked = data.validated_data
+        more: dict[str, Any] = {}
+        if asked["action"] == "close":
+            more["closes_at"] = asked["closes_at"]
+        elif asked["action"] == "delete":
+            more["typed_slug"] = asked["slug"]
+        shop = ACTS[asked["action"]](
+            shop_id=get_shop_by_slug(slug).pk,
+            actor_id=signed_in_user(request).pk,
+            reason=asked["reason"],
+            now=timezone.now(),
+            **more,
+        )
+        return Response(ShopStatusOutput(shop).data)

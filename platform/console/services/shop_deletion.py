@@ -1,0 +1,41 @@
+"""Deleting a closed shop before its time."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from console.errors import ReasonMissingError
+from console.models import AuditAction
+from console.services.audit_log import record
+from console.services.shops import subject_of
+from kit.errors import InvalidInputError
+from tenants.models import Shop
+from tenants.selectors import get_shop
+from tenants.services.deletion import delete_shop
+
+
+def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: str, now: datetime) -> Shop:
+    """Delete a closed shop's data for good, ahead of the end of its retention.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        InvalidInputError: the address that was typed is not the shop's.
+        ShopStatusError: the shop is not closed.
+        ShopBusyError: orders are open, or its balance is not settled.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    with transaction.atomic():
+        before = get_shop(shop_id=shop_id)
+        if typed_slug.strip().lower() != before.slug:
+            raise InvalidInputError(details={"slug": [f"Type the shop's address as it is: {before.slug}."]})
+        shop = delete_shop(shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
+        record(
+            actor_id=actor_id,
+            action=AuditAction.SHOP_DELETED,
+            subject=subject_of(shop),
+            reason=reason,
+            details={"before": before.status, "after": shop.status, "name": before.name},
+            now=now,
+        )
+    return shop

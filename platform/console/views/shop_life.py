@@ -1,0 +1,123 @@
+"""What operators do to a shop's life: each act a form with a reason, each with its own result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from console.forms import ClosureForm, DeletionForm, ReasonForm
+from console.services.shop_deletion import delete_shop_early
+from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
+from tenants.lifecycle import TRANSITIONS
+from tenants.models import Shop, ShopStatus
+from tenants.services.closing import STOPPABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that an operator may do to a shop.
+
+    Args:
+        done: what is said afterwards, with `{}` for the shop's name.
+        is_possible: whether the shop's status lets it.
+    """
+
+    title: str
+    text: str
+    button: str
+    done: str
+    service: Callable[..., Shop]
+    is_possible: Callable[[Shop], bool]
+    form: type[forms.Form] = ReasonForm
+    variant: str = "primary"
+
+
+def _may_become(status: ShopStatus) -> Callable[[Shop], bool]:
+    return lambda shop: status in TRANSITIONS[ShopStatus(shop.status)]
+
+
+ACTS: dict[str, Act] = {
+    "suspend": Act(
+        "Suspend this shop",
+        "Its products leave the market at once and nobody can buy from it. Orders, balance and staff’s access stay, "
+        "and payouts are held. Its staff read the reason.",
+        "Suspend",
+        "{} is suspended.",
+        suspend_shop,
+        _may_become(ShopStatus.SUSPENDED),
+        variant="danger",
+    ),
+    "restore": Act(
+        "Bring this shop back",
+        "It gets the status back that it had before it was suspended.",
+        "Restore",
+        "{} is back.",
+        restore_shop,
+        lambda shop: shop.status == ShopStatus.SUSPENDED,
+    ),
+    "close": Act(
+        "Close this shop",
+        "It takes no new orders, from now on or from a day to come; once its orders are finished it is closed.",
+        "Close",
+        "The closure of {} is under way.",
+        close_shop,
+        lambda shop: shop.status in STOPPABLE,
+        form=ClosureForm,
+        variant="danger",
+    ),
+    "keep": Act(
+        "Take the closure back",
+        "The shop stays open, or sells again.",
+        "Keep open",
+        "{} stays open.",
+        cancel_closing,
+        lambda shop: shop.status == ShopStatus.CLOSING or shop.closes_at is not None,
+    ),
+    "reopen": Act(
+        "Reopen this shop",
+        "It comes back as a draft with all that it had; its owner opens it.",
+        "Reopen",
+        "{} is back as a draft.",
+        reopen_shop,
+        lambda shop: shop.status == ShopStatus.CLOSED,
+    ),
+    "delete": Act(
+        "Delete its data now",
+        "Products, vendor orders, pictures, staff and domains go for good, before the retention period ends. Buyers’ "
+        "orders and the ledger stay. Refused while orders are open or money is owed.",
+        "Delete for good",
+        "{} is deleted.",
+        delete_shop_early,
+        lambda shop: shop.status == ShopStatus.CLOSED,
+        form=DeletionForm,
+        variant="danger",
+    ),
+}
+
+
+def perform(act: Act, *, shop: Shop, form: Any, actor_id: int, now: datetime) -> Shop:
+    """Do it, with what the form asked for beside the reason."""
+    asked = dict(form.cleaned_data)
+    if "closes_on" in asked:
+        day = asked.pop("closes_on")
+        asked["closes_at"] = timezone.make_aware(datetime.combine(day, time.min)) if day else None
+    if "slug" in asked:
+        asked["typed_slug"] = asked.pop("slug")
+    return act.service(shop_id=shop.pk, actor_id=actor_id, now=now, **asked)
+
+
+def ids_of(name: str) -> str:
+    """Return the pattern of an act's field ids: several of its kind stand on one page."""
+    return f"id_{name}_%s"
+
+
+def possible_acts(shop: Shop, *, failed: str = "", form: forms.Form | None = None) -> list[dict[str, Any]]:
+    """Return the acts that the shop's status lets, each with its form; the one that failed keeps what was typed."""
+    return [
+        {"name": name, "act": act, "form": form if name == failed and form else act.form(auto_id=ids_of(name))}
+        for name, act in ACTS.items()
+        if act.is_possible(shop) or name == failed
+    ]
