@@ -40,6 +40,7 @@ from tenants.services.archives.tables import shapes_of
 from tenants.services.deletion import mark_restored
 from tenants.services.events import record_event
 from tenants.services.provisioning import provision_shop
+from tenants.services.shop_roles import grant_shop_role
 from tenants.services.shops import PROFILE, forget_hosts
 from tenants.slugs import check_slug, schema_name_of
 
@@ -179,7 +180,7 @@ def _swap(
         _lock_tables(shop.schema_name)
         check_restorable(locked)
         drop_schema(shop.schema_name)
-        _rename(staging, shop.schema_name)
+        _put_in_place(staging, shop.schema_name)
         Shop.objects.filter(pk=shop.pk).update(**profile, schema_version=load_artefact().version)
         said = _bring_back(archive, locked, actor_id=actor_id, now=now) if locked.status == ShopStatus.DELETED else []
         said += _follow(archive, Shop.objects.get(pk=shop.pk), is_from_elsewhere=False, actor_id=actor_id, now=now)
@@ -197,7 +198,7 @@ def _make(
             name=name,
             owner_id=None,
             now=now,
-            make_schema=lambda made, _: _rename(staging, made.schema_name),
+            make_schema=lambda made, _: _put_in_place(staging, made.schema_name),
             id=target.shop_id,
             currency=currency,
             **profile,
@@ -236,8 +237,10 @@ def _follow(archive: Archive, shop: Shop, *, is_from_elsewhere: bool, actor_id: 
     return said
 
 
-def _rename(schema_name: str, new_name: str) -> None:
-    execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(schema_name), sql.Identifier(new_name)))
+def _put_in_place(staging: str, schema_name: str) -> None:
+    """Give a prepared schema a shop's name, and the shop's role what is in it."""
+    execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(staging), sql.Identifier(schema_name)))
+    grant_shop_role(schema_name=schema_name)
 
 
 def _lock_tables(schema_name: str) -> None:
