@@ -21,8 +21,8 @@ def _dns() -> Iterator[None]:
     empty_dns()
 
 
-def sign_in(page: Page) -> None:
-    page.get_by_label("E-mail address").fill("fabrics@example.com")
+def sign_in(page: Page, email: str = "fabrics@example.com") -> None:
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("secret-pass-1")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
@@ -55,4 +55,22 @@ def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
         page.goto(there)  # still signed in on the platform, so nothing is asked
         assert page.url == there
         assert complaints == []
+        browser.close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_who_does_not_work_there_is_asked_before_the_shop_knows_them(live_site: LiveSite, shops: list[Any]) -> None:
+    prove(shops[0], HOST, primary=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(live_site.url("/dashboard/").replace("kasuwa.localhost", HOST))
+        sign_in(page, "kitchen@example.com")
+        page.get_by_role("heading", name=f"Sign in to {HOST}?").wait_for()
+        assert not [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]  # type: ignore[typeddict-item]
+        page.get_by_role("button", name=f"Go on to {HOST}").click()
+        page.wait_for_url(f"http://{HOST}:*/dashboard/")
+        page.get_by_role("heading", name="Nothing at this stall").wait_for()  # signed in, and not their shop
+        assert [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]  # type: ignore[typeddict-item]
         browser.close()

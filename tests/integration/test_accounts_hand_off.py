@@ -166,6 +166,8 @@ def test_who_does_not_work_there_is_asked_first(indigo: Shop, buyer: User) -> No
     away = browser.leave()
     asked = browser.open(away)
     assert "Refresh" not in asked.headers
+    assert asked.headers["Referrer-Policy"] == "same-origin"  # else its form is posted with "Origin: null"
+    assert asked.headers["Cache-Control"] == "no-store"
     assert "Sign in to indigo.example?" in asked.content.decode()
     parts = urlsplit(away)
     address = onward(browser.at("kasuwa.localhost").post(f"{parts.path}?{parts.query}"))  # type: ignore[arg-type]

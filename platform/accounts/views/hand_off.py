@@ -37,7 +37,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = signed_in_user(request)
     if request.method == "GET" and not works_at(user_id=user.pk, host=host):
-        return confidential(render(request, "accounts/hand_off_ask.html", {"host": host}))
+        response = render(request, "accounts/hand_off_ask.html", {"host": host})
+        # No more than that: of a page that tells no referrer, a form is posted with "Origin: null", and refused.
+        response.headers["Cache-Control"] = "no-store"
+        return response
     try:
         token = issue_hand_off(user=user, host=host, state=state, path=path if is_own_path(path) else "/")
     except HandOffError as error:
