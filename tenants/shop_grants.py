@@ -43,6 +43,7 @@ GRANTS = (
     Grant("tenants_domain", READ, f"tenant_id = {SHOP}"),
     Grant("tenants_domainclaim", READ, MINE),
     Grant("tenants_shopevent", READ, MINE),
+    Grant("tenants_setupstep", READ, MINE),
     # Staff, and who acted for the shop, by name and address; nobody's password, whoever asks. What makes somebody
     # one of them is written by the platform alone, else a role could write itself more people to read.
     Grant(
@@ -65,6 +66,7 @@ GRANTS = (
     ),
     # What the shop is owed.
     Grant("payouts_account", READ, MINE),
+    Grant("payouts_bankaccount", READ, MINE),  # written by the platform alone, who has asked the bank
     Grant("payouts_balance", READ, OWN_ACCOUNT),
     Grant("payouts_entry", READ, OWN_ACCOUNT),
     Grant("payouts_journal", READ, "EXISTS (SELECT FROM payouts_entry e WHERE e.journal_id = payouts_journal.id)"),

@@ -2,11 +2,18 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, orders, products, shop, staff, status, stock
+from vendors.api import domains, orders, products, setup, shop, staff, status, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
     path("shop/", shop.ShopApi.as_view(), name="shop"),
+    path("shop/pictures/", shop.ShopPicturesApi.as_view(), name="shop-pictures"),
+    path("setup/", setup.SetupApi.as_view(), name="setup"),
+    path("setup/preview/", setup.SetupPreviewApi.as_view(), name="setup-preview"),
+    path("setup/go-live/", setup.GoLiveApi.as_view(), name="go-live"),
+    path("delivery/", setup.DeliveryApi.as_view(), name="delivery"),
+    path("bank-account/", setup.BankAccountApi.as_view(), name="bank-account"),
+    path("banks/", setup.ShopBankListApi.as_view(), name="banks"),
     path("balance/", shop.BalanceApi.as_view(), name="balance"),
     path("balance/entries/", shop.BalanceEntryListApi.as_view(), name="balance-entries"),
     path("domains/", domains.DomainListApi.as_view(), name="domains"),

@@ -1,6 +1,6 @@
 """Who is turned away from a shop's own place."""
 
-from kit.errors import PermissionDeniedError
+from kit.errors import ConflictError, PermissionDeniedError
 
 
 class NotAMemberError(PermissionDeniedError):
@@ -11,3 +11,10 @@ class NotAMemberError(PermissionDeniedError):
 class RoleTooLowError(PermissionDeniedError):
     code = "role_too_low"
     default_message = "Your role in this shop doesn't allow this. Ask its owner."
+
+
+class SetupIncompleteError(ConflictError):
+    """A shop can't open yet; `details` says what is missing, by step."""
+
+    code = "setup_incomplete"
+    default_message = "Some steps are missing before your shop can open."

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("vendors:staff", "vendors:staff", "Staff", "users", Capability.VIEW_STAFF),
     Entry("vendors:domains", "vendors:domain", "Domains", "globe", Capability.MANAGE_DOMAINS),
     Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", Capability.MANAGE_STATUS),
+    Entry("vendors:settings", "vendors:settings", "Settings", "settings", Capability.VIEW_BALANCE),
     Entry("vendors:activity", "vendors:activity", "Activity", "activity", Capability.VIEW_ACTIVITY),
 )
 

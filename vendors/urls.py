@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vendors.views import activity, balance, domains, editing, home, orders, products, staff, status
+from vendors.views import activity, balance, domains, editing, home, orders, products, settings, setup, staff, status
 
 app_name = "vendors"
 urlpatterns = [
@@ -21,6 +21,14 @@ urlpatterns = [
     path("dashboard/orders/<str:number>/pack/", orders.order_pack, name="order-pack"),
     path("dashboard/orders/<str:number>/ship/", orders.order_ship, name="order-ship"),
     path("dashboard/orders/<str:number>/deliver/", orders.order_deliver, name="order-deliver"),
+    path("dashboard/setup/", setup.setup, name="setup"),
+    path("dashboard/setup/preview/", setup.preview, name="setup-preview"),
+    path("dashboard/setup/open/", setup.open_for_buyers, name="setup-open"),
+    path("dashboard/settings/", settings.settings_index, name="settings"),
+    path("dashboard/settings/profile/", settings.profile, name="settings-profile"),
+    path("dashboard/settings/policies/", settings.policies, name="settings-policies"),
+    path("dashboard/settings/delivery/", settings.delivery, name="settings-delivery"),
+    path("dashboard/settings/bank-account/", settings.bank_account, name="settings-bank-account"),
     path("dashboard/settings/domains/", domains.domain_list, name="domains"),
     path("dashboard/settings/domains/home/", domains.domain_home, name="domain-home"),
     path("dashboard/settings/domains/<uuid:claim_id>/check/", domains.domain_check, name="domain-check"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gateway.bank_accounts import ResolvedAccount, masked, resolve_account
+from kit.platform_role import as_platform
 from notifications.services import notify, queue_email
 from payouts.errors import NotTheOwnerError
 from payouts.models import BankAccount
@@ -38,6 +39,7 @@ def change_bank_account(*, shop_id: int, bank_code: str, number: str, actor_id: 
     return record_bank_account(shop=shop, resolved=resolved, verified_at=now, actor_id=actor_id, now=now)
 
 
+@as_platform()  # no shop's role may say where money goes
 def record_bank_account(
     *, shop: Shop, resolved: ResolvedAccount, verified_at: datetime, actor_id: int | None, now: datetime
 ) -> BankAccount:

@@ -38,7 +38,7 @@ ENDPOINTS = [
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
     if hasattr(pattern.callback.view_class, method.lower())
 ]
-PAGES_OF_A_VIEWER = {"today", "products", "product", "orders", "order", "order-slip"}
+PAGES_OF_A_VIEWER = {"today", "products", "product", "orders", "order", "order-slip", "setup", "setup-preview"}
 BODY = {
     "role": "viewer",
     "email": "bola@example.com",

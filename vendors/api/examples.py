@@ -154,9 +154,13 @@ SHOP: dict[str, Any] = {
     "currency": "NGN",
     "status": "live",
     "shipping_minor": 150_000,
+    "delivery_policy": "Sent within a day, two to four days on the road.",
     "returns_policy": "14 days, unworn.",
+    "contact_email": "hello@indigo.example",
+    "contact_phone": "",
     "commission_bps": 800,
-    "logo": "/media/shops/1/logo.webp",
+    "logo": "/media/shops/1/profile/logo-….webp",
+    "banner": "/media/shops/1/profile/banner-….webp",
     "role": "owner",
 }
 

@@ -1,9 +1,11 @@
 """The shop's own facts and its balance over the API."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -13,12 +15,16 @@ from checkout.selectors.shop_desk import shop_parts
 from kit.openapi import INVALID
 from payouts.selectors import shop_balances, shop_entries
 from tenants.access import Capability
+from tenants.models import Shop
 from tenants.selectors import facts_of, role_in
+from tenants.services.shops import update_profile
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
 from vendors.paging import API_PAGE_SIZE, DIGITS
+from vendors.serializers.setup import PicturesInput, ProfileInput
 from vendors.serializers.shop import BalanceOutput, EntryOutput, EntryPageOutput, ShopOutput
+from vendors.services.profile import save_profile
 
 BALANCE_TAGS = ["Balance"]
 
@@ -26,7 +32,7 @@ BALANCE_TAGS = ["Balance"]
 class ShopApi(StaffApi):
     """The shop."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD}
+    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD, "PATCH": Capability.MANAGE_PROFILE}
 
     @extend_schema(
         operation_id="shop_read",
@@ -37,9 +43,63 @@ class ShopApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return the shop's profile, what it pays the market, and your role in it."""
-        shop = shop_of(request)
-        context = {"commission_bps": facts_of(shop).commission_bps, "role": role_in(signed_in_user(request), shop)}
-        return Response(ShopOutput(shop, context=context).data)
+        return Response(_whole(request, shop_of(request)))
+
+    @extend_schema(
+        operation_id="shop_update",
+        summary="Change your shop's profile and policies",
+        tags=["Shop"],
+        request=ProfileInput,
+        responses=ShopOutput,
+        examples=[
+            OpenApiExample("Policies", value={"returns_policy": "14 days, unworn."}, request_only=True),
+            answer("The shop", examples.SHOP),
+        ],
+    )
+    def patch(self, request: Request) -> Response:
+        """Change what is sent and leave the rest; a new name appears on all products."""
+        data = ProfileInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        changed = update_profile(
+            shop_id=shop_of(request).pk,
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+            **data.validated_data,
+        )
+        return Response(_whole(request, changed))
+
+
+class ShopPicturesApi(StaffApi):
+    """The shop's logo and banner."""
+
+    capabilities: ClassVar = {"PUT": Capability.MANAGE_PROFILE}
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="shop_pictures_set",
+        summary="Change your shop's logo and banner",
+        tags=["Shop"],
+        request={"multipart/form-data": PicturesInput},
+        responses={200: ShopOutput, 400: INVALID},
+        examples=[answer("The shop", examples.SHOP)],
+    )
+    def put(self, request: Request) -> Response:
+        """Put other pictures in their place; they are stored re-encoded, without their metadata."""
+        data = PicturesInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        changed = save_profile(
+            shop=shop_of(request),
+            fields={},
+            uploads=data.validated_data,
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(_whole(request, changed))
+
+
+def _whole(request: Request, shop: Shop) -> Any:
+    context = {"commission_bps": facts_of(shop).commission_bps, "role": role_in(signed_in_user(request), shop)}
+    return ShopOutput(shop, context=context).data
 
 
 class BalanceApi(StaffApi):

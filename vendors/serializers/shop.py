@@ -22,9 +22,13 @@ class ShopOutput(serializers.Serializer[Any]):
     currency = serializers.CharField(help_text="ISO 4217.")
     status = serializers.ChoiceField(choices=ShopStatus.choices)
     shipping_minor = serializers.IntegerField(help_text="Flat rate for a delivery, in minor units.")
+    delivery_policy = serializers.CharField(allow_blank=True)
     returns_policy = serializers.CharField(allow_blank=True)
+    contact_email = serializers.CharField(allow_blank=True, help_text="Where buyers can write to.")
+    contact_phone = serializers.CharField(allow_blank=True)
     commission_bps = serializers.SerializerMethodField(help_text="What the market keeps, in hundredths of a percent.")
     logo = serializers.SerializerMethodField(help_text="Its address, or nothing.")
+    banner = serializers.SerializerMethodField(help_text="Its address, or nothing.")
     role = serializers.SerializerMethodField(help_text="Yours in this shop.")
 
     def get_commission_bps(self, shop: Shop) -> int:
@@ -34,6 +38,10 @@ class ShopOutput(serializers.Serializer[Any]):
     def get_logo(self, shop: Shop) -> str:
         """Return the logo's address."""
         return picture_url(shop.logo)
+
+    def get_banner(self, shop: Shop) -> str:
+        """Return the banner's address."""
+        return picture_url(shop.banner)
 
     def get_role(self, shop: Shop) -> Role | None:
         """Return the caller's role."""

@@ -23,7 +23,9 @@ from tenants.models import Shop, ShopStatus
 from tenants.requests import ShopRequest
 from tenants.selectors import role_in
 from vendors.access import StaffRequest, staff_only
+from vendors.selectors.setup import setup_steps
 from vendors.views.desk import desk_page, may
+from vendors.views.setup import checklist
 
 LATE_AFTER = timedelta(hours=24)
 CHART_DAYS = 14
@@ -65,7 +67,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "points": _points(sold, now.date(), shop.currency),
         "sold_minor": sum(sold.values()),
         "chart_unit": f"{SYMBOLS.get(shop.currency, shop.currency)}, the last {CHART_DAYS} days",
-        "steps": None if has_orders else _first_steps(shop),
+        "steps": _steps(shop, has_orders=has_orders),
+        "is_setting_up": shop.status == ShopStatus.DRAFT,
     }
     return desk_page(request, "vendors/today.html", context, to_pack=queue.counts[VendorOrderStatus.NEW])
 
@@ -98,6 +101,12 @@ def _points(sold: dict[date, int], last: date, currency: str) -> list[dict[str, 
         }
         for day in days
     ]
+
+
+def _steps(shop: Shop, *, has_orders: bool) -> list[dict[str, Any]] | None:
+    if shop.status == ShopStatus.DRAFT:
+        return checklist(setup_steps(shop=shop))
+    return None if has_orders else _first_steps(shop)
 
 
 def _first_steps(shop: Shop) -> list[dict[str, Any]]:

@@ -74,7 +74,10 @@ class ShopPage:
     country: str
     currency: str
     shipping_minor: int
+    delivery_policy: str
     returns_policy: str
+    contact_email: str
+    contact_phone: str
     listing_count: int
     is_selling: bool
     status_note: str
@@ -97,14 +100,22 @@ def get_shop_page(*, slug: str) -> ShopPage:
     count = versions.cached(
         version_key=versions.of_shop(shop.pk), name="listing-count", make=partial(_count_listings, shop.pk)
     )
+    return page_of(shop, listing_count=count)
+
+
+def page_of(shop: Shop, *, listing_count: int) -> ShopPage:
+    """Return what a shop says of itself, whatever its status."""
     return ShopPage(
         card=ShopCard(shop.pk, shop.slug, shop.name, shop.tagline, shop.city, shop.banner, shop.logo),
         description=shop.description,
         country=shop.country,
         currency=shop.currency,
         shipping_minor=shop.shipping_minor,
+        delivery_policy=shop.delivery_policy,
         returns_policy=shop.returns_policy,
-        listing_count=count,
+        contact_email=shop.contact_email,
+        contact_phone=shop.contact_phone,
+        listing_count=listing_count,
         is_selling=shop.status == ShopStatus.LIVE,
         status_note=shop.status_note,
         returns_on=shop.returns_on,

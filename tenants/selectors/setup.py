@@ -1,0 +1,8 @@
+"""How far a new shop's checklist is, as far as no other table shows it."""
+
+from tenants.models import SetupStep
+
+
+def finished_steps(*, shop_id: int) -> set[str]:
+    """Return the steps that were finished by a word of the shop's staff."""
+    return set(SetupStep.objects.filter(shop_id=shop_id).values_list("step", flat=True))

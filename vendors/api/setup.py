@@ -1,0 +1,226 @@
+"""Setting the shop up, and opening it, over the API."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import signed_in_user
+from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
+from kit.errors import NotFoundError
+from payouts.errors import NotTheOwnerError
+from payouts.selectors.bank_accounts import current_bank_account
+from payouts.services.bank_accounts import change_bank_account
+from tenants.access import Capability
+from tenants.applications.api.serializers import BankOutput
+from tenants.errors import ShopStatusError
+from tenants.models import Shop, ShopStatus
+from tenants.selectors import get_shop
+from tenants.services.setup import PREVIEW, finish_step, set_delivery_rate
+from vendors.access import StaffApi, shop_of
+from vendors.api.examples import answer, refusal
+from vendors.errors import SetupIncompleteError
+from vendors.selectors.setup import setup_steps
+from vendors.serializers.setup import (
+    AccountInput,
+    BankAccountOutput,
+    DeliveryInput,
+    DeliveryOutput,
+    SetupOutput,
+)
+from vendors.services.setup import go_live
+
+TAGS = ["Shop"]
+STEP = {"key": "delivery", "title": "Decide what delivery costs", "done": True, "missing": ""}
+SETUP: dict[str, Any] = {"is_open": False, "is_complete": False, "steps": [STEP]}
+ACCOUNT: dict[str, Any] = {
+    "bank_code": "058",
+    "bank_name": "Guaranty Trust Bank",
+    "number": "•••• 6789",
+    "holder_name": "INDIGO FABRICS LTD",
+    "currency": "NGN",
+    "verified_at": "2025-11-21T09:12:00+01:00",
+    "usable_from": "2025-11-23T09:12:00+01:00",
+    "is_usable": False,
+}
+NO_ACCOUNT = refusal("The shop has named none yet.", NotFoundError)
+
+
+class SetupApi(StaffApi):
+    """The checklist."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD}
+
+    @extend_schema(
+        operation_id="setup_read",
+        summary="Read the checklist",
+        tags=TAGS,
+        responses=SetupOutput,
+        examples=[answer("Half done", SETUP)],
+    )
+    def get(self, request: Request) -> Response:
+        """Return what is left to do before the shop can open."""
+        return Response(_setup(shop_of(request)))
+
+
+class SetupPreviewApi(StaffApi):
+    """The last step."""
+
+    capabilities: ClassVar = {"POST": Capability.MANAGE_PROFILE}
+
+    @extend_schema(
+        operation_id="setup_preview_confirm",
+        summary="Say that the preview is right",
+        tags=TAGS,
+        request=None,
+        responses=SetupOutput,
+        examples=[answer("The checklist", SETUP)],
+    )
+    def post(self, request: Request) -> Response:
+        """Remember that somebody has looked at the shop as buyers will see it."""
+        shop = shop_of(request)
+        finish_step(shop_id=shop.pk, step=PREVIEW, actor_id=signed_in_user(request).pk, now=timezone.now())
+        return Response(_setup(shop))
+
+
+class GoLiveApi(StaffApi):
+    """Opening."""
+
+    capabilities: ClassVar = {"POST": Capability.MANAGE_STATUS}
+
+    @extend_schema(
+        operation_id="shop_go_live",
+        summary="Open the shop",
+        tags=TAGS,
+        request=None,
+        responses={
+            200: SetupOutput,
+            409: refusal(
+                "Steps are missing, named in `errors`; or it is not a draft. Nothing is changed.",
+                SetupIncompleteError,
+                ShopStatusError,
+                details={"policies": ["Say how you deliver."]},
+            ),
+        },
+        examples=[answer("Open", {**SETUP, "is_open": True, "is_complete": True})],
+    )
+    def post(self, request: Request) -> Response:
+        """Open a shop whose checklist is done: its products are found from now on."""
+        opened = go_live(shop_id=shop_of(request).pk, actor_id=signed_in_user(request).pk, now=timezone.now())
+        return Response(_setup(opened))
+
+
+class DeliveryApi(StaffApi):
+    """What a delivery costs."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD, "PUT": Capability.MANAGE_PROFILE}
+
+    @extend_schema(
+        operation_id="delivery_read",
+        summary="Read the delivery rate",
+        tags=TAGS,
+        responses=DeliveryOutput,
+        examples=[answer("A flat rate", {"shipping_minor": 150_000, "currency": "NGN"})],
+    )
+    def get(self, request: Request) -> Response:
+        """Return what buyers pay for a delivery."""
+        return Response(DeliveryOutput(shop_of(request)).data)
+
+    @extend_schema(
+        operation_id="delivery_set",
+        summary="Decide the delivery rate",
+        tags=TAGS,
+        request=DeliveryInput,
+        responses=DeliveryOutput,
+        examples=[
+            OpenApiExample("Free", value={"shipping_minor": 0}, request_only=True),
+            answer("Free", {"shipping_minor": 0, "currency": "NGN"}),
+        ],
+    )
+    def put(self, request: Request) -> Response:
+        """Decide what a delivery costs; zero is a decision too."""
+        data = DeliveryInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        shop = set_delivery_rate(
+            shop_id=shop_of(request).pk,
+            **data.validated_data,
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(DeliveryOutput(shop).data)
+
+
+class BankAccountApi(StaffApi):
+    """Where the money goes."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE, "PUT": Capability.MANAGE_BANK_ACCOUNT}
+
+    @extend_schema(
+        operation_id="bank_account_read",
+        summary="Read the bank account",
+        tags=TAGS,
+        responses={200: BankAccountOutput, 404: NO_ACCOUNT},
+        examples=[answer("The account", ACCOUNT)],
+    )
+    def get(self, request: Request) -> Response:
+        """Return where payouts go, the number but for its end."""
+        account = current_bank_account(shop_id=shop_of(request).pk)
+        if account is None:
+            raise NotFoundError("Your shop has named no bank account yet.")
+        return Response(BankAccountOutput(account, context={"now": timezone.now()}).data)
+
+    @extend_schema(
+        operation_id="bank_account_set",
+        summary="Change the bank account",
+        tags=TAGS,
+        request=AccountInput,
+        responses={
+            200: BankAccountOutput,
+            400: refusal("It can't be an account; nothing is changed.", AccountNotFoundError, UnknownBankError),
+            403: refusal("For owners alone.", NotTheOwnerError),
+            503: refusal("The bank does not answer; nothing is changed.", BankSilentError),
+        },
+        examples=[
+            OpenApiExample("An account", value={"bank_code": "058", "number": "0123456789"}, request_only=True),
+            answer("The account", ACCOUNT),
+        ],
+    )
+    def put(self, request: Request) -> Response:
+        """Ask the bank whose account it is, and have payouts go there: the first at once, another after a while."""
+        data = AccountInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        now = timezone.now()
+        account = change_bank_account(
+            shop_id=shop_of(request).pk, **data.validated_data, actor_id=signed_in_user(request).pk, now=now
+        )
+        return Response(BankAccountOutput(account, context={"now": now}).data)
+
+
+class ShopBankListApi(StaffApi):
+    """Banks."""
+
+    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE}
+
+    @extend_schema(
+        operation_id="banks_list",
+        summary="List banks",
+        tags=TAGS,
+        responses={200: BankOutput(many=True), 503: refusal("The list can't be had now.", BankSilentError)},
+        examples=[answer("Some", [{"code": "058", "name": "Guaranty Trust Bank", "currency": "NGN", "kind": "nuban"}])],
+    )
+    def get(self, request: Request) -> Response:
+        """Return where payouts in the shop's currency can go."""
+        return Response(BankOutput(list_banks(currency=shop_of(request).currency), many=True).data)
+
+
+def _setup(shop: Shop) -> Any:
+    shop = get_shop(shop_id=shop.pk)
+    steps = setup_steps(shop=shop)
+    body = {
+        "is_open": shop.status != ShopStatus.DRAFT,
+        "is_complete": all(step.done for step in steps),
+        "steps": steps,
+    }
+    return SetupOutput(body).data

@@ -1,0 +1,137 @@
+"""What is typed into the shop's settings."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms import phone_field
+from gateway.port import Bank
+from kit.amounts import parse_amount
+from kit.errors import DomainError
+from kit.templatetags.money import major
+from tenants.models import Shop
+
+PICTURES = ".jpg,.jpeg,.png,.webp"
+LONGEST_POLICY = 2000
+LARGEST_RATE_MINOR = 100_000_000_00
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put a refusal beside the fields that it is about, or above the form."""
+    details = error.details if isinstance(error.details, dict) else {}
+    known = {name: messages for name, messages in details.items() if name in form.fields}
+    for name, messages in known.items():
+        form.add_error(name, " ".join(messages))
+    if not known:
+        form.add_error(None, error.message)
+
+
+class ProfileForm(forms.Form):
+    """Who the shop is."""
+
+    name = forms.CharField(max_length=120, label="Name of the shop")
+    tagline = forms.CharField(max_length=160, required=False)
+    description = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    city = forms.CharField(max_length=100, required=False, label="Town or city")
+    contact_email = forms.EmailField(max_length=254, required=False, label="E-mail address for buyers")
+    contact_phone = phone_field(is_required=False)
+    logo = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
+    remove_logo = forms.BooleanField(required=False, label="Remove the logo")
+    banner = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
+    remove_banner = forms.BooleanField(required=False, label="Remove the banner")
+
+    WORDS = ("name", "tagline", "description", "city", "contact_email", "contact_phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phone = self.fields["contact_phone"]
+        phone.label = "Phone for buyers"
+        assert isinstance(phone, forms.CharField)
+        phone.max_length = 30
+
+    def words(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {name: self.cleaned_data[name] for name in self.WORDS}
+
+    def uploads(self) -> dict[str, Any]:
+        """Return what was chosen."""
+        return {name: self.cleaned_data[name] for name in ("logo", "banner") if self.cleaned_data[name]}
+
+    def removes(self) -> frozenset[str]:
+        """Return what is to go."""
+        return frozenset(name for name in ("logo", "banner") if self.cleaned_data[f"remove_{name}"])
+
+    @classmethod
+    def initial_from(cls, shop: Shop) -> dict[str, str]:
+        """Return what the form shows."""
+        return {name: getattr(shop, name) for name in cls.WORDS}
+
+
+class PoliciesForm(forms.Form):
+    """How it delivers and takes back."""
+
+    delivery_policy = forms.CharField(
+        max_length=LONGEST_POLICY, label="Delivery", widget=forms.Textarea(attrs={"rows": 5})
+    )
+    returns_policy = forms.CharField(
+        max_length=LONGEST_POLICY, label="Returns", widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class DeliveryForm(forms.Form):
+    """What a delivery costs."""
+
+    kind = forms.ChoiceField(
+        label="Delivery",
+        choices=[("free", "Free: it is in my prices"), ("flat", "One price for every delivery")],
+        widget=forms.RadioSelect,
+    )
+    amount = forms.CharField(
+        label="Price of a delivery",
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """Read the price, where there is to be one."""
+        data: dict[str, Any] = self.cleaned_data
+        data["shipping_minor"] = 0
+        if data.get("kind") != "flat":
+            return data
+        try:
+            data["shipping_minor"] = parse_amount(data.get("amount", ""), self.currency)
+        except ValueError as error:
+            self.add_error("amount", str(error))
+            return data
+        if not 0 < data["shipping_minor"] <= LARGEST_RATE_MINOR:
+            self.add_error("amount", "More than nothing, and within reason; or choose free.")
+        return data
+
+    @staticmethod
+    def initial_from(shop: Shop, *, is_decided: bool) -> dict[str, Any]:
+        """Return what the form shows; nothing is chosen for who has not decided yet."""
+        if shop.shipping_minor:
+            return {"kind": "flat", "amount": major(shop.shipping_minor)}
+        return {"kind": "free"} if is_decided else {}
+
+
+class AccountForm(forms.Form):
+    """Where money goes."""
+
+    bank_code = forms.ChoiceField(label="Bank")
+    number = forms.CharField(
+        label="Account number",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, banks: list[Bank], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["bank_code"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose your bank"), *[(bank.code, bank.name) for bank in banks]]

@@ -1,0 +1,100 @@
+"""The shop's settings and its checklist."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.forms import PHONE_ERROR, PHONE_PATTERN
+from gateway.bank_accounts import masked
+from payouts.models import BankAccount
+from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
+
+
+class ProfileInput(serializers.Serializer[Any]):
+    """What is to be changed of what a shop says of itself."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    tagline = serializers.CharField(max_length=160, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    contact_phone = serializers.RegexField(
+        PHONE_PATTERN, max_length=30, required=False, allow_blank=True, error_messages={"invalid": PHONE_ERROR}
+    )
+    delivery_policy = serializers.CharField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
+    returns_policy = serializers.CharField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
+
+
+class PicturesInput(serializers.Serializer[Any]):
+    """A logo, a banner, or both."""
+
+    logo = serializers.FileField(required=False, help_text="Cut to a square.")
+    banner = serializers.FileField(required=False, help_text="Cut to four times as wide as high.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for one at least."""
+        if not attrs:
+            raise serializers.ValidationError({"logo": ["Send a logo, a banner, or both."]})
+        return attrs
+
+
+class DeliveryInput(serializers.Serializer[Any]):
+    """What a delivery costs."""
+
+    shipping_minor = serializers.IntegerField(
+        min_value=0, max_value=LARGEST_RATE_MINOR, help_text="In minor units; 0 for free."
+    )
+
+
+class DeliveryOutput(serializers.Serializer[Any]):
+    """What a delivery costs."""
+
+    shipping_minor = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
+class AccountInput(serializers.Serializer[Any]):
+    """An account to ask the bank about."""
+
+    bank_code = serializers.CharField(max_length=20)
+    number = serializers.CharField(max_length=30)
+
+
+class BankAccountOutput(serializers.Serializer[Any]):
+    """Where the shop's money goes."""
+
+    bank_code = serializers.CharField()
+    bank_name = serializers.CharField()
+    number = serializers.SerializerMethodField(help_text="Its last four digits.")
+    holder_name = serializers.CharField(help_text="As the bank gave it.")
+    currency = serializers.CharField()
+    verified_at = serializers.DateTimeField()
+    usable_from = serializers.DateTimeField(help_text="Nothing is paid to it before.")
+    is_usable = serializers.SerializerMethodField()
+
+    def get_number(self, account: BankAccount) -> str:
+        """Return the end of it."""
+        return masked(account.number)
+
+    def get_is_usable(self, account: BankAccount) -> bool:
+        """Say whether it may be paid to now."""
+        now: datetime = self.context["now"]
+        return account.usable_from <= now
+
+
+class StepOutput(serializers.Serializer[Any]):
+    """A step of the checklist."""
+
+    key = serializers.CharField()
+    title = serializers.CharField(source="label")
+    done = serializers.BooleanField()
+    missing = serializers.CharField(allow_blank=True)
+
+
+class SetupOutput(serializers.Serializer[Any]):
+    """The checklist."""
+
+    is_open = serializers.BooleanField(help_text="Whether the shop has opened already.")
+    is_complete = serializers.BooleanField()
+    steps = StepOutput(many=True)

@@ -1,0 +1,80 @@
+"""The shop's face: words, logo and banner together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from PIL import Image, ImageOps
+
+from catalogue.services.pictures import QUALITY, open_picture
+from kit.errors import InvalidInputError
+from kit.ids import access_key
+from tenants.models import Shop
+from tenants.services.shops import update_profile
+
+# Width and height of what is stored; whatever is sent is cut to that shape from its middle.
+SIZES = {"logo": (256, 256), "banner": (1280, 320)}
+
+
+def save_profile(
+    *,
+    shop: Shop,
+    fields: dict[str, Any],
+    uploads: dict[str, BinaryIO],
+    removes: frozenset[str] = frozenset(),
+    actor_id: int,
+    now: datetime,
+) -> Shop:
+    """Change what a shop says and shows of itself; files that are replaced go after the commit.
+
+    Args:
+        uploads: new pictures, by `logo` and `banner`.
+        removes: which of the two go without another in their place.
+
+    Raises:
+        InvalidInputError: a picture is not one that we take; nothing is changed.
+    """
+    opened = {name: _opened(name, upload) for name, upload in uploads.items()}
+    changes = dict(fields) | dict.fromkeys(removes - opened.keys(), "")
+    stored = {name: _store(shop, name, image) for name, image in opened.items()}
+    with _taken_back(list(stored.values())), transaction.atomic():
+        changed = update_profile(shop_id=shop.pk, actor_id=actor_id, now=now, **changes, **stored)
+        for name in SIZES:
+            before = getattr(shop, name)
+            if before != getattr(changed, name) and before.startswith(_folder(shop)):
+                transaction.on_commit(partial(default_storage.delete, before))
+    return changed
+
+
+def _opened(name: str, upload: BinaryIO) -> Image.Image:
+    try:
+        return open_picture(upload)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, details={name: [error.message]}) from error
+
+
+def _store(shop: Shop, name: str, image: Image.Image) -> str:
+    buffer = BytesIO()
+    ImageOps.fit(image, SIZES[name], Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=QUALITY, method=4)
+    return default_storage.save(f"{_folder(shop)}{name}-{access_key()}.webp", ContentFile(buffer.getvalue()))
+
+
+def _folder(shop: Shop) -> str:
+    return f"shops/{shop.pk}/profile/"
+
+
+@contextmanager
+def _taken_back(files: list[str]) -> Iterator[None]:
+    """Delete files that were stored for a change that is not made."""
+    try:
+        yield
+    except Exception:
+        for file in files:
+            default_storage.delete(file)
+        raise

@@ -1,0 +1,42 @@
+"""Opening the shop, once everything is there."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kit.hosts import platform_url
+from notifications.services import queue_email
+from tenants.models import Role, Shop, ShopStatus
+from tenants.selectors import lock_shop, members_of
+from tenants.services.lifecycle import open_shop
+from vendors.errors import SetupIncompleteError
+from vendors.selectors.setup import missing_steps
+
+
+def go_live(*, shop_id: int, actor_id: int, now: datetime) -> Shop:
+    """Open a shop whose checklist is done, and tell its owners.
+
+    Raises:
+        ShopNotFoundError: there is no such shop.
+        ShopStatusError: it is not a draft.
+        SetupIncompleteError: steps are missing; `details` names them. Nothing is changed.
+    """
+    with transaction.atomic():
+        shop = lock_shop(shop_id=shop_id)
+        if shop.status == ShopStatus.DRAFT and (missing := missing_steps(shop=shop)):
+            raise SetupIncompleteError(details=missing)
+        opened = open_shop(shop_id=shop_id, actor_id=actor_id, now=now)
+        for member in members_of(shop_id=shop_id):
+            if member.role == Role.OWNER:
+                queue_email(
+                    to=member.user.email,
+                    template="shop_live",
+                    context={
+                        "name": member.user.name,
+                        "shop": opened,
+                        "link": platform_url(f"/shops/{opened.slug}/"),
+                    },
+                    dedup_key=f"shop-live:{opened.pk}:{member.user_id}:{now.isoformat()}",
+                    now=now,
+                )
+    return opened

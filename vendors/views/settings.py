@@ -1,0 +1,149 @@
+"""The shop's settings: profile, policies, delivery, bank account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import signed_in_user
+from catalogue.selectors.pictures import picture_url
+from gateway.bank_accounts import BankSilentError, list_banks
+from kit.errors import DomainError
+from payouts.selectors.bank_accounts import current_bank_account
+from payouts.services.bank_accounts import change_bank_account
+from tenants.access import Capability
+from tenants.models import ShopStatus
+from tenants.selectors.setup import finished_steps
+from tenants.services.setup import DELIVERY, set_delivery_rate
+from tenants.services.shops import update_profile
+from vendors.access import StaffRequest, staff_only
+from vendors.forms.settings import AccountForm, DeliveryForm, PoliciesForm, ProfileForm, add_refusal
+from vendors.services.profile import save_profile
+from vendors.views.desk import desk_page, may
+
+REFUSED = 422
+LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
+TABS = (
+    ("vendors:settings-profile", "Profile", Capability.MANAGE_PROFILE),
+    ("vendors:settings-policies", "Policies", Capability.MANAGE_PROFILE),
+    ("vendors:settings-delivery", "Delivery", Capability.MANAGE_PROFILE),
+    ("vendors:settings-bank-account", "Bank account", Capability.VIEW_BALANCE),
+)
+
+
+@staff_only(Capability.VIEW_BALANCE)
+@require_safe
+def settings_index(request: StaffRequest) -> HttpResponse:
+    """Lead to the first page of the settings that the person may open."""
+    return redirect(next(route for route, _, capability in TABS if may(request, capability)))
+
+
+@staff_only(Capability.MANAGE_PROFILE)
+@LOOK_OR_CHANGE
+def profile(request: StaffRequest) -> HttpResponse:
+    """Change what the shop says and shows of itself."""
+    shop, is_sent = request.shop, request.method == "POST"
+    form = ProfileForm(
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        initial=ProfileForm.initial_from(shop),
+    )
+    if is_sent and form.is_valid():
+        try:
+            save_profile(
+                shop=shop,
+                fields=form.words(),
+                uploads=form.uploads(),
+                removes=form.removes(),
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+            )
+            return _saved(request, "Your profile is saved.", "vendors:settings-profile")
+        except DomainError as error:
+            add_refusal(form, error)
+    context = {"form": form, "logo_url": picture_url(shop.logo), "banner_url": picture_url(shop.banner)}
+    return _page(request, "vendors/settings_profile.html", context)
+
+
+@staff_only(Capability.MANAGE_PROFILE)
+@LOOK_OR_CHANGE
+def policies(request: StaffRequest) -> HttpResponse:
+    """Change what buyers may expect."""
+    shop, is_sent = request.shop, request.method == "POST"
+    initial = {"delivery_policy": shop.delivery_policy, "returns_policy": shop.returns_policy}
+    form = PoliciesForm(request.POST if is_sent else None, initial=initial)
+    if is_sent and form.is_valid():
+        actor_id = signed_in_user(request).pk
+        update_profile(shop_id=shop.pk, actor_id=actor_id, now=timezone.now(), **form.cleaned_data)
+        return _saved(request, "Your policies are saved.", "vendors:settings-policies")
+    return _page(request, "vendors/settings_policies.html", {"form": form})
+
+
+@staff_only(Capability.MANAGE_PROFILE)
+@LOOK_OR_CHANGE
+def delivery(request: StaffRequest) -> HttpResponse:
+    """Decide what a delivery costs."""
+    shop, is_sent = request.shop, request.method == "POST"
+    is_decided = shop.status != ShopStatus.DRAFT or DELIVERY in finished_steps(shop_id=shop.pk)
+    initial = DeliveryForm.initial_from(shop, is_decided=is_decided)
+    form = DeliveryForm(request.POST if is_sent else None, currency=shop.currency, initial=initial)
+    if is_sent and form.is_valid():
+        set_delivery_rate(
+            shop_id=shop.pk,
+            shipping_minor=form.cleaned_data["shipping_minor"],
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return _saved(request, "Your delivery rate is saved.", "vendors:settings-delivery")
+    return _page(request, "vendors/settings_delivery.html", {"form": form})
+
+
+@staff_only(Capability.VIEW_BALANCE, to_change=Capability.MANAGE_BANK_ACCOUNT)
+@LOOK_OR_CHANGE
+def bank_account(request: StaffRequest) -> HttpResponse:
+    """Show where the money goes, and let owners change it."""
+    shop, now = request.shop, timezone.now()
+    account = current_bank_account(shop_id=shop.pk)
+    context: dict[str, Any] = {
+        "account": account,
+        "is_cooling": account is not None and account.usable_from > now,
+        "may_change": may(request, Capability.MANAGE_BANK_ACCOUNT),
+    }
+    if not context["may_change"]:
+        return _page(request, "vendors/settings_bank_account.html", context)
+    try:
+        banks = list_banks(currency=shop.currency)
+    except BankSilentError as error:
+        return _page(request, "vendors/settings_bank_account.html", {**context, "silence": error.message})
+    form = AccountForm(request.POST if request.method == "POST" else None, banks=banks)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = change_bank_account(
+                shop_id=shop.pk, **form.cleaned_data, actor_id=signed_in_user(request).pk, now=now
+            )
+            text = f"{changed.bank_name} says that the account belongs to {changed.holder_name}."
+            return _saved(request, text, "vendors:settings-bank-account")
+        except DomainError as error:
+            add_refusal(form, error)
+    return _page(request, "vendors/settings_bank_account.html", {**context, "form": form})
+
+
+def _saved(request: StaffRequest, text: str, route: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("vendors:setup" if request.shop.status == ShopStatus.DRAFT else route)
+
+
+def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    form = context.get("form")
+    tabs = [
+        {"label": label, "url": reverse(route), "current": reverse(route) == request.path}
+        for route, label, capability in TABS
+        if may(request, capability)
+    ]
+    is_setting_up = request.shop.status == ShopStatus.DRAFT
+    status = REFUSED if form is not None and form.errors else 200
+    return desk_page(request, template, {"tabs": tabs, "is_setting_up": is_setting_up, **context}, status=status)
