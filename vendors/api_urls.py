@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, orders, products, setup, shop, staff, status, stock
+from vendors.api import domains, imports, orders, products, setup, shop, staff, status, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("products/<uuid:product_id>/images/", products.ProductImageListApi.as_view(), name="product-images"),
     path("products/<uuid:product_id>/images/<int:image_id>/", products.ProductImageApi.as_view(), name="product-image"),
     path("stock/<uuid:variant_id>/", stock.StockApi.as_view(), name="stock"),
+    path("stock-imports/", imports.ImportListApi.as_view(), name="stock-imports"),
+    path("stock-imports/<uuid:import_id>/", imports.ImportApi.as_view(), name="stock-import"),
+    path("stock-imports/<uuid:import_id>/confirm/", imports.ImportConfirmApi.as_view(), name="stock-import-confirm"),
+    path("stock-imports/<uuid:import_id>/cancel/", imports.ImportCancelApi.as_view(), name="stock-import-cancel"),
+    path("stock-imports/<uuid:import_id>/undo/", imports.ImportUndoApi.as_view(), name="stock-import-undo"),
     path("vendor-orders/", orders.VendorOrderListApi.as_view(), name="vendor-orders"),
     path("vendor-orders/<str:number>/", orders.VendorOrderApi.as_view(), name="vendor-order"),
     path("vendor-orders/<str:number>/pack/", orders.PackApi.as_view(), name="vendor-order-pack"),

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from vendors.views import activity, balance, domains, editing, home, orders, products, settings, setup, staff, status
+from vendors.views import (
+    activity,
+    balance,
+    domains,
+    editing,
+    home,
+    imports,
+    orders,
+    products,
+    settings,
+    setup,
+    staff,
+    status,
+)
 
 app_name = "vendors"
 urlpatterns = [
@@ -11,6 +24,13 @@ urlpatterns = [
     path("dashboard/products/", products.product_list, name="products"),
     path("dashboard/products/bulk/", products.products_bulk, name="products-bulk"),
     path("dashboard/products/new/", editing.product_new, name="product-new"),
+    path("dashboard/products/import/", imports.import_list, name="imports"),
+    path("dashboard/products/import/template.csv", imports.import_template, name="import-template"),
+    path("dashboard/products/import/<uuid:import_id>/", imports.import_page, name="import"),
+    path("dashboard/products/import/<uuid:import_id>/errors.csv", imports.import_errors, name="import-errors"),
+    path("dashboard/products/import/<uuid:import_id>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("dashboard/products/import/<uuid:import_id>/cancel/", imports.import_cancel, name="import-cancel"),
+    path("dashboard/products/import/<uuid:import_id>/undo/", imports.import_undo, name="import-undo"),
     path("dashboard/products/<uuid:product_id>/", editing.product_page, name="product"),
     path("dashboard/products/<uuid:product_id>/stock/", products.product_stock, name="product-stock"),
     path("dashboard/products/<uuid:product_id>/delete/", products.product_delete, name="product-delete"),

@@ -22,6 +22,9 @@ class AuditAction(models.TextChoices):
     EVENT_REPLAYED = "event.replayed", "Event replayed"
     PAYMENT_DISMISSED = "payment.dismissed", "Payment dealt with"
     REFUND_RETRIED = "refund.retried", "Refund retried"
+    RATE_LIMIT_CHANGED = "shop.limit_changed", "Shop’s limit changed"
+    BULK_JOB_CANCELLED = "bulk.cancelled", "Bulk job stopped"
+    BULK_JOB_RETRIED = "bulk.retried", "Bulk job tried again"
 
 
 class AuditEntry(models.Model):

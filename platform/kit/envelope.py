@@ -11,7 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from kit.errors import DomainError
+from kit.errors import DomainError, TooManyRequestsError
 from kit.patience import BUSY_RETRY_SECONDS, as_busy
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def handle_exception(error: Exception, _context: dict[str, Any]) -> Response | N
         response = error_response(status=error.status, code=error.code, message=error.message, errors=error.details)
         if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response["Retry-After"] = BUSY_RETRY_SECONDS
+        if isinstance(error, TooManyRequestsError):
+            response["Retry-After"] = str(error.retry_after)
         return response
     if isinstance(error, Http404):
         error = exceptions.NotFound()

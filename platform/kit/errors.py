@@ -44,3 +44,12 @@ class ConflictError(DomainError):
 class BusyError(DomainError):
     code, status = "busy", 503
     default_message = "Many people are buying right now. Please try again in a few seconds."
+
+
+class TooManyRequestsError(DomainError):
+    code, status = "throttled", 429
+    default_message = "That was a lot of requests in a short time. Wait a little, then carry on."
+
+    def __init__(self, message: str = "", *, details: Any = None, retry_after: int = 1) -> None:
+        super().__init__(message, details=details)
+        self.retry_after = retry_after

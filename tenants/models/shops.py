@@ -55,6 +55,7 @@ class Shop(TenantMixin):
     contact_email = models.EmailField(blank=True, help_text="Where buyers can write to.")
     contact_phone = models.CharField(max_length=30, blank=True)
     commission_bps = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the platform's rate.")
+    rate_limit_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for all shops.")
     schema_version = models.CharField(max_length=64, blank=True, help_text="The DDL artefact it was born from.")
     created_at = models.DateTimeField()
 
@@ -69,6 +70,10 @@ class Shop(TenantMixin):
                 condition=models.Q(schema_name__regex=r"^shop_[a-z0-9_]{1,58}$"), name="shop_schema_named"
             ),
             models.CheckConstraint(condition=models.Q(slug__regex=r"^[a-z0-9-]+$"), name="shop_slug_is_a_label"),
+            models.CheckConstraint(
+                condition=models.Q(rate_limit_per_minute__isnull=True) | models.Q(rate_limit_per_minute__gte=10),
+                name="shop_rate_limit_lets_work",
+            ),
             models.CheckConstraint(condition=models.Q(status__in=ShopStatus.values), name="shop_status_known"),
             models.CheckConstraint(
                 condition=models.Q(delete_after__isnull=True) | models.Q(status__in=["closed", "deleted"]),

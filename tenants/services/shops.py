@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from kit import outbox
+from kit.errors import InvalidInputError
 from tenants import host_cache
 from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopEventKind
@@ -28,6 +29,8 @@ PROFILE = {
     "contact_email": "contact e-mail",
     "contact_phone": "contact phone",
 }
+
+LEAST_REQUESTS, MOST_REQUESTS = 10, 1_000_000
 
 
 def update_profile(*, shop_id: int, actor_id: int | None, now: datetime, **changes: Any) -> Shop:
@@ -69,6 +72,19 @@ def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
         ShopNotFoundError: there is no such shop.
     """
     return _change(shop_id, {"commission_bps": commission_bps})
+
+
+def set_rate_limit(*, shop_id: int, requests_per_minute: int | None) -> Shop:
+    """Let a shop make so many requests a minute, or as many as all others again.
+
+    Raises:
+        ShopNotFoundError: there is no such shop.
+        InvalidInputError: nobody could work with so few.
+    """
+    if requests_per_minute is not None and not LEAST_REQUESTS <= requests_per_minute <= MOST_REQUESTS:
+        message = f"Give a whole number from {LEAST_REQUESTS} to {MOST_REQUESTS:,}."
+        raise InvalidInputError(message, details={"requests_per_minute": [message]})
+    return _change(shop_id, {"rate_limit_per_minute": requests_per_minute})
 
 
 def forget_hosts(*, shop_id: int, slug: str) -> None:

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from catalogue.models import Product, ProductImage, StockLevel, Variant
+from catalogue.services.imports.checking import check_upload
 from checkout.fulfilment.models import VendorOrder
 from tenants.models import Role, Shop
 from tenants.services.members import add_member
@@ -83,6 +85,7 @@ def _filled(pattern: URLPattern, of: Staffed) -> str:
         if "<int:member_id>" in str(pattern.pattern)
         else 0,
         "invitation_id": UUID(int=1),
+        "import_id": import_of(of),
     }
     path = str(pattern.pattern)
     for name, converter in pattern.pattern.converters.items():
@@ -90,6 +93,15 @@ def _filled(pattern: URLPattern, of: Staffed) -> str:
         path = path.replace(f"<{'str' if kind == 'string' else kind}:{name}>", str(values[name]))
     assert "<" not in path, path
     return path
+
+
+def import_of(of: Staffed) -> UUID:
+    """A file that somebody of the shop has uploaded and not confirmed."""
+    body = f"sku,price\nSECRET-{of.shop.slug},5\n".encode()
+    upload = check_upload(
+        shop=of.shop, upload=BytesIO(body), file_name="secret.csv", size=len(body), created_by_id=1, now=timezone.now()
+    )
+    return UUID(str(upload.pk))
 
 
 def snapshot(shop: Shop) -> list[Any]:

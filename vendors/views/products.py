@@ -52,6 +52,7 @@ def product_list(request: StaffRequest) -> HttpResponse:
         "is_filtered": bool(search or status or is_low),
         "pager": pager(request, window, found.count),
         "may_manage": may(request, Capability.MANAGE_PRODUCTS),
+        "may_import": may(request, Capability.IMPORT_PRODUCTS),
         "here": request.get_full_path(),
     }
     return desk_page(request, "vendors/products.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from checkout.selectors.operations import payments_to_look_at
 from checkout.selectors.payments import list_refunds
 from console.selectors.audit_log import payment_is_dealt_with
+from console.selectors.bulk import list_bulk_jobs
 from tenants.applications.selectors import waiting_applications
 from tenants.selectors import list_migration_failures
 from webhooks.selectors import list_events
@@ -36,7 +37,7 @@ class MarketException:
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
     """Return what needs a person, oldest first: a few of each kind, so that none hides the others."""
-    found = [*_applications(), *_payments(), *_refunds(now), *_events(now), *_migrations()]
+    found = [*_applications(), *_payments(), *_refunds(now), *_events(now), *_migrations(), *_bulk_jobs()]
     return sorted(found, key=lambda each: each.since)
 
 
@@ -126,4 +127,21 @@ def _migrations() -> list[MarketException]:
             list_url=list_url,
         )
         for failure in list_migration_failures()[:SHOWN_OF_EACH]
+    ]
+
+
+def _bulk_jobs() -> list[MarketException]:
+    list_url = f"{reverse('console:bulk-jobs')}?state=failed"
+    return [
+        MarketException(
+            since=job.finished_at or job.created_at,
+            kind="Bulk job that failed",
+            subject=job.kind,
+            url=reverse("console:bulk-job", args=[job.pk]),
+            note=job.error[:REASON_SHOWN],
+            status=job.state,
+            status_label=job.get_state_display(),
+            list_url=list_url,
+        )
+        for job in list_bulk_jobs(state="failed")[:SHOWN_OF_EACH]
     ]

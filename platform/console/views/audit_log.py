@@ -35,6 +35,8 @@ def _subject_url(entry: AuditEntry) -> str:
             return reverse("console:application", args=[key])
         case "event":
             return reverse("console:inbox-event", args=[key])
+        case "bulk":
+            return reverse("console:bulk-job", args=[key])
         case "payment":
             return f"{reverse('console:payments')}?q={key}"
         case _:

@@ -1,0 +1,76 @@
+"""Acting on what one shop takes from the others: its limit, its bulk jobs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from console.models import AuditAction
+from console.services.audit_log import record
+from kit import bulk
+from kit.models import BulkJob
+from tenants.models import Shop
+from tenants.selectors import get_shop
+from tenants.services.shops import set_rate_limit
+
+
+def change_rate_limit(
+    *, shop_id: int, requests_per_minute: int | None, actor_id: int, reason: str, now: datetime
+) -> Shop:
+    """Let a shop make so many requests a minute, or as many as all others again.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        InvalidInputError: nobody could work with so few.
+    """
+    with transaction.atomic():
+        before = get_shop(shop_id=shop_id)
+        changed = set_rate_limit(shop_id=shop_id, requests_per_minute=requests_per_minute)
+        record(
+            actor_id=actor_id,
+            action=AuditAction.RATE_LIMIT_CHANGED,
+            subject=f"shop:{before.slug}",
+            reason=reason,
+            details={"before": before.rate_limit_per_minute, "after": requests_per_minute},
+            now=now,
+        )
+    return changed
+
+
+def cancel_bulk_job(*, job_id: UUID, actor_id: int, reason: str, now: datetime) -> BulkJob:
+    """Stop a bulk job; what was done stays done.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        BulkJobNotFoundError: there is none.
+        BulkJobOverError: nothing is left to stop.
+    """
+    with transaction.atomic():
+        job = bulk.cancel_job(job_id=job_id, now=now)
+        _record(job, AuditAction.BULK_JOB_CANCELLED, actor_id, reason, now)
+    return job
+
+
+def retry_bulk_job(*, job_id: UUID, actor_id: int, reason: str, now: datetime) -> BulkJob:
+    """Take up a failed bulk job where it stopped.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        BulkJobNotFoundError: there is none.
+        BulkJobNotFailedError: it has not failed.
+    """
+    with transaction.atomic():
+        job = bulk.retry_job(job_id=job_id)
+        _record(job, AuditAction.BULK_JOB_RETRIED, actor_id, reason, now)
+    return job
+
+
+def _record(job: BulkJob, action: AuditAction, actor_id: int, reason: str, now: datetime) -> None:
+    record(
+        actor_id=actor_id,
+        action=action,
+        subject=f"bulk:{job.pk}",
+        reason=reason,
+        details={"kind": job.kind, "shop_id": job.shop_id, "done": job.done, "total": job.total},
+        now=now,
+    )

@@ -1,0 +1,150 @@
+"""What shops take from each other: bulk jobs, requests, and the limits on them."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import signed_in_user
+from console.access import operators_only
+from console.forms import ReasonForm, chosen, options, typed
+from console.paging import paginate
+from console.selectors.audit_log import entries_about
+from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id
+from console.services.fairness import cancel_bulk_job, change_rate_limit, retry_bulk_job
+from kit.errors import DomainError, NotFoundError
+from kit.models import BulkState
+from kit.shop_limits import traffic_of
+from tenants.limits import limit_of
+from tenants.models import Shop
+from tenants.selectors import get_shop_by_slug
+from tenants.services.shops import LEAST_REQUESTS, MOST_REQUESTS
+
+SAY_WHY = "Give a reason of at least five characters."
+ACTIONS = {
+    "cancel": (cancel_bulk_job, "The job is stopped."),
+    "retry": (retry_bulk_job, "The job goes on where it stopped."),
+}
+
+
+class LimitForm(ReasonForm):
+    """A shop's own limit, and why."""
+
+    requests_per_minute = forms.IntegerField(
+        label="Requests a minute",
+        required=False,
+        min_value=LEAST_REQUESTS,
+        max_value=MOST_REQUESTS,
+        help_text="Leave it empty for the limit that all shops have.",
+    )
+    field_order = ("requests_per_minute", "reason")
+
+
+@operators_only
+def bulk_jobs(request: HttpRequest) -> HttpResponse:
+    """List bulk jobs by state and shop."""
+    state, slug = chosen(request, "state", BulkState.choices), typed(request, "shop")
+    shop_id = _shop_id(slug) if slug else None
+    page = paginate(request, list_bulk_jobs(state=state, shop_id=shop_id))
+    shops = shops_by_id([job.shop_id for job in page.rows])
+    context = {
+        "page": page,
+        "rows": [{"job": job, "shop": shops.get(job.shop_id or 0)} for job in page.rows],
+        "states": options(BulkState.choices, state, everything="Any state"),
+        "search": slug,
+        "is_filtered": bool(state or slug),
+    }
+    return render(request, "console/bulk_jobs.html", context)
+
+
+@operators_only
+def bulk_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Show one bulk job."""
+    job = list_bulk_jobs().filter(pk=job_id).first()
+    if job is None:
+        raise Http404
+    context = {
+        "job": job,
+        "shop_row": shops_by_id([job.shop_id]).get(job.shop_id or 0),
+        "form": ReasonForm(),
+        "action": "retry" if job.state == BulkState.FAILED else "cancel" if job.is_open else "",
+        "entries": entries_about(subjects=[f"bulk:{job.pk}"]),
+        "crumbs": [{"label": "Bulk jobs", "url": reverse("console:bulk-jobs")}, {"label": job.kind}],
+    }
+    return render(request, "console/bulk_job.html", context)
+
+
+@operators_only
+@require_POST
+def bulk_job_act(request: HttpRequest, job_id: UUID, action: str) -> HttpResponse:
+    """Stop a job or take it up again, with a reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, SAY_WHY)
+        return redirect("console:bulk-job", job_id=job_id)
+    act, done = ACTIONS[action]
+    try:
+        act(
+            job_id=job_id,
+            actor_id=signed_in_user(request).pk,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        messages.success(request, done)
+    except NotFoundError as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("console:bulk-job", job_id=job_id)
+
+
+@operators_only
+def traffic(request: HttpRequest) -> HttpResponse:
+    """Show which shops asked most in the last hour, and who was refused."""
+    rows = [{"busy": busy, "limit": limit_of(busy.shop)} for busy in busy_shops()]
+    return render(request, "console/traffic.html", {"rows": rows})
+
+
+@operators_only
+def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a shop's limit and change it, with a reason."""
+    try:
+        shop = get_shop_by_slug(slug)
+    except NotFoundError as error:
+        raise Http404 from error
+    form = LimitForm(request.POST or None, initial={"requests_per_minute": shop.rate_limit_per_minute})
+    if request.method == "POST" and form.is_valid():
+        change_rate_limit(
+            shop_id=shop.pk,
+            requests_per_minute=form.cleaned_data["requests_per_minute"],
+            actor_id=signed_in_user(request).pk,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        messages.success(request, f"The limit of {shop.name} is changed, from now on.")
+        return redirect("console:shop-limit", slug=slug)
+    return _limit_page(request, shop, form, status=400 if form.is_bound else 200)
+
+
+def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, status: int) -> HttpResponse:
+    context = {
+        "shop_row": shop,
+        "form": form,
+        "limit": limit_of(shop),
+        "traffic": traffic_of(shop_id=shop.pk),
+        "entries": [entry for entry in entries_about(subjects=[f"shop:{shop.slug}"]) if "limit" in entry.action],
+        "crumbs": [{"label": "Traffic", "url": reverse("console:traffic")}, {"label": shop.name}],
+    }
+    return render(request, "console/shop_limit.html", context, status=status)
+
+
+def _shop_id(slug: str) -> int:
+    try:
+        return get_shop_by_slug(slug).pk
+    except NotFoundError:
+        return -1

@@ -1,0 +1,158 @@
+"""How many requests a shop may make in a minute, counted in Redis: one script, one round trip.
+
+A minute slides: what was asked in the minute before counts as far as it overlaps the last sixty seconds. The script
+also notes, by tens of minutes, who asked how often and who was refused, which operators see for the last hour.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from math import ceil
+from typing import cast
+
+from redis.exceptions import RedisError
+
+from kit import redis
+
+logger = logging.getLogger(__name__)
+
+SLOT_SECONDS = 600
+SLOTS_SHOWN = 6
+SLOTS_KEPT_SECONDS = 2 * 3600
+NO_SCOPE = "all"
+
+COUNT = """
+local now = redis.call('TIME')
+local minutes = (tonumber(ARGV[4]) or now[1] + now[2] / 1000000) / 60
+local minute = math.floor(minutes)
+local held = redis.call('HMGET', KEYS[1], 'minute', 'this', 'last')
+local this, last = 0, 0
+if held[1] then
+    local passed = minute - tonumber(held[1])
+    if passed == 0 then this, last = tonumber(held[2]), tonumber(held[3])
+    elseif passed == 1 then last = tonumber(held[2]) end
+end
+local limit, part = tonumber(ARGV[1]), minutes - minute
+local used = this + last * (1 - part)
+local wait = 0
+if used + 1 > limit then
+    if this + 1 <= limit then wait = (1 - (limit - 1 - this) / last) - part
+    else wait = 1 - part + 1 - (limit - 1) / this end
+    redis.call('ZINCRBY', KEYS[3], 1, ARGV[2])
+    redis.call('EXPIRE', KEYS[3], ARGV[3])
+else
+    this = this + 1
+    used = used + 1
+    redis.call('HSET', KEYS[1], 'minute', minute, 'this', this, 'last', last)
+    redis.call('EXPIRE', KEYS[1], 120)
+end
+redis.call('ZINCRBY', KEYS[2], 1, ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+return {math.ceil(used), math.ceil(wait * 60), math.ceil((1 - part) * 60)}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What counting a request came to.
+
+    Args:
+        retry_after: seconds until the next request is let through; 0 for one that is.
+        reset: seconds until the minute is over.
+    """
+
+    limit: int
+    remaining: int
+    retry_after: int
+    reset: int
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the request may go on."""
+        return not self.retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says of the limit."""
+        headers = {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(self.reset),
+        }
+        return headers if self.is_allowed else {**headers, "Retry-After": str(self.retry_after)}
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """A shop's requests of the last hour, and how many of them were refused."""
+
+    shop_id: int
+    asked: int
+    refused: int
+
+
+class _Outage:
+    """Whether Redis was down when last asked, so that a log has one line of it and not one a request."""
+
+    is_known = False
+
+
+def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float | None = None) -> Verdict | None:
+    """Count a request against a shop; None, which lets it through, while Redis is down.
+
+    Args:
+        at: when it came, in seconds since 1970; by Redis's clock, which all processes share, where left out.
+    """
+    slot = int(time.time()) // SLOT_SECONDS
+    # Only the whole goes into the hour's figures: what has a scope is counted there too.
+    part = "" if scope == NO_SCOPE else f":{scope}"
+    names = (f"limit:{shop_id}:{scope}", _asked(slot) + part, _refused(slot))
+    keys = [redis.prefixed(name) for name in names]
+    try:
+        found = cast(
+            "list[int]",
+            redis.script(COUNT)(keys=keys, args=[limit, shop_id, SLOTS_KEPT_SECONDS, "" if at is None else at]),
+        )
+    except RedisError:
+        if not _Outage.is_known:
+            logger.warning("Redis is down; shops' requests are not counted.")
+        _Outage.is_known = True
+        return None
+    _Outage.is_known = False
+    used, wait, reset = found
+    return Verdict(limit=limit, remaining=max(limit - used, 0), retry_after=wait, reset=reset)
+
+
+def busiest_shops(*, most: int = 50) -> list[Traffic]:
+    """Return the shops that asked most in the last hour, and all that were refused; nothing while Redis is down."""
+    this = int(time.time()) // SLOT_SECONDS
+    slots = range(this - SLOTS_SHOWN + 1, this + 1)
+    try:
+        asked = _sums([_asked(slot) for slot in slots])
+        refused = _sums([_refused(slot) for slot in slots])
+    except RedisError:
+        return []
+    shown = sorted(asked, key=lambda shop_id: (-asked[shop_id], shop_id))[:most]
+    shown += [shop_id for shop_id in sorted(refused) if shop_id not in shown]
+    return [Traffic(shop_id, ceil(asked.get(shop_id, 0)), ceil(refused.get(shop_id, 0))) for shop_id in shown]
+
+
+def traffic_of(*, shop_id: int) -> Traffic:
+    """Return one shop's requests of the last hour."""
+    found = {traffic.shop_id: traffic for traffic in busiest_shops(most=100_000)}
+    return found.get(shop_id, Traffic(shop_id, 0, 0))
+
+
+def _sums(keys: list[str]) -> dict[int, float]:
+    pairs = cast(
+        "list[tuple[str, float]]", redis.client().zunion([redis.prefixed(key) for key in keys], withscores=True)
+    )
+    return {int(shop_id): score for shop_id, score in pairs}
+
+
+def _asked(slot: int) -> str:
+    return f"limit:asked:{slot}"
+
+
+def _refused(slot: int) -> str:
+    return f"limit:refused:{slot}"

@@ -1,0 +1,124 @@
+"""A shop's requests: counted, refused beyond its limit, let through while Redis is down; nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from redis.exceptions import ConnectionError as RedisDown
+
+from kit import shop_limits
+from kit.errors import InvalidInputError
+from kit.shop_limits import busiest_shops, count_request, traffic_of
+from tenants.models import Shop
+from tenants.services.shops import set_rate_limit
+from tests.market import open_shop
+from tests.races import all_at_once
+from tests.vendors_support import api, member, page_client
+
+
+@pytest.mark.django_db
+def test_beyond_its_limit_a_shop_waits_and_others_do_not(settings: Any) -> None:
+    settings.SHOP_REQUESTS_PER_MINUTE = 4
+    shop, other = open_shop("indigo-fabrics"), open_shop("copper-kitchen")
+    user = member(shop)
+    page, program = page_client(shop, user), api(shop, user)
+    for left, answer in ((3, page.get("/dashboard/")), (2, program.get("/api/v1/shop/")), (1, page.get("/nowhere"))):
+        assert answer.headers["X-RateLimit-Limit"] == "4"
+        assert answer.headers["X-RateLimit-Remaining"] == str(left)
+        assert "Retry-After" not in answer.headers
+    page.get("/dashboard/")
+    refused = page.get("/dashboard/")
+    assert refused.status_code == 429
+    assert "text/html" in refused.headers["Content-Type"]
+    assert "One moment, please" in refused.content.decode()
+    assert int(refused.headers["Retry-After"]) >= 1
+    refused = program.get("/api/v1/shop/")
+    assert (refused.status_code, refused.json()["code"]) == (429, "shop_throttled")
+    assert set(refused.json()) == {"status", "code", "message", "errors"}
+    assert page.get("/health/live").status_code == 200
+    assert page_client(other, member(other)).get("/dashboard/").status_code == 200
+    assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=6, refused=2)
+    assert [traffic.shop_id for traffic in busiest_shops()] == [shop.pk, other.pk]
+
+
+@pytest.mark.django_db
+def test_a_shop_s_own_limit_holds_at_once(settings: Any) -> None:
+    settings.SHOP_REQUESTS_PER_MINUTE = 1
+    shop = open_shop("indigo-fabrics")
+    client = page_client(shop, member(shop))
+    client.get("/dashboard/")
+    assert client.get("/dashboard/").status_code == 429
+    set_rate_limit(shop_id=shop.pk, requests_per_minute=50)
+    answer = client.get("/dashboard/")
+    assert (answer.status_code, answer.headers["X-RateLimit-Limit"]) == (200, "50")
+    set_rate_limit(shop_id=shop.pk, requests_per_minute=None)
+    assert client.get("/dashboard/").status_code == 429
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("limit", [0, 9, 1_000_001])
+def test_limits_that_nobody_could_work_with_are_refused(limit: int) -> None:
+    shop = open_shop("indigo-fabrics")
+    with pytest.raises(InvalidInputError):
+        set_rate_limit(shop_id=shop.pk, requests_per_minute=limit)
+    shop.refresh_from_db()
+    assert shop.rate_limit_per_minute is None
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_limit_that_locks_a_shop_out() -> None:
+    shop = open_shop("indigo-fabrics")
+    with pytest.raises(IntegrityError, match="shop_rate_limit_lets_work"), transaction.atomic():
+        Shop.objects.filter(pk=shop.pk).update(rate_limit_per_minute=9)
+
+
+def ask(at: float, *, limit: int = 10) -> shop_limits.Verdict:
+    verdict = count_request(shop_id=1, limit=limit, at=at)
+    assert verdict is not None
+    return verdict
+
+
+def test_a_minute_slides() -> None:
+    """What was asked in the minute before still counts, by how much of it lies within the last sixty seconds."""
+    start = 6_000_000.0
+    assert [ask(start + 30).remaining for _ in range(10)] == list(range(9, -1, -1))
+    assert not ask(start + 59).is_allowed
+    assert ask(start + 60 + 30).remaining == 10 - 5 - 1
+    assert [ask(start + 60 + 45).is_allowed for _ in range(8)] == [True] * 6 + [False] * 2
+    assert ask(start + 4 * 60).remaining == 9
+
+
+@pytest.mark.parametrize("asked_at", [(5.0,) * 10, (5.0, 20.0, 59.0) * 4])
+def test_what_it_says_to_wait_is_enough_and_not_much_more(asked_at: tuple[float, ...]) -> None:
+    start = 6_000_000.0
+    verdicts = [ask(start + at) for at in sorted(asked_at)]
+    refused = verdicts[-1] if not verdicts[-1].is_allowed else ask(start + 59)
+    assert 1 <= refused.retry_after <= 120
+    assert not ask(start + 59 + refused.retry_after - 2).is_allowed
+    assert ask(start + 59 + refused.retry_after).is_allowed
+
+
+def test_requests_at_once_are_each_counted() -> None:
+    def ask(_number: int) -> bool:
+        verdict = count_request(shop_id=1, limit=20)
+        return verdict is not None and verdict.is_allowed
+
+    assert all_at_once(ask, 30) == {True: 20, False: 10}
+
+
+@pytest.mark.django_db
+def test_while_redis_is_down_everybody_is_let_through_with_one_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def down(*_: Any, **__: Any) -> None:
+        raise RedisDown("gone")
+
+    monkeypatch.setattr(shop_limits.redis, "script", lambda _: down)
+    monkeypatch.setattr(shop_limits._Outage, "is_known", False)
+    for _ in range(3):
+        assert count_request(shop_id=1, limit=1) is None
+    shop = open_shop("indigo-fabrics")
+    assert page_client(shop, member(shop)).get("/dashboard/").status_code == 200
+    assert caplog.text.count("requests are not counted") == 1

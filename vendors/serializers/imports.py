@@ -1,0 +1,71 @@
+"""Imports of prices and stock as the API tells them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+STAGES = [
+    "checked", "discarded", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone",
+]  # fmt: skip
+
+
+class ImportData(serializers.Serializer[Any]):
+    """A file to check."""
+
+    file = serializers.FileField(
+        help_text="CSV with a column `sku` and `price`, `on hand` or both; 50,000 rows at most."
+    )
+
+
+class ImportRowOutput(serializers.Serializer[Any]):
+    """A row of the file."""
+
+    line = serializers.IntegerField(help_text="In the file.")
+    sku = serializers.CharField()
+    price_minor = serializers.IntegerField(allow_null=True, help_text="The new price; null leaves it alone.")
+    on_hand = serializers.IntegerField(allow_null=True, help_text="The new count; null leaves it alone.")
+    old_price_minor = serializers.IntegerField(allow_null=True)
+    old_on_hand = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField(help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`.")
+    message = serializers.CharField(allow_blank=True, help_text="What is wrong with it.")
+
+
+class ImportOutput(serializers.Serializer[Any]):
+    """An import, how far it is, and its first rows."""
+
+    id = serializers.UUIDField(source="stock_import.pk")
+    file_name = serializers.CharField(source="stock_import.file_name")
+    stage = serializers.ChoiceField(choices=STAGES)
+    rows = serializers.IntegerField(source="stock_import.rows")
+    changes = serializers.IntegerField(source="stock_import.changes", help_text="Rows that change something.")
+    problems = serializers.IntegerField(source="troubled", help_text="Rows that something is wrong with.")
+    done = serializers.SerializerMethodField(help_text="Rows that the running or last job is through with.")
+    total = serializers.SerializerMethodField(help_text="Rows that it has in all.")
+    error = serializers.SerializerMethodField(help_text="Why it failed.")
+    can_be_undone = serializers.BooleanField()
+    created_at = serializers.DateTimeField(source="stock_import.created_at")
+    first_changes = serializers.SerializerMethodField()
+    first_problems = serializers.SerializerMethodField()
+
+    def get_done(self, status: Any) -> int:
+        """Return how many rows are through."""
+        return status.current_job.done if status.current_job else 0
+
+    def get_total(self, status: Any) -> int:
+        """Return how many rows there are to do."""
+        return status.current_job.total if status.current_job else 0
+
+    def get_error(self, status: Any) -> str:
+        """Return what went wrong."""
+        return status.current_job.error if status.current_job else ""
+
+    @extend_schema_field(ImportRowOutput(many=True))
+    def get_first_changes(self, status: Any) -> list[dict[str, Any]]:
+        """Return the first hundred rows that change something."""
+        return list(ImportRowOutput(self.context["changes"], many=True).data)
+
+    @extend_schema_field(ImportRowOutput(many=True))
+    def get_first_problems(self, status: Any) -> list[dict[str, Any]]:
+        """Return the first hundred rows that something is wrong with."""
+        return list(ImportRowOutput(self.context["problems"], many=True).data)
