@@ -12,6 +12,7 @@ from psycopg import sql
 
 from catalogue.errors import ImportNotFoundError
 from catalogue.models import ImportState, RowState, StockImport, StockImportRow
+from kit import bulk
 from kit.models import BulkJob, BulkState
 from kit.sql import fetch_all, qualified
 
@@ -133,7 +134,7 @@ def _rows(
 
 def _with_jobs(found: list[StockImport], counts: dict[UUID, Counter[str]]) -> list[ImportStatus]:
     ids = {each.job_id for each in found} | {each.undo_job_id for each in found}
-    jobs = BulkJob.objects.in_bulk([job_id for job_id in ids if job_id])
+    jobs = bulk.find_jobs(job_ids=[job_id for job_id in ids if job_id])
     return [
         ImportStatus(
             each,

@@ -6,7 +6,7 @@ ended, with no row twice and none left out.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,6 +126,12 @@ def queue_job(
 def find_job(*, job_id: UUID) -> BulkJob | None:
     """Return a job as it stands."""
     return BulkJob.objects.filter(pk=job_id).first()
+
+
+@as_platform()
+def find_jobs(*, job_ids: Collection[UUID]) -> dict[UUID, BulkJob]:
+    """Return jobs as they stand, by id; those that are gone are left out."""
+    return BulkJob.objects.in_bulk(list(job_ids))
 
 
 @as_platform()

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django_tenants.utils import schema_context
 from psycopg import sql
@@ -17,9 +17,9 @@ from catalogue.errors import ImportFileError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import promised
 from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_rows
+from kit import bulk
 from kit.ids import uuid7
-from kit.models import OPEN_STATES, BulkJob
-from kit.sql import fetch_all, qualified
+from kit.sql import execute, fetch_all, qualified
 from tenants.access import Capability
 from tenants.lifecycle import check_allows
 from tenants.models import Shop
@@ -34,9 +34,12 @@ SELECT v.sku, v.id, v.price_minor, v.compare_at_minor, s.on_hand, s.reserved
   JOIN {stock} s ON s.variant_id = v.id
  WHERE v.sku = ANY(%s) AND v.deleted_at IS NULL
 """)
+# Arrays, not COPY: on a shop's host, only plain reads and writes are sent.
 STORE = sql.SQL("""
-COPY {row} (stock_import_id, line, sku, variant_id, price_minor, on_hand, old_price_minor, old_compare_at_minor,
-            old_on_hand, state, message) FROM STDIN
+INSERT INTO {row} (stock_import_id, line, sku, variant_id, price_minor, on_hand, old_price_minor, old_compare_at_minor,
+                   old_on_hand, state, message)
+SELECT %s, n.* FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::bigint[], %s::int[], %s::bigint[], %s::bigint[],
+                           %s::int[], %s::text[], %s::text[]) AS n
 """)
 
 
@@ -81,7 +84,7 @@ def purge_imports(*, shop: Shop, now: datetime) -> int:
         )
         gone = list(old.select_for_update(skip_locked=True).order_by("id"))
         jobs = [job_id for each in gone for job_id in (each.job_id, each.undo_job_id) if job_id]
-        busy = set(BulkJob.objects.filter(pk__in=jobs, state__in=OPEN_STATES).values_list("pk", flat=True))
+        busy = {job_id for job_id, job in bulk.find_jobs(job_ids=jobs).items() if job.is_open}
         gone = [each for each in gone if not {each.job_id, each.undo_job_id} & busy]
         StockImport.objects.filter(pk__in=[each.pk for each in gone]).delete()
         for each in gone:
@@ -90,14 +93,12 @@ def purge_imports(*, shop: Shop, now: datetime) -> int:
 
 
 def _store_rows(shop: Shop, made: StockImport, rows: Iterator[FileRow]) -> None:
-    """Judge rows by the thousand and copy them into the shop's table."""
+    """Judge rows by the thousand and put them into the shop's table."""
     while batch := list(islice(rows, ROWS_A_LOOK)):
         known = _look_up(shop, [row.sku for row in batch if not row.fault])
         stored = [_judge(row, known.get(row.sku)) for row in batch]
-        statement = STORE.format(row=qualified(shop.schema_name, "catalogue_stockimportrow"))
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for values in stored:
-                copy.write_row((made.pk, *values))
+        columns = [list(column) for column in zip(*stored, strict=True)]
+        execute(STORE.format(row=qualified(shop.schema_name, "catalogue_stockimportrow")), [made.pk, *columns])
         states = [values[-2] for values in stored]
         made.rows += len(batch)
         made.faulty += states.count(RowState.FAULTY.value)
