@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.test import Client
 
 from accounts.models import User
+from kit.models import BulkJob
 from payouts.models import Journal
-from tenants.models import Membership
+from tenants.models import Membership, Shop
 from tests.console_support import Market, make_failed_event, make_market, make_operator, stored
 from tests.ledger_support import NOW
 from webhooks.models import InboundEvent
@@ -46,6 +48,13 @@ def console(client: Client, operator: User) -> Client:
     return client
 
 
+def bulk_job_id() -> UUID:
+    """A bulk job of the first shop."""
+    shop = Shop.objects.get(slug="indigo-fabrics")
+    job, _ = BulkJob.objects.get_or_create(shop_id=shop.pk, kind="tests.some", defaults={"created_at": NOW})
+    return UUID(str(job.pk))
+
+
 def pages(market: Market, event: InboundEvent) -> list[str]:
     journal = Journal.objects.get(kind="sale")
     return [
@@ -62,11 +71,18 @@ def pages(market: Market, event: InboundEvent) -> list[str]:
         "/operator/ledger/journals/",
         f"/operator/ledger/journals/{journal.pk}/",
         "/operator/audit-log/",
+        "/operator/bulk-jobs/",
+        f"/operator/bulk-jobs/{bulk_job_id()}/",
+        "/operator/traffic/",
+        "/operator/traffic/indigo-fabrics/",
     ]
 
 
 def acts(market: Market, event: InboundEvent) -> list[str]:
     return [
+        f"/operator/bulk-jobs/{bulk_job_id()}/cancel/",
+        f"/operator/bulk-jobs/{bulk_job_id()}/retry/",
+        "/operator/traffic/indigo-fabrics/",
         "/operator/shops/indigo-fabrics/suspend/",
         "/operator/shops/indigo-fabrics/restore/",
         "/operator/shops/indigo-fabrics/close/",

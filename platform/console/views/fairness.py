@@ -145,6 +145,6 @@ def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, status: in
 
 def _shop_id(slug: str) -> int:
     try:
-        return get_shop_by_slug(slug).pk
+        return int(get_shop_by_slug(slug).pk)
     except NotFoundError:
         return -1
