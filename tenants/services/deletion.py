@@ -35,7 +35,6 @@ FORGOTTEN: dict[str, Any] = {
     "returns_policy": "",
     "contact_email": "",
     "contact_phone": "",
-    "primary_host": None,
 }
 
 

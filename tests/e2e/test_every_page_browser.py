@@ -57,6 +57,7 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-product": f"/dashboard/products/ >> {FIRST_ROW_LINK}",
         "desk-new-product": "/dashboard/products/new/",
         "desk-balance": "/dashboard/balance/",
+        "desk-domains": "/dashboard/settings/domains/",
     },
     "operator": {
         "console-overview": "/operator/",

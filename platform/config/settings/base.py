@@ -27,7 +27,7 @@ PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names
 # unknown one nothing but a page that says so.
 ALLOWED_HOSTS = ["*"]
 # How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
-DOMAIN_TXT_RESOLVER = "tenants.dns.ask_dns"
+DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.dns.ask_dns")
 ALLOW_LOCAL_DOMAINS = False
 # How often a proxy may ask whether a host is ours, before it gets a certificate.
 HOST_QUESTIONS_PER_MINUTE = env.int("HOST_QUESTIONS_PER_MINUTE", default=600)
