@@ -13,16 +13,22 @@ DATES = {"returns_on": "back on {}", "closes_at": "closes on {}", "delete_after"
 FAILED = {ShopStatus.SUSPENDED, ShopStatus.CLOSED, ShopStatus.DELETED}
 
 
-def status_timeline(events: Sequence[ShopEvent], *, names_people: bool = True) -> list[dict[str, Any]]:
-    """Return events for the timeline component, as they come."""
-    return [_step(event, names_people=names_people) for event in events]
+def status_timeline(events: Sequence[ShopEvent], *, names_operators: bool) -> list[dict[str, Any]]:
+    """Return events for the timeline component, as they come.
+
+    Args:
+        events: with their actors.
+        names_operators: for operators themselves; to a shop's staff they are the platform.
+    """
+    return [_step(event, names_operators=names_operators) for event in events]
 
 
-def _step(event: ShopEvent, *, names_people: bool) -> dict[str, Any]:
+def _step(event: ShopEvent, *, names_operators: bool) -> dict[str, Any]:
     details = event.details
     after = ShopStatus(details["after"])
     title = after.label if details["before"] != after else "Closure planned" if "closes_at" in details else "Stays open"
-    who = (str(event.actor) if event.actor else "The platform") if names_people else ""
+    is_named = event.actor is not None and (names_operators or not event.actor.is_operator)
+    who = str(event.actor) if is_named else "The platform"
     dates = [text.format(_day(details[name])) for name, text in DATES.items() if details.get(name)]
     note = " · ".join(part for part in (who, *dates, details.get("reason", "")) if part)
     return {"title": title, "at": event.created_at, "note": note, "state": "failed" if after in FAILED else "done"}

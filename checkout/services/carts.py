@@ -79,7 +79,7 @@ def _check_selling(shop: ShopFacts) -> None:
     if not shop.is_away:
         raise VariantNotSoldError
     back = f", back on {date_format(shop.returns_on, 'j F')}" if shop.returns_on else ""
-    raise ShopNotSellingError(f"{shop.name} is on holiday{back}. Nothing can be ordered from it until then.")
+    raise ShopNotSellingError(f"{shop.name} is on holiday{back}. Nothing can be ordered from it until it is back.")
 
 
 def _check_quantity(quantity: int) -> None:

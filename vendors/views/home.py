@@ -19,6 +19,7 @@ from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
 from payouts.selectors import shop_balances
 from tenants.access import Capability
+from tenants.lifecycle import allows
 from tenants.models import Shop, ShopStatus
 from tenants.requests import ShopRequest
 from tenants.selectors import role_in
@@ -55,6 +56,7 @@ def today(request: StaffRequest) -> HttpResponse:
     low = low_stock_variants(shop=shop, limit=LOW_SHOWN + 1)
     context = {
         "greeting": _greeting(now),
+        "can_add": may(request, Capability.MANAGE_PRODUCTS) and allows(shop.status, Capability.MANAGE_PRODUCTS),
         "to_pack": queue.counts[VendorOrderStatus.NEW],
         "to_ship": queue.counts[VendorOrderStatus.PACKED],
         "oldest": _age(queue.oldest_paid_at, now),

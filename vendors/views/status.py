@@ -135,7 +135,7 @@ def _page(request: StaffRequest, form: HolidayForm, *, status: int = 200) -> Htt
         "can_close": may_close and shop.status in STOPPABLE - {ShopStatus.SUSPENDED},
         "can_cancel": may_close and (shop.status == ShopStatus.CLOSING or _is_planned(shop)),
         "can_reopen": may_close and shop.status == ShopStatus.CLOSED,
-        "events": status_timeline(events),
+        "events": status_timeline(events, names_operators=False),
     }
     return desk_page(request, "vendors/status.html", context, status=status)
 

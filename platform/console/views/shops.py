@@ -104,7 +104,8 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "orders_left": count_open_parts(shop_id=shop.pk),
         "is_held": not may_be_paid_out(shop.status),
         "events": status_timeline(
-            list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=12)
+            list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=12),
+            names_operators=True,
         ),
         "crumbs": [{"label": "Shops", "url": ".."}, {"label": shop.name}],
     }

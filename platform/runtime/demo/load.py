@@ -10,6 +10,7 @@ from runtime.demo.drawing import drawing
 from runtime.demo.history import load_history
 from runtime.demo.people import load_people
 from runtime.demo.shops import load_shops
+from runtime.demo.standings import load_standings
 
 
 class DemoRefusedError(Exception):
@@ -30,4 +31,5 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
         shops = load_shops(people, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, now=now)
+        load_standings(people, shops, now=now)
         refresh_vocabulary()
