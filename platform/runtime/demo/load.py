@@ -8,6 +8,7 @@ from django.conf import settings
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from runtime.demo.drawing import drawing
 from runtime.demo.history import load_history
+from runtime.demo.onboarding import load_onboarding
 from runtime.demo.people import load_people
 from runtime.demo.shops import load_shops
 from runtime.demo.standings import load_standings
@@ -29,6 +30,7 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
         say("Setting up the shops and drawing their goods ...")
         people = load_people()
         shops = load_shops(people, now=now)
+        load_onboarding(people, shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, now=now)
         load_standings(people, shops, now=now)

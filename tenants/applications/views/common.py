@@ -18,11 +18,11 @@ from tenants.models import ShopApplication
 Page = Callable[..., HttpResponse]
 REFUSED = 422
 STEPS = (
-    ("shop", "Your shop"),
-    ("business", "Your business"),
-    ("documents", "Documents"),
-    ("account", "Bank account"),
-    ("review", "Check and send"),
+    ("shop", "Shop"),
+    ("business", "Business"),
+    ("documents", "Papers"),
+    ("account", "Account"),
+    ("review", "Send"),
 )
 
 
