@@ -10,13 +10,13 @@ from django.core import mail
 from django.test import override_settings
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
-from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.api.base import OpenApi
 from accounts.models import User
 from accounts.services import roles
 from accounts.services.people import deactivate_user
 from accounts.services.roles import ShopRole
+from kit.throttling import RateThrottle
 from tests.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -252,8 +252,8 @@ def test_without_a_token_the_answer_is_an_envelope(api_client: APIClient) -> Non
 
 @pytest.fixture
 def two_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OpenApi, "throttle_classes", [ScopedRateThrottle])
-    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"sign-in": "2/min"})
+    monkeypatch.setattr(OpenApi, "throttle_classes", [RateThrottle])
+    monkeypatch.setattr(RateThrottle, "THROTTLE_RATES", {"sign-in": "2/min", "anon": "100/min", "user": "100/min"})
 
 
 @pytest.mark.usefixtures("two_a_minute")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from checkout.access import SESSION_KEY
 from checkout.models import Order, Payment
+from kit import redis
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import Stocked, buy, open_shop, order_request, stock
 from tests.payment_support import pay
@@ -184,16 +184,16 @@ def test_when_the_payment_service_is_down_the_order_page_says_so(
 def test_pages_that_take_stock_or_ask_the_provider_have_limits(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    throttles = ["rest_framework.throttling.ScopedRateThrottle"]
+    throttles = ["kit.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
     rates = {"checkout": "2/min", "payment-return": "2/min"}
-    monkeypatch.setattr("rest_framework.throttling.ScopedRateThrottle.THROTTLE_RATES", rates)
+    monkeypatch.setattr("kit.throttling.RateThrottle.THROTTLE_RATES", rates)
     calls: list[tuple[str, Any]] = [
         ("checkout", lambda: client.post("/checkout/")),
         ("payment-return", lambda: client.get("/payments/return/?reference=ks-nothing")),
     ]
     for scope, call in calls:
-        cache.delete(f"throttle_{scope}_127.0.0.1")
+        redis.client().delete(redis.prefixed(f"rate:{scope}:address-127.0.0.1"))
         answers = [call() for _ in range(3)]
         assert [answer.status_code == 429 for answer in answers] == [False, False, True]
         assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
