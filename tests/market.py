@@ -93,7 +93,7 @@ def order_request(
 
 def buy(*lines: CartLine, now: datetime = NOW, request: OrderRequest | None = None) -> Order:
     """Place an order for some lines."""
-    return place_order(lines=lines, request=request or order_request(), now=now)
+    return place_order(lines=lines, request=request or order_request(), now=now).order
 
 
 def vendor_orders(shops: Sequence[Shop]) -> list[VendorOrder]:

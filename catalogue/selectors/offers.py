@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import cast
 from uuid import UUID
 
 from psycopg import sql
 
-from catalogue.discovery.models import ListingVariant
-from kit.sql import fetch_all, qualified
+from kit.sql import REMEMBERED, fetch_all, qualified
 
 # One branch a shop; the shops' statements are joined into one round trip. Options are cast to json, since
 # Django has psycopg hand jsonb over as text.
@@ -19,6 +19,8 @@ SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
  WHERE v.id = ANY(%s)
 """)
+
+SELLERS = "SELECT id, shop_id FROM public.discovery_listingvariant WHERE id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,22 @@ def read_offers(wanted: Mapping[str, Collection[UUID]]) -> dict[UUID, Offer]:
     """
     if not wanted:
         return {}
-    branches: list[sql.Composable] = []
-    params: list[Any] = []
-    for schema_name in sorted(wanted):
-        branches.append(
-            OFFERS.format(
-                variant=qualified(schema_name, "catalogue_variant"),
-                product=qualified(schema_name, "catalogue_product"),
-                stock=qualified(schema_name, "catalogue_stocklevel"),
-                image=qualified(schema_name, "catalogue_productimage"),
-            )
-        )
-        params.append(list(wanted[schema_name]))
-    return {row[0]: Offer(*row) for row in fetch_all(sql.SQL(" UNION ALL ").join(branches), params)}
+    names = sorted(wanted)
+    statement = " UNION ALL ".join(_branch(schema_name) for schema_name in names)
+    params = [list(wanted[schema_name]) for schema_name in names]
+    return {row[0]: Offer(*row) for row in fetch_all(statement, params)}
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _branch(schema_name: str) -> str:
+    return OFFERS.format(
+        variant=qualified(schema_name, "catalogue_variant"),
+        product=qualified(schema_name, "catalogue_product"),
+        stock=qualified(schema_name, "catalogue_stocklevel"),
+        image=qualified(schema_name, "catalogue_productimage"),
+    ).as_string(None)
 
 
 def locate_variants(variant_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the id of the shop that sells each variant; unknown ones are left out."""
-    return dict(ListingVariant.objects.filter(id__in=variant_ids).values_list("id", "shop_id"))
+    return dict(cast("list[tuple[UUID, int]]", fetch_all(SELLERS, [list(variant_ids)])))

@@ -7,12 +7,13 @@ need an open transaction, in which they come last (docs/locking.md).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
-from kit.sql import execute, fetch_all, qualified
+from kit.sql import REMEMBERED, execute, fetch_all, qualified
 
 # The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
 # PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
@@ -116,17 +117,21 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
     The caller rolls back unless every line is reserved. `available` is what there was before.
     """
-    statement = RESERVE.format(
-        stock=qualified(schema_name, "catalogue_stocklevel"),
-        variant=qualified(schema_name, "catalogue_variant"),
-        product=qualified(schema_name, "catalogue_product"),
-    )
     params = {
         "ids": [line.variant_id for line in lines],
         "quantities": [line.quantity for line in lines],
         "prices": [line.price_minor for line in lines],
     }
-    return [ReservedLine(*row) for row in fetch_all(statement, params)]
+    return [ReservedLine(*row) for row in fetch_all(_reserve_text(schema_name), params)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reserve_text(schema_name: str) -> str:
+    return RESERVE.format(
+        stock=qualified(schema_name, "catalogue_stocklevel"),
+        variant=qualified(schema_name, "catalogue_variant"),
+        product=qualified(schema_name, "catalogue_product"),
+    ).as_string(None)
 
 
 def consume(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> None:

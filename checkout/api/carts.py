@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checkout import cart as store
+from checkout.api.bodies import cart_body
 from checkout.cart import CartId
 from checkout.identity import HEADER, cart_of, remember
 from checkout.selectors.carts import price_cart
@@ -26,7 +27,7 @@ class _CartApi(APIView):
     permission_classes = (AllowAny,)
 
     def _answer(self, cart: CartId, token: str | None, status: int = 200) -> Response:
-        response = Response(CartOutput(price_cart(store.read_lines(cart))).data, status=status)
+        response = Response(cart_body(price_cart(store.read_lines(cart))), status=status)
         remember(response, token)
         return response
 

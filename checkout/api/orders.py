@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from checkout.api.bodies import placed_order_body
 from checkout.api.carts import CART_TOKEN
 from checkout.identity import cart_of, guest_cart
 from checkout.models import Order
@@ -71,12 +72,12 @@ class CheckoutApi(APIView):
         serializer = CheckoutInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         cart, _ = cart_of(request)
-        order = check_out(
+        bought = check_out(
             cart=cart,
             request=_order_request(request, serializer.validated_data, cart.checkout_scope),
             now=timezone.now(),
         )
-        return Response(_render(order, PlacedOrderOutput), status=201)
+        return Response(placed_order_body(bought), status=201)
 
 
 class OrdersApi(ListAPIView[Order]):
@@ -121,7 +122,7 @@ class OrderApi(_OrderApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return one of your orders, or a guest's by its key."""
-        return Response(_render(self._order(request, number), OrderOutput))
+        return Response(_render(self._order(request, number)))
 
 
 class OrderPayApi(_OrderApi):
@@ -139,7 +140,7 @@ class OrderPayApi(_OrderApi):
         """Return a page to pay at: the open one, or a new one after a failed attempt."""
         order = self._order(request, number)
         start_payment(order_id=order.pk, now=timezone.now())
-        return Response(_render(order, OrderOutput))
+        return Response(_render(order))
 
 
 class OrderCancelApi(_OrderApi):
@@ -155,7 +156,7 @@ class OrderCancelApi(_OrderApi):
         """Cancel an order that was not paid yet; its stock goes back at once."""
         order = self._order(request, number)
         cancel_order(order_id=order.pk, now=timezone.now())
-        return Response(_render(self._order(request, number), OrderOutput))
+        return Response(_render(self._order(request, number)))
 
 
 def _order_request(request: Request, asked: dict[str, Any], scope: str) -> OrderRequest:
@@ -178,6 +179,6 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
     )
 
 
-def _render(order: Order, output: type[OrderOutput]) -> dict[str, Any]:
+def _render(order: Order) -> dict[str, Any]:
     fresh = Order.objects.prefetch_related("sub_orders__shop").get(pk=order.pk)
-    return output(fresh, context={"payment_urls": open_payment_urls([fresh.pk])}).data
+    return OrderOutput(fresh, context={"payment_urls": open_payment_urls([fresh.pk])}).data

@@ -1,6 +1,7 @@
 """Checking out: the order is placed, then the provider is asked for a page to pay at."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from checkout import cart as store
@@ -8,13 +9,23 @@ from checkout.cart import CartId
 from checkout.errors import OrderNotPayableError
 from checkout.models import Order, OrderStatus
 from checkout.services.payments.errors import PaymentError
-from checkout.services.payments.start_payment import start_payment
+from checkout.services.payments.start_payment import open_first_page, start_payment
 from checkout.services.place_order import OrderRequest, place_order
+from checkout.services.placed import PlacedOrder, PlacedPart
 
 logger = logging.getLogger(__name__)
 
 
-def check_out(*, cart: CartId, request: OrderRequest, now: datetime) -> Order:
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """An order, its parts, and where to pay for it; the address is empty while the provider does not answer."""
+
+    order: Order
+    parts: tuple[PlacedPart, ...]
+    payment_url: str
+
+
+def check_out(*, cart: CartId, request: OrderRequest, now: datetime) -> Bought:
     """Place an order for a cart, take what was ordered out of the cart, and open a payment.
 
     The order is committed before the provider is asked. Where the provider does not answer the order
@@ -25,12 +36,21 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime) -> Order:
         the refusals of `place_order`.
     """
     lines = store.read_lines(cart)
-    order = place_order(lines=lines, request=request, now=now)
-    if order.status == OrderStatus.PENDING:
-        ordered = {str(line["variant_id"]) for part in order.sub_orders.all() for line in part.lines}
+    placed = place_order(lines=lines, request=request, now=now)
+    url = ""
+    if placed.order.status == OrderStatus.PENDING:
+        ordered = placed.variant_ids
         store.remove_lines(cart, [line.variant_id for line in lines if str(line.variant_id) in ordered])
-        try:
-            start_payment(order_id=order.pk, now=now)
-        except (PaymentError, OrderNotPayableError) as error:
-            logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
-    return order
+        url = _payment_url(placed, now)
+    return Bought(placed.order, placed.parts, url)
+
+
+def _payment_url(placed: PlacedOrder, now: datetime) -> str:
+    order = placed.order
+    try:
+        if placed.payment is not None:
+            return open_first_page(payment=placed.payment, order=order, now=now).payment_url
+        return start_payment(order_id=order.pk, now=now).payment_url
+    except (PaymentError, OrderNotPayableError) as error:
+        logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
+    return ""

@@ -13,7 +13,9 @@ from uuid import UUID
 from psycopg import sql
 
 from catalogue.services.reservations import ReservedLine, WantedLine
+from checkout.models import Order, Payment
 from checkout.selectors.carts import CartGroup, PricedCart, PricedLine
+from checkout.services.placed import PART_COLUMNS, PlacedOrder, PlacedPart
 from kit.ids import access_key, order_number, payment_reference, uuid7
 from kit.money import commission_of
 from kit.sql import execute, insert_into, qualified, together
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from checkout.services.place_order import OrderRequest
     from tenants.selectors import ShopFacts
 
+# What is not among a row's columns is NULL in the database as well.
+ORDER_COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields)  # noqa: SLF001 - documented
+PAYMENT_COLUMNS = tuple(field.attname for field in Payment._meta.concrete_fields)  # noqa: SLF001 - documented
 ORDERS = sql.Identifier("public", "checkout_order")
 SUB_ORDERS = sql.Identifier("public", "checkout_suborder")
 PAYMENTS = sql.Identifier("public", "checkout_payment")
@@ -82,16 +87,12 @@ def draft_order(request: "OrderRequest", *, now: datetime, expires_at: datetime)
     return Draft(request=request, placed_at=now, expires_at=expires_at)
 
 
-def write_rows(draft: Draft, cart: PricedCart) -> None:
+def write_rows(draft: Draft, cart: PricedCart) -> PlacedOrder:
     """Write the order, its parts and its first payment, then each shop's own record of its part."""
+    order, payment = _order_row(draft, cart), _payment_row(draft, cart)
+    sub_orders = [_sub_order_row(draft, part) for part in draft.parts(cart)]
     execute(
-        *together(
-            [
-                insert_into(ORDERS, [_order_row(draft, cart)]),
-                insert_into(SUB_ORDERS, [_sub_order_row(draft, part) for part in draft.parts(cart)]),
-                insert_into(PAYMENTS, [_payment_row(draft, cart)]),
-            ]
-        )
+        *together([insert_into(ORDERS, [order]), insert_into(SUB_ORDERS, sub_orders), insert_into(PAYMENTS, [payment])])
     )
     for part in draft.parts(cart):
         schema_name = part.shop.schema_name
@@ -103,6 +104,16 @@ def write_rows(draft: Draft, cart: PricedCart) -> None:
                 ]
             )
         )
+    return PlacedOrder(
+        order=Order.from_db("default", ORDER_COLUMNS, [order.get(name) for name in ORDER_COLUMNS]),
+        parts=tuple(_placed_part(part, row) for part, row in zip(draft.parts(cart), sub_orders, strict=True)),
+        payment=Payment.from_db("default", PAYMENT_COLUMNS, [payment.get(name) for name in PAYMENT_COLUMNS]),
+    )
+
+
+def _placed_part(part: Part, row: dict[str, Any]) -> PlacedPart:
+    own = {name: row[name] for name in PART_COLUMNS}
+    return PlacedPart(shop_slug=part.shop.slug, shop_name=part.shop.name, **own)
 
 
 def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:

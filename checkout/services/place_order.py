@@ -11,12 +11,12 @@ from django.db import transaction
 from catalogue.services.reservations import ReservedLine, reserve
 from checkout.cart import CartLine
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
-from checkout.models import Order
 from checkout.selectors.carts import PricedCart, price_cart
 from checkout.selectors.lagging import around_unready
 from checkout.services import sold_out
 from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
 from checkout.services.order_rows import Draft, draft_order, write_rows
+from checkout.services.placed import PlacedOrder, earlier_order
 from checkout.services.transactions import retrying_on_deadlock, with_lock_timeout
 from kit import idempotency, outbox
 
@@ -63,7 +63,7 @@ class OrderRequest:
         return idempotency.fingerprint({name: asked[name] for name in asked if name not in {"scope", "request_key"}})
 
 
-def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> Order:
+def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> PlacedOrder:
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
     The same `request_key` again gives the same order. Lines of shops that don't sell at present, and
@@ -81,14 +81,13 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         number = idempotency.find(scope=request.scope, key=request.request_key, request_hash=request.fingerprint())
         if number is None:
             refuse_unavailable(lines, dict.fromkeys(flagged, 0))
-    number = around_unready(
+    return around_unready(
         lambda unready: retrying_on_deadlock(lambda: _place(lines=lines, request=request, now=now, unready=unready)),
         shop_ids={line.shop_id for line in lines},
     )
-    return Order.objects.get(number=number)
 
 
-def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]) -> str:
+def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]) -> PlacedOrder:
     with transaction.atomic(), with_lock_timeout(settings.CHECKOUT_LOCK_TIMEOUT_MS):
         draft = draft_order(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
         earlier = idempotency.claim(
@@ -99,12 +98,12 @@ def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, u
             now=now,
         )
         if earlier is not None:
-            return earlier
+            return earlier_order(earlier)
         cart = price_cart(lines, unready=unready)
         _check(cart, request)
-        write_rows(draft, cart)
+        placed = write_rows(draft, cart)
         _reserve_everywhere(draft, cart, now=now)
-    return draft.number
+    return placed
 
 
 def _check(cart: PricedCart, request: OrderRequest) -> None:

@@ -1,7 +1,6 @@
 """The checkout page: one form, one order."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +14,7 @@ from checkout.access import remember_order
 from checkout.errors import EmptyCartError, InsufficientStockError, PriceChangedError
 from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
 from checkout.identity import cart_of
-from checkout.models import Order
 from checkout.selectors.carts import PricedCart, price_cart
-from checkout.selectors.payments import open_payment_urls
 from checkout.services.buying import check_out
 from checkout.services.place_order import Buyer, OrderRequest
 from kit.errors import DomainError
@@ -74,7 +71,7 @@ class CheckoutView(View):
             return _page(request, price_cart(store.read_lines(cart_id)), forms, status=422)
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
-            order = check_out(
+            bought = check_out(
                 cart=cart_id,
                 request=forms.order_request(scope=cart_id.checkout_scope, user_id=user_id),
                 now=timezone.now(),
@@ -82,8 +79,8 @@ class CheckoutView(View):
         except DomainError as error:
             return self._refused(request, forms, error)
         if user_id is None:
-            remember_order(request, order)
-        return redirect(_where_to_pay(order))
+            remember_order(request, bought.order)
+        return redirect(bought.payment_url or bought.order.get_absolute_url())
 
     def _refused(self, request: HttpRequest, forms: Forms, error: DomainError) -> HttpResponse:
         """Show the page again with the new total, or the cart where lines must be changed."""
@@ -97,11 +94,6 @@ class CheckoutView(View):
         again = Forms(CheckoutForm(data), forms.shipping, forms.billing)
         again.checkout.is_valid()
         return _page(request, cart, again, status=error.status, refusal=error.message)
-
-
-def _where_to_pay(order: Order) -> Any:
-    url = open_payment_urls([order.pk]).get(order.pk)
-    return url or order.get_absolute_url()
 
 
 def _fresh_forms(request: HttpRequest, cart: PricedCart) -> Forms:

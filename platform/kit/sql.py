@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -10,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 # A statement names what is not there: a schema that was dropped, or one that has not been migrated yet.
 UNREADABLE = (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName)
+REMEMBERED = 4096  # texts of statements a process keeps: a kilobyte or so each, a few for every shop it serves
 SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -24,43 +26,49 @@ def qualified(schema_name: str, table: str) -> sql.Identifier:
     return sql.Identifier(schema_name, table)
 
 
-def fetch_all(statement: sql.Composable, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run a composed statement on Django's connection and return its rows."""
+def fetch_all(statement: sql.Composable | str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement on Django's connection and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
 
 
-def execute(statement: sql.Composable, params: Sequence[Any] | dict[str, Any] = ()) -> int:
-    """Run a composed statement on Django's connection and return how many rows it touched."""
+def execute(statement: sql.Composable | str, params: Sequence[Any] | dict[str, Any] = ()) -> int:
+    """Run a statement on Django's connection and return how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
-def insert_into(table: sql.Identifier, rows: Sequence[dict[str, Any]]) -> tuple[sql.Composed, list[Any]]:
+def insert_into(table: sql.Identifier, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:
     """Return an INSERT of rows that all have the same columns, and its parameters.
 
     Dictionaries and lists go in as JSON. For hot paths, where building model instances is the largest
-    single cost.
+    single cost, and putting the text together the next: texts are remembered.
     """
-    columns = list(rows[0])
-    values = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-        table, sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([values] * len(rows))
-    )
+    columns = tuple(rows[0])
+    statement = _insert_text(table.as_string(None), columns, len(rows))
     return statement, [_adapted(row[column]) for row in rows for column in columns]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _insert_text(table: str, columns: tuple[str, ...], rows: int) -> str:
+    values = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
+    statement = sql.SQL(" ({}) VALUES {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([values] * rows)
+    )
+    return f"INSERT INTO {table}" + statement.as_string(None)
 
 
 def _adapted(value: Any) -> Any:
     return Jsonb(value) if isinstance(value, dict | list) else value
 
 
-def together(parts: Sequence[tuple[sql.Composed, list[Any]]]) -> tuple[sql.Composed, list[Any]]:
+def together(parts: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
     """Join inserts into one statement: one round trip for several tables."""
     *earlier, last = parts
     if not earlier:
         return last
-    named = [sql.SQL("{} AS ({})").format(sql.Identifier(f"part{i}"), part) for i, (part, _) in enumerate(earlier)]
-    statement = sql.SQL("WITH {} {}").format(sql.SQL(", ").join(named), last[0])
+    named = [f"part{position} AS ({text})" for position, (text, _) in enumerate(earlier)]
+    statement = f"WITH {', '.join(named)} {last[0]}"
     return statement, [value for _, params in parts for value in params]

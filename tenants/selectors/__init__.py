@@ -1,12 +1,13 @@
 """Questions about shops, hosts and members."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.selectors import private_fields
@@ -51,6 +52,10 @@ class ShopFacts:
     def has_schema(self) -> bool:
         """Whether there is something to read of its goods."""
         return self.status != ShopStatus.DELETED
+
+
+FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts))
+FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY(%s) ORDER BY id"  # noqa: S608
 
 
 def get_shop(*, shop_id: int) -> Shop:
@@ -109,26 +114,19 @@ def lock_shop(*, shop_id: int) -> Shop:
 
 def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
     """Return the facts of shops by id, read fresh in one statement; unknown ids are left out."""
-    shops = Shop.objects.filter(pk__in=shop_ids).order_by("pk")
-    return {shop.pk: facts_of(shop) for shop in shops}
+    with connection.cursor() as cursor:  # on every cart's and every order's way: models would take most of the time
+        cursor.execute(FACTS, [list(shop_ids)])
+        return {row[0]: _facts(dict(zip(FACT_COLUMNS, row, strict=True))) for row in cursor.fetchall()}
 
 
 def facts_of(shop: Shop) -> ShopFacts:
     """Return the facts of a shop, the platform's commission filled in where it has none of its own."""
-    own = shop.commission_bps
-    return ShopFacts(
-        id=shop.pk,
-        schema_name=shop.schema_name,
-        slug=shop.slug,
-        name=shop.name,
-        status=shop.status,
-        currency=shop.currency,
-        shipping_minor=shop.shipping_minor,
-        commission_bps=settings.DEFAULT_COMMISSION_BPS if own is None else own,
-        logo=shop.logo,
-        returns_on=shop.returns_on,
-        primary_host=shop.primary_host,
-    )
+    return _facts({name: getattr(shop, name) for name in FACT_COLUMNS})
+
+
+def _facts(values: dict[str, Any]) -> ShopFacts:
+    own = values["commission_bps"]
+    return ShopFacts(**{**values, "commission_bps": settings.DEFAULT_COMMISSION_BPS if own is None else own})
 
 
 def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
-from checkout.cart import CartId, read_lines, write_line
+from checkout.api.bodies import cart_body
+from checkout.cart import CartId, CartLine, read_lines, write_line
 from checkout.models import Order
+from checkout.selectors.carts import price_cart
+from checkout.selectors.payments import open_payment_urls
+from checkout.serializers import CartOutput, PlacedOrderOutput
+from kit.ids import uuid7
 from tests.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +282,22 @@ def test_a_body_beyond_reason_is_refused(api_client: APIClient, body: bytes) -> 
 
     assert answer.status_code in {400, 413}
     assert answer.json()["status"] == "error"
+
+
+def test_bodies_put_together_by_hand_are_those_that_the_serializers_describe(
+    api_client: APIClient, cloth: Stocked, pot: Stocked
+) -> None:
+    add(api_client, cloth, 2)
+    token = add(api_client, pot, 1).headers["X-Cart-Token"]
+    pot.set_price(pot.price_minor + 100)
+    lines = read_lines(CartId.of_guest(signing.loads(token, salt="checkout.cart")))
+    unknown = CartLine(uuid7(), cloth.shop.pk, 1, 5)
+    cart = price_cart([*lines, unknown])
+    assert JSONRenderer().render(cart_body(cart)) == JSONRenderer().render(CartOutput(cart).data)
+
+    placed = order(api_client, headers={"X-Cart-Token": token}).json()["data"]
+    again = order(api_client, headers={"X-Cart-Token": token}).json()["data"]
+    stored = Order.objects.prefetch_related("sub_orders__shop").get(number=placed["number"])
+    described = PlacedOrderOutput(stored, context={"payment_urls": open_payment_urls([stored.pk])}).data
+    described["sub_orders"].sort(key=lambda part: part["number"])
+    assert placed == again == json.loads(JSONRenderer().render(described))

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from checkout.errors import OrderNotPayableError
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus
@@ -21,6 +21,16 @@ from kit.ids import payment_reference
 
 logger = logging.getLogger(__name__)
 
+# One statement, which takes the row's lock by itself. An attempt that was given up meanwhile is open after all; one
+# that was settled stays settled.
+STORE_PAGE = """
+    UPDATE public.checkout_payment
+       SET payment_url = %s,
+           note = CASE WHEN status IN ('created', 'abandoned') THEN '' ELSE note END,
+           status = CASE WHEN status IN ('created', 'abandoned') THEN 'open' ELSE status END
+     WHERE id = %s
+ RETURNING payment_url, status, note
+"""
 RETURN_PATH = "/payments/return/"
 LINK_LOST = "Its page was lost; another attempt took its place."
 
@@ -38,8 +48,21 @@ def start_payment(*, order_id: UUID, now: datetime) -> Payment:
     """
     refuse_inside_transaction()
     payment = _choose_attempt(order_id, now)
-    if payment.payment_url:
-        return payment
+    return payment if payment.payment_url else _ask(payment, now)
+
+
+def open_first_page(*, payment: Payment, order: Order, now: datetime) -> Payment:
+    """Ask for the page of the payment that was committed with its order a moment ago.
+
+    Raises:
+        as `start_payment`.
+    """
+    refuse_inside_transaction()
+    payment.order = order
+    return _ask(payment, now)
+
+
+def _ask(payment: Payment, now: datetime) -> Payment:
     try:
         return _open_page(payment)
     except DuplicateReferenceError:
@@ -95,13 +118,9 @@ def _open_page(payment: Payment) -> Payment:
     except ProviderUnavailableError as error:
         logger.warning("No payment page for %s yet: %s", payment.reference, error)
         raise PaymentProviderUnavailableError from error
-    with transaction.atomic():
-        payment = lock_payment(payment_id=payment.pk)
-        payment.payment_url = page.url
-        # An attempt that was given up meanwhile is open after all; one that was settled stays settled.
-        if payment.status in {PaymentStatus.CREATED, PaymentStatus.ABANDONED}:
-            payment.status, payment.note = PaymentStatus.OPEN, ""
-        payment.save(update_fields=["payment_url", "status", "note"])
+    with connection.cursor() as cursor:
+        cursor.execute(STORE_PAGE, [page.url, payment.pk])
+        payment.payment_url, payment.status, payment.note = cursor.fetchone()
     return payment
 
 

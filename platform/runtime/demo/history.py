@@ -138,7 +138,7 @@ class _Story:
             scope="demo",
             request_key=f"demo-{self._count}",
         )
-        return place_order(lines=lines, request=request, now=placed_at)
+        return place_order(lines=lines, request=request, now=placed_at).order
 
     def _leave_unpaid(self, sandbox: httpx.Client, order: Order, placed_at: datetime) -> None:
         """Cancelled, declined, or forgotten: the last of these expires."""

@@ -88,7 +88,7 @@ class Replayer:
                 set_price(shop=shelf.shop, variant_id=shelf.variant_id, price_minor=prices[sku], now=now)
                 shelf.price_minor = prices[sku]
             lines.append(CartLine(shelf.variant_id, shelf.shop.pk, quantity, prices[sku]))
-        return place_order(lines=lines, request=request, now=now)
+        return place_order(lines=lines, request=request, now=now).order
 
     def _pay(self, order: Order) -> None:
         payment = start_payment(order_id=order.pk, now=timezone.now())

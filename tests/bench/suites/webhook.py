@@ -13,7 +13,6 @@ from django.db import connection
 from django.utils import timezone
 
 from checkout.cart import CartLine
-from checkout.models import Order
 from checkout.services.payments.start_payment import start_payment
 from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
 from kit.ids import uuid7
@@ -142,5 +141,5 @@ def _order(goods: market.Market, number: int) -> tuple[str, str]:
         request_key=key,
     )
     line = CartLine(item.variant_id, item.shop_id, 1, item.price_minor)
-    order: Order = place_order(lines=[line], request=request, now=timezone.now())
+    order = place_order(lines=[line], request=request, now=timezone.now()).order
     return order.number, start_payment(order_id=order.pk, now=timezone.now()).reference

@@ -1,0 +1,102 @@
+"""The API's bodies of carts and new orders, put together by hand.
+
+These two are on every purchase's way, where making a serializer's fields costs more than reading the database.
+`checkout.serializers` describes the same shapes, and a test compares the two.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from checkout.models import Order
+from checkout.selectors.carts import CartGroup, PricedCart, PricedLine
+from checkout.services.buying import Bought
+from checkout.services.placed import PlacedPart
+
+ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
+AMOUNTS = ("currency", "items_minor", "shipping_minor", "total_minor")
+LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
+
+
+def cart_body(cart: PricedCart) -> dict[str, Any]:
+    """Return a cart, as `CartOutput` describes it."""
+    return {
+        "groups": [_group_body(group) for group in cart.groups],
+        "currency": cart.currency,
+        "units": cart.units,
+        "items_minor": cart.items_minor,
+        "shipping_minor": cart.shipping_minor,
+        "total_minor": cart.total_minor,
+        "can_check_out": cart.can_check_out,
+    }
+
+
+def placed_order_body(bought: Bought) -> dict[str, Any]:
+    """Return a new order, as `PlacedOrderOutput` describes it."""
+    order = bought.order
+    return {
+        "number": order.number,
+        "status": str(order.status),
+        **{name: getattr(order, name) for name in AMOUNTS},
+        "email": order.email,
+        "shipping_address": _picked(order.shipping_address, ADDRESS),
+        **_times(order),
+        "sub_orders": [_part_body(part) for part in bought.parts],
+        "payment_url": bought.payment_url,
+        "access_key": order.access_key,
+    }
+
+
+def _times(order: Order) -> dict[str, str | None]:
+    return {name: _moment(getattr(order, name)) for name in ("placed_at", "expires_at", "paid_at")}
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else timezone.localtime(value).isoformat().replace("+00:00", "Z")
+
+
+def _part_body(part: PlacedPart) -> dict[str, Any]:
+    return {
+        "number": part.number,
+        "shop": part.shop_slug,
+        "shop_name": part.shop_name,
+        "status": str(part.status),
+        **{name: getattr(part, name) for name in AMOUNTS},
+        "lines": [_picked(line, LINE) for line in part.lines],
+        "tracking": part.tracking,
+    }
+
+
+def _group_body(group: CartGroup) -> dict[str, Any]:
+    returns_on = group.shop.returns_on
+    return {
+        "shop": group.shop.slug,
+        "shop_name": group.shop.name,
+        "returns_on": returns_on.isoformat() if returns_on else None,
+        "lines": [_line_body(line) for line in group.lines],
+        "items_minor": group.items_minor,
+        "shipping_minor": group.shipping_minor,
+    }
+
+
+def _line_body(line: PricedLine) -> dict[str, Any]:
+    offer = line.offer
+    return {
+        "variant": str(line.line.variant_id),
+        "product": str(offer.product_id) if offer else None,
+        "sku": offer.sku if offer else "",
+        "title": offer.title if offer else "",
+        "options": offer.options if offer else {},
+        "quantity": line.line.quantity,
+        "price_minor": offer.price_minor if offer else None,
+        "old_price_minor": line.old_price_minor,
+        "available": offer.available if offer else 0,
+        "total_minor": line.total_minor,
+        "problem": str(line.problem) if line.problem else None,
+    }
+
+
+def _picked(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names}
