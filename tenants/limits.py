@@ -39,7 +39,7 @@ def check_bulk(shop: Shop) -> None:
     """
     verdict = count_request(shop_id=shop.pk, limit=settings.SHOP_BULK_REQUESTS_PER_MINUTE, scope=BULK)
     if verdict is not None and not verdict.is_allowed:
-        message = f"That were a lot of uploads in a short time. Try again in {verdict.retry_after} seconds."
+        message = f"Those were a lot of uploads in a short time. Try again in {verdict.retry_after} seconds."
         raise ShopTooBusyError(message, retry_after=verdict.retry_after)
 
 
