@@ -178,3 +178,20 @@ class ArchiveRunningError(ConflictError):
 
     code = "archive_running"
     default_message = "This shop is being restored already. Wait until that has ended."
+
+
+class ExportNotFoundError(NotFoundError):
+    code = "export_not_found"
+    default_message = "This shop has no such export."
+
+
+class ExportRunningError(ConflictError):
+    code = "export_running"
+    default_message = "An export of this shop is being made already. It will be there in a moment."
+
+
+class ExportExpiredError(ConflictError):
+    """The file is not there yet, or not any more."""
+
+    code = "export_not_there"
+    default_message = "This export can't be downloaded: it is not ready, or was kept for its seven days."

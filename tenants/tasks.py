@@ -10,6 +10,7 @@ from django.utils import timezone
 from tenants.applications.services import accounts
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.services import deletion, domain_checks, lifecycle_schedule
+from tenants.services.archives import jobs as export_jobs
 
 
 @shared_task(name="tenants.check_due_domains")
@@ -49,3 +50,15 @@ def delete_shop_media(*, shop_id: int, **_: Any) -> None:
 def check_application_accounts(**_: Any) -> None:
     """Ask banks again that said nothing about an applicant's account."""
     accounts.check_accounts(now=timezone.now())
+
+
+@shared_task(name="tenants.make_export")
+def make_export(*, export_id: str, **_: Any) -> None:
+    """Make an archive that a shop has asked for."""
+    export_jobs.make_export(export_id=UUID(export_id), now=timezone.now())
+
+
+@shared_task(name="tenants.sweep_exports")
+def sweep_exports(**_: Any) -> None:
+    """Take up exports that were left, and delete those that have been kept for long enough."""
+    export_jobs.sweep_exports(now=timezone.now())

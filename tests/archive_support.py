@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,7 +21,7 @@ from catalogue.models import Product
 from catalogue.selectors.pictures import picture_names
 from catalogue.services.images import attach_image_file
 from kit.sql import fetch_all
-from tenants.models import Shop, ShopStatus
+from tenants.models import Shop, ShopExport, ShopStatus
 from tenants.services.archives import Exported, export_shop
 from tenants.services.archives.tables import shapes_of
 from tests.market import NOW, Stocked, open_shop, stock
@@ -105,3 +106,10 @@ def tampered(source: Path, target: Path, change: Callable[[dict[str, bytes]], No
         for name, data in files.items():
             archive.writestr(name, data)
     return target
+
+
+def export_of(shop: Shop) -> UUID:
+    """An export that a shop has asked for."""
+    kept = {"state": "ready", "file": f"exports/{shop.pk}/kept.zip", "ready_at": NOW, "expires_at": NOW}
+    made, _ = ShopExport.objects.get_or_create(shop=shop, defaults={"created_at": NOW, **kept})
+    return made.pk

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, imports, orders, products, setup, shop, staff, status, stock
+from vendors.api import domains, exports, imports, orders, products, setup, shop, staff, status, stock
 from vendors.api.nowhere import NowhereApi
 
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("delivery/", setup.DeliveryApi.as_view(), name="delivery"),
     path("bank-account/", setup.BankAccountApi.as_view(), name="bank-account"),
     path("banks/", setup.ShopBankListApi.as_view(), name="banks"),
+    path("exports/", exports.ExportListApi.as_view(), name="exports"),
+    path("exports/<uuid:export_id>/", exports.ExportApi.as_view(), name="export"),
+    path("exports/<uuid:export_id>/file/", exports.ExportFileApi.as_view(), name="export-file"),
     path("balance/", shop.BalanceApi.as_view(), name="balance"),
     path("balance/entries/", shop.BalanceEntryListApi.as_view(), name="balance-entries"),
     path("domains/", domains.DomainListApi.as_view(), name="domains"),

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("vendors:domains", "vendors:domain", "Domains", "globe", Capability.MANAGE_DOMAINS),
     Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", Capability.MANAGE_STATUS),
     Entry("vendors:settings", "vendors:settings", "Settings", "settings", Capability.VIEW_BALANCE),
+    Entry("vendors:exports", "vendors:export", "Export", "download", Capability.EXPORT_DATA),
     Entry("vendors:activity", "vendors:activity", "Activity", "activity", Capability.VIEW_ACTIVITY),
 )
 

@@ -13,6 +13,7 @@ from tenants.models.applications import (
 )
 from tenants.models.domains import Domain, DomainClaim, DomainProblem
 from tenants.models.events import ShopEvent, ShopEventKind
+from tenants.models.exports import ExportState, ShopExport
 from tenants.models.people import Invitation, Membership, Role
 from tenants.models.schemas import MigrationFailure
 from tenants.models.shops import Shop, ShopStatus
@@ -28,6 +29,7 @@ __all__ = [
     "Domain",
     "DomainClaim",
     "DomainProblem",
+    "ExportState",
     "Invitation",
     "Membership",
     "MigrationFailure",
@@ -37,5 +39,6 @@ __all__ = [
     "ShopApplication",
     "ShopEvent",
     "ShopEventKind",
+    "ShopExport",
     "ShopStatus",
 ]

@@ -12,6 +12,8 @@ class ShopEventKind(models.TextChoices):
     PROVISIONED = "shop.provisioned", "Shop opened"
     STATUS_CHANGED = "shop.status_changed", "Status changed"
     PROFILE_CHANGED = "shop.profile_changed", "Profile changed"
+    EXPORT_ASKED = "shop.export_asked", "Export asked for"
+    EXPORT_DOWNLOADED = "shop.export_downloaded", "Export downloaded"
     EXPORTED = "shop.exported", "Data exported"
     RESTORED = "shop.restored", "Data restored"
     MEMBER_INVITED = "member.invited", "Person invited"

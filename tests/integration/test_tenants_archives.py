@@ -15,6 +15,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.models import Category, Listing, ListingVariant
@@ -129,6 +130,10 @@ def test_a_deleted_shop_comes_back_closed_with_its_owner(make_user: Callable[...
     assert not Listing.objects.filter(shop_id=shop.pk, is_visible=True).exists()
     assert get_shop_by_host("indigo-fabrics.kasuwa.localhost") is not None
     assert goods[0].level() == (10, 0)
+    browser = Client(HTTP_HOST="indigo-fabrics.kasuwa.localhost")
+    browser.force_login(owner)
+    page = browser.get("/dashboard/products/")
+    assert (page.status_code, "Product SKU-1" in page.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize("status", [ShopStatus.LIVE, ShopStatus.HOLIDAY, ShopStatus.CLOSING])

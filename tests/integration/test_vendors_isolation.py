@@ -22,6 +22,7 @@ from catalogue.services.imports.checking import check_upload
 from checkout.fulfilment.models import VendorOrder
 from tenants.models import Role, Shop
 from tenants.services.members import add_member
+from tests.archive_support import export_of
 from tests.domains_support import claim_of
 from tests.factories.people import person
 from tests.vendors_support import Staffed, api, member, page_client, staffed
@@ -81,6 +82,7 @@ def _filled(pattern: URLPattern, of: Staffed) -> str:
         "image_id": of.image_id,
         "number": of.number,
         "claim_id": claim_of(of.shop),
+        "export_id": export_of(of.shop),
         "member_id": add_member(shop_id=of.shop.pk, user_id=person().pk, role=Role.VIEWER, now=timezone.now()).pk
         if "<int:member_id>" in str(pattern.pattern)
         else 0,

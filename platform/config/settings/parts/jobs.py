@@ -22,6 +22,7 @@ CELERY_TASK_ROUTES = {
     "accounts.*": {"queue": "bulk"},
     "tenants.check_domain": {"queue": "bulk"},
     "tenants.delete_*": {"queue": "bulk"},
+    "tenants.make_export": {"queue": "bulk"},
     "tenants.check_application_accounts": {"queue": "bulk"},
 }
 BULK_SLICES_PER_SHOP = 1  # at once
@@ -45,6 +46,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
+    "sweep-exports": {"task": "tenants.sweep_exports", "schedule": 60.0},
     "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},
     "purge-old": {"task": "kit.purge_old", "schedule": 3600.0},
     "purge-bodies": {"task": "webhooks.purge_bodies", "schedule": 3600.0},

@@ -1,0 +1,63 @@
+"""Archives that shops have asked for."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+
+from kit.ids import uuid7
+from tenants.models.shops import Shop
+
+
+class ExportState(models.TextChoices):
+    """Where an export stands."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "No longer kept"
+
+
+class ShopExport(models.Model):
+    """An archive that somebody of a shop asked for, and for how long it is kept."""
+
+    id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="exports")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=ExportState, default=ExportState.QUEUED)
+    done = models.PositiveIntegerField(default=0, help_text="Steps done.")
+    total = models.PositiveIntegerField(default=0, help_text="Steps in all; none before it is known.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True, help_text="When to think that its worker has died.")
+    file = models.CharField(max_length=200, blank=True, help_text="A file in the private storage.")
+    size = models.BigIntegerField(default=0, help_text="In bytes.")
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop"], condition=models.Q(state__in=["queued", "running"]), name="shop_export_one_open_each"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=ExportState.values), name="shop_export_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="ready")
+                | (~models.Q(file="") & models.Q(expires_at__isnull=False, ready_at__isnull=False)),
+                name="shop_export_ready_has_file",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="expired") | models.Q(file=""), name="shop_export_expired_has_none"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-id"], name="shop_export_of")]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be made."""
+        return self.state in {ExportState.QUEUED, ExportState.RUNNING}

@@ -1,0 +1,196 @@
+"""Archives that a shop's owner asks for from the dashboard: made by a worker, kept for a week, told by e-mail."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import IO
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tenants.utils import get_public_schema_name, schema_context
+
+from accounts.selectors import get_user
+from kit.errors import DomainError
+from kit.jobs import enqueue
+from kit.platform_role import as_platform
+from notifications.services import notify, queue_email
+from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
+from tenants.hosts import shop_url
+from tenants.models import ExportState, ShopEventKind, ShopExport
+from tenants.services.archives.export import export_shop
+from tenants.services.archives.media import workspace
+from tenants.services.archives.parts import Advance
+from tenants.services.events import record_event
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(days=7)
+LEASE = timedelta(minutes=6)  # longer than a task may run
+PICKED_UP_WITHIN = timedelta(minutes=2)
+MAX_ATTEMPTS = 3
+SHOWN = 10
+STEP = 20  # pictures between two words on how far it is
+OPEN = (ExportState.QUEUED, ExportState.RUNNING)
+
+
+@as_platform()
+def request_export(*, shop_id: int, actor_id: int, now: datetime) -> ShopExport:
+    """Ask for a shop's archive.
+
+    Raises:
+        ExportRunningError: one is being made already.
+    """
+    try:
+        with transaction.atomic():
+            export = ShopExport.objects.create(shop_id=shop_id, asked_by_id=actor_id, created_at=now)
+            record_event(shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.EXPORT_ASKED, now=now)
+            enqueue("tenants.tasks.make_export", export_id=str(export.pk))
+    except IntegrityError as error:
+        raise ExportRunningError from error
+    return export
+
+
+@as_platform()
+def list_exports(*, shop_id: int) -> list[ShopExport]:
+    """Return a shop's latest exports, newest first."""
+    return list(ShopExport.objects.filter(shop_id=shop_id).select_related("asked_by").order_by("-id")[:SHOWN])
+
+
+@as_platform()
+def get_export(*, shop_id: int, export_id: UUID) -> ShopExport:
+    """Return an export of a shop.
+
+    Raises:
+        ExportNotFoundError: the shop has no such export.
+    """
+    found = ShopExport.objects.filter(shop_id=shop_id, pk=export_id).select_related("asked_by").first()
+    if found is None:
+        raise ExportNotFoundError
+    return found
+
+
+@as_platform()
+def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) -> IO[bytes]:
+    """Open an archive for its download, and note who took it.
+
+    Raises:
+        ExportNotFoundError: the shop has no such export.
+        ExportExpiredError: it is not there: not yet, or not any more.
+    """
+    export = get_export(shop_id=shop_id, export_id=export_id)
+    if export.state != ExportState.READY or export.expires_at is None or export.expires_at <= now:
+        raise ExportExpiredError
+    try:
+        opened: IO[bytes] = storages["private"].open(export.file)
+    except FileNotFoundError as error:
+        raise ExportExpiredError from error
+    with transaction.atomic():
+        record_event(shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.EXPORT_DOWNLOADED, now=now)
+    return opened
+
+
+@as_platform()
+def make_export(*, export_id: UUID, now: datetime) -> bool:
+    """Make an archive, unless somebody is at it or it is over; return whether it was made now."""
+    with schema_context(get_public_schema_name()):
+        export = _take(export_id, now)
+        if export is None:
+            return False
+        name = f"exports/{export.shop_id}/{export.pk}.zip"
+        try:
+            with workspace(f"export-{export.pk.hex}") as folder:
+                done = export_shop(
+                    shop_id=export.shop_id,
+                    to=folder / "shop.zip",
+                    now=now,
+                    actor_id=export.asked_by_id,
+                    progress=_Told(export.pk),
+                )
+                storages["private"].delete(name)
+                with done.path.open("rb") as finished:
+                    storages["private"].save(name, File(finished))
+        except (DomainError, OSError) as error:
+            logger.exception("The export %s of shop %s failed.", export.pk, export.shop_id)
+            _fail(export, str(error))
+            return False
+        _finish(export, name, done.size, now=timezone.now())
+    return True
+
+
+def sweep_exports(*, now: datetime) -> None:
+    """Ask again for what nobody makes, and delete what has been kept for long enough."""
+    waiting = ShopExport.objects.filter(state__in=OPEN).exclude(lease_until__gt=now)
+    for export in waiting.filter(created_at__lte=now - PICKED_UP_WITHIN).order_by("id"):
+        if export.attempts >= MAX_ATTEMPTS:
+            _fail(export, "Its worker was lost each time.", is_final=True)
+        else:
+            enqueue("tenants.tasks.make_export", export_id=str(export.pk))
+    for export in ShopExport.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("id"):
+        storages["private"].delete(export.file)
+        ShopExport.objects.filter(pk=export.pk).update(state=ExportState.EXPIRED, file="")
+
+
+def _take(export_id: UUID, now: datetime) -> ShopExport | None:
+    free = ShopExport.objects.filter(pk=export_id, state__in=OPEN).exclude(lease_until__gt=now)
+    taken = free.update(state=ExportState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE, done=0, total=0)
+    return ShopExport.objects.get(pk=export_id) if taken else None
+
+
+class _Told:
+    """Says on the export's row how far its pictures are; within the tables' transaction nothing can be written."""
+
+    def __init__(self, export_id: UUID) -> None:
+        self._rows = ShopExport.objects.filter(pk=export_id)
+
+    @contextmanager
+    def __call__(self, title: str, *, total: int) -> Iterator[Advance]:
+        if title != "Pictures":
+            yield lambda: None
+            return
+        self._rows.update(total=total)
+        done = 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            if done % STEP == 0:
+                self._rows.update(done=done)
+
+        yield advance
+        self._rows.update(done=total)
+
+
+def _finish(export: ShopExport, name: str, size: int, *, now: datetime) -> None:
+    with transaction.atomic():
+        ShopExport.objects.filter(pk=export.pk).update(
+            state=ExportState.READY, file=name, size=size, ready_at=now, expires_at=now + KEPT_FOR, lease_until=None
+        )
+        if export.asked_by_id is None:
+            return
+        person, link = get_user(user_id=export.asked_by_id), shop_url(export.shop, "/dashboard/settings/export/")
+        if not person.is_active:
+            return
+        context = {"shop": export.shop, "link": link, "expires_at": now + KEPT_FOR}
+        key = f"shop-export:{export.pk}"
+        queue_email(to=person.email, template="shop_export_ready", context=context, dedup_key=key, now=now)
+        notify(
+            user_id=person.pk,
+            kind="shop.export_ready",
+            title=f"The export of {export.shop.name} is ready",
+            body="It can be downloaded for seven days.",
+            url=link,
+            dedup_key=key,
+            now=now,
+        )
+
+
+def _fail(export: ShopExport, reason: str, *, is_final: bool = False) -> None:
+    over = is_final or export.attempts >= MAX_ATTEMPTS
+    ShopExport.objects.filter(pk=export.pk).update(
+        state=ExportState.FAILED if over else ExportState.QUEUED, error=reason[:300], lease_until=None
+    )

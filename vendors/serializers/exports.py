@@ -1,0 +1,21 @@
+"""Exports of a shop."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from tenants.models import ExportState
+
+
+class ExportOutput(serializers.Serializer[Any]):
+    """An export and where it stands."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=ExportState.choices)
+    done = serializers.IntegerField(help_text="Pictures packed.")
+    total = serializers.IntegerField(help_text="Pictures in all; 0 before that is known.")
+    size = serializers.IntegerField(help_text="In bytes, once it is ready.")
+    error = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    ready_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when it can be downloaded.")

@@ -1,0 +1,50 @@
+"""The shop's data in one file, for its owner."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import signed_in_user
+from kit.errors import DomainError, NotFoundError
+from tenants.access import Capability
+from tenants.services.archives.jobs import list_exports, open_export, request_export
+from vendors.access import StaffRequest, staff_only
+from vendors.views.desk import desk_page
+
+
+@staff_only(Capability.EXPORT_DATA)
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_list(request: StaffRequest) -> HttpResponse:
+    """Show the exports there are, and ask for one."""
+    if request.method == "POST":
+        try:
+            request_export(shop_id=request.shop.pk, actor_id=signed_in_user(request).pk, now=timezone.now())
+        except DomainError as error:
+            messages.info(request, error.message)
+        else:
+            messages.success(request, "We are putting your data together, and write to you when it is ready.")
+        return redirect("vendors:exports")
+    exports = list_exports(shop_id=request.shop.pk)
+    context = {"exports": exports, "has_open": any(export.is_open for export in exports)}
+    return desk_page(request, "vendors/export.html", context)
+
+
+@staff_only(Capability.EXPORT_DATA)
+@require_safe
+def export_download(request: StaffRequest, export_id: UUID) -> HttpResponse:
+    """Hand an archive over."""
+    now = timezone.now()
+    try:
+        file = open_export(shop_id=request.shop.pk, export_id=export_id, actor_id=signed_in_user(request).pk, now=now)
+    except NotFoundError as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("vendors:exports")
+    name = f"{request.shop.slug}-{now:%Y-%m-%d}.zip"
+    return cast("HttpResponse", FileResponse(file, as_attachment=True, filename=name, content_type="application/zip"))
