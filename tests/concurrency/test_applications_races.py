@@ -15,26 +15,38 @@ from gateway.bank_accounts import ResolvedAccount
 from payouts.models import BankAccount
 from payouts.services import bank_accounts
 from tenants.applications import selectors
-from tenants.applications.errors import ApplicationNotWaitingError
-from tenants.applications.services import decisions, submission
+from tenants.applications.errors import ApplicationClosedError, ApplicationNotWaitingError
+from tenants.applications.services import decisions, drafts, submission
 from tenants.applications.services.drafts import Business, save_business
 from tenants.models import AccountState, Shop, ShopApplication
-from tests.application_support import BUSINESS, add_paper, started
+from tests.application_support import BUSINESS, add_paper, history, started
 from tests.market import NOW, open_shop
 from tests.races import all_at_once
 
 DECIDERS = 6
 
 
-def _waiting() -> ShopApplication:
-    """An application that waits; the bank needs no asking here."""
+def _whole() -> ShopApplication:
+    """An application that lacks nothing; the bank needs no asking here."""
     application = started()
     save_business(application_id=application.pk, business=Business(**BUSINESS), now=NOW)
     add_paper(application)
     ShopApplication.objects.filter(pk=application.pk).update(
         account_state=AccountState.RESOLVED, account_name="SADE", account_number="0123456789", bank_code="058"
     )
-    return submission.submit_application(application_id=application.pk, now=NOW)
+    return application
+
+
+def _waiting() -> ShopApplication:
+    return submission.submit_application(application_id=_whole().pk, now=NOW)
+
+
+def _submit(application: ShopApplication) -> str:
+    try:
+        submission.submit_application(application_id=application.pk, now=NOW)
+    except ApplicationClosedError:
+        return "sent already"
+    return "sent"
 
 
 def _decide(application: ShopApplication, judge: User, number: int) -> str:
@@ -49,6 +61,23 @@ def _decide(application: ShopApplication, judge: User, number: int) -> str:
     except IntegrityError:
         return "broken"
     return "decided"
+
+
+def test_an_application_is_sent_once(live_database: str) -> None:
+    application = _whole()
+    assert all_at_once(lambda _: _submit(application), DECIDERS) == {"sent": 1, "sent already": DECIDERS - 1}
+    assert history(application) == ["started", "submitted"]
+
+
+def test_without_the_lock_it_would_be_sent_more_than_once(live_database: str) -> None:
+    application = _whole()
+
+    def unlocked(**_: Any) -> ShopApplication:
+        return selectors.get_application(application_id=application.pk)
+
+    with patch.object(drafts, "lock_application", unlocked):
+        outcome = all_at_once(lambda _: _submit(application), DECIDERS)
+    assert outcome["sent"] > 1
 
 
 def test_an_application_is_decided_once(live_database: str) -> None:

@@ -31,8 +31,10 @@ from tenants.applications.services.submission import missing_of, submit_applicat
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 from tenants.models import (
     ApplicationDocument,
+    ApplicationEntry,
     Invitation,
     Membership,
+    SetupStep,
     Shop,
     ShopApplication,
     ShopEvent,
@@ -371,3 +373,42 @@ def test_the_database_keeps_the_history(statement: str) -> None:
     started()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format("tenants_applicationentry"))
+
+
+def test_the_database_lets_one_application_wait_for_an_address(paystack: Any) -> None:
+    submitted()
+    second = complete(slug="another-batik")
+    ShopApplication.objects.filter(pk=second.pk).update(slug="oshogbo-batik")
+    with pytest.raises(IntegrityError, match="application_one_for_an_address"), transaction.atomic():
+        ShopApplication.objects.filter(pk=second.pk).update(status="submitted", submitted_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "change"),
+    [
+        ("application_document_kind_known", {"kind": "poem"}),
+        ("application_document_not_empty", {"size": 0}),
+        ("application_document_type_taken", {"content_type": "text/html"}),
+    ],
+)
+def test_the_database_holds_papers_to_their_rules(constraint: str, change: dict[str, Any]) -> None:
+    add_paper(started())
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ApplicationDocument.objects.update(**change)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "kind"), [("application_entry_kind_known", "sung"), ("application_entry_says_why", "refused")]
+)
+def test_the_database_holds_the_history_to_its_rules(constraint: str, kind: str) -> None:
+    entry = ApplicationEntry(application=started(), kind=kind, created_at=NOW)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ApplicationEntry.objects.bulk_create([entry])
+
+
+@pytest.mark.parametrize(("constraint", "step"), [("setup_step_known", "dance"), ("setup_step_once", "preview")])
+def test_the_database_holds_steps_to_their_rules(constraint: str, step: str) -> None:
+    shop = open_shop("indigo-fabrics")
+    SetupStep.objects.create(shop=shop, step="preview", done_at=NOW)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        SetupStep.objects.create(shop=shop, step=step, done_at=NOW)
