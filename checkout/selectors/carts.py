@@ -45,6 +45,11 @@ class PricedLine:
         return self.offer.price_minor * self.line.quantity if self.offer and self.is_counted else 0
 
     @property
+    def shown_total_minor(self) -> int | None:
+        """The line's total where it is part of the cart's."""
+        return self.total_minor if self.is_counted else None
+
+    @property
     def old_price_minor(self) -> int | None:
         """The price when it was put in the cart, where it is another one now."""
         if self.offer is None or self.offer.price_minor == self.line.seen_price_minor:
@@ -112,6 +117,11 @@ class PricedCart:
     def total_minor(self) -> int:
         """What there is to pay."""
         return self.items_minor + self.shipping_minor
+
+    @property
+    def deliveries(self) -> int:
+        """How many shops deliver something."""
+        return sum(1 for group in self.groups if group.counted)
 
     @property
     def can_check_out(self) -> bool:

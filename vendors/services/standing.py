@@ -59,7 +59,8 @@ def close_own_shop(
 
 def _on_holiday(shop: Shop) -> Standing:
     back = f", back on {_day(shop.returns_on)}" if shop.returns_on else ""
-    return Standing("warning", f"On holiday{back}", "Buyers see your shop and can’t order from it until then.")
+    until = "until then" if back else "until you say that you are back"
+    return Standing("warning", f"On holiday{back}", f"Buyers see your shop and can’t order from it {until}.")
 
 
 def _suspended(shop: Shop) -> Standing:
