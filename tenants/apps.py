@@ -11,7 +11,7 @@ class TenantsConfig(AppConfig):
         from accounts.services.own_domains import register_own_domains
         from accounts.services.roles import register_role_source
         from accounts.views.tabs import register_account_page
-        from tenants import checks  # noqa: F401 - registers the system checks
+        from tenants import checks, database_checks  # noqa: F401 - register the system checks
         from tenants.selectors.domains import is_custom_host, works_at_host
         from tenants.services import personal_data
         from tenants.services.archives import own_parts

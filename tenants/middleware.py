@@ -12,6 +12,7 @@ from tenants.connections import SchemaConnection, schema_connection
 from tenants.errors import ShopGoneError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import HostKind, home_host, kind_of, requested_host
 from tenants.models import Shop
+from tenants.pooling import refuse_unsafe_pooling
 from tenants.requests import RoutedRequest
 from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
@@ -54,6 +55,7 @@ class ShopHostMiddleware:
         needed_migrations()  # read now, so that no visitor waits for it
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        refuse_unsafe_pooling()
         here = schema_connection()
         _enter_platform(here)
         try:

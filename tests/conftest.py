@@ -71,6 +71,16 @@ def redis_client() -> Iterator[redis.Redis]:
         yield client
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
+    """Have querysets and instances of shops' apps raise where they are used in another schema than their own."""
+    from tests import lazy_guard
+
+    take_away = lazy_guard.install()
+    yield
+    take_away()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry or remembered host to the next test."""

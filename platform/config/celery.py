@@ -27,6 +27,8 @@ def warm_up(**_: Any) -> None:
     from django.db import connection
 
     from gateway import get_provider
+    from tenants.pooling import refuse_unsafe_pooling
 
+    refuse_unsafe_pooling()
     connection.ensure_connection()
     get_provider()

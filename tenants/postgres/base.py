@@ -66,7 +66,7 @@ class DatabaseWrapper(TenantsWrapper):
         paths = self._get_cursor_search_paths()
         self._setting_search_path = True
         try:
-            statement = self._role_clause() + f"SET search_path = {','.join(map(quote_schema_name, paths))}"
+            statement = f"SET search_path = {','.join(map(quote_schema_name, paths))}" + self._role_clause()
             if cursor is None:
                 with self.wrap_database_errors, self.connection.cursor() as own:
                     own.execute(statement)
@@ -79,8 +79,8 @@ class DatabaseWrapper(TenantsWrapper):
     def _role_clause(self) -> str:
         if self.role_shop_id is not None:
             self._may_have_role = True
-            return f"SET ROLE {self.role_name(self.role_shop_id)}; "
-        return f"{self._platform_role()}; " if self._may_have_role else ""
+            return f"; SET ROLE {self.role_name(self.role_shop_id)}"
+        return f"; {self._platform_role()}" if self._may_have_role else ""
 
     def _platform_role(self) -> str:
         assumed = self.settings_dict["OPTIONS"].get("assume_role")

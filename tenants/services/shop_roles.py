@@ -1,6 +1,7 @@
 """A database role for each shop: made with the shop, gone with it, and brought up to date by `migrate`."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
@@ -10,11 +11,14 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
+from kit.platform_role import as_platform
 from kit.sql import execute, fetch_all
 from tenants.connections import schema_connection
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop
 from tenants.shop_grants import GRANTS, RESERVED_FUNCTIONS, Grant
+
+logger = logging.getLogger(__name__)
 
 GROUP_LOCK = 5_121_017  # two installations on one server may make the group at the same moment
 SHOP_FUNCTION = """
@@ -28,6 +32,14 @@ def roles_are_on() -> bool:
     if settings.SHOP_ROLES == "auto":
         return _may_make_roles(str(connection.settings_dict["HOST"]), str(connection.settings_dict["USER"]))
     return bool(settings.SHOP_ROLES == "on")
+
+
+def may_make_roles() -> bool:
+    """Whether this database user may make roles."""
+    with schema_context(get_public_schema_name()), as_platform():
+        return fetch_all(sql.SQL("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = CURRENT_USER")) == [
+            (True,)
+        ]
 
 
 def grant_shop_role(*, schema_name: str) -> None:
@@ -210,6 +222,7 @@ def _digest(grant: Grant) -> str:
 
 @lru_cache
 def _may_make_roles(_host: str, _user: str) -> bool:
-    with schema_context(get_public_schema_name()):
-        found = fetch_all(sql.SQL("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = CURRENT_USER"))
-    return found == [(True,)]
+    may = may_make_roles()
+    if not may:
+        logger.warning("Shops have no database roles of their own: this database user may not make any.")
+    return may

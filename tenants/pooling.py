@@ -1,0 +1,98 @@
+"""Whether something between us and PostgreSQL gives a connection's session to others.
+
+A pooler in transaction mode (PgBouncer's, for one) hands each transaction to whichever server connection is free.
+What was set for a session, the search path above all, then belongs to somebody else: a shop would read another's
+rows. PgBouncer may carry the search path along (`track_extra_parameters = search_path`, which needs PostgreSQL 18); a
+role it cannot.
+"""
+
+from enum import Enum
+from functools import cache
+from typing import Any, cast
+
+import psycopg
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from tenants.services.shop_roles import roles_are_on
+
+ROUNDS = 6
+ASK = "SELECT pg_backend_pid(), current_setting('search_path')"
+
+
+class Pooling(Enum):
+    """What is between us and the server."""
+
+    NONE = "nothing that shares sessions"
+    TRACKED = "a pooler that carries the search path along"
+    UNTRACKED = "a pooler that mixes up the search paths of its clients"
+
+
+UNTRACKED = (
+    "The database is behind a pooler that mixes up its clients' search paths, so one shop would read another's rows. "
+    "With PgBouncer, use session pooling, or set track_extra_parameters = search_path on PostgreSQL 18 or newer."
+)
+ROLE_LOST = (
+    "The database is behind a pooler in transaction mode, which cannot carry the shops' database roles along. Use "
+    "session pooling, or set SHOP_ROLES=off and lose the second wall between shops."
+)
+
+
+def probe_pooling(**parameters: Any) -> Pooling:
+    """Find out by two connections that set a search path each and look whose they meet later."""
+    with (
+        psycopg.connect(**parameters, autocommit=True, prepare_threshold=None) as one,
+        psycopg.connect(**parameters, autocommit=True, prepare_threshold=None) as two,
+    ):
+        one.execute("SET search_path = kasuwa_probe_one")
+        two.execute("SET search_path = kasuwa_probe_two")
+        servers: dict[str, set[int]] = {"kasuwa_probe_one": set(), "kasuwa_probe_two": set()}
+        for _ in range(ROUNDS):
+            for client, path in zip((one, two), servers, strict=True):
+                pid, found = cast("tuple[int, str]", client.execute(ASK).fetchone())
+                if found != path:
+                    return Pooling.UNTRACKED
+                servers[path].add(pid)
+    first, second = servers.values()
+    is_direct = len(first) == len(second) == 1 and first != second
+    return Pooling.NONE if is_direct else Pooling.TRACKED
+
+
+def pooling_problem(pooling: Pooling) -> str:
+    """Say why the market cannot be run behind this, or nothing."""
+    if pooling is Pooling.UNTRACKED:
+        return UNTRACKED
+    return ROLE_LOST if pooling is Pooling.TRACKED and roles_are_on() else ""
+
+
+def probe_here() -> Pooling:
+    """Probe the database that is configured.
+
+    Raises:
+        psycopg.OperationalError: it cannot be reached.
+    """
+    parameters = cast("Any", connection).get_connection_params()
+    return probe_pooling(**{name: value for name, value in parameters.items() if name not in _OURS})
+
+
+def refuse_unsafe_pooling() -> None:
+    """Let nothing be served behind a pooler that mixes up sessions; looks once in a process.
+
+    Raises:
+        ImproperlyConfigured: it does.
+    """
+    try:
+        problem = _problem_of(str(settings.DATABASES["default"].get("HOST")))
+    except psycopg.OperationalError:
+        return  # nothing can be mixed up in what is not there; whoever needs it will say so
+    if problem:
+        raise ImproperlyConfigured(problem)
+
+
+@cache
+def _problem_of(_host: str) -> str:
+    return pooling_problem(probe_here())
+
+
+_OURS = frozenset({"context", "cursor_factory", "prepare_threshold"})
