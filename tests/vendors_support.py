@@ -20,6 +20,7 @@ from catalogue.models import ProductImage
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, OrderStatus, SubOrder
+from checkout.services.place_order import OrderRequest
 from kit.ids import payment_reference
 from payouts.services.posting import SaleShare, post_sale
 from tenants.models import Role, Shop
@@ -51,10 +52,12 @@ def staffed(slug: str) -> Staffed:
     return Staffed(shop, stocked, image.pk, paid_order(stocked))
 
 
-def paid_order(stocked: Stocked, *, quantity: int = 1, now: datetime | None = None) -> str:
+def paid_order(
+    stocked: Stocked, *, quantity: int = 1, now: datetime | None = None, request: OrderRequest | None = None
+) -> str:
     """Buy and pay for something, and return the sub-order's number."""
     now = now or timezone.now()
-    order = buy(stocked.line(quantity), now=now)
+    order = buy(stocked.line(quantity), now=now, request=request)
     [part] = SubOrder.objects.filter(order=order)
     mark_paid(schema_name=stocked.shop.schema_name, sub_order_id=part.pk, shop_id=stocked.shop.pk, now=now)
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.PAID, paid_at=now)

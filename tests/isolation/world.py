@@ -1,0 +1,218 @@
+"""A victim with something of everything, each marked so that it can be found again, and those who are after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from accounts.models import User
+from accounts.services.people import create_user
+from catalogue.models import ProductImage
+from catalogue.services.imports.checking import check_upload
+from catalogue.services.inputs import ProductInput, VariantInput
+from catalogue.services.products import create_product
+from checkout.models import Order, Payment, PaymentStatus, Refund, SubOrder
+from checkout.services.place_order import Address, Buyer, OrderRequest
+from kit.ids import payment_reference
+from kit.models import BulkJob
+from notifications.models import Notification
+from notifications.services import notify
+from payouts.models import BankAccount, Journal
+from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication, ShopStatus
+from tenants.services.domains import claim_domain
+from tenants.services.invitations import invite_member
+from tenants.services.members import add_member
+from tests.application_support import add_paper, started
+from tests.archive_support import export_of
+from tests.factories.people import address_of
+from tests.isolation.doors import PLATFORM, SHOP
+from tests.market import Stocked, open_shop, stock
+from tests.vendors_support import paid_order
+from webhooks.models import InboundEvent
+
+DRAFT_SKU = "QZDRAFTSKU"
+SECRETS = {
+    "a draft's title": "Qzdrafttitle",
+    "a draft's SKU": DRAFT_SKU,
+    "a buyer's name": "Qzbuyername",
+    "a buyer's address": "9 Qzdeliverystreet",
+    "a buyer's e-mail": "qzbuyer@victim.test",
+    "an address in a book": "7 Qzaddressbook",
+    "a notification": "Qznotification",
+    "an owner's e-mail": "qzowner@victim.test",
+    "an invited address": "qzinvitee@victim.test",
+    "a claimed domain": "qzdomain.example",
+    "an account's holder": "Qzholdername",
+    "an imported file": "qzimport.csv",
+    "an applicant's name": "Qzlegalname",
+    "an account number": "9074401837",
+    "a payment's note": "Qzpaymentnote",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """The victim's shop and people, the others, and what fills the addresses."""
+
+    shop: Shop
+    other: Shop
+    suspended: Shop
+    people: dict[str, User]
+    args: dict[str, dict[str, Any]]
+    secrets: dict[str, str]
+
+
+def build_world() -> World:
+    """Make everything; needs a transaction that is rolled back."""
+    now = timezone.now()
+    people = {name: _person(f"qz{name}@victim.test", f"Qz{name}name") for name in ("owner", "buyer", "invitee")}
+    people |= {name: _person(f"{name}@elsewhere.test", name.title()) for name in ("shopper", "stranger", "punished")}
+    people["operator"] = _person("operator@elsewhere.test", "Operator", is_operator=True)
+    people["root"] = User.objects.create_superuser("root@elsewhere.test", "x")
+    shop, other, suspended = open_shop("the-victim"), open_shop("somebody-else"), open_shop("the-suspended")
+    for place, name in ((shop, "owner"), (other, "stranger"), (suspended, "punished")):
+        add_member(shop_id=place.pk, user_id=people[name].pk, role=Role.OWNER, now=now)
+    for role in Role:
+        if role is not Role.OWNER:
+            people[role.value] = _person(f"{role}@victim.test", f"{role.label} of the victim")
+            add_member(shop_id=shop.pk, user_id=people[role.value].pk, role=role, now=now)
+    Shop.objects.filter(pk=suspended.pk).update(status=ShopStatus.SUSPENDED, status_before=ShopStatus.LIVE)
+    stocked = stock(shop, sku="TOTE-1")
+    draft_id = _draft(shop, now)
+    number = paid_order(stocked, request=_order_request(people["buyer"]))
+    part = SubOrder.objects.get(number=number)
+    shop_args = _shop_args(shop, stocked, draft_id, people) | {"number": number}
+    platform_args = _platform_args(shop, stocked, part.order, people["buyer"], people["invitee"])
+    secrets = {**SECRETS, "an order's number": part.order.number}
+    return World(shop, other, suspended, people, {SHOP: shop_args, PLATFORM: platform_args}, secrets)
+
+
+def _person(email: str, name: str, **more: Any) -> User:
+    return create_user(email=email, password="four harmattan kites", name=name, is_email_verified=True, **more)
+
+
+def _draft(shop: Shop, now: Any) -> Any:
+    """A product that nobody outside may know of yet."""
+    variants = [VariantInput(sku=DRAFT_SKU, price_minor=1_000, on_hand=3)]
+    data = ProductInput(title=SECRETS["a draft's title"], status="draft", variants=variants)
+    return create_product(shop=shop, data=data, now=now).pk
+
+
+def _order_request(buyer: User) -> OrderRequest:
+    name, line1 = SECRETS["a buyer's name"], SECRETS["a buyer's address"]
+    address = Address(name=name, line1=line1, city="Ibadan", state="Oyo", country="NG", phone="+2348012345678")
+    person = Buyer(email=buyer.email, user_id=buyer.pk)
+    return OrderRequest(person, address, address, scope="isolation", request_key="isolation")
+
+
+def _shop_args(shop: Shop, stocked: Stocked, draft_id: Any, people: dict[str, User]) -> dict[str, Any]:
+    now = timezone.now()
+    with schema_context(shop.schema_name):
+        image = ProductImage.objects.create(product_id=draft_id, file="shops/1/draft-800.webp")
+    invite_member(
+        shop_id=shop.pk,
+        email=people["invitee"].email,
+        role=Role.MANAGER,
+        invited_by_id=people["owner"].pk,
+        now=now,
+    )
+    BankAccount.objects.create(
+        shop=shop,
+        currency="NGN",
+        bank_code="058",
+        bank_name="A bank",
+        number=SECRETS["an account number"],
+        holder_name=SECRETS["an account's holder"],
+        verified_at=now,
+        usable_from=now,
+        created_at=now,
+    )
+    claim_domain(shop_id=shop.pk, host=SECRETS["a claimed domain"], actor_id=people["owner"].pk, now=now)
+    return {
+        "product_id": draft_id,
+        "variant_id": stocked.variant_id,
+        "image_id": image.pk,
+        "member_id": Membership.objects.get(shop=shop, role=Role.VIEWER).pk,
+        "invitation_id": Invitation.objects.get(shop=shop).pk,
+        "claim_id": DomainClaim.objects.get(shop=shop).pk,
+        "export_id": export_of(shop),
+        "import_id": _import(shop, people["owner"]),
+    }
+
+
+def _import(shop: Shop, owner: User) -> Any:
+    """A file of prices that waits for its confirmation."""
+    body, name = f"sku,price\n{DRAFT_SKU},5\n".encode(), SECRETS["an imported file"]
+    made = check_upload(
+        shop=shop,
+        upload=BytesIO(body),
+        file_name=name,
+        size=len(body),
+        created_by_id=owner.pk,
+        now=timezone.now(),
+    )
+    return made.pk
+
+
+def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invitee: User) -> dict[str, Any]:
+    now = timezone.now()
+    payment = Payment.objects.create(
+        order=order,
+        reference=payment_reference(),
+        amount_minor=order.total_minor,
+        captured_minor=order.total_minor,
+        currency="NGN",
+        status=PaymentStatus.CAPTURED,
+        note=SECRETS["a payment's note"],
+        created_at=now,
+        captured_at=now,
+    )
+    refund = Refund.objects.create(
+        payment=payment, amount_minor=100, currency="NGN", reason="Too much", status="failed", created_at=now
+    )
+    event = InboundEvent.objects.create(
+        provider="paystack", digest="ab" * 32, kind="charge.success", body=b"{}", status="failed", received_at=now
+    )
+    notify(
+        user_id=buyer.pk, kind="order.paid", title=SECRETS["a notification"], body="", url="/", dedup_key="qz", now=now
+    )
+    draft, sent = _application(buyer.pk, "qz-draft"), _application(invitee.pk, "qz-sent")
+    papers = {application.pk: add_paper(application).pk for application in (draft, sent)}
+    ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=now)
+    return {
+        "listing_id": stocked.product_id,
+        "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
+        "slug": shop.slug,
+        "variant": stocked.variant_id,
+        "number": order.number,
+        "reference": payment.reference,
+        "refund_id": refund.pk,
+        "event_id": event.pk,
+        "journal_id": Journal.objects.aggregate(last=Max("pk"))["last"],
+        "address_id": address_of(buyer, line1=SECRETS["an address in a book"]).pk,
+        "notification_id": Notification.objects.get(user=buyer, dedup_key="qz").pk,
+        "application_id": draft.pk,
+        "document_id": papers[draft.pk],
+        "sent_application_id": sent.pk,
+        "sent_document_id": papers[sent.pk],
+        "invitation_id": Invitation.objects.get(shop=shop).pk,
+        "claim_id": DomainClaim.objects.get(shop=shop).pk,
+    }
+
+
+def _application(applicant_id: int, slug: str) -> ShopApplication:
+    application = started(applicant_id=applicant_id, slug=slug)
+    ShopApplication.objects.filter(pk=application.pk).update(
+        kind="individual",
+        legal_name=SECRETS["an applicant's name"],
+        bank_code="058",
+        account_number=SECRETS["an account number"],
+        account_name=SECRETS["an applicant's name"],
+        account_state="resolved",
+    )
+    return application
