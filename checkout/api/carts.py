@@ -13,7 +13,7 @@ from checkout import cart as store
 from checkout.api.bodies import cart_body
 from checkout.cart import CartId
 from checkout.identity import HEADER, cart_of, remember
-from checkout.selectors.carts import price_cart
+from checkout.selectors.carts import Seen, price_cart
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
 from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
 from kit.envelope import ErrorEnvelope
@@ -26,8 +26,8 @@ CART_TOKEN = OpenApiParameter(
 class _CartApi(APIView):
     permission_classes = (AllowAny,)
 
-    def _answer(self, cart: CartId, token: str | None, status: int = 200) -> Response:
-        response = Response(cart_body(price_cart(store.read_lines(cart))), status=status)
+    def _answer(self, cart: CartId, token: str | None, *, status: int = 200, seen: Seen | None = None) -> Response:
+        response = Response(cart_body(price_cart(store.read_lines(cart), seen=seen)), status=status)
         remember(response, token)
         return response
 
@@ -54,8 +54,8 @@ class CartItemsApi(_CartApi):
         """Put a variant in the cart, or more of it."""
         asked: dict[str, Any] = _valid(CartItemInput(data=request.data))
         cart, token = cart_of(request)
-        add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
-        return self._answer(cart, token, status=201)
+        seen = add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
+        return self._answer(cart, token, status=201, seen=seen)
 
 
 class CartItemApi(_CartApi):

@@ -130,25 +130,39 @@ class PricedCart:
         return bool(counted) and all(line.problem is None for line in counted)
 
 
-def price_cart(lines: Sequence[CartLine], *, unready: frozenset[int] = frozenset()) -> PricedCart:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A variant's offer and its shop's facts, read a moment ago by the same request."""
+
+    shop: ShopFacts
+    offer: Offer
+
+
+def price_cart(
+    lines: Sequence[CartLine], *, unready: frozenset[int] = frozenset(), seen: Seen | None = None
+) -> PricedCart:
     """Price a cart: one read of the shops, one statement over all of their stock.
 
     Args:
         lines: what is in it.
         unready: shops whose schema can't be read at present, where the caller knows of some.
+        seen: what need not be read again.
     """
     shop_ids = {line.shop_id for line in lines}
-    return around_unready(lambda found: _price(lines, unready | found), shop_ids=shop_ids)
+    return around_unready(lambda found: _price(lines, unready | found, seen), shop_ids=shop_ids)
 
 
-def _price(lines: Sequence[CartLine], unready: frozenset[int]) -> PricedCart:
-    facts = shop_facts({line.shop_id for line in lines})
+def _price(lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> PricedCart:
+    facts = {seen.shop.id: seen.shop} if seen else {}
+    offers = {seen.offer.variant_id: seen.offer} if seen else {}
+    if unknown := {line.shop_id for line in lines} - facts.keys():
+        facts |= shop_facts(unknown)
     wanted = {
         facts[shop_id].schema_name: [line.variant_id for line in own]
-        for shop_id, own in by_shop(lines)
+        for shop_id, own in by_shop(line for line in lines if line.variant_id not in offers)
         if shop_id in facts and shop_id not in unready and facts[shop_id].has_schema
     }
-    offers = read_offers(wanted)
+    offers |= read_offers(wanted)
     groups = tuple(
         CartGroup(
             shop=facts[shop_id],

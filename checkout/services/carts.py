@@ -8,12 +8,13 @@ from catalogue.selectors.offers import Offer, locate_variants, read_offers
 from checkout import cart as store
 from checkout.cart import MAX_QUANTITY, CartId, CartLine
 from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
+from checkout.selectors.carts import Seen
 from checkout.selectors.lagging import around_unready
 from tenants.selectors import ShopFacts, shop_facts
 
 
-def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
-    """Put more of a variant in a cart.
+def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Seen:
+    """Put more of a variant in a cart; return what was read of it.
 
     Raises:
         VariantNotSoldError: nobody sells it, or its shop is closed.
@@ -24,12 +25,13 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
     """
     if quantity < 1:
         raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
-    shop_id, offer = _find_offer(variant_id, quantity)
-    line = CartLine(variant_id, shop_id, quantity, offer.price_minor)
-    wanted = store.add_line(cart, line, at_most=min(offer.available, MAX_QUANTITY))
+    seen = _find_offer(variant_id, quantity)
+    line = CartLine(variant_id, seen.shop.id, quantity, seen.offer.price_minor)
+    wanted = store.add_line(cart, line, at_most=min(seen.offer.available, MAX_QUANTITY))
     if wanted is not None:
         _check_quantity(wanted)
-        _refuse_short(offer, wanted)
+        _refuse_short(seen.offer, wanted)
+    return seen
 
 
 def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
@@ -44,10 +46,10 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
     if quantity == 0:
         store.remove_lines(cart, [variant_id])
         return
-    shop_id, offer = _find_offer(variant_id, quantity)
-    if offer.available < quantity:
-        _refuse_short(offer, quantity)
-    store.write_line(cart, CartLine(variant_id, shop_id, quantity, offer.price_minor))
+    seen = _find_offer(variant_id, quantity)
+    if seen.offer.available < quantity:
+        _refuse_short(seen.offer, quantity)
+    store.write_line(cart, CartLine(variant_id, seen.shop.id, quantity, seen.offer.price_minor))
 
 
 def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
@@ -55,7 +57,7 @@ def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
     store.remove_lines(cart, [variant_id])
 
 
-def _find_offer(variant_id: UUID, quantity: int) -> tuple[int, Offer]:
+def _find_offer(variant_id: UUID, quantity: int) -> Seen:
     """Return who sells a variant, and its offer."""
     _check_quantity(quantity)
     shop_id = locate_variants([variant_id]).get(variant_id)
@@ -70,7 +72,7 @@ def _find_offer(variant_id: UUID, quantity: int) -> tuple[int, Offer]:
     offer = found.get(variant_id)
     if offer is None or not offer.is_on_sale:
         raise VariantNotSoldError
-    return shop.id, offer
+    return Seen(shop, offer)
 
 
 def _check_selling(shop: ShopFacts) -> None:

@@ -26,15 +26,17 @@ def current(key: str) -> str:
 
 
 def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int = LIFETIME_SECONDS) -> T:
-    """Return what `make` gave since the last change under a version key.
+    """Return what `make` gave since the last change under a version key; version and answer are read together.
 
-    The version is read before `make` runs: an answer that was overtaken by a change lands under a version
-    that nobody asks for any more.
+    An answer is kept with the version that was current before `make` ran: one that was overtaken by a change
+    belongs to a version that is not current any more.
     """
-    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
-    key = f"discovery:{version_key}:{current(version_key)}:{digest}"
-    found: T | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, seconds)
-    return found
+    key = f"discovery:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    found = cache.get_many((version_key, key))
+    version = str(found.get(version_key, NEVER_CHANGED))
+    kept: tuple[str, T] | None = found.get(key)
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    made = make()
+    cache.set(key, (version, made), seconds)
+    return made

@@ -183,7 +183,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "kit.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("KASUWA_CACHE_PREFIX", default="kasuwa"),
     }
