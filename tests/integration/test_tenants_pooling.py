@@ -99,8 +99,8 @@ def test_the_check_warns_of_roles_that_are_off(settings: LazySettings, capsys: p
 def test_the_check_wants_the_right_to_make_roles(settings: LazySettings) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE powerless")
-        cursor.execute("SET ROLE powerless")
+        cursor.execute("SET SESSION AUTHORIZATION powerless")
     with pytest.raises(SystemCheckError, match="CREATEROLE"):
         call_command("check", databases=["default"])
     with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+        cursor.execute("RESET SESSION AUTHORIZATION")
