@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -15,6 +18,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import Product
 from tenants import host_cache
+from tenants.connections import schema_connection
 from tenants.errors import SlugTakenError
 from tenants.middleware import ShopHostMiddleware
 from tenants.models import Domain, Shop
@@ -23,6 +27,7 @@ from tests.tenants_support import NOW, make_shop, schemas
 pytestmark = pytest.mark.usefixtures("live_database")
 THREADS = 4
 SWITCHES = 60
+TURNS, COROUTINES = 250, 5
 T = TypeVar("T")
 
 
@@ -72,18 +77,61 @@ def test_one_slug_asked_for_at_once_makes_one_shop(live_database: str) -> None:
     assert Domain.objects.count() == 1
 
 
-def test_threads_that_switch_between_shops_read_no_wrong_row(shops: list[Shop]) -> None:
-    def switch(number: int) -> list[str]:
-        wrong = []
-        for turn in range(SWITCHES):
-            shop = shops[(number + turn) % len(shops)]
-            with schema_context(shop.schema_name):
-                titles = list(Product.objects.order_by("pk").values_list("title", flat=True))
-            if titles != [shop.slug] or connection.schema_name != "public":
-                wrong.append(f"{shop.slug}: {titles}, then {connection.schema_name}")
-        return wrong
+def titles() -> list[str]:
+    """What this thread sees now."""
+    return list(Product.objects.order_by("pk").values_list("title", flat=True))
 
+
+def look(shop: Shop) -> list[str]:
+    """Look into a shop, and say what was wrong."""
+    with schema_context(shop.schema_name):
+        seen = titles()
+    is_right = seen == [shop.slug] and connection.schema_name == "public"
+    return [] if is_right else [f"{shop.slug}: {seen}, then {connection.schema_name}"]
+
+
+async def look_by_turns(shops: list[Shop], first: int) -> list[str]:
+    """Look into one shop after the other from a coroutine; the thread that started it does the looking."""
+    found = [await sync_to_async(look)(shops[(first + turn) % len(shops)]) for turn in range(TURNS)]
+    return [fault for faults in found for fault in faults]
+
+
+async def together(coroutines: list[Coroutine[Any, Any, list[str]]]) -> list[str]:
+    return [fault for faults in await asyncio.gather(*coroutines) for fault in faults]
+
+
+def test_ten_thousand_switches_of_threads_and_coroutines_read_no_wrong_row(shops: list[Shop]) -> None:
+    def switch(number: int) -> list[str]:
+        wrong = [fault for turn in range(TURNS * COROUTINES) for fault in look(shops[(number + turn) % len(shops)])]
+        return wrong + async_to_sync(together)([look_by_turns(shops, number + one) for one in range(COROUTINES)])
+
+    assert THREADS * TURNS * COROUTINES * 2 == 10_000
     assert in_threads(switch) == [[]] * THREADS
+
+
+def test_the_control_that_keeps_a_schema_while_it_waits_reads_wrong_rows(shops: list[Shop]) -> None:
+    def enter(shop: Shop) -> None:
+        schema_connection().set_tenant(shop)
+
+    async def careless(shop: Shop) -> list[str]:
+        await sync_to_async(enter)(shop)
+        seen = await sync_to_async(titles)()
+        return [] if seen == [shop.slug] else [f"{shop.slug}: {seen}"]
+
+    def switch(_: int) -> list[str]:
+        return async_to_sync(together)([careless(shop) for shop in shops])
+
+    assert all(in_threads(switch))
+
+
+def test_the_control_that_forgets_to_come_back_is_noticed(shops: list[Shop], monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def leaking(schema_name: str) -> Iterator[None]:
+        connection.set_schema(schema_name)
+        yield
+
+    monkeypatch.setattr(f"{__name__}.schema_context", leaking)
+    assert all(in_threads(lambda number: look(shops[number % len(shops)])))
 
 
 def test_requests_in_threads_see_their_own_shop(shops: list[Shop]) -> None:
