@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ def give_picture(item: Stocked, token: str, *, content: bytes | None = None) -> 
 def furnished_shop(slug: str) -> tuple[Shop, list[Stocked]]:
     """A live shop with products, pictures and stock."""
     shop = open_shop(slug)
+    Shop.objects.filter(pk=shop.pk).update(created_at=NOW + timedelta(microseconds=123_456))
     goods = [stock(shop, sku=f"SKU-{number}", on_hand=10 + number) for number in range(3)]
     for number, item in enumerate(goods):
         give_picture(item, f"token-{number}-of-{slug}")

@@ -10,7 +10,7 @@ from accounts.services.erasure import GONE
 from catalogue.services import reservations
 from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.services.catching_up import forget_promises, record_states, recreate_vendor_order, set_status
-from checkout.fulfilment.services.forgetting import follow_forgotten
+from checkout.fulfilment.services.forgetting import follow_forgotten, has_records
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.models import SubOrder, SubOrderStatus
 from tenants.errors import RestoreBlockedError
@@ -54,11 +54,13 @@ def register() -> None:
 def refuse_while_unpaid(shop: Shop) -> None:
     """Keep a shop from being replaced while buyers are paying: what they reserved would be lost.
 
+    Where the schema is gone nothing can be lost any more, and nothing can expire either before it is back.
+
     Raises:
         RestoreBlockedError: orders wait for their payment.
     """
     waiting = SubOrder.objects.filter(shop_id=shop.pk, status=SubOrderStatus.PENDING).count()
-    if waiting:
+    if waiting and has_records(schema_name=shop.schema_name):
         raise RestoreBlockedError(
             f"{_orders(waiting)} not paid yet, with stock reserved. "
             f"They are paid or expire within {settings.RESERVATION_MINUTES} minutes; try again then."
@@ -97,7 +99,9 @@ def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
 
 
 def _settled(part: SubOrder) -> tuple[str, str]:
-    """What a shop's own record of a part says once nothing is reserved."""
+    """What a shop's own record of a part says; unpaid stock is only reserved."""
+    if part.status == SubOrderStatus.PENDING:
+        return part.status, "reserved"
     return part.status, "consumed" if part.status in SOLD else "released"
 
 

@@ -171,6 +171,21 @@ def test_unpaid_orders_keep_a_shop_from_being_replaced(tmp_path: Path) -> None:
     assert goods[0].level() == (10, 2)
 
 
+def test_orders_that_wait_for_payment_go_on_in_a_shop_that_is_back(tmp_path: Path) -> None:
+    shop, goods = furnished_shop("indigo-fabrics")
+    buy(goods[0].line(2))
+    path = exported(shop, tmp_path / "shop.zip").path
+    later = buy(goods[1].line(3))
+    drop_schema(shop.schema_name)
+    restore_archive(path=path, now=LATER)
+    assert goods[0].level() == (10, 2)
+    assert [order.status for order in vendor_orders([shop])] == ["pending", "pending"]
+    mark_sold(later)
+    expire_reservations(now=LATER)
+    assert [item.level() for item in goods] == [(10, 0), (8, 0), (12, 0)]
+    assert sorted(order.status for order in vendor_orders([shop])) == ["expired", "new"]
+
+
 def mark_sold(order: Order) -> None:
     """Have an order paid, as far as a shop and the market record it."""
     from checkout.fulfilment.services.paying import mark_paid

@@ -23,10 +23,15 @@ UPDATE {vendor_order} v
 """)
 
 
+def has_records(*, schema_name: str) -> bool:
+    """Say whether a shop's own records of orders are there; those of a deleted shop are not."""
+    return fetch_all(IS_THERE.format(sql.Literal(f'"{schema_name}".fulfilment_vendororder'))) == [(True,)]
+
+
 def forget_buyers(*, schema_name: str, ids: Sequence[object], email: str) -> None:
     """Take the buyer off some orders of a shop; a shop that was deleted has none any more."""
     table = qualified(schema_name, "fulfilment_vendororder")
-    if fetch_all(IS_THERE.format(sql.Literal(f'"{schema_name}".fulfilment_vendororder'))) == [(True,)]:
+    if has_records(schema_name=schema_name):
         execute(FORGET.format(vendor_order=table), {"name": GONE, "email": email, "nobody": NOBODY, "ids": list(ids)})
 
 

@@ -37,4 +37,6 @@ def alone_with(slug: str) -> Iterator[None]:
             raise ArchiveRunningError
         yield
     finally:
+        if holder.connection is not None:
+            holder.rollback()  # a pool complains of a connection that comes back in a transaction
         holder.close()
