@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from tenants.applications import admin as applications_admin  # noqa: F401 - registers them
-from tenants.models import Domain, DomainClaim, Membership, Shop
+from tenants.models import Domain, DomainClaim, Invitation, Membership, Shop, ShopEvent
 from tenants.services.shops import forget_hosts
 
 
@@ -63,13 +63,45 @@ class DomainClaimAdmin(DomainsAreServices):
     list_select_related = ["shop"]
 
 
+class LookOnly:
+    """Changed by services alone, which keep an owner in every shop and write the audit trail."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Membership)
-class MembershipAdmin(ModelAdmin):
+class MembershipAdmin(LookOnly, ModelAdmin):
     """Who works where."""
 
     list_display = ["user", "shop", "role", "created_at"]
     list_filter = ["role"]
     search_fields = ["user__email", "shop__name"]
-    autocomplete_fields = ["shop"]
-    raw_id_fields = ["user"]
     list_select_related = ["user", "shop"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(LookOnly, ModelAdmin):
+    """Who has been asked to work where."""
+
+    list_display = ["email", "shop", "role", "created_at", "expires_at", "accepted_at", "revoked_at"]
+    list_filter = ["role"]
+    search_fields = ["email", "shop__name"]
+    exclude = ["token_hash"]
+    list_select_related = ["shop"]
+
+
+@admin.register(ShopEvent)
+class ShopEventAdmin(LookOnly, ModelAdmin):
+    """What was done in shops, and by whom."""
+
+    list_display = ["created_at", "shop", "actor", "kind", "subject"]
+    list_filter = ["kind"]
+    search_fields = ["subject", "shop__name", "actor__email"]
+    list_select_related = ["shop", "actor"]

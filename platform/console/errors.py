@@ -11,3 +11,8 @@ class ReasonMissingError(InvalidInputError):
 class NothingToDealWithError(ConflictError):
     code = "nothing_to_deal_with"
     default_message = "This payment doesn't need anybody."
+
+
+class ShopHasOwnerError(ConflictError):
+    code = "shop_has_owner"
+    default_message = "This shop has an owner, who can invite whom they want."

@@ -17,6 +17,7 @@ class AuditAction(models.TextChoices):
     APPLICATION_APPROVED = "application.approved", "Application approved"
     APPLICATION_RETURNED = "application.returned", "More asked for"
     APPLICATION_REFUSED = "application.refused", "Application refused"
+    OWNER_INVITED = "shop.owner_invited", "Owner invited"
     DOMAIN_REMOVED = "shop.domain_removed", "Shop's domain removed"
     PERSON_ERASED = "person.erased", "Person forgotten"
     EVENT_REPLAYED = "event.replayed", "Event replayed"

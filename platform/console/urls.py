@@ -15,6 +15,7 @@ from console.views import (
     payments,
     people,
     shops,
+    staff,
 )
 
 app_name = "console"
@@ -38,6 +39,7 @@ urlpatterns = [
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<slug:slug>/", shops.shop_page, name="shop"),
     path("shops/<slug:slug>/domains/<uuid:claim_id>/remove/", domains.shop_domain_remove, name="shop-domain-remove"),
+    path("shops/<slug:slug>/owner/", staff.shop_owner_invite, name="shop-owner"),
     path("shops/<slug:slug>/<slug:action>/", shops.shop_act, name="shop-act"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -124,3 +125,17 @@ def test_who_may_no_longer_invite_leaves_no_door_open(
     with pytest.raises(InvitationSpentError):
         accept_invitation(token=token, user_id=accomplice.pk, now=NOW)
     assert last_event(shop)[:2] == ("member.invitation_revoked", accomplice.email)
+
+
+@pytest.mark.parametrize("model", ["membership", "invitation", "shopevent"])
+def test_the_raw_admin_shows_and_changes_nothing(client: Client, shop: Shop, bola: Membership, model: str) -> None:
+    invite(shop, "chidi@example.com", Role.VIEWER)
+    client.force_login(User.objects.create_superuser("root@example.com", "x"))
+    row = {"membership": Membership, "invitation": Invitation, "shopevent": ShopEvent}[model].objects.latest("pk")
+    assert client.get(f"/admin/tenants/{model}/").status_code == 200
+    page = client.get(f"/admin/tenants/{model}/{row.pk}/change/")
+    assert page.status_code == 200
+    assert Invitation.objects.get().token_hash not in page.content.decode()
+    assert client.get(f"/admin/tenants/{model}/add/").status_code == 403
+    assert client.post(f"/admin/tenants/{model}/{row.pk}/change/", {"role": "owner"}).status_code == 403
+    assert client.post(f"/admin/tenants/{model}/{row.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -85,6 +85,7 @@ CONSOLE: dict[str, Door] = {
     "operator/": operator(),
     "operator/shops/": operator(),
     "operator/shops/<slug:slug>/": operator(),
+    "operator/shops/<slug:slug>/owner/": operator("POST"),
     "operator/shops/<slug:slug>/<slug:action>/": operator("POST", args={"action": "suspend"}),
     "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": operator("POST"),
     "operator/people/forget/": operator("GET", "POST"),

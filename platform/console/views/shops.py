@@ -18,6 +18,7 @@ from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.shops import subject_of
 from console.views.shop_life import ACTS, ids_of, perform, possible_acts
+from console.views.staff import staff_of
 from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
 from tenants.lifecycle import may_be_paid_out
@@ -96,6 +97,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "shop_row": shop,
         "acts": acts,
         "members": members,
+        **staff_of(shop),
         "domains": list_shop_domains(shop=shop),
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],

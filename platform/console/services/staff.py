@@ -1,0 +1,41 @@
+"""Giving a shop an owner that has none."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from console.errors import ShopHasOwnerError
+from console.models import AuditAction
+from console.services.audit_log import record
+from console.services.shops import subject_of
+from tenants.models import Invitation, Role, Shop
+from tenants.selectors import members_of
+from tenants.services.invitations import invite_member
+
+
+def has_owner(shop: Shop) -> bool:
+    """Say whether somebody owns a shop who can still sign in."""
+    return any(member.role == Role.OWNER and member.user.is_active for member in members_of(shop_id=shop.pk))
+
+
+def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: datetime) -> Invitation:
+    """Offer a shop without an owner to somebody; they confirm their address and accept, as anybody who is invited.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        ShopHasOwnerError: the owner invites whom they want.
+        AlreadyMemberError, TooManyInvitationsError: as when an owner invites.
+    """
+    with transaction.atomic():
+        if has_owner(shop):
+            raise ShopHasOwnerError
+        invitation = invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
+        record(
+            actor_id=actor_id,
+            action=AuditAction.OWNER_INVITED,
+            subject=subject_of(shop),
+            reason=reason,
+            details={"email": invitation.email},
+            now=now,
+        )
+    return invitation

@@ -1,0 +1,57 @@
+"""A shop's people and invitations on its page, and an owner for a shop that has none."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import signed_in_user
+from console.access import operators_only
+from console.forms import ReasonForm
+from console.services.staff import has_owner, invite_owner
+from kit.errors import DomainError, NotFoundError
+from tenants.models import Shop
+from tenants.selectors import get_shop_by_slug
+from tenants.selectors.invitations import invitations_of
+
+
+class OwnerForm(ReasonForm):
+    """Who is to own the shop, and why."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    field_order = ("email", "reason")
+
+
+def staff_of(shop: Shop) -> dict[str, Any]:
+    """Return what the shop's page shows of who is invited, with the form where nobody owns the shop."""
+    now = timezone.now()
+    offers = [{"invitation": one, "is_expired": one.expires_at <= now} for one in invitations_of(shop_id=shop.pk)]
+    return {"offers": offers, "owner_form": None if has_owner(shop) else OwnerForm(auto_id="owner_%s")}
+
+
+@operators_only
+@require_POST
+def shop_owner_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Invite an owner, with a reason."""
+    try:
+        shop = get_shop_by_slug(slug)
+    except NotFoundError as error:
+        raise Http404 from error
+    form = OwnerForm(request.POST)
+    if not form.is_valid():
+        for field, faults in form.errors.items():
+            messages.error(request, f"{form.fields[field].label}: {' '.join(map(str, faults))}")
+        return redirect("console:shop", slug=slug)
+    try:
+        invitation = invite_owner(
+            shop=shop, actor_id=signed_in_user(request).pk, now=timezone.now(), **form.cleaned_data
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"We have invited {invitation.email} to own {shop.name}.")
+    return redirect("console:shop", slug=slug)
