@@ -49,7 +49,14 @@ def ensure_template(build: Callable[[], None]) -> None:
 
 
 def drop(plain: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    """Drop a database with its shops' roles, which belong to the server and bear the database's oid."""
+    found = plain.execute("SELECT oid FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if found is None:
+        return
     plain.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    roles = plain.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"shop_{found[0]}_"])
+    for (role,) in roles.fetchall():
+        plain.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(str(role))))
 
 
 def clone(plain: psycopg.Connection[tuple[object, ...]], name: str) -> None:
