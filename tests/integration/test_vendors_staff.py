@@ -49,7 +49,7 @@ def test_the_navigation_shows_what_opens_and_nothing_else(shop: Shop, role: Role
         path = reverse(entry.route, urlconf=settings.ROOT_URLCONF)
         is_shown = f'class="side-link" href="{path}"' in page
         assert is_shown == can(role, entry.capability) == (entry in entries_for(role)), entry
-        assert client.get(path).status_code == (200 if is_shown else 403), entry
+        assert client.get(path, follow=True).status_code == (200 if is_shown else 403), entry
 
 
 def test_an_owner_invites_and_withdraws(desk: Client, shop: Shop) -> None:
