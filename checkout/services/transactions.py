@@ -8,6 +8,7 @@ import psycopg
 from django.db import Error, connection
 
 from kit.errors import BusyError
+from kit.patience import has_lock_limit
 
 T = TypeVar("T")
 # A deadlock's victim, a serialisation failure, or (InternalError) a commit that a worker node refused.
@@ -22,8 +23,9 @@ def with_lock_timeout(milliseconds: int) -> Iterator[None]:
     Raises:
         BusyError: a lock was not to be had in time.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+    if not has_lock_limit(milliseconds):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
     try:
         yield
     except Error as error:

@@ -48,7 +48,18 @@ def limit_statements(process: Process) -> None:
     if limits is not None:
         statement, idle = limits
         own += [f"statement_timeout={statement}", f"idle_in_transaction_session_timeout={idle}"]
+        if process is Process.WEB:
+            own.append(_lock_limit(settings.CHECKOUT_LOCK_TIMEOUT_MS))
     database["options"] = " ".join(f"-c {part.strip()}" for part in own)
+
+
+def has_lock_limit(milliseconds: int) -> bool:
+    """Say whether this process's connections wait for a lock no longer than that as it is."""
+    return _lock_limit(milliseconds) in str(settings.DATABASES["default"]["OPTIONS"].get("options", "")).split()
+
+
+def _lock_limit(milliseconds: int) -> str:
+    return f"lock_timeout={milliseconds}"
 
 
 def is_cut_short(error: BaseException | None) -> bool:

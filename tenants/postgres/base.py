@@ -21,6 +21,7 @@ class DatabaseWrapper(TenantsWrapper):
 
     role_shop_id: int | None = None
     _setting_search_path: bool
+    _uncommitted_paths: list[str] | None = None
     _may_have_role = False  # whether the server may hold a shop's role for this connection
     _database_oids: ClassVar[dict[tuple[str, str, str], int]] = {}
 
@@ -64,6 +65,10 @@ class DatabaseWrapper(TenantsWrapper):
         if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return  # nothing runs before the rollback, after which this is called again
         paths = self._get_cursor_search_paths()
+        if self.role_shop_id is None and self._known_session() == paths:
+            self.search_path_set_schemas = paths
+            return
+        self._forget_session()
         self._setting_search_path = True
         try:
             statement = f"SET search_path = {','.join(map(quote_schema_name, paths))}" + self._role_clause()
@@ -75,6 +80,38 @@ class DatabaseWrapper(TenantsWrapper):
         finally:
             self._setting_search_path = False
         self.search_path_set_schemas = paths
+        if self.role_shop_id is None:
+            self._note_session(paths)
+
+    # What a server's session is known to hold goes with psycopg's connection, through the pool: the next request
+    # that wants the same says nothing. Only the platform's role is remembered. What a transaction has set is known
+    # once it is committed, for a rollback takes it back.
+
+    def commit(self) -> None:
+        super().commit()
+        if self._uncommitted_paths is not None:
+            self.connection.kasuwa_session, self._uncommitted_paths = self._uncommitted_paths, None
+
+    def rollback(self) -> None:
+        self._uncommitted_paths = None
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        self._uncommitted_paths = None
+        super().savepoint_rollback(sid)
+
+    def _known_session(self) -> list[str] | None:
+        known: list[str] | None = getattr(self.connection, "kasuwa_session", None)
+        return known
+
+    def _forget_session(self) -> None:
+        self.connection.kasuwa_session = self._uncommitted_paths = None
+
+    def _note_session(self, paths: list[str]) -> None:
+        if self.connection.info.transaction_status == TransactionStatus.IDLE:
+            self.connection.kasuwa_session = list(paths)
+        else:
+            self._uncommitted_paths = list(paths)
 
     def _role_clause(self) -> str:
         if self.role_shop_id is not None:

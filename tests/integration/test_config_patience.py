@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from kit.patience import Process, TooSlowError, is_cut_short, limit_statements
+from kit.patience import Process, TooSlowError, has_lock_limit, is_cut_short, limit_statements
 
 LIMITS = {"web": (50, 700), "jobs": (2_000, 3_000), "command": (60_000, 0)}
 
@@ -47,6 +47,18 @@ def test_each_kind_of_process_has_its_limits_from_its_first_statement(limited: N
     assert shown() == ("1min", "0")
     limit_statements(Process.MIGRATION)
     assert shown() == ("0", "0")
+
+
+def test_a_web_request_never_waits_longer_for_a_lock_than_a_checkout_does(limited: None, settings: Any) -> None:
+    limit = settings.CHECKOUT_LOCK_TIMEOUT_MS
+    for process, waits in ((Process.WEB, f"{limit // 1000}s"), (Process.JOBS, "0")):
+        limit_statements(process)
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == (waits,)
+        assert has_lock_limit(limit) is (process is Process.WEB)
+        assert not has_lock_limit(limit + 1)
 
 
 def test_options_of_the_address_are_kept(limited: None, settings: Any) -> None:
