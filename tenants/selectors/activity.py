@@ -1,16 +1,20 @@
 """Reading a shop's audit trail."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.selectors import private_fields
 from tenants.models import ShopEvent
 
 BY_THE_PLATFORM = 0
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d")  # as isoformat writes an aware one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +64,8 @@ def details_of(event: ShopEvent) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and MOMENT.match(value):
+        return date_format(localtime(datetime.fromisoformat(value)), "j M Y, H:i")
     return "–" if value in ("", None) else str(value)

@@ -1,22 +1,7 @@
 """The locks under changes of a shop's staff."""
 
 from accounts.selectors import private_fields
-from tenants.errors import ShopNotFoundError
-from tenants.models import Membership, Shop
-
-
-def lock_staff(*, shop_id: int) -> Shop:
-    """Lock a shop against other changes of who is invited; needs an open transaction.
-
-    Orders and products that refer to the shop are not held up: they take a weaker lock.
-
-    Raises:
-        ShopNotFoundError: there is no such shop.
-    """
-    shop = Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
-    if shop is None:
-        raise ShopNotFoundError
-    return shop
+from tenants.models import Membership
 
 
 def lock_memberships(*, shop_id: int) -> list[Membership]:

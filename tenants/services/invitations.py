@@ -23,7 +23,7 @@ from tenants.errors import (
 )
 from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role, Shop, ShopEventKind, ShopStatus
-from tenants.selectors import role_in
+from tenants.selectors import lock_shop, role_in
 from tenants.selectors.invitations import (
     InvitationState,
     count_invitations_since,
@@ -34,7 +34,6 @@ from tenants.selectors.invitations import (
     masked,
     state_of,
 )
-from tenants.selectors.staff import lock_staff
 from tenants.services.events import record_event
 from tenants.services.members import add_member
 
@@ -64,7 +63,7 @@ def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | 
     """
     email, token = email.strip().lower(), secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        shop = lock_staff(shop_id=shop_id)
+        shop = lock_shop(shop_id=shop_id)
         earlier = lock_unanswered(shop_id=shop_id, email=email)
         if Membership.objects.filter(shop_id=shop_id, user__email=email).exists():
             raise AlreadyMemberError
