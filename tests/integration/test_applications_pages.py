@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -166,10 +165,9 @@ def test_pdf_files_are_downloaded_not_shown(client: Client, paystack: Any, perso
 
 
 def test_applying_has_a_limit(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    throttles = ["rest_framework.throttling.ScopedRateThrottle"]
+    throttles = ["kit.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
-    monkeypatch.setattr("rest_framework.throttling.ScopedRateThrottle.THROTTLE_RATES", {"apply": "2/min"})
-    cache.delete("throttle_apply_127.0.0.1")
+    monkeypatch.setattr("kit.throttling.RateThrottle.THROTTLE_RATES", {"apply": "2/min"})
     answers = [client.post("/sell/apply/", {"slug": "x"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [422, 422, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 61

@@ -197,7 +197,7 @@ def test_a_shop_can_not_have_any_number_of_open_invitations(shop: Shop, monkeypa
     with pytest.raises(TooManyInvitationsError):
         invite(shop, "c@example.com", Role.VIEWER)
     invite(shop, "a@example.com", Role.MANAGER)
-    invite(shop, "c@example.com", Role.VIEWER, now=NOW + timedelta(days=INVITATION_DAYS, minutes=5))
+    invite(shop, "c@example.com", Role.VIEWER, now=timezone.now() + timedelta(days=INVITATION_DAYS, minutes=5))
 
 
 @pytest.mark.parametrize(
