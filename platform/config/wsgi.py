@@ -1,5 +1,6 @@
 """The WSGI entry point."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 limit_statements(Process.WEB)
 application = get_wsgi_application()
+
+# What is loaded by now stays, so the collector need not walk it again for each new cycle; and a request makes
+# thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
