@@ -17,7 +17,7 @@ from tests.console_support import Market, make_failed_event, make_market, make_o
 from tests.ledger_support import NOW
 from webhooks.models import InboundEvent
 
-MAX_STATEMENTS = 11
+MAX_STATEMENTS = 12  # a shop's page: one for each of its parts, however much there is in them
 REASON = "Sells what it does not have"
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from tests.market_process import command, environment, fresh_data_dir, run, runn
 
 OLIST = Path(os.environ.get("KASUWA_OLIST_DIR") or PROJECT_ROOT.parent / "shared" / "data" / "olist")
 MANY = int(os.environ.get("KASUWA_REPLAY_ORDERS", "0"))
-FEW = 18
+FEW, SOME = 18, 3
 PATIENCE = 120.0
 BASIS_POINTS = 800
 
@@ -105,14 +106,20 @@ def replay(data_dir: DataDir, folder: Path, *, orders: int) -> dict[str, Any]:
     return totals
 
 
-def orders_so_far(data_dir: DataDir) -> int:
-    """How many orders are placed; none while there is no database."""
+def hold_up(data_dir: DataDir, held: ExitStack) -> bool:
+    """Keep more orders from being placed once there are some, but not all; say whether that is so."""
     try:
-        with psycopg.connect(read_json(data_dir.keeper_state)["database_url"], connect_timeout=5) as database:
+        with ExitStack() as here:
+            address = read_json(data_dir.keeper_state)["database_url"]
+            database = here.enter_context(psycopg.connect(address, connect_timeout=5))
+            database.execute("LOCK TABLE checkout_order IN SHARE MODE")
             found = database.execute("SELECT count(*) FROM checkout_order").fetchone()
+            if found is None or found[0] < SOME:
+                return False
+            held.push(here.pop_all())
+            return True
     except (psycopg.Error, KeyError, FileNotFoundError):
-        return 0
-    return int(found[0]) if found else 0
+        return False
 
 
 @needs_olist
@@ -127,8 +134,9 @@ def test_replayed_orders_come_to_what_the_files_say(tmp_path: Path, eventually: 
         with subprocess.Popen(
             words, env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as stopped:
-            eventually(lambda: orders_so_far(data_dir) >= 3 or stopped.poll() is not None, timeout=PATIENCE)
-            stopped.send_signal(signal.SIGINT)
+            with ExitStack() as held:
+                eventually(lambda: hold_up(data_dir, held) or stopped.poll() is not None, timeout=PATIENCE)
+                stopped.send_signal(signal.SIGINT)
             said, complaint = stopped.communicate(timeout=PATIENCE)
         assert (stopped.returncode, said) == (130, ""), complaint
         assert "goes on from here" in complaint

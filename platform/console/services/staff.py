@@ -1,5 +1,6 @@
 """Giving a shop an owner that has none."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,14 +9,14 @@ from console.errors import ShopHasOwnerError
 from console.models import AuditAction
 from console.services.audit_log import record
 from console.services.shops import subject_of
-from tenants.models import Invitation, Role, Shop
+from tenants.models import Invitation, Membership, Role, Shop
 from tenants.selectors import members_of
 from tenants.services.invitations import invite_member
 
 
-def has_owner(shop: Shop) -> bool:
-    """Say whether somebody owns a shop who can still sign in."""
-    return any(member.role == Role.OWNER and member.user.is_active for member in members_of(shop_id=shop.pk))
+def has_owner(members: Sequence[Membership]) -> bool:
+    """Say whether somebody of a shop's staff owns it who can still sign in."""
+    return any(member.role == Role.OWNER and member.user.is_active for member in members)
 
 
 def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: datetime) -> Invitation:
@@ -27,7 +28,7 @@ def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: dat
         AlreadyMemberError, TooManyInvitationsError: as when an owner invites.
     """
     with transaction.atomic():
-        if has_owner(shop):
+        if has_owner(members_of(shop_id=shop.pk)):
             raise ShopHasOwnerError
         invitation = invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
         record(

@@ -23,7 +23,7 @@ from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
 from tenants.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop_by_slug, list_shops, members_of
+from tenants.selectors import get_shop_by_slug, list_shops
 from tenants.selectors.activity import EventFilter, list_events
 from tenants.selectors.domains import list_shop_domains
 from tenants.status_timeline import status_timeline
@@ -91,12 +91,10 @@ def shop_act(request: HttpRequest, slug: str, action: str) -> HttpResponse:
 
 
 def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *, status: int = 200) -> HttpResponse:
-    members = members_of(shop_id=shop.pk)
     since = timezone.now() - timedelta(days=SALES_DAYS)
     context = {
         "shop_row": shop,
         "acts": acts,
-        "members": members,
         **staff_of(shop),
         "domains": list_shop_domains(shop=shop),
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],

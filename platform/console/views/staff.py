@@ -15,7 +15,7 @@ from console.forms import ReasonForm
 from console.services.staff import has_owner, invite_owner
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
-from tenants.selectors import get_shop_by_slug
+from tenants.selectors import get_shop_by_slug, members_of
 from tenants.selectors.invitations import invitations_of
 
 
@@ -27,10 +27,11 @@ class OwnerForm(ReasonForm):
 
 
 def staff_of(shop: Shop) -> dict[str, Any]:
-    """Return what the shop's page shows of who is invited, with the form where nobody owns the shop."""
-    now = timezone.now()
+    """Return what the shop's page shows of its people and who is invited, with a form where nobody owns the shop."""
+    now, members = timezone.now(), members_of(shop_id=shop.pk)
     offers = [{"invitation": one, "is_expired": one.expires_at <= now} for one in invitations_of(shop_id=shop.pk)]
-    return {"offers": offers, "owner_form": None if has_owner(shop) else OwnerForm(auto_id="owner_%s")}
+    form = None if has_owner(members) else OwnerForm(auto_id="owner_%s")
+    return {"members": members, "offers": offers, "owner_form": form}
 
 
 @operators_only
