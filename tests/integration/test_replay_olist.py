@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -122,7 +122,16 @@ def hold_up(data_dir: DataDir, held: ExitStack) -> bool:
         return False
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let what is started hear Ctrl-C, also where the tests run in the background of a shell that keeps it away."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @needs_olist
+@pytest.mark.usefixtures("_interruptible")
 def test_replayed_orders_come_to_what_the_files_say(tmp_path: Path, eventually: Callable[..., Any]) -> None:
     """Stopped in the middle, gone on with in a running market, and run again: the totals are those of the files."""
     write_extract(tmp_path, telling_orders(read_rows(OLIST)))
