@@ -54,6 +54,7 @@ def actors_of(*, shop_id: int) -> list[User]:
 def details_of(event: ShopEvent) -> str:
     """Say the particulars in one line: what was before and after, then the rest."""
     details: dict[str, Any] = dict(event.details)
+    details.pop("fields", None)  # by the columns' names; the subject says them in words
     parts = []
     if "before" in details and "after" in details:
         parts.append(f"{_plain(details.pop('before'))} → {_plain(details.pop('after'))}")
