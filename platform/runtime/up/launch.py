@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
-import importlib
 import os
 import signal
 import sys
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING
 from runtime import embedded, entry, processes
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import AlreadyRunningError, StartupError
-from runtime.up import banner, probes
+from runtime.up import banner, probes, shared
 from runtime.up.child import Child
 from runtime.up.options import Options, add_arguments, read
 from runtime.up.output import Terminal
@@ -28,13 +26,6 @@ if TYPE_CHECKING:
     from runtime.up.record import Record
 
 READY_SECONDS = 90.0
-SHARED_MODULES = (
-    *("config.wsgi", "config.celery", "config.urls_platform", "config.urls_shop"),
-    *("granian.server", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork"),
-    "celery.concurrency.thread",
-    *("kombu.transport.redis", "django.core.cache.backends.redis", "django.template.loader_tags"),
-    *("gateway.paystack", "checkout.tasks", "webhooks.tasks", "notifications.tasks", "kit.tasks"),
-)
 
 
 def main(words: Sequence[str]) -> int:
@@ -93,7 +84,7 @@ class _Market:
         self._set_environment()
         if self._with_sandbox:
             supervisor.add(self._sandbox())
-        _load_shared_modules()
+        shared.load()
         self._set_up(supervisor)
         probes.forget_old_heartbeat()
         host, port = self._options.host, self._options.port
@@ -211,14 +202,3 @@ def _end_leftovers(data_dir: DataDir) -> None:
         if processes.signal_group(pid, signal.SIGTERM):
             sys.stderr.write(f"Ending {name} (process {pid}), left over from a run that was killed.\n")
             processes.end_group(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=3)
-
-
-def _load_shared_modules() -> None:
-    """Load once what the children share after the fork."""
-    import django
-
-    django.setup()
-    for name in SHARED_MODULES:
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()

@@ -1,0 +1,66 @@
+"""What the processes of `up` have in common: made once, before they are forked, and then shared.
+
+A page of memory that was there before the fork is kept once for all of them, until one writes to it. Whatever each
+would import or build for itself is a few megabytes for each; so what two of them need belongs here, as long as it
+needs no thread, no connection and no database.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+
+from runtime.up.roles import CELERY_APP
+
+URLS = ("config.urls_platform", "config.urls_shop")
+MODULES = (
+    *("config.wsgi", *URLS, "config.context", "notifications.context", "kit.cache"),
+    *("granian.server", "granian.wsgi"),
+    *("celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.worker.autoscale"),
+    *("celery.worker.components", "celery.worker.consumer", "celery.worker.pidbox", "celery.worker.strategy"),
+    *("celery.concurrency.prefork", "celery.concurrency.thread", "billiard.popen_fork", "billiard.sharedctypes"),
+    *("kombu.asynchronous.semaphore", "kombu.transport.redis", "dbm.dumb"),
+    *("httpcore", "h11", "psycopg_pool", "django_cotton.cotton_loader", "django.template.loader_tags"),
+    *("django.contrib.auth.context_processors", "django.contrib.messages.context_processors"),
+    *("django.contrib.messages.storage.fallback", "django.contrib.sessions.serializers"),
+)
+
+
+def load() -> None:
+    """Import, connect up and freeze what the children share."""
+    import django
+
+    os.environ["CELERY_SKIP_CHECKS"] = "true"  # as the workers are told: checks are for `manage.py check`
+    django.setup()
+    for name in MODULES:
+        importlib.import_module(name)
+    _know_jobs()
+    _know_addresses()
+    _know_provider()
+    gc.collect()
+    gc.freeze()
+
+
+def _know_jobs() -> None:
+    app = importlib.import_module(CELERY_APP).app
+    app.loader.import_default_modules()
+    app.finalize()
+    for part in ("amqp", "control", "events", "log"):
+        getattr(app, part)
+
+
+def _know_addresses() -> None:
+    from django.template import engines
+    from django.urls import get_resolver
+
+    for urls in URLS:
+        get_resolver(urls)._populate()  # noqa: SLF001 - else the first request of each process does it
+    engines.all()
+
+
+def _know_provider() -> None:
+    """Its client, not connected yet: reading the certificates that it trusts takes eleven megabytes."""
+    from gateway import get_provider
+
+    get_provider()
