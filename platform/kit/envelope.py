@@ -30,6 +30,12 @@ class EnvelopeRenderer(JSONRenderer):
         return rendered
 
 
+def envelope(data: Any) -> bytes:
+    """Return a good answer as it goes out, for those that are kept: what the renderer would make of the data."""
+    rendered: bytes = JSONRenderer().render({"status": "success", "message": "", "data": data})
+    return rendered
+
+
 class ErrorEnvelope(serializers.Serializer[Any]):
     """The body of a refusal."""
 

@@ -1,7 +1,6 @@
 """Turn what selectors return into the API's bodies."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from rest_framework.request import Request
@@ -45,7 +44,7 @@ def listing_list_body(request: Request, result: SearchResult) -> dict[str, Any]:
     }
 
 
-def listing_detail_body(listing: ListingDetail, available: dict[UUID, int]) -> dict[str, Any]:
+def listing_detail_body(listing: ListingDetail) -> dict[str, Any]:
     """Return a listing with its variants and what is available of them."""
     return {
         "id": str(listing.id),
@@ -58,7 +57,7 @@ def listing_detail_body(listing: ListingDetail, available: dict[UUID, int]) -> d
         "price_minor": listing.price_minor,
         "price_max_minor": listing.price_max_minor,
         "compare_at_minor": listing.compare_at_minor,
-        "in_stock": any(available.values()),
+        "in_stock": listing.is_in_stock,
         "rating_average": listing.rating_average,
         "rating_count": listing.rating_count,
         "images": [
@@ -72,7 +71,7 @@ def listing_detail_body(listing: ListingDetail, available: dict[UUID, int]) -> d
                 "price_minor": variant.price_minor,
                 "compare_at_minor": variant.compare_at_minor,
                 "currency": listing.currency,
-                "available": available[variant.id],
+                "available": variant.available,
             }
             for variant in listing.variants
         ],

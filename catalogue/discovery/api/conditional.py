@@ -1,20 +1,42 @@
 """Reads that anybody may make, with entity tags."""
 
 import hashlib
-import json
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple, cast
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from catalogue.discovery.selectors import versions
+from kit.envelope import envelope
+
 TAG_LENGTH = 32
+JSON = "application/json"
+HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
+
+
+class Answer(NamedTuple):
+    """A body as it goes out, and its entity tag."""
+
+    tag: str
+    content: bytes
+
+    def respond(self, request: HttpRequest | Request) -> HttpResponse:
+        """Send it, or 304 where the caller has it already (RFC 9110, section 13)."""
+        known = request.headers.get("If-None-Match")
+        if known and not {self.tag, "*"}.isdisjoint(item.strip() for item in known.split(",")):
+            return HttpResponseNotModified(headers=HEADERS | {"ETag": self.tag})
+        return HttpResponse(self.content, content_type=JSON, headers=HEADERS | {"ETag": self.tag})
+
+
+def answer_of(data: Any) -> Answer:
+    """Put data in the envelope and write it down, once."""
+    content = envelope(data)
+    return Answer(f'W/"{hashlib.sha256(content).hexdigest()[:TAG_LENGTH]}"', content)
 
 
 class PublicReadApi(APIView):
@@ -24,16 +46,42 @@ class PublicReadApi(APIView):
     permission_classes = (AllowAny,)
 
 
-def conditional(request: Request, data: Any) -> HttpResponseBase:
-    """Answer with an entity tag, or with 304 where the caller has this answer already (RFC 9110, section 13)."""
-    content = json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"))
-    tag = f'W/"{hashlib.sha256(content.encode()).hexdigest()[:TAG_LENGTH]}"'
-    known = [item.strip() for item in request.headers.get("If-None-Match", "").split(",")]
-    if tag in known or "*" in known:
-        response: HttpResponseBase = HttpResponseNotModified()
-    else:
-        response = Response(data)
-    response["ETag"] = tag
-    patch_cache_control(response, public=True, no_cache=True)
-    patch_vary_headers(response, ["Accept"])
-    return response
+class RememberedReadApi(PublicReadApi):
+    """A read whose answers are remembered by address, as they go out, until something under `version_key` changes.
+
+    What is remembered is sent before REST framework sets up anything; callers are counted all the same.
+    """
+
+    version_key: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send what is remembered, or let the view make it."""
+        self._place, kept = versions.recall(version_key=self.version_key, name=_address(request))
+        if kept is not None and request.method in {"GET", "HEAD"} and _takes_json(request) and self._has_room(request):
+            response = Answer(*kept).respond(request)
+            response["Allow"] = self.default_response_headers["Allow"]
+            return response
+        return super().dispatch(request, *args, **kwargs)
+
+    def remember(self, request: Request, data: Any) -> HttpResponseBase:
+        """Send new data, and remember it."""
+        answer = answer_of(data)
+        self._place.keep(tuple(answer))
+        return answer.respond(request)
+
+    def _has_room(self, request: HttpRequest) -> bool:
+        """Count the caller, by address. One who is refused is not counted: REST framework asks again, and says so."""
+        caller = cast("Request", SimpleNamespace(user=None, META=request.META, headers=request.headers))
+        return all(throttle.allow_request(caller, self) for throttle in self.get_throttles())
+
+
+def _address(request: HttpRequest) -> str:
+    """All of an address: links in an answer repeat it."""
+    found = request.META
+    return f"{request.scheme}://{found.get('HTTP_HOST')}{found['PATH_INFO']}?{found.get('QUERY_STRING')}"
+
+
+def _takes_json(request: HttpRequest) -> bool:
+    """Whether JSON is certainly accepted; where it is not clear, REST framework decides."""
+    accepted = request.META.get("HTTP_ACCEPT", "*/*")
+    return JSON in accepted or "*/*" in accepted

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 
 from catalogue.discovery.api import examples
 from catalogue.discovery.api.bodies import listing_detail_body, listing_list_body
-from catalogue.discovery.api.conditional import PublicReadApi, conditional
+from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
 from catalogue.discovery.api.serializers import ListingDetailOutput, ListingListInput, ListingListOutput
 from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.listings import get_listing
 from catalogue.discovery.selectors.query import Ordering
 from catalogue.discovery.selectors.requests import read_query
-from catalogue.discovery.selectors.search import search_listings
+from catalogue.discovery.selectors.search import answer_query
+from catalogue.discovery.selectors.versions import EVERYTHING
 from kit.envelope import ErrorEnvelope
 
 TAGS = ["Market"]
@@ -40,8 +41,10 @@ PARAMETERS = [
 NOT_MODIFIED = OpenApiResponse(description="You have this answer already.")
 
 
-class ListingListApi(PublicReadApi):
+class ListingListApi(RememberedReadApi):
     """Search across all shops."""
+
+    version_key = EVERYTHING
 
     @extend_schema(
         operation_id="listings_list",
@@ -62,8 +65,8 @@ class ListingListApi(PublicReadApi):
         paging.is_valid(raise_exception=True)
         asked = read_query(params, shops=params.getlist("shop"))
         page: dict[str, Any] = paging.validated_data
-        result = search_listings(asked.query, cursor=page["cursor"], size=page["page_size"], corrects=not page["exact"])
-        return conditional(request, listing_list_body(request, result))
+        result = answer_query(asked.query, cursor=page["cursor"], size=page["page_size"], corrects=not page["exact"])
+        return self.remember(request, listing_list_body(request, result))
 
 
 class ListingDetailApi(PublicReadApi):
@@ -84,7 +87,7 @@ class ListingDetailApi(PublicReadApi):
     def get(self, request: Request, listing_id: str) -> HttpResponseBase:
         """Return a listing; `available` is what its shop has at this moment."""
         listing = get_listing(listing_id=_uuid(listing_id))
-        return conditional(request, listing_detail_body(listing, listing.availability()))
+        return answer_of(listing_detail_body(listing)).respond(request)
 
 
 def _uuid(text: str) -> UUID:

@@ -5,16 +5,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from catalogue.discovery.api.bodies import category_tree_body, shop_body
-from catalogue.discovery.api.conditional import PublicReadApi, conditional
+from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
 from catalogue.discovery.api.listings import NOT_MODIFIED, TAGS
 from catalogue.discovery.api.serializers import CategoryOutput, ShopOutput
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.selectors.shops import get_shop_page
+from catalogue.discovery.selectors.versions import CATEGORIES
 from kit.envelope import ErrorEnvelope
 
 
-class CategoryListApi(PublicReadApi):
+class CategoryListApi(RememberedReadApi):
     """The category tree."""
+
+    version_key = CATEGORIES
 
     @extend_schema(
         operation_id="categories_list",
@@ -24,7 +27,7 @@ class CategoryListApi(PublicReadApi):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Return all categories, those below a category inside it."""
-        return conditional(request, category_tree_body(category_tree()))
+        return self.remember(request, category_tree_body(category_tree()))
 
 
 class ShopApi(PublicReadApi):
@@ -38,4 +41,4 @@ class ShopApi(PublicReadApi):
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Return a shop that sells, or will after its holiday; its listings are `listings/?shop=<slug>`."""
-        return conditional(request, shop_body(get_shop_page(slug=slug)))
+        return answer_of(shop_body(get_shop_page(slug=slug))).respond(request)

@@ -1,4 +1,4 @@
-"""The category tree: read whole in one statement, remembered until it changes."""
+"""The category tree: read whole in one statement, held by each process until it changes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -7,8 +7,6 @@ from django.db import connection
 
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors import versions
-
-TREE_SECONDS = 3600
 
 # UNION, not UNION ALL: a cycle that should not be there ends instead of running for ever.
 PATH = """
@@ -64,7 +62,7 @@ class CategoryTree:
 
 def category_tree() -> CategoryTree:
     """Return the whole tree."""
-    return versions.cached(version_key=versions.CATEGORIES, name="tree", make=_read_tree, seconds=TREE_SECONDS)
+    return _held_tree.get()
 
 
 def known_category_ids(wanted: Collection[int]) -> frozenset[int]:
@@ -100,3 +98,6 @@ def _read_tree() -> CategoryTree:
     rows = Category.objects.order_by("position", "name", "id").values_list("id", "parent_id", "name", "slug")
     nodes = tuple(CategoryNode(*row) for row in rows)
     return CategoryTree(nodes, {node.id: node for node in nodes}, {node.slug: node for node in nodes})
+
+
+_held_tree = versions.Held(versions.CATEGORIES, _read_tree)

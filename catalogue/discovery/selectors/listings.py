@@ -1,32 +1,36 @@
-"""One listing with everything its page shows."""
+"""One listing with everything its page shows, read fresh: what can be had of it is the shop's own stock."""
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import ProgrammingError
 from django.urls import reverse
+from psycopg import sql
 
 from catalogue.discovery.errors import ListingNotFoundError
-from catalogue.discovery.models import Listing, ListingVariant
-from catalogue.discovery.selectors import versions
-from catalogue.discovery.selectors.availability import available_units
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
+from kit.sql import REMEMBERED, UNREADABLE, fetch_all, qualified
+from tenants.errors import ShopOutdatedError
 from tenants.lifecycle import ON_SHOW
 from tenants.models import ShopStatus
 
 
 @dataclass(frozen=True, slots=True)
 class VariantDetail:
-    """A variant, without what changes from moment to moment."""
+    """A variant, and what can be had of it at this moment."""
 
     id: UUID
     sku: str
     options: dict[str, str]
     price_minor: int
     compare_at_minor: int | None
+    available: int
 
     @property
     def label(self) -> str:
@@ -57,7 +61,6 @@ class ShopSummary:
     """What a product's page says of the shop that sells it."""
 
     id: int
-    schema_name: str
     slug: str
     name: str
     city: str
@@ -94,7 +97,6 @@ class ListingDetail:
     compare_at_minor: int | None
     rating_sum: int
     rating_count: int
-    created_at: Any
     updated_at: Any
     pictures: tuple[Picture, ...]
     variants: tuple[VariantDetail, ...]
@@ -108,59 +110,97 @@ class ListingDetail:
     @property
     def categories(self) -> list[CategoryNode]:
         """Its category with the ancestors, root first."""
-        return category_tree().path_to(self.category_id)
+        return category_tree().path_to(self.category_id) if self.category_id is not None else []
 
-    def availability(self) -> dict[UUID, int]:
-        """Read what is available of each variant at this moment; nothing of those without stock."""
-        ids = [variant.id for variant in self.variants]
-        found = available_units(schema_name=self.shop.schema_name, variant_ids=ids)
-        return {variant_id: max(0, found.get(variant_id, 0)) for variant_id in ids}
+    @property
+    def is_in_stock(self) -> bool:
+        """Whether any variant can be had."""
+        return any(variant.available for variant in self.variants)
 
 
-OWN = ("id", "title", "slug", "description", "brand", "category_id", "currency", "price_minor", "price_max_minor")
-MORE = ("compare_at_minor", "rating_sum", "rating_count", "created_at", "updated_at")
-SHOP = (
-    "id",
-    "schema_name",
-    "slug",
-    "name",
-    "city",
-    "shipping_minor",
-    "returns_policy",
-    "status",
-    "status_note",
-    "returns_on",
-)
+OWN = """l.id, l.title, l.slug, l.description, l.brand, l.category_id, l.currency, l.price_minor, l.price_max_minor,
+       l.compare_at_minor, l.rating_sum, l.rating_count, l.updated_at"""
+SHOP = "s.id, s.slug, s.name, s.city, s.shipping_minor, s.returns_policy, s.status, s.status_note, s.returns_on"
+OWN_WIDTH = OWN.count(",") + 1
+
+SCHEMA = """
+SELECT s.schema_name FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
+ WHERE l.id = %(id)s AND l.is_published AND s.status = ANY(%(on_show)s)
+"""
+# The schema is asked for again here: the one that was remembered may be another shop's by now.
+DETAIL = sql.SQL("""
+SELECT {own}, {shop}, l.images,
+       (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.options, v.price_minor, v.compare_at_minor,
+                                           GREATEST(COALESCE(t.on_hand - t.reserved, 0), 0)) ORDER BY v.position, v.id)
+          FROM discovery_listingvariant v LEFT JOIN {stock} t ON t.variant_id = v.id WHERE v.listing_id = l.id)
+  FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
+ WHERE l.id = %(id)s AND s.schema_name = {schema} AND l.is_published AND s.status = ANY(%(on_show)s)
+""")
+SCHEMAS_REMEMBERED = 10_000
 
 
 def get_listing(*, listing_id: UUID) -> ListingDetail:
     """Return a listing that buyers may look at: it is on sale, or will be again when its shop is back.
 
-    Whether it is visible, and its shop, are read fresh; the rest is remembered until the shop's listings change.
+    Everything is read fresh: in one statement, once this process knows in which schema the stock is.
 
     Raises:
         ListingNotFoundError: there is none, its product is not on sale, or its shop is neither live nor on holiday.
+        ShopOutdatedError: the shop's schema is missing, or behind what the code needs.
     """
-    visible = Listing.objects.filter(id=listing_id, is_published=True, shop__status__in=ON_SHOW)
-    row = visible.values(*(f"shop__{name}" for name in SHOP)).first()
+    asked = {"id": listing_id, "on_show": list(ON_SHOW)}
+    row = None
+    if (known := _schemas.get(listing_id)) is not None:
+        with suppress(ShopOutdatedError):
+            row = _read(known, asked)
+    row = row or _read(_find_schema(asked), asked)
     if row is None:
         raise ListingNotFoundError
-    shop = ShopSummary(**{name: row[f"shop__{name}"] for name in SHOP})
-    remembered = versions.cached(
-        version_key=versions.of_shop(shop.id), name=f"listing:{listing_id}", make=partial(_read, listing_id)
-    )
-    return ListingDetail(**remembered, shop=shop)
+    return _listing(row)
 
 
-def _read(listing_id: UUID) -> dict[str, Any]:
-    row = Listing.objects.filter(id=listing_id).values(*OWN, *MORE, "images").first()
-    if row is None:
+# Which schema a listing's product is in: it hardly ever changes, and where it did, nothing is found there.
+_schemas: dict[UUID, str] = {}
+
+
+def _find_schema(asked: dict[str, Any]) -> str:
+    found = fetch_all(SCHEMA, asked)
+    if not found:
+        _schemas.pop(asked["id"], None)
         raise ListingNotFoundError
-    variants = ListingVariant.objects.filter(listing_id=listing_id).order_by("position", "id")
-    found: dict[str, Any] = {name: row[name] for name in (*OWN, *MORE)}
-    found["pictures"] = tuple(Picture(image["file"], image["alt"]) for image in row["images"])
-    found["variants"] = tuple(
-        VariantDetail(*values)
-        for values in variants.values_list("id", "sku", "options", "price_minor", "compare_at_minor")
+    if len(_schemas) >= SCHEMAS_REMEMBERED:
+        _schemas.clear()
+    schema_name: str = found[0][0]
+    _schemas[asked["id"]] = schema_name
+    return schema_name
+
+
+def _read(schema_name: str, asked: dict[str, Any]) -> tuple[Any, ...] | None:
+    try:
+        found = fetch_all(_detail_of(schema_name), asked)
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, UNREADABLE):
+            raise ShopOutdatedError from error
+        raise
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _detail_of(schema_name: str) -> str:
+    return DETAIL.format(
+        own=sql.SQL(OWN),
+        shop=sql.SQL(SHOP),
+        stock=qualified(schema_name, "catalogue_stocklevel"),
+        schema=sql.Literal(schema_name),
+    ).as_string(None)
+
+
+def _listing(row: tuple[Any, ...]) -> ListingDetail:
+    *facts, images, variants = row
+    pictures = tuple(Picture(image["file"], image["alt"]) for image in json.loads(images))
+    sold = tuple(
+        VariantDetail(UUID(number), sku, options, price, was, left)
+        for number, sku, options, price, was, left in json.loads(variants or "[]")
     )
-    return found
+    fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:])]
+    return ListingDetail(*fields)

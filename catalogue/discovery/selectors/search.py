@@ -29,18 +29,27 @@ class SearchResult:
 def search_listings(
     query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZE, corrects: bool = True
 ) -> SearchResult:
-    """Answer a query; where its words find nothing, answer the likeliest correction of them instead.
+    """Answer a query as `answer_query` does; answers are remembered until something changes.
 
     Raises:
         InvalidInputError: the cursor is not one of ours.
     """
     name = f"search:{query!r}:{cursor}:{size}:{corrects}"
     return versions.cached(
-        version_key=versions.EVERYTHING, name=name, make=lambda: _search(query, cursor, size, corrects=corrects)
+        version_key=versions.EVERYTHING,
+        name=name,
+        make=lambda: answer_query(query, cursor=cursor, size=size, corrects=corrects),
     )
 
 
-def _search(query: ListingQuery, cursor: str, size: int, *, corrects: bool) -> SearchResult:
+def answer_query(
+    query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZE, corrects: bool = True
+) -> SearchResult:
+    """Answer a query; where its words find nothing, answer the likeliest correction of them instead.
+
+    Raises:
+        InvalidInputError: the cursor is not one of ours.
+    """
     asked = ""
     count = count_listings(query)
     if not count and query.text and corrects:

@@ -32,12 +32,8 @@ SELECT a.number FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS a(text, number
 class Vocabulary:
     """The words of all visible listings, with how many listings have each, by length."""
 
-    version: str
     frequencies: dict[str, int]
     by_length: dict[int, list[str]]
-
-
-_remembered: list[Vocabulary] = []
 
 
 def correct_spelling(text: str) -> str | None:
@@ -47,7 +43,7 @@ def correct_spelling(text: str) -> str | None:
     taken. If that is the text itself, its words were right and something else filtered everything out.
     """
     words = plain_text(text).lower().split()
-    vocabulary = _vocabulary()
+    vocabulary = _held_vocabulary.get()
     if not words or not vocabulary.frequencies:
         return None
     attempts = list(islice(_combinations([_choices(word, vocabulary) for word in words]), MAX_ATTEMPTS))
@@ -58,18 +54,15 @@ def correct_spelling(text: str) -> str | None:
     return None if best == " ".join(words) else best
 
 
-def _vocabulary() -> Vocabulary:
-    """Return the words as last refreshed, from this process's memory while they have not changed."""
-    version = versions.current(versions.VOCABULARY)
-    if _remembered and _remembered[0].version == version:
-        return _remembered[0]
+def _read_vocabulary() -> Vocabulary:
     frequencies = dict(SearchWord.objects.values_list("word", "frequency"))
     by_length: dict[int, list[str]] = {}
     for word in frequencies:
         by_length.setdefault(len(word), []).append(word)
-    vocabulary = Vocabulary(version, frequencies, by_length)
-    _remembered[:] = [vocabulary] if version != versions.NEVER_CHANGED else []
-    return vocabulary
+    return Vocabulary(frequencies, by_length)
+
+
+_held_vocabulary = versions.Held(versions.VOCABULARY, _read_vocabulary)
 
 
 def _choices(word: str, vocabulary: Vocabulary) -> list[tuple[str, float]]:

@@ -1,10 +1,14 @@
 """Version keys that cached answers carry, so that a change makes every answer before it unreachable."""
 
 import hashlib
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
+
+from kit.ids import uuid7
 
 T = TypeVar("T")
 
@@ -13,6 +17,7 @@ CATEGORIES = "discovery:version:categories"
 VOCABULARY = "discovery:version:vocabulary"
 NEVER_CHANGED = "0"
 LIFETIME_SECONDS = 120
+HELD_SECONDS = 3600
 
 
 def of_shop(shop_id: int) -> str:
@@ -25,18 +30,58 @@ def current(key: str) -> str:
     return str(cache.get(key, NEVER_CHANGED))
 
 
-def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int = LIFETIME_SECONDS) -> T:
-    """Return what `make` gave since the last change under a version key; version and answer are read together.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer is kept, and the version that was current when it was looked for."""
 
-    An answer is kept with the version that was current before `make` ran: one that was overtaken by a change
-    belongs to a version that is not current any more.
-    """
+    key: str
+    version: str
+
+    def keep(self, answer: Any, *, seconds: int = LIFETIME_SECONDS) -> None:
+        """Keep an answer that was made since.
+
+        It goes with the version from before: one that was overtaken by a change belongs to a version that is not
+        current any more.
+        """
+        cache.set(self.key, (self.version, answer), seconds)
+
+
+def recall(*, version_key: str, name: str) -> tuple[Place, Any]:
+    """Return what is kept under a name since the last change, or None; version and answer are read together."""
     key = f"discovery:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     found = cache.get_many((version_key, key))
     version = str(found.get(version_key, NEVER_CHANGED))
-    kept: tuple[str, T] | None = found.get(key)
-    if kept is not None and kept[0] == version:
-        return kept[1]
+    kept: tuple[str, Any] | None = found.get(key)
+    return Place(key, version), kept[1] if kept is not None and kept[0] == version else None
+
+
+def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int = LIFETIME_SECONDS) -> T:
+    """Return what `make`, which never returns None, gave since the last change under a version key."""
+    place, kept = recall(version_key=version_key, name=name)
+    if kept is not None:
+        found: T = kept
+        return found
     made = make()
-    cache.set(key, (version, made), seconds)
+    place.keep(made, seconds=seconds)
     return made
+
+
+class Held(Generic[T]):
+    """Something that is read often and changes seldom, held by this process; its version is asked for each time."""
+
+    def __init__(self, version_key: str, make: Callable[[], T]) -> None:
+        self._version_key = version_key
+        self._make = make
+        self._held: tuple[str, float, T] | None = None
+
+    def get(self) -> T:
+        """Return what was made since the last change."""
+        version = current(self._version_key)
+        if version == NEVER_CHANGED:
+            # Given a version now, so that "never changed" cannot come twice: it does when Redis forgets everything.
+            cache.add(self._version_key, uuid7().hex, None)
+            version = current(self._version_key)
+        held = self._held
+        if held is None or held[0] != version or held[1] < time.monotonic():
+            held = self._held = (version, time.monotonic() + HELD_SECONDS, self._make())
+        return held[2]

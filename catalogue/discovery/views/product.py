@@ -27,15 +27,14 @@ class ProductView(View):
             listing = get_listing(listing_id=listing_id)
         except ListingNotFoundError as error:
             raise Http404 from error
-        available = listing.availability()
-        chosen = _chosen(listing, available, request.GET.get("variant", ""))
+        chosen = _chosen(listing, request.GET.get("variant", ""))
         context = {
             "listing": listing,
             "chosen": chosen,
-            "variants": _options(listing, available, chosen),
+            "variants": _options(listing, chosen),
             "legend": " / ".join(listing.variants[0].options) if listing.variants else "",
-            "most": min(MOST_AT_ONCE, max(available.values(), default=0)),
-            "stock_text": _stock_text(available, chosen),
+            "most": min(MOST_AT_ONCE, max((variant.available for variant in listing.variants), default=0)),
+            "stock_text": _stock_text(listing, chosen),
             "crumbs": _crumbs(listing),
             "more": more_from_shop(shop_id=listing.shop.id, but=listing.id),
             "canonical": platform_url(reverse("discovery:product", args=[listing.id])),
@@ -45,38 +44,38 @@ class ProductView(View):
         return render(request, "discovery/product.html", context)
 
 
-def _chosen(listing: ListingDetail, available: dict[UUID, int], asked: str) -> VariantDetail | None:
+def _chosen(listing: ListingDetail, asked: str) -> VariantDetail | None:
     """Return the variant that the URL names, else the first that can be had; None where all are sold out."""
-    can_be_had = [variant for variant in listing.variants if available[variant.id]]
+    can_be_had = [variant for variant in listing.variants if variant.available]
     named = [variant for variant in can_be_had if str(variant.id) == asked]
     return next(iter([*named, *can_be_had]), None)
 
 
-def _options(listing: ListingDetail, available: dict[UUID, int], chosen: VariantDetail | None) -> list[dict[str, Any]]:
+def _options(listing: ListingDetail, chosen: VariantDetail | None) -> list[dict[str, Any]]:
     has_prices = listing.price_max_minor > listing.price_minor
     return [
         {
             "value": str(variant.id),
             "label": variant.label,
-            "hint": _hint(variant, available[variant.id], listing.currency, shows_price=has_prices),
-            "available": available[variant.id] > 0,
+            "hint": _hint(variant, listing.currency, shows_price=has_prices),
+            "available": variant.available > 0,
             "checked": variant is chosen,
         }
         for variant in listing.variants
     ]
 
 
-def _hint(variant: VariantDetail, available: int, currency: str, *, shows_price: bool) -> str:
+def _hint(variant: VariantDetail, currency: str, *, shows_price: bool) -> str:
     price = format_minor(variant.price_minor, currency) if shows_price else ""
-    left = f"{available} left" if 0 < available <= FEW else ""
+    left = f"{variant.available} left" if 0 < variant.available <= FEW else ""
     return " · ".join(part for part in (price, left) if part)
 
 
-def _stock_text(available: dict[UUID, int], chosen: VariantDetail | None) -> str:
+def _stock_text(listing: ListingDetail, chosen: VariantDetail | None) -> str:
     if chosen is None:
         return "Sold out"
-    left = available[chosen.id]
-    return f"Only {left} left" if left <= FEW and len(available) == 1 else "In stock"
+    left = chosen.available
+    return f"Only {left} left" if left <= FEW and len(listing.variants) == 1 else "In stock"
 
 
 def _crumbs(listing: ListingDetail) -> list[dict[str, str]]:
