@@ -1,7 +1,8 @@
 """`manage.py bench [NAME…] [--quick] [--json FILE] [--html FILE]`: what the market can do, beside what could be done.
 
 Each benchmark runs in a process and on a database of its own. Exits with 1 when a result misses its target,
-with 3 when the machine was busy with something else, so that the figures say nothing.
+with 3 when the machine was busy with something else, so that the figures say nothing, with 4 when one broke.
+`bench --from FILE… --html FILE` makes one report of the JSON files of several runs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from tests.bench.core import busy, facts, page, table
+from runtime import processes
+from tests.bench.core import busy, facts, page, report, table
+from tests.bench.core.stopping import interrupt_once
 
 NAMES = {
     "checkout": "orders over HTTP, 1 and 3 shops a basket, 1 to 32 clients",
@@ -32,37 +34,54 @@ NAMES = {
 }
 OTHER_NAMES = {"listing": "reading", "detail": "reading", "search": "reading", "provision": "shops", "migrate": "shops"}
 MISSED, DISTURBED, BROKEN, INTERRUPTED = 1, 3, 4, 130
+STOPPING_SECONDS = 60
 
 
 def main(words: list[str] | None = None) -> int:
     """Run what was asked for, one after the other, and report. Returns an exit code."""
-    options = _parser().parse_args(words)
-    names = list(dict.fromkeys(options.names or NAMES))
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.files:
+        if options.names or options.quick:
+            parser.error("--from measures nothing: it takes neither names nor --quick")
+        try:
+            return _conclude(report.read(options.files), [], options)
+        except report.NotResultsError as error:
+            parser.error(str(error))
     os.environ[busy.ROOT_NAME] = str(os.getpid())
-    signal.signal(signal.SIGTERM, _interrupt)
-    began, results, broken = time.monotonic(), [], []
+    interrupt_once()
+    results: list[dict[str, Any]] = []
+    broken = []
     try:
-        for name in names:
-            table.say(f"{name}: {NAMES[name]}")
-            if not _run(name, results, quick=options.quick):
+        for name in dict.fromkeys(options.names or NAMES):
+            if not _run(name, results, options):
                 broken.append(name)
+            _write(results, options)
     except KeyboardInterrupt:
+        _write(results, options)
         table.say("Stopped.")
         return INTERRUPTED
-    finally:
-        about = facts.machine() | {"quick": options.quick, "seconds": round(time.monotonic() - began)}
-        if options.json:
-            options.json.write_text(json.dumps(results, indent=1) + "\n")
-        if options.html:
-            options.html.write_text(page.render(results, about))
+    return _conclude(results, broken, options)
+
+
+def _conclude(results: list[dict[str, Any]], broken: list[str], options: argparse.Namespace) -> int:
+    _write(results, options)
     table.show(results)
     if broken:
         table.say(f"These ended with an error, see above: {', '.join(broken)}.")
         return BROKEN
-    if not all(result["valid"] for result in results):
+    if not all(report.is_valid(result) for result in results):
         table.say("The machine was busy with something else: figures marked ! are not valid.")
         return DISTURBED
     return 0 if all(result["ok"] for result in results) else MISSED
+
+
+def _write(results: list[dict[str, Any]], options: argparse.Namespace) -> None:
+    """Write the files; after each benchmark, so that an hour is not lost with its last minute."""
+    if options.json:
+        report.write(options.json, results)
+    if options.html:
+        options.html.write_text(page.render(results, NAMES))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,8 +93,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help="which ones (default: all)")
     parser.add_argument("--quick", action="store_true", help="as small as can be, to see that all of it runs")
+    parser.add_argument(
+        "--stock-shops",
+        type=int,
+        default=100,
+        metavar="N",
+        help="in `shops`, let stock django-tenants migrate up to so many (default: 100; 1,000 take it minutes)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
+    parser.add_argument(
+        "--from", dest="files", nargs="+", type=Path, metavar="FILE", help="measure nothing, report what is in files"
+    )
     return parser
 
 
@@ -85,28 +114,42 @@ def _name(word: str) -> str:
     return OTHER_NAMES.get(word, word)
 
 
-def _run(name: str, results: list[dict[str, Any]], *, quick: bool) -> bool:
+def _run(name: str, results: list[dict[str, Any]], options: argparse.Namespace) -> bool:
     """Run one benchmark and collect its results as they come; says whether it ended well."""
-    words = [sys.executable, "-m", "tests.bench.core.one", name, *(["--quick"] if quick else [])]
-    child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    table.say(f"{name}: {NAMES[name]}")
+    began = time.monotonic()
+    made = facts.machine() | {"quick": options.quick}
+    size = {"quick": options.quick, "stock_shops": options.stock_shops}
+    words = [sys.executable, "-m", "tests.bench.core.one", name, json.dumps(size)]
+    dies_too = processes.die_with_parent(signal.SIGTERM)
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, preexec_fn=dies_too)  # noqa: PLW1509
     try:
         assert child.stdout is not None
         for line in child.stdout:
             result: dict[str, Any] = json.loads(line)
+            report.stamp(result, made)
             results.append(result)
             table.say(table.line(result))
-        return child.wait() == 0
+            made["seconds"] = round(time.monotonic() - began)
+        is_well = child.wait() == 0
     except KeyboardInterrupt:
-        child.send_signal(signal.SIGTERM)  # Ctrl-C has reached it already, a signal to us alone has not
-        child.wait()
+        _stop(child)
         raise
     finally:
         if child.stdout is not None:
             child.stdout.close()
+    table.say(f"  {name} took {facts.duration(time.monotonic() - began)}.")
+    return is_well
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _stop(child: subprocess.Popen[str]) -> None:
+    """Let it end what it has started; Ctrl-C has reached it already, a signal to us alone has not."""
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(timeout=STOPPING_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()  # its processes end with it
+        child.wait()
 
 
 if __name__ == "__main__":

@@ -8,14 +8,17 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runtime import processes
-from tests.bench.core import busy
+from tests.bench.core import busy, page, report
 from tests.bench.core.load import whole_answer
 from tests.bench.core.measure import compare
-from tests.bench.core.results import Figure, Target
+from tests.bench.core.results import Figure, Result, Run, Target
+from tests.bench.core.scale import fitting
+from tests.bench.core.table import number
 from tests.market_process import command
 
 DONE_CODES = {0, 1, 3}  # good, a target missed, or others at work: a test's machine promises nothing
@@ -26,20 +29,91 @@ def environment() -> dict[str, str]:
 
 
 def test_a_quick_benchmark_runs_and_reports(tmp_path: Path) -> None:
-    results, page = tmp_path / "results.json", tmp_path / "report.html"
-    words = command("bench", "ledger", "--quick", "--json", str(results), "--html", str(page))
+    results, html_file = tmp_path / "results.json", tmp_path / "report.html"
+    words = command("bench", "ledger", "--quick", "--json", str(results), "--html", str(html_file))
     ended = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False, timeout=120)
     assert ended.returncode in DONE_CODES, ended.stdout + ended.stderr
     found = {result["name"]: result for result in json.loads(results.read_text())}
     posted = found["ledger/postings/2-processes"]
     assert posted["value"] > 0
-    assert posted["problems"] == []
-    assert {"name", "value", "unit", "yardstick", "ratio", "target", "ok", "valid", "runs"} <= set(posted)
+    assert all(set(result) == set(report.KEYS) for result in found.values())
+    assert report.problems(posted) == []
+    assert report.made(posted)["quick"]
     assert "ledger/postings/2-processes" in ended.stdout
-    html = page.read_text()
-    assert "ledger/postings/2-processes" in html
+    html = html_file.read_text()
+    assert "ledger/<wbr>postings/<wbr>2-processes" in html
     assert "<script" not in html
     assert "src=" not in html
+
+
+def made(name: str, *, value: float = 1.0, **other: Any) -> dict[str, Any]:
+    """A result as a file has it."""
+    runs = tuple(Run(Figure(value * factor, **other), Figure(2.0), 0.01) for factor in (0.9, 1.0, 1.2))
+    result = Result(name, "orders/s", runs, is_valid=True, yardstick_name="floor", target=Target("ratio", at_least=0.4))
+    return result.as_json()
+
+
+def test_a_result_has_these_keys_and_no_others() -> None:
+    assert list(made("checkout/1-shop")) == ["name", "value", "unit", "yardstick", "ratio", "target", "ok", "runs"]
+
+
+def test_files_of_several_runs_make_one_report(tmp_path: Path) -> None:
+    first, second, html_file = (tmp_path / name for name in ("first.json", "second.json", "report.html"))
+    report.write(first, [made("checkout/1-shop", value=0.2), made("ledger/audit", value=5.0)])
+    report.write(second, [made("checkout/1-shop", value=3.0), made("shops/<b>", value=4.0)])
+    words = command("bench", "--from", str(first), str(second), "--html", str(html_file))
+    ended = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert [result["value"] for result in report.read([first, second])] == [3.0, 5.0, 4.0]
+    html = html_file.read_text()
+    assert "checkout/<wbr>1-shop" in html
+    assert "shops/<wbr>&lt;b&gt;" in html
+    assert "<b>" not in html.partition("</header>")[2]
+
+
+@pytest.mark.parametrize("content", ["{", "[]x", '[{"name": "checkout"}]', '{"a": 1}'])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    with pytest.raises(report.NotResultsError, match=r"other\.json"):
+        report.read([path])
+
+
+def test_what_goes_wrong_on_either_side_is_a_problem() -> None:
+    run = Run(Figure(1.0, problems=("sold twice",)), Figure(0.0, problems=("500",)), 0.0)
+    result = Result("x", "/s", (run,), is_valid=True)
+    assert (result.is_ok, result.problems) == (False, ["sold twice", "yardstick: 500"])
+
+
+def test_a_disturbed_result_is_never_good() -> None:
+    run = Run(Figure(1.0), None, 0.5)
+    result = Result("x", "/s", (run,), is_valid=False, target=Target("value", at_least=0.5))
+    assert result.as_json()["ok"] is False
+
+
+def test_memory_over_time_is_drawn() -> None:
+    drawn = made("replay/orders", facts={"series": {"web <1>": [[0.0, 100.0], [60.0, 150.0], [120.0, 150.0]]}})
+    html = page.render([drawn], {})
+    assert "<polyline" in html
+    assert "web &lt;1&gt; 150" in html
+
+
+@pytest.mark.parametrize("values", [[0.0], [0.003, 0.004], [1, 999.7], [0.0001, 5000.0], [10.0, 1000.0], [7.0]])
+def test_every_figure_lies_on_its_axis(values: list[float]) -> None:
+    scale = fitting(values)
+    assert scale.first <= min(values)
+    assert max(values) <= scale.last
+    places = [scale.at(value) for value in sorted(values)]
+    assert places == sorted(places)
+    assert 2 <= len(scale.ticks) <= 12
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(999.7, "1,000"), (999.4, "999"), (0.0539, "0.0539"), (0, "0"), (5.52e-5, "5.5e-05"), (None, "")],
+)
+def test_figures_for_people(value: float | None, said: str) -> None:
+    assert number(value) == said
 
 
 def test_an_unknown_benchmark_is_refused() -> None:

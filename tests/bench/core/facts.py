@@ -19,12 +19,21 @@ def machine() -> dict[str, Any]:
         "at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "cores": os.cpu_count(),
         "processor": _after("/proc/cpuinfo", "model name"),
-        "memory": _after("/proc/meminfo", "MemTotal"),
+        "memory": _memory(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "commit": _commit(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
+
+
+def duration(seconds: float) -> str:
+    """Say how long something took."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _after(path: str, name: str) -> str:
@@ -33,6 +42,11 @@ def _after(path: str, name: str) -> str:
     except OSError:
         return ""
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
+
+
+def _memory() -> str:
+    kib = _after("/proc/meminfo", "MemTotal").removesuffix(" kB")
+    return f"{int(kib) / 2**20:.1f} GiB" if kib.isdigit() else ""
 
 
 def _commit() -> str:

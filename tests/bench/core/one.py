@@ -1,28 +1,27 @@
-"""One benchmark in a process of its own: `python -m tests.bench.core.one NAME [--quick]` prints results as they come.
+"""One benchmark in a process of its own: `python -m tests.bench.core.one NAME OPTIONS` prints results as they come.
 
-A line of JSON for each result. Its own process means its own Django, database and Redis: no benchmark finds
-what another has left behind.
+A line of JSON for each result; the options are JSON too, for `tests.bench.core.options`. Its own process means
+its own Django, database and Redis: no benchmark finds what another has left behind.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
-import signal
 import sys
-from types import FrameType
 
 from tests.bench.core.options import Options
 from tests.bench.core.stand import standing
+from tests.bench.core.stopping import interrupt_once
 
 RUN_THE_MARKET_THEMSELVES = frozenset({"start", "replay"})
 
 
 def main() -> int:
     """Run it."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_once()
     name = sys.argv[1]
-    options = Options(quick="--quick" in sys.argv)
+    options = Options(**json.loads(sys.argv[2]))
     output = sys.stdout
     sys.stdout = sys.stderr  # nothing but results may get in between
     try:
@@ -37,10 +36,6 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -10,9 +10,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The size of everything."""
+    """The size of everything.
+
+    Args:
+        quick: as small as can be, to see that all of it runs.
+        stock_shops: up to how many shops stock django-tenants migrates them too; 1,000 take it many minutes.
+    """
 
     quick: bool = False
+    stock_shops: int = 100
 
     @property
     def rounds(self) -> int:

@@ -2,153 +2,214 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from tests.bench.core.table import limit, main_latency, mark, number
+from tests.bench.core import busy, facts, plots, report
+from tests.bench.core.table import COLUMNS, cells, limit, mark, number
 
-STYLE = """
-:root{--ink:#1c1917;--soft:#78716c;--line:#e7e5e4;--ours:#0f766e;--theirs:#a8a29e;--good:#15803d;--bad:#b91c1c}
-*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);max-width:72rem;margin:2rem auto;
-padding:0 1rem}h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.5rem 0 .5rem}p{max-width:60rem}
-.soft{color:var(--soft)}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.9rem}
-th,td{text-align:right;padding:.35rem .6rem;border-bottom:1px solid var(--line)}th:nth-child(2),td:nth-child(2){
-text-align:left}th{color:var(--soft);font-weight:500}.wide{overflow-x:auto}.ok{color:var(--good)}.bad{color:var(--bad)}
-svg{display:block;margin:.75rem 0;max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}
-svg .soft{fill:var(--soft)}
-"""
-LEFT, WIDTH, ROW, BAR = 330, 900, 34, 11
-SERIES_HEIGHT, SERIES_WIDTH = 220, 900
-COLOURS = ("#0f766e", "#b45309", "#7c3aed", "#be123c", "#0369a1", "#4d7c0f", "#a21caf", "#57534e")
+STYLE = Path(__file__).with_suffix(".css")
+TONES = {"✓": "ok", "✗": "bad", "!": "warn", "·": "soft"}
+SAID = {"✓": "target met", "✗": "target missed, or something went wrong", "!": "not valid", "·": "no target"}
+METHOD = (
+    "Ours and its yardstick take turns in the same run, on a fresh database and the real web server. A figure is "
+    "the median of its runs; a ratio is the median of the ratios of runs side by side; the spread is the distance "
+    "between the largest and the smallest run, over the median."
+)
+
+Json = dict[str, Any]
 
 
-def render(results: list[dict[str, Any]], about: dict[str, Any]) -> str:
-    """Return the page."""
+def render(results: Sequence[Json], about: Mapping[str, str]) -> str:
+    """Return the page.
+
+    Args:
+        about: what each benchmark measures, by its name.
+    """
+    suites = [(name, list(group)) for name, group in groupby(_sorted(results), key=_suite)]
+    head = (
+        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Kasuwa, measured</title><style>{STYLE.read_text()}</style></head>"
+    )
+    links = "".join(f'<li><a href="#{escape(name)}">{escape(name)}</a></li>' for name, _ in suites)
     parts = [
-        "<!doctype html><html lang=en-GB><meta charset=utf-8><meta name=viewport content='width=device-width'>",
-        f"<title>Kasuwa, measured</title><style>{STYLE}</style><h1>Kasuwa, measured</h1>",
-        f"<p class=soft>{_about(about)}</p>",
-        (
-            "<p>Ours and its yardstick took turns in the same run. Every figure is a median; a ratio is the median of "
-            "the ratios of runs side by side. “!” marks a figure that was disturbed by other work on the machine.</p>"
-        ),
+        f"{head}<body><header><h1>Kasuwa, measured</h1><p>{METHOD}</p>{_warning(results)}{_tally(results)}",
+        f'<nav aria-label="Benchmarks"><ul>{links}</ul></nav></header><main>',
+        _targets(results),
+        *(_section(name, own, about.get(name, "")) for name, own in suites),
+        f'<h2 id="machine">The machine</h2>{_machines(results)}</main></body></html>',
     ]
-    for name, group in groupby(results, key=lambda result: result["name"].split("/")[0]):
-        own = list(group)
-        parts += [f"<h2>{escape(name)}</h2>", _table(own), bars(own)]
-        parts += [
-            series(run["facts"]["series"]) for result in own for run in result["runs"] if "series" in run["facts"]
-        ]
-        parts += [f"<p class=soft>{escape(note)}</p>" for note in dict.fromkeys(r["note"] for r in own) if note]
     return "\n".join(parts) + "\n"
 
 
-def _about(about: dict[str, Any]) -> str:
-    packages = ", ".join(f"{name} {version}" for name, version in about["packages"].items())
-    words = [
-        (
-            f"{about['at']}, commit {about['commit']}, {about['cores']} cores ({about['processor']}), "
-            f"{about['memory']}, {about['system']}, Python {about['python']}; {packages}. It took {about['seconds']} s."
+def _suite(result: Json) -> str:
+    return str(result["name"].partition("/")[0])
+
+
+def _sorted(results: Sequence[Json]) -> list[Json]:
+    """Benchmarks together, in the order of their first results."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(_suite(result) for result in results))}
+    return sorted(results, key=lambda result: places[_suite(result)])
+
+
+def _warning(results: Sequence[Json]) -> str:
+    words = []
+    if any(report.made(result).get("quick") for result in results):
+        words.append("Quick runs are among these: they show that all of it works, and their figures mean little.")
+    if disturbed := sum(not report.is_valid(result) for result in results):
+        words.append(
+            f"{disturbed} of {len(results)} results are not valid and marked “!”: somebody else used more than "
+            f"{busy.TOLERATED_SHARE:.0%} of the machine."
         )
+    return f'<p class="card alert" role="note">{" ".join(words)}</p>' if words else ""
+
+
+def _tally(results: Sequence[Json]) -> str:
+    aimed = [result for result in results if result["target"]]
+    counts = [
+        ("ok", sum(result["ok"] for result in aimed), "targets met"),
+        ("bad", sum(report.is_valid(result) and not result["ok"] for result in aimed), "missed"),
+        ("warn", sum(not report.is_valid(result) for result in aimed), "not valid"),
+        ("", len(results), "results in all"),
     ]
-    if about["quick"]:
-        words.append("A quick run: it shows that all of it works, and its figures mean little.")
-    return escape(" ".join(words))
+    items = "".join(f'<li><b class="{style}">{count}</b>{words}</li>' for style, count, words in counts)
+    return f'<ul class="tally">{items}</ul>'
 
 
-def _table(results: list[dict[str, Any]]) -> str:
-    head = "".join(
-        f"<th>{name}"
-        for name in (
-            "",
-            "benchmark",
-            "median",
-            "unit",
-            "p50",
-            "p95",
-            "p99 ms",
-            "yardstick",
-            "ratio",
-            "spread",
-            "target",
+def _targets(results: Sequence[Json]) -> str:
+    """All targets at a glance, what is missed first."""
+    aimed = [result for result in results if result["target"]]
+    if not aimed:
+        return ""
+    order = {"✗": 0, "!": 1, "✓": 2}
+    rows = []
+    for result in sorted(aimed, key=lambda result: order[mark(result)]):
+        of = result["target"]["of"]
+        unit = "×" if of == "ratio" else result["unit"]
+        beside = f"<small>{escape(_beside_words(result))}</small>" if result["yardstick"] is not None else ""
+        rows.append(
+            f'<tr>{_mark_cell(result)}<th scope="row" class="name"><a href="#{escape(_suite(result))}">'
+            f"{_breakable(result['name'])}</a>{beside}</th><td>{number(result[of])} {escape(unit)}</td>"
+            f"<td>{escape(limit(result['target']).removeprefix('ratio '))} {escape(unit)}</td></tr>"
         )
-    )
+    head = _head(("", "benchmark", "figure", "target"), words=("benchmark",))
+    lead = '<p class="soft">× is the ratio to the yardstick.</p>'
+    return f'<h2 id="targets">Targets</h2>{lead}{_wide("Targets", head, rows)}'
+
+
+def _beside_words(result: Json) -> str:
+    return f"{number(result['value'])} beside {number(result['yardstick'])} {result['unit']}, {report.beside(result)}"
+
+
+def _section(name: str, results: Sequence[Json], about: str) -> str:
+    seconds = report.made(results[0]).get("seconds")
+    took = f" It took {facts.duration(seconds)}." if seconds else ""
+    lead = f"{about[:1].upper()}{about[1:]}.{took}" if about else took
+    figures = [plots.ratios(results), *(plots.values(results, unit) for unit in plots.units(results))]
+    figures.append(plots.latencies(results))
+    parts = [
+        f'<section><h2 id="{escape(name)}">{escape(name)}</h2><p class="soft">{escape(lead)}</p>',
+        *(
+            plots.series(lines, title="Memory of each part over time", unit="MiB")
+            for result in results
+            for lines in report.series(result)
+        ),
+        f'<div class="plots">{"".join(figures)}</div>',
+        _wide(f"All results of {name}", _head(COLUMNS, words=("benchmark",)), [_row(result) for result in results]),
+        _latency_details(results),
+        _remarks(results),
+        "</section>",
+    ]
+    return "".join(parts)
+
+
+def _row(result: Json) -> str:
+    _, name, *rest = cells(result)
+    others = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+    return f'<tr>{_mark_cell(result)}<th scope="row" class="name">{_breakable(name)}</th>{others}</tr>'
+
+
+def _latency_details(results: Sequence[Json]) -> str:
+    """The percentiles by kind of request, where an operation has several."""
     rows = []
     for result in results:
-        latency = main_latency(result)
-        cells = [number(result["value"]), escape(result["unit"])]
-        cells += [number(latency.get(name)) for name in ("p50", "p95", "p99")]
-        cells += [number(result["yardstick"]), number(result["ratio"]), f"{result['spread']:.0%}"]
-        cells.append(escape(limit(result["target"])) if result["target"] else "")
-        style = "ok" if result["ok"] else "bad"
-        title = escape("; ".join([result["yardstick_name"], *result["problems"]]), quote=True)
-        rows.append(
-            f"<tr title='{title}'><td class={style}>{mark(result)}<td>{escape(result['name'])}"
-            + "".join(f"<td>{cell}" for cell in cells)
-        )
-    return f"<div class=wide><table><tr>{head}{''.join(rows)}</table></div>"
-
-
-def bars(results: list[dict[str, Any]]) -> str:
-    """Draw each result's ratio to its yardstick, every run as a dot, with the target as a line."""
-    drawn = [result for result in results if result["ratio"] is not None]
-    if not drawn:
+        found = report.latencies(result)
+        if len(found) < 2:
+            continue
+        for kind, shares in found.items():
+            figures = "".join(f"<td>{number(shares.get(share))}</td>" for share in ("p50", "p95", "p99"))
+            name = f'<th scope="row" class="name">{_breakable(result["name"])}</th>'
+            rows.append(f'<tr>{name}<td class="word">{escape(kind)}</td>{figures}</tr>')
+    if not rows:
         return ""
-    limits = [_ratio_limit(result) or 0 for result in drawn]
-    most = max([*(result["ratio"] for result in drawn), *limits, 0.01]) * 1.1
-    scale = (WIDTH - LEFT - 60) / most
-    height = ROW * len(drawn) + 24
-    parts = [f"<svg viewBox='0 0 {WIDTH} {height}' width={WIDTH} role=img aria-label='Ratios to the yardstick'>"]
-    for position, result in enumerate(drawn):
-        top = position * ROW + 8
-        length = result["ratio"] * scale
-        parts.append(
-            f"<text x={LEFT - 10} y={top + 11} text-anchor=end>{escape(result['name'].partition('/')[2])}</text>"
-        )
-        parts.append(f"<rect x={LEFT} y={top} width={length:.1f} height={BAR} rx=2 fill='var(--ours)' />")
-        parts.append(f"<text x={LEFT + length + 6:.1f} y={top + 10}>{number(result['ratio'])}</text>")
-        for run in result["runs"]:
-            if run["ratio"] is not None:
-                x = LEFT + min(run["ratio"], most) * scale
-                parts.append(f"<circle cx={x:.1f} cy={top + BAR + 6} r=2 fill='var(--theirs)' />")
-        if aim := _ratio_limit(result):
-            x = LEFT + aim * scale
-            parts.append(f"<line x1={x:.1f} x2={x:.1f} y1={top - 4} y2={top + BAR + 10} stroke='var(--bad)' />")
-    parts.append(f"<text class=soft x={LEFT} y={height - 4}>dots are single runs, the red line is the target</text>")
-    return "".join(parts) + "</svg>"
+    head = _head(("benchmark", "of it", "p50 ms", "p95 ms", "p99 ms"), words=("benchmark", "of it"))
+    return f"<details><summary>Percentiles, step by step</summary>{_wide('Percentiles', head, rows)}</details>"
 
 
-def series(lines: dict[str, list[list[float]]]) -> str:
-    """Draw figures over time: `{"name": [[seconds, value], …]}`."""
-    points = [point for line in lines.values() for point in line]
-    if not points:
-        return ""
-    last, most = max(point[0] for point in points) or 1, max(point[1] for point in points) or 1
-    height = SERIES_HEIGHT + 40 + 18 * len(lines)
-    parts = [f"<svg viewBox='0 0 {SERIES_WIDTH} {height}' width={SERIES_WIDTH} role=img aria-label='Memory over time'>"]
-    for share in (0, 0.5, 1):
-        y = SERIES_HEIGHT - share * (SERIES_HEIGHT - 20)
-        parts.append(f"<line x1=60 x2={SERIES_WIDTH} y1={y:.0f} y2={y:.0f} stroke='var(--line)' />")
-        parts.append(f"<text class=soft x=52 y={y + 4:.0f} text-anchor=end>{number(most * share)}</text>")
-    for position, (name, line) in enumerate(lines.items()):
-        colour = COLOURS[position % len(COLOURS)]
-        path = " ".join(
-            f"{60 + at / last * (SERIES_WIDTH - 70):.1f},{SERIES_HEIGHT - value / most * (SERIES_HEIGHT - 20):.1f}"
-            for at, value in line
-        )
-        y = SERIES_HEIGHT + 38 + 18 * position
-        parts.append(f"<polyline points='{path}' fill=none stroke='{colour}' stroke-width=1.5 />")
-        parts.append(
-            f"<rect x=60 y={y - 9} width=10 height=10 fill='{colour}' /><text x=76 y={y}>{escape(name)}</text>"
-        )
-    parts.append(f"<text class=soft x=60 y={SERIES_HEIGHT + 18}>MiB, over {last:.0f} s</text>")
-    return "".join(parts) + "</svg>"
+def _remarks(results: Sequence[Json]) -> str:
+    notes = list(dict.fromkeys(note for result in results if (note := report.note(result))))
+    beside = list(dict.fromkeys(name for result in results if (name := report.beside(result))))
+    troubles = [(result["name"], problem) for result in results for problem in report.problems(result)]
+    parts = [f'<p class="soft small">{escape(note[:1].upper() + note[1:])}.</p>' for note in notes]
+    if beside:
+        parts.append(f'<p class="soft small">Yardsticks: {escape("; ".join(beside))}.</p>')
+    parts += [f'<p class="bad small">{escape(name)}: {escape(problem)}</p>' for name, problem in troubles]
+    return "".join(parts)
 
 
-def _ratio_limit(result: dict[str, Any]) -> float | None:
-    target = result["target"]
-    if not target or target["of"] != "ratio":
-        return None
-    aim: float | None = target.get("at_least", target.get("at_most"))
-    return aim
+def _machines(results: Sequence[Json]) -> str:
+    """What was measured on; more than one where files of several runs were put together."""
+    found: dict[str, tuple[Json, list[str], float]] = {}
+    for result in results:
+        made = report.made(result)
+        if not made:
+            continue
+        own = {key: value for key, value in made.items() if key not in {"at", "seconds", "quick"}}
+        _, suites, _ = found.setdefault(repr(own), (made, [], 0.0))
+        if _suite(result) not in suites:
+            suites.append(_suite(result))
+    return "".join(_machine(made, suites) for made, suites, _ in found.values())
+
+
+def _machine(made: Json, suites: Iterable[str]) -> str:
+    packages = ", ".join(f"{name} {version}" for name, version in made["packages"].items())
+    rows = {
+        "Measured": f"{made['at']} and after: {', '.join(suites)}",
+        "Commit": made["commit"],
+        "Processor": f"{made['cores']} cores, {made['processor']}",
+        "Memory": made["memory"],
+        "System": f"{made['system']}, Python {made['python']}",
+        "Packages": packages,
+    }
+    return (
+        '<dl class="card">'
+        + "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in rows.items())
+        + "</dl>"
+    )
+
+
+def _wide(label: str, head: str, rows: Iterable[str]) -> str:
+    table = f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">{table}</div>'
+
+
+def _head(names: Iterable[str], *, words: Iterable[str]) -> str:
+    left = set(words)
+    cells = [
+        f'<th scope="col"{" class=name" if name in left else ""}>{escape(name)}</th>' if name else "<td></td>"
+        for name in names
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _mark_cell(result: Json) -> str:
+    sign = mark(result)
+    return f'<td class="mark {TONES[sign]}" title="{SAID[sign]}">{sign}</td>'
+
+
+def _breakable(name: str) -> str:
+    return escape(name).replace("/", "/<wbr>")

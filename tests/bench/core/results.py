@@ -60,6 +60,12 @@ class Run:
         """Ours over the yardstick's."""
         return self.figure.value / self.yardstick.value if self.yardstick and self.yardstick.value else None
 
+    @property
+    def problems(self) -> list[str]:
+        """Why the run does not count; a yardstick that fails flatters us."""
+        theirs = self.yardstick.problems if self.yardstick else ()
+        return [*self.figure.problems, *(f"yardstick: {problem}" for problem in theirs)]
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -91,33 +97,22 @@ class Result:
         return statistics.median(ratios) if ratios else None
 
     @property
-    def spread(self) -> float:
-        """How far our runs lie apart, as a share of their median."""
-        values = [run.figure.value for run in self.runs]
-        return (max(values) - min(values)) / self.value if self.value else 0.0
-
-    @property
     def problems(self) -> list[str]:
         """What went wrong in any run."""
-        return sorted({problem for run in self.runs for problem in run.figure.problems})
+        return sorted({problem for run in self.runs for problem in run.problems})
 
     @property
     def is_ok(self) -> bool:
-        """Whether nothing went wrong and the target, if there is one, is met."""
+        """Whether it is valid, nothing went wrong, and the target, if there is one, is met."""
         met = self.target is None or self.target.is_met(value=self.value, ratio=self.ratio)
-        return met and not self.problems
+        return self.is_valid and met and not self.problems
 
     def latency_ms(self) -> dict[str, dict[str, float]]:
         """The medians of the percentiles, by kind of request."""
-        kinds = sorted({kind for run in self.runs for kind in run.figure.latency_ms})
-        found: dict[str, dict[str, float]] = {}
-        for kind in kinds:
-            seen = [run.figure.latency_ms[kind] for run in self.runs if kind in run.figure.latency_ms]
-            found[kind] = {name: round(statistics.median(each[name] for each in seen), 2) for name in seen[0]}
-        return found
+        return medians([run.figure.latency_ms for run in self.runs])
 
     def as_json(self) -> dict[str, Any]:
-        """The result for programs."""
+        """The result for programs; `tests.bench.core.report` reads it."""
         target = (
             {name: limit for name, limit in asdict(self.target).items() if limit is not None} if self.target else None
         )
@@ -126,32 +121,43 @@ class Result:
             "value": _short(self.value),
             "unit": self.unit,
             "yardstick": _short(self.yardstick),
-            "yardstick_name": self.yardstick_name,
             "ratio": _short(self.ratio),
             "target": target,
             "ok": self.is_ok,
-            "valid": self.is_valid,
-            "spread": _short(self.spread),
-            "latency_ms": self.latency_ms(),
-            "problems": self.problems,
-            "note": self.note,
-            "runs": [_run_as_json(run) for run in self.runs],
+            "runs": [self._run_as_json(run) for run in self.runs],
         }
 
-
-def _run_as_json(run: Run) -> dict[str, Any]:
-    return {
-        "value": _short(run.figure.value),
-        "yardstick": _short(run.yardstick.value if run.yardstick else None),
-        "ratio": _short(run.ratio),
-        "others_share": round(run.others_share, 4),
-        "facts": run.figure.facts,
-        "yardstick_facts": run.yardstick.facts if run.yardstick else {},
-    }
+    def _run_as_json(self, run: Run) -> dict[str, Any]:
+        return {
+            "value": _short(run.figure.value),
+            "yardstick": _short(run.yardstick.value if run.yardstick else None),
+            "yardstick_name": self.yardstick_name,
+            "ratio": _short(run.ratio),
+            "valid": self.is_valid,
+            "others_share": round(run.others_share, 4),
+            "latency_ms": {
+                kind: {name: round(value, 3) for name, value in shares.items()}
+                for kind, shares in run.figure.latency_ms.items()
+            },
+            "problems": run.problems,
+            "facts": run.figure.facts,
+            "yardstick_facts": run.yardstick.facts if run.yardstick else {},
+            "note": self.note,
+        }
 
 
 def _short(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.5g}")
+
+
+def medians(latencies: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """The medians of several runs' percentiles, by kind of request."""
+    found: dict[str, dict[str, float]] = {}
+    for kind in sorted({kind for each in latencies for kind in each}):
+        seen = [each[kind] for each in latencies if each.get(kind)]
+        if seen:
+            found[kind] = {name: statistics.median(each[name] for each in seen) for name in seen[0]}
+    return found
 
 
 def percentiles(values: list[float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from tests.bench.core.results import Figure
 
 SETTINGS = "config.settings.local"  # what `manage.py up` runs with
 READY_SECONDS = 60.0
+GONE_SECONDS = 20.0
 LAST_WORDS = 3000
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
 FLOOR_TABLES = """
@@ -207,11 +209,21 @@ def rate(seen: dict[str, Any], *, accepts: tuple[str, ...] = ()) -> Figure:
 @contextlib.contextmanager
 def standing() -> Iterator[Stand]:
     """A stand in a directory of its own, taken down afterwards, also on Ctrl-C."""
-    with tempfile.TemporaryDirectory(prefix="kasuwa-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    folder = Path(tempfile.mkdtemp(prefix="kasuwa-bench-"))
+    try:
         folder.chmod(0o711)  # PostgreSQL may run as another user
         with contextlib.ExitStack() as stack:
             yield Stand(folder, stack)
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder, again if a service that was stopped while it started still writes to it."""
+    deadline = time.monotonic() + GONE_SECONDS
+    while folder.exists() and time.monotonic() < deadline:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.05)
 
 
 def free_port() -> int:
