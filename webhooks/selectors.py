@@ -1,13 +1,44 @@
 """Finding inbound events, and locking them."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from kit.errors import NotFoundError
+from kit.sql import fetch_all
 from webhooks.models import InboundEvent, InboundStatus
+
+# A new event is due whatever time it bears: the clocks of those who store and those who process may differ.
+CLAIM_ONE = """
+    UPDATE public.webhooks_inboundevent
+       SET attempts = attempts + 1,
+           retry_at = %(now)s + LEAST(%(first)s * power(2, attempts), %(longest)s) * interval '1 second'
+     WHERE id = %(id)s AND status = 'received' AND (attempts = 0 OR retry_at <= %(now)s)
+    RETURNING id, kind, reference, attempts
+"""
+CLAIM_NEXT = CLAIM_ONE.replace(
+    "%(id)s",
+    """(
+        SELECT id FROM public.webhooks_inboundevent
+         WHERE status = 'received' AND (attempts = 0 OR retry_at <= %(now)s)
+               AND retry_at <= %(now)s + interval '1 minute'
+         ORDER BY retry_at, id
+         LIMIT 1
+           FOR UPDATE SKIP LOCKED)""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEvent:
+    """What there is to know for processing an event that is ours to try."""
+
+    id: int
+    kind: str
+    reference: str
+    attempts: int
 
 
 def list_events(*, status: str = "", search: str = "") -> "QuerySet[InboundEvent]":
@@ -47,21 +78,18 @@ def count_by_status() -> dict[str, int]:
     return {status: int(counted.get(status, 0)) for status in InboundStatus.values}
 
 
-def due_event_ids(*, now: datetime, limit: int) -> list[int]:
-    """Return events whose task was lost, or whose next try is due."""
-    waiting = InboundEvent.objects.filter(status=InboundStatus.RECEIVED, retry_at__lte=now)
-    return list(waiting.order_by("retry_at", "id").values_list("pk", flat=True)[:limit])
+def claim_event(*, event_id: int | None, now: datetime, first_wait: int, longest_wait: int) -> ClaimedEvent | None:
+    """Take an event that is to be tried, and set the time of its next try; None where there is none.
 
+    With an id it is that one, and a lock that is held is waited for. Without, it is the one that has waited longest
+    and that nobody holds: whoever holds it asks for a worker when they let go.
 
-def lock_waiting_event(*, event_id: int, now: datetime) -> InboundEvent | None:
-    """Lock an event that waits to be processed; None where it is done, or somebody is at it.
-
-    An event is first tried as soon as it is there, and after that when its time has come. A lock that is held
-    is waited for, not skipped: it may be no more than another delivery of the same bytes being counted.
+    Args:
+        first_wait: seconds until the next try, doubled with each, up to `longest_wait`.
     """
-    waiting = InboundEvent.objects.filter(pk=event_id, status=InboundStatus.RECEIVED)
-    due = waiting.filter(Q(attempts=0) | Q(retry_at__lte=now))
-    return due.select_for_update().first()
+    asked = {"id": event_id, "now": now, "first": first_wait, "longest": longest_wait}
+    rows = fetch_all(CLAIM_NEXT if event_id is None else CLAIM_ONE, asked)
+    return ClaimedEvent(*rows[0]) if rows else None
 
 
 def lock_event(*, event_id: int) -> InboundEvent:

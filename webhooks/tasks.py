@@ -1,23 +1,27 @@
 """Tasks of the inbox."""
 
+import time
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
+from kit.jobs import begin, wake
 from webhooks import services
 
-
-@shared_task(name="webhooks.process_event")
-def process_event(*, event_id: int, **_: Any) -> None:
-    """Process one event."""
-    services.process_event(event_id=event_id, now=timezone.now())
+# One call does what it can in this time and asks for the next call: other tasks of the queue get their turn between.
+DRAIN_SECONDS = 1.0
 
 
-@shared_task(name="webhooks.sweep_inbox")
-def sweep_inbox(**_: Any) -> None:
-    """Take up events that were left behind."""
-    services.sweep_inbox(now=timezone.now())
+@shared_task(name="webhooks.drain_inbox")
+def drain_inbox(**_: Any) -> None:
+    """Process events, longest waiting first; beat asks as well, for what was left behind and what is due again."""
+    begin(drain_inbox)
+    until = time.monotonic() + DRAIN_SECONDS
+    while services.process_next(now=timezone.now()):
+        if time.monotonic() >= until:
+            wake(drain_inbox)
+            return
 
 
 @shared_task(name="webhooks.purge_bodies")

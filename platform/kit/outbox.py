@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from kit.jobs import enqueue
+from kit.jobs import wake
 from kit.models import OutboxMessage
 from kit.platform_role import as_platform
 
@@ -37,7 +37,7 @@ def request_relay() -> None:
     """Ask for a relay right after the commit; the beat schedule asks again for what is missed."""
     from kit.tasks import relay_outbox
 
-    enqueue(relay_outbox)
+    wake(relay_outbox)
 
 
 def relay(*, now: datetime) -> int:
@@ -49,8 +49,9 @@ def relay(*, now: datetime) -> int:
     delivered = 0
     for _ in range(BATCH):
         if not _relay_next(now=now):
-            break
+            return delivered
         delivered += 1
+    request_relay()  # for the rest, after other tasks have had their turn
     return delivered
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kit import bulk, outbox
 from kit.housekeeping import purge_bulk_jobs, purge_idempotency_keys, purge_outbox
-from kit.jobs import enqueue
+from kit.jobs import begin, enqueue
 
 # One call does a few slices and asks for the next call: other tasks of the queue get their turn between.
 BULK_SECONDS = 2.0
@@ -17,6 +17,7 @@ BULK_SECONDS = 2.0
 @shared_task(name="kit.relay_outbox")
 def relay_outbox(**_: Any) -> None:
     """Deliver outbox messages that are due."""
+    begin(relay_outbox)
     outbox.relay(now=timezone.now())
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
@@ -29,8 +33,11 @@ from tests.ledger_support import entry_sums
 from tests.market import NOW, Stocked, buy, open_shop, stock
 from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
 from tests.races import all_at_once
+from tests.runtime_plugin import database_url
+from tests.tenants_release import holding, somebody_waits
 from webhooks.models import InboundEvent
-from webhooks.services import process_event
+from webhooks.services import process_event, process_next
+from webhooks.tasks import drain_inbox
 
 AT_ONCE = 20
 SOON = NOW + timedelta(minutes=1)
@@ -164,6 +171,60 @@ def test_an_event_is_processed_while_another_delivery_of_it_is_counted(
             eventually(is_somebody_waiting)
         assert outcome.result(timeout=30) == "processed"
     assert_booked_once(paid, cloth)
+
+
+def test_a_worker_that_is_killed_at_an_event_holds_up_no_other_and_leaves_none_behind(
+    live_database: str, paid: Payment, paystack: SandboxProcess, cloth: Stocked, eventually: Callable[..., object]
+) -> None:
+    """Killed after the claim, the provider's word in hand, while it waits for the order's row."""
+    event = waiting_event(paid)
+    other = InboundEvent.objects.create(
+        provider="paystack", digest="1" * 64, kind="made.up", body=b"{}", received_at=SOON, retry_at=SOON
+    )
+    code = "import django; django.setup(); from webhooks.tasks import drain_inbox; drain_inbox()"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(live_database),
+        "PAYSTACK_BASE_URL": settings.PAYSTACK_BASE_URL,
+        "PAYSTACK_SECRET_KEY": settings.PAYSTACK_SECRET_KEY,
+    }
+    lock = f"SELECT 1 FROM checkout_order WHERE id = '{paid.order_id}' FOR UPDATE"
+    with (
+        holding(live_database, lock),
+        subprocess.Popen([sys.executable, "-W", "ignore", "-c", code], env=environment) as worker,
+    ):
+        eventually(somebody_waits, timeout=30)
+        worker.kill()
+    event.refresh_from_db()
+    assert (event.status, event.attempts, states(paid.order)[0]) == ("received", 1, "pending")
+
+    drain_inbox()
+
+    other.refresh_from_db()
+    assert (other.status, InboundEvent.objects.get(pk=event.pk).status) == ("ignored", "received")
+    assert process_next(now=timezone.now() + timedelta(seconds=31)) is not None
+    assert InboundEvent.objects.get(pk=event.pk).status == "processed"
+    assert_booked_once(paid, cloth)
+
+
+def test_workers_side_by_side_share_what_waits_and_pass_over_what_another_holds(live_database: str) -> None:
+    rows = [
+        InboundEvent(provider="paystack", digest=str(number), kind="made.up", body=b"{}", received_at=NOW, retry_at=NOW)
+        for number in range(40)
+    ]
+    held, *free = InboundEvent.objects.bulk_create(rows)
+    tried: list[int] = []
+
+    def work(_: int) -> object:
+        while done := process_next(now=SOON):
+            tried.append(done.event_id)
+        return "nothing left"
+
+    with holding(live_database, f"SELECT 1 FROM webhooks_inboundevent WHERE id = {held.pk} FOR UPDATE"):
+        assert all_at_once(work, count=4) == {"nothing left": 4}
+
+    assert sorted(tried) == [event.pk for event in free]
+    assert set(InboundEvent.objects.values_list("attempts", flat=True)) == {0, 1}
 
 
 def test_two_attempts_paid_at_once_pay_the_order_once(cloth: Stocked, paystack: SandboxProcess) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings as django_settings
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -17,6 +18,7 @@ from kombu.exceptions import OperationalError
 from checkout.models import Payment
 from gateway.errors import ProviderUnavailableError
 from gateway.signatures import paystack_signature
+from kit import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import NOW, Stocked, open_shop, stock
@@ -24,7 +26,8 @@ from tests.payment_support import HOOK_PATH, SAMPLES, Hook, forged, last_hook, n
 from webhooks import tasks
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
-from webhooks.services import process_event, replay_event, sweep_inbox
+from webhooks.services import process_event, process_next, replay_event
+from webhooks.services import receiving as webhooks_receiving
 from webhooks.services.processing import MAX_ATTEMPTS
 from webhooks.views import MAX_BODY
 
@@ -173,24 +176,103 @@ def test_an_event_is_processed_after_the_commit(
 def test_a_broker_that_is_down_delays_an_event_and_loses_nothing(
     client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """Also what a crash between the commit and the task leaves behind."""
-    real = tasks.process_event.apply_async
+    """Also what a crash between the commit and the message leaves behind: the next round of beat finds it."""
 
     def broken(*_: object, **__: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(tasks.process_event, "apply_async", broken)
+    monkeypatch.setattr(tasks.drain_inbox, "apply_async", broken)
     with django_capture_on_commit_callbacks(execute=True):
         assert hook.post(client).status_code == 200
     assert InboundEvent.objects.get().status == InboundStatus.RECEIVED
-    monkeypatch.setattr(tasks.process_event, "apply_async", real)
 
-    now = InboundEvent.objects.get().received_at
-    assert sweep_inbox(now=now + timedelta(seconds=19)) == 0
+    tasks.drain_inbox()
+    event = InboundEvent.objects.get()
+    assert (event.status, event.attempts) == ("ignored", 1)
+    assert process_next(now=timezone.now() + timedelta(days=1)) is None
+
+
+def test_redis_that_is_down_does_not_keep_a_worker_from_being_asked_for(
+    client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(kit_redis, "client", lambda: redis.Redis(unix_socket_path="/nowhere/redis.sock"))
+
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweep_inbox(now=now + timedelta(seconds=20)) == 1
+        assert hook.post(client).status_code == 200
+
     assert InboundEvent.objects.get().status == InboundStatus.IGNORED
-    assert sweep_inbox(now=now + timedelta(days=1)) == 0
+
+
+def test_many_events_ask_for_one_worker(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(tasks.drain_inbox, "apply_async", lambda **how: asked.append(how))
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(5):
+            assert forged("charge.success", KEY, reference=f"ks-nobody-knows-{number}").post(client).status_code == 200
+    assert len(asked) == 1
+
+    tasks.drain_inbox()
+    assert count_by_status()["ignored"] == 5
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forged("charge.success", KEY, reference="ks-nobody-knows-6").post(client).status_code == 200
+    assert len(asked) == 2
+
+
+def test_the_same_bytes_again_ask_for_a_worker_while_nobody_has_tried_the_event(
+    client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """What asked at first may be lost; and whoever counts a delivery hides the row from those who look for work."""
+    asked: list[object] = []
+    monkeypatch.setattr(webhooks_receiving, "wake", asked.append)
+    hook.post(client)
+    hook.post(client)
+    assert len(asked) == 2
+
+    process_event(event_id=InboundEvent.objects.get().pk, now=timezone.now())
+    hook.post(client)
+    assert len(asked) == 2
+
+
+def test_what_takes_long_is_left_to_the_next_call(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Other tasks of the queue get their turn in between, and nothing is left behind."""
+    for number in range(3):
+        forged("charge.success", KEY, reference=f"ks-nobody-knows-{number}").post(client)
+    monkeypatch.setattr(tasks, "DRAIN_SECONDS", 0)
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        tasks.drain_inbox()
+    assert (len(callbacks), count_by_status()["ignored"]) == (1, 1)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.drain_inbox()
+    assert count_by_status()["ignored"] == 3
+
+
+def test_the_longest_waiting_comes_first_and_what_is_put_off_waits(client: Client) -> None:
+    now = timezone.now()
+    ids = []
+    for number, (attempts, due_in) in enumerate([(1, 31), (1, -5), (0, 3600 * 24), (0, 0.05), (0, -10)]):
+        event = InboundEvent.objects.create(
+            provider="paystack",
+            digest=str(number),
+            kind="nothing.acts.on.it",
+            body=b"{}",
+            attempts=attempts,
+            received_at=now,
+            retry_at=now + timedelta(seconds=due_in),
+        )
+        ids.append(event.pk)
+
+    done = []
+    while tried := process_next(now=now):
+        done.append(ids.index(tried.event_id))
+
+    # The third bears a time that no clock of ours may be wrong by; the fourth one that it may.
+    assert done == [4, 1, 3]
 
 
 @pytest.mark.parametrize("kind", ["rate_limit", "server_error", "html"])

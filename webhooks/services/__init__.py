@@ -1,7 +1,7 @@
-"""The inbox: receive, process, sweep, replay, empty."""
+"""The inbox: receive, process, replay, empty."""
 
-from webhooks.services.processing import process_event
+from webhooks.services.processing import process_event, process_next
 from webhooks.services.receiving import receive_event
-from webhooks.services.upkeep import purge_bodies, replay_event, sweep_inbox
+from webhooks.services.upkeep import purge_bodies, replay_event
 
-__all__ = ["process_event", "purge_bodies", "receive_event", "replay_event", "sweep_inbox"]
+__all__ = ["process_event", "process_next", "purge_bodies", "receive_event", "replay_event"]

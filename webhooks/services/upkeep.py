@@ -1,4 +1,4 @@
-"""Finding events that were left behind, processing one again on request, and emptying old ones."""
+"""Processing an event again on request, and emptying old ones."""
 
 from datetime import datetime, timedelta
 
@@ -6,12 +6,10 @@ from django.db import transaction
 
 from kit.errors import ConflictError
 from kit.housekeeping import in_batches
-from kit.jobs import enqueue
+from kit.jobs import wake
 from webhooks.models import InboundEvent, InboundStatus
-from webhooks.selectors import due_event_ids, lock_event
-from webhooks.services.receiving import FIRST_TRY_WITHIN
+from webhooks.selectors import lock_event
 
-BATCH = 200
 BODIES_KEPT = timedelta(days=90)
 
 # The row stays, with its digest: the same bytes delivered again are still known.
@@ -21,14 +19,6 @@ EMPTY_BODIES = """
          WHERE received_at < %s AND status <> 'received' AND body <> ''
          ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 """
-
-
-def sweep_inbox(*, now: datetime) -> int:
-    """Ask again for events whose task was lost or whose next try is due; return how many there were."""
-    due = due_event_ids(now=now, limit=BATCH)
-    for event_id in due:
-        enqueue("webhooks.tasks.process_event", event_id=event_id)
-    return len(due)
 
 
 def purge_bodies(*, now: datetime) -> int:
@@ -50,7 +40,7 @@ def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
         if not event.body:
             raise ConflictError("This event is too old: its body has been removed.")
         event.status, event.outcome, event.attempts = InboundStatus.RECEIVED, "", 0
-        event.retry_at, event.processed_at = now + FIRST_TRY_WITHIN, None
+        event.retry_at, event.processed_at = now, None
         event.save(update_fields=["status", "outcome", "attempts", "retry_at", "processed_at"])
-        enqueue("webhooks.tasks.process_event", event_id=event.pk)
+        wake("webhooks.tasks.drain_inbox")
     return event

@@ -34,15 +34,20 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A broker that is down must not hold a request: the sweeper picks up what could not be enqueued.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
+# A broker that is down must not hold a request: beat's own rounds pick up what could not be enqueued.
+# A worker takes from its queues in the order in which it names them, the most urgent first, not from each in turn.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "queue_order_strategy": "priority",
+}
 CELERY_TASK_PUBLISH_RETRY = False
 
 CELERY_BEAT_SCHEDULE = {
     "expire-reservations": {"task": "checkout.expire_reservations", "schedule": 30.0},
     "poll-payments": {"task": "checkout.poll_open_payments", "schedule": 60.0},
     "push-refunds": {"task": "checkout.push_open_refunds", "schedule": 60.0},
-    "sweep-inbox": {"task": "webhooks.sweep_inbox", "schedule": 30.0},
+    "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
