@@ -11,6 +11,7 @@ from django_tenants.utils import quote_schema_name
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
+from tenants.postgres import wear
 from tenants.postgres.cursors import CURSORS
 
 ROLE_NAME = "shop_{database}_{shop_id}"
@@ -136,3 +137,8 @@ class DatabaseWrapper(TenantsWrapper):
         """A pool's connection may still have the role of whoever had it before: the first statement sees to it."""
         self._may_have_role = self.pool is not None
         return super().get_new_connection(conn_params)
+
+    def _close(self) -> None:
+        if self.connection is not None and self.pool is not None:
+            wear.use(self.connection)
+        super()._close()

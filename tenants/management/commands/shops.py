@@ -12,6 +12,7 @@ from tenants.errors import ArtefactError
 from tenants.management import archiving
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
+from tenants.postgres.wear import hand_back
 from tenants.schema.state import ShopState
 from tenants.services.archives.staging import leftovers
 from tenants.services.drift import find_drift
@@ -60,7 +61,14 @@ class Command(BaseCommand):
         slugs = trial_slugs(count=count, prefix=options["prefix"])
         try:
             with progress_bar("Shops made", total=len(slugs)) as advance:
-                made = provision_trial_shops(slugs=slugs, status=options["status"], now=timezone.now(), advance=advance)
+
+                def next_shop() -> None:
+                    hand_back()
+                    advance()
+
+                made = provision_trial_shops(
+                    slugs=slugs, status=options["status"], now=timezone.now(), advance=next_shop
+                )
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"Shops made: {made}. There before: {count - made}.")

@@ -7,6 +7,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
@@ -24,6 +25,7 @@ from runtime.replay.onboarding import open_market
 from runtime.replay.ordering import Replayer, ReplayError
 from runtime.replay.source import Source, SourceError, read_source
 from runtime.replay.totals import totals
+from tenants.postgres.wear import hand_back
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
 
 INTERRUPTED = 130
@@ -64,10 +66,15 @@ class Command(BaseCommand):
             progress = stack.enter_context(Progress(*columns, console=console))
             sandbox = stack.enter_context(httpx.Client(base_url=sandbox_url, timeout=30))
             stack.enter_context(_without_minimum(sandbox))
+
+            def advance(task: TaskID) -> None:
+                hand_back()
+                progress.advance(task)
+
             shops = progress.add_task("Shops and stock", total=len(source.sellers))
-            market = open_market(source, now=timezone.now(), advance=lambda: progress.advance(shops))
+            market = open_market(source, now=timezone.now(), advance=partial(advance, shops))
             orders = progress.add_task("Orders", total=len(source.orders))
-            Replayer(market, sandbox, advance=lambda: progress.advance(orders)).run(source.orders)
+            Replayer(market, sandbox, advance=partial(advance, orders)).run(source.orders)
 
     def _say(self, text: str) -> None:
         self.stderr.write(text)

@@ -1,0 +1,48 @@
+"""A pool replaces a connection that has been used often: PostgreSQL's process forgets nothing that it has met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tenants.postgres import wear
+
+USES = 3
+
+
+@pytest.fixture
+def pooled(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The test's database through a pool of one connection, as in every environment but that of tests."""
+    connection.close()
+    monkeypatch.setattr(wear, "MAX_USES", USES)
+    pool: dict[str, Any] = {"min_size": 1, "max_size": 1, "timeout": 10}
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
+    yield
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+
+
+def serve() -> int:
+    """Do what a request does, and return the server's process."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = int(cursor.fetchone()[0])
+    wear.hand_back()
+    return pid
+
+
+@pytest.mark.usefixtures("pooled")
+def test_each_connection_serves_so_often_and_is_replaced() -> None:
+    servers = [serve() for _ in range(3 * USES)]
+    assert servers == [pid for pid in dict.fromkeys(servers) for _ in range(USES)]
+    assert len(set(servers)) == 3
+
+
+@pytest.mark.usefixtures("pooled")
+def test_a_connection_is_never_taken_from_a_transaction() -> None:
+    with transaction.atomic():
+        servers = {serve() for _ in range(2 * USES)}
+    assert len(servers) == 1
