@@ -1,6 +1,6 @@
 """Answers of Paystack that a sandbox would never give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 
 from gateway import get_provider
 from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.http import Answer as Came
+from gateway.http import Link
 from gateway.paystack.adapter import Paystack
 from gateway.paystack.answers import items, moment, read_refund, read_verification, whole
-from gateway.paystack.transport import Connection
 from gateway.port import ChargeRequest, ChargeStatus, RefundRequest, RefundState
 
 REFERENCE = "ks-00000000000000000000"
@@ -23,12 +24,11 @@ Answer = Callable[[httpx.Request], httpx.Response]
 def paystack_that(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> Paystack:
     """An adapter whose network is a function."""
 
-    class Rigged(Connection):
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.http = httpx.Client(transport=httpx.MockTransport(answer))
+    def send(_link: Link, method: str, url: str, *, headers: Mapping[str, str], body: Any = None) -> Came:
+        came = answer(httpx.Request(method, url, headers=headers, json=body))
+        return Came(came.status_code, came.content, dict(came.headers))
 
-    monkeypatch.setattr("gateway.paystack.adapter.Connection", Rigged)
+    monkeypatch.setattr(Link, "send", send)
     return Paystack(secret_key="sk_live_x", base_url="https://api.paystack.co/", timeout=1)
 
 

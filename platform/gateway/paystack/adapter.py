@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 from pypaystack2.sub_clients import RefundClient, TransactionClient, TransferControlClient, VerificationClient
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from gateway.http import Link
 from gateway.paystack.answers import items, read_refund, read_verification, record, whole
-from gateway.paystack.transport import Connection, Transport, body_of
+from gateway.paystack.transport import Transport, body_of
 from gateway.port import (
     Bank,
     BankAccount,
@@ -52,11 +53,11 @@ class Paystack:
 
     def __init__(self, *, secret_key: str, base_url: str, timeout: float) -> None:
         self._secret_key = secret_key
-        link = Connection(secret_key=secret_key, base_url=base_url, timeout=timeout)
-        self._transactions = _Transactions(link)
-        self._refunds = _Refunds(link)
-        self._balances = _Balances(link)
-        self._verifications = _Verifications(link)
+        link = Link(base_url=base_url, timeout=timeout)
+        self._transactions = _Transactions(link, secret_key=secret_key)
+        self._refunds = _Refunds(link, secret_key=secret_key)
+        self._balances = _Balances(link, secret_key=secret_key)
+        self._verifications = _Verifications(link, secret_key=secret_key)
 
     @property
     def is_live(self) -> bool:

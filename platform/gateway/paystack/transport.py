@@ -4,43 +4,29 @@ The library keeps its address in a class attribute, opens a connection for each 
 (docs/adr/0005-payment-gateway.md). Its clients put requests together; this class sends them.
 """
 
+import json
 from http import HTTPMethod, HTTPStatus
 from typing import Any, NoReturn
-from weakref import finalize
 
-import httpx
 from pypaystack2.base_clients import BaseAPIClient
 from pypaystack2.models import Response
 
 from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
+from gateway.http import Answer, Link
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # No effect, and yet worth another try: the outcome is not a refusal.
 TRY_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 DUPLICATE_REFERENCE = ("duplicate_reference", "duplicate transaction reference")
 
-
-class Connection:
-    """Paystack's address and key, with one pool of connections shared by all threads."""
-
-    def __init__(self, *, secret_key: str, base_url: str, timeout: float) -> None:
-        self.secret_key = secret_key
-        self.base_url = base_url.rstrip("/")
-        self.http = httpx.Client(
-            timeout=httpx.Timeout(timeout),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=30),
-            # A proxy of the environment cannot know a sandbox on this machine.
-            trust_env=httpx.URL(base_url).host not in LOOPBACK,
-        )
-        finalize(self, self.http.close)
+Passed = Response[None]  # pydantic would look for it anew on each call
 
 
 class Transport(BaseAPIClient):
     """Replaces how the library's clients send; mix it in before one of them."""
 
-    def __init__(self, link: Connection) -> None:
-        super().__init__(secret_key=link.secret_key)
+    def __init__(self, link: Link, *, secret_key: str) -> None:
+        super().__init__(secret_key=secret_key)
         self._link = link
 
     def _full_url(self, endpoint: str) -> str:
@@ -65,14 +51,10 @@ class Transport(BaseAPIClient):
             ProviderRefusedError: the answer is a refusal.
         """
         refuse_inside_transaction()
-        request = self._serialize_request_kwargs(url=url, method=method, data=data)
-        try:
-            answer = self._link.http.request(method.value, **request)
-        except httpx.HTTPError as error:
-            raise ProviderUnavailableError(f"Paystack could not be reached: {type(error).__name__}.") from error
+        answer = self._link.send(method.value, url, headers=self._headers, body=data)
         body = _read(answer)
-        return Response[None](
-            status_code=HTTPStatus(answer.status_code),
+        return Passed(
+            status_code=HTTPStatus(answer.status),
             status=True,
             message=str(body.get("message") or ""),
             data=None,
@@ -89,12 +71,12 @@ def body_of(response: Any) -> dict[str, Any]:
     return body
 
 
-def _read(answer: httpx.Response) -> dict[str, Any]:
-    status = answer.status_code
+def _read(answer: Answer) -> dict[str, Any]:
+    status = answer.status
     if status in TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ProviderUnavailableError(f"Paystack answered {status}.", retry_after=_retry_after(answer))
     try:
-        body = answer.json()
+        body = json.loads(answer.content)
     except ValueError as error:
         raise ProviderUnavailableError(f"Paystack answered {status} with something that is not JSON.") from error
     if not isinstance(body, dict):
@@ -114,6 +96,6 @@ def _refuse(status: int, body: dict[str, Any]) -> NoReturn:
     raise kind(message, code=code, status=status)
 
 
-def _retry_after(answer: httpx.Response) -> int | None:
+def _retry_after(answer: Answer) -> int | None:
     value = answer.headers.get("retry-after", "")
     return int(value) if value.isdecimal() else None

@@ -1,0 +1,78 @@
+"""How a provider is reached: kept connections, a time limit, no redirects, nothing sent twice."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+from weakref import finalize
+
+import httpcore
+
+from gateway.errors import ProviderUnavailableError
+
+KEPT_SECONDS = 30
+CONNECTIONS: dict[str, Any] = {"max_connections": 32, "max_keepalive_connections": 16, "keepalive_expiry": KEPT_SECONDS}
+NETWORK_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered; names of headers are in lower case."""
+
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Link:
+    """One provider's address, with a pool of connections that all threads share.
+
+    httpcore by itself: what httpx adds to it (cookies, redirects, authentication, decoding) is not wanted here, and
+    costs as much again on each payment (docs/performance.md).
+
+    Args:
+        timeout: seconds for each of connecting, sending, and waiting for more of the answer.
+    """
+
+    def __init__(self, *, base_url: str, timeout: float) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
+        self._host = urlsplit(base_url).netloc
+        self._pool = _pool(base_url)
+        finalize(self, self._pool.close)
+
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: Any = None) -> Answer:
+        """Send a request, its body as JSON, and return the answer, whatever its status.
+
+        Raises:
+            ProviderUnavailableError: there was no answer, or not in time.
+        """
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        lines = {"Host": self._host, "Accept": "application/json", **headers}
+        if body is not None:
+            lines["Content-Length"] = str(len(content))
+        try:
+            answer = self._pool.request(
+                method, url, headers=list(lines.items()), content=content, extensions=self._limits
+            )
+        except NETWORK_ERRORS as error:
+            raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
+        return Answer(
+            answer.status, answer.content, {n.decode().lower(): v.decode("latin-1") for n, v in answer.headers}
+        )
+
+
+def _pool(base_url: str) -> httpcore.ConnectionPool:
+    """Return connections, through the environment's proxy where it has one for this address."""
+    address = urlsplit(base_url)
+    proxy = getproxies().get(address.scheme, "")
+    if not proxy or proxy_bypass(address.netloc) or _is_this_machine(address.hostname or ""):
+        return httpcore.ConnectionPool(**CONNECTIONS)
+    return httpcore.HTTPProxy(proxy if "://" in proxy else f"http://{proxy}", **CONNECTIONS)
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether a proxy cannot know the host: a sandbox beside us."""
+    return host in {"127.0.0.1", "localhost", "::1"}

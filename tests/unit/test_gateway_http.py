@@ -1,0 +1,57 @@
+"""How a provider is reached: directly or through a proxy, and never for longer than we wait."""
+
+import socket
+from collections.abc import Iterator
+
+import httpcore
+import pytest
+
+from gateway.errors import ProviderUnavailableError
+from gateway.http import Link
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of somebody who takes connections and never says anything."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_silence_is_no_answer(silent: str) -> None:
+    with pytest.raises(ProviderUnavailableError, match="ReadTimeout"):
+        Link(base_url=silent, timeout=0.05).send("GET", silent, headers={})
+
+
+def test_who_hangs_up_has_not_answered() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(ProviderUnavailableError, match="ConnectError"):
+        Link(base_url=address, timeout=1).send("GET", address, headers={})
+
+
+@pytest.mark.parametrize("proxy", ["http://proxy.internal:3128", "proxy.internal:3128"])
+def test_the_proxy_of_the_environment_is_used(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+
+    pool = Link(base_url="https://api.paystack.co", timeout=1)._pool
+
+    assert isinstance(pool, httpcore.HTTPProxy)
+    assert pool._proxy_url.host == b"proxy.internal"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "exempt"), [("https://api.paystack.co", "paystack.co"), ("http://127.0.0.1:8010", "")]
+)
+def test_no_proxy_for_whom_it_is_not_meant(base_url: str, exempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.internal:3128")
+    monkeypatch.setenv("https_proxy", "http://proxy.internal:3128")
+    monkeypatch.setenv("no_proxy", exempt)
+
+    assert not isinstance(Link(base_url=base_url, timeout=1)._pool, httpcore.HTTPProxy)
