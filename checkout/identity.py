@@ -18,22 +18,22 @@ def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
     """Return the cart's id, and the token to give to a guest (None for a signed-in person)."""
     if request.user.is_authenticated:
         return CartId.of_user(request.user.pk), None
-    token = guest_token(request) or signing.dumps(access_key(), salt=SALT)
-    return CartId.of_guest(signing.loads(token, salt=SALT)), token
+    guest = _guest(request)
+    if guest is None:
+        key = access_key()
+        guest = CartId.of_guest(key), signing.dumps(key, salt=SALT)
+    return guest
 
 
-def guest_token(request: HttpRequest) -> str | None:
-    """Return a guest's token where the request carries a genuine one."""
-    for token in (request.headers.get(HEADER), request.COOKIES.get(COOKIE)):
-        if token and _is_genuine(token):
-            return token
-    return None
+def has_guest_token(request: HttpRequest) -> bool:
+    """Say whether the request carries a genuine token."""
+    return _guest(request) is not None
 
 
 def guest_cart(request: HttpRequest) -> CartId | None:
     """Return the cart of the guest whose token the request carries, whoever has signed in."""
-    token = guest_token(request)
-    return CartId.of_guest(signing.loads(token, salt=SALT)) if token is not None else None
+    guest = _guest(request)
+    return guest[0] if guest is not None else None
 
 
 def take_over_cart(request: HttpRequest, user: User) -> None:
@@ -53,9 +53,13 @@ def remember(response: HttpResponse, token: str | None) -> None:
     )
 
 
-def _is_genuine(token: str) -> bool:
-    try:
-        signing.loads(token, salt=SALT, max_age=MAX_AGE)
-    except signing.BadSignature:
-        return False
-    return True
+def _guest(request: HttpRequest) -> tuple[CartId, str] | None:
+    """Return the cart and the token that the request carries, if that is a genuine one."""
+    for token in (request.headers.get(HEADER), request.COOKIES.get(COOKIE)):
+        if not token:
+            continue
+        try:
+            return CartId.of_guest(signing.loads(token, salt=SALT, max_age=MAX_AGE)), token
+        except signing.BadSignature:
+            continue
+    return None

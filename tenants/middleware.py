@@ -6,6 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_tenants.utils import get_public_schema_name
 
 from kit.hosts import host_url
 from tenants.connections import SchemaConnection, schema_connection
@@ -106,7 +107,8 @@ class ShopHostMiddleware:
 
 
 def _enter_platform(here: SchemaConnection) -> None:
-    here.set_schema_to_public()
+    if here.schema_name != get_public_schema_name():
+        here.set_schema_to_public()
     here.set_role(None)
 
 

@@ -1,6 +1,5 @@
 """The cart over the API."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,6 +16,7 @@ from checkout.selectors.carts import Seen, price_cart
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
 from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
 from kit.envelope import ErrorEnvelope
+from kit.validation import checked
 
 CART_TOKEN = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."
@@ -52,7 +52,7 @@ class CartItemsApi(_CartApi):
     )
     def post(self, request: Request) -> Response:
         """Put a variant in the cart, or more of it."""
-        asked: dict[str, Any] = _valid(CartItemInput(data=request.data))
+        asked = checked(CartItemInput, request.data)
         cart, token = cart_of(request)
         seen = add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
         return self._answer(cart, token, status=201, seen=seen)
@@ -69,7 +69,7 @@ class CartItemApi(_CartApi):
     )
     def patch(self, request: Request, variant: UUID) -> Response:
         """Set how much of a variant the cart holds."""
-        asked: dict[str, Any] = _valid(CartQuantityInput(data=request.data))
+        asked = checked(CartQuantityInput, request.data)
         cart, token = cart_of(request)
         set_quantity(cart=cart, variant_id=variant, quantity=asked["quantity"])
         return self._answer(cart, token)
@@ -80,9 +80,3 @@ class CartItemApi(_CartApi):
         cart, token = cart_of(request)
         remove_from_cart(cart=cart, variant_id=variant)
         return self._answer(cart, token)
-
-
-def _valid(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    checked: dict[str, Any] = serializer.validated_data
-    return checked

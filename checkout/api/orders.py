@@ -26,6 +26,7 @@ from checkout.services.expiry import cancel_order
 from checkout.services.payments.start_payment import start_payment
 from checkout.services.place_order import Address, Buyer, OrderRequest
 from kit.envelope import ErrorEnvelope
+from kit.validation import checked
 
 KEY_HEADER = "X-Order-Key"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -69,14 +70,9 @@ class CheckoutApi(APIView):
         Where the payment provider doesn't answer, the order stands with an empty `payment_url`: ask for
         one with `POST /orders/{number}/pay/`.
         """
-        serializer = CheckoutInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)
-        bought = check_out(
-            cart=cart,
-            request=_order_request(request, serializer.validated_data, cart.checkout_scope),
-            now=timezone.now(),
-        )
+        bought = check_out(cart=cart, request=_order_request(request, asked, cart.checkout_scope), now=timezone.now())
         return Response(placed_order_body(bought), status=201)
 
 

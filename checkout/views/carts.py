@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from checkout import cart as store
-from checkout.identity import cart_of, guest_token, remember
+from checkout.identity import cart_of, has_guest_token, remember
 from checkout.selectors.carts import price_cart
 from checkout.services.carts import add_to_cart, set_quantity
 from kit.errors import DomainError
@@ -60,7 +60,7 @@ class CartChangeView(View):
 def cart_badge(request: HttpRequest) -> dict[str, Any]:
     """Add the number of units in the cart to the context of the market's pages, asked for when shown."""
     user = getattr(request, "user", None)  # an error page may be needed before anyone is known
-    is_known = user is not None and (user.is_authenticated or guest_token(request) is not None)
+    is_known = user is not None and (user.is_authenticated or has_guest_token(request))
     return {"cart_count": SimpleLazyObject(lambda: store.count_units(cart_of(request)[0])) if is_known else 0}
 
 

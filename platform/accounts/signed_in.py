@@ -20,6 +20,8 @@ class SignedInMiddleware(AuthenticationMiddleware):
         super().process_request(request)
 
         def look_up() -> Any:
+            if request.session.is_empty():
+                return AnonymousUser()
             with as_platform():
                 return get_user(request)
 

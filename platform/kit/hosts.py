@@ -1,5 +1,7 @@
 """Addresses of the platform and of hosts below its domain."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
@@ -33,6 +35,10 @@ def requested_host(request: HttpRequest) -> tuple[str, str]:
 
     Both are empty where the header is not a host (RFC 9110, section 7.2).
     """
-    asked = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
+    return _split(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
+
+
+@lru_cache(maxsize=1024)
+def _split(asked: str) -> tuple[str, str]:
     host, port = split_domain_port(asked)
     return host, port

@@ -160,7 +160,7 @@ def test_connection_is_back_in_public_after_a_failure(indigo: Shop, get: Get) ->
 def test_routing_takes_one_statement_cold_and_none_warm(
     indigo: Shop, get: Get, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):  # one of them is the search path's
+    with django_assert_num_queries(1):
         get(HOST)
     with django_assert_num_queries(0):
         get(HOST)

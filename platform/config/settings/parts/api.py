@@ -11,6 +11,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["kit.envelope.EnvelopeRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kit.negotiation.OneFormat",
     "DEFAULT_PARSER_CLASSES": [
         "kit.parsers.StorableJSONParser",
         "rest_framework.parsers.MultiPartParser",

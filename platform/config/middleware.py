@@ -1,0 +1,53 @@
+"""Django's and django-csp's middleware, without the work that an answer does not need."""
+
+from typing import Any, cast
+
+from csp.middleware import HEADER, CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import LazyObject, SimpleLazyObject, empty
+
+CHANGED_BY_A_VIEW = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Sends the content policy, put together once; django-csp does it for each answer, twice.
+
+    Where a view changes the policy, or none is sent, django-csp decides. There are no nonces: no page has a script or
+    a style of its own.
+    """
+
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        self._policy = build_policy()
+        self._without = tuple(settings.CONTENT_SECURITY_POLICY.get("EXCLUDE_URL_PREFIXES", ()))
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Prepare nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Add the policy."""
+        attributes = response.__dict__
+        if settings.DEBUG or not attributes.keys().isdisjoint(CHANGED_BY_A_VIEW):
+            return cast("HttpResponse", super().process_response(request, response))
+        if HEADER not in response and not request.path_info.startswith(self._without):
+            response[HEADER] = self._policy
+        return response
+
+
+class LazyMessageMiddleware(MessageMiddleware):
+    """Opens the store of messages when somebody leaves or reads one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Promise a store."""
+        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep what has not been read, if the store was opened."""
+        store = getattr(request, "_messages", None)
+        if isinstance(store, LazyObject) and store.__dict__["_wrapped"] is empty:
+            return response
+        return super().process_response(request, response)

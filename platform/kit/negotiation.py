@@ -1,0 +1,24 @@
+"""Which format to answer in: there is one, nearly everywhere."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+
+class OneFormat(DefaultContentNegotiation):
+    """Answers in a view's only format, whatever the caller asks for; where there are several, by `Accept`.
+
+    A client library that prefers HTML gets the JSON that it can read, not a 406 that says nothing else.
+    """
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> Any:
+        """Return a renderer and its media type."""
+        choice = list(renderers)
+        if len(choice) == 1 and format_suffix is None:
+            return choice[0], choice[0].media_type
+        return super().select_renderer(request, choice, format_suffix)
