@@ -39,6 +39,11 @@ ROLE_LOST = (
 )
 
 
+PLANS_LOST = (
+    "The database is behind a pooler in transaction mode, which loses what was prepared. Set DB_PREPARED_STATEMENTS=0."
+)
+
+
 def probe_pooling(**parameters: Any) -> Pooling:
     """Find out by two connections that set a search path each and look whose they meet later."""
     with (
@@ -63,7 +68,9 @@ def pooling_problem(pooling: Pooling) -> str:
     """Say why the market cannot be run behind this, or nothing."""
     if pooling is Pooling.UNTRACKED:
         return UNTRACKED
-    return ROLE_LOST if pooling is Pooling.TRACKED and roles_are_on() else ""
+    if pooling is Pooling.NONE:
+        return ""
+    return ROLE_LOST if roles_are_on() else PLANS_LOST if settings.PREPARED_STATEMENTS else ""
 
 
 def probe_here() -> Pooling:

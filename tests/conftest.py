@@ -85,8 +85,10 @@ def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry or remembered host to the next test."""
     from tenants import host_cache
+    from tenants.selectors import schema_names
 
     yield
+    schema_names.clear()
     redis_client.flushdb()
     host_cache.clear_process()
 

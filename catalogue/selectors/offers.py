@@ -3,24 +3,28 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 from uuid import UUID
 
 from psycopg import sql
 
-from kit.sql import REMEMBERED, fetch_all, qualified
+from kit.sql import REMEMBERED, qualified
+from kit.trips import Query, Rows, as_array, ask, ask_all
+from tenants.selectors import FACT_COLUMNS, ShopFacts, facts_from
 
-# One branch a shop; the shops' statements are joined into one round trip. Options are cast to json, since
-# Django has psycopg hand jsonb over as text.
+# Options are cast to json, since Django has psycopg hand jsonb over as text.
 OFFERS = sql.SQL("""
 SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
        COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), '')
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
- WHERE v.id = ANY(%s)
+ WHERE v.id = ANY($1)
 """)
 
-SELLERS = "SELECT id, shop_id FROM public.discovery_listingvariant WHERE id = ANY(%s)"
+SELLER = f"""
+SELECT {", ".join(f"s.{name}" for name in FACT_COLUMNS)}
+  FROM public.discovery_listingvariant v JOIN public.tenants_shop s ON s.id = v.shop_id
+ WHERE v.id = $1
+"""  # noqa: S608 - names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +42,32 @@ class Offer:
     image: str
 
 
-def read_offers(wanted: Mapping[str, Collection[UUID]]) -> dict[UUID, Offer]:
-    """Read offers of several shops in one statement.
+Offers = dict[UUID, Offer]
+
+
+def read_offers(wanted: Mapping[str, Collection[UUID]]) -> Offers:
+    """Read offers of several shops in one round trip.
 
     Args:
         wanted: variant ids by schema name. Ids that a shop does not have are left out of the answer.
     """
-    if not wanted:
-        return {}
-    names = sorted(wanted)
-    statement = " UNION ALL ".join(_branch(schema_name) for schema_name in names)
-    params = [list(wanted[schema_name]) for schema_name in names]
-    return {row[0]: Offer(*row) for row in fetch_all(statement, params)}
+    found: Offers = {}
+    for own in ask_all([offers_query(schema_name, wanted[schema_name]) for schema_name in sorted(wanted)]):
+        found |= own
+    return found
+
+
+def offers_query(schema_name: str, variant_ids: Collection[UUID]) -> Query[Offers]:
+    """Ask for one shop's offers."""
+    return Query(_text(schema_name), [as_array(variant_ids)], _offers)
+
+
+def _offers(rows: Rows) -> Offers:
+    return {row[0]: Offer(*row) for row in rows}
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _branch(schema_name: str) -> str:
+def _text(schema_name: str) -> str:
     return OFFERS.format(
         variant=qualified(schema_name, "catalogue_variant"),
         product=qualified(schema_name, "catalogue_product"),
@@ -62,6 +76,6 @@ def _branch(schema_name: str) -> str:
     ).as_string(None)
 
 
-def locate_variants(variant_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the id of the shop that sells each variant; unknown ones are left out."""
-    return dict(cast("list[tuple[UUID, int]]", fetch_all(SELLERS, [list(variant_ids)])))
+def find_seller(variant_id: UUID) -> ShopFacts | None:
+    """Return who sells a variant, or None: one statement for the shop's id and its facts."""
+    return ask(Query(SELLER, [variant_id], lambda rows: facts_from(rows[0]) if rows else None))

@@ -14,13 +14,14 @@ from uuid import UUID
 from psycopg import sql
 
 from kit.sql import REMEMBERED, execute, fetch_all, qualified
+from kit.trips import Query, as_array, ask
 
 # The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
 # PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
 # newer one, so that `s.reserved + 1` beside an `s.on_hand` of before a delivery would be refused for nothing.
 RESERVE = sql.SQL("""
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[], %(prices)s::bigint[])
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[])
         AS w(variant_id, quantity, price_minor)
 ), locked AS (
     SELECT s.variant_id, s.on_hand, s.reserved, s.on_hand - s.reserved AS available, w.quantity, w.price_minor
@@ -117,12 +118,17 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
     The caller rolls back unless every line is reserved. `available` is what there was before.
     """
-    params = {
-        "ids": [line.variant_id for line in lines],
-        "quantities": [line.quantity for line in lines],
-        "prices": [line.price_minor for line in lines],
-    }
-    return [ReservedLine(*row) for row in fetch_all(_reserve_text(schema_name), params)]
+    return ask(reserving(schema_name=schema_name, lines=lines))
+
+
+def reserving(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[list[ReservedLine]]:
+    """Return what `reserve` asks for, to be sent together with what comes before it."""
+    params = [
+        as_array(line.variant_id for line in lines),
+        as_array(line.quantity for line in lines),
+        as_array(line.price_minor for line in lines),
+    ]
+    return Query(_reserve_text(schema_name), params, lambda rows: [ReservedLine(*row) for row in rows])
 
 
 @lru_cache(maxsize=REMEMBERED)

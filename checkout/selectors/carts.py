@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
-from catalogue.selectors.offers import Offer, read_offers
+from catalogue.selectors.offers import Offer, offers_query, read_offers
 from checkout.cart import CartLine
 from checkout.selectors.lagging import around_unready
-from tenants.selectors import ShopFacts, shop_facts
+from kit.trips import Query, ask_all
+from tenants.selectors import ShopFacts, facts_query, schema_names
 
 
 class LineProblem(StrEnum):
@@ -141,7 +143,7 @@ class Seen:
 def price_cart(
     lines: Sequence[CartLine], *, unready: frozenset[int] = frozenset(), seen: Seen | None = None
 ) -> PricedCart:
-    """Price a cart: one read of the shops, one statement over all of their stock.
+    """Price a cart: the shops and all of their stock, in one round trip where the shops were seen before.
 
     Args:
         lines: what is in it.
@@ -149,33 +151,88 @@ def price_cart(
         seen: what need not be read again.
     """
     shop_ids = {line.shop_id for line in lines}
-    return around_unready(lambda found: _price(lines, unready | found, seen), shop_ids=shop_ids)
+    return around_unready(lambda found: _Reading(lines, unready | found, seen).finish(), shop_ids=shop_ids)
 
 
-def _price(lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> PricedCart:
-    facts = {seen.shop.id: seen.shop} if seen else {}
-    offers = {seen.offer.variant_id: seen.offer} if seen else {}
-    if unknown := {line.shop_id for line in lines} - facts.keys():
-        facts |= shop_facts(unknown)
-    wanted = {
-        facts[shop_id].schema_name: [line.variant_id for line in own]
-        for shop_id, own in by_shop(line for line in lines if line.variant_id not in offers)
-        if shop_id in facts and shop_id not in unready and facts[shop_id].has_schema
-    }
-    offers |= read_offers(wanted)
-    groups = tuple(
-        CartGroup(
-            shop=facts[shop_id],
-            lines=tuple(
-                _priced(line, offers.get(line.variant_id), facts[shop_id], is_ready=shop_id not in unready)
-                for line in own
-            ),
-        )
-        for shop_id, own in by_shop(lines)
-        if shop_id in facts
-    )
-    groups = tuple(sorted(groups, key=lambda group: group.shop.name.casefold()))
-    return PricedCart(groups=groups, currency=_currency(groups))
+def price_cart_after(
+    first: Sequence[Query[Any]], lines: Sequence[CartLine], *, unready: frozenset[int]
+) -> tuple[list[Any], PricedCart]:
+    """Ask other questions and price a cart on the same way; needs a caller that goes around unready shops.
+
+    Returns:
+        The answers, and the cart.
+    """
+    reading = _Reading(lines, unready, None)
+    answers = ask_all([*first, *reading.queries])
+    return answers[: len(first)], reading.finish(answers[len(first) :])
+
+
+class _Reading:
+    """What has to be read to price a cart, and the cart made of it.
+
+    Offers of shops whose schema's name the process knows are asked for together with the shops' facts; what the facts
+    say otherwise is asked for after them.
+    """
+
+    def __init__(self, lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> None:
+        self._lines = lines
+        self._unready = unready
+        self._facts = {seen.shop.id: seen.shop} if seen else {}
+        self._offers = {seen.offer.variant_id: seen.offer} if seen else {}
+        self._wanted = {
+            shop_id: [line.variant_id for line in own]
+            for shop_id, own in by_shop(line for line in lines if line.variant_id not in self._offers)
+            if shop_id not in unready
+        }
+        self._unknown = {line.shop_id for line in lines} - self._facts.keys()
+        self._guessed = {shop_id: name for shop_id in self._wanted if (name := self._schema_name(shop_id))}
+
+    def _schema_name(self, shop_id: int) -> str | None:
+        facts = self._facts.get(shop_id)
+        return facts.schema_name if facts else schema_names.remembered(shop_id)
+
+    @property
+    def queries(self) -> list[Query[Any]]:
+        """What can be asked at once."""
+        shops = [facts_query(self._unknown)] if self._unknown else []
+        return [*shops, *(offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items())]
+
+    def finish(self, found: Sequence[dict[Any, Any]] | None = None) -> PricedCart:
+        """Price the cart, from the answers to `queries` where the caller has asked them."""
+        answers = iter(ask_all(self.queries) if found is None else found)
+        if self._unknown:
+            self._facts |= next(answers)
+        right = {facts.id: facts.schema_name for facts in self._facts.values() if facts.has_schema}
+        for (shop_id, name), offers in zip(self._guessed.items(), answers, strict=True):
+            if right.get(shop_id) == name:
+                self._offers |= offers
+        missed = {
+            right[shop_id]: self._wanted[shop_id]
+            for shop_id in right.keys() & self._wanted.keys()
+            if self._guessed.get(shop_id) != right[shop_id]
+        }
+        self._offers |= read_offers(missed)
+        return self._priced()
+
+    def _priced(self) -> PricedCart:
+        groups = [
+            CartGroup(
+                shop=self._facts[shop_id],
+                lines=tuple(
+                    _priced(
+                        line,
+                        self._offers.get(line.variant_id),
+                        self._facts[shop_id],
+                        is_ready=shop_id not in self._unready,
+                    )
+                    for line in own
+                ),
+            )
+            for shop_id, own in by_shop(self._lines)
+            if shop_id in self._facts
+        ]
+        groups.sort(key=lambda group: group.shop.name.casefold())
+        return PricedCart(groups=tuple(groups), currency=_currency(groups))
 
 
 def _currency(groups: Sequence[CartGroup]) -> str:

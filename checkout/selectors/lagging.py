@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db import ProgrammingError, connection
 
 from kit.sql import UNREADABLE
+from tenants.selectors import schema_names
 from tenants.selectors.standing import unready_shops
 
 logger = logging.getLogger(__name__)
@@ -28,5 +29,7 @@ def around_unready(work: Callable[[frozenset[int]], T], *, shop_ids: Collection[
         unready = unready_shops(shop_ids)
         if not unready:
             raise
+        for shop_id in unready:
+            schema_names.remember(shop_id, None)
         logger.warning("Shops %s are left out of a cart: their schemas are missing or behind.", sorted(unready))
     return work(unready)

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 
-from catalogue.selectors.offers import Offer, locate_variants, read_offers
+from catalogue.selectors.offers import Offer, find_seller, read_offers
 from checkout import cart as store
 from checkout.cart import MAX_QUANTITY, CartId, CartLine
 from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
 from checkout.selectors.carts import Seen
 from checkout.selectors.lagging import around_unready
-from tenants.selectors import ShopFacts, shop_facts
+from tenants.selectors import ShopFacts
 
 
 def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Seen:
@@ -60,9 +60,7 @@ def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
 def _find_offer(variant_id: UUID, quantity: int) -> Seen:
     """Return who sells a variant, and its offer."""
     _check_quantity(quantity)
-    shop_id = locate_variants([variant_id]).get(variant_id)
-    facts = shop_facts({shop_id} if shop_id else set())
-    shop = facts.get(shop_id or 0)
+    shop = find_seller(variant_id)
     if shop is None:
         raise VariantNotSoldError
     _check_selling(shop)

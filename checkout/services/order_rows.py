@@ -1,24 +1,26 @@
-"""The rows of a new order, written in few round trips.
+"""The rows of a new order, all of them in one round trip.
 
-The public rows go in together in one statement, each shop's in one more: on this path building model
-instances and waiting for round trips are what costs (docs/adr/0006-rows-by-sql-on-the-hot-path.md).
+Order and payment go in by one statement, each shop's part by one more, and so does each shop's own record of it: on
+this path building model instances and waiting for answers is what costs
+(docs/adr/0006-rows-by-sql-on-the-hot-path.md).
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import sql
 
-from catalogue.services.reservations import ReservedLine, WantedLine
+from catalogue.services.reservations import WantedLine
 from checkout.models import Order, Payment
 from checkout.selectors.carts import CartGroup, PricedCart, PricedLine
 from checkout.services.placed import PART_COLUMNS, PlacedOrder, PlacedPart
 from kit.ids import access_key, order_number, payment_reference, uuid7
 from kit.money import commission_of
-from kit.sql import execute, insert_into, qualified, together
+from kit.sql import REMEMBERED, insert_text, qualified
+from kit.trips import Query, as_json, written
 
 if TYPE_CHECKING:
     from checkout.services.place_order import OrderRequest
@@ -31,8 +33,18 @@ ORDERS = sql.Identifier("public", "checkout_order")
 SUB_ORDERS = sql.Identifier("public", "checkout_suborder")
 PAYMENTS = sql.Identifier("public", "checkout_payment")
 
+# Lines come as JSON, the very text that the sub-order keeps: so the statement is the same for any number of them.
+LINES = """
+WITH record AS ({record})
+INSERT INTO {lines} (vendor_order_id, variant_id, product_id, sku, title, options, image, quantity, unit_price_minor,
+                     total_minor)
+SELECT $1::uuid, line.*
+  FROM json_to_recordset({json}) AS line (variant_id uuid, product_id uuid, sku text, title text, options jsonb,
+                                          image text, quantity int, unit_price_minor bigint, total_minor bigint)
+"""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Part:
     """One shop's part of an order that is being placed."""
 
@@ -45,7 +57,7 @@ class Part:
         """The shop that fulfils it."""
         return self.group.shop
 
-    @property
+    @cached_property
     def wanted(self) -> list[WantedLine]:
         """The lines in primary-key order, at the price that was read."""
         return [
@@ -54,61 +66,59 @@ class Part:
             if line.offer
         ]
 
-    def quantity_of(self, reserved: ReservedLine) -> int:
-        """Return how many of a variant this part asks for."""
-        return next(line.quantity for line in self.wanted if line.variant_id == reserved.variant_id)
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines as they are at this moment; a product may change or go, the order may not."""
+        return [_snapshot(line) for line in self.group.counted]
+
+    @cached_property
+    def amounts(self) -> dict[str, Any]:
+        """What it costs."""
+        items, shipping = self.group.items_minor, self.group.shipping_minor
+        return {
+            "currency": self.shop.currency,
+            "items_minor": items,
+            "shipping_minor": shipping,
+            "total_minor": items + shipping,
+        }
 
 
-@dataclass(slots=True)
 class Draft:
-    """An order's identity before its rows are written."""
+    """An order before its rows are written: its identity, and its parts in the order of the shops' schemas."""
 
-    request: "OrderRequest"
-    placed_at: datetime
-    expires_at: datetime
-    id: UUID = field(default_factory=uuid7)
-    number: str = field(default_factory=order_number)
-    reference: str = field(default_factory=payment_reference)
-    _parts: list[Part] = field(default_factory=list)
+    def __init__(self, request: "OrderRequest", *, now: datetime, expires_at: datetime) -> None:
+        self.request = request
+        self.placed_at = now
+        self.expires_at = expires_at
+        self.id = uuid7()
+        self.number = order_number()
+        self.shipping_address = asdict(request.shipping_address)
+        self.billing_address = asdict(request.billing_address)
 
     def parts(self, cart: PricedCart) -> list[Part]:
         """Return the shops' parts, in the order of their schemas (docs/locking.md)."""
-        if not self._parts:
-            groups = sorted((g for g in cart.groups if g.counted), key=lambda group: group.shop.schema_name)
-            self._parts = [
-                Part(id=uuid7(), number=f"{self.number}-{position}", group=group)
-                for position, group in enumerate(groups, start=1)
-            ]
-        return self._parts
+        groups = sorted((g for g in cart.groups if g.counted), key=lambda group: group.shop.schema_name)
+        return [
+            Part(id=uuid7(), number=f"{self.number}-{position}", group=group)
+            for position, group in enumerate(groups, start=1)
+        ]
 
 
-def draft_order(request: "OrderRequest", *, now: datetime, expires_at: datetime) -> Draft:
-    """Give an order its identity; nothing is written yet."""
-    return Draft(request=request, placed_at=now, expires_at=expires_at)
-
-
-def write_rows(draft: Draft, cart: PricedCart) -> PlacedOrder:
-    """Write the order, its parts and its first payment, then each shop's own record of its part."""
+def rows_of(draft: Draft, cart: PricedCart, parts: list[Part]) -> tuple[PlacedOrder, list[Query[None]]]:
+    """Return an order as it will be, and what writes it, its first payment and each shop's record of its part."""
+    address = as_json(draft.shipping_address)
     order, payment = _order_row(draft, cart), _payment_row(draft, cart)
-    sub_orders = [_sub_order_row(draft, part) for part in draft.parts(cart)]
-    execute(
-        *together([insert_into(ORDERS, [order]), insert_into(SUB_ORDERS, sub_orders), insert_into(PAYMENTS, [payment])])
-    )
-    for part in draft.parts(cart):
-        schema_name = part.shop.schema_name
-        execute(
-            *together(
-                [
-                    insert_into(qualified(schema_name, "fulfilment_vendororder"), [_vendor_order_row(draft, part)]),
-                    insert_into(qualified(schema_name, "fulfilment_vendororderline"), list(_line_rows(part))),
-                ]
-            )
-        )
-    return PlacedOrder(
+    placed_parts, queries = [], [_order_query(draft, order, payment, address)]
+    for part in parts:
+        lines, sub_order = as_json(part.lines), _sub_order_row(draft, part)
+        queries += [_sub_order_query(sub_order, lines), _record_query(draft, part, address, lines)]
+        placed_parts.append(_placed_part(part, sub_order))
+    placed = PlacedOrder(
         order=Order.from_db("default", ORDER_COLUMNS, [order.get(name) for name in ORDER_COLUMNS]),
-        parts=tuple(_placed_part(part, row) for part, row in zip(draft.parts(cart), sub_orders, strict=True)),
+        parts=tuple(placed_parts),
         payment=Payment.from_db("default", PAYMENT_COLUMNS, [payment.get(name) for name in PAYMENT_COLUMNS]),
     )
+    return placed, queries
 
 
 def _placed_part(part: Part, row: dict[str, Any]) -> PlacedPart:
@@ -116,8 +126,45 @@ def _placed_part(part: Part, row: dict[str, Any]) -> PlacedPart:
     return PlacedPart(shop_slug=part.shop.slug, shop_name=part.shop.name, **own)
 
 
+def _order_query(draft: Draft, order: dict[str, Any], payment: dict[str, Any], address: str) -> Query[None]:
+    is_same = draft.billing_address == draft.shipping_address
+    billing = address if is_same else as_json(draft.billing_address)
+    values = {**order, "shipping_address": address, "billing_address": billing}
+    return Query(_order_text(tuple(order), tuple(payment)), [*values.values(), *payment.values()], written)
+
+
+def _sub_order_query(row: dict[str, Any], lines: str) -> Query[None]:
+    values = {**row, "lines": lines, "tracking": "{}"}
+    return Query(_sub_order_text(tuple(row)), [*values.values()], written)
+
+
+def _record_query(draft: Draft, part: Part, address: str, lines: str) -> Query[None]:
+    row = _vendor_order_row(draft, part, address)
+    return Query(_record_text(part.shop.schema_name, tuple(row)), [*row.values(), lines], written)
+
+
+@lru_cache(maxsize=1)
+def _order_text(order: tuple[str, ...], payment: tuple[str, ...]) -> str:
+    paid = insert_text(PAYMENTS, payment, first=len(order) + 1)
+    return f"WITH placed AS ({insert_text(ORDERS, order)}) {paid}"
+
+
+@lru_cache(maxsize=1)
+def _sub_order_text(columns: tuple[str, ...]) -> str:
+    return insert_text(SUB_ORDERS, columns)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _record_text(schema_name: str, columns: tuple[str, ...]) -> str:
+    return LINES.format(
+        record=insert_text(qualified(schema_name, "fulfilment_vendororder"), columns),
+        lines=qualified(schema_name, "fulfilment_vendororderline").as_string(None),
+        json=f"${len(columns) + 1}",
+    )
+
+
 def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
-    request = draft.request
+    request, items, shipping = draft.request, cart.items_minor, cart.shipping_minor
     return {
         "id": draft.id,
         "number": draft.number,
@@ -126,11 +173,11 @@ def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
         "access_key": access_key(),
         "status": "pending",
         "currency": cart.currency,
-        "items_minor": cart.items_minor,
-        "shipping_minor": cart.shipping_minor,
-        "total_minor": cart.total_minor,
-        "shipping_address": asdict(request.shipping_address),
-        "billing_address": asdict(request.billing_address),
+        "items_minor": items,
+        "shipping_minor": shipping,
+        "total_minor": items + shipping,
+        "shipping_address": draft.shipping_address,
+        "billing_address": draft.billing_address,
         "placed_at": draft.placed_at,
         "expires_at": draft.expires_at,
     }
@@ -141,7 +188,7 @@ def _payment_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
         "id": uuid7(),
         "order_id": draft.id,
         "provider": "paystack",
-        "reference": draft.reference,
+        "reference": payment_reference(),
         "amount_minor": cart.total_minor,
         "currency": cart.currency,
         "status": "created",
@@ -161,53 +208,31 @@ def _sub_order_row(draft: Draft, part: Part) -> dict[str, Any]:
         "shop_id": shop.id,
         "number": part.number,
         "status": "pending",
-        **_amounts(part.group),
+        **part.amounts,
         "commission_bps": shop.commission_bps,
-        "commission_minor": commission_of(part.group.items_minor, shop.commission_bps),
-        "lines": [_snapshot(line) for line in part.group.counted],
+        "commission_minor": commission_of(part.amounts["items_minor"], shop.commission_bps),
+        "lines": part.lines,
         "tracking": {},
         "status_at": draft.placed_at,
     }
 
 
-def _vendor_order_row(draft: Draft, part: Part) -> dict[str, Any]:
-    address = asdict(draft.request.shipping_address)
+def _vendor_order_row(draft: Draft, part: Part, address: str) -> dict[str, Any]:
     return {
         "id": part.id,
         "number": part.number,
         "status": "pending",
         "stock_state": "reserved",
-        "buyer_name": address["name"],
+        "buyer_name": draft.shipping_address["name"],
         "buyer_email": draft.request.buyer.email,
         "shipping_address": address,
-        **_amounts(part.group),
+        **part.amounts,
         "placed_at": draft.placed_at,
         "status_at": draft.placed_at,
     }
 
 
-def _amounts(group: CartGroup) -> dict[str, Any]:
-    return {
-        "currency": group.shop.currency,
-        "items_minor": group.items_minor,
-        "shipping_minor": group.shipping_minor,
-        "total_minor": group.items_minor + group.shipping_minor,
-    }
-
-
-def _line_rows(part: Part) -> Iterator[dict[str, Any]]:
-    for line in part.group.counted:
-        snapshot = _snapshot(line)
-        yield {
-            **snapshot,
-            "vendor_order_id": part.id,
-            "variant_id": line.line.variant_id,
-            "product_id": line.offer.product_id if line.offer else None,
-        }
-
-
 def _snapshot(line: PricedLine) -> dict[str, Any]:
-    """Return a line as it is at this moment; the product may change or go, the order may not."""
     offer = line.offer
     if offer is None:
         raise ValueError("A line without an offer is never counted.")

@@ -8,17 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from catalogue.services.reservations import ReservedLine, reserve
+from catalogue.services.reservations import ReservedLine, reserving
 from checkout.cart import CartLine
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
-from checkout.selectors.carts import PricedCart, price_cart
+from checkout.selectors.carts import PricedCart, price_cart_after
 from checkout.selectors.lagging import around_unready
 from checkout.services import sold_out
 from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
-from checkout.services.order_rows import Draft, draft_order, write_rows
+from checkout.services.order_rows import Draft, rows_of
 from checkout.services.placed import PlacedOrder, earlier_order
-from checkout.services.transactions import retrying_on_deadlock, with_lock_timeout
+from checkout.services.transactions import busy_when_locked, lock_limits, retrying_on_deadlock
 from kit import idempotency, outbox
+from kit.trips import Query, ask_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +89,17 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
 
 
 def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]) -> PlacedOrder:
-    with transaction.atomic(), with_lock_timeout(settings.CHECKOUT_LOCK_TIMEOUT_MS):
-        draft = draft_order(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
-        earlier = idempotency.claim(
-            scope=request.scope,
-            key=request.request_key,
-            request_hash=request.fingerprint(),
-            result=draft.number,
-            now=now,
-        )
-        if earlier is not None:
+    """Two round trips and the commit: read everything, then write everything, stock last."""
+    key = {"scope": request.scope, "key": request.request_key, "request_hash": request.fingerprint()}
+    with transaction.atomic(), busy_when_locked():
+        draft = Draft(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
+        claim = idempotency.claiming(**key, result=draft.number, now=now)
+        limits = lock_limits(settings.CHECKOUT_LOCK_TIMEOUT_MS)
+        (*_, is_first), cart = price_cart_after([*limits, claim], lines, unready=unready)
+        if not is_first and (earlier := idempotency.find(**key)) is not None:
             return earlier_order(earlier)
-        cart = price_cart(lines, unready=unready)
         _check(cart, request)
-        placed = write_rows(draft, cart)
-        _reserve_everywhere(draft, cart, now=now)
-    return placed
+        return _write(draft, cart, now=now)
 
 
 def _check(cart: PricedCart, request: OrderRequest) -> None:
@@ -120,19 +116,21 @@ def _check(cart: PricedCart, request: OrderRequest) -> None:
         raise PriceChangedError(details={"total_minor": cart.total_minor, "currency": cart.currency})
 
 
-def _reserve_everywhere(draft: Draft, cart: PricedCart, *, now: datetime) -> None:
-    """Take the stock, last of all: one statement a shop, shops in the order of their schemas."""
-    found: list[ReservedLine] = []
-    for part in draft.parts(cart):
-        reserved = reserve(schema_name=part.shop.schema_name, lines=part.wanted)
-        found += reserved
-        emptied = [
-            line.variant_id for line in reserved if line.is_reserved and line.available == part.quantity_of(line)
-        ]
+def _write(draft: Draft, cart: PricedCart, *, now: datetime) -> PlacedOrder:
+    """Write every row, then take the stock: one statement a shop, shops in the order of their schemas."""
+    parts = draft.parts(cart)
+    placed, rows = rows_of(draft, cart, parts)
+    stock = [reserving(schema_name=part.shop.schema_name, lines=part.wanted) for part in parts]
+    queries: list[Query[Any]] = [*rows, *stock]
+    found: list[list[ReservedLine]] = ask_all(queries)[len(rows) :]
+    if not all(line.is_reserved for reserved in found for line in reserved):
+        refuse_unreserved(cart, [line for reserved in found for line in reserved])
+    for part, reserved in zip(parts, found, strict=True):
+        left = {line.variant_id: line.available for line in reserved}
+        emptied = [line.variant_id for line in part.wanted if left[line.variant_id] == line.quantity]
         if emptied:
             _announce_sold_out(emptied, shop_id=part.shop.id, now=now)
-    if not all(line.is_reserved for line in found):
-        refuse_unreserved(cart, found)
+    return placed
 
 
 def _announce_sold_out(variant_ids: list[Any], *, shop_id: int, now: datetime) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import Error, connection
 
 from kit.errors import BusyError
 from kit.patience import has_lock_limit
+from kit.trips import Query, written
 
 T = TypeVar("T")
 # A deadlock's victim, a serialisation failure, or (InternalError) a commit that a worker node refused.
@@ -16,16 +17,20 @@ RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure,
 ATTEMPTS = 3
 
 
+def lock_limits(milliseconds: int) -> list[Query[Any]]:
+    """Limit the wait for each lock of the open transaction, where its connection does not do so by itself."""
+    if has_lock_limit(milliseconds):
+        return []
+    return [Query("SELECT set_config('lock_timeout', $1, true)", [f"{milliseconds}ms"], written)]
+
+
 @contextmanager
-def with_lock_timeout(milliseconds: int) -> Iterator[None]:
-    """Limit the wait for each lock of the open transaction.
+def busy_when_locked() -> Iterator[None]:
+    """Say so where a lock was not to be had in time.
 
     Raises:
-        BusyError: a lock was not to be had in time.
+        BusyError: it was not.
     """
-    if not has_lock_limit(milliseconds):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
     try:
         yield
     except Error as error:

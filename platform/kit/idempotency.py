@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from kit.errors import DomainError
+from kit.trips import Query
 
 
 class IdempotencyKeyReusedError(DomainError):
@@ -17,29 +18,24 @@ class IdempotencyKeyReusedError(DomainError):
     default_message = "This Idempotency-Key was used for another request. Send a new key."
 
 
+CLAIM = """
+INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
+"""
+
+
 def fingerprint(request: Any) -> str:
     """Return the SHA-256 of a request's JSON with sorted keys."""
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def claim(*, scope: str, key: str, request_hash: str, result: str, now: datetime) -> str | None:
-    """Claim a key for the open transaction, or return what it stood for the first time.
+def claiming(*, scope: str, key: str, request_hash: str, result: str, now: datetime) -> Query[bool]:
+    """Claim a key for the open transaction; the answer says whether it is ours, else see `find`.
 
-    Waits for a transaction that has claimed the same key and not ended yet: then either its result is
-    returned, or, where it rolled back, the key is ours.
-
-    Raises:
-        IdempotencyKeyReusedError: the key came with another request before.
+    Waits for a transaction that has claimed the same key and not ended yet: then either the key has its result, or,
+    where it rolled back, it is ours.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kit_idempotencykey (scope, key, request_hash, result, created_at) "
-            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (scope, key) DO NOTHING",
-            [scope, key, request_hash, result, now],
-        )
-        if cursor.rowcount:
-            return None
-    return find(scope=scope, key=key, request_hash=request_hash)
+    return Query(CLAIM, [scope, key, request_hash, result, now], bool)
 
 
 def is_result(*, scope: str, result: str) -> bool:

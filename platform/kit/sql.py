@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from psycopg import errors, sql
-from psycopg.types.json import Jsonb
 
 # A statement names what is not there: a schema that was dropped, or one that has not been migrated yet.
 UNREADABLE = (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName)
@@ -40,35 +38,8 @@ def execute(statement: sql.Composable | str, params: Sequence[Any] | dict[str, A
         return int(cursor.rowcount)
 
 
-def insert_into(table: sql.Identifier, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:
-    """Return an INSERT of rows that all have the same columns, and its parameters.
-
-    Dictionaries and lists go in as JSON. For hot paths, where building model instances is the largest
-    single cost, and putting the text together the next: texts are remembered.
-    """
-    columns = tuple(rows[0])
-    statement = _insert_text(table.as_string(None), columns, len(rows))
-    return statement, [_adapted(row[column]) for row in rows for column in columns]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _insert_text(table: str, columns: tuple[str, ...], rows: int) -> str:
-    values = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(columns)))
-    statement = sql.SQL(" ({}) VALUES {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join([values] * rows)
-    )
-    return f"INSERT INTO {table}" + statement.as_string(None)
-
-
-def _adapted(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict | list) else value
-
-
-def together(parts: Sequence[tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
-    """Join inserts into one statement: one round trip for several tables."""
-    *earlier, last = parts
-    if not earlier:
-        return last
-    named = [f"part{position} AS ({text})" for position, (text, _) in enumerate(earlier)]
-    statement = f"WITH {', '.join(named)} {last[0]}"
-    return statement, [value for _, params in parts for value in params]
+def insert_text(table: sql.Identifier, columns: Sequence[str], *, first: int = 1) -> str:
+    """Return the text of an INSERT of one row, whose values are `$1`, `$2` … (`kit.trips`)."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns)).as_string(None)
+    values = ", ".join(f"${number}" for number in range(first, first + len(columns)))
+    return f"INSERT INTO {table.as_string(None)} ({names}) VALUES ({values})"  # noqa: S608 - identifiers

@@ -4,15 +4,21 @@
 reaches the server before the next statement, and both are sent again when a rollback may have undone them.
 """
 
+import time
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.db.utils import ProgrammingError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
 from django_tenants.utils import quote_schema_name
-from psycopg import sql
+from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
 from tenants.postgres import wear
-from tenants.postgres.cursors import CURSORS
+from tenants.postgres.cursors import CURSORS, HINT
+from tenants.postgres.statements import refuse_unless_plain
+from tenants.postgres.trips import RoundTrips, Rows, Statement
 
 ROLE_NAME = "shop_{database}_{shop_id}"
 
@@ -49,6 +55,8 @@ class DatabaseWrapper(TenantsWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         params["cursor_factory"] = CURSORS.get(params["cursor_factory"], params["cursor_factory"])
+        if settings.PREPARED_STATEMENTS:  # they look rows up by keys: one plan serves all values
+            params["options"] = f"{params.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
         return params
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -59,6 +67,39 @@ class DatabaseWrapper(TenantsWrapper):
     def chunked_cursor(self) -> Any:
         """Under a shop's role, read everything at once: a cursor on the server would be declared by a statement."""
         return super().chunked_cursor() if self.role_shop_id is None else self.cursor()
+
+    def run_together(self, statements: Sequence[Statement]) -> list[Rows]:
+        """Run statements in one round trip and return the rows of each; what holds for cursors holds here.
+
+        Raises:
+            DatabaseError: of the first one that failed; those after it were not run.
+        """
+        self.ensure_connection()
+        self.validate_no_broken_transaction()
+        began = time.monotonic()
+        try:
+            with self.wrap_database_errors:
+                self.set_session()
+                if self.role_shop_id is not None:
+                    for text, _ in statements:
+                        refuse_unless_plain(text)
+                return self._round_trips().go(statements)
+        except ProgrammingError as error:
+            if self.role_shop_id is not None and isinstance(error.__cause__, errors.InsufficientPrivilege):
+                error.__cause__.add_note(HINT)
+            raise
+        finally:
+            if self.queries_logged:
+                took = f"{time.monotonic() - began:.3f}"
+                self.queries_log.extend({"sql": text, "time": took} for text, _ in statements)
+
+    def _round_trips(self) -> RoundTrips:
+        """Return what the session at the other end has prepared: that stays with it, through the pool."""
+        trips: RoundTrips | None = getattr(self.connection, "kasuwa_trips", None)
+        if trips is None:
+            trips = RoundTrips(self.connection, prepared_max=settings.PREPARED_STATEMENTS)
+            self.connection.kasuwa_trips = trips
+        return trips
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.search_path_set_schemas:

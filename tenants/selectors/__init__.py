@@ -1,22 +1,23 @@
 """Questions about shops, hosts and members."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.selectors import private_fields
+from kit.trips import Query, as_array, ask
 from tenants import host_cache
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
 from tenants.models import Domain, Membership, MigrationFailure, Role, Shop, ShopStatus
 from tenants.schema.graph import needed_migrations
 from tenants.schema.state import AppliedMigrations
+from tenants.selectors import schema_names
 
 COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)  # noqa: SLF001 - documented
 SHAPE = frozenset([*COLUMNS, "applied"])
@@ -55,7 +56,7 @@ class ShopFacts:
 
 
 FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts))
-FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY(%s) ORDER BY id"  # noqa: S608
+FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY($1) ORDER BY id"  # noqa: S608
 
 
 def get_shop(*, shop_id: int) -> Shop:
@@ -114,9 +115,19 @@ def lock_shop(*, shop_id: int) -> Shop:
 
 def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
     """Return the facts of shops by id, read fresh in one statement; unknown ids are left out."""
-    with connection.cursor() as cursor:  # on every cart's and every order's way: models would take most of the time
-        cursor.execute(FACTS, [list(shop_ids)])
-        return {row[0]: _facts(dict(zip(FACT_COLUMNS, row, strict=True))) for row in cursor.fetchall()}
+    return ask(facts_query(shop_ids))
+
+
+def facts_query(shop_ids: Collection[int]) -> Query[dict[int, ShopFacts]]:
+    """Ask for the facts of shops; on every cart's and every order's way, where models would take most of the time."""
+    return Query(FACTS, [as_array(shop_ids)], lambda rows: {row[0]: facts_from(row) for row in rows})
+
+
+def facts_from(row: Sequence[Any]) -> ShopFacts:
+    """Return a shop's facts from its `FACT_COLUMNS`, and remember the name of its schema."""
+    facts = _facts(dict(zip(FACT_COLUMNS, row, strict=True)))
+    schema_names.remember(facts.id, facts.schema_name if facts.has_schema else None)
+    return facts
 
 
 def facts_of(shop: Shop) -> ShopFacts:

@@ -107,9 +107,9 @@ def _script(schema: str, own: Sequence[Goods]) -> str:
         product=qualified(schema, "catalogue_product"),
     ).as_string(connection.connection)
     wanted = {
-        "%(ids)s": "ARRAY[:variant_id]",
-        "%(quantities)s": "ARRAY[1]",
-        "%(prices)s": "ARRAY[:price_minor]",
+        "$1": "ARRAY[:variant_id]",
+        "$2": "ARRAY[1]",
+        "$3": "ARRAY[:price_minor]",
     }
     for name, value in wanted.items():
         statement = statement.replace(name, value)

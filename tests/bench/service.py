@@ -176,18 +176,18 @@ def place_orders() -> Work:
 
 
 def _watch_lock(module: Any, on_commit: Callable[[Callable[[], None]], None]) -> None:
-    """Time how long a variant's row stays locked: from the statement that takes it to the end of the commit."""
-    reserve = module.reserve
+    """Time how long a variant's row stays locked: from the trip that writes and takes it to the end of the commit."""
+    ask_all = module.ask_all
 
-    def timed(**asked: Any) -> Any:
+    def timed(queries: Any) -> Any:
         began = time.perf_counter()
-        found = reserve(**asked)
+        found = ask_all(queries)
         held = time.perf_counter()
-        TIMES.setdefault("reserve statement", []).append((held - began) * 1000)
-        on_commit(lambda: TIMES.setdefault("lock held", []).append((time.perf_counter() - held) * 1000))
+        TIMES.setdefault("rows and stock", []).append((held - began) * 1000)
+        on_commit(lambda: TIMES.setdefault("lock held after", []).append((time.perf_counter() - held) * 1000))
         return found
 
-    module.reserve = timed
+    module.ask_all = timed
 
 
 def post_sales() -> Work:

@@ -17,7 +17,8 @@ from checkout.models import Order
 from checkout.services import place_order as placing
 from checkout.services.expiry import expire_reservations
 from kit.errors import BusyError
-from kit.sql import execute, fetch_all, qualified
+from kit.sql import execute, qualified
+from kit.trips import Query, Rows
 from tests.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 from tests.races import all_at_once
 
@@ -64,20 +65,24 @@ def test_without_the_lock_the_same_race_oversells(
     execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT stock_reserved_on_hand").format(stock_levels))
     gathered = Barrier(UNITS + 5)
 
-    def reserve_without_lock(*, schema_name: str, lines: list[WantedLine]) -> list[ReservedLine]:
+    def reserving_without_lock(*, schema_name: str, lines: list[WantedLine]) -> Query[list[ReservedLine]]:
         [line] = lines
         table = qualified(schema_name, "catalogue_stocklevel")
-        read = sql.SQL("SELECT on_hand - reserved FROM {} WHERE variant_id = %s").format(table)
-        [(available,)] = fetch_all(read, [line.variant_id])
-        with suppress(BrokenBarrierError):
-            gathered.wait(timeout=2)
-        is_reserved = available >= line.quantity
-        if is_reserved:
-            write = sql.SQL("UPDATE {} SET reserved = reserved + %s WHERE variant_id = %s").format(table)
-            execute(write, [line.quantity, line.variant_id])
-        return [ReservedLine(line.variant_id, available, line.price_minor, True, is_reserved)]
+        read = sql.SQL("SELECT on_hand - reserved FROM {} WHERE variant_id = $1").format(table).as_string(None)
 
-    monkeypatch.setattr(placing, "reserve", reserve_without_lock)
+        def write(rows: Rows) -> list[ReservedLine]:
+            [(available,)] = rows
+            with suppress(BrokenBarrierError):
+                gathered.wait(timeout=2)
+            is_reserved = available >= line.quantity
+            if is_reserved:
+                write = sql.SQL("UPDATE {} SET reserved = reserved + %s WHERE variant_id = %s").format(table)
+                execute(write, [line.quantity, line.variant_id])
+            return [ReservedLine(line.variant_id, available, line.price_minor, True, is_reserved)]
+
+        return Query(read, [line.variant_id], write)
+
+    monkeypatch.setattr(placing, "reserving", reserving_without_lock)
 
     def attempt(_: int) -> str:
         try:

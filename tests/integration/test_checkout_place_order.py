@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,10 +12,12 @@ from django_tenants.utils import schema_context
 from catalogue.models import Product, StockLevel
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order, Payment, SubOrder
+from checkout.selectors.carts import price_cart
 from checkout.services import sold_out
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop, ShopStatus
+from tenants.postgres.trips import RoundTrips, Rows, Statement
 from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
 
 pytestmark = pytest.mark.django_db
@@ -176,14 +178,24 @@ def test_selling_the_last_one_says_so(cloth: Stocked, django_capture_on_commit_c
 
 
 @pytest.mark.parametrize("shops", [1, 2, 5])
-def test_statements_are_at_most_eight_and_three_a_shop(shops: int) -> None:
+def test_an_order_takes_two_round_trips_however_many_shops(shops: int, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [stock(open_shop(f"shop-{number}")) for number in range(shops)]
+    price_cart([item.line() for item in items])  # from then on the process knows their schemas
     request = order_request()
+    trips: list[int] = []
+    go = RoundTrips.go
 
+    def counted(self: RoundTrips, statements: Sequence[Statement]) -> list[Rows]:
+        trips.append(len(statements))
+        return go(self, statements)
+
+    monkeypatch.setattr(RoundTrips, "go", counted)
     with CaptureQueriesContext(connection) as queries:
         buy(*(item.line() for item in items), request=request)
 
-    assert len(queries) <= 8 + 3 * shops, "\n".join(query["sql"][:90] for query in queries)
+    savepoint = [query for query in queries if "SAVEPOINT" in query["sql"]]
+    assert trips == [3 + shops, 1 + 3 * shops]  # lock limit, key, facts, offers; rows and stock
+    assert len(queries) == sum(trips) + len(savepoint), "\n".join(query["sql"][:90] for query in queries)
 
 
 @pytest.fixture

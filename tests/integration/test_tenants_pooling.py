@@ -60,9 +60,12 @@ def test_each_kind_is_told_from_the_others() -> None:
         assert probe_pooling(**parameters) is Pooling.TRACKED
 
 
-def test_a_tracked_path_is_enough_only_without_roles(settings: LazySettings) -> None:
+def test_a_tracked_path_is_enough_only_without_roles_and_prepared_statements(settings: LazySettings) -> None:
+    assert pooling_problem(Pooling.NONE) == ""
     assert "roles" in pooling_problem(Pooling.TRACKED)
     settings.SHOP_ROLES = "off"
+    assert "DB_PREPARED_STATEMENTS" in pooling_problem(Pooling.TRACKED)
+    settings.PREPARED_STATEMENTS = 0
     assert pooling_problem(Pooling.TRACKED) == ""
     assert "search paths" in pooling_problem(Pooling.UNTRACKED)
 

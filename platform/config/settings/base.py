@@ -167,6 +167,8 @@ DATABASES = {
         },
     }
 }
+# Texts of statements that a connection keeps prepared (kit.trips); 0 behind a pooler that can't carry them.
+PREPARED_STATEMENTS = env.int("DB_PREPARED_STATEMENTS", default=200)
 # Milliseconds that a statement may take, and a transaction may idle, by what the process is for (kit.patience).
 # Migrations have no limit.
 STATEMENT_LIMITS_MS = {
