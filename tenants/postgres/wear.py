@@ -1,23 +1,38 @@
-"""Connections are replaced when they have been used often, not only when they are old.
+"""Connections are replaced when PostgreSQL's process at the other end has grown, not only when they are old.
 
-PostgreSQL's process at the other end remembers what the catalogues say of every table that it has met, and never
-forgets: a tenth to a fifth of a megabyte for each shop (docs/performance.md). How many shops it meets in the pool's
-`max_lifetime` depends on the load; how many it meets in so many requests does not.
+It remembers what the catalogues say of every table that it has met, and what it has prepared, and never forgets: a
+tenth to a fifth of a megabyte for each shop (docs/performance.md). So it is asked now and then how much it holds. One
+that serves the same fifty shops stays as it is: a new one would have to learn them all again.
 """
 
 from typing import Any
 
+import psycopg
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
-MAX_USES = 500  # requests or jobs; a new connection takes a few milliseconds
+LOOKED_AT_EVERY = 250  # requests or jobs; a look takes some five milliseconds
+MOST_BYTES = 48 * 1024 * 1024
+HELD = "SELECT sum(total_bytes) FROM pg_backend_memory_contexts"
 
 
 def use(psycopg_connection: Any) -> None:
     """Count that a connection goes back to its pool, which replaces it if that was its last time."""
     uses = getattr(psycopg_connection, "kasuwa_uses", 0) + 1
     psycopg_connection.kasuwa_uses = uses
-    if uses >= MAX_USES:
+    if uses % LOOKED_AT_EVERY == 0 and not _is_small(psycopg_connection):
         psycopg_connection._expire_at = 0.0  # noqa: SLF001 - the pool's own mark of age; it has none of use
+
+
+def _is_small(psycopg_connection: Any) -> bool:
+    """Say whether the server's process holds little; where it may not be asked, it counts as grown."""
+    if not psycopg_connection.autocommit or psycopg_connection.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    try:
+        [held] = psycopg_connection.execute(HELD).fetchone()
+    except psycopg.Error:  # under a shop's role, or a user without pg_read_all_stats
+        return False
+    return bool(held < MOST_BYTES)
 
 
 def hand_back() -> None:

@@ -1,4 +1,4 @@
-"""A pool replaces a connection that has been used often: PostgreSQL's process forgets nothing that it has met."""
+"""A pool replaces a connection whose PostgreSQL process has grown: it forgets nothing that it has met."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ USES = 3
 def pooled(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The test's database through a pool of one connection, as in every environment but that of tests."""
     connection.close()
-    monkeypatch.setattr(wear, "MAX_USES", USES)
+    monkeypatch.setattr(wear, "LOOKED_AT_EVERY", USES)
     pool: dict[str, Any] = {"min_size": 1, "max_size": 1, "timeout": 10}
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
     yield
@@ -35,7 +35,14 @@ def serve() -> int:
 
 
 @pytest.mark.usefixtures("pooled")
-def test_each_connection_serves_so_often_and_is_replaced() -> None:
+def test_a_connection_stays_while_it_holds_little() -> None:
+    assert len({serve() for _ in range(3 * USES)}) == 1
+
+
+@pytest.mark.usefixtures("pooled")
+@pytest.mark.parametrize("asked", ["SELECT 100000000", "SELECT count(*) FROM nowhere"])
+def test_one_that_holds_much_or_may_not_say_is_replaced(monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
+    monkeypatch.setattr(wear, "HELD", asked)
     servers = [serve() for _ in range(3 * USES)]
     assert servers == [pid for pid in dict.fromkeys(servers) for _ in range(USES)]
     assert len(set(servers)) == 3
