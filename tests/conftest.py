@@ -83,14 +83,16 @@ def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
-    """Leave no cart, cache entry or remembered host to the next test."""
+    """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
     from tenants import host_cache
     from tenants.selectors import schema_names
+    from tests.domains_support import empty_dns
 
     yield
     schema_names.clear()
     redis_client.flushdb()
     host_cache.clear_process()
+    empty_dns()
 
 
 @pytest.fixture

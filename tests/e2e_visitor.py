@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from runtime.datadir import DataDir, read_json
 from runtime.demo_accounts import PASSWORD
 
+BROWSERS = ("chromium", "google-chrome", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)  # without one, browser tests are skipped
 BASE_DOMAIN = "kasuwa.localhost"
 PATIENCE_MS = 30_000
 ADDRESS = {

@@ -1,6 +1,6 @@
 """Shops that prove one domain at once, and one shop that moves to two; with controls that show the race."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Barrier
 from typing import Any
 
@@ -11,19 +11,12 @@ from kit.errors import DomainError
 from tenants.models import Domain, DomainProblem, Shop, ShopEvent, ShopEventKind
 from tenants.selectors.domains import LockedDomains
 from tenants.services import domain_checks, domains
-from tests.domains_support import WHEN_ASKED, empty_dns, prove, publish
+from tests.domains_support import WHEN_ASKED, prove, publish
 from tests.races import all_at_once
 from tests.tenants_support import NOW
 
 pytestmark = pytest.mark.usefixtures("live_database")
 HOST = "contested.example"
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 def outcome(act: Callable[[], Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from runtime import demo_accounts
 from runtime.datadir import DataDir
-from tests.e2e_visitor import OpenMarket, Visitor
+from tests.e2e_visitor import CHROMIUM, OpenMarket, Visitor
 from tests.market_process import fresh_data_dir, running_market
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
 QUIETLY = [
     "--no-sandbox",
     "--disable-gpu",

@@ -1,17 +1,14 @@
 """Signing in with a real browser, under the real Content-Security-Policy."""
 
-import shutil
 from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.e2e_visitor import CHROMIUM
 from tests.runtime_live import LiveSite
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_a_vendor_signs_in_and_comes_back_to_the_shop(
     live_site: LiveSite, shops: list[Any], has_javascript: bool

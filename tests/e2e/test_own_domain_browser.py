@@ -1,24 +1,15 @@
 """A shop at a domain of its own in a real browser, under the real Content-Security-Policy and cookie rules."""
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.domains_support import empty_dns, prove
+from tests.domains_support import prove
+from tests.e2e_visitor import CHROMIUM
 from tests.runtime_live import LiveSite
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 HOST = "indigo-shop.localhost"  # Chromium resolves every name below localhost
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 def sign_in(page: Page, email: str = "fabrics@example.com") -> None:
@@ -27,7 +18,6 @@ def sign_in(page: Page, email: str = "fabrics@example.com") -> None:
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
     live_site: LiveSite, shops: list[Any], has_javascript: bool
@@ -58,7 +48,6 @@ def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
         browser.close()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_who_does_not_work_there_is_asked_before_the_shop_knows_them(live_site: LiveSite, shops: list[Any]) -> None:
     prove(shops[0], HOST, primary=True)
     with sync_playwright() as playwright:

@@ -1,7 +1,5 @@
 """Operators and shops' domains: seen, taken off with a reason; certificates for known hosts alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -11,18 +9,11 @@ from console.models import AuditAction, AuditEntry
 from notifications.models import Notification
 from tenants.models import DomainClaim, Role, Shop, ShopEvent, ShopStatus
 from tenants.services.domains import claim_domain
-from tests.domains_support import empty_dns, prove
+from tests.domains_support import prove
 from tests.tenants_support import NOW, make_shop
 from tests.vendors_support import member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 @pytest.fixture

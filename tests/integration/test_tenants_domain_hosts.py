@@ -1,6 +1,5 @@
 """On which of its hosts a shop answers, and from which it sends on."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,17 +7,10 @@ from django.test import Client
 
 from tenants.models import Shop
 from tenants.services.domains import make_primary
-from tests.domains_support import empty_dns, prove
+from tests.domains_support import prove
 from tests.tenants_support import NOW, make_shop
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A shop's own domains: claimed, proved by DNS, made the main address, lost and removed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,18 +24,11 @@ from tenants.services import domain_checks
 from tenants.services.deletion import delete_shop
 from tenants.services.domain_checks import check_claim, check_due_claims
 from tenants.services.domains import MOST, claim_domain, make_primary, remove_domain
-from tests.domains_support import ASKED, BROKEN, WHEN_ASKED, ZONE, empty_dns, prove, publish
+from tests.domains_support import ASKED, BROKEN, WHEN_ASKED, ZONE, prove, publish
 from tests.tenants_support import NOW, make_shop
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """The page of a shop's domains."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
 from tenants.models import Domain, DomainClaim, DomainProblem, Role, Shop, ShopEvent
-from tests.domains_support import BROKEN, claim_of, empty_dns, prove, publish
+from tests.domains_support import BROKEN, claim_of, prove, publish
 from tests.tenants_support import make_shop
 from tests.vendors_support import member, page_client
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dashboard/settings/domains/"
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """A shop's domains over the API, from the claim to the main address and away again."""
 
-from collections.abc import Iterator
-
 import pytest
 from rest_framework.test import APIClient
 
 from tenants.models import Domain, DomainClaim, Role, Shop, ShopEvent
-from tests.domains_support import claim_of, empty_dns, prove, publish
+from tests.domains_support import claim_of, prove, publish
 from tests.tenants_support import make_shop
 from tests.vendors_support import api, member
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/domains/"
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
 
 
 @pytest.fixture

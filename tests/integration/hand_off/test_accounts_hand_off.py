@@ -1,6 +1,5 @@
 """Signing in at a shop's own domain by a hand-off from the platform."""
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,47 +10,11 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.redirects import sign_in_url
 from tenants.models import Role, Shop
-from tests.domains_support import empty_dns, prove
 from tests.factories.people import PASSWORD, person
-from tests.hand_off_support import HAND_OFF, HOST, ORIGIN, OTHER, WANTED, Browser, onward
-from tests.tenants_support import NOW, make_shop
-from tests.vendors_support import member
+from tests.hand_off_support import HAND_OFF, HOST, ORIGIN, WANTED, Browser, onward
+from tests.tenants_support import NOW
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
-
-
-@pytest.fixture
-def indigo() -> Shop:
-    shop = make_shop("indigo")
-    prove(shop, HOST, primary=True)
-    return shop
-
-
-@pytest.fixture
-def copper() -> Shop:
-    shop = make_shop("copper")
-    prove(shop, OTHER, primary=True)
-    return shop
-
-
-@pytest.fixture
-def vendor(indigo: Shop) -> User:
-    return member(indigo)
-
-
-@pytest.fixture
-def browser(vendor: User) -> Browser:
-    """The vendor's, signed in on the platform."""
-    browser = Browser()
-    browser.sign_in(vendor)
-    return browser
 
 
 def test_a_vendor_signs_in_on_the_platform_and_lands_on_the_wanted_page(indigo: Shop) -> None:

@@ -1,6 +1,5 @@
 """What must not sign anybody in at a shop's own domain, nor lead anywhere else."""
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -14,46 +13,10 @@ from accounts.redirects import is_own_path, is_own_url
 from accounts.services import hand_off
 from tenants.models import Role, Shop, ShopStatus
 from tenants.services.domains import make_primary, remove_domain
-from tests.domains_support import empty_dns, prove
 from tests.hand_off_support import HAND_OFF, HOST, ORIGIN, OTHER, WANTED, Browser, onward
-from tests.tenants_support import NOW, make_shop
-from tests.vendors_support import member
+from tests.tenants_support import NOW
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _dns() -> Iterator[None]:
-    empty_dns()
-    yield
-    empty_dns()
-
-
-@pytest.fixture
-def indigo() -> Shop:
-    shop = make_shop("indigo")
-    prove(shop, HOST, primary=True)
-    return shop
-
-
-@pytest.fixture
-def copper() -> Shop:
-    shop = make_shop("copper")
-    prove(shop, OTHER, primary=True)
-    return shop
-
-
-@pytest.fixture
-def vendor(indigo: Shop) -> User:
-    return member(indigo)
-
-
-@pytest.fixture
-def browser(vendor: User) -> Browser:
-    """The vendor's, signed in on the platform."""
-    browser = Browser()
-    browser.sign_in(vendor)
-    return browser
 
 
 def refused(answer: HttpResponse) -> None:
