@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from tenants.applications.services import accounts
+from tenants.applications.services import accounts, purging
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.services import deletion, domain_checks, lifecycle_schedule
 from tenants.services.archives import jobs as export_jobs
@@ -50,6 +50,12 @@ def delete_shop_media(*, shop_id: int, **_: Any) -> None:
 def check_application_accounts(**_: Any) -> None:
     """Ask banks again that said nothing about an applicant's account."""
     accounts.check_accounts(now=timezone.now())
+
+
+@shared_task(name="tenants.purge_drafts")
+def purge_drafts(**_: Any) -> None:
+    """Forget applications that were begun and never sent."""
+    purging.purge_drafts(now=timezone.now())
 
 
 @shared_task(name="tenants.make_export")

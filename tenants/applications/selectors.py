@@ -1,10 +1,11 @@
 """Questions about applications."""
 
 import hmac
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from tenants.applications.errors import ApplicationNotFoundError, DocumentNotFoundError
 from tenants.models import (
@@ -17,6 +18,7 @@ from tenants.models import (
 
 # Before the bank is asked again about an account of which it said nothing.
 ACCOUNT_RETRY = timedelta(minutes=10)
+NEVER_SENT = (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)  # where it has not been submitted either
 STILL_UNDECIDED = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, ApplicationStatus.MORE_NEEDED)
 
 
@@ -122,6 +124,21 @@ def unchecked_application_ids(*, now: datetime, limit: int) -> list[UUID]:
         account_state=AccountState.UNCHECKED, account_at__lte=now - ACCOUNT_RETRY, status__in=STILL_UNDECIDED
     )
     return list(due.order_by("account_at", "id").values_list("id", flat=True)[:limit])
+
+
+def abandoned_application_ids(*, before: datetime, limit: int, among: Collection[UUID] | None = None) -> list[UUID]:
+    """Return applications that were never sent and not touched since, oldest first.
+
+    Args:
+        among: look at these alone.
+    """
+    recent_papers = ApplicationDocument.objects.filter(application_id=OuterRef("id"), created_at__gte=before)
+    found = ShopApplication.objects.filter(
+        status__in=NEVER_SENT, submitted_at__isnull=True, updated_at__lt=before
+    ).exclude(Exists(recent_papers))
+    if among is not None:
+        found = found.filter(id__in=among)
+    return list(found.order_by("updated_at", "id").values_list("id", flat=True)[:limit])
 
 
 def lock_application(*, application_id: UUID) -> ShopApplication:

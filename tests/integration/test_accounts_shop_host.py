@@ -1,5 +1,6 @@
 """Account addresses on a shop's host."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -52,3 +53,19 @@ def test_signing_in_tells_the_roles_in_shops(api_client: APIClient, shops: list[
             "url": "http://indigo-fabrics.kasuwa.localhost:8000/dashboard/",
         }
     ]
+
+
+def test_a_page_on_a_shops_host_leads_back_to_the_market(
+    shops: list[Any], shop_client: Callable[[Any], Client], client: Client
+) -> None:
+    browser = shop_client(shops[0])
+    browser.force_login(person())
+    there = browser.get("/account/sign-out/").text
+    market = "http://kasuwa.localhost:8000"
+    for path in ("/", "/search/", "/cart/", "/orders/", "/sell/"):
+        assert f'href="{market}{path}"' in there, path
+    assert f'action="{market}/search/"' in there
+    assert re.search(r"<ul>\s*</ul>", there) is None
+    here = client.get("/account/sign-in/").text
+    assert 'href="/search/"' in here
+    assert f'href="{market}/search/"' not in here

@@ -45,6 +45,8 @@ BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)
 CHECKOUT_LOCK_TIMEOUT_MS = env.int("CHECKOUT_LOCK_TIMEOUT_MS", default=3000)
 # How long a closed shop's data is kept before it is deleted for good.
 SHOP_RETENTION_DAYS = env.int("SHOP_RETENTION_DAYS", default=90)
+# How long an application that was never sent is kept after its applicant's last visit.
+APPLICATION_DRAFT_DAYS = env.int("APPLICATION_DRAFT_DAYS", default=60)
 SHOP_REQUESTS_PER_MINUTE = env.int("SHOP_REQUESTS_PER_MINUTE", default=1200)
 SHOP_BULK_REQUESTS_PER_MINUTE = env.int("SHOP_BULK_REQUESTS_PER_MINUTE", default=30)  # uploads and the like
 CART_TTL_SECONDS = 7 * 24 * 3600

@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString
+
+from kit.hosts import platform_url
 
 register = template.Library()
 
@@ -45,6 +49,17 @@ def pretty(value: object) -> str:
         except ValueError:
             return str(value)
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+@register.simple_tag
+def market_url(name: str) -> str:
+    """Return the address of a page of the market, in full on shops' hosts; nothing where there is no such page."""
+    try:
+        path = reverse(name, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+    except NoReverseMatch:
+        return ""
+    is_there = get_urlconf() == settings.PUBLIC_SCHEMA_URLCONF
+    return path if is_there else platform_url(path)
 
 
 @register.simple_tag

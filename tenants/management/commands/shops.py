@@ -1,4 +1,4 @@
-"""`manage.py shops create|status|export|restore|clone`: make shops, show where they stand, carry them about."""
+"""`manage.py shops create|status|export|restore|clone|delete`: make shops, see to them, carry them about."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kit.errors import DomainError
 from tenants.errors import ArtefactError
-from tenants.management import archiving
+from tenants.management import archiving, deleting
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
 from tenants.postgres.wear import hand_back
@@ -26,7 +26,7 @@ LINES_EACH = 20
 class Command(BaseCommand):
     """Acts on many shops."""
 
-    help = "Make shops for a trial, show versions and drift of all; export, restore or copy one."
+    help = "Make shops for a trial, show versions and drift of all; export, restore, copy or delete one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -36,11 +36,17 @@ class Command(BaseCommand):
         archiving.describe_export(actions.add_parser("export", help="write one shop into one file"))
         archiving.describe_restore(actions.add_parser("restore", help="put a shop back from its file"))
         archiving.describe_clone(actions.add_parser("clone", help="copy a shop's goods into a new shop"))
+        deleting.describe(actions.add_parser("delete", help="delete a shop's data for good"))
 
     def handle(self, *, action: str, **options: Any) -> None:
-        archived = {"export": archiving.export, "restore": archiving.restore, "clone": archiving.clone}
-        if action in archived:
-            archived[action](options, self.stdout)
+        elsewhere = {
+            "export": archiving.export,
+            "restore": archiving.restore,
+            "clone": archiving.clone,
+            "delete": deleting.delete,
+        }
+        if action in elsewhere:
+            elsewhere[action](options, self.stdout)
         else:
             {"create": self._create, "roles": self._roles, "status": self._status}[action](options)
 

@@ -23,6 +23,7 @@ CELERY_TASK_ROUTES = {
     "tenants.check_domain": {"queue": "bulk"},
     "tenants.delete_*": {"queue": "bulk"},
     "tenants.make_export": {"queue": "bulk"},
+    "tenants.purge_*": {"queue": "bulk"},
     "tenants.check_application_accounts": {"queue": "bulk"},
 }
 BULK_SLICES_PER_SHOP = 1  # at once
@@ -55,6 +56,7 @@ CELERY_BEAT_SCHEDULE = {
     "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},
     "purge-old": {"task": "kit.purge_old", "schedule": 3600.0},
     "purge-bodies": {"task": "webhooks.purge_bodies", "schedule": 3600.0},
+    "purge-drafts": {"task": "tenants.purge_drafts", "schedule": 24 * 3600.0},
     "check-application-accounts": {"task": "tenants.check_application_accounts", "schedule": 120.0},
     "flush-tokens": {"task": "accounts.flush_expired", "schedule": 24 * 3600.0},
     "check-domains": {"task": "tenants.check_due_domains", "schedule": 60.0},

@@ -1,0 +1,41 @@
+"""Forgetting applications that were begun and never sent."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from tenants.applications.errors import ApplicationNotFoundError
+from tenants.applications.selectors import abandoned_application_ids, documents_of, lock_application
+from tenants.applications.services.documents import private_files
+
+AT_ONCE = 500
+
+
+def purge_drafts(*, now: datetime) -> int:
+    """Delete applications that nobody has touched for long and nobody was sent, with papers and history.
+
+    Each goes in a transaction of its own; those beyond `AT_ONCE` go the next time. Returns how many went.
+    """
+    before = now - timedelta(days=settings.APPLICATION_DRAFT_DAYS)
+    gone = 0
+    for application_id in abandoned_application_ids(before=before, limit=AT_ONCE):
+        with suppress(ApplicationNotFoundError):
+            gone += _purge(application_id, before)
+    return gone
+
+
+def _purge(application_id: UUID, before: datetime) -> bool:
+    with transaction.atomic():
+        application = lock_application(application_id=application_id)
+        if application_id not in abandoned_application_ids(before=before, limit=1, among=[application_id]):
+            return False  # its applicant has come back meanwhile
+        for document in documents_of(application_id=application_id):
+            document.delete()
+            transaction.on_commit(partial(private_files().delete, document.file))
+        application.entries.all().delete()
+        application.delete()
+    return True
