@@ -25,7 +25,11 @@ if quantity > tonumber(ARGV[6]) then return {'over', quantity} end
 if not held and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[7]) then return {'full', quantity} end
 redis.call('HSET', KEYS[1], field, shop .. ':' .. quantity .. ':' .. price)
 redis.call('EXPIRE', KEYS[1], ARGV[8])
-return {'put', quantity}
+return {'put', quantity, redis.call('HGETALL', KEYS[1])}
+"""
+READ = """
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return redis.call('HGETALL', KEYS[1])
 """
 MERGE = """
 local fields = redis.call('HKEYS', KEYS[1])
@@ -55,6 +59,19 @@ class CartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """What came of putting something in a cart.
+
+    Args:
+        lines: all that the cart holds now, oldest variant first.
+        refused: where nothing was changed, how much of the variant it would have held.
+    """
+
+    lines: list[CartLine]
+    refused: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CartId:
     """Whose cart: a person's, or the guest's who holds a token."""
 
@@ -81,11 +98,7 @@ class CartId:
 
 def read_lines(cart: CartId) -> list[CartLine]:
     """Return the lines, oldest variant first, and keep the cart alive for another week."""
-    pipe = redis.client().pipeline(transaction=False)
-    pipe.hgetall(cart.key)
-    pipe.expire(cart.key, settings.CART_TTL_SECONDS)
-    stored = cast("dict[str, str]", pipe.execute()[0])
-    return sorted((_parse(field, value) for field, value in stored.items()), key=lambda line: line.variant_id)
+    return _lines(redis.script(READ)(keys=[cart.key], args=[settings.CART_TTL_SECONDS]))
 
 
 def count_units(cart: CartId) -> int:
@@ -111,14 +124,11 @@ def write_line(cart: CartId, line: CartLine) -> None:
     _put(cart, line, adds=False, at_most=MAX_QUANTITY)
 
 
-def add_line(cart: CartId, line: CartLine, *, at_most: int) -> int | None:
+def add_line(cart: CartId, line: CartLine, *, at_most: int) -> Put:
     """Add a line's quantity to what the cart holds of the variant.
 
     Args:
         at_most: how much of it the cart may hold.
-
-    Returns:
-        None, or where that would be more than `at_most` how much it would have been; nothing is changed then.
 
     Raises:
         TooManyLinesError: the cart holds as many variants as a cart may.
@@ -138,15 +148,20 @@ def merge(*, source: CartId, into: CartId) -> None:
     redis.script(MERGE)(keys=[source.key, into.key], args=[MAX_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS])
 
 
-def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> int | None:
+def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> Put:
     stored: list[str | int] = [str(line.variant_id), line.shop_id, line.quantity, line.seen_price_minor]
-    outcome, quantity = cast(
-        "tuple[str, int]",
-        redis.script(PUT)(keys=[cart.key], args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS]),
+    outcome, quantity, *held = redis.script(PUT)(
+        keys=[cart.key], args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS]
     )
     if outcome == "full":
         raise TooManyLinesError
-    return None if outcome == "put" else int(quantity)
+    return Put(_lines(held[0])) if held else Put([], refused=int(quantity))
+
+
+def _lines(stored: list[str]) -> list[CartLine]:
+    """Read a hash as a script returns it: names and values by turns."""
+    lines = [_parse(field, value) for field, value in zip(stored[::2], stored[1::2], strict=True)]
+    return sorted(lines, key=lambda line: line.variant_id)
 
 
 def _parse(field: str, value: str) -> CartLine:

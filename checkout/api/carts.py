@@ -12,7 +12,7 @@ from checkout import cart as store
 from checkout.api.bodies import cart_body
 from checkout.cart import CartId
 from checkout.identity import HEADER, cart_of, remember
-from checkout.selectors.carts import Seen, price_cart
+from checkout.selectors.carts import PricedCart, price_cart
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
 from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
 from kit.envelope import ErrorEnvelope
@@ -26,10 +26,8 @@ CART_TOKEN = OpenApiParameter(
 class _CartApi(APIView):
     permission_classes = (AllowAny,)
 
-    def _answer(self, cart: CartId, token: str | None, *, status: int = 200, seen: Seen | None = None) -> Response:
-        response = Response(cart_body(price_cart(store.read_lines(cart), seen=seen)), status=status)
-        remember(response, token)
-        return response
+    def _answer(self, cart: CartId, token: str | None) -> Response:
+        return _cart_answer(price_cart(store.read_lines(cart)), token)
 
 
 class CartApi(_CartApi):
@@ -54,8 +52,8 @@ class CartItemsApi(_CartApi):
         """Put a variant in the cart, or more of it."""
         asked = checked(CartItemInput, request.data)
         cart, token = cart_of(request)
-        seen = add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
-        return self._answer(cart, token, status=201, seen=seen)
+        added = add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
+        return _cart_answer(price_cart(added.lines, seen=added.seen), token, status=201)
 
 
 class CartItemApi(_CartApi):
@@ -80,3 +78,9 @@ class CartItemApi(_CartApi):
         cart, token = cart_of(request)
         remove_from_cart(cart=cart, variant_id=variant)
         return self._answer(cart, token)
+
+
+def _cart_answer(cart: PricedCart, token: str | None, *, status: int = 200) -> Response:
+    response = Response(cart_body(cart), status=status)
+    remember(response, token)
+    return response

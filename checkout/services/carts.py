@@ -1,5 +1,7 @@
 """Changing a cart."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -13,8 +15,16 @@ from checkout.selectors.lagging import around_unready
 from tenants.selectors import ShopFacts
 
 
-def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Seen:
-    """Put more of a variant in a cart; return what was read of it.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a cart holds after something was put in, and what was read of that on the way."""
+
+    lines: Sequence[CartLine]
+    seen: Seen
+
+
+def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Added:
+    """Put more of a variant in a cart.
 
     Raises:
         VariantNotSoldError: nobody sells it, or its shop is closed.
@@ -27,11 +37,11 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Seen:
         raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
     seen = _find_offer(variant_id, quantity)
     line = CartLine(variant_id, seen.shop.id, quantity, seen.offer.price_minor)
-    wanted = store.add_line(cart, line, at_most=min(seen.offer.available, MAX_QUANTITY))
-    if wanted is not None:
-        _check_quantity(wanted)
-        _refuse_short(seen.offer, wanted)
-    return seen
+    put = store.add_line(cart, line, at_most=min(seen.offer.available, MAX_QUANTITY))
+    if put.refused is not None:
+        _check_quantity(put.refused)
+        _refuse_short(seen.offer, put.refused)
+    return Added(put.lines, seen)
 
 
 def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:

@@ -47,7 +47,7 @@ def among(variant_ids: Iterable[UUID]) -> list[UUID]:
     if not wanted:
         return []
     try:
-        flags = redis.client().mget([_key(variant_id) for variant_id in wanted])
+        flags = redis.own_client().mget([_key(variant_id) for variant_id in wanted])
     except RedisError:
         return []
     return [variant_id for variant_id, is_flagged in zip(wanted, flags, strict=True) if is_flagged]

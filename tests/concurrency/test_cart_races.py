@@ -91,7 +91,7 @@ def test_adding_more_than_allowed_changes_nothing(quantity: int) -> None:
     variant_id = UUID(int=1)
     store.write_line(ADA, CartLine(variant_id, 1, 2, 100))
 
-    refused = store.add_line(ADA, CartLine(variant_id, 1, quantity, 100), at_most=4)
+    put = store.add_line(ADA, CartLine(variant_id, 1, quantity, 100), at_most=4)
 
-    assert refused == 2 + quantity
+    assert put.refused == 2 + quantity
     assert [line.quantity for line in store.read_lines(ADA)] == [2]
