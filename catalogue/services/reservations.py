@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -43,7 +43,7 @@ SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.
   FROM wanted w LEFT JOIN offered o USING (variant_id) LEFT JOIN taken t USING (variant_id)
 """)
 
-CONSUME = sql.SQL("""
+CONSUME = """
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
 ), locked AS (
@@ -56,9 +56,9 @@ WITH wanted AS (
 )
 UPDATE {stock} s SET on_hand = s.on_hand - l.quantity, reserved = s.reserved - l.quantity
   FROM locked l WHERE s.variant_id = l.variant_id
-""")
+"""
 
-TAKE = sql.SQL("""
+TAKE = """
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
 ), locked AS (
@@ -75,7 +75,7 @@ WITH wanted AS (
 UPDATE {stock} s SET on_hand = l.on_hand - l.quantity, reserved = l.reserved
   FROM locked l, enough WHERE s.variant_id = l.variant_id AND enough.yes
 RETURNING s.variant_id, s.on_hand = s.reserved
-""")
+"""
 
 RELEASE = sql.SQL("""
 WITH wanted AS (
@@ -163,10 +163,15 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
 
 
 def _moving(
-    template: sql.SQL, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
-) -> tuple[sql.Composed, dict[str, Any]]:
-    statement = template.format(
+    template: LiteralString, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
+) -> tuple[str, dict[str, Any]]:
+    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
+    return _moving_text(template, schema_name), params
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _moving_text(template: LiteralString, schema_name: str) -> str:
+    statement = sql.SQL(template).format(
         stock=qualified(schema_name, "catalogue_stocklevel"), movement=qualified(schema_name, "catalogue_stockmovement")
     )
-    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
-    return statement, params
+    return statement.as_string(None)

@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, JSONField, Model, QuerySet, Sum
 
-from checkout.models import OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
 from kit.errors import NotFoundError
+from kit.sql import fetch_all
 
 REFERENCE = re.compile(r"[a-z0-9_-]{1,50}")
 
@@ -44,6 +45,28 @@ FIND_REFUNDABLE = """
      ORDER BY min(created_at), payment_id
      LIMIT %(limit)s
 """
+
+
+def _plain_columns(model: type[Model]) -> tuple[str, ...]:
+    """Return a model's columns without its JSON, which would have to be decoded; it is read when it is asked for."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - documented
+    return tuple(field.attname for field in fields if not isinstance(field, JSONField))
+
+
+ORDER_COLUMNS, PART_COLUMNS, PAYMENT_COLUMNS = map(_plain_columns, (Order, SubOrder, Payment))
+# The order's lock is in the subquery, so it is held before the payment's is asked for.
+LOCK_BOTH = f"""
+    WITH o AS (
+        SELECT {", ".join(ORDER_COLUMNS)} FROM public.checkout_order
+         WHERE id = (SELECT order_id FROM public.checkout_payment WHERE id = %(payment)s)
+           FOR UPDATE
+    )
+    SELECT o.*, {", ".join(f"p.{name}" for name in PAYMENT_COLUMNS)}
+      FROM o JOIN public.checkout_payment p ON p.order_id = o.id
+     WHERE p.id = %(payment)s
+       FOR UPDATE OF p
+"""  # noqa: S608 - our own names
+FIND_PARTS = f"SELECT {', '.join(PART_COLUMNS)} FROM public.checkout_suborder WHERE order_id = %s ORDER BY id"  # noqa: S608
 
 
 def find_payment(*, reference: str) -> Payment | None:
@@ -111,6 +134,27 @@ def lock_payment(*, payment_id: UUID) -> Payment:
     if payment is None:
         raise NotFoundError
     return payment
+
+
+def lock_order_and_payment(*, payment_id: UUID) -> tuple[Order, Payment]:
+    """Lock an order's row and then a payment's of it, in one statement; needs an open transaction.
+
+    Raises:
+        NotFoundError: there is no such payment.
+    """
+    rows = fetch_all(LOCK_BOTH, {"payment": payment_id})
+    if not rows:
+        raise NotFoundError
+    [row] = rows
+    order = Order.from_db("default", ORDER_COLUMNS, row[: len(ORDER_COLUMNS)])
+    payment = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
+    payment.order = order
+    return order, payment
+
+
+def parts_of_locked(order: Order) -> list[SubOrder]:
+    """Return a locked order's parts, whose state goes with it; what was bought is read when it is asked for."""
+    return [SubOrder.from_db("default", PART_COLUMNS, row) for row in fetch_all(FIND_PARTS, [order.pk])]
 
 
 def lock_payments(*, order_id: UUID) -> list[Payment]:

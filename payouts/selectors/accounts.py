@@ -1,13 +1,11 @@
 """Accounts, and what they sum to."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
 from psycopg import sql
 
 from kit.sql import fetch_all
-from payouts.models import Account, AccountKind
+from payouts.models import AccountKind
 
 # Entries are summed before they meet their accounts: twice as quick as joining each of them.
 TOTALS = sql.SQL(
@@ -44,12 +42,6 @@ class AccountTotal:
     def credit_minor(self) -> int:
         """The total without its sign, where it is a credit."""
         return max(-self.amount_minor, 0)
-
-
-def find_account_ids(*, shop_ids: Collection[int], currency: str) -> list[tuple[int, str, int | None]]:
-    """Return (id, kind, shop id) of the platform's accounts and of these shops' accounts."""
-    accounts = Account.objects.filter(Q(shop__isnull=True) | Q(shop_id__in=shop_ids), currency=currency)
-    return list(accounts.order_by("id").values_list("id", "kind", "shop_id"))
 
 
 def account_totals() -> list[AccountTotal]:

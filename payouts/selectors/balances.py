@@ -41,12 +41,6 @@ class ShopEntry:
     occurred_at: datetime
 
 
-def lock_balances(*, account_ids: Collection[int]) -> dict[int, int]:
-    """Lock balance rows in account-id order; needs an open transaction. Returns the amounts by account."""
-    locked = Balance.objects.select_for_update().filter(account_id__in=account_ids).order_by("account_id")
-    return {balance.account_id: balance.amount_minor for balance in locked}
-
-
 def shop_balances(*, shop_id: int) -> ShopBalances:
     """Return what a shop is owed; nothing for a shop that has sold nothing."""
     return balances_of(shop_ids=[shop_id])[shop_id]

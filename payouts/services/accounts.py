@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from payouts.models import AccountKind
-from payouts.selectors.accounts import find_account_ids
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -44,25 +43,11 @@ def open_accounts_of(shop: "Shop") -> None:
 
 def open_shop_accounts(*, shop_id: int, currency: str) -> None:
     """Open the accounts that every shop has; those that exist are left alone."""
-    _open([AccountKey(kind, shop_id) for kind in SHOP_KINDS], currency)
+    open_accounts(keys=[AccountKey(kind, shop_id) for kind in SHOP_KINDS], currency=currency)
 
 
-def ensure_accounts(*, keys: Collection[AccountKey], currency: str) -> dict[AccountKey, int]:
-    """Return the accounts' ids, opening the ones that nobody has needed before."""
-    shop_ids = {key.shop_id for key in keys if key.shop_id is not None}
-    found = _find(shop_ids, currency)
-    if missing := [key for key in keys if key not in found]:
-        _open(missing, currency)
-        found = _find(shop_ids, currency)
-    return {key: found[key] for key in keys}
-
-
-def _find(shop_ids: Collection[int], currency: str) -> dict[AccountKey, int]:
-    rows = find_account_ids(shop_ids=shop_ids, currency=currency)
-    return {AccountKey(kind, shop_id): account_id for account_id, kind, shop_id in rows}
-
-
-def _open(keys: Collection[AccountKey], currency: str) -> None:
+def open_accounts(*, keys: Collection[AccountKey], currency: str) -> None:
+    """Open accounts; those that exist are left alone."""
     ordered = sorted(set(keys), key=lambda key: (key.kind, key.shop_id or 0))
     kinds, shops = [str(key.kind) for key in ordered], [key.shop_id for key in ordered]
     with connection.cursor() as cursor:

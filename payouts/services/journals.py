@@ -1,29 +1,55 @@
 """Writing one balanced journal, with the balances it moves."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from kit.sql import fetch_all
+from payouts.models import Journal, JournalKind
+from payouts.services.accounts import AccountKey, open_accounts
 
-from payouts.models import Entry, Journal, JournalKind
-from payouts.selectors.balances import lock_balances
-from payouts.services.accounts import AccountKey, ensure_accounts
-
-INSERT_JOURNAL = """
+# A journal, its entries and the balances that they move go in together, or nothing does: where an account is not there
+# yet, or where the journal has been posted before. A rival that posts the same one is waited for. Balances are locked
+# in the order of their accounts once the journal is ours; they say what is owed to the shop, so a credit (a negative
+# entry) raises them. Shops' accounts and the platform's are looked up apart, so that both are found by the index.
+POST = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(shops)s::bigint[], %(amounts)s::bigint[], %(parts)s::uuid[])
+                  WITH ORDINALITY AS w(kind, shop_id, amount_minor, sub_order_id, position)
+), leg AS (
+    SELECT w.*, a.id AS account_id
+      FROM wanted w
+      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id = w.shop_id AND a.currency = %(currency)s
+      JOIN public.payouts_balance b ON b.account_id = a.id
+     UNION ALL
+    SELECT w.*, a.id
+      FROM wanted w
+      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id IS NULL AND a.currency = %(currency)s
+     WHERE w.shop_id IS NULL
+), journal AS (
     INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
-    VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (kind, source) DO NOTHING
+    SELECT %(kind)s, %(source)s, %(description)s, %(occurred_at)s, %(posted_at)s
+     WHERE (SELECT count(*) FROM leg) = (SELECT count(*) FROM wanted)
+        ON CONFLICT (kind, source) DO NOTHING
     RETURNING id
-"""
-# Balances say what is owed to the shop, so a credit (a negative entry) raises them.
-MOVE_BALANCES = """
-    UPDATE public.payouts_balance AS balance
-       SET amount_minor = balance.amount_minor - moved.amount_minor
-      FROM unnest(%s::bigint[], %s::bigint[]) AS moved (account_id, amount_minor)
-     WHERE balance.account_id = moved.account_id
+), entry AS (
+    INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
+    SELECT journal.id, leg.account_id, %(currency)s, leg.amount_minor, leg.sub_order_id
+      FROM journal, leg ORDER BY leg.position
+), moved AS (
+    SELECT account_id, sum(amount_minor) AS amount_minor FROM leg WHERE shop_id IS NOT NULL GROUP BY account_id
+), locked AS (
+    SELECT account_id FROM public.payouts_balance
+     WHERE account_id IN (SELECT account_id FROM moved) AND EXISTS (SELECT FROM journal)
+     ORDER BY account_id
+       FOR UPDATE
+), written AS (
+    UPDATE public.payouts_balance b SET amount_minor = b.amount_minor - moved.amount_minor
+      FROM locked JOIN moved USING (account_id)
+     WHERE b.account_id = locked.account_id
+)
+SELECT (SELECT id FROM journal), (SELECT count(*) FROM leg)
 """
 
 
@@ -59,35 +85,16 @@ def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> 
     moving = [leg for leg in legs if leg.amount_minor]
     if len(moving) < 2 or sum(leg.amount_minor for leg in moving) != 0:  # noqa: PLR2004 - double entry
         raise ValueError(f"Journal {draft.kind} {draft.source} does not balance: {moving}.")
-    with transaction.atomic():
-        account_ids = ensure_accounts(keys={leg.account for leg in moving}, currency=draft.currency)
-        journal = _insert_journal(draft, now)
-        if journal is None:
-            return None
-        Entry.objects.bulk_create(
-            Entry(
-                journal=journal,
-                account_id=account_ids[leg.account],
-                currency=draft.currency,
-                amount_minor=leg.amount_minor,
-                sub_order_id=leg.sub_order_id,
-            )
-            for leg in moving
-        )
-        _move_balances(moving, account_ids)
-    return journal
-
-
-def _insert_journal(draft: JournalDraft, now: datetime) -> Journal | None:
-    """Insert the journal, waiting for a rival that posts the same one right now."""
-    values = (str(draft.kind), draft.source, draft.description, draft.occurred_at, now)
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_JOURNAL, values)
-        row = cursor.fetchone()
-    if row is None:
+    posted_id, found = _write(draft, moving, now)
+    if found < len(moving):
+        open_accounts(keys={leg.account for leg in moving}, currency=draft.currency)
+        posted_id, found = _write(draft, moving, now)
+    if found < len(moving):
+        raise RuntimeError(f"Accounts or balances are missing for journal {draft.kind} {draft.source}.")
+    if posted_id is None:
         return None
     return Journal(
-        id=row[0],
+        id=posted_id,
         kind=draft.kind,
         source=draft.source,
         description=draft.description,
@@ -96,15 +103,19 @@ def _insert_journal(draft: JournalDraft, now: datetime) -> Journal | None:
     )
 
 
-def _move_balances(legs: Sequence[Leg], account_ids: dict[AccountKey, int]) -> None:
-    moved: defaultdict[int, int] = defaultdict(int)
-    for leg in legs:
-        if leg.account.shop_id is not None:
-            moved[account_ids[leg.account]] += leg.amount_minor
-    if not moved:
-        return
-    locked = lock_balances(account_ids=moved)
-    if len(locked) != len(moved):
-        raise RuntimeError(f"Balance rows are missing for accounts {sorted(set(moved) - set(locked))}.")
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_BALANCES, [list(moved), list(moved.values())])
+def _write(draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> tuple[int | None, int]:
+    """Return the journal's id, if it was written, and how many of the legs have an account."""
+    asked = {
+        "kinds": [str(leg.account.kind) for leg in legs],
+        "shops": [leg.account.shop_id for leg in legs],
+        "amounts": [leg.amount_minor for leg in legs],
+        "parts": [leg.sub_order_id for leg in legs],
+        "currency": draft.currency,
+        "kind": str(draft.kind),
+        "source": draft.source,
+        "description": draft.description,
+        "occurred_at": draft.occurred_at,
+        "posted_at": now,
+    }
+    [(posted_id, found)] = fetch_all(POST, asked)
+    return posted_id, found

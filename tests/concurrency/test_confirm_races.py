@@ -122,14 +122,13 @@ def test_without_the_lock_the_surplus_is_promised_more_than_once(
     """The control: everybody looks before anybody writes, and nothing is locked in between."""
     gathered = Barrier(4)
 
-    def look_without_lock(*, payment_id: object) -> Payment:
-        payment = Payment.objects.get(pk=payment_id)
+    def look_without_lock(*, payment_id: object) -> tuple[Order, Payment]:
+        payment = Payment.objects.select_related("order").get(pk=payment_id)
         with suppress(BrokenBarrierError):
             gathered.wait(timeout=10)
-        return payment
+        return payment.order, payment
 
-    monkeypatch.setattr(confirming, "lock_order", lambda *, order_id: Order.objects.get(pk=order_id))
-    monkeypatch.setattr(confirming, "lock_payment", look_without_lock)
+    monkeypatch.setattr(confirming, "lock_order_and_payment", look_without_lock)
 
     all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status, count=4)
 

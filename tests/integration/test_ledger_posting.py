@@ -16,7 +16,7 @@ from tests.ledger_support import NOW, assert_books_hold, entry_sums, make_shop, 
 
 pytestmark = pytest.mark.django_db
 
-SALE_STATEMENTS = 7  # savepoint, accounts, journal, entries, lock, balances, release
+SALE_STATEMENTS = 1
 
 
 def test_a_sale_is_owed_to_its_shops_and_the_platform_bears_the_fee() -> None:
@@ -140,7 +140,17 @@ def test_a_shop_without_accounts_gets_them_with_its_first_sale() -> None:
     assert_books_hold()
 
 
-def test_a_sale_takes_few_statements_however_many_shops(django_assert_max_num_queries: Any) -> None:
+def test_a_shop_whose_balance_is_missing_is_not_booked_at_all() -> None:
+    shop = make_shop("indigo")
+    Balance.objects.filter(account__shop=shop).delete()
+
+    with pytest.raises(RuntimeError, match="missing"):
+        sell("ks-sale-1", [share(shop, 92_000, 8_000)])
+
+    assert not Journal.objects.exists()
+
+
+def test_a_sale_takes_one_statement_however_many_shops(django_assert_max_num_queries: Any) -> None:
     shops = [make_shop(f"shop-{number}") for number in range(8)]
     sell("ks-warm-up", [share(shops[0], 92, 8)], fees_minor=1, refundable_minor=1)
 

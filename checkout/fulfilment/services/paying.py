@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -9,20 +11,20 @@ from psycopg import sql
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState, VendorOrderStatus
 from kit import outbox
-from kit.sql import execute, fetch_all, qualified
+from kit.sql import REMEMBERED, execute, fetch_all, qualified
 
-LOCK = sql.SQL("""
+LOCK = """
 SELECT o.number, o.status, o.stock_state,
        (SELECT json_object_agg(l.variant_id, l.quantity) FROM {line} l WHERE l.vendor_order_id = o.id)
   FROM {vendor_order} o WHERE o.id = %s
    FOR UPDATE OF o
-""")
-UPDATE = sql.SQL("""
+"""
+UPDATE = """
 UPDATE {vendor_order}
    SET status = %(status)s, stock_state = %(stock_state)s, status_at = %(now)s,
        paid_at = COALESCE(paid_at, %(paid_at)s)
  WHERE id = %(id)s
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,7 @@ class LockedVendorOrder:
 
 def lock_vendor_order(*, schema_name: str, sub_order_id: UUID) -> LockedVendorOrder:
     """Lock a shop's record of an order; needs an open transaction."""
-    statement = LOCK.format(
-        vendor_order=qualified(schema_name, "fulfilment_vendororder"),
-        line=qualified(schema_name, "fulfilment_vendororderline"),
-    )
-    [(number, status, stock_state, lines)] = fetch_all(statement, [sub_order_id])
+    [(number, status, stock_state, lines)] = fetch_all(_text(LOCK, schema_name), [sub_order_id])
     quantities = {UUID(variant_id): quantity for variant_id, quantity in (lines or {}).items()}
     return LockedVendorOrder(number, status, stock_state, quantities)
 
@@ -110,7 +108,7 @@ def _update(
     paid_at: datetime | None,
 ) -> None:
     execute(
-        UPDATE.format(vendor_order=qualified(schema_name, "fulfilment_vendororder")),
+        _text(UPDATE, schema_name),
         {
             "id": sub_order_id,
             "status": status.value,
@@ -119,3 +117,12 @@ def _update(
             "paid_at": paid_at,
         },
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _text(template: LiteralString, schema_name: str) -> str:
+    statement = sql.SQL(template).format(
+        vendor_order=qualified(schema_name, "fulfilment_vendororder"),
+        line=qualified(schema_name, "fulfilment_vendororderline"),
+    )
+    return statement.as_string(None)

@@ -11,16 +11,33 @@ from datetime import datetime
 
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder, SubOrderStatus
+from checkout.selectors.payments import parts_of_locked
 from checkout.services.payments.refunds import add_refund
 from gateway.port import Verification
 from kit import outbox
 from kit.money import format_minor
+from kit.sql import execute
 from payouts.services.posting import SaleShare, post_sale
 from tenants.lifecycle import may_fulfil
 from tenants.selectors import ShopFacts, shop_facts
 
 logger = logging.getLogger(__name__)
 
+WRITE = """
+    WITH part AS (
+        UPDATE public.checkout_suborder s SET status = w.status, status_at = %(now)s
+          FROM unnest(%(parts)s::uuid[], %(part_statuses)s::text[]) AS w(id, status)
+         WHERE s.id = w.id
+    ), whole AS (
+        UPDATE public.checkout_order
+           SET status = %(order_status)s, paid_at = %(paid_at)s, ended_at = %(ended_at)s
+         WHERE id = %(order)s
+    )
+    UPDATE public.checkout_payment
+       SET status = %(status)s, note = %(note)s, captured_minor = %(captured_minor)s, fees_minor = %(fees_minor)s,
+           provider_id = %(provider_id)s, channel = %(channel)s, captured_at = %(captured_at)s, checked_at = %(now)s
+     WHERE id = %(payment)s
+"""
 UNPAID = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 UNPAID_PARTS = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED})
 
@@ -34,6 +51,7 @@ class Capture:
     verification: Verification
     is_live: bool
     now: datetime
+    parts: list[SubOrder] = field(default_factory=list)
     shares: list[SaleShare] = field(default_factory=list)
     refundable_minor: int = 0
 
@@ -52,16 +70,17 @@ def book_capture(capture: Capture) -> None:
         return
     payment.captured_minor, payment.fees_minor = paid.amount_minor, paid.fees_minor
     payment.captured_at = capture.occurred_at
+    capture.parts = parts_of_locked(capture.order)
     if problem := _mismatch(payment, paid):
         payment.status, payment.note = PaymentStatus.MISMATCHED, problem
         _give_back(capture, paid.amount_minor, problem)
-    elif problem := _needs_no_money(capture.order):
+    elif problem := _needs_no_money(capture):
         payment.status, payment.note = PaymentStatus.CAPTURED, problem
         _give_back(capture, paid.amount_minor, problem)
     else:
         payment.status, payment.note = PaymentStatus.CAPTURED, ""
         _pay_order(capture)
-    payment.save()
+    _write(capture)
     _post(capture)
 
 
@@ -74,9 +93,10 @@ def _mismatch(payment: Payment, paid: Verification) -> str:
     return ""
 
 
-def _needs_no_money(order: Order) -> str:
+def _needs_no_money(capture: Capture) -> str:
     """Say why an order can't take money, if it can't."""
-    if order.status in UNPAID and any(part.status in UNPAID_PARTS for part in order.sub_orders.all()):
+    order = capture.order
+    if order.status in UNPAID and any(part.status in UNPAID_PARTS for part in capture.parts):
         return ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
         return "The order was paid already."
@@ -91,9 +111,9 @@ def _set_aside(capture: Capture, note: str) -> None:
 
 
 def _pay_order(capture: Capture) -> None:
-    payment, order, now = capture.payment, capture.order, capture.now
+    payment, now = capture.payment, capture.now
     is_any_fulfilled = False
-    for part, shop in _in_lock_order(list(order.sub_orders.all())):
+    for part, shop in _in_lock_order(capture.parts):
         is_there = may_fulfil(shop.status)
         is_fulfilled = is_there and mark_paid(
             schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=now
@@ -113,7 +133,6 @@ def _pay_order(capture: Capture) -> None:
             _give_back(capture, part.total_minor, f"{why} before the payment arrived.", part=part)
         part.status = SubOrderStatus.NEW if is_fulfilled else SubOrderStatus.UNFULFILLABLE
         part.status_at = now
-        part.save(update_fields=["status", "status_at"])
     surplus = capture.verification.amount_minor - payment.amount_minor
     if surplus:
         payment.note = "More was paid than asked for; the rest goes back."
@@ -130,7 +149,32 @@ def _advance_order(capture: Capture, *, is_any_fulfilled: bool) -> None:
         capture.payment.note = "Nothing of the order could be had any more; all of it goes back."
         if order.status == OrderStatus.PENDING:
             order.status, order.ended_at = OrderStatus.CANCELLED, now
-    order.save(update_fields=["status", "paid_at", "ended_at"])
+
+
+def _write(capture: Capture) -> None:
+    """Write what has become of the payment, the order and its parts, in one statement (docs/adr/0006)."""
+    payment, order = capture.payment, capture.order
+    changed = [part for part in capture.parts if part.status_at == capture.now]
+    execute(
+        WRITE,
+        {
+            "payment": payment.pk,
+            "status": str(payment.status),
+            "note": payment.note,
+            "captured_minor": payment.captured_minor,
+            "fees_minor": payment.fees_minor,
+            "provider_id": payment.provider_id,
+            "channel": payment.channel,
+            "captured_at": payment.captured_at,
+            "order": order.pk,
+            "order_status": str(order.status),
+            "paid_at": order.paid_at,
+            "ended_at": order.ended_at,
+            "parts": [part.pk for part in changed],
+            "part_statuses": [str(part.status) for part in changed],
+            "now": capture.now,
+        },
+    )
 
 
 def _in_lock_order(parts: Sequence[SubOrder]) -> list[tuple[SubOrder, ShopFacts]]:

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from checkout.models import Payment, PaymentStatus
-from checkout.selectors.orders import lock_order
-from checkout.selectors.payments import SETTLED, find_payment, lock_payment
+from checkout.selectors.payments import SETTLED, find_payment, lock_order_and_payment
 from checkout.services.payments.book_capture import Capture, book_capture
 from checkout.services.payments.errors import UnknownPaymentError
 from checkout.services.transactions import retrying_on_deadlock
@@ -39,20 +38,18 @@ def confirm_payment(*, reference: str, now: datetime) -> Payment:
         return payment
     provider = get_provider(payment.provider)
     verification = provider.verify(payment.reference)
-    payment_id, order_id, is_live = payment.pk, payment.order_id, provider.is_live
+    payment_id, is_live = payment.pk, provider.is_live
     return retrying_on_deadlock(
-        lambda: _settle(payment_id, order_id, verification, is_live=is_live, now=now),
+        lambda: _settle(payment_id, verification, is_live=is_live, now=now),
     )
 
 
-def _settle(payment_id: UUID, order_id: UUID, verification: Verification, *, is_live: bool, now: datetime) -> Payment:
+def _settle(payment_id: UUID, verification: Verification, *, is_live: bool, now: datetime) -> Payment:
     """Lock in the global order, look again, then write (docs/locking.md)."""
     with transaction.atomic():
-        order = lock_order(order_id=order_id)
-        payment = lock_payment(payment_id=payment_id)
+        order, payment = lock_order_and_payment(payment_id=payment_id)
         if payment.status in SETTLED:
             return payment
-        payment.order = order
         payment.checked_at = now
         if verification.status == ChargeStatus.SUCCESS:
             book_capture(Capture(payment=payment, order=order, verification=verification, is_live=is_live, now=now))
