@@ -11,6 +11,7 @@ import gc
 import importlib
 import os
 
+from runtime import processes
 from runtime.up.roles import CELERY_APP
 
 URLS = ("config.urls_platform", "config.urls_shop")
@@ -20,6 +21,7 @@ MODULES = (
     *("celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.worker.autoscale"),
     *("celery.worker.components", "celery.worker.consumer", "celery.worker.pidbox", "celery.worker.strategy"),
     *("celery.concurrency.prefork", "celery.concurrency.thread", "billiard.popen_fork", "billiard.sharedctypes"),
+    *("billiard.synchronize", "celery.worker.consumer.delayed_delivery", "celery.events.dispatcher"),
     *("kombu.asynchronous.semaphore", "kombu.transport.redis", "dbm.dumb"),
     *("httpcore", "h11", "psycopg_pool", "django_cotton.cotton_loader", "django.template.loader_tags"),
     *("django.contrib.auth.context_processors", "django.contrib.messages.context_processors"),
@@ -36,6 +38,7 @@ def load() -> None:
     for name in MODULES:
         importlib.import_module(name)
     _know_jobs()
+    _know_how_to_die()
     _know_addresses()
     _know_provider()
     gc.collect()
@@ -48,6 +51,14 @@ def _know_jobs() -> None:
     app.finalize()
     for part in ("amqp", "control", "events", "log"):
         getattr(app, part)
+
+
+def _know_how_to_die() -> None:
+    """A pool's processes ask to die with their parent, for which billiard has cffi load a whole parser of C."""
+    if processes.ON_LINUX:
+        from billiard.util import get_pdeathsig
+
+        get_pdeathsig()
 
 
 def _know_addresses() -> None:
