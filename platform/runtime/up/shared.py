@@ -56,9 +56,7 @@ def _know_jobs() -> None:
 def _know_how_to_die() -> None:
     """A pool's processes ask to die with their parent, for which billiard has cffi load a whole parser of C."""
     if processes.ON_LINUX:
-        from billiard.util import get_pdeathsig
-
-        get_pdeathsig()
+        importlib.import_module("billiard.util").get_pdeathsig()
 
 
 def _know_addresses() -> None:

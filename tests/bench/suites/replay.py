@@ -17,6 +17,7 @@ from runtime.datadir import PROJECT_ROOT, DataDir
 from tests.bench.core import busy
 from tests.bench.core.measure import found, single
 from tests.bench.core.options import Options
+from tests.bench.core.parts import weigh_parts
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, free_port
 from tests.market_process import MarketProcess, command, environment
@@ -108,7 +109,7 @@ class _Watch:
                 row = connection.execute("SELECT count(*) FROM checkout_order").fetchone()
                 at = time.monotonic() - began
                 self.orders.append((at, row[0] if row else 0))
-                self._weigh(market, at)
+                self._weigh(market, replaying.pid, at)
                 time.sleep(EVERY_SECONDS)
             row = connection.execute("SELECT count(*) FROM checkout_order").fetchone()
             self.orders.append((time.monotonic() - began, row[0] if row else 0))
@@ -129,25 +130,7 @@ class _Watch:
                 found[name] = (statistics.mean(second), statistics.mean(last))
         return found
 
-    def _weigh(self, market: MarketProcess, at: float) -> None:
-        names = {pid: name for name, pid in market.children().items()}
-        sizes: dict[str, float] = {}
-        family = busy.family(market.process.pid)
-        parents = {process.pid: process.parent for process in family}
-        for process in family:
-            name = _part_of(process, parents, names)
-            sizes[name] = sizes.get(name, 0.0) + busy.memory_kib(process.pid) / 1024
-        for name, size in sizes.items():
-            self.series.setdefault(name, []).append([round(at, 1), round(size, 1)])
-
-
-def _part_of(process: busy.Process, parents: Mapping[int, int], names: Mapping[int, str]) -> str:
-    """Say to which part of the market a process belongs."""
-    if process.name in {"postgres", "redis-server"}:
-        return process.name
-    pid: int | None = process.pid
-    while pid is not None:
-        if pid in names:
-            return names[pid]
-        pid = parents.get(pid)
-    return "supervisor"
+    def _weigh(self, market: MarketProcess, replaying: int, at: float) -> None:
+        command_itself = {"replay": round(busy.memory_kib(replaying) / 1024, 1)}
+        for name, size in (weigh_parts(market) | command_itself).items():
+            self.series.setdefault(name, []).append([round(at, 1), size])
