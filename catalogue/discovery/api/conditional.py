@@ -57,7 +57,7 @@ class RememberedReadApi(PublicReadApi):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send what is remembered, or let the view make it."""
         self._place, kept = versions.recall(version_key=self.version_key, name=_address(request))
-        if kept is not None and request.method in {"GET", "HEAD"} and _takes_json(request) and self._has_room(request):
+        if kept is not None and request.method in {"GET", "HEAD"} and self._has_room(request):
             response = Answer(*kept).respond(request)
             response["Allow"] = self.default_response_headers["Allow"]
             return response
@@ -79,9 +79,3 @@ def _address(request: HttpRequest) -> str:
     """All of an address: links in an answer repeat it."""
     found = request.META
     return f"{request.scheme}://{found.get('HTTP_HOST')}{found['PATH_INFO']}?{found.get('QUERY_STRING')}"
-
-
-def _takes_json(request: HttpRequest) -> bool:
-    """Whether JSON is certainly accepted; where it is not clear, REST framework decides."""
-    accepted = request.META.get("HTTP_ACCEPT", "*/*")
-    return JSON in accepted or "*/*" in accepted

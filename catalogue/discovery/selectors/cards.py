@@ -1,24 +1,21 @@
 """A listing as lists show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
-from psycopg import sql
 
 from catalogue.selectors.pictures import picture_url, small_picture_url
 
-CARD_COLUMNS = sql.SQL(
+CARD_COLUMNS = (
     "l.id, l.title, l.slug, l.brand, l.image, l.currency, l.price_minor, l.price_max_minor, l.compare_at_minor, "
     "l.is_in_stock, l.rating_sum, l.rating_count, l.category_id, l.created_at, l.shop_id, s.name, s.slug"
 )
-CARD_WIDTH = 17
+CARD_WIDTH = CARD_COLUMNS.count(",") + 1
 
 
-@dataclass(frozen=True, slots=True)
-class ListingCard:
+class ListingCard(NamedTuple):
     """A listing with what a card shows of it and of its shop."""
 
     id: UUID
@@ -72,4 +69,4 @@ class ListingCard:
 
 def card_of(row: Sequence[Any]) -> ListingCard:
     """Make a card of a row that starts with `CARD_COLUMNS`."""
-    return ListingCard(*row[:CARD_WIDTH])
+    return ListingCard._make(row[:CARD_WIDTH])

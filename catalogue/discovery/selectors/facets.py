@@ -93,7 +93,7 @@ def _read(query: ListingQuery, tree: CategoryTree, *, has_shops: bool) -> Facets
 def _scan(query: ListingQuery, chosen: Sequence[int] = ()) -> _Scan:
     where, params = conditions(query)
     statement = SCAN.format(
-        conditions=where,
+        conditions=sql.SQL(where),
         limit=sql.Literal(COUNT_LIMIT + 1),
         shops=sql.Literal(SHOPS_SHOWN),
         chosen_shops=sql.SQL("{}::bigint[]").format(sql.Literal(list(chosen))),
@@ -145,5 +145,7 @@ def _counts(query: ListingQuery, terms: dict[int, str]) -> Counter[int]:
     params: dict[str, Any] = {}
     for key, term in terms.items():
         where, params = conditions(query, extra_facet=term)
-        branches.append(COUNT_ONE.format(key=sql.Literal(key), conditions=where, limit=sql.Literal(COUNT_LIMIT + 1)))
+        branches.append(
+            COUNT_ONE.format(key=sql.Literal(key), conditions=sql.SQL(where), limit=sql.Literal(COUNT_LIMIT + 1))
+        )
     return Counter(dict(fetch_all(sql.SQL(" UNION ALL ").join(branches), params))) if branches else Counter()

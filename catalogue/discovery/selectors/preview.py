@@ -13,7 +13,7 @@ MOST = 24
 PUBLISHED = sql.SQL("""
 SELECT {columns} FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
  WHERE l.shop_id = %s AND l.is_published ORDER BY l.created_at DESC, l.id LIMIT {most}
-""").format(columns=CARD_COLUMNS, most=sql.Literal(MOST))
+""").format(columns=sql.SQL(CARD_COLUMNS), most=sql.Literal(MOST))
 
 
 def preview_shop(*, shop: Shop) -> tuple[ShopPage, list[ListingCard]]:

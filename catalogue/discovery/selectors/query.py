@@ -64,34 +64,39 @@ def plain_text(text: str) -> str:
     return " ".join(bare.split()[:MAX_WORDS])
 
 
-def words_query(name: str = "text") -> sql.Composable:
-    """Return the words as a tsquery, written inline: the planner then knows how rare they are."""
-    return sql.SQL("websearch_to_tsquery('english', {})").format(sql.Placeholder(name))
+# The words as a tsquery, written inline: the planner then knows how rare they are.
+WORDS = "websearch_to_tsquery('english', %(text)s)"
 
 
-def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[sql.Composable, dict[str, Any]]:
+def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict[str, Any]]:
     """Return the WHERE of a query over `discovery_listing l`, and its parameters.
+
+    The text says only what kinds of conditions there are, so the texts made with it can be remembered.
 
     Args:
         query: what is asked.
-        extra_facet: one more term, such as `'c:12'`, to count what a filter would leave.
+        extra_facet: one more term, such as `'c:12'`, to count what a filter would leave; it becomes part of the text.
     """
     params: dict[str, Any] = {}
-    parts: list[sql.Composable] = [sql.SQL("l.is_visible")]
+    parts = ["l.is_visible"]
     if query.shows_paused and query.shop_ids:
-        parts = [sql.SQL("l.is_published AND l.shop_id = ANY({})").format(sql.Literal(list(query.shop_ids)))]
-    matches: list[sql.Composable] = []
+        params["shops"] = list(query.shop_ids)
+        parts = ["l.is_published AND l.shop_id = ANY(%(shops)s)"]
+    matches = []
     if query.text:
         params["text"] = plain_text(query.text)
-        matches.append(words_query())
-    if facets := " & ".join([*query.facets(), *([extra_facet] if extra_facet else [])]):
-        matches.append(sql.SQL("{}::tsquery").format(sql.Literal(facets)))
+        matches.append(WORDS)
+    if facets := " & ".join(query.facets()):
+        params["facets"] = facets
+        matches.append("%(facets)s::tsquery")
+    if extra_facet:
+        matches.append(sql.Literal(extra_facet).as_string(None) + "::tsquery")
     if matches:
-        parts.append(sql.SQL("l.search @@ ({})").format(sql.SQL(" && ").join(matches)))
+        parts.append(f"l.search @@ ({' && '.join(matches)})")
     if query.min_price_minor is not None:
         params["min_price"] = query.min_price_minor
-        parts.append(sql.SQL("l.price_minor >= %(min_price)s"))
+        parts.append("l.price_minor >= %(min_price)s")
     if query.max_price_minor is not None:
         params["max_price"] = query.max_price_minor
-        parts.append(sql.SQL("l.price_minor <= %(max_price)s"))
-    return sql.SQL(" AND ").join(parts), params
+        parts.append("l.price_minor <= %(max_price)s")
+    return " AND ".join(parts), params

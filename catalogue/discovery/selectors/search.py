@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalogue.discovery.selectors import versions
-from catalogue.discovery.selectors.pages import COUNT_LIMIT, PAGE_SIZE, ListingPage, count_listings, find_listings
+from catalogue.discovery.selectors.pages import COUNT_LIMIT, PAGE_SIZE, ListingPage, find_listings
 from catalogue.discovery.selectors.query import ListingQuery
 from catalogue.discovery.selectors.spelling import correct_spelling
 
@@ -51,16 +51,16 @@ def answer_query(
         InvalidInputError: the cursor is not one of ours.
     """
     asked = ""
-    count = count_listings(query)
-    if not count and query.text and corrects:
+    page = find_listings(query, cursor=cursor, size=size)
+    if not page.count and query.text and corrects:
         meant = correct_spelling(query.text)
         if meant is not None:
             asked, query = query.text, query.with_text(meant)
-            count = count_listings(query)
+            page = find_listings(query, cursor=cursor, size=size)
     return SearchResult(
         query=query,
         asked=asked,
-        page=find_listings(query, cursor=cursor, size=size),
-        count=min(count, COUNT_LIMIT),
-        is_count_exact=count <= COUNT_LIMIT,
+        page=page,
+        count=min(page.count, COUNT_LIMIT),
+        is_count_exact=page.count <= COUNT_LIMIT,
     )

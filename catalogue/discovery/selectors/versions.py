@@ -16,6 +16,7 @@ EVERYTHING = "discovery:version"
 CATEGORIES = "discovery:version:categories"
 VOCABULARY = "discovery:version:vocabulary"
 NEVER_CHANGED = "0"
+SHAPE = 2  # of what is kept; count it up where a release could not read what the one before it kept
 LIFETIME_SECONDS = 120
 HELD_SECONDS = 3600
 
@@ -48,7 +49,7 @@ class Place:
 
 def recall(*, version_key: str, name: str) -> tuple[Place, Any]:
     """Return what is kept under a name since the last change, or None; version and answer are read together."""
-    key = f"discovery:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    key = f"discovery:{SHAPE}:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     found = cache.get_many((version_key, key))
     version = str(found.get(version_key, NEVER_CHANGED))
     kept: tuple[str, Any] | None = found.get(key)
