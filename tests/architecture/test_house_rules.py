@@ -23,6 +23,13 @@ PYTHON = [path for path in TRACKED if path.suffix == ".py" and "migrations" not 
 TEMPLATES = [path for path in TRACKED if path.suffix == ".html" and "templates" in path.parts]
 
 
+TOP_LEVEL = frozenset(
+    "platform tenants vendors catalogue checkout payouts webhooks tests docs manage.py docker-compose.yml "
+    "pyproject.toml requirements.lock README.md LICENSE .ci .github .dockerignore .env.example .gitignore".split()
+)
+BUILT = (".whl", ".egg", ".zip", ".gz", ".tar", ".so", ".pyc", ".dump", ".db", ".rdb", ".log")
+
+
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -50,7 +57,12 @@ def test_templates_are_short_and_keep_to_the_security_policy(path: Path) -> None
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", text)
 
 
+def test_the_top_level_is_what_the_readme_describes() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in TRACKED} == TOP_LEVEL
+
+
 def test_nothing_fetched_is_committed() -> None:
+    assert [name(path) for path in TRACKED if path.name.endswith(BUILT)] == []
     assert not {"uv.lock", "node_modules"} & {part for path in TRACKED for part in path.parts}
     assert problems() == []
 
