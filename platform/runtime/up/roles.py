@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import multiprocessing
 import os
 import sys
 import warnings
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime import processes
 from runtime.datadir import DataDir
 
 WEB_WORKERS = 2
@@ -56,6 +58,8 @@ def web(*, host: str, port: int) -> int:
     from granian.log import LogLevels
     from granian.server import Server
 
+    if processes.ON_LINUX:  # Python 3.14 has another default, with which each worker would load Django for itself
+        multiprocessing.set_start_method("fork", force=True)
     Server(
         "config.wsgi:application",
         address=host,
