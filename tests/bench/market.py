@@ -66,7 +66,7 @@ def build(*, shops: int, products: int) -> Market:
         own = [product(number) for number in range(position, products, shops)]
         create_products(shop=shop, products=own, now=NOW)
     refresh_vocabulary()
-    _settle()
+    settle()
     return Market(tuple(opened), tuple(_goods({shop.pk: shop.schema_name for shop in opened})))
 
 
@@ -93,7 +93,7 @@ def _goods(schemas: dict[int, str]) -> list[Goods]:
     ]
 
 
-def _settle() -> None:
+def settle() -> None:
     """Bring statistics up to date, so that plans are those of a market that has been open for a while."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

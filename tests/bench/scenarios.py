@@ -60,7 +60,13 @@ def checkout(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
 
 def read(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     """A visitor reads one of some addresses; `{n}` in one becomes a number nobody has asked for before."""
-    path = rnd.choice(arguments["paths"]).replace("{n}", str(rnd.randrange(1, 10**9)))
+    path = rnd.choice(arguments["paths"]).replace("{n}", str(rnd.randrange(10**8, 10**9)))
+    return _outcome((yield "read", ask("GET", path, host=arguments["host"], rnd=rnd)))
+
+
+def read_each(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """A visitor reads one of some addresses that nobody reads twice."""
+    path = arguments["paths"].pop()
     return _outcome((yield "read", ask("GET", path, host=arguments["host"], rnd=rnd)))
 
 
