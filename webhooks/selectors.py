@@ -8,26 +8,25 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from kit.errors import NotFoundError
-from kit.sql import fetch_all
+from kit.trips import Query, ask
 from webhooks.models import InboundEvent, InboundStatus
 
 # A new event is due whatever time it bears: the clocks of those who store and those who process may differ.
-CLAIM_ONE = """
+CLAIM = """
     UPDATE public.webhooks_inboundevent
        SET attempts = attempts + 1,
-           retry_at = %(now)s + LEAST(%(first)s * power(2, attempts), %(longest)s) * interval '1 second'
-     WHERE id = %(id)s AND status = 'received' AND (attempts = 0 OR retry_at <= %(now)s)
+           retry_at = $1 + LEAST($2::int * power(2, attempts), $3::int) * interval '1 second'
+     WHERE status = 'received' AND (attempts = 0 OR retry_at <= $1) AND id = {which}
     RETURNING id, kind, reference, attempts
 """
-CLAIM_NEXT = CLAIM_ONE.replace(
-    "%(id)s",
-    """(
+CLAIM_ONE = CLAIM.format(which="$4")
+CLAIM_NEXT = CLAIM.format(
+    which="""(
         SELECT id FROM public.webhooks_inboundevent
-         WHERE status = 'received' AND (attempts = 0 OR retry_at <= %(now)s)
-               AND retry_at <= %(now)s + interval '1 minute'
+         WHERE status = 'received' AND (attempts = 0 OR retry_at <= $1) AND retry_at <= $1 + interval '1 minute'
          ORDER BY retry_at, id
          LIMIT 1
-           FOR UPDATE SKIP LOCKED)""",
+           FOR UPDATE SKIP LOCKED)"""
 )
 
 
@@ -87,8 +86,9 @@ def claim_event(*, event_id: int | None, now: datetime, first_wait: int, longest
     Args:
         first_wait: seconds until the next try, doubled with each, up to `longest_wait`.
     """
-    asked = {"id": event_id, "now": now, "first": first_wait, "longest": longest_wait}
-    rows = fetch_all(CLAIM_NEXT if event_id is None else CLAIM_ONE, asked)
+    waits = [now, first_wait, longest_wait]
+    query = Query(CLAIM_NEXT, waits, list) if event_id is None else Query(CLAIM_ONE, [*waits, event_id], list)
+    rows = ask(query)
     return ClaimedEvent(*rows[0]) if rows else None
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import sql
 
-from kit.sql import REMEMBERED, execute, fetch_all, qualified
-from kit.trips import Query, as_array, ask
+from kit.sql import REMEMBERED, fetch_all, qualified
+from kit.trips import Query, as_array, ask, written
 
 # The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
 # PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
@@ -45,14 +45,14 @@ SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.
 
 CONSUME = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
+    SELECT * FROM unnest($1::uuid[], $2::int[]) AS w(variant_id, quantity)
 ), locked AS (
     SELECT s.variant_id, w.quantity FROM {stock} s JOIN wanted w USING (variant_id)
      ORDER BY s.variant_id
        FOR UPDATE OF s
 ), moved AS (
     INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
-    SELECT variant_id, 'sale', -quantity, %(source)s, %(now)s FROM locked
+    SELECT variant_id, 'sale', -quantity, $3, $4::timestamptz FROM locked
 )
 UPDATE {stock} s SET on_hand = s.on_hand - l.quantity, reserved = s.reserved - l.quantity
   FROM locked l WHERE s.variant_id = l.variant_id
@@ -140,9 +140,10 @@ def _reserve_text(schema_name: str) -> str:
     ).as_string(None)
 
 
-def consume(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> None:
-    """Take reserved stock off the shelf: the order was paid."""
-    execute(*_moving(CONSUME, schema_name=schema_name, quantities=quantities, source=source, now=now))
+def consuming(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> Query[None]:
+    """Ask for reserved stock to be taken off the shelf: the order was paid."""
+    params = [as_array(quantities), as_array(quantities.values()), source, now]
+    return Query(_moving_text(CONSUME, schema_name), params, written)
 
 
 def take(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> list[UUID] | None:
@@ -151,7 +152,8 @@ def take(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: 
     Returns:
         The variants that are sold out now, or None where there was not enough of all of them.
     """
-    taken = fetch_all(*_moving(TAKE, schema_name=schema_name, quantities=quantities, source=source, now=now))
+    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
+    taken = fetch_all(_moving_text(TAKE, schema_name), params)
     return [variant_id for variant_id, is_sold_out in taken if is_sold_out] if taken else None
 
 
@@ -160,13 +162,6 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     statement = RELEASE.format(stock=qualified(schema_name, "catalogue_stocklevel"))
     params = {"ids": list(quantities), "quantities": list(quantities.values())}
     return [row[0] for row in fetch_all(statement, params)]
-
-
-def _moving(
-    template: LiteralString, *, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime
-) -> tuple[str, dict[str, Any]]:
-    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
-    return _moving_text(template, schema_name), params
 
 
 @lru_cache(maxsize=REMEMBERED)

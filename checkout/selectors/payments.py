@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +12,8 @@ from django.db.models import F, JSONField, Model, QuerySet, Sum
 
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
 from kit.errors import NotFoundError
-from kit.sql import fetch_all
+from kit.trips import Query, ask, ask_all
+from tenants.selectors import ShopFacts, facts_query
 
 REFERENCE = re.compile(r"[a-z0-9_-]{1,50}")
 
@@ -54,19 +57,34 @@ def _plain_columns(model: type[Model]) -> tuple[str, ...]:
 
 
 ORDER_COLUMNS, PART_COLUMNS, PAYMENT_COLUMNS = map(_plain_columns, (Order, SubOrder, Payment))
+FIND = f"""
+    SELECT {", ".join(PAYMENT_COLUMNS)},
+           ARRAY(SELECT shop_id FROM public.checkout_suborder s WHERE s.order_id = p.order_id)
+      FROM public.checkout_payment p WHERE reference = $1
+"""  # noqa: S608 - our own names
 # The order's lock is in the subquery, so it is held before the payment's is asked for.
 LOCK_BOTH = f"""
     WITH o AS (
         SELECT {", ".join(ORDER_COLUMNS)} FROM public.checkout_order
-         WHERE id = (SELECT order_id FROM public.checkout_payment WHERE id = %(payment)s)
+         WHERE id = (SELECT order_id FROM public.checkout_payment WHERE id = $1)
            FOR UPDATE
     )
     SELECT o.*, {", ".join(f"p.{name}" for name in PAYMENT_COLUMNS)}
       FROM o JOIN public.checkout_payment p ON p.order_id = o.id
-     WHERE p.id = %(payment)s
+     WHERE p.id = $1
        FOR UPDATE OF p
 """  # noqa: S608 - our own names
-FIND_PARTS = f"SELECT {', '.join(PART_COLUMNS)} FROM public.checkout_suborder WHERE order_id = %s ORDER BY id"  # noqa: S608
+FIND_PARTS = f"SELECT {', '.join(PART_COLUMNS)} FROM public.checkout_suborder WHERE order_id = $1 ORDER BY id"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPayment:
+    """A payment and its order, whose rows are locked, with the order's parts, whose state goes with it."""
+
+    payment: Payment
+    order: Order
+    parts: list[SubOrder]
+    shops: dict[int, ShopFacts]
 
 
 def find_payment(*, reference: str) -> Payment | None:
@@ -74,6 +92,15 @@ def find_payment(*, reference: str) -> Payment | None:
     if not REFERENCE.fullmatch(reference):
         return None
     return Payment.objects.select_related("order").filter(reference=reference).first()
+
+
+def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | None:
+    """Return the payment that a reference of ours stands for, and the ids of the shops that it pays."""
+    rows = ask(Query(FIND, [reference], list)) if REFERENCE.fullmatch(reference) else []
+    if not rows:
+        return None
+    [(*payment, shop_ids)] = rows
+    return Payment.from_db("default", PAYMENT_COLUMNS, payment), shop_ids
 
 
 def latest_payment(*, order_id: UUID) -> Payment | None:
@@ -136,25 +163,21 @@ def lock_payment(*, payment_id: UUID) -> Payment:
     return payment
 
 
-def lock_order_and_payment(*, payment_id: UUID) -> tuple[Order, Payment]:
-    """Lock an order's row and then a payment's of it, in one statement; needs an open transaction.
+def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> LockedPayment:
+    """Lock an order's row and then that of a payment of it, in one round trip; needs an open transaction.
 
-    Raises:
-        NotFoundError: there is no such payment.
+    What is JSON in these rows is read when it is asked for.
     """
-    rows = fetch_all(LOCK_BOTH, {"payment": payment_id})
-    if not rows:
-        raise NotFoundError
-    [row] = rows
+    queries: list[Query[Any]] = [
+        Query(LOCK_BOTH, [payment.pk], list),
+        Query(FIND_PARTS, [payment.order_id], list),
+        facts_query(shop_ids),
+    ]
+    [row], parts, shops = ask_all(queries)
     order = Order.from_db("default", ORDER_COLUMNS, row[: len(ORDER_COLUMNS)])
-    payment = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
-    payment.order = order
-    return order, payment
-
-
-def parts_of_locked(order: Order) -> list[SubOrder]:
-    """Return a locked order's parts, whose state goes with it; what was bought is read when it is asked for."""
-    return [SubOrder.from_db("default", PART_COLUMNS, row) for row in fetch_all(FIND_PARTS, [order.pk])]
+    locked = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
+    locked.order = order
+    return LockedPayment(locked, order, [SubOrder.from_db("default", PART_COLUMNS, part) for part in parts], shops)
 
 
 def lock_payments(*, order_id: UUID) -> list[Payment]:

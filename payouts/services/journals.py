@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from kit.sql import fetch_all
+from kit.trips import Query, as_json, ask, ask_all
 from payouts.models import Journal, JournalKind
 from payouts.services.accounts import AccountKey, open_accounts
 
@@ -15,27 +16,27 @@ from payouts.services.accounts import AccountKey, open_accounts
 # entry) raises them. Shops' accounts and the platform's are looked up apart, so that both are found by the index.
 POST = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(shops)s::bigint[], %(amounts)s::bigint[], %(parts)s::uuid[])
-                  WITH ORDINALITY AS w(kind, shop_id, amount_minor, sub_order_id, position)
+    SELECT * FROM jsonb_to_recordset($6::jsonb)
+        AS w(position int, kind text, shop_id bigint, amount_minor bigint, sub_order_id uuid)
 ), leg AS (
     SELECT w.*, a.id AS account_id
       FROM wanted w
-      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id = w.shop_id AND a.currency = %(currency)s
+      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id = w.shop_id AND a.currency = $5
       JOIN public.payouts_balance b ON b.account_id = a.id
      UNION ALL
     SELECT w.*, a.id
       FROM wanted w
-      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id IS NULL AND a.currency = %(currency)s
+      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id IS NULL AND a.currency = $5
      WHERE w.shop_id IS NULL
 ), journal AS (
     INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
-    SELECT %(kind)s, %(source)s, %(description)s, %(occurred_at)s, %(posted_at)s
+    SELECT $1, $2, $3, $4::timestamptz, $7::timestamptz
      WHERE (SELECT count(*) FROM leg) = (SELECT count(*) FROM wanted)
         ON CONFLICT (kind, source) DO NOTHING
     RETURNING id
 ), entry AS (
     INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
-    SELECT journal.id, leg.account_id, %(currency)s, leg.amount_minor, leg.sub_order_id
+    SELECT journal.id, leg.account_id, $5, leg.amount_minor, leg.sub_order_id
       FROM journal, leg ORDER BY leg.position
 ), moved AS (
     SELECT account_id, sum(amount_minor) AS amount_minor FROM leg WHERE shop_id IS NOT NULL GROUP BY account_id
@@ -73,8 +74,13 @@ class JournalDraft:
     occurred_at: datetime
 
 
-def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> Journal | None:
+def post_journal(
+    *, draft: JournalDraft, legs: Sequence[Leg], now: datetime, after: Sequence[Query[None]] = ()
+) -> Journal | None:
     """Post a journal once and move the shops' balances with it; legs of nothing are left out.
+
+    Args:
+        after: what is to be written before it, in the same round trip.
 
     Returns:
         The journal, or None where it had been posted before: then nothing is written.
@@ -85,10 +91,11 @@ def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> 
     moving = [leg for leg in legs if leg.amount_minor]
     if len(moving) < 2 or sum(leg.amount_minor for leg in moving) != 0:  # noqa: PLR2004 - double entry
         raise ValueError(f"Journal {draft.kind} {draft.source} does not balance: {moving}.")
-    posted_id, found = _write(draft, moving, now)
+    query = _posting(draft, moving, now)
+    *_, (posted_id, found) = ask_all([*after, query])
     if found < len(moving):
         open_accounts(keys={leg.account for leg in moving}, currency=draft.currency)
-        posted_id, found = _write(draft, moving, now)
+        posted_id, found = ask(query)
     if found < len(moving):
         raise RuntimeError(f"Accounts or balances are missing for journal {draft.kind} {draft.source}.")
     if posted_id is None:
@@ -103,19 +110,17 @@ def post_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> 
     )
 
 
-def _write(draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> tuple[int | None, int]:
-    """Return the journal's id, if it was written, and how many of the legs have an account."""
-    asked = {
-        "kinds": [str(leg.account.kind) for leg in legs],
-        "shops": [leg.account.shop_id for leg in legs],
-        "amounts": [leg.amount_minor for leg in legs],
-        "parts": [leg.sub_order_id for leg in legs],
-        "currency": draft.currency,
-        "kind": str(draft.kind),
-        "source": draft.source,
-        "description": draft.description,
-        "occurred_at": draft.occurred_at,
-        "posted_at": now,
-    }
-    [(posted_id, found)] = fetch_all(POST, asked)
-    return posted_id, found
+def _posting(draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> Query[Any]:
+    """Ask for a journal; the answer is its id, if it was written, and how many of the legs have an account."""
+    rows = [
+        {
+            "position": position,
+            "kind": str(leg.account.kind),
+            "shop_id": leg.account.shop_id,
+            "amount_minor": leg.amount_minor,
+            "sub_order_id": leg.sub_order_id and str(leg.sub_order_id),
+        }
+        for position, leg in enumerate(legs)
+    ]
+    head = [str(draft.kind), draft.source, draft.description, draft.occurred_at, draft.currency]
+    return Query(POST, [*head, as_json(rows), now], lambda found: found[0])

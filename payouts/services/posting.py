@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kit.trips import Query
 from payouts.models import AccountKind, Journal, JournalKind
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post_journal
@@ -35,12 +36,14 @@ def post_sale(
     refundable_minor: int,
     occurred_at: datetime,
     now: datetime,
+    after: Sequence[Query[None]] = (),
 ) -> Journal | None:
     """Book a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
 
     Args:
         fees_minor: the provider's fee, which the platform bears; the provider holds the rest.
         refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
+        after: what is to be written before it, in the same round trip.
 
     Returns:
         The journal, or None where the payment had been booked before.
@@ -64,7 +67,7 @@ def post_sale(
         Leg(REFUNDS, -refundable_minor),
     ]
     draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
-    return post_journal(draft=draft, legs=legs, now=now)
+    return post_journal(draft=draft, legs=legs, now=now, after=after)
 
 
 def post_refund(

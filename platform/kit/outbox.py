@@ -10,6 +10,7 @@ from django.db import transaction
 from kit.jobs import wake
 from kit.models import OutboxMessage
 from kit.platform_role import as_platform
+from kit.trips import Query, as_json, ask, written
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +27,23 @@ def on(topic: str, handler: Handler) -> None:
         handlers.append(handler)
 
 
+EMIT = """
+INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, attempts, last_error)
+VALUES ($1, $2, $3, $4, 0, '')
+"""
+
+
 def emit(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None = None) -> None:
     """Write a message; call it inside the transaction that makes the message true."""
     with as_platform():  # no shop's role writes here: handlers believe what they are told
-        OutboxMessage.objects.create(topic=topic, shop_id=shop_id, payload=payload, created_at=now)
+        ask(_writing(topic, payload, now, shop_id))
     request_relay()
+
+
+def emitting(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None = None) -> Query[None]:
+    """Return what `emit` writes, to go along with other queries of the open transaction; not under a shop's role."""
+    request_relay()
+    return _writing(topic, payload, now, shop_id)
 
 
 def request_relay() -> None:
@@ -53,6 +66,10 @@ def relay(*, now: datetime) -> int:
         delivered += 1
     request_relay()  # for the rest, after other tasks have had their turn
     return delivered
+
+
+def _writing(topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None) -> Query[None]:
+    return Query(EMIT, [topic, shop_id, as_json(payload), now], written)
 
 
 def _relay_next(*, now: datetime) -> bool:

@@ -20,7 +20,8 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
-from checkout.models import Order, Payment, Refund
+from checkout.models import Payment, Refund
+from checkout.selectors.payments import LockedPayment
 from checkout.services.expiry import expire_reservations
 from checkout.services.payments import confirm_payment as confirming
 from checkout.services.payments import push_refunds as pushing
@@ -29,6 +30,7 @@ from checkout.services.payments.push_refunds import push_refund
 from checkout.services.payments.start_payment import start_payment
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
+from tenants.selectors import shop_facts
 from tests.ledger_support import entry_sums
 from tests.market import NOW, Stocked, buy, open_shop, stock
 from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
@@ -122,11 +124,11 @@ def test_without_the_lock_the_surplus_is_promised_more_than_once(
     """The control: everybody looks before anybody writes, and nothing is locked in between."""
     gathered = Barrier(4)
 
-    def look_without_lock(*, payment_id: object) -> tuple[Order, Payment]:
-        payment = Payment.objects.select_related("order").get(pk=payment_id)
+    def look_without_lock(*, payment: Payment, shop_ids: list[int]) -> LockedPayment:
+        payment = Payment.objects.select_related("order").get(pk=payment.pk)
         with suppress(BrokenBarrierError):
             gathered.wait(timeout=10)
-        return payment.order, payment
+        return LockedPayment(payment, payment.order, list(payment.order.sub_orders.all()), shop_facts(shop_ids))
 
     monkeypatch.setattr(confirming, "lock_order_and_payment", look_without_lock)
 

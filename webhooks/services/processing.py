@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
-from kit.sql import execute
+from kit.trips import Query, ask, written
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
 from webhooks.services.handlers import NotConfirmedYetError, Result, handle
@@ -18,8 +18,8 @@ MAX_WAIT_SECONDS = 3600
 
 # Unless another try has finished it meanwhile.
 WRITE = """
-    UPDATE public.webhooks_inboundevent SET status = %s, outcome = %s, retry_at = %s, processed_at = %s
-     WHERE id = %s AND status = 'received'
+    UPDATE public.webhooks_inboundevent SET status = $2, outcome = $3, retry_at = $4, processed_at = $5
+     WHERE id = $1 AND status = 'received'
 """
 
 
@@ -85,5 +85,5 @@ def _finish(event: ClaimedEvent, result: Result, now: datetime) -> Tried:
 
 
 def _write(tried: Tried, *, processed_at: datetime | None) -> Tried:
-    execute(WRITE, [tried.status.value, tried.outcome, tried.retry_at, processed_at, tried.event_id])
+    ask(Query(WRITE, [tried.event_id, tried.status.value, tried.outcome, tried.retry_at, processed_at], written))
     return tried

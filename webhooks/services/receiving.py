@@ -4,17 +4,16 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection
-
 from gateway import get_provider
 from kit.jobs import wake
+from kit.trips import Query, ask
 from webhooks.errors import BadSignatureError
 from webhooks.services.reading import read_headline
 
 STORE = """
     INSERT INTO public.webhooks_inboundevent
            (provider, digest, kind, reference, body, status, outcome, deliveries, attempts, received_at, retry_at)
-    VALUES (%s, %s, %s, %s, %s, 'received', '', 1, 0, %s, %s)
+    VALUES ($1, $2, $3, $4, $5, 'received', '', 1, 0, $6, $6)
     ON CONFLICT (provider, digest) DO UPDATE SET deliveries = webhooks_inboundevent.deliveries + 1
     RETURNING id, status = 'received' AND attempts = 0
 """
@@ -33,9 +32,7 @@ def receive_event(*, provider: str, body: bytes, headers: Mapping[str, str], now
         raise BadSignatureError
     headline = read_headline(body)
     digest = hashlib.sha256(body).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, (provider, digest, headline.kind, headline.reference, body, now, now))
-        event_id, is_waiting = cursor.fetchone()
+    [(event_id, is_waiting)] = ask(Query(STORE, [provider, digest, headline.kind, headline.reference, body, now], list))
     if is_waiting:
         wake("webhooks.tasks.drain_inbox")
     return int(event_id)

@@ -1,6 +1,6 @@
 """What happens to a shop's part of an order."""
 
-from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
+from checkout.fulfilment.services.paying import lock_vendor_orders, mark_paid, paying_reserved, release_vendor_order
 from checkout.fulfilment.services.progress import (
     Parcel,
     deliver_vendor_order,
@@ -11,8 +11,10 @@ from checkout.fulfilment.services.progress import (
 __all__ = [
     "Parcel",
     "deliver_vendor_order",
+    "lock_vendor_orders",
     "mark_paid",
     "pack_vendor_order",
+    "paying_reserved",
     "release_vendor_order",
     "ship_vendor_order",
 ]

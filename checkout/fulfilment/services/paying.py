@@ -1,5 +1,6 @@
 """What paying, expiring and cancelling mean to a shop's own record of an order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,19 +12,19 @@ from psycopg import sql
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState, VendorOrderStatus
 from kit import outbox
-from kit.sql import REMEMBERED, execute, fetch_all, qualified
+from kit.sql import REMEMBERED, qualified
+from kit.trips import Query, Rows, ask, ask_all, written
 
 LOCK = """
 SELECT o.number, o.status, o.stock_state,
        (SELECT json_object_agg(l.variant_id, l.quantity) FROM {line} l WHERE l.vendor_order_id = o.id)
-  FROM {vendor_order} o WHERE o.id = %s
+  FROM {vendor_order} o WHERE o.id = $1
    FOR UPDATE OF o
 """
 UPDATE = """
 UPDATE {vendor_order}
-   SET status = %(status)s, stock_state = %(stock_state)s, status_at = %(now)s,
-       paid_at = COALESCE(paid_at, %(paid_at)s)
- WHERE id = %(id)s
+   SET status = $2, stock_state = $3, status_at = $4, paid_at = COALESCE(paid_at, $5::timestamptz)
+ WHERE id = $1
 """
 
 
@@ -31,17 +32,37 @@ UPDATE {vendor_order}
 class LockedVendorOrder:
     """A vendor order whose row is locked, with what its lines hold."""
 
+    id: UUID
+    schema_name: str
     number: str
     status: str
     stock_state: str
     quantities: dict[UUID, int]
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether its stock is still kept for it."""
+        return self.stock_state == StockState.RESERVED
+
 
 def lock_vendor_order(*, schema_name: str, sub_order_id: UUID) -> LockedVendorOrder:
     """Lock a shop's record of an order; needs an open transaction."""
-    [(number, status, stock_state, lines)] = fetch_all(_text(LOCK, schema_name), [sub_order_id])
-    quantities = {UUID(variant_id): quantity for variant_id, quantity in (lines or {}).items()}
-    return LockedVendorOrder(number, status, stock_state, quantities)
+    return lock_vendor_orders([(schema_name, sub_order_id)])[0]
+
+
+def lock_vendor_orders(places: Sequence[tuple[str, UUID]]) -> list[LockedVendorOrder]:
+    """Lock shops' records of an order, by schema and id, in the order given and in one round trip."""
+    return ask_all([_locking(schema_name, sub_order_id) for schema_name, sub_order_id in places])
+
+
+def paying_reserved(order: LockedVendorOrder, *, now: datetime) -> list[Query[None]]:
+    """Return what takes a paid order's reserved stock off the shelf and puts the order in the shop's queue."""
+    return [
+        reservations.consuming(
+            schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
+        ),
+        _updating(order, status=VendorOrderStatus.NEW, stock_state=StockState.CONSUMED, now=now, paid_at=now),
+    ]
 
 
 def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: datetime) -> bool:
@@ -55,24 +76,26 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: dateti
     order = lock_vendor_order(schema_name=schema_name, sub_order_id=sub_order_id)
     if order.stock_state == StockState.CONSUMED:
         return True
-    is_taken = True
-    if order.stock_state == StockState.RESERVED:
-        reservations.consume(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
-    else:
-        is_taken = _take_again(order, schema_name=schema_name, shop_id=shop_id, now=now)
-    _update(
-        schema_name=schema_name,
-        sub_order_id=sub_order_id,
-        status=VendorOrderStatus.NEW if is_taken else VendorOrderStatus.UNFULFILLABLE,
-        stock_state=StockState.CONSUMED if is_taken else StockState.RELEASED,
-        now=now,
-        paid_at=now,
+    if order.is_reserved:
+        ask_all(paying_reserved(order, now=now))
+        return True
+    is_taken = _take_again(order, shop_id=shop_id, now=now)
+    ask(
+        _updating(
+            order,
+            status=VendorOrderStatus.NEW if is_taken else VendorOrderStatus.UNFULFILLABLE,
+            stock_state=StockState.CONSUMED if is_taken else StockState.RELEASED,
+            now=now,
+            paid_at=now,
+        )
     )
     return is_taken
 
 
-def _take_again(order: LockedVendorOrder, *, schema_name: str, shop_id: int, now: datetime) -> bool:
-    emptied = reservations.take(schema_name=schema_name, quantities=order.quantities, source=order.number, now=now)
+def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> bool:
+    emptied = reservations.take(
+        schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
+    )
     if emptied:
         payload = {"variant_ids": [str(variant_id) for variant_id in emptied]}
         outbox.emit(topic="stock.changed", payload=payload, shop_id=shop_id, now=now)
@@ -84,39 +107,32 @@ def release_vendor_order(
 ) -> list[UUID]:
     """End an unpaid order and give its stock back; return the variants that had been sold out."""
     order = lock_vendor_order(schema_name=schema_name, sub_order_id=sub_order_id)
-    if order.stock_state != StockState.RESERVED:
+    if not order.is_reserved:
         return []
     revived = reservations.release(schema_name=schema_name, quantities=order.quantities)
-    _update(
-        schema_name=schema_name,
-        sub_order_id=sub_order_id,
-        status=status,
-        stock_state=StockState.RELEASED,
-        now=now,
-        paid_at=None,
-    )
+    ask(_updating(order, status=status, stock_state=StockState.RELEASED, now=now, paid_at=None))
     return revived
 
 
-def _update(
+def _locking(schema_name: str, sub_order_id: UUID) -> Query[LockedVendorOrder]:
+    def read(rows: Rows) -> LockedVendorOrder:
+        [(number, status, stock_state, lines)] = rows
+        quantities = {UUID(variant_id): quantity for variant_id, quantity in (lines or {}).items()}
+        return LockedVendorOrder(sub_order_id, schema_name, number, status, stock_state, quantities)
+
+    return Query(_text(LOCK, schema_name), [sub_order_id], read)
+
+
+def _updating(
+    order: LockedVendorOrder,
     *,
-    schema_name: str,
-    sub_order_id: UUID,
     status: VendorOrderStatus,
     stock_state: StockState,
     now: datetime,
     paid_at: datetime | None,
-) -> None:
-    execute(
-        _text(UPDATE, schema_name),
-        {
-            "id": sub_order_id,
-            "status": status.value,
-            "stock_state": stock_state.value,
-            "now": now,
-            "paid_at": paid_at,
-        },
-    )
+) -> Query[None]:
+    params = [order.id, status.value, stock_state.value, now, paid_at]
+    return Query(_text(UPDATE, order.schema_name), params, written)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -8,35 +8,34 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
-from checkout.fulfilment.services import mark_paid
+from checkout.fulfilment.services import lock_vendor_orders, mark_paid, paying_reserved
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder, SubOrderStatus
-from checkout.selectors.payments import parts_of_locked
+from checkout.selectors.payments import LockedPayment
 from checkout.services.payments.refunds import add_refund
 from gateway.port import Verification
 from kit import outbox
 from kit.money import format_minor
-from kit.sql import execute
+from kit.trips import Query, as_json, written
 from payouts.services.posting import SaleShare, post_sale
 from tenants.lifecycle import may_fulfil
-from tenants.selectors import ShopFacts, shop_facts
+from tenants.selectors import ShopFacts
 
 logger = logging.getLogger(__name__)
 
 WRITE = """
     WITH part AS (
-        UPDATE public.checkout_suborder s SET status = w.status, status_at = %(now)s
-          FROM unnest(%(parts)s::uuid[], %(part_statuses)s::text[]) AS w(id, status)
+        UPDATE public.checkout_suborder s SET status = w.status, status_at = $1
+          FROM jsonb_to_recordset($2::jsonb) AS w(id uuid, status text)
          WHERE s.id = w.id
     ), whole AS (
-        UPDATE public.checkout_order
-           SET status = %(order_status)s, paid_at = %(paid_at)s, ended_at = %(ended_at)s
-         WHERE id = %(order)s
+        UPDATE public.checkout_order SET status = $4, paid_at = $5, ended_at = $6 WHERE id = $3
     )
     UPDATE public.checkout_payment
-       SET status = %(status)s, note = %(note)s, captured_minor = %(captured_minor)s, fees_minor = %(fees_minor)s,
-           provider_id = %(provider_id)s, channel = %(channel)s, captured_at = %(captured_at)s, checked_at = %(now)s
-     WHERE id = %(payment)s
+       SET status = $8, note = $9, captured_minor = $10, fees_minor = $11, provider_id = $12, channel = $13,
+           captured_at = $14, checked_at = $1
+     WHERE id = $7
 """
 UNPAID = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 UNPAID_PARTS = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED})
@@ -46,14 +45,23 @@ UNPAID_PARTS = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED})
 class Capture:
     """A charge that the provider reports as paid; order and payment are locked."""
 
-    payment: Payment
-    order: Order
+    locked: LockedPayment
     verification: Verification
     is_live: bool
     now: datetime
-    parts: list[SubOrder] = field(default_factory=list)
     shares: list[SaleShare] = field(default_factory=list)
     refundable_minor: int = 0
+    writes: list[Query[None]] = field(default_factory=list)  # what goes to the database with the ledger's journal
+
+    @property
+    def payment(self) -> Payment:
+        """The payment that was paid."""
+        return self.locked.payment
+
+    @property
+    def order(self) -> Order:
+        """The order that it was to pay."""
+        return self.locked.order
 
     @property
     def occurred_at(self) -> datetime:
@@ -70,7 +78,6 @@ def book_capture(capture: Capture) -> None:
         return
     payment.captured_minor, payment.fees_minor = paid.amount_minor, paid.fees_minor
     payment.captured_at = capture.occurred_at
-    capture.parts = parts_of_locked(capture.order)
     if problem := _mismatch(payment, paid):
         payment.status, payment.note = PaymentStatus.MISMATCHED, problem
         _give_back(capture, paid.amount_minor, problem)
@@ -80,7 +87,7 @@ def book_capture(capture: Capture) -> None:
     else:
         payment.status, payment.note = PaymentStatus.CAPTURED, ""
         _pay_order(capture)
-    _write(capture)
+    capture.writes.append(_writing(capture))
     _post(capture)
 
 
@@ -96,7 +103,7 @@ def _mismatch(payment: Payment, paid: Verification) -> str:
 def _needs_no_money(capture: Capture) -> str:
     """Say why an order can't take money, if it can't."""
     order = capture.order
-    if order.status in UNPAID and any(part.status in UNPAID_PARTS for part in capture.parts):
+    if order.status in UNPAID and any(part.status in UNPAID_PARTS for part in capture.locked.parts):
         return ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
         return "The order was paid already."
@@ -112,14 +119,11 @@ def _set_aside(capture: Capture, note: str) -> None:
 
 def _pay_order(capture: Capture) -> None:
     payment, now = capture.payment, capture.now
-    is_any_fulfilled = False
-    for part, shop in _in_lock_order(capture.parts):
-        is_there = may_fulfil(shop.status)
-        is_fulfilled = is_there and mark_paid(
-            schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=now
-        )
+    pairs = _in_lock_order(capture.locked)
+    paid = _mark_paid(capture, [pair for pair in pairs if may_fulfil(pair[1].status)])
+    for part, shop in pairs:
+        is_fulfilled = part.pk in paid
         if is_fulfilled:
-            is_any_fulfilled = True
             capture.shares.append(
                 SaleShare(
                     shop_id=part.shop_id,
@@ -129,7 +133,7 @@ def _pay_order(capture: Capture) -> None:
                 )
             )
         else:
-            why = "Sold out" if is_there else "The shop closed"
+            why = "Sold out" if may_fulfil(shop.status) else "The shop closed"
             _give_back(capture, part.total_minor, f"{why} before the payment arrived.", part=part)
         part.status = SubOrderStatus.NEW if is_fulfilled else SubOrderStatus.UNFULFILLABLE
         part.status_at = now
@@ -137,49 +141,53 @@ def _pay_order(capture: Capture) -> None:
     if surplus:
         payment.note = "More was paid than asked for; the rest goes back."
         _give_back(capture, surplus, "Paid beyond the order's total.")
-    _advance_order(capture, is_any_fulfilled=is_any_fulfilled)
+    _advance_order(capture, is_any_fulfilled=bool(paid))
+
+
+def _mark_paid(capture: Capture, pairs: Sequence[tuple[SubOrder, ShopFacts]]) -> set[UUID]:
+    """Take the stock of parts off the shelves, shops in the order of their schemas; return those that have theirs.
+
+    Where all of it is still reserved, that can't fail and goes along with what else is written.
+    """
+    orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in pairs])
+    if all(order.is_reserved for order in orders):
+        for order in orders:
+            capture.writes += paying_reserved(order, now=capture.now)
+        return {order.id for order in orders}
+    return {
+        part.pk
+        for part, shop in pairs
+        if mark_paid(schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=shop.id, now=capture.now)
+    }
 
 
 def _advance_order(capture: Capture, *, is_any_fulfilled: bool) -> None:
     order, now = capture.order, capture.now
     if is_any_fulfilled:
         order.status, order.paid_at, order.ended_at = OrderStatus.PAID, capture.occurred_at, None
-        outbox.emit(topic="order.paid", payload={"order_id": str(order.pk)}, now=now)
+        capture.writes.append(outbox.emitting(topic="order.paid", payload={"order_id": str(order.pk)}, now=now))
     else:
         capture.payment.note = "Nothing of the order could be had any more; all of it goes back."
         if order.status == OrderStatus.PENDING:
             order.status, order.ended_at = OrderStatus.CANCELLED, now
 
 
-def _write(capture: Capture) -> None:
-    """Write what has become of the payment, the order and its parts, in one statement (docs/adr/0006)."""
-    payment, order = capture.payment, capture.order
-    changed = [part for part in capture.parts if part.status_at == capture.now]
-    execute(
-        WRITE,
-        {
-            "payment": payment.pk,
-            "status": str(payment.status),
-            "note": payment.note,
-            "captured_minor": payment.captured_minor,
-            "fees_minor": payment.fees_minor,
-            "provider_id": payment.provider_id,
-            "channel": payment.channel,
-            "captured_at": payment.captured_at,
-            "order": order.pk,
-            "order_status": str(order.status),
-            "paid_at": order.paid_at,
-            "ended_at": order.ended_at,
-            "parts": [part.pk for part in changed],
-            "part_statuses": [str(part.status) for part in changed],
-            "now": capture.now,
-        },
-    )
+def _writing(capture: Capture) -> Query[None]:
+    """Ask for what has become of the payment, the order and its parts to be written (docs/adr/0006)."""
+    payment, order, parts = capture.payment, capture.order, capture.locked.parts
+    changed = [{"id": str(part.pk), "status": str(part.status)} for part in parts if part.status_at == capture.now]
+    params = [
+        *(capture.now, as_json(changed)),
+        *(order.pk, str(order.status), order.paid_at, order.ended_at),
+        *(payment.pk, str(payment.status), payment.note, payment.captured_minor, payment.fees_minor),
+        *(payment.provider_id, payment.channel, payment.captured_at),
+    ]
+    return Query(WRITE, params, written)
 
 
-def _in_lock_order(parts: Sequence[SubOrder]) -> list[tuple[SubOrder, ShopFacts]]:
-    facts = shop_facts({part.shop_id for part in parts})
-    return sorted(((part, facts[part.shop_id]) for part in parts), key=lambda pair: pair[1].schema_name)
+def _in_lock_order(locked: LockedPayment) -> list[tuple[SubOrder, ShopFacts]]:
+    pairs = [(part, locked.shops[part.shop_id]) for part in locked.parts]
+    return sorted(pairs, key=lambda pair: pair[1].schema_name)
 
 
 def _give_back(capture: Capture, amount_minor: int, reason: str, *, part: SubOrder | None = None) -> None:
@@ -195,8 +203,11 @@ def _give_back(capture: Capture, amount_minor: int, reason: str, *, part: SubOrd
 
 
 def _post(capture: Capture) -> None:
-    """Post the ledger, last of all in the lock order, and tell what follows from it."""
+    """Write everything and post the ledger, last of all in the lock order, in one round trip."""
     paid = capture.verification
+    if capture.refundable_minor:
+        payload = {"payment_id": str(capture.payment.pk), "amount_minor": capture.refundable_minor}
+        capture.writes.append(outbox.emitting(topic="payment.returning", payload=payload, now=capture.now))
     post_sale(
         reference=capture.payment.reference,
         currency=paid.currency,
@@ -206,7 +217,5 @@ def _post(capture: Capture) -> None:
         refundable_minor=capture.refundable_minor,
         occurred_at=capture.occurred_at,
         now=capture.now,
+        after=capture.writes,
     )
-    if capture.refundable_minor:
-        payload = {"payment_id": str(capture.payment.pk), "amount_minor": capture.refundable_minor}
-        outbox.emit(topic="payment.returning", payload=payload, now=capture.now)

@@ -1,13 +1,13 @@
 """Finding out what became of a payment, and acting on it once."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
 from checkout.models import Payment, PaymentStatus
-from checkout.selectors.payments import SETTLED, find_payment, lock_order_and_payment
+from checkout.selectors.payments import SETTLED, find_payment_and_shops, lock_order_and_payment
 from checkout.services.payments.book_capture import Capture, book_capture
 from checkout.services.payments.errors import UnknownPaymentError
 from checkout.services.transactions import retrying_on_deadlock
@@ -31,28 +31,32 @@ def confirm_payment(*, reference: str, now: datetime) -> Payment:
         ProviderUnavailableError: the provider does not answer; nothing has changed.
         ProviderRefusedError: the provider does not talk to us, as with a wrong key.
     """
-    payment = find_payment(reference=reference)
-    if payment is None:
+    found = find_payment_and_shops(reference=reference)
+    if found is None:
         raise UnknownPaymentError
+    payment, shop_ids = found
     if payment.status in SETTLED:
         return payment
     provider = get_provider(payment.provider)
     verification = provider.verify(payment.reference)
-    payment_id, is_live = payment.pk, provider.is_live
+    is_live = provider.is_live
     return retrying_on_deadlock(
-        lambda: _settle(payment_id, verification, is_live=is_live, now=now),
+        lambda: _settle(payment, shop_ids, verification, is_live=is_live, now=now),
     )
 
 
-def _settle(payment_id: UUID, verification: Verification, *, is_live: bool, now: datetime) -> Payment:
+def _settle(
+    found: Payment, shop_ids: Collection[int], verification: Verification, *, is_live: bool, now: datetime
+) -> Payment:
     """Lock in the global order, look again, then write (docs/locking.md)."""
     with transaction.atomic():
-        order, payment = lock_order_and_payment(payment_id=payment_id)
+        locked = lock_order_and_payment(payment=found, shop_ids=shop_ids)
+        payment = locked.payment
         if payment.status in SETTLED:
             return payment
         payment.checked_at = now
         if verification.status == ChargeStatus.SUCCESS:
-            book_capture(Capture(payment=payment, order=order, verification=verification, is_live=is_live, now=now))
+            book_capture(Capture(locked=locked, verification=verification, is_live=is_live, now=now))
         else:
             _record_progress(payment, verification, now)
             payment.save(update_fields=["status", "note", "checked_at"])
