@@ -168,7 +168,7 @@ def test_a_listing_shows_what_can_be_had_now(api_client: APIClient, shop: Shop) 
     with statements() as asked:
         body = data(api_client, f"{LISTINGS}{product.id}/")
     assert body["variants"][0]["available"] == 2
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 def test_what_is_not_on_sale_is_not_there(api_client: APIClient, shop: Shop) -> None:

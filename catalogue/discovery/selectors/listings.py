@@ -1,6 +1,5 @@
 """One listing with everything its page shows, read fresh: what can be had of it is the shop's own stock."""
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,8 @@ from psycopg import sql
 from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
-from kit.sql import REMEMBERED, UNREADABLE, fetch_all, qualified
+from kit.sql import REMEMBERED, UNREADABLE, qualified
+from kit.trips import Query, Rows, ask_all
 from tenants.errors import ShopOutdatedError
 from tenants.lifecycle import ON_SHOW
 from tenants.models import ShopStatus
@@ -123,18 +123,22 @@ OWN = """l.id, l.title, l.slug, l.description, l.brand, l.category_id, l.currenc
 SHOP = "s.id, s.slug, s.name, s.city, s.shipping_minor, s.returns_policy, s.status, s.status_note, s.returns_on"
 OWN_WIDTH = OWN.count(",") + 1
 
-SCHEMA = """
-SELECT s.schema_name FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
- WHERE l.id = %(id)s AND l.is_published AND s.status = ANY(%(on_show)s)
-"""
-# The schema is asked for again here: the one that was remembered may be another shop's by now.
-DETAIL = sql.SQL("""
-SELECT {own}, {shop}, l.images,
-       (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.options, v.price_minor, v.compare_at_minor,
-                                           GREATEST(COALESCE(t.on_hand - t.reserved, 0), 0)) ORDER BY v.position, v.id)
-          FROM discovery_listingvariant v LEFT JOIN {stock} t ON t.variant_id = v.id WHERE v.listing_id = l.id)
-  FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
- WHERE l.id = %(id)s AND s.schema_name = {schema} AND l.is_published AND s.status = ANY(%(on_show)s)
+# JSON, not JSONB: Django has psycopg hand the latter over as text.
+LISTING = (
+    sql.SQL("""
+SELECT {own}, {shop}, s.schema_name, l.images::json,
+       (SELECT json_agg(json_build_array(v.id, v.sku, v.options, v.price_minor, v.compare_at_minor)
+                        ORDER BY v.position, v.id)
+          FROM public.discovery_listingvariant v WHERE v.listing_id = l.id)
+  FROM public.discovery_listing l JOIN public.tenants_shop s ON s.id = l.shop_id
+ WHERE l.id = $1 AND l.is_published AND s.status = ANY({on_show})
+""")
+    .format(own=sql.SQL(OWN), shop=sql.SQL(SHOP), on_show=sql.Literal([str(status) for status in sorted(ON_SHOW)]))
+    .as_string(None)
+)
+STOCK = sql.SQL("""
+SELECT t.variant_id, t.on_hand - t.reserved
+  FROM public.discovery_listingvariant v JOIN {stock} t ON t.variant_id = v.id WHERE v.listing_id = $1
 """)
 SCHEMAS_REMEMBERED = 10_000
 
@@ -142,65 +146,66 @@ SCHEMAS_REMEMBERED = 10_000
 def get_listing(*, listing_id: UUID) -> ListingDetail:
     """Return a listing that buyers may look at: it is on sale, or will be again when its shop is back.
 
-    Everything is read fresh: in one statement, once this process knows in which schema the stock is.
+    Everything is read fresh: in one round trip, once this process knows in which schema the stock is.
 
     Raises:
         ListingNotFoundError: there is none, its product is not on sale, or its shop is neither live nor on holiday.
         ShopOutdatedError: the shop's schema is missing, or behind what the code needs.
     """
-    asked = {"id": listing_id, "on_show": list(ON_SHOW)}
-    row = None
-    if (known := _schemas.get(listing_id)) is not None:
+    asked = Query(LISTING, [listing_id], _first)
+    known, stock, row = _schemas.get(listing_id), None, None
+    if known is not None:
         with suppress(ShopOutdatedError):
-            row = _read(known, asked)
-    row = row or _read(_find_schema(asked), asked)
+            row, stock = _ask(asked, _stock_query(known, listing_id))
     if row is None:
+        (row,) = _ask(asked)
+    if row is None:
+        _schemas.pop(listing_id, None)
         raise ListingNotFoundError
-    return _listing(row)
+    *facts, schema_name, images, variants = row
+    if stock is None or schema_name != known:
+        (stock,) = _ask(_stock_query(schema_name, listing_id))
+        _remember(listing_id, schema_name)
+    return _listing(facts, images, variants or [], dict(stock))
 
 
-# Which schema a listing's product is in: it hardly ever changes, and where it did, nothing is found there.
+# Which schema a listing's product is in: it hardly ever changes, and the listing's own row says so where it has.
 _schemas: dict[UUID, str] = {}
 
 
-def _find_schema(asked: dict[str, Any]) -> str:
-    found = fetch_all(SCHEMA, asked)
-    if not found:
-        _schemas.pop(asked["id"], None)
-        raise ListingNotFoundError
+def _remember(listing_id: UUID, schema_name: str) -> None:
     if len(_schemas) >= SCHEMAS_REMEMBERED:
         _schemas.clear()
-    schema_name: str = found[0][0]
-    _schemas[asked["id"]] = schema_name
-    return schema_name
+    _schemas[listing_id] = schema_name
 
 
-def _read(schema_name: str, asked: dict[str, Any]) -> tuple[Any, ...] | None:
+def _ask(*queries: Query[Any]) -> list[Any]:
     try:
-        found = fetch_all(_detail_of(schema_name), asked)
+        return ask_all(queries)
     except ProgrammingError as error:
         if isinstance(error.__cause__, UNREADABLE):
             raise ShopOutdatedError from error
         raise
-    return found[0] if found else None
+
+
+def _first(rows: Rows) -> tuple[Any, ...] | None:
+    return rows[0] if rows else None
+
+
+def _stock_query(schema_name: str, listing_id: UUID) -> Query[Rows]:
+    return Query(_stock_text(schema_name), [listing_id], list)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _detail_of(schema_name: str) -> str:
-    return DETAIL.format(
-        own=sql.SQL(OWN),
-        shop=sql.SQL(SHOP),
-        stock=qualified(schema_name, "catalogue_stocklevel"),
-        schema=sql.Literal(schema_name),
-    ).as_string(None)
+def _stock_text(schema_name: str) -> str:
+    return STOCK.format(stock=qualified(schema_name, "catalogue_stocklevel")).as_string(None)
 
 
-def _listing(row: tuple[Any, ...]) -> ListingDetail:
-    *facts, images, variants = row
-    pictures = tuple(Picture(image["file"], image["alt"]) for image in json.loads(images))
+def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: dict[UUID, int]) -> ListingDetail:
+    pictures = tuple(Picture(image["file"], image["alt"]) for image in images)
     sold = tuple(
-        VariantDetail(UUID(number), sku, options, price, was, left)
-        for number, sku, options, price, was, left in json.loads(variants or "[]")
+        VariantDetail(UUID(number), sku, options, price, was, max(0, stock.get(UUID(number), 0)))
+        for number, sku, options, price, was in variants
     )
     fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:])]
     return ListingDetail(*fields)
