@@ -84,8 +84,16 @@ class RoundTrips:
 
         Raises:
             psycopg.Error: of the first statement that failed; those after it were not run.
-            PlanLostError: it was prepared, and is not any more.
+            PlanLostError: it was prepared, and is not any more; only in a transaction, for outside one it is run again.
         """
+        try:
+            return self._go(statements)
+        except PlanLostError:
+            if not self._connection.autocommit:
+                raise
+            return self._go(statements)
+
+    def _go(self, statements: Sequence[Statement]) -> list[Rows]:
         connection, pg = self._connection, self._connection.pgconn
         ready = [(text, self._dumped(params)) for text, params in statements]
         with connection.lock:

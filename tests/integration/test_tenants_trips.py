@@ -154,8 +154,9 @@ def test_none_are_prepared_where_none_may_be(live: str, settings: LazySettings) 
     assert prepared() == set()
 
 
+@pytest.mark.parametrize("is_in_transaction", [False, True])
 @pytest.mark.parametrize("is_dropped", [False, True])
-def test_a_table_that_changed_costs_one_more_try(live: str, is_dropped: bool) -> None:
+def test_a_table_that_changed_costs_one_more_try(live: str, is_dropped: bool, is_in_transaction: bool) -> None:
     run("CREATE TABLE changing AS SELECT 1 AS x")
     text = "SELECT * FROM changing"
     often(text)
@@ -165,10 +166,11 @@ def test_a_table_that_changed_costs_one_more_try(live: str, is_dropped: bool) ->
     else:
         run("ALTER TABLE changing ADD y int DEFAULT 2")
         run("ALTER TABLE changing ALTER x TYPE text USING 'a'")
-    with pytest.raises(OperationalError) as raised:
-        ask(query(text))
-    assert isinstance(raised.value.__cause__, PlanLostError)
-    assert ask(query(text)) == [("a", 2)]
+    if is_in_transaction:
+        with pytest.raises(OperationalError) as raised, transaction.atomic():
+            ask_all([key("a"), query(text)])
+        assert isinstance(raised.value.__cause__, PlanLostError)
+    assert ask_all([key("a"), query(text)]) == [[], [("a", 2)]]
 
 
 def test_an_order_survives_the_loss_of_all_that_was_prepared(live: str) -> None:

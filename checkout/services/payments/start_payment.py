@@ -2,9 +2,10 @@
 
 import logging
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from checkout.errors import OrderNotPayableError
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus
@@ -18,6 +19,7 @@ from gateway.guard import refuse_inside_transaction
 from gateway.port import ChargeRequest
 from kit.hosts import platform_url
 from kit.ids import payment_reference
+from kit.trips import Query, ask
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +27,10 @@ logger = logging.getLogger(__name__)
 # that was settled stays settled.
 STORE_PAGE = """
     UPDATE public.checkout_payment
-       SET payment_url = %s,
+       SET payment_url = $1,
            note = CASE WHEN status IN ('created', 'abandoned') THEN '' ELSE note END,
            status = CASE WHEN status IN ('created', 'abandoned') THEN 'open' ELSE status END
-     WHERE id = %s
+     WHERE id = $2
  RETURNING payment_url, status, note
 """
 RETURN_PATH = "/payments/return/"
@@ -118,9 +120,7 @@ def _open_page(payment: Payment) -> Payment:
     except ProviderUnavailableError as error:
         logger.warning("No payment page for %s yet: %s", payment.reference, error)
         raise PaymentProviderUnavailableError from error
-    with connection.cursor() as cursor:
-        cursor.execute(STORE_PAGE, [page.url, payment.pk])
-        payment.payment_url, payment.status, payment.note = cursor.fetchone()
+    payment.payment_url, payment.status, payment.note = ask(Query(STORE_PAGE, [page.url, payment.pk], itemgetter(0)))
     return payment
 
 
