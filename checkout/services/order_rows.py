@@ -5,7 +5,7 @@ this path building model instances and waiting for answers is what costs
 (docs/adr/0006-rows-by-sql-on-the-hot-path.md).
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -92,8 +92,8 @@ class Draft:
         self.expires_at = expires_at
         self.id = uuid7()
         self.number = order_number()
-        self.shipping_address = asdict(request.shipping_address)
-        self.billing_address = asdict(request.billing_address)
+        self.shipping_address = request.shipping_address.as_dict()
+        self.billing_address = request.billing_address.as_dict()
 
     def parts(self, cart: PricedCart) -> list[Part]:
         """Return the shops' parts, in the order of their schemas (docs/locking.md)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -175,6 +176,22 @@ def test_selling_the_last_one_says_so(cloth: Stocked, django_capture_on_commit_c
         callback()
 
     assert sold_out.among([cloth.variant_id]) == [cloth.variant_id]
+
+
+def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
+    request = order_request(key="a")
+    other: dict[str, object] = {
+        "buyer": replace(request.buyer, user_id=7),
+        "shipping_address": replace(request.shipping_address, postcode="100001"),
+        "billing_address": replace(request.billing_address, line2="Flat 2"),
+        "expected_total_minor": 1,
+        "scope": "another",
+        "request_key": "b",
+    }
+    assert other.keys() == {field.name for field in fields(request)}
+    prints = {name: replace(request, **{name: value}).fingerprint() for name, value in other.items()}  # type: ignore[arg-type]
+    assert prints.pop("scope") == prints.pop("request_key") == request.fingerprint()
+    assert len({*prints.values(), request.fingerprint()}) == 5
 
 
 @pytest.mark.parametrize("shops", [1, 2, 5])
