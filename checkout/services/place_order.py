@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, connection, transaction
 
-from catalogue.services.reservations import ReservedLine, reserving
+from catalogue.services.reservations import ReservedLine, is_scarce, reserving, reserving_plenty
 from checkout.cart import CartLine
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
 from checkout.selectors.carts import PricedCart, price_cart_after
 from checkout.selectors.lagging import around_unready
 from checkout.services import sold_out
 from checkout.services.checkout_refusals import refuse_unavailable, refuse_unreserved
-from checkout.services.order_rows import Draft, rows_of
+from checkout.services.order_rows import Draft, Part, rows_of
 from checkout.services.placed import PlacedOrder, earlier_order
 from checkout.services.transactions import busy_when_locked, lock_limits, retrying_on_deadlock
 from kit import idempotency, outbox
-from kit.trips import Query, ask_all
+from kit.trips import COMMIT, Query, ask_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,28 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         if number is None:
             refuse_unavailable(lines, dict.fromkeys(flagged, 0))
     return around_unready(
-        lambda unready: retrying_on_deadlock(lambda: _place(lines=lines, request=request, now=now, unready=unready)),
+        lambda unready: retrying_on_deadlock(lambda: _place_once(lines, request, now, unready)),
         shop_ids={line.shop_id for line in lines},
     )
 
 
-def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]) -> PlacedOrder:
-    """Two round trips and the commit: read everything, then write everything, stock last."""
+def _place_once(
+    lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]
+) -> PlacedOrder:
+    """Place it with the commit behind the stock where there is plenty, else, or where there was not, step by step."""
+    if not connection.in_atomic_block:
+        try:
+            return _place(lines, request, now, unready, may_commit=True)
+        except DataError as error:
+            if not is_scarce(error):
+                raise
+    return _place(lines, request, now, unready, may_commit=False)
+
+
+def _place(
+    lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int], *, may_commit: bool
+) -> PlacedOrder:
+    """Two round trips: read everything, then write everything, stock last."""
     key = {"scope": request.scope, "key": request.request_key, "request_hash": request.fingerprint()}
     with transaction.atomic(), busy_when_locked():
         draft = Draft(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
@@ -111,7 +126,14 @@ def _place(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, u
         if not is_first and (earlier := idempotency.find(**key)) is not None:
             return earlier_order(earlier)
         _check(cart, request)
-        return _write(draft, cart, now=now)
+        parts = draft.parts(cart)
+        placed, rows = rows_of(draft, cart, parts)
+        if may_commit and all(has_plenty(part) for part in parts):
+            stock = [reserving_plenty(schema_name=part.shop.schema_name, lines=part.wanted) for part in parts]
+            ask_all([*rows, *stock, COMMIT])
+        else:
+            _write_and_look(rows, cart, parts, now=now)
+        return placed
 
 
 def _check(cart: PricedCart, request: OrderRequest) -> None:
@@ -128,10 +150,13 @@ def _check(cart: PricedCart, request: OrderRequest) -> None:
         raise PriceChangedError(details={"total_minor": cart.total_minor, "currency": cart.currency})
 
 
-def _write(draft: Draft, cart: PricedCart, *, now: datetime) -> PlacedOrder:
-    """Write every row, then take the stock: one statement a shop, shops in the order of their schemas."""
-    parts = draft.parts(cart)
-    placed, rows = rows_of(draft, cart, parts)
+def has_plenty(part: Part) -> bool:
+    """Say whether, by what was read, something would be left of everything that is wanted."""
+    return all(line.offer.available > line.line.quantity for line in part.group.counted if line.offer)
+
+
+def _write_and_look(rows: list[Query[None]], cart: PricedCart, parts: Sequence[Part], *, now: datetime) -> None:
+    """Write every row, take the stock, and see what came of it before anything is committed."""
     stock = [reserving(schema_name=part.shop.schema_name, lines=part.wanted) for part in parts]
     queries: list[Query[Any]] = [*rows, *stock]
     found: list[list[ReservedLine]] = ask_all(queries)[len(rows) :]
@@ -142,7 +167,6 @@ def _write(draft: Draft, cart: PricedCart, *, now: datetime) -> PlacedOrder:
         emptied = [line.variant_id for line in part.wanted if left[line.variant_id] == line.quantity]
         if emptied:
             _announce_sold_out(emptied, shop_id=part.shop.id, now=now)
-    return placed
 
 
 def _announce_sold_out(variant_ids: list[Any], *, shop_id: int, now: datetime) -> None:

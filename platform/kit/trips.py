@@ -46,6 +46,9 @@ def written(_: Rows) -> None:
     """What a query that only writes has to say."""
 
 
+COMMIT = Query("COMMIT", (), written)  # as the last of a trip in an outermost `atomic`, which then has nothing to do
+
+
 def as_json(value: Any) -> str:
     """Return a value as a query's JSON parameter."""
     return _as_json(value)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
+from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,13 +15,18 @@ from psycopg import sql
 
 from catalogue.services import reservations
 from catalogue.services.reservations import ReservedLine, WantedLine
-from checkout.errors import InsufficientStockError
+from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.models import Order
+from checkout.selectors.carts import price_cart, price_cart_after
 from checkout.services import place_order as placing
+from checkout.services import sold_out
 from checkout.services.expiry import expire_reservations
 from kit.errors import BusyError
+from kit.models import IdempotencyKey, OutboxMessage
 from kit.sql import execute, qualified
 from kit.trips import Query, Rows
+from tenants.models import Shop
+from tenants.postgres.trips import RoundTrips, Statement
 from tests.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 from tests.races import all_at_once
 
@@ -82,6 +90,7 @@ def test_without_the_lock_the_same_race_oversells(
 
         return Query(read, [line.variant_id], write)
 
+    monkeypatch.setattr(placing, "has_plenty", lambda _: False)
     monkeypatch.setattr(placing, "reserving", reserving_without_lock)
 
     def attempt(_: int) -> str:
@@ -129,3 +138,106 @@ def test_a_stock_that_is_held_too_long_is_a_clear_refusal(
     assert outcomes == {"busy": 1}
     assert connection.in_atomic_block is False
     assert not Order.objects.exists()
+
+
+@pytest.fixture
+def meanwhile(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have others change a shop's goods after they were read for an order and before its rows are written."""
+    rows_of = placing.rows_of
+
+    def prepare(shop: Shop, *statements: str) -> None:
+        left = list(statements)
+
+        def late(*args: Any) -> Any:
+            with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+                while left:
+                    other.execute(left.pop(0).replace("{shop}", shop.schema_name).encode())
+            return rows_of(*args)
+
+        monkeypatch.setattr(placing, "rows_of", late)
+
+    return prepare
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The first words of the statements of each trip."""
+    gone: list[list[str]] = []
+    go = RoundTrips.go
+
+    def noted(self: RoundTrips, statements: Sequence[Statement]) -> Any:
+        gone.append([text.split(maxsplit=1)[0] for text, _ in statements])
+        return go(self, statements)
+
+    monkeypatch.setattr(RoundTrips, "go", noted)
+    return gone
+
+
+def test_where_there_is_plenty_the_commit_goes_along(
+    pair: tuple[Stocked, Stocked], trips: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [item.line(UNITS - 1) for item in pair]
+    price_cart(lines)
+    trips.clear()
+    buy(*lines)
+    assert [words.count("COMMIT") for words in trips] == [0, 1]
+    assert trips[1][-1] == "COMMIT"
+    assert [item.level() for item in pair] == [(UNITS, UNITS - 1)] * 2
+    trips.clear()
+    buy(*(item.line() for item in pair))  # the last ones: that they are gone is written before the commit
+    assert [words.count("COMMIT") for words in trips] == [0, 0]
+    assert [item.level() for item in pair] == [(UNITS, UNITS)] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal", "details"),
+    [
+        ("UPDATE {shop}.catalogue_stocklevel SET reserved = 8", InsufficientStockError, "available"),
+        ("UPDATE {shop}.catalogue_stocklevel SET reserved = 10", InsufficientStockError, "available"),
+        ("UPDATE {shop}.catalogue_variant SET price_minor = 7", PriceChangedError, "price_minor"),
+        ("UPDATE {shop}.catalogue_product SET status = 'archived'", InsufficientStockError, "available"),
+    ],
+)
+def test_what_changed_since_it_was_read_is_refused_with_its_reason(
+    pair: tuple[Stocked, Stocked],
+    meanwhile: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    change: str,
+    refusal: type[Exception],
+    details: str,
+) -> None:
+    """At once where the second try's look sees it, and, where that is as blind as the first, under the lock."""
+    first, second = pair
+    lines = [first.line(3), second.line(3)]
+    seen = price_cart_after
+    stale: list[Any] = []
+
+    def blind(*args: Any, **kwargs: Any) -> Any:
+        answers, cart = seen(*args, **kwargs)
+        stale.append(cart)
+        return answers, stale[0]
+
+    monkeypatch.setattr(placing, "price_cart_after", blind)
+    meanwhile(second.shop, change)
+    level = second.level()
+    with pytest.raises(refusal) as refused:
+        buy(*lines)
+    [line] = refused.value.details  # type: ignore[attr-defined]
+    assert line["variant"] == str(second.variant_id)
+    assert details in line
+    assert len(stale) == 2
+    assert (Order.objects.count(), IdempotencyKey.objects.count(), OutboxMessage.objects.count()) == (0, 0, 0)
+    assert (first.level(), second.level()[0]) == ((UNITS, 0), level[0])
+    assert vendor_orders([first.shop, second.shop]) == []
+
+
+def test_others_who_leave_just_enough_cost_one_more_try(
+    pair: tuple[Stocked, Stocked], meanwhile: Callable[..., None]
+) -> None:
+    first, second = pair
+    meanwhile(second.shop, "UPDATE {shop}.catalogue_stocklevel SET reserved = 7")
+    buy(first.line(3), second.line(3))
+    assert (first.level(), second.level()) == ((UNITS, 3), (UNITS, UNITS))
+    assert Order.objects.count() == IdempotencyKey.objects.count() == 1
+    assert sold_out.among([first.variant_id, second.variant_id]) == [second.variant_id]
