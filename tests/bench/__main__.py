@@ -31,7 +31,9 @@ NAMES = {
     "ledger": "postings, balances, audit of 100,000 journals",
     "replay": "8,796 real orders of 1,574 shops, memory over time",
     "start": "`manage.py up`, cold and warm, and the memory of the idle market",
+    "oscar": "pages and orders beside django-oscar, from its package; only when named",
 }
+OPTIONAL = frozenset({"oscar"})  # takes the network
 OTHER_NAMES = {"listing": "reading", "detail": "reading", "search": "reading", "provision": "shops", "migrate": "shops"}
 MISSED, DISTURBED, BROKEN, INTERRUPTED = 1, 3, 4, 130
 STOPPING_SECONDS = 60
@@ -53,7 +55,7 @@ def main(words: list[str] | None = None) -> int:
     results: list[dict[str, Any]] = []
     broken = []
     try:
-        for name in dict.fromkeys(options.names or NAMES):
+        for name in dict.fromkeys(options.names or [name for name in NAMES if name not in OPTIONAL]):
             if not _run(name, results, options):
                 broken.append(name)
             _write(results, options)
@@ -91,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         description=f"{__doc__}\n\nBenchmarks:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help="which ones (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help="which ones (default: all but `oscar`)")
     parser.add_argument("--quick", action="store_true", help="as small as can be, to see that all of it runs")
     parser.add_argument(
         "--stock-shops",

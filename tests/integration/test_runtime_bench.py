@@ -116,6 +116,22 @@ def test_figures_for_people(value: float | None, said: str) -> None:
     assert number(value) == said
 
 
+@pytest.mark.parametrize("uv", ["", "#!/bin/sh\necho 'no route to host' >&2; exit 2\n"])
+def test_a_yardstick_that_cannot_be_installed_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], uv: str
+) -> None:
+    from tests.bench.suites import oscar
+
+    if uv:
+        (tmp_path / "uv").write_text(uv)
+        (tmp_path / "uv").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin" if uv else str(tmp_path))
+    assert oscar._environment(tmp_path / "oscar") is None
+    said = capsys.readouterr().out
+    assert "oscar is left out" in said
+    assert ("no route to host" in said) is bool(uv)
+
+
 def test_an_unknown_benchmark_is_refused() -> None:
     ended = subprocess.run(
         command("bench", "speed"), env=environment(), capture_output=True, text=True, check=False, timeout=60

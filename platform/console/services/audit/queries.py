@@ -66,6 +66,7 @@ BALANCES = Check(
     """,
 )
 
+# Entries are summed before they meet their journals, which are then joined at once and not looked up one by one.
 PAYMENTS_BOOKED = Check(
     "payments_booked",
     "Every captured payment is booked, with its amount and fee",
@@ -75,15 +76,18 @@ PAYMENTS_BOOKED = Check(
            CASE WHEN booked.source IS NULL THEN 'no sale journal'
                 ELSE booked.captured || ' ' || booked.currency || ', fee ' || booked.fees END
       FROM public.checkout_payment AS payment
-      LEFT JOIN (SELECT journal.source,
-                        min(entry.currency) AS currency,
-                        sum(entry.amount_minor) AS captured,
-                        coalesce(sum(entry.amount_minor) FILTER (WHERE account.kind = 'psp_fees'), 0) AS fees
+      LEFT JOIN (SELECT journal.source, sums.currency, sums.captured, sums.fees
                    FROM public.payouts_journal AS journal
-                   JOIN public.payouts_entry AS entry ON entry.journal_id = journal.id
-                   JOIN public.payouts_account AS account ON account.id = entry.account_id
-                  WHERE journal.kind = 'sale' AND account.kind IN ('paystack_clearing', 'psp_fees')
-                  GROUP BY journal.source) AS booked
+                   JOIN (SELECT entry.journal_id,
+                                min(entry.currency) AS currency,
+                                sum(entry.amount_minor) AS captured,
+                                coalesce(sum(entry.amount_minor) FILTER (WHERE account.kind = 'psp_fees'), 0) AS fees
+                           FROM public.payouts_entry AS entry
+                           JOIN public.payouts_account AS account ON account.id = entry.account_id
+                          WHERE account.kind IN ('paystack_clearing', 'psp_fees')
+                          GROUP BY entry.journal_id) AS sums
+                     ON sums.journal_id = journal.id
+                  WHERE journal.kind = 'sale') AS booked
         ON booked.source = payment.reference
      WHERE payment.captured_at IS NOT NULL
        AND (booked.source IS NULL

@@ -1,0 +1,154 @@
+"""Sales that were paid, written in bulk: orders, payments, shops' records and ledger, as services write them.
+
+`manage.py audit_money` finds nothing off in them, which the `ledger` benchmark requires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from kit.sql import qualified
+from payouts.models import Account, AccountKind
+from payouts.services.accounts import AccountKey, open_accounts
+from tests.bench.market import Goods
+
+ITEMS, SHIPPING, COMMISSION, FEES = 100_000, 150_000, 8_000, 1_500
+BATCH = 10_000
+CURRENCY = "NGN"
+PLATFORM = (AccountKind.PAYSTACK_CLEARING, AccountKind.PSP_FEES, AccountKind.COMMISSION)
+TABLES = """
+CREATE TABLE IF NOT EXISTS public.bench_shelf (n int PRIMARY KEY, shop_id bigint, schema_name text, account_id bigint,
+    variant_id uuid, clearing_id bigint, fees_id bigint, commission_id bigint);
+CREATE TABLE IF NOT EXISTS public.bench_sale (n int PRIMARY KEY, code text, order_id uuid, part_id uuid, shelf int);
+"""
+SALES = """
+INSERT INTO public.bench_sale
+SELECT n, lpad(n::text, 10, '0'), uuidv7(), uuidv7(), n %% (SELECT count(*) FROM public.bench_shelf)
+  FROM generate_series(%(first)s::int, %(last)s::int) n
+"""
+SALE = "public.bench_sale s JOIN public.bench_shelf g ON g.n = s.shelf WHERE s.n BETWEEN %(first)s AND %(last)s"
+PUBLIC = (
+    f"""
+    INSERT INTO public.checkout_order (id, number, email, access_key, status, currency, items_minor, shipping_minor,
+        total_minor, shipping_address, billing_address, placed_at, expires_at, paid_at)
+    SELECT order_id, 'KS-' || code, 'buyer@example.com', 'abcdefghijklmnopqrstuv', 'paid', '{CURRENCY}', {ITEMS},
+           {SHIPPING}, {ITEMS + SHIPPING}, '{{}}', '{{}}', now(), now(), now() FROM {SALE}
+    """,
+    f"""
+    INSERT INTO public.checkout_suborder (id, order_id, shop_id, number, status, currency, items_minor,
+        shipping_minor, total_minor, commission_bps, commission_minor, lines, tracking, status_at)
+    SELECT part_id, order_id, shop_id, 'KS-' || code || '-1', 'new', '{CURRENCY}', {ITEMS}, {SHIPPING},
+           {ITEMS + SHIPPING}, 800, {COMMISSION}, '[]', '{{}}', now() FROM {SALE}
+    """,
+    f"""
+    INSERT INTO public.checkout_payment (id, order_id, provider, reference, amount_minor, currency, status,
+        payment_url, captured_minor, fees_minor, provider_id, channel, note, created_at, captured_at)
+    SELECT uuidv7(), order_id, 'paystack', 'ks-' || code, {ITEMS + SHIPPING}, '{CURRENCY}', 'captured', '',
+           {ITEMS + SHIPPING}, {FEES}, code, 'card', '', now(), now() FROM {SALE}
+    """,
+    f"""
+    INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
+    SELECT 'sale', 'ks-' || code, 'Payment ks-' || code || ' captured', now(), now() FROM {SALE} ORDER BY s.n
+    """,
+    f"""
+    INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
+    SELECT j.id, leg.account_id, '{CURRENCY}', leg.amount_minor, leg.sub_order_id
+      FROM (SELECT * FROM {SALE}) sale
+      JOIN public.payouts_journal j ON j.kind = 'sale' AND j.source = 'ks-' || sale.code
+     CROSS JOIN LATERAL (VALUES
+           (1, sale.clearing_id, {ITEMS + SHIPPING - FEES}, NULL::uuid), (2, sale.fees_id, {FEES}, NULL),
+           (3, sale.account_id, {COMMISSION - ITEMS - SHIPPING}, sale.part_id),
+           (4, sale.commission_id, -{COMMISSION}, sale.part_id)
+           ) AS leg (place, account_id, amount_minor, sub_order_id)
+     ORDER BY j.id, leg.place
+    """,
+    f"""
+    UPDATE public.payouts_balance b SET amount_minor = b.amount_minor + sold.amount_minor
+      FROM (SELECT account_id, count(*) * {ITEMS + SHIPPING - COMMISSION} AS amount_minor
+              FROM {SALE} GROUP BY account_id) sold
+     WHERE sold.account_id = b.account_id
+    """,
+)
+OF_SHOP = (
+    f"""
+    INSERT INTO {{orders}} (id, number, status, stock_state, buyer_name, buyer_email, shipping_address, currency,
+        items_minor, shipping_minor, total_minor, placed_at, paid_at, status_at)
+    SELECT part_id, 'KS-' || code || '-1', 'new', 'consumed', 'Ada Obi', 'buyer@example.com', '{{{{}}}}',
+           '{CURRENCY}', {ITEMS}, {SHIPPING}, {ITEMS + SHIPPING}, now(), now(), now()
+      FROM {SALE} AND g.schema_name = %(schema)s
+    """,
+    f"""
+    INSERT INTO {{lines}} (vendor_order_id, variant_id, product_id, sku, title, options, image, quantity,
+        unit_price_minor, total_minor)
+    SELECT part_id, variant_id, variant_id, 'SKU', 'Indigo Tote', '{{{{}}}}', '', 1, {ITEMS}, {ITEMS}
+      FROM {SALE} AND g.schema_name = %(schema)s
+    """,
+)
+# The same postings without Python: the rows of `payouts.services.journals`, a statement for each table.
+POSTING = f"""\\set n random(0, {{last}})
+BEGIN;
+SELECT account_id, clearing_id, fees_id, commission_id, uuidv7() AS part_id, uuidv7()::text AS code
+  FROM public.bench_shelf WHERE n = :n \\gset
+INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
+VALUES ('sale', 'bench-' || :code, 'Payment bench-' || :code || ' captured', now(), now())
+ON CONFLICT (kind, source) DO NOTHING RETURNING id AS journal_id \\gset
+INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
+VALUES (:journal_id, :clearing_id, '{CURRENCY}', 98500, NULL), (:journal_id, :fees_id, '{CURRENCY}', 1500, NULL),
+    (:journal_id, :account_id, '{CURRENCY}', -92000, :part_id),
+    (:journal_id, :commission_id, '{CURRENCY}', -8000, :part_id);
+SELECT account_id, amount_minor FROM public.payouts_balance WHERE account_id = :account_id FOR UPDATE;
+UPDATE public.payouts_balance SET amount_minor = amount_minor + 92000 WHERE account_id = :account_id;
+COMMIT;
+"""
+
+
+def prepare(goods: Sequence[Goods]) -> None:
+    """Open the accounts, and note what there is to sell."""
+    shops = sorted({each.shop_id for each in goods})
+    keys = [*(AccountKey(kind) for kind in PLATFORM), *(AccountKey(AccountKind.SHOP_PENDING, shop) for shop in shops)]
+    open_accounts(keys=keys, currency=CURRENCY)
+    found = Account.objects.filter(currency=CURRENCY).values_list("kind", "shop_id", "id")
+    ids = {AccountKey(kind, shop_id): account_id for kind, shop_id, account_id in found}
+    own = [ids[AccountKey(kind)] for kind in PLATFORM]
+    rows = [
+        (n, each.shop_id, each.schema_name, ids[AccountKey(AccountKind.SHOP_PENDING, each.shop_id)], each.variant_id)
+        for n, each in enumerate(goods)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        cursor.execute("TRUNCATE public.bench_shelf, public.bench_sale")
+        insert = "INSERT INTO public.bench_shelf VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+        cursor.executemany(insert, [(*row, *own) for row in rows])
+
+
+def fill(first: int, last: int) -> None:
+    """Write the sales of these numbers, and bring statistics up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT schema_name FROM public.bench_shelf ORDER BY 1")
+        schemas = [row[0] for row in cursor.fetchall()]
+        for start in range(first, last + 1, BATCH):
+            numbers = {"first": start, "last": min(start + BATCH - 1, last)}
+            with transaction.atomic():
+                for statement in (SALES, *PUBLIC):
+                    cursor.execute(statement, numbers)
+        numbers = {"first": first, "last": last}
+        for schema in schemas:
+            tables = {
+                "orders": qualified(schema, "fulfilment_vendororder"),
+                "lines": qualified(schema, "fulfilment_vendororderline"),
+            }
+            for statement in OF_SHOP:
+                cursor.execute(sql.SQL(statement).format(**tables), {**numbers, "schema": schema})
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+
+
+def posting_script(folder: Path, *, goods: int) -> Path:
+    """Write the yardstick's script; returns its path."""
+    path = folder / "posting.sql"
+    path.write_text(POSTING.format(last=goods - 1))
+    return path
