@@ -71,6 +71,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
     page = result.page
     return {
         "results": results,
+        "in_shop": in_shop,
         "query": asked.query,
         "cards": page.cards,
         "count_text": _count_text(result),
