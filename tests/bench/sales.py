@@ -88,21 +88,24 @@ OF_SHOP = (
       FROM {SALE} AND g.schema_name = %(schema)s
     """,
 )
-# The same postings without Python: the rows of `payouts.services.journals`, a statement for each table.
+# The same postings without Python: the rows of `payouts.services.journals`, in one statement as there.
 POSTING = f"""\\set n random(0, {{last}})
-BEGIN;
-SELECT account_id, clearing_id, fees_id, commission_id, uuidv7() AS part_id, uuidv7()::text AS code
-  FROM public.bench_shelf WHERE n = :n \\gset
-INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
-VALUES ('sale', 'bench-' || :code, 'Payment bench-' || :code || ' captured', now(), now())
-ON CONFLICT (kind, source) DO NOTHING RETURNING id AS journal_id \\gset
-INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
-VALUES (:journal_id, :clearing_id, '{CURRENCY}', 98500, NULL), (:journal_id, :fees_id, '{CURRENCY}', 1500, NULL),
-    (:journal_id, :account_id, '{CURRENCY}', -92000, :part_id),
-    (:journal_id, :commission_id, '{CURRENCY}', -8000, :part_id);
-SELECT account_id, amount_minor FROM public.payouts_balance WHERE account_id = :account_id FOR UPDATE;
-UPDATE public.payouts_balance SET amount_minor = amount_minor + 92000 WHERE account_id = :account_id;
-COMMIT;
+WITH g AS (
+    SELECT *, uuidv7() AS part_id, 'bench-' || uuidv7() AS code FROM public.bench_shelf WHERE n = :n
+), journal AS (
+    INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
+    SELECT 'sale', code, 'Payment ' || code || ' captured', now(), now() FROM g
+        ON CONFLICT (kind, source) DO NOTHING
+    RETURNING id
+), entry AS (
+    INSERT INTO public.payouts_entry (journal_id, account_id, currency, amount_minor, sub_order_id)
+    SELECT journal.id, leg.account_id, '{CURRENCY}', leg.amount_minor, leg.sub_order_id
+      FROM journal, g, LATERAL (VALUES (g.clearing_id, 98500, NULL::uuid), (g.fees_id, 1500, NULL),
+           (g.account_id, -92000, g.part_id), (g.commission_id, -8000, g.part_id)
+           ) AS leg (account_id, amount_minor, sub_order_id)
+)
+UPDATE public.payouts_balance b SET amount_minor = b.amount_minor + 92000
+  FROM g, journal WHERE b.account_id = g.account_id;
 """
 
 

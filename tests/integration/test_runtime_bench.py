@@ -15,7 +15,7 @@ import pytest
 from runtime import processes
 from tests.bench.core import busy, page, report
 from tests.bench.core.load import whole_answer
-from tests.bench.core.measure import compare
+from tests.bench.core.measure import compare, found
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.scale import fitting
 from tests.bench.core.table import number
@@ -200,6 +200,12 @@ def test_a_result_that_was_disturbed_is_not_valid(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(busy.Reading, "others_share_since", lambda *_: 0.5)
     result = compare("x", lambda: Figure(1.0), unit="/s", rounds=2)
     assert not result.is_valid
+
+
+def test_a_count_of_a_disturbed_run_is_valid_and_a_time_is_not() -> None:
+    whole = Result("x", "/s", (Run(Figure(1.0), None, 0.5),), is_valid=False)
+    assert found("x/oversold", 0, unit="units", like=whole, depends_on_time=False).is_valid
+    assert not found("x/p95", 12, unit="ms", like=whole).is_valid
 
 
 def test_an_answer_is_whole_only_when_all_of_it_is_there() -> None:

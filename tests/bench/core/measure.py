@@ -55,11 +55,25 @@ def single(name: str, ours: Side, *, unit: str, target: Target | None = None, no
     return compare(name, ours, unit=unit, rounds=1, target=target, note=note, throw_first=False, repeats=False)
 
 
-def found(name: str, value: float, *, unit: str, like: Result, target: Target | None = None, note: str = "") -> Result:
-    """Report a figure that came out of another measurement, as valid as that one."""
+def found(
+    name: str,
+    value: float,
+    *,
+    unit: str,
+    like: Result,
+    target: Target | None = None,
+    note: str = "",
+    depends_on_time: bool = True,
+) -> Result:
+    """Report a figure that came out of another measurement, as valid as that one.
+
+    Args:
+        depends_on_time: False for counts, which are the same whoever else is at work.
+    """
     share = max(run.others_share for run in like.runs)
     runs = (Run(Figure(value), None, share),)
-    return Result(name=name, unit=unit, runs=runs, is_valid=like.is_valid, target=target, note=note)
+    is_valid = like.is_valid or not depends_on_time
+    return Result(name=name, unit=unit, runs=runs, is_valid=is_valid, target=target, note=note)
 
 
 def against(name: str, result: Result, base: Result, *, target: Target | None = None, note: str = "") -> Result:

@@ -61,6 +61,8 @@ def values(results: Sequence[Json], unit: str) -> str:
     figures = [run["value"] for result in drawn for run in result["runs"]]
     figures += [result["yardstick"] for result in drawn if result["yardstick"] is not None]
     figures += [aim for result in drawn if (aim := aim_of(result, "value")) is not None]
+    if not any(figures):
+        return ""  # nothing where nothing is wanted
     scale = fitting(figures)
     has_yardstick = any(result["yardstick"] is not None for result in drawn)
     has_aim = any(aim_of(result, "value") is not None for result in drawn)

@@ -37,9 +37,10 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     whole = single("replay/orders", lambda: _replay(stand.data_dir, watch, options), unit="orders/s", note=NOTE)
     yield whole
     came = whole.runs[0].figure.facts
-    yield found("replay/audit-findings", came["audit_findings"], unit="findings", like=whole, target=NOTHING)
-    yield found("replay/oversold", came["oversold"], unit="units", like=whole, target=NOTHING)
-    yield found("replay/stock-left", came["stock_left"], unit="units", like=whole, target=NOTHING)
+    counts = (("audit-findings", "findings"), ("oversold", "units"), ("stock-left", "units"))
+    for name, unit in counts:
+        count = came[name.replace("-", "_")]
+        yield found(f"replay/{name}", count, unit=unit, like=whole, target=NOTHING, depends_on_time=False)
     for name, (second, last) in watch.quarters().items():
         yield Result(
             name=f"replay/memory/{name}",
