@@ -1,5 +1,6 @@
 """The Celery application."""
 
+import gc
 import os
 from typing import Any
 
@@ -19,6 +20,16 @@ def limit_jobs(**_: Any) -> None:
     from kit.patience import Process, limit_statements
 
     limit_statements(Process.JOBS)
+
+
+@worker_init.connect
+def share(**_: Any) -> None:
+    """Make what a pool's processes need before they are forked, and freeze it: they share it (docs/adr/0013)."""
+    from gateway import get_provider
+
+    get_provider()
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

@@ -14,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kit.redis import client
 from runtime import heartbeat
 from tenants.services.migrations import pending_public, shops_state
 
@@ -65,8 +66,7 @@ def _select_one() -> None:
 
 def _redis() -> Check:
     def ask() -> None:
-        with heartbeat.connect() as client:
-            client.ping()
+        client().ping()
 
     return _timed(ask, redis.RedisError)
 
@@ -82,8 +82,7 @@ def _timed(ask: Callable[[], None], failure: type[Exception]) -> Check:
 
 def _pulses() -> dict[str, Check]:
     try:
-        with heartbeat.connect() as client:
-            ages = heartbeat.ages(client, now=time.time())
+        ages = heartbeat.ages(client(), now=time.time())
     except redis.RedisError:
         ages = dict.fromkeys(heartbeat.KEYS)
     return {

@@ -16,6 +16,8 @@ import redis
 from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 
+from kit.redis import client
+
 WORKER = "kasuwa:heartbeat:worker"
 BULK_WORKER = "kasuwa:heartbeat:bulk"
 SCHEDULER = "kasuwa:heartbeat:scheduler"
@@ -28,25 +30,28 @@ _stopping = threading.Event()
 
 
 def connect() -> redis.Redis:
-    """A client that gives up soon; for one short exchange."""
+    """A client that gives up soon, for a short exchange of a process that is to keep none.
+
+    Elsewhere use `kit.redis.client`: a client is garbage in cycles, 30 KB with its buffers, and where there is a client
+    each few seconds it is megabytes by the time that the collector looks.
+    """
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
 def beat_once(key: str) -> None:
     """Write that something is alive now."""
-    with connect() as client:
-        client.set(key, f"{time.time():.3f}", ex=KEPT_SECONDS)
+    client().set(key, f"{time.time():.3f}", ex=KEPT_SECONDS)
 
 
 def forget() -> None:
     """Remove all pulses: what comes next is a new run."""
-    with connect() as client:
-        client.delete(*KEYS.values())
+    with connect() as here:
+        here.delete(*KEYS.values())
 
 
-def ages(client: redis.Redis, *, now: float) -> dict[str, float | None]:
+def ages(here: redis.Redis, *, now: float) -> dict[str, float | None]:
     """Seconds since the last pulse of each of `KEYS`; None if there was none."""
-    values: Any = client.mget(list(KEYS.values()))
+    values: Any = here.mget(list(KEYS.values()))
     return {
         name: None if value is None else max(now - float(value), 0.0) for name, value in zip(KEYS, values, strict=True)
     }

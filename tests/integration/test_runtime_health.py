@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from celery.signals import worker_ready, worker_shutdown
 from django.db import DatabaseError
 from django.test import Client
 
+from config.celery import share
 from runtime import health, heartbeat
 from runtime.tasks import scheduler_heartbeat
 
@@ -76,7 +78,7 @@ def test_pending_migrations_are_not_ready_and_looked_for_seldom(
 
 
 def test_a_lost_redis_is_said_not_raised(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heartbeat, "connect", lambda: redis.Redis.from_url("unix:///nowhere.sock"))
+    monkeypatch.setattr(health, "client", lambda: redis.Redis.from_url("unix:///nowhere.sock"))
     checks = client.get("/health/ready").json()["checks"]
     assert not checks["redis"]["ok"]
     assert not checks["worker"]["ok"]
@@ -105,6 +107,28 @@ def test_workers_write_their_pulse_while_they_run(
     eventually(lambda: float(redis_client.get(heartbeat.WORKER) or 0) > first)
     worker_shutdown.send(sender=None)
     eventually(lambda: not any(thread.name == "heartbeat" for thread in threads()))
+
+
+def test_beats_and_health_keep_their_connection(redis_client: redis.Redis, client: Client, db: None) -> None:
+    """A client each time would be garbage in cycles, which long-lived processes look for once in hours."""
+
+    def live() -> None:
+        heartbeat.beat_once(heartbeat.WORKER)
+        assert client.get("/health/ready").status_code == 200
+
+    live()
+    before = redis_client.info("stats")["total_connections_received"]
+    for _ in range(5):
+        live()
+    assert redis_client.info("stats")["total_connections_received"] - before < 5
+
+
+def test_a_pool_is_forked_with_everything_frozen() -> None:
+    try:
+        share()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 class BulkConsumer:
