@@ -17,6 +17,7 @@ TOTE = ListingQuery(text="tote")
 @pytest.fixture
 def titles() -> list[str]:
     """Nine totes, the later ones more popular."""
+    pages._broad.clear()
     shop = open_shop("indigo-fabrics")
     made = create_products(shop=shop, products=[product_input(f"Tote {n}", sku=f"T{n}") for n in range(9)], now=NOW)
     record_sales(shop_id=shop.pk, units={product.id: n for n, product in enumerate(made)})
@@ -45,14 +46,23 @@ def test_everything_that_matches_is_ranked(titles: list[str], monkeypatch: pytes
 def test_of_very_many_the_most_popular_are_ranked(titles: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "COUNT_LIMIT", 8)
     monkeypatch.setattr(pages, "RANKED", 5)
-    with statements() as asked:
-        page = find_listings(TOTE, size=2)
-    assert (page.count, [card.title for card in page.cards], len(asked)) == (9, titles[:2], 2)
+    for needed in (2, 1):
+        with statements() as asked:
+            page = find_listings(TOTE, size=2)
+        assert (page.count, [card.title for card in page.cards], len(asked)) == (9, titles[:2], needed)
     assert leafed_through(2) == titles[:5]
     second = find_listings(TOTE, cursor=page.next_cursor, size=2)
     back = find_listings(TOTE, cursor=second.previous_cursor, size=2)
     assert [card.title for card in back.cards] == titles[:2]
     assert len(find_listings(ListingQuery(text="tote", ordering=Ordering.POPULAR)).cards) == 9
+
+
+def test_words_that_fewer_have_by_now_are_ranked_in_full(titles: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "RANKED", 5)
+    pages._broad.add("tote")
+    page = find_listings(TOTE)
+    assert (page.count, [card.title for card in page.cards]) == (9, titles)
+    assert pages._broad == set()
 
 
 def test_a_page_behind_the_last_still_counts(titles: list[str]) -> None:

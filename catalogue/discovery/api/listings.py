@@ -28,7 +28,8 @@ PARAMETERS = [
         "ordering",
         str,
         enum=[ordering.value for ordering in Ordering],
-        description="By default relevance where there are words, else popular. Relevance reaches the best 1,000.",
+        description="By default relevance where there are words, else popular. Relevance ranks all that match; of more "
+        "than 10,000, the 300 that sell best.",
     ),
     OpenApiParameter("min_price", int, description="In minor units."),
     OpenApiParameter("max_price", int, description="In minor units."),

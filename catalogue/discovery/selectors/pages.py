@@ -14,7 +14,7 @@ MAX_PAGE_SIZE = 100
 COUNT_LIMIT = 10_000
 # Of a query that more than `COUNT_LIMIT` match, this many of the most popular matches are ranked; the rest is reached
 # by the other orderings.
-RANKED = 1_000
+RANKED = 300
 TEXTS_REMEMBERED = 512
 SORT_VALUE = CARD_WIDTH  # the column after those of a card
 
@@ -56,7 +56,7 @@ WITH slice AS MATERIALIZED (
     SELECT l.id, l.sort_value FROM scored l
      WHERE {after} ORDER BY l.sort_value {direction}, l.id {direction} LIMIT %(limit)s
 ), total AS (
-    SELECT %(count_limit)s AS n
+    SELECT count(*) AS n FROM (SELECT FROM discovery_listing l WHERE {where} LIMIT %(count_limit)s) counted
 )"""
 
 # There is always a row, with the number; without listings, its listing is nothing.
@@ -84,24 +84,45 @@ class ListingPage:
 
 
 def find_listings(query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZE) -> ListingPage:
-    """Return a page of the listings of a query: in one statement, or in two where very many match its words.
+    """Return a page of the listings of a query, in one statement.
 
     Raises:
         InvalidInputError: the cursor is not one of ours.
     """
     place = decode(cursor, is_time=query.sort is Ordering.NEWEST) if cursor else None
     size = max(1, min(size, MAX_PAGE_SIZE))
-    is_ranked = query.sort is Ordering.RELEVANCE
-    rows = _fetch(RANKED_PAGE if is_ranked else SORTED, query, place, size + 1)
+    if query.sort is Ordering.RELEVANCE:
+        rows = _fetch_ranked(query, place, size + 1)
+    else:
+        rows = _fetch(SORTED, query, place, size + 1)
     count: int = rows[0][-1]
-    if is_ranked and count > COUNT_LIMIT:
-        rows = _fetch(BROAD_PAGE, query, place, size + 1)
     rows = [row for row in rows if row[0] is not None]
     has_more = len(rows) > size
     rows = rows[:size]
     if place is not None and place.is_backward:
         rows.reverse()
     return _page(rows, place, has_more=has_more, count=count)
+
+
+def _fetch_ranked(query: ListingQuery, place: Cursor | None, limit: int) -> list[tuple[Any, ...]]:
+    """Ask as it was right for these words the last time, and the other way where it is not any more."""
+    words = query.text.lower()
+    was_broad = words in _broad
+    rows = _fetch(BROAD_PAGE if was_broad else RANKED_PAGE, query, place, limit)
+    is_broad = rows[0][-1] > COUNT_LIMIT
+    if is_broad == was_broad:
+        return rows
+    if is_broad:
+        if len(_broad) >= TEXTS_REMEMBERED:
+            _broad.clear()
+        _broad.add(words)
+    else:
+        _broad.discard(words)
+    return _fetch(BROAD_PAGE if is_broad else RANKED_PAGE, query, place, limit)
+
+
+# Words of which this process has seen that more listings than are counted have them: a guess at how to ask, no more.
+_broad: set[str] = set()
 
 
 def _fetch(template: str, query: ListingQuery, place: Cursor | None, limit: int) -> list[tuple[Any, ...]]:
