@@ -1,7 +1,9 @@
 """Queries that go to the database together, for the few paths where round trips and texts are what costs.
 
 A query's text is the same whatever its values are, so that it can be prepared: values are `$1`, `$2` …, rows of any
-number travel as arrays or JSON. Schema names are part of the text (`kit.sql.qualified`), never of the search path.
+number travel as arrays or JSON. It is planned once for all values (docs/adr/0011): only what looks rows up by their
+keys belongs here, nothing whose best plan depends on what is asked for. Schema names are part of the text
+(`kit.sql.qualified`), never of the search path.
 """
 
 import json
