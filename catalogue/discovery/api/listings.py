@@ -1,6 +1,5 @@
 """Listings over the API."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -18,6 +17,7 @@ from catalogue.discovery.selectors.requests import read_query
 from catalogue.discovery.selectors.search import answer_query
 from catalogue.discovery.selectors.versions import EVERYTHING
 from kit.envelope import ErrorEnvelope
+from kit.validation import checked
 
 TAGS = ["Market"]
 PARAMETERS = [
@@ -62,10 +62,8 @@ class ListingListApi(RememberedReadApi):
     def get(self, request: Request) -> HttpResponseBase:
         """Return the listings of all selling shops that match, a page at a time."""
         params = request.query_params
-        paging = ListingListInput(data=params)
-        paging.is_valid(raise_exception=True)
+        page = checked(ListingListInput, params)
         asked = read_query(params, shops=params.getlist("shop"))
-        page: dict[str, Any] = paging.validated_data
         result = answer_query(asked.query, cursor=page["cursor"], size=page["page_size"], corrects=not page["exact"])
         return self.remember(request, listing_list_body(request, result))
 
