@@ -10,6 +10,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # deprecates a task's own `queue`). Everything else goes to the default queue. The bulk queue has workers of its own
 # (docs/fairness.md).
 CELERY_TASK_ROUTES = {
+    "checkout.expire_reservations": {"queue": "money"},  # behind a load of mail it would hold stock back from buyers
     "checkout.poll_open_payments": {"queue": "money"},
     "checkout.push_open_refunds": {"queue": "money"},
     "payouts.*": {"queue": "money"},
