@@ -20,7 +20,7 @@ WEB_WORKERS = 2
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more is what granian warns of
 JOB_PROCESSES = 2
 CELERY_APP = "config.celery"
-QUEUES = "money,mail,default"
+QUEUES = "money,default,mail"
 BULK_QUEUE = "bulk"
 LAST_REQUESTS_SECONDS = 1
 
