@@ -103,7 +103,7 @@ def read_lines(cart: CartId) -> list[CartLine]:
 
 def count_units(cart: CartId) -> int:
     """Return how many units a cart holds, for the badge in the header."""
-    values = cast("list[str]", redis.client().hvals(cart.key))
+    values = cast("list[str]", redis.own_client().hvals(cart.key))
     return sum(int(value.split(":")[1]) for value in values)
 
 
@@ -140,7 +140,7 @@ def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
     """Take variants out of a cart."""
     fields = [str(variant_id) for variant_id in variant_ids]
     if fields:
-        redis.client().hdel(cart.key, *fields)
+        redis.own_client().hdel(cart.key, *fields)
 
 
 def merge(*, source: CartId, into: CartId) -> None:

@@ -77,5 +77,10 @@ def _text(schema_name: str) -> str:
 
 
 def find_seller(variant_id: UUID) -> ShopFacts | None:
-    """Return who sells a variant, or None: one statement for the shop's id and its facts."""
-    return ask(Query(SELLER, [variant_id], lambda rows: facts_from(rows[0]) if rows else None))
+    """Return who sells a variant, or None."""
+    return ask(seller_query(variant_id))
+
+
+def seller_query(variant_id: UUID) -> Query[ShopFacts | None]:
+    """Ask who sells a variant: one statement for the shop's id and its facts."""
+    return Query(SELLER, [variant_id], lambda rows: facts_from(rows[0]) if rows else None)

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from checkout import cart as store
 from checkout.api.bodies import cart_body
 from checkout.cart import CartId
-from checkout.identity import HEADER, cart_of, remember
+from checkout.identity import HEADER, cart_of, is_newcomer, remember
 from checkout.selectors.carts import PricedCart, price_cart
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
 from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
@@ -52,7 +52,9 @@ class CartItemsApi(_CartApi):
         """Put a variant in the cart, or more of it."""
         asked = checked(CartItemInput, request.data)
         cart, token = cart_of(request)
-        added = add_to_cart(cart=cart, variant_id=asked["variant"], quantity=asked["quantity"])
+        added = add_to_cart(
+            cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_newcomer(request)
+        )
         return _cart_answer(price_cart(added.lines, seen=added.seen), token, status=201)
 
 

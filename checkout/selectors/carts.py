@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from catalogue.selectors.offers import Offer, offers_query, read_offers
 from checkout.cart import CartLine
@@ -134,10 +135,10 @@ class PricedCart:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A variant's offer and its shop's facts, read a moment ago by the same request."""
+    """What the same request has read a moment ago: facts by shop, offers by variant."""
 
-    shop: ShopFacts
-    offer: Offer
+    facts: dict[int, ShopFacts]
+    offers: dict[UUID, Offer]
 
 
 def price_cart(
@@ -151,7 +152,13 @@ def price_cart(
         seen: what need not be read again.
     """
     shop_ids = {line.shop_id for line in lines}
-    return around_unready(lambda found: _Reading(lines, unready | found, seen).finish(), shop_ids=shop_ids)
+    return around_unready(lambda found: _price(lines, unready | found, seen), shop_ids=shop_ids)
+
+
+def _price(lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> PricedCart:
+    reading = Reading(lines, unready, seen)
+    reading.take(ask_all(reading.queries))
+    return reading.priced()
 
 
 def price_cart_after(
@@ -162,12 +169,13 @@ def price_cart_after(
     Returns:
         The answers, and the cart.
     """
-    reading = _Reading(lines, unready, None)
+    reading = Reading(lines, unready, None)
     answers = ask_all([*first, *reading.queries])
-    return answers[: len(first)], reading.finish(answers[len(first) :])
+    reading.take(answers[len(first) :])
+    return answers[: len(first)], reading.priced()
 
 
-class _Reading:
+class Reading:
     """What has to be read to price a cart, and the cart made of it.
 
     Offers of shops whose schema's name the process knows are asked for together with the shops' facts; what the facts
@@ -177,8 +185,8 @@ class _Reading:
     def __init__(self, lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> None:
         self._lines = lines
         self._unready = unready
-        self._facts = {seen.shop.id: seen.shop} if seen else {}
-        self._offers = {seen.offer.variant_id: seen.offer} if seen else {}
+        self._facts = dict(seen.facts) if seen else {}
+        self._offers = dict(seen.offers) if seen else {}
         self._wanted = {
             shop_id: [line.variant_id for line in own]
             for shop_id, own in by_shop(line for line in lines if line.variant_id not in self._offers)
@@ -197,9 +205,9 @@ class _Reading:
         shops = [facts_query(self._unknown)] if self._unknown else []
         return [*shops, *(offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items())]
 
-    def finish(self, found: Sequence[dict[Any, Any]] | None = None) -> PricedCart:
-        """Price the cart, from the answers to `queries` where the caller has asked them."""
-        answers = iter(ask_all(self.queries) if found is None else found)
+    def take(self, found: Sequence[dict[Any, Any]]) -> Seen:
+        """Take the answers to `queries`; read what they show to be somewhere else."""
+        answers = iter(found)
         if self._unknown:
             self._facts |= next(answers)
         right = {facts.id: facts.schema_name for facts in self._facts.values() if facts.has_schema}
@@ -212,9 +220,10 @@ class _Reading:
             if self._guessed.get(shop_id) != right[shop_id]
         }
         self._offers |= read_offers(missed)
-        return self._priced()
+        return Seen(self._facts, self._offers)
 
-    def _priced(self) -> PricedCart:
+    def priced(self) -> PricedCart:
+        """Price the cart of what was read."""
         groups = [
             CartGroup(
                 shop=self._facts[shop_id],

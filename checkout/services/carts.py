@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 
-from catalogue.selectors.offers import Offer, find_seller, read_offers
+from catalogue.selectors.offers import Offer
 from checkout import cart as store
 from checkout.cart import MAX_QUANTITY, CartId, CartLine
 from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
 from checkout.selectors.carts import Seen
-from checkout.selectors.lagging import around_unready
+from checkout.selectors.look_up import look_up
 from tenants.selectors import ShopFacts
 
 
@@ -23,8 +23,11 @@ class Added:
     seen: Seen
 
 
-def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Added:
+def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool = False) -> Added:
     """Put more of a variant in a cart.
+
+    Args:
+        is_new: the cart begins with this, so that nothing is in it.
 
     Raises:
         VariantNotSoldError: nobody sells it, or its shop is closed.
@@ -35,12 +38,13 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int) -> Added:
     """
     if quantity < 1:
         raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
-    seen = _find_offer(variant_id, quantity)
-    line = CartLine(variant_id, seen.shop.id, quantity, seen.offer.price_minor)
-    put = store.add_line(cart, line, at_most=min(seen.offer.available, MAX_QUANTITY))
+    _check_quantity(quantity)
+    shop, seen = look_up(variant_id, held=[] if is_new else store.read_lines(cart))
+    line, offer = _line(variant_id, quantity, shop, seen)
+    put = store.add_line(cart, line, at_most=min(offer.available, MAX_QUANTITY))
     if put.refused is not None:
         _check_quantity(put.refused)
-        _refuse_short(seen.offer, put.refused)
+        _refuse_short(offer, put.refused)
     return Added(put.lines, seen)
 
 
@@ -56,10 +60,12 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
     if quantity == 0:
         store.remove_lines(cart, [variant_id])
         return
-    seen = _find_offer(variant_id, quantity)
-    if seen.offer.available < quantity:
-        _refuse_short(seen.offer, quantity)
-    store.write_line(cart, CartLine(variant_id, seen.shop.id, quantity, seen.offer.price_minor))
+    _check_quantity(quantity)
+    shop, seen = look_up(variant_id)
+    line, offer = _line(variant_id, quantity, shop, seen)
+    if offer.available < quantity:
+        _refuse_short(offer, quantity)
+    store.write_line(cart, line)
 
 
 def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
@@ -67,20 +73,15 @@ def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
     store.remove_lines(cart, [variant_id])
 
 
-def _find_offer(variant_id: UUID, quantity: int) -> Seen:
-    """Return who sells a variant, and its offer."""
-    _check_quantity(quantity)
-    shop = find_seller(variant_id)
+def _line(variant_id: UUID, quantity: int, shop: ShopFacts | None, seen: Seen) -> tuple[CartLine, Offer]:
+    """Return a line at today's price, and the offer that it is of."""
     if shop is None:
         raise VariantNotSoldError
     _check_selling(shop)
-    found = around_unready(
-        lambda unready: {} if unready else read_offers({shop.schema_name: [variant_id]}), shop_ids={shop.id}
-    )
-    offer = found.get(variant_id)
+    offer = seen.offers.get(variant_id)
     if offer is None or not offer.is_on_sale:
         raise VariantNotSoldError
-    return Seen(shop, offer)
+    return CartLine(variant_id, shop.id, quantity, offer.price_minor), offer
 
 
 def _check_selling(shop: ShopFacts) -> None:
