@@ -88,11 +88,11 @@ def _with_unknown(held: list[Held], currencies: set[str]) -> list[Held]:
 
 
 def _explain(ours: Held, theirs: int) -> str:
+    more = theirs - ours.amount_minor
     difference, leaving, coming = (
-        format_minor(amount, ours.currency)
-        for amount in (theirs - ours.amount_minor, ours.leaving_minor, ours.coming_minor)
+        format_minor(amount, ours.currency) for amount in (abs(more), ours.leaving_minor, ours.coming_minor)
     )
     return (
-        f"It holds {difference} more than is booked, which what is under way explains: "
+        f"It holds {difference} {'less' if more < 0 else 'more'} than is booked, which what is under way explains: "
         f"refunds of {leaving} are with it, payments of {coming} are open."
     )
