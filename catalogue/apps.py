@@ -8,7 +8,7 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogue.services.imports import running
-        from kit import bulk
+        from kit.work import bulk
 
         bulk.register(running.APPLY, running.apply_slice)
         bulk.register(running.UNDO, running.undo_slice)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from checkout.models import Order
-from checkout.selectors.orders import get_order
+from checkout.orders.selectors import get_order
 
 SESSION_KEY = "guest_orders"
 REMEMBERED = 20

@@ -9,10 +9,10 @@ class CheckoutConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what checkout itself makes happen, and to people who sign in."""
         from accounts.services.signed_in import on_signed_in
-        from checkout.identity import take_over_cart
-        from checkout.selectors.shop_life import orders_left
-        from checkout.services import archives, personal_data
-        from checkout.services.payments import announce
+        from checkout import archives, personal_data
+        from checkout.cart.identity import take_over_cart
+        from checkout.orders.shop_life import orders_left
+        from checkout.payments import announce
         from tenants.services.lifecycle_hooks import Stage, register_obstacle
 
         announce.register()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from checkout.cart import MAX_QUANTITY
+from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from kit.countries import country_codes
 

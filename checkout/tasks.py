@@ -5,8 +5,9 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from checkout.services import expiry
-from checkout.services.payments import poll_payments, push_refunds
+from checkout.ending import end_orders as expiry
+from checkout.payments import poll_payments
+from checkout.refunds import push_refunds
 
 
 @shared_task(name="checkout.expire_reservations")

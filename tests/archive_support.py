@@ -20,7 +20,7 @@ from psycopg import sql
 from catalogue.models import Product
 from catalogue.selectors.pictures import picture_names
 from catalogue.services.images import attach_image_file
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.models import Shop, ShopExport, ShopStatus
 from tenants.services.archives import Exported, export_shop
 from tenants.services.archives.tables import shapes_of

@@ -25,7 +25,7 @@ def register_counting(served: list[int | None] | None = None) -> None:
     """Register the kind: each row becomes a key, and none can be there twice."""
     from django.db import connection
 
-    from kit import bulk
+    from kit.work import bulk
 
     def count(step: bulk.Slice, now: datetime) -> bulk.Progress:
         total = int(step.payload["rows"])
@@ -60,7 +60,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from kit import bulk
+    from kit.work import bulk
 
     register_counting()
     while bulk.run_next(now=NOW):

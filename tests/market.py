@@ -12,10 +12,10 @@ from django_tenants.utils import schema_context
 from catalogue.models import Product, StockLevel, Variant
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
-from checkout.cart import CartLine
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import Order
-from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop

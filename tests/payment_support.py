@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checkout.cart import CartLine
 from checkout.models import Order, Payment, Refund
-from checkout.services.payments.start_payment import start_payment
+from checkout.payments.start_payment import start_payment
+from checkout.pricing.lines import CartLine
 from gateway.signatures import paystack_signature
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess

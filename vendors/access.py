@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.access import django_request, redirect_to_sign_in
+from kit.db.roles import as_platform
 from kit.errors import DomainError
-from kit.platform_role import as_platform
 from tenants.access import Capability, can
 from tenants.lifecycle import check_allows
 from tenants.models import Membership, Role, Shop

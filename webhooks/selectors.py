@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from kit.db.pipeline import Query, ask
 from kit.errors import NotFoundError
-from kit.trips import Query, ask
 from webhooks.models import InboundEvent, InboundStatus
 
 # A new event is due whatever time it bears: the clocks of those who store and those who process may differ.

@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from kit.jobs import begin, wake
+from kit.work.jobs import begin, wake
 from webhooks import services
 
 # One call does what it can in this time and asks for the next call: other tasks of the queue get their turn between.

@@ -11,7 +11,7 @@ class DiscoveryConfig(AppConfig):
         """Listen to what changes listings from elsewhere."""
         from catalogue.discovery.services.restored import follow_restored_shop
         from catalogue.discovery.services.visibility import follow_status, on_shop_changed, on_stock_changed
-        from kit import outbox
+        from kit.work import outbox
         from tenants.services.archives.parts import register_restored
         from tenants.services.lifecycle_hooks import on_status_changed
 

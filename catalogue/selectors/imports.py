@@ -12,9 +12,9 @@ from psycopg import sql
 
 from catalogue.errors import ImportNotFoundError
 from catalogue.models import ImportState, RowState, StockImport, StockImportRow
-from kit import bulk
+from kit.db.sql import fetch_all, qualified
 from kit.models import BulkJob, BulkState
-from kit.sql import fetch_all, qualified
+from kit.work import bulk
 
 if TYPE_CHECKING:
     from tenants.models import Shop

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from psycopg import sql
 
-from kit.sql import REMEMBERED, qualified
-from kit.trips import Query, Rows, as_array, ask, ask_all
+from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
+from kit.db.sql import REMEMBERED, qualified
 from tenants.selectors import FACT_COLUMNS, ShopFacts, facts_from
 
 # Options are cast to json, since Django has psycopg hand jsonb over as text.

@@ -10,8 +10,8 @@ from psycopg import sql
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.selectors.pictures import small_name
+from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
-from kit.sql import execute, fetch_all, qualified
 from tenants.services.archives.parts import (
     Pictures,
     Reference,

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from psycopg import errors, sql
 
-from kit.sql import REMEMBERED, fetch_all, qualified
-from kit.trips import Query, as_array, ask, written
+from kit.db.pipeline import Query, as_array, ask, written
+from kit.db.sql import REMEMBERED, fetch_all, qualified
 
 # The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
 # PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.models import Order
-from checkout.selectors.carts import CartGroup, PricedCart, PricedLine
-from checkout.services.buying import Bought
-from checkout.services.placed import PlacedPart
+from checkout.placing.check_out import Bought
+from checkout.placing.placed import PlacedPart
+from checkout.pricing.priced_cart import CartGroup, PricedCart, PricedLine
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 AMOUNTS = ("currency", "items_minor", "shipping_minor", "total_minor")

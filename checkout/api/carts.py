@@ -8,13 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checkout import cart as store
 from checkout.api.bodies import cart_body
-from checkout.cart import CartId
-from checkout.identity import HEADER, cart_of, is_newcomer, remember
-from checkout.selectors.carts import PricedCart, price_cart
+from checkout.cart import store
+from checkout.cart.change_cart import add_to_cart, remove_from_cart, set_quantity
+from checkout.cart.identity import HEADER, cart_of, is_newcomer, remember
+from checkout.cart.store import CartId
+from checkout.pricing.priced_cart import PricedCart, price_cart
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
-from checkout.services.carts import add_to_cart, remove_from_cart, set_quantity
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
 

@@ -16,15 +16,15 @@ from rest_framework.views import APIView
 
 from checkout.api.bodies import placed_order_body
 from checkout.api.carts import CART_TOKEN
-from checkout.identity import cart_of, guest_cart
+from checkout.cart.identity import cart_of, guest_cart
+from checkout.ending.end_orders import cancel_order
 from checkout.models import Order
-from checkout.selectors.orders import get_order, orders_of_buyer
-from checkout.selectors.payments import open_payment_urls
+from checkout.orders.payments import open_payment_urls
+from checkout.orders.selectors import get_order, orders_of_buyer
+from checkout.payments.start_payment import start_payment
+from checkout.placing.check_out import check_out
+from checkout.placing.place_order import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
-from checkout.services.buying import check_out
-from checkout.services.expiry import cancel_order
-from checkout.services.payments.start_payment import start_payment
-from checkout.services.place_order import Address, Buyer, OrderRequest
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
 
@@ -107,7 +107,9 @@ class _OrderApi(APIView):
 
     def _order(self, request: Request, number: str) -> Order:
         key = request.headers.get(KEY_HEADER, "")
-        return get_order(number=number, user_id=request.user.pk, access_key=key, cart=guest_cart(request))
+        cart = guest_cart(request)
+        scope = cart.checkout_scope if cart else ""
+        return get_order(number=number, user_id=request.user.pk, access_key=key, checkout_scope=scope)
 
 
 class OrderApi(_OrderApi):

@@ -10,10 +10,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from checkout import cart as store
-from checkout.identity import cart_of, has_guest_token, remember
-from checkout.selectors.carts import price_cart
-from checkout.services.carts import add_to_cart, set_quantity
+from checkout.cart import store
+from checkout.cart.change_cart import add_to_cart, set_quantity
+from checkout.cart.identity import cart_of, has_guest_token, remember
+from checkout.pricing.priced_cart import price_cart
 from kit.errors import DomainError
 
 

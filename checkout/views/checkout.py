@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views import View
 
 from accounts.selectors import default_address
-from checkout import cart as store
 from checkout.access import remember_order
+from checkout.cart import store
+from checkout.cart.identity import cart_of
 from checkout.errors import EmptyCartError, InsufficientStockError, PriceChangedError
 from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
-from checkout.identity import cart_of
-from checkout.selectors.carts import PricedCart, price_cart
-from checkout.services.buying import check_out
-from checkout.services.place_order import Buyer, OrderRequest
+from checkout.placing.check_out import check_out
+from checkout.placing.place_order import Buyer, OrderRequest
+from checkout.pricing.priced_cart import PricedCart, price_cart
 from kit.errors import DomainError
 from kit.throttling import throttled
 

@@ -11,10 +11,10 @@ from django.views import View
 from django.views.generic import ListView
 
 from checkout.access import order_for
+from checkout.ending.end_orders import cancel_order
 from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
-from checkout.selectors.orders import orders_of_buyer
-from checkout.selectors.payments import latest_payment
-from checkout.services.expiry import cancel_order
+from checkout.orders.payments import latest_payment
+from checkout.orders.selectors import orders_of_buyer
 from kit.errors import DomainError, NotFoundError
 
 STEPS = [

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views import View
 
 from checkout.access import order_for, remember_order
+from checkout.errors import UnknownPaymentError
 from checkout.models import Payment, PaymentStatus
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.errors import UnknownPaymentError
-from checkout.services.payments.start_payment import start_payment
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.start_payment import start_payment
 from gateway.errors import ProviderError
 from kit.errors import DomainError, NotFoundError
 from kit.throttling import throttled

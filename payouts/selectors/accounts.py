@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from payouts.models import AccountKind
 
 # Entries are summed before they meet their accounts: twice as quick as joining each of them.

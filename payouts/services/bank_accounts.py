@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gateway.bank_accounts import ResolvedAccount, masked, resolve_account
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from notifications.services import notify, queue_email
 from payouts.errors import NotTheOwnerError
 from payouts.models import BankAccount

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kit.trips import Query, as_json, ask, ask_all
+from kit.db.pipeline import Query, as_json, ask, ask_all
 from payouts.models import Journal, JournalKind
 from payouts.services.accounts import AccountKey, open_accounts
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kit.trips import Query
+from kit.db.pipeline import Query
 from payouts.models import AccountKind, Journal, JournalKind
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post_journal

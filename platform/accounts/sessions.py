@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedStore
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 
 HOST = "_host"
 

@@ -10,7 +10,7 @@ from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from accounts.models import User
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 
 
 class SignedInMiddleware(AuthenticationMiddleware):

@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 @worker_init.connect
 def limit_jobs(**_: Any) -> None:
     """Give jobs the time that jobs have, before a pool is forked or a connection opened."""
-    from kit.patience import Process, limit_statements
+    from kit.db.timeouts import Process, limit_statements
 
     limit_statements(Process.JOBS)
 

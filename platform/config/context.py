@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from kit.db.roles import as_platform
 from kit.hosts import platform_url
-from kit.platform_role import as_platform
 from tenants.hosts import shop_url
 from tenants.selectors import memberships_of
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from kit.patience import BUSY_RETRY_SECONDS, as_busy, is_cut_short
+from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy, is_cut_short
 
 logger = logging.getLogger(__name__)
 

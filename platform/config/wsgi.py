@@ -5,7 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from kit.patience import Process, limit_statements
+from kit.db.timeouts import Process, limit_statements
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 

@@ -11,8 +11,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
 from kit.errors import DomainError, TooManyRequestsError
-from kit.patience import BUSY_RETRY_SECONDS, as_busy
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from kit.db.pipeline import Query
 from kit.errors import DomainError
-from kit.trips import Query
 
 
 class IdempotencyKeyReusedError(DomainError):

@@ -6,9 +6,9 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from kit import bulk, outbox
-from kit.housekeeping import purge_bulk_jobs, purge_idempotency_keys, purge_outbox
-from kit.jobs import begin, enqueue
+from kit.work import bulk, outbox
+from kit.work.housekeeping import purge_bulk_jobs, purge_idempotency_keys, purge_outbox
+from kit.work.jobs import begin, enqueue
 
 # One call does a few slices and asks for the next call: other tasks of the queue get their turn between.
 BULK_SECONDS = 2.0

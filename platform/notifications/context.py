@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from notifications.selectors import unread_count
 
 

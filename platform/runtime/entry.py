@@ -127,7 +127,7 @@ def _limit_statements(command: str) -> None:
         return
     from django.core.exceptions import ImproperlyConfigured
 
-    from kit.patience import Process, limit_statements
+    from kit.db.timeouts import Process, limit_statements
 
     with contextlib.suppress(ImproperlyConfigured, ImportError):
         limit_statements(Process.MIGRATION if command in TAKE_AS_LONG_AS_IT_TAKES else Process.COMMAND)

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.selectors import private_fields
-from kit.trips import Query, as_array, ask
+from kit.db.pipeline import Query, as_array, ask
 from tenants import host_cache
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host

@@ -10,9 +10,9 @@ from django.db import transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
+from kit.db.sql import SCHEMA_NAME, execute
 from kit.errors import InvalidInputError
-from kit.jobs import enqueue
-from kit.sql import SCHEMA_NAME, execute
+from kit.work.jobs import enqueue
 from tenants.errors import ShopBusyError, ShopStatusError
 from tenants.lifecycle import check_transition
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kit.jobs import enqueue
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
+from kit.work.jobs import enqueue
 from tenants.dns import find_problem
 from tenants.errors import CheckedJustNowError
 from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind

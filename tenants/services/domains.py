@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from tenants import host_cache
 from tenants.errors import AlreadyClaimedError, DomainNotVerifiedError, TooManyDomainsError
 from tenants.host_names import clean_host

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from kit.request_id import current_request_id
 from tenants.models import ShopEvent, ShopEventKind
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.selectors import get_user, is_email_verified
+from kit.db.roles import as_platform
 from kit.hosts import platform_url
-from kit.platform_role import as_platform
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import (

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from psycopg import errors
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES, Capability, can
 from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError

@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.errors import ShopMigrationError
 from tenants.schema.graph import Key
 from tenants.schema.state import ShopsState, ShopState, shops_state

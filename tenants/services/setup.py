@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from tenants.models import SetupStep, Shop
 from tenants.services.shops import update_profile
 

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
-from kit.platform_role import as_platform
-from kit.sql import execute, fetch_all
+from kit.db.roles import as_platform
+from kit.db.sql import execute, fetch_all
 from tenants.connections import schema_connection
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from kit import outbox
 from kit.errors import InvalidInputError
+from kit.work import outbox
 from tenants import host_cache
 from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopEventKind

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from kit import outbox
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
+from kit.work import outbox
 from tenants.lifecycle import check_transition
 from tenants.models import Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop

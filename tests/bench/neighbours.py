@@ -59,7 +59,7 @@ def pay_one(stocked: Any, sandbox: str) -> float:
     """Buy and pay for one thing; return the seconds from the payment to the confirmation's sending."""
     from django.utils import timezone
 
-    from checkout.services.payments.start_payment import start_payment
+    from checkout.payments.start_payment import start_payment
     from kit.ids import uuid7
     from notifications.models import Email
     from tests.market import buy, order_request

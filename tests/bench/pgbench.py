@@ -99,7 +99,7 @@ def _script(schema: str, own: Sequence[Goods]) -> str:
     from django.db import connection
 
     from catalogue.services.reservations import RESERVE
-    from kit.sql import qualified
+    from kit.db.sql import qualified
 
     statement = RESERVE.format(
         stock=qualified(schema, "catalogue_stocklevel"),

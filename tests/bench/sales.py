@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from psycopg import sql
 
-from kit.sql import qualified
+from kit.db.sql import qualified
 from payouts.models import Account, AccountKind
 from payouts.services.accounts import AccountKey, open_accounts
 from tests.bench.market import Goods

@@ -145,10 +145,10 @@ def place_orders() -> Work:
     from django.db import transaction
     from django.utils import timezone
 
-    from checkout.cart import CartLine
     from checkout.errors import InsufficientStockError
-    from checkout.services import place_order as module
-    from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+    from checkout.placing import place_order as module
+    from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+    from checkout.pricing.lines import CartLine
     from tests.bench.scenarios import ADDRESS
 
     address = Address(**ADDRESS)

@@ -10,7 +10,7 @@ from psycopg import sql
 from catalogue.discovery.services.categories import CategoryInput, ensure_categories
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
-from kit.sql import execute, qualified
+from kit.db.sql import execute, qualified
 from tenants.models import Shop
 from tests.bench import market
 

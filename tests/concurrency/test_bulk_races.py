@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from kit import bulk
 from kit.models import BulkJob, BulkState, IdempotencyKey
+from kit.work import bulk
 from tests.bulk_support import GATE, KIND, NOW, ROWS_A_SLICE, register_counting, start_worker
 from tests.races import all_at_once
 from tests.tenants_release import holding, somebody_waits

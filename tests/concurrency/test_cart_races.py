@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from checkout import cart as store
-from checkout.cart import MAX_LINES, MAX_QUANTITY, CartId, CartLine
+from checkout.cart import store
+from checkout.cart.change_cart import add_to_cart
+from checkout.cart.store import MAX_LINES, MAX_QUANTITY, CartId
 from checkout.errors import InsufficientStockError, TooManyLinesError
-from checkout.services.carts import add_to_cart
+from checkout.pricing.lines import CartLine
 from kit import redis
 from tests.market import open_shop, stock
 from tests.races import all_at_once

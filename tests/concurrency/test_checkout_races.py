@@ -15,16 +15,16 @@ from psycopg import sql
 
 from catalogue.services import reservations
 from catalogue.services.reservations import ReservedLine, WantedLine
+from checkout.ending.end_orders import expire_reservations
 from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.models import Order
-from checkout.selectors.carts import price_cart, price_cart_after
-from checkout.services import place_order as placing
-from checkout.services import sold_out
-from checkout.services.expiry import expire_reservations
+from checkout.orders import sold_out
+from checkout.placing import place_order as placing
+from checkout.pricing.priced_cart import price_cart, price_cart_after
+from kit.db.pipeline import Query, Rows
+from kit.db.sql import execute, qualified
 from kit.errors import BusyError
 from kit.models import IdempotencyKey, OutboxMessage
-from kit.sql import execute, qualified
-from kit.trips import Query, Rows
 from tenants.models import Shop
 from tenants.postgres.trips import RoundTrips, Statement
 from tests.market import Stocked, buy, open_shop, order_request, stock, vendor_orders

@@ -20,14 +20,14 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
+from checkout.ending.end_orders import expire_reservations
 from checkout.models import Payment, Refund
-from checkout.selectors.payments import LockedPayment
-from checkout.services.expiry import expire_reservations
-from checkout.services.payments import confirm_payment as confirming
-from checkout.services.payments import push_refunds as pushing
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.push_refunds import push_refund
-from checkout.services.payments.start_payment import start_payment
+from checkout.orders.payments import LockedPayment
+from checkout.payments import confirm_payment as confirming
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.start_payment import start_payment
+from checkout.refunds import push_refunds as pushing
+from checkout.refunds.push_refunds import push_refund
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tenants.selectors import shop_facts

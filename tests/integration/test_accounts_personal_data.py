@@ -22,10 +22,10 @@ from accounts.models import Address, User
 from accounts.services.addresses import AddressInput, add_address
 from accounts.services.erasure import anonymise_user
 from accounts.services.personal_data import find_subject, subject_of
-from checkout.cart import CartId, count_units, write_line
+from checkout.cart.store import CartId, count_units, write_line
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
-from checkout.services.place_order import OrderRequest
+from checkout.placing.place_order import OrderRequest
 from console.models import AuditAction, AuditEntry
 from console.services.people import forget_person
 from notifications.models import Notification

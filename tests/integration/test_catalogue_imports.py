@@ -30,8 +30,8 @@ from catalogue.services.imports.checking import check_upload, private_storage, p
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from catalogue.services.reservations import WantedLine, reserve
 from catalogue.services.stock import adjust_stock
-from kit import bulk
 from kit.models import BulkJob, BulkState
+from kit.work import bulk
 from tenants.errors import ShopClosedError
 from tenants.models import Shop, ShopEvent, ShopStatus
 from tests.factories.catalogue import add_product, variant

@@ -14,10 +14,11 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from checkout.api.bodies import cart_body
-from checkout.cart import CartId, CartLine, read_lines, write_line
+from checkout.cart.store import CartId, read_lines, write_line
 from checkout.models import Order
-from checkout.selectors.carts import price_cart
-from checkout.selectors.payments import open_payment_urls
+from checkout.orders.payments import open_payment_urls
+from checkout.pricing.lines import CartLine
+from checkout.pricing.priced_cart import price_cart
 from checkout.serializers import CartOutput, PlacedOrderOutput
 from kit.ids import uuid7
 from tests.market import Stocked, open_shop, stock

@@ -8,11 +8,11 @@ import pytest
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
+from checkout.ending.end_orders import cancel_order, expire_reservations
 from checkout.errors import OrderNotCancellableError
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, SubOrder
-from checkout.services.expiry import cancel_order, expire_reservations
 from kit.models import OutboxMessage
 from tests.market import NOW, Stocked, buy, open_shop, stock, vendor_orders
 

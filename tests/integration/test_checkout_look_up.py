@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from checkout import cart as store
-from checkout.cart import CartId
+from checkout.cart import look_up as module
+from checkout.cart import store
+from checkout.cart.change_cart import add_to_cart
+from checkout.cart.look_up import look_up
+from checkout.cart.store import CartId
 from checkout.errors import VariantNotSoldError
-from checkout.selectors import look_up as module
-from checkout.selectors.carts import PricedCart, price_cart
-from checkout.selectors.look_up import look_up
-from checkout.services.carts import add_to_cart
+from checkout.pricing.priced_cart import PricedCart, price_cart
 from tenants.postgres.trips import RoundTrips, Rows, Statement
 from tests.market import Stocked, open_shop, stock
 from tests.tenants_support import drop_schema

@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 
 from checkout.errors import EmptyCartError, PriceChangedError
 from checkout.models import Order, SubOrder
-from checkout.selectors.carts import price_cart, price_cart_after
-from checkout.services.payments.book_capture import may_fulfil
-from checkout.services.place_order import place_order
+from checkout.payments.book_capture import may_fulfil
+from checkout.placing.place_order import place_order
+from checkout.pricing.priced_cart import price_cart, price_cart_after
 from tenants.models import Shop, ShopStatus
 from tenants.services import closing, lifecycle
 from tests.factories.catalogue import forget_cached
@@ -154,7 +154,7 @@ def test_an_order_that_was_being_placed_while_its_shop_was_suspended_stands(
         lifecycle.suspend_shop(shop_id=cloth.shop.pk, reason="Sells fakes", **WHO)
         return priced
 
-    monkeypatch.setattr("checkout.services.place_order.price_cart_after", suspend_after_reading)
+    monkeypatch.setattr("checkout.placing.place_order.price_cart_after", suspend_after_reading)
     order = buy(cloth.line())
     assert (Shop.objects.get().status, SubOrder.objects.get(order=order).status) == ("suspended", "pending")
     assert cloth.level() == (10, 1)

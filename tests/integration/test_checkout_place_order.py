@@ -13,8 +13,8 @@ from django_tenants.utils import schema_context
 from catalogue.models import Product, StockLevel
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order, Payment, SubOrder
-from checkout.selectors.carts import price_cart
-from checkout.services import sold_out
+from checkout.orders import sold_out
+from checkout.pricing.priced_cart import price_cart
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop, ShopStatus

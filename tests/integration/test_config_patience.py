@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from kit.patience import Process, TooSlowError, has_lock_limit, is_cut_short, limit_statements
+from kit.db.timeouts import Process, TooSlowError, has_lock_limit, is_cut_short, limit_statements
 
 LIMITS = {"web": (50, 700), "jobs": (2_000, 3_000), "command": (60_000, 0)}
 

@@ -44,8 +44,8 @@ from catalogue.services.products import (
     update_product,
 )
 from catalogue.services.stock import set_on_hand
-from kit import outbox
 from kit.errors import InvalidInputError
+from kit.work import outbox
 from tenants.models import Shop, ShopStatus
 from tests.factories.catalogue import (
     TITLES,

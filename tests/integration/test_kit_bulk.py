@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from kit import bulk
 from kit.errors import InvalidInputError
 from kit.models import BulkJob, BulkState, BulkTurn, IdempotencyKey
 from kit.tasks import run_bulk
+from kit.work import bulk
 from tests.bulk_support import KIND, NOW, ROWS_A_SLICE, register_counting
 
 pytestmark = pytest.mark.django_db

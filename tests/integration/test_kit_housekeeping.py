@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from kit import housekeeping
 from kit.errors import ConflictError
 from kit.models import BulkJob, BulkState, IdempotencyKey, OutboxMessage
+from kit.work import housekeeping
 from tests.market import NOW
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.services import purge_bodies, replay_event

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from kit import outbox
-from kit.jobs import ASKED_SECONDS, begin, wake
 from kit.models import OutboxMessage
 from kit.redis import client
 from kit.tasks import relay_outbox
+from kit.work import outbox
+from kit.work.jobs import ASKED_SECONDS, begin, wake
 from tests.market import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,15 +9,15 @@ from django.core import mail
 from django.utils import timezone
 
 from catalogue.discovery.models import Listing
+from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.errors import RefundTooLargeError, UnknownPaymentError
 from checkout.models import Order, Payment, Refund, SubOrder
-from checkout.services.expiry import cancel_order, expire_reservations
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.errors import RefundTooLargeError, UnknownPaymentError
-from checkout.services.payments.refunds import add_refund
-from checkout.services.payments.start_payment import start_payment
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.start_payment import start_payment
+from checkout.refunds.requests import add_refund
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
-from kit import outbox
 from kit.models import OutboxMessage
+from kit.work import outbox
 from notifications.models import Email, Notification
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
@@ -104,7 +104,7 @@ def test_a_declined_card_can_be_followed_by_a_payment_on_the_same_page(
 @pytest.mark.parametrize("reference", ["", "ks-nobody-knows-this-one", "../../balance?x=", "ks-\x00"])
 def test_a_reference_that_is_not_ours_is_not_asked_about(reference: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "checkout.services.payments.confirm_payment.get_provider", lambda *_: pytest.fail("The provider was asked.")
+        "checkout.payments.confirm_payment.get_provider", lambda *_: pytest.fail("The provider was asked.")
     )
     with pytest.raises(UnknownPaymentError):
         confirm_payment(reference=reference, now=SOON)

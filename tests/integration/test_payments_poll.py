@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from checkout.models import Payment
-from checkout.selectors.payments import claim_due_payments, latest_payment, list_payments
-from checkout.services.payments import poll_payments
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.poll_payments import poll_open_payments
+from checkout.orders.payments import claim_due_payments, latest_payment, list_payments
+from checkout.payments import poll_payments
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.poll_payments import poll_open_payments
 from checkout.tasks import poll_open_payments as poll_task
 from checkout.tasks import push_open_refunds as push_task
 from paystack_sandbox.testing import SandboxProcess

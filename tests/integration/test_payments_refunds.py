@@ -13,10 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout.models import Payment, Refund
-from checkout.selectors.payments import list_refunds, refunds_of
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.push_refunds import push_open_refunds, push_refund, refresh_refunds
-from checkout.services.payments.refunds import add_refund, retry_refund, settle_refund
+from checkout.orders.payments import list_refunds, refunds_of
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds.push_refunds import push_open_refunds, push_refund, refresh_refunds
+from checkout.refunds.requests import add_refund, retry_refund, settle_refund
 from gateway.errors import ProviderUnavailableError
 from gateway.guard import NetworkInTransactionError
 from gateway.port import RefundReport, RefundState
@@ -158,7 +158,7 @@ def test_a_refund_that_is_missing_from_the_list_is_not_sent_again(
     refund: Refund, paystack: SandboxProcess, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push_open_refunds(now=now)
-    monkeypatch.setattr("checkout.services.payments.push_refunds._list_reports", lambda _: [])
+    monkeypatch.setattr("checkout.refunds.push_refunds._list_reports", lambda _: [])
 
     assert push_open_refunds(now=now + timedelta(minutes=5)) == 1
 

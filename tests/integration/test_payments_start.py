@@ -9,14 +9,13 @@ import pytest
 from django.conf import LazySettings
 from django.db import transaction
 
-from checkout.errors import OrderNotPayableError
+from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import Order, Payment
-from checkout.selectors.payments import latest_payment, open_payment_urls
-from checkout.services.buying import check_out
-from checkout.services.expiry import cancel_order, expire_reservations
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.errors import PaymentProviderUnavailableError, PaymentRefusedError
-from checkout.services.payments.start_payment import LINK_LOST, start_payment
+from checkout.orders.payments import latest_payment, open_payment_urls
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.start_payment import LINK_LOST, start_payment
+from checkout.placing.check_out import check_out
 from gateway.errors import ProviderRefusedError
 from gateway.guard import NetworkInTransactionError
 from kit.errors import NotFoundError
@@ -168,8 +167,8 @@ def test_it_is_not_done_inside_a_transaction(order: Order, paystack: SandboxProc
 
 
 def test_checking_out_survives_a_silent_provider(cloth: Stocked, settings: LazySettings) -> None:
-    from checkout import cart as store
-    from checkout.cart import CartId
+    from checkout.cart import store
+    from checkout.cart.store import CartId
 
     settings.PAYSTACK_BASE_URL = "http://127.0.0.1:1"
     cart = CartId.of_guest("somebody")

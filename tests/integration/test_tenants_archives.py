@@ -21,9 +21,9 @@ from django_tenants.utils import schema_context
 from catalogue.discovery.models import Category, Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
 from catalogue.models import Product, ProductImage, StockLevel, Variant
+from checkout.ending.end_orders import expire_reservations
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import Order, SubOrder, SubOrderStatus
-from checkout.services.expiry import expire_reservations
 from tenants import host_cache
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError, SlugTakenError
 from tenants.models import Domain, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus

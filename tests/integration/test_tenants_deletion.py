@@ -18,7 +18,7 @@ from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from checkout.models import Order, SubOrder
 from kit.errors import InvalidInputError
-from kit.outbox import relay
+from kit.work.outbox import relay
 from notifications.models import Email, Notification
 from tenants.errors import ReservedSlugError, ShopBusyError, ShopStatusError, SlugTakenError
 from tenants.models import Domain, Invitation, Membership, Shop, ShopEvent, ShopStatus

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from catalogue.models import Product
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from tenants.middleware import ShopHostMiddleware
 from tenants.models import Shop
 from tenants.postgres.statements import StatementRefusedError

@@ -15,8 +15,8 @@ from django.db import DataError, IntegrityError, OperationalError, ProgrammingEr
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from kit.platform_role import as_platform
-from kit.trips import Query, Rows, as_array, as_json, ask, ask_all
+from kit.db.pipeline import Query, Rows, as_array, as_json, ask, ask_all
+from kit.db.roles import as_platform
 from tenants.connections import schema_connection
 from tenants.postgres import trips
 from tenants.postgres.statements import StatementRefusedError

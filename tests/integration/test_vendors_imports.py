@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockImport, Variant
-from kit import bulk
+from kit.work import bulk
 from tenants.models import Role, Shop
 from tests.factories.catalogue import add_product, variant
 from tests.market import open_shop

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalogue.discovery.models import Listing
 from catalogue.services.products import create_product
-from kit import outbox
+from kit.work import outbox
 from payouts.models import BankAccount
 from tenants.models import Role, SetupStep, Shop, ShopEvent, ShopStatus
 from tenants.services.provisioning import provision_shop

@@ -12,7 +12,7 @@ from django.conf import LazySettings, settings
 from django.utils import timezone
 
 from checkout.models import Order, Payment
-from checkout.services.payments.start_payment import start_payment
+from checkout.payments.start_payment import start_payment
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import Stocked, buy, open_shop, stock
 from tests.payment_support import HOOK_PATH, last_hook, pay

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
-from checkout.selectors.shop_desk import get_shop_part, list_shop_orders
+from checkout.orders.shop_desk import get_shop_part, list_shop_orders
 from kit.openapi import INVALID
 from tenants.access import Capability
 from tenants.models import Shop

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
-from checkout.selectors.shop_desk import shop_parts
+from checkout.orders.shop_desk import shop_parts
 from kit.openapi import INVALID
 from payouts.selectors import shop_balances, shop_entries
 from tenants.access import Capability

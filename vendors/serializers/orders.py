@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine, VendorOrderStatus
-from checkout.selectors.shop_desk import ShopPart
+from checkout.orders.shop_desk import ShopPart
 
 
 class VendorOrderOutput(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from checkout.selectors.shop_life import count_open_parts
+from checkout.orders.shop_life import count_open_parts
 from tenants.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
 from tenants.services.status_moves import NOTE_LENGTH

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from checkout.selectors.shop_desk import ShopPart, shop_parts
+from checkout.orders.shop_desk import ShopPart, shop_parts
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
 from tenants.access import Capability
 from tenants.lifecycle import may_be_paid_out

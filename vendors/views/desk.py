@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from checkout.selectors.shop_desk import count_to_pack
+from checkout.orders.shop_desk import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for

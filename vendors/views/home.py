@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
 from checkout.fulfilment.models import VendorOrderStatus
-from checkout.selectors.shop_desk import list_shop_orders, sales_by_day, work_queue
+from checkout.orders.shop_desk import list_shop_orders, sales_by_day, work_queue
 from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
 from payouts.selectors import shop_balances

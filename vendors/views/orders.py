@@ -15,7 +15,7 @@ from catalogue.selectors.pictures import small_picture_url
 from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
-from checkout.selectors.shop_desk import get_shop_part, list_shop_orders, work_queue
+from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.access import Capability
 from tenants.models import Shop

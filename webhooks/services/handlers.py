@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from checkout.selectors.payments import SETTLED
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.errors import UnknownPaymentError
-from checkout.services.payments.push_refunds import refresh_refunds
+from checkout.errors import UnknownPaymentError
+from checkout.orders.payments import SETTLED
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.refunds.push_refunds import refresh_refunds
 from kit.money import format_minor
 from webhooks.models import InboundStatus
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
-from kit.trips import Query, ask, written
+from kit.db.pipeline import Query, ask, written
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
 from webhooks.services.handlers import NotConfirmedYetError, Result, handle

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway import get_provider
-from kit.jobs import wake
-from kit.trips import Query, ask
+from kit.db.pipeline import Query, ask
+from kit.work.jobs import wake
 from webhooks.errors import BadSignatureError
 from webhooks.services.reading import read_headline
 

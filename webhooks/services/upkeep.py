@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from kit.errors import ConflictError
-from kit.housekeeping import in_batches
-from kit.jobs import wake
+from kit.work.housekeeping import in_batches
+from kit.work.jobs import wake
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import lock_event
 

@@ -11,7 +11,7 @@ from catalogue.discovery.selectors import versions
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.discovery.selectors.pages import COUNT_LIMIT
 from catalogue.discovery.selectors.query import ListingQuery, conditions
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 
 SHOPS_SHOWN = 8
 

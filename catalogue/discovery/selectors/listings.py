@@ -14,8 +14,8 @@ from psycopg import sql
 from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
-from kit.sql import REMEMBERED, UNREADABLE, qualified
-from kit.trips import Query, Rows, ask_all
+from kit.db.pipeline import Query, Rows, ask_all
+from kit.db.sql import REMEMBERED, UNREADABLE, qualified
 from tenants.errors import ShopOutdatedError
 from tenants.lifecycle import ON_SHOW
 from tenants.models import ShopStatus

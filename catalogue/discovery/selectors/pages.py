@@ -7,7 +7,7 @@ from typing import Any
 from catalogue.discovery.selectors.cards import CARD_COLUMNS, CARD_WIDTH, ListingCard, card_of
 from catalogue.discovery.selectors.cursors import Cursor, decode
 from catalogue.discovery.selectors.query import WORDS, ListingQuery, Ordering, conditions
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100

@@ -4,7 +4,7 @@ from psycopg import sql
 
 from catalogue.discovery.selectors.cards import CARD_COLUMNS, ListingCard, card_of
 from catalogue.discovery.selectors.shops import ShopPage, page_of
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.models import Shop
 
 MOST = 24

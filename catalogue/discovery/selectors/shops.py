@@ -11,7 +11,7 @@ from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
 from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors import versions
 from catalogue.selectors.pictures import picture_url
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
 from tenants.lifecycle import is_on_show

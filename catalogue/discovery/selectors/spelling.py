@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from catalogue.discovery.models import SearchWord
 from catalogue.discovery.selectors import versions
 from catalogue.discovery.selectors.query import plain_text
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 
 MIN_LENGTH = 3
 SHORT = 4

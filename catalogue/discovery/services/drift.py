@@ -10,7 +10,7 @@ from psycopg import sql
 from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.projection import listing_source, projection_params, variant_source
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 
 
 @dataclass(frozen=True, slots=True)

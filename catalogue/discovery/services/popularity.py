@@ -8,7 +8,7 @@ from psycopg import sql
 
 from catalogue.discovery.selectors.locks import lock_listings
 from catalogue.discovery.services.versions import bump_shop
-from kit.sql import execute
+from kit.db.sql import execute
 
 ADD = sql.SQL("""
 UPDATE discovery_listing l SET popularity = GREATEST(0, l.popularity + n.units)

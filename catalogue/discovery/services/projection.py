@@ -11,7 +11,7 @@ from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import ShopState, lock_listings, lock_shop_state
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.versions import bump_shop
-from kit.sql import execute, fetch_all, qualified
+from kit.db.sql import execute, fetch_all, qualified
 
 ALL = sql.SQL("TRUE")
 

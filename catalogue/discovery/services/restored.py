@@ -3,7 +3,7 @@
 from psycopg import sql
 
 from catalogue.discovery.services.projection import rebuild_shop
-from kit.sql import fetch_all, qualified
+from kit.db.sql import fetch_all, qualified
 from tenants.errors import RestoreBlockedError
 from tenants.services.archives.parts import RestoredSchema
 

@@ -10,7 +10,7 @@ from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
 from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
 from catalogue.discovery.services.versions import bump_shop
-from kit.sql import execute
+from kit.db.sql import execute
 from tenants.models import ShopStatus
 from tenants.services.lifecycle_hooks import StatusChange
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import sql
 
 from catalogue.discovery.services.projection import project_products
-from kit.sql import execute, fetch_all, qualified
+from kit.db.sql import execute, fetch_all, qualified
 from tenants.models import Shop
 
 LOCK_PRODUCTS = sql.SQL("""

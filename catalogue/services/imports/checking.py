@@ -17,9 +17,9 @@ from catalogue.errors import ImportFileError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import promised
 from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_rows
-from kit import bulk
+from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
-from kit.sql import execute, fetch_all, qualified
+from kit.work import bulk
 from tenants.access import Capability
 from tenants.lifecycle import check_allows
 from tenants.models import Shop

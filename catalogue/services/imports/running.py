@@ -12,8 +12,8 @@ from psycopg import sql
 from catalogue.errors import ImportNotFoundError, ImportStepError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import Change, Outcome, apply_changes
-from kit import bulk
-from kit.sql import execute, fetch_all, qualified
+from kit.db.sql import execute, fetch_all, qualified
+from kit.work import bulk
 from tenants.access import Capability
 from tenants.lifecycle import check_allows
 from tenants.models import Shop, ShopEventKind

@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context
 from psycopg import sql
 
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
-from kit.sql import execute, fetch_all, qualified
+from kit.db.sql import execute, fetch_all, qualified
 
 if TYPE_CHECKING:
     from checkout.models import SubOrder

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from kit.sql import execute, fetch_all, qualified
+from kit.db.sql import execute, fetch_all, qualified
 
 GONE = "Deleted person"
 NOBODY = Jsonb({"name": GONE, "line1": "", "line2": "", "city": "", "postcode": "", "phone": ""})

@@ -11,9 +11,9 @@ from psycopg import sql
 
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState, VendorOrderStatus
-from kit import outbox
-from kit.sql import REMEMBERED, qualified
-from kit.trips import Query, Rows, ask, ask_all, written
+from kit.db.pipeline import Query, Rows, ask, ask_all, written
+from kit.db.sql import REMEMBERED, qualified
+from kit.work import outbox
 
 LOCK = """
 SELECT o.number, o.status, o.stock_state,

@@ -10,10 +10,10 @@ from django_tenants.utils import schema_context
 from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderStatus
 from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
-from checkout.selectors.orders import lock_order
-from kit import outbox
+from checkout.orders.selectors import lock_order
+from kit.db.roles import as_platform
 from kit.errors import NotFoundError
-from kit.platform_role import as_platform
+from kit.work import outbox
 from tenants.models import Shop
 
 # What a shop may do next. A parcel may leave without the step "packed" being recorded.

@@ -169,9 +169,9 @@ DATABASES = {
         },
     }
 }
-# Texts of statements that a connection keeps prepared (kit.trips); 0 behind a pooler that can't carry them.
+# Texts of statements that a connection keeps prepared (kit.db.pipeline); 0 behind a pooler that can't carry them.
 PREPARED_STATEMENTS = env.int("DB_PREPARED_STATEMENTS", default=200)
-# Milliseconds that a statement may take, and a transaction may idle, by what the process is for (kit.patience).
+# Milliseconds that a statement may take, and a transaction may idle, by what the process is for (kit.db.timeouts).
 # Migrations have no limit.
 STATEMENT_LIMITS_MS = {
     "web": (env.int("WEB_STATEMENT_TIMEOUT_MS", default=10_000), env.int("WEB_IDLE_TIMEOUT_MS", default=30_000)),

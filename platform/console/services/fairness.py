@@ -7,8 +7,8 @@ from django.db import transaction
 
 from console.models import AuditAction
 from console.services.audit_log import record
-from kit import bulk
 from kit.models import BulkJob
+from kit.work import bulk
 from tenants.models import Shop
 from tenants.selectors import get_shop
 from tenants.services.shops import set_rate_limit

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from checkout.models import PaymentStatus
-from checkout.selectors.payments import find_payment
-from checkout.services.payments import refunds
+from checkout.orders.payments import find_payment
+from checkout.refunds import requests as refunds
 from console.errors import NothingToDealWithError
 from console.models import AuditAction
 from console.selectors.audit_log import PAYMENT

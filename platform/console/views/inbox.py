@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
-from checkout.selectors.payments import find_payment
+from checkout.orders.payments import find_payment
 from console.access import operators_only
 from console.forms import ReasonForm, chosen, options, typed
 from console.paging import paginate

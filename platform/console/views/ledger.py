@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.selectors.operations import order_number_of
+from checkout.orders.operations import order_number_of
 from console.access import operators_only
 from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checkout.models import OrderStatus, PaymentStatus
-from checkout.selectors.operations import get_any_order, list_orders
-from checkout.services.payments.refunds import RETRIABLE
+from checkout.orders.operations import get_any_order, list_orders
+from checkout.refunds.requests import RETRIABLE
 from console.access import operators_only
 from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.selectors.operations import sales_since
+from checkout.orders.operations import sales_since
 from console.access import operators_only
 from console.forms import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions

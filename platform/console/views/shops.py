@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
-from checkout.selectors.operations import sales_by_shop
-from checkout.selectors.shop_life import count_open_parts
+from checkout.orders.operations import sales_by_shop
+from checkout.orders.shop_life import count_open_parts
 from console.access import operators_only
 from console.forms import chosen, options, typed
 from console.paging import paginate

@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.models import F
 from django.template.loader import render_to_string
 
+from kit.db.roles import as_platform
 from kit.hosts import platform_url
-from kit.jobs import enqueue
-from kit.platform_role import as_platform
+from kit.work.jobs import enqueue
 from notifications.models import Email
 from notifications.selectors import MAX_ATTEMPTS, due_email_ids
 

@@ -6,7 +6,7 @@ from functools import partial
 from django.core.cache import cache
 from django.db import transaction
 
-from kit.platform_role import as_platform
+from kit.db.roles import as_platform
 from notifications.errors import NotificationNotFoundError
 from notifications.models import Notification
 from notifications.selectors import unread_cache_key

@@ -15,13 +15,13 @@ from django_tenants.utils import schema_context
 
 from accounts.models import User
 from catalogue.models import StockLevel
-from checkout.cart import CartLine
+from checkout.ending.end_orders import cancel_order, expire_reservations
 from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
 from checkout.models import Order
-from checkout.services.expiry import cancel_order, expire_reservations
-from checkout.services.payments.confirm_payment import confirm_payment
-from checkout.services.payments.start_payment import start_payment
-from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.start_payment import start_payment
+from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.pricing.lines import CartLine
 from runtime.demo_accounts import BUYER
 from tenants.models import Shop, ShopStatus
 from webhooks.services import process_event, receive_event

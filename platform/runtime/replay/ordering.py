@@ -11,10 +11,10 @@ import httpx
 from django.utils import timezone
 
 from catalogue.services.prices import set_price
-from checkout.cart import CartLine
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus
-from checkout.services.payments.start_payment import start_payment
-from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.payments.start_payment import start_payment
+from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.pricing.lines import CartLine
 from kit.idempotency import find
 from runtime.replay.onboarding import Market
 from runtime.replay.source import SourceOrder

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from kit.sql import fetch_all, qualified
+from kit.db.sql import fetch_all, qualified
 from runtime.replay.onboarding import SLUG_PREFIX
 from runtime.replay.ordering import SCOPE
 from tenants.models import Shop

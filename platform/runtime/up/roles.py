@@ -43,7 +43,7 @@ class Role:
 
 def setup(*, demo: bool, embedded: bool, record: str) -> int:
     """Bring the database up to date; fill it on the first start."""
-    from kit.patience import Process, limit_statements
+    from kit.db.timeouts import Process, limit_statements
     from runtime.up import prepare
     from runtime.up.record import Record
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenError
 from tenants.models import Shop, ShopEventKind
 from tenants.schema.state import AppliedMigrations

@@ -15,7 +15,7 @@ from django.db.models import F
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.errors import ShopNotFoundError, ShopUnavailableError
 from tenants.hosts import shop_host
 from tenants.models import Shop, ShopEventKind

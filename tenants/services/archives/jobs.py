@@ -15,9 +15,9 @@ from django.utils import timezone
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from accounts.selectors import get_user
+from kit.db.roles import as_platform
 from kit.errors import DomainError
-from kit.jobs import enqueue
-from kit.platform_role import as_platform
+from kit.work.jobs import enqueue
 from notifications.services import notify, queue_email
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
 from tenants.hosts import shop_url

@@ -13,7 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from psycopg import sql
 
-from kit.sql import execute, fetch_all
+from kit.db.sql import execute, fetch_all
 from tenants.models import Shop
 from tenants.services.archives.parts import pictures
 

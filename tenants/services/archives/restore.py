@@ -11,7 +11,7 @@ from django.db import transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
-from kit.sql import execute, fetch_all
+from kit.db.sql import execute, fetch_all
 from tenants.errors import RestoreBlockedError
 from tenants.hosts import shop_host
 from tenants.models import Domain, Role, Shop, ShopEventKind, ShopStatus

@@ -5,7 +5,7 @@ import hashlib
 from django.db import connection, transaction
 from psycopg import sql
 
-from kit.sql import execute, fetch_all
+from kit.db.sql import execute, fetch_all
 from tenants.errors import ArchiveError
 from tenants.schema.artefact import load_artefact, replay
 from tenants.schema.graph import needed_migrations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from psycopg import sql
 
-from kit.sql import execute, fetch_all
+from kit.db.sql import execute, fetch_all
 
 MIGRATIONS = "django_migrations"
 # Of each table: its columns, and those of its key, in order.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from catalogue.services.products import create_products
-from kit.sql import fetch_all, qualified
+from kit.db.sql import fetch_all, qualified
 from tests.bench import market, pgbench
 from tests.bench.core.measure import compare, found
 from tests.bench.core.options import Options

@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from catalogue import migrations as real
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 from tenants.models import Shop
 from tenants.schema.build import describe_shop, differences
 from tenants.schema.graph import needed_migrations, shop_labels

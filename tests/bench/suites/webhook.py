@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from checkout.cart import CartLine
-from checkout.services.payments.start_payment import start_payment
-from checkout.services.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.payments.start_payment import start_payment
+from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
 from tests.bench import market
 from tests.bench.core.measure import compare, found

@@ -7,8 +7,8 @@ from psycopg import sql
 from console.services.audit.findings import CheckResult, Finding, Verdict
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from kit.db.sql import fetch_all
 from kit.money import format_minor
-from kit.sql import fetch_all
 
 NAME, TITLE = "provider", "The provider holds what the ledger says"
 

@@ -11,7 +11,7 @@ from console.services.audit.findings import SHOWN, AuditReport, CheckResult, Fin
 from console.services.audit.provider import Held, compare_with_provider, held_by_ledger
 from console.services.audit.queries import CHECKS, Check
 from console.services.audit.shops import check_shops
-from kit.sql import fetch_all
+from kit.db.sql import fetch_all
 
 
 def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:

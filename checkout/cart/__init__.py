@@ -1,0 +1,1 @@
+"""The cart: what a buyer has chosen, kept in Redis."""

@@ -1,0 +1,70 @@
+"""Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from checkout.cart.store import CartId, merge
+from kit.ids import access_key
+
+COOKIE = "kasuwa_cart"
+HEADER = "X-Cart-Token"
+SALT = "checkout.cart"
+MAX_AGE = 30 * 24 * 3600
+
+
+def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
+    """Return the cart's id, and the token to give to a guest (None for a signed-in person)."""
+    if request.user.is_authenticated:
+        return CartId.of_user(request.user.pk), None
+    guest = _guest(request)
+    if guest is None:
+        key = access_key()
+        guest = CartId.of_guest(key), signing.dumps(key, salt=SALT)
+    return guest
+
+
+def is_newcomer(request: HttpRequest) -> bool:
+    """Say whether somebody comes without a cart: `cart_of` begins one for them."""
+    return not request.user.is_authenticated and not has_guest_token(request)
+
+
+def has_guest_token(request: HttpRequest) -> bool:
+    """Say whether the request carries a genuine token."""
+    return _guest(request) is not None
+
+
+def guest_cart(request: HttpRequest) -> CartId | None:
+    """Return the cart of the guest whose token the request carries, whoever has signed in."""
+    guest = _guest(request)
+    return guest[0] if guest is not None else None
+
+
+def take_over_cart(request: HttpRequest, user: User) -> None:
+    """Move what somebody chose as a guest into their own cart, once they have signed in."""
+    cart = guest_cart(request)
+    if cart is not None:
+        merge(source=cart, into=CartId.of_user(user.pk))
+
+
+def remember(response: HttpResponse, token: str | None) -> None:
+    """Send a guest's token with the answer: as a cookie for browsers, as a header for programs."""
+    if token is None:
+        return
+    response[HEADER] = token
+    response.set_cookie(
+        COOKIE, token, max_age=MAX_AGE, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+    )
+
+
+def _guest(request: HttpRequest) -> tuple[CartId, str] | None:
+    """Return the cart and the token that the request carries, if that is a genuine one."""
+    for token in (request.headers.get(HEADER), request.COOKIES.get(COOKIE)):
+        if not token:
+            continue
+        try:
+            return CartId.of_guest(signing.loads(token, salt=SALT, max_age=MAX_AGE)), token
+        except signing.BadSignature:
+            continue
+    return None

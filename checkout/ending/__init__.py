@@ -1,0 +1,1 @@
+"""Ending orders that were not paid."""

@@ -1,0 +1,1 @@
+"""Orders, payments and refunds as every use case needs them: look-ups and locks."""

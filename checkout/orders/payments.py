@@ -1,0 +1,219 @@
+"""Finding payments and refunds, and locking them."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, JSONField, Model, QuerySet, Sum
+
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
+from kit.db.pipeline import Query, ask, ask_all
+from kit.errors import NotFoundError
+from tenants.selectors import ShopFacts, facts_query
+
+REFERENCE = re.compile(r"[a-z0-9_-]{1,50}")
+
+# Money was received and booked, or found not to be ours to book: nothing changes these any more.
+SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
+
+# Asked again after a minute, then ever more rarely: each wait is half of what has passed before it. A failed
+# attempt is watched for a day, because a buyer may try again on the same page.
+CLAIM_PAYMENTS = """
+    UPDATE public.checkout_payment SET checked_at = %(now)s WHERE id IN (
+        SELECT id FROM public.checkout_payment
+         WHERE (status IN ('created', 'open')
+                OR status = 'failed' AND created_at > %(now)s - interval '1 day')
+           AND COALESCE(checked_at + LEAST(GREATEST((checked_at - created_at) / 2, interval '1 minute'),
+                                           interval '6 hours'),
+                        created_at + interval '1 minute') <= %(now)s
+         ORDER BY created_at, id
+         LIMIT %(limit)s
+           FOR UPDATE SKIP LOCKED)
+    RETURNING reference
+"""
+FIND_REFUNDABLE = """
+    SELECT payment_id FROM public.checkout_refund r
+     WHERE status = 'requested'
+           AND NOT EXISTS (SELECT 1 FROM public.checkout_refund s
+                            WHERE s.payment_id = r.payment_id AND s.status = 'sent')
+        OR status = 'sent'
+           AND COALESCE(checked_at + LEAST(GREATEST((checked_at - sent_at) / 2, interval '2 minutes'),
+                                           interval '6 hours'),
+                        sent_at) <= %(now)s
+     GROUP BY payment_id
+     ORDER BY min(created_at), payment_id
+     LIMIT %(limit)s
+"""
+
+
+def _plain_columns(model: type[Model]) -> tuple[str, ...]:
+    """Return a model's columns without its JSON, which would have to be decoded; it is read when it is asked for."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - documented
+    return tuple(field.attname for field in fields if not isinstance(field, JSONField))
+
+
+ORDER_COLUMNS, PART_COLUMNS, PAYMENT_COLUMNS = map(_plain_columns, (Order, SubOrder, Payment))
+FIND = f"""
+    SELECT {", ".join(PAYMENT_COLUMNS)},
+           ARRAY(SELECT shop_id FROM public.checkout_suborder s WHERE s.order_id = p.order_id)
+      FROM public.checkout_payment p WHERE reference = $1
+"""  # noqa: S608 - our own names
+# The order's lock is in the subquery, so it is held before the payment's is asked for.
+LOCK_BOTH = f"""
+    WITH o AS (
+        SELECT {", ".join(ORDER_COLUMNS)} FROM public.checkout_order
+         WHERE id = (SELECT order_id FROM public.checkout_payment WHERE id = $1)
+           FOR UPDATE
+    )
+    SELECT o.*, {", ".join(f"p.{name}" for name in PAYMENT_COLUMNS)}
+      FROM o JOIN public.checkout_payment p ON p.order_id = o.id
+     WHERE p.id = $1
+       FOR UPDATE OF p
+"""  # noqa: S608 - our own names
+FIND_PARTS = f"SELECT {', '.join(PART_COLUMNS)} FROM public.checkout_suborder WHERE order_id = $1 ORDER BY id"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPayment:
+    """A payment and its order, whose rows are locked, with the order's parts, whose state goes with it."""
+
+    payment: Payment
+    order: Order
+    parts: list[SubOrder]
+    shops: dict[int, ShopFacts]
+
+
+def find_payment(*, reference: str) -> Payment | None:
+    """Return the payment that a reference of ours stands for; what cannot be one is not looked for."""
+    if not REFERENCE.fullmatch(reference):
+        return None
+    return Payment.objects.select_related("order").filter(reference=reference).first()
+
+
+def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | None:
+    """Return the payment that a reference of ours stands for, and the ids of the shops that it pays."""
+    rows = ask(Query(FIND, [reference], list)) if REFERENCE.fullmatch(reference) else []
+    if not rows:
+        return None
+    [(*payment, shop_ids)] = rows
+    return Payment.from_db("default", PAYMENT_COLUMNS, payment), shop_ids
+
+
+def latest_payment(*, order_id: UUID) -> Payment | None:
+    """Return the attempt that tells a buyer most: the one that was captured, or the newest."""
+    attempts = Payment.objects.filter(order_id=order_id)
+    return attempts.order_by(F("captured_at").asc(nulls_last=True), "-created_at", "-id").first()
+
+
+def open_payment_urls(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return where each order can be paid, for those that have an open payment."""
+    attempts = Payment.objects.filter(
+        order_id__in=order_ids, order__status=OrderStatus.PENDING, status=PaymentStatus.OPEN
+    ).exclude(payment_url="")
+    return dict(attempts.order_by("created_at", "id").values_list("order_id", "payment_url"))
+
+
+def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
+    """Return payments with their orders, newest first, narrowed by status, reference or order number."""
+    payments = Payment.objects.select_related("order").order_by("-created_at", "id")
+    if status:
+        payments = payments.filter(status=status)
+    if search:
+        term = search.strip()
+        payments = payments.filter(reference=term.lower()) | payments.filter(order__number=term.upper())
+    return payments
+
+
+def refunds_of(*, payment_id: UUID) -> list[Refund]:
+    """Return the refunds of a payment, oldest first."""
+    return list(Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id"))
+
+
+def payment_of_refund(*, refund_id: UUID) -> UUID:
+    """Return the id of the payment that a refund is of.
+
+    Raises:
+        NotFoundError: there is no such refund.
+    """
+    payment_id = Refund.objects.filter(pk=refund_id).values_list("payment_id", flat=True).first()
+    if payment_id is None:
+        raise NotFoundError
+    return payment_id
+
+
+def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
+    """Return refunds with their payments, newest first."""
+    refunds = Refund.objects.select_related("payment__order", "sub_order").order_by("-created_at", "id")
+    return refunds.filter(status=status) if status else refunds
+
+
+def lock_payment(*, payment_id: UUID) -> Payment:
+    """Lock a payment's row, after its order's where both are needed; needs an open transaction.
+
+    Raises:
+        NotFoundError: there is no such payment.
+    """
+    payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFoundError
+    return payment
+
+
+def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> LockedPayment:
+    """Lock an order's row and then that of a payment of it, in one round trip; needs an open transaction.
+
+    What is JSON in these rows is read when it is asked for.
+    """
+    queries: list[Query[Any]] = [
+        Query(LOCK_BOTH, [payment.pk], list),
+        Query(FIND_PARTS, [payment.order_id], list),
+        facts_query(shop_ids),
+    ]
+    [row], parts, shops = ask_all(queries)
+    order = Order.from_db("default", ORDER_COLUMNS, row[: len(ORDER_COLUMNS)])
+    locked = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
+    locked.order = order
+    return LockedPayment(locked, order, [SubOrder.from_db("default", PART_COLUMNS, part) for part in parts], shops)
+
+
+def lock_payments(*, order_id: UUID) -> list[Payment]:
+    """Lock all attempts to pay an order, in primary-key order; needs an open transaction."""
+    return list(Payment.objects.select_for_update().filter(order_id=order_id).order_by("pk"))
+
+
+def lock_refunds(*, payment_id: UUID) -> list[Refund]:
+    """Lock all refunds of a payment, in primary-key order; needs an open transaction."""
+    return list(Refund.objects.select_for_update().filter(payment_id=payment_id).order_by("pk"))
+
+
+def claim_due_payments(*, now: datetime, limit: int) -> list[str]:
+    """Return references to ask the provider about, each handed to one caller only until it is due again."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_PAYMENTS, {"now": now, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def due_refunds(*, now: datetime, limit: int) -> list[UUID]:
+    """Return the payments that have a refund to send, or one to ask about."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_REFUNDABLE, {"now": now, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def refunded_minor(*, payment_id: UUID) -> int:
+    """Return what was given back of a payment, or is to be."""
+    alive = Refund.objects.filter(payment_id=payment_id)
+    return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def open_refund(refunds: Collection[Refund]) -> Refund | None:
+    """Return the refund that is under way, else the oldest one that waits."""
+    for status in (RefundStatus.SENT, RefundStatus.REQUESTED):
+        for refund in sorted(refunds, key=lambda refund: (refund.created_at, refund.pk)):
+            if refund.status == status:
+                return refund
+    return None

@@ -1,0 +1,66 @@
+"""Finding orders, and locking them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hmac import compare_digest
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from checkout.models import Order, OrderStatus
+from kit.errors import NotFoundError
+from kit.idempotency import is_result
+
+
+def lock_order(*, order_id: UUID) -> Order:
+    """Lock an order's row, which comes before anything else of it; needs an open transaction.
+
+    Raises:
+        NotFoundError: there is no such order.
+    """
+    order = Order.objects.select_for_update().filter(pk=order_id).first()
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def lock_overdue_order(*, now: datetime, but: Collection[UUID] = ()) -> Order | None:
+    """Lock the pending order that is overdue for longest and that nobody holds, `but` for some."""
+    overdue = Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=now).exclude(pk__in=but)
+    return overdue.select_for_update(skip_locked=True).order_by("expires_at", "id").first()
+
+
+def lock_orders_where(condition: Q) -> list[Order]:
+    """Lock orders in primary-key order; needs an open transaction."""
+    return list(Order.objects.select_for_update().filter(condition).order_by("id"))
+
+
+def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":
+    """Return a person's orders, newest first."""
+    return Order.objects.filter(buyer_id=user_id).prefetch_related("sub_orders__shop").order_by("-id")
+
+
+def get_order(*, number: str, user_id: int | None, access_key: str = "", checkout_scope: str = "") -> Order:
+    """Return an order to its buyer, to whoever holds its access key, or to the guest who placed it.
+
+    Args:
+        checkout_scope: of the guest's cart, as the order's idempotency key has it.
+
+    Raises:
+        NotFoundError: there is none, or it is somebody else's: the two look the same.
+    """
+    order = Order.objects.prefetch_related("sub_orders__shop").filter(number=number).first()
+    if order is None:
+        raise NotFoundError
+    is_own = user_id is not None and order.buyer_id == user_id
+    if is_own or _opens(order, access_key) or (checkout_scope and _was_placed_by(order, checkout_scope)):
+        return order
+    raise NotFoundError
+
+
+def _opens(order: Order, key: str) -> bool:
+    return compare_digest(order.access_key.encode(), key.encode(errors="replace"))
+
+
+def _was_placed_by(order: Order, checkout_scope: str) -> bool:
+    return order.buyer_id is None and is_result(scope=checkout_scope, result=order.number)

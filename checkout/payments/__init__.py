@@ -1,0 +1,1 @@
+"""Paying for orders: starting, confirming and polling payments."""

@@ -1,0 +1,157 @@
+"""Giving a buyer a page to pay at."""
+
+import logging
+from datetime import datetime
+from operator import itemgetter
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus
+from checkout.orders.payments import SETTLED, lock_payment, lock_payments
+from checkout.orders.selectors import lock_order
+from checkout.payments.confirm_payment import confirm_payment
+from gateway import get_provider
+from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.guard import refuse_inside_transaction
+from gateway.port import ChargeRequest
+from kit.db.pipeline import Query, ask
+from kit.hosts import platform_url
+from kit.ids import payment_reference
+
+logger = logging.getLogger(__name__)
+
+# One statement, which takes the row's lock by itself. An attempt that was given up meanwhile is open after all; one
+# that was settled stays settled.
+STORE_PAGE = """
+    UPDATE public.checkout_payment
+       SET payment_url = $1,
+           note = CASE WHEN status IN ('created', 'abandoned') THEN '' ELSE note END,
+           status = CASE WHEN status IN ('created', 'abandoned') THEN 'open' ELSE status END
+     WHERE id = $2
+ RETURNING payment_url, status, note
+"""
+RETURN_PATH = "/payments/return/"
+LINK_LOST = "Its page was lost; another attempt took its place."
+
+
+def start_payment(*, order_id: UUID, now: datetime) -> Payment:
+    """Return an open payment of a pending order, asking the provider for a page where there is none yet.
+
+    An attempt whose outcome is unknown is tried again with the same reference. The reference is committed
+    before the provider hears it, so that whatever is paid can be told to whom it belongs.
+
+    Raises:
+        OrderNotPayableError: the order is paid, expired or cancelled.
+        PaymentProviderUnavailableError: no answer; the order stands and can be tried again.
+        PaymentRefusedError: the provider did not take the payment; the next attempt gets a new reference.
+    """
+    refuse_inside_transaction()
+    payment = _choose_attempt(order_id, now)
+    return payment if payment.payment_url else _ask(payment, now)
+
+
+def open_first_page(*, payment: Payment, order: Order, now: datetime) -> Payment:
+    """Ask for the page of the payment that was committed with its order a moment ago.
+
+    Raises:
+        as `start_payment`.
+    """
+    refuse_inside_transaction()
+    payment.order = order
+    return _ask(payment, now)
+
+
+def _ask(payment: Payment, now: datetime) -> Payment:
+    try:
+        return _open_page(payment)
+    except DuplicateReferenceError:
+        # An earlier call with this reference had its effect, and its answer was lost.
+        return _after_lost_answer(payment, now)
+    except ProviderRefusedError as refusal:
+        raise _refused(payment, refusal) from refusal
+
+
+def _choose_attempt(order_id: UUID, now: datetime) -> Payment:
+    with transaction.atomic():
+        order = lock_order(order_id=order_id)
+        attempts = lock_payments(order_id=order_id)
+        _check_payable(order, now)
+        for status in (PaymentStatus.OPEN, PaymentStatus.CREATED):
+            for attempt in reversed(attempts):
+                if attempt.status == status:
+                    return attempt
+        return _new_attempt(order, now)
+
+
+def _check_payable(order: Order, now: datetime) -> None:
+    if order.status == OrderStatus.PENDING and order.expires_at > now:
+        return
+    if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
+        raise OrderNotPayableError("This order is paid already.")
+    raise OrderNotPayableError
+
+
+def _new_attempt(order: Order, now: datetime) -> Payment:
+    return Payment.objects.create(
+        order=order,
+        reference=payment_reference(),
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        created_at=now,
+    )
+
+
+def _open_page(payment: Payment) -> Payment:
+    """Ask the provider for a page and keep its address."""
+    order = payment.order
+    request = ChargeRequest(
+        reference=payment.reference,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        email=order.email,
+        callback_url=platform_url(RETURN_PATH),
+        metadata={"order": order.number},
+    )
+    try:
+        page = get_provider(payment.provider).initialise(request)
+    except ProviderUnavailableError as error:
+        logger.warning("No payment page for %s yet: %s", payment.reference, error)
+        raise PaymentProviderUnavailableError from error
+    payment.payment_url, payment.status, payment.note = ask(Query(STORE_PAGE, [page.url, payment.pk], itemgetter(0)))
+    return payment
+
+
+def _after_lost_answer(payment: Payment, now: datetime) -> Payment:
+    """Go on where the provider knows the reference and we do not know its page."""
+    try:
+        current = confirm_payment(reference=payment.reference, now=now)
+    except (ProviderUnavailableError, ProviderRefusedError) as error:
+        raise PaymentProviderUnavailableError from error
+    if current.payment_url:
+        return current
+    if current.status in SETTLED:
+        raise OrderNotPayableError("This order is paid already.")
+    with transaction.atomic():
+        order = lock_order(order_id=payment.order_id)
+        _check_payable(order, now)
+        lost = lock_payment(payment_id=payment.pk)
+        lost.status, lost.note = PaymentStatus.ABANDONED, LINK_LOST
+        lost.save(update_fields=["status", "note"])
+        fresh = _new_attempt(order, now)
+    try:
+        return _open_page(fresh)
+    except ProviderRefusedError as refusal:
+        raise _refused(fresh, refusal) from refusal
+
+
+def _refused(payment: Payment, refusal: ProviderRefusedError) -> PaymentRefusedError:
+    """Give up an attempt that the provider does not take: its reference has no effect there."""
+    logger.warning("The provider refused payment %s: %s", payment.reference, refusal)
+    with transaction.atomic():
+        attempt = lock_payment(payment_id=payment.pk)
+        if attempt.status == PaymentStatus.CREATED:
+            attempt.status, attempt.note = PaymentStatus.FAILED, str(refusal)[:200]
+            attempt.save(update_fields=["status", "note"])
+    return PaymentRefusedError()

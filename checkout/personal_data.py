@@ -1,0 +1,97 @@
+"""What buyers leave in orders and baskets, and what becomes of it when they are forgotten."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from psycopg import sql
+
+from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
+from checkout.cart.store import CartId, forget_cart, read_lines
+from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
+from checkout.models import Order, OrderStatus, Refund, RefundStatus, SubOrder, SubOrderStatus
+from checkout.orders.selectors import lock_orders_where
+from kit.db.sql import execute
+from kit.ids import access_key
+
+COLUMNS = frozenset(
+    {
+        "checkout.Order.email",
+        "checkout.Order.shipping_address",
+        "checkout.Order.billing_address",
+        "fulfilment.VendorOrder.buyer_name",
+        "fulfilment.VendorOrder.buyer_email",
+        "fulfilment.VendorOrder.shipping_address",
+    }
+)
+ORDER = ("number", "status", "email", "currency", "items_minor", "shipping_minor", "total_minor")
+ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
+PART = ("order__number", "number", "shop__name", "status", "currency", "total_minor", "lines", "tracking")
+REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
+ON_THE_WAY = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED)
+UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
+# What says who it was; state and country stay, for tax depends on them.
+FORGET = sql.SQL("""
+UPDATE public.checkout_order
+   SET email = %(email)s, access_key = %(key)s,
+       shipping_address = shipping_address || %(nobody)s, billing_address = billing_address || %(nobody)s
+ WHERE id = ANY(%(ids)s)
+""")
+
+
+def register() -> None:
+    """Register it; called when the app starts."""
+    register_personal_data(PersonalData("orders", COLUMNS, collect, erase, obstacles))
+
+
+def collect(subject: Subject) -> dict[str, Rows]:
+    """Return orders with their parts, what was given back, and what lies in the basket."""
+    orders = Order.objects.filter(_theirs(subject)).order_by("id")
+    ids = list(orders.values_list("id", flat=True))
+    found: dict[str, Rows] = {
+        "orders": list(orders.values(*ORDER, *ORDER_MORE)),
+        "order_parts": list(SubOrder.objects.filter(order_id__in=ids).order_by("id").values(*PART)),
+        "refunds": list(Refund.objects.filter(payment__order_id__in=ids).order_by("id").values(*REFUND)),
+    }
+    if subject.user_id is not None:
+        lines = read_lines(CartId.of_user(subject.user_id))
+        found["basket"] = [{"variant_id": str(line.variant_id), "quantity": line.quantity} for line in lines]
+    return found
+
+
+def obstacles(subject: Subject) -> list[str]:
+    """Name orders that are still to be paid, sent or given back: their buyer must be reachable."""
+    orders = Order.objects.filter(_theirs(subject))
+    reasons = {
+        "waits for its payment": orders.filter(status=OrderStatus.PENDING),
+        "has not been delivered": orders.filter(sub_orders__status__in=ON_THE_WAY),
+        "is being refunded": orders.filter(
+            id__in=Refund.objects.filter(status__in=UNDER_WAY).values("payment__order_id")
+        ),
+    }
+    return [
+        f"Order {number} {reason}."
+        for reason, found in reasons.items()
+        for number in found.order_by("number").values_list("number", flat=True).distinct()
+    ]
+
+
+def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001 - as of every app's
+    """Take the buyer off their orders, here and in every shop that has a part of one; drop the basket."""
+    ids = [order.pk for order in lock_orders_where(_theirs(subject))]
+    if ids:
+        execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
+        parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")
+        by_schema: dict[str, list[object]] = {}
+        for schema_name, part_id in parts.values_list("shop__schema_name", "id"):
+            by_schema.setdefault(schema_name, []).append(part_id)
+        for schema_name in sorted(by_schema):
+            forget_buyers(schema_name=schema_name, ids=by_schema[schema_name], email=nobody)
+    if subject.user_id is not None:
+        transaction.on_commit(partial(forget_cart, CartId.of_user(subject.user_id)), robust=True)
+
+
+def _theirs(subject: Subject) -> Q:
+    own = Q(buyer_id=subject.user_id) if subject.user_id is not None else Q(pk__in=[])
+    return own | Q(buyer__isnull=True, email__iexact=subject.email) if subject.is_email_theirs else own

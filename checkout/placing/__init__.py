@@ -1,0 +1,1 @@
+"""Turning a cart into an order, with stock reserved in every shop or in none."""

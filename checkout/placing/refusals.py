@@ -1,0 +1,51 @@
+"""Refusals of a checkout that name every line at fault."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+from uuid import UUID
+
+from catalogue.services.reservations import ReservedLine
+from checkout.errors import InsufficientStockError, PriceChangedError
+from checkout.pricing.lines import CartLine
+from checkout.pricing.priced_cart import PricedCart
+
+
+def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int]) -> NoReturn:
+    """Refuse for want of stock.
+
+    Args:
+        lines: what the buyer wants.
+        available: what there is of each variant that falls short.
+
+    Raises:
+        InsufficientStockError: always; details list variant, wanted and available.
+    """
+    raise InsufficientStockError(
+        details=[
+            {"variant": str(line.variant_id), "wanted": line.quantity, "available": max(available[line.variant_id], 0)}
+            for line in lines
+            if line.variant_id in available
+        ]
+    )
+
+
+def refuse_unreserved(cart: PricedCart, found: Sequence[ReservedLine]) -> NoReturn:
+    """Refuse because stock or price changed between reading and locking.
+
+    Raises:
+        InsufficientStockError: some lines are short.
+        PriceChangedError: enough is there, at another price.
+    """
+    lines = [line.line for line in cart.lines if line.is_counted]
+    wanted = {line.variant_id: line.quantity for line in lines}
+    short = {
+        line.variant_id: (line.available or 0) if line.is_on_sale else 0
+        for line in found
+        if not line.is_on_sale or (line.available or 0) < wanted[line.variant_id]
+    }
+    if short:
+        refuse_unavailable(lines, short)
+    changed: list[dict[str, Any]] = [
+        {"variant": str(line.variant_id), "price_minor": line.price_minor} for line in found if not line.is_reserved
+    ]
+    raise PriceChangedError(details=changed)

@@ -1,0 +1,1 @@
+"""What an order costs: the one place where its amounts come from."""

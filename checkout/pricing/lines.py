@@ -1,0 +1,14 @@
+"""What is wanted, before it has a price."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A quantity of a variant in a cart."""
+
+    variant_id: UUID
+    shop_id: int
+    quantity: int
+    seen_price_minor: int

@@ -1,0 +1,115 @@
+"""Asking for refunds, and recording what became of them."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.errors import RefundTooLargeError
+from checkout.models import Payment, Refund, RefundStatus, SubOrder
+from checkout.orders.payments import lock_payment, lock_refunds, payment_of_refund, refunded_minor
+from gateway.port import RefundReport, RefundState
+from kit.errors import ConflictError
+from payouts.services.posting import post_refund
+
+logger = logging.getLogger(__name__)
+
+RETRIABLE = frozenset({RefundStatus.FAILED, RefundStatus.NEEDS_ATTENTION})
+
+
+def add_refund(
+    *,
+    payment: Payment,
+    amount_minor: int,
+    currency: str,
+    reason: str,
+    now: datetime,
+    part: SubOrder | None = None,
+) -> Refund:
+    """Record that money of a payment is to be given back; the payment must be locked.
+
+    A failed refund still counts: the money is owed, and it is sent again.
+
+    Raises:
+        RefundTooLargeError: it would be more than was captured.
+    """
+    if refunded_minor(payment_id=payment.pk) + amount_minor > (payment.captured_minor or 0):
+        raise RefundTooLargeError
+    return Refund.objects.create(
+        payment=payment,
+        sub_order=part,
+        amount_minor=amount_minor,
+        currency=currency,
+        reason=reason[:200],
+        created_at=now,
+    )
+
+
+def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
+    """Send a refund again that failed or was refused.
+
+    Raises:
+        NotFoundError: there is no such refund.
+        ConflictError: it is not one that can be sent again.
+    """
+    payment_id = payment_of_refund(refund_id=refund_id)
+    with transaction.atomic():
+        lock_payment(payment_id=payment_id)
+        refund = next(refund for refund in lock_refunds(payment_id=payment_id) if refund.pk == refund_id)
+        if refund.status not in RETRIABLE:
+            raise ConflictError
+        refund.status, refund.provider_id, refund.note = RefundStatus.REQUESTED, "", f"Asked for again on {now:%d %b}."
+        refund.sent_at = refund.checked_at = refund.ended_at = None
+        refund.save()
+    return refund
+
+
+def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> Refund | None:
+    """Record what the provider reports of a refund of ours, in whatever order its reports come.
+
+    Returns:
+        The refund, or None where the report is about one that we did not ask for.
+    """
+    with transaction.atomic():
+        lock_payment(payment_id=payment_id)
+        refund = next((r for r in lock_refunds(payment_id=payment_id) if is_about(report, r)), None)
+        if refund is None:
+            return None
+        if refund.status != RefundStatus.PROCESSED:
+            _apply(refund, report, now)
+            refund.checked_at = now
+            refund.save()
+    return refund
+
+
+def is_about(report: RefundReport, refund: Refund) -> bool:
+    """Say whether a report is about this refund: an earlier attempt that failed is not, once it is tried again."""
+    if report.key != str(refund.pk):
+        return False
+    return report.provider_id == refund.provider_id or (not refund.provider_id and report.state != RefundState.FAILED)
+
+
+def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
+    refund.provider_id = report.provider_id
+    if (report.amount_minor, report.currency) != (refund.amount_minor, refund.currency):
+        refund.status = RefundStatus.NEEDS_ATTENTION
+        refund.note = f"The provider says {report.amount_minor} {report.currency}."
+        logger.warning("Refund %s differs at the provider: %s", refund.pk, refund.note)
+        return
+    match report.state:
+        case RefundState.PROCESSED:
+            refund.status, refund.ended_at, refund.note = RefundStatus.PROCESSED, now, ""
+            post_refund(
+                refund_id=refund.pk,
+                amount_minor=refund.amount_minor,
+                currency=refund.currency,
+                occurred_at=min(report.processed_at or now, now),
+                now=now,
+            )
+        case RefundState.FAILED:
+            refund.status, refund.ended_at = RefundStatus.FAILED, now
+            refund.note = report.message or "The provider could not give it back; it is still owed."
+        case RefundState.NEEDS_ATTENTION:
+            refund.status = RefundStatus.NEEDS_ATTENTION
+            refund.note = report.message or "The provider needs the buyer's bank details."

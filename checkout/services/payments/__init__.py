@@ -1,1 +1,0 @@
-"""Paying for orders, and giving money back."""

@@ -1,0 +1,1 @@
+"""Reaching the database: statements, round trips, time limits, roles."""

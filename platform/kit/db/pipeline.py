@@ -1,0 +1,61 @@
+"""Queries that go to the database together, for the few paths where round trips and texts are what costs.
+
+A query's text is the same whatever its values are, so that it can be prepared: values are `$1`, `$2` …, rows of any
+number travel as arrays or JSON. It is planned once for all values (docs/adr/0011): only what looks rows up by their
+keys belongs here, nothing whose best plan depends on what is asked for. Schema names are part of the text
+(`kit.db.sql.qualified`), never of the search path.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from django.db import connection
+
+T = TypeVar("T")
+Rows = list[tuple[Any, ...]]
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[T]):
+    """A statement, and what is made of its rows once all of the trip have come."""
+
+    text: str
+    params: Sequence[Any]
+    read: Callable[[Rows], T]
+
+
+def ask(query: Query[T]) -> T:
+    """Run a query."""
+    return ask_all([query])[0]
+
+
+def ask_all(queries: Sequence[Query[T]]) -> list[T]:
+    """Run queries one after the other, in one round trip; nothing of what follows one that fails is run.
+
+    Outside a transaction they are one of their own.
+    """
+    if not queries:
+        return []
+    found = cast("Any", connection).run_together([(query.text, query.params) for query in queries])
+    return [query.read(rows) for query, rows in zip(queries, found, strict=True)]
+
+
+def written(_: Rows) -> None:
+    """What a query that only writes has to say."""
+
+
+COMMIT = Query("COMMIT", (), written)  # as the last of a trip in an outermost `atomic`, which then has nothing to do
+
+
+def as_json(value: Any) -> str:
+    """Return a value as a query's JSON parameter."""
+    return _as_json(value)
+
+
+def as_array(values: Iterable[UUID | int]) -> str:
+    """Return ids or numbers as a query's array parameter."""
+    return f"{{{','.join(map(str, values))}}}"

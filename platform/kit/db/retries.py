@@ -1,0 +1,56 @@
+"""How a checkout waits, and when it tries again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import Error, connection
+
+from kit.db.pipeline import Query, written
+from kit.db.timeouts import has_lock_limit
+from kit.errors import BusyError
+
+T = TypeVar("T")
+# A deadlock's victim, a serialisation failure, or (InternalError) a commit that a worker node refused.
+RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.InternalError)
+ATTEMPTS = 3
+
+
+def lock_limits(milliseconds: int) -> list[Query[Any]]:
+    """Limit the wait for each lock of the open transaction, where its connection does not do so by itself."""
+    if has_lock_limit(milliseconds):
+        return []
+    return [Query("SELECT set_config('lock_timeout', $1, true)", [f"{milliseconds}ms"], written)]
+
+
+@contextmanager
+def busy_when_locked() -> Iterator[None]:
+    """Say so where a lock was not to be had in time.
+
+    Raises:
+        BusyError: it was not.
+    """
+    try:
+        yield
+    except Error as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            raise BusyError from error
+        raise
+
+
+def retrying_on_deadlock(work: Callable[[], T]) -> T:
+    """Run a whole transaction again when the database chose it as a deadlock's victim.
+
+    Raises:
+        BusyError: it was the victim every time.
+    """
+    if connection.in_atomic_block:
+        return work()
+    for _ in range(ATTEMPTS):
+        try:
+            return work()
+        except Error as error:
+            if not isinstance(error.__cause__, RETRIED):
+                raise
+    raise BusyError

@@ -1,0 +1,276 @@
+"""Bulk jobs: much work done in slices, in turn between shops, so that one shop's import delays nobody's.
+
+An app registers a kind with a function that does one slice and says how far it came. The slice and the job's cursor
+are committed together: a worker may be killed at any moment, and its slice is done again from where the last one
+ended, with no row twice and none left out.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from kit.db.roles import as_platform
+from kit.errors import ConflictError, DomainError, NotFoundError
+from kit.models import OPEN_STATES, BulkJob, BulkState, BulkTurn
+from kit.work.jobs import enqueue
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+FIRST_WAIT_SECONDS = 5
+ERROR_LENGTH = 1000
+CHOICES = 8
+PLATFORM = 0
+
+# Of the shops with work that nobody holds, the one that has waited longest. Other dispatchers skip the row.
+NEXT_TURN = """
+    SELECT t.shop_id FROM kit_bulkturn t
+     WHERE EXISTS (SELECT FROM kit_bulkjob j WHERE COALESCE(j.shop_id, 0) = t.shop_id
+                      AND j.state IN ('queued', 'running') AND (j.lease_until IS NULL OR j.lease_until <= %(now)s)
+                      AND (j.retry_at IS NULL OR j.retry_at <= %(now)s))
+       AND (SELECT count(*) FROM kit_bulkjob j WHERE COALESCE(j.shop_id, 0) = t.shop_id
+               AND j.lease_until > %(now)s) < %(at_once)s
+     ORDER BY t.served_at NULLS FIRST, t.shop_id LIMIT 1 {lock}
+"""
+
+
+class BulkJobNotFoundError(NotFoundError):
+    """No job has this id."""
+
+    code = "bulk_job_not_found"
+    default_message = "There is no such job."
+
+
+class BulkJobOverError(ConflictError):
+    """A job that is over cannot be stopped."""
+
+    code = "bulk_job_over"
+    default_message = "This job is over already."
+
+
+class BulkJobNotFailedError(ConflictError):
+    """A job that has not failed cannot be tried again."""
+
+    code = "bulk_job_not_failed"
+    default_message = "Only a job that failed can be tried again."
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What a kind's function is given: which job, and where it stopped."""
+
+    job_id: UUID
+    shop_id: int | None
+    payload: Mapping[str, Any]
+    cursor: int
+    created_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a slice came.
+
+    Args:
+        cursor: where the next slice begins.
+        done: rows of this slice, refused ones among them.
+        refused: rows that could not be done; they do not hold up the others.
+    """
+
+    cursor: int
+    done: int
+    is_finished: bool
+    refused: int = 0
+
+
+Run = Callable[[Slice, datetime], Progress]
+_kinds: dict[str, Run] = {}
+
+
+def register(kind: str, run: Run) -> None:
+    """Say what does a slice of a kind, within a transaction, in a second or two; called from an app's `ready`.
+
+    What it raises takes back the slice, which is tried again, at most `MAX_ATTEMPTS` times; a DomainError fails the
+    job at once.
+    """
+    _kinds[kind] = run
+
+
+@as_platform()
+def queue_job(
+    *, kind: str, shop_id: int | None, total: int, payload: dict[str, Any], created_by_id: int | None, now: datetime
+) -> BulkJob:
+    """Record a job, to be done after the commit.
+
+    Raises:
+        ValueError: nobody has registered the kind.
+    """
+    if kind not in _kinds:
+        raise ValueError(f"{kind!r} is not a kind of bulk job.")
+    with transaction.atomic():
+        BulkTurn.objects.bulk_create([BulkTurn(shop_id=shop_id or PLATFORM)], ignore_conflicts=True)
+        job = BulkJob.objects.create(
+            kind=kind, shop_id=shop_id, total=total, payload=payload, created_by_id=created_by_id, created_at=now
+        )
+        _ask_for_a_worker()
+    return job
+
+
+@as_platform()
+def find_job(*, job_id: UUID) -> BulkJob | None:
+    """Return a job as it stands."""
+    return BulkJob.objects.filter(pk=job_id).first()
+
+
+@as_platform()
+def find_jobs(*, job_ids: Collection[UUID]) -> dict[UUID, BulkJob]:
+    """Return jobs as they stand, by id; those that are gone are left out."""
+    return BulkJob.objects.in_bulk(list(job_ids))
+
+
+@as_platform()
+def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
+    """Stop a job after the slice that is running, which this waits for; what was done stays done.
+
+    Raises:
+        BulkJobNotFoundError: there is none.
+        BulkJobOverError: nothing is left to stop.
+    """
+    with transaction.atomic():
+        job = _lock(job_id)
+        if not job.is_open:
+            raise BulkJobOverError
+        job.state, job.finished_at = BulkState.CANCELLED, now
+        job.lease_until = job.retry_at = None
+        job.save(update_fields=["state", "finished_at", "lease_until", "retry_at"])
+    return job
+
+
+@as_platform()
+def retry_job(*, job_id: UUID) -> BulkJob:
+    """Take up a failed job where it stopped.
+
+    Raises:
+        BulkJobNotFoundError: there is none.
+        BulkJobNotFailedError: it has not failed.
+    """
+    with transaction.atomic():
+        job = _lock(job_id)
+        if job.state != BulkState.FAILED:
+            raise BulkJobNotFailedError
+        job.state, job.finished_at, job.attempts, job.error = BulkState.QUEUED, None, 0, ""
+        job.save(update_fields=["state", "finished_at", "attempts", "error"])
+        _ask_for_a_worker()
+    return job
+
+
+def run_next(*, now: datetime) -> bool:
+    """Do one slice of the job whose turn it is; say whether there was one."""
+    job = _take_turn(now)
+    if job is None:
+        return False
+    if job.attempts > MAX_ATTEMPTS:  # its workers died each time, without a word
+        _give_back(job, "The worker was lost each time this was tried.", now, is_final=True)
+        return True
+    try:
+        _run_slice(job, now)
+    except DomainError as error:
+        _give_back(job, error.message, now, is_final=True)
+    except Exception as error:
+        logger.exception("A slice of bulk job %s (%s) of shop %s failed.", job.pk, job.kind, job.shop_id)
+        _give_back(job, f"{type(error).__name__}: {error}", now, is_final=job.attempts >= MAX_ATTEMPTS)
+    return True
+
+
+def has_work(*, now: datetime) -> bool:
+    """Say whether some shop has a job that nobody holds."""
+    return _next_shop(now, lock="") is not None
+
+
+def _take_turn(now: datetime) -> BulkJob | None:
+    """Choose a shop and lease its oldest job: two short statements and two updates, committed at once.
+
+    The turn's row is locked first. Only then is the job looked for, in a statement of its own, which sees what
+    those have committed who held the row before.
+    """
+    for _ in range(CHOICES):
+        with transaction.atomic():
+            shop_id = _next_shop(now, lock="FOR UPDATE OF t SKIP LOCKED")
+            if shop_id is None:
+                return None
+            job = _free_job(shop_id, now)
+            if job is not None:
+                _lease(job, shop_id, now)
+                return job
+    return None
+
+
+def _next_shop(now: datetime, *, lock: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_TURN.format(lock=lock), {"now": now, "at_once": settings.BULK_SLICES_PER_SHOP})
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+def _free_job(shop_id: int, now: datetime) -> BulkJob | None:
+    jobs = BulkJob.objects.filter(shop_id=shop_id or None, state__in=OPEN_STATES)
+    if jobs.filter(lease_until__gt=now).count() >= settings.BULK_SLICES_PER_SHOP:
+        return None
+    free = jobs.exclude(lease_until__gt=now).exclude(retry_at__gt=now)
+    return free.select_for_update(skip_locked=True).order_by("created_at", "id").first()
+
+
+def _lease(job: BulkJob, shop_id: int, now: datetime) -> None:
+    job.state, job.lease_until, job.attempts = BulkState.RUNNING, now + LEASE, job.attempts + 1
+    job.started_at, job.retry_at = job.started_at or now, None
+    job.save(update_fields=["state", "lease_until", "attempts", "started_at", "retry_at"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kit_bulkturn SET served_at = clock_timestamp() WHERE shop_id = %s", [shop_id])
+
+
+def _run_slice(leased: BulkJob, now: datetime) -> None:
+    """Do a slice and move the cursor in one transaction, unless the job is somebody else's by now."""
+    with transaction.atomic():
+        job = _lock(leased.pk)
+        if job.state != BulkState.RUNNING or job.lease_until != leased.lease_until:
+            return
+        step = Slice(job.pk, job.shop_id, job.payload, job.cursor, job.created_by_id)
+        progress = _kinds[job.kind](step, now)
+        job.cursor, job.done = progress.cursor, min(job.done + progress.done, job.total)
+        job.refused += progress.refused
+        job.slices, job.attempts, job.error, job.lease_until = job.slices + 1, 0, "", None
+        if progress.is_finished:
+            job.state, job.finished_at = BulkState.DONE, now
+        job.save()
+
+
+def _give_back(leased: BulkJob, error: str, now: datetime, *, is_final: bool) -> None:
+    """Note why a slice failed; it waits a while, longer each time, or the job is over."""
+    with transaction.atomic():
+        job = _lock(leased.pk)
+        if job.state != BulkState.RUNNING or job.lease_until != leased.lease_until:
+            return
+        job.error, job.lease_until = error[:ERROR_LENGTH], None
+        if is_final:
+            job.state, job.finished_at = BulkState.FAILED, now
+        else:
+            job.state = BulkState.QUEUED
+            job.retry_at = now + timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (job.attempts - 1))
+        job.save(update_fields=["state", "finished_at", "lease_until", "retry_at", "error"])
+
+
+def _lock(job_id: UUID) -> BulkJob:
+    job = BulkJob.objects.select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise BulkJobNotFoundError
+    return job
+
+
+def _ask_for_a_worker() -> None:
+    enqueue("kit.tasks.run_bulk")
