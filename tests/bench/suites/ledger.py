@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from console.services.audit import run_audit
+from payouts.audit import run_audit
 from payouts.selectors.balances import balances_of, shop_balances
 from tests.bench import market, pgbench, sales, service
 from tests.bench.core.measure import compare

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from console.services.audit.findings import CheckResult, Finding, result_of
 from kit.db.sql import fetch_all, qualified
+from payouts.audit.findings import CheckResult, Finding, result_of
 
 BATCH = 50  # shops in one statement; each takes a lock on three of their tables
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import connection, transaction
 from psycopg import sql
 
-from console.services.audit.findings import SHOWN, AuditReport, CheckResult, Finding, result_of
-from console.services.audit.provider import Held, compare_with_provider, held_by_ledger
-from console.services.audit.queries import CHECKS, Check
-from console.services.audit.shops import check_shops
 from kit.db.sql import fetch_all
+from payouts.audit.findings import SHOWN, AuditReport, CheckResult, Finding, result_of
+from payouts.audit.provider import Held, compare_with_provider, held_by_ledger
+from payouts.audit.queries import CHECKS, Check
+from payouts.audit.shops import check_shops
 
 
 def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:

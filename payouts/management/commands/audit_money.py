@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from console.services.audit import AuditReport, CheckResult, Verdict, run_audit
+from payouts.audit import AuditReport, CheckResult, Verdict, run_audit
 
 MARKS = {Verdict.OK: "ok", Verdict.OFF: "OFF", Verdict.NOT_CHECKED: "??"}
 OFF, INCOMPLETE = 1, 2

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from console.services.audit.findings import CheckResult, Finding, Verdict
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.sql import fetch_all
 from kit.money import format_minor
+from payouts.audit.findings import CheckResult, Finding, Verdict
 
 NAME, TITLE = "provider", "The provider holds what the ledger says"
 

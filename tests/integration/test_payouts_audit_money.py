@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from console.services.audit import Verdict, run_audit
-from console.services.audit.provider import Held, compare_with_provider
 from gateway.errors import ProviderUnavailableError
 from gateway.port import ProviderBalance
+from payouts.audit import Verdict, run_audit
+from payouts.audit.provider import Held, compare_with_provider
 from tests.console_support import Market, make_market
 from tests.ledger_support import NOW, rows, run, settle_constraints
 
@@ -157,7 +157,7 @@ def test_the_provider_may_differ_by_what_is_under_way(
     monkeypatch: pytest.MonkeyPatch, theirs: int, verdict: Verdict, note: str
 ) -> None:
     provider = FakeProvider(ProviderBalance("NGN", theirs))
-    monkeypatch.setattr("console.services.audit.provider.get_provider", lambda: provider)
+    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda: provider)
 
     result = compare_with_provider([Held("NGN", 1_000, leaving_minor=100, coming_minor=300)])
 
@@ -167,7 +167,7 @@ def test_the_provider_may_differ_by_what_is_under_way(
 
 def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     provider = FakeProvider(ProviderBalance("NGN", 0), ProviderBalance("GHS", 5))
-    monkeypatch.setattr("console.services.audit.provider.get_provider", lambda: provider)
+    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda: provider)
     result = compare_with_provider([])
     assert [finding.subject for finding in result.findings] == ["balance in GHS"]
 
@@ -178,7 +178,7 @@ def test_a_provider_that_does_not_answer_is_said_and_exits_with_two(
     def refuse() -> Any:
         raise ProviderUnavailableError("timed out")
 
-    monkeypatch.setattr("console.services.audit.provider.get_provider", refuse)
+    monkeypatch.setattr("payouts.audit.provider.get_provider", refuse)
 
     code, printed = audit()
 
