@@ -2,11 +2,10 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import LiteralString, cast
+from typing import LiteralString
 
 
 @cache
 def load_statement(package: str | None, name: str) -> LiteralString:
     """Return the text of `sql/<name>.sql` beside a module, whose `__package__` is given."""
-    text = (files(package or "") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return cast("LiteralString", text)
+    return (files(package or "") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
