@@ -8,11 +8,11 @@ from django.conf import settings
 
 from accounts.services.erasure import GONE
 from catalogue.services import reservations
-from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.services.catching_up import forget_promises, record_states, recreate_vendor_order, set_status
 from checkout.fulfilment.services.forgetting import follow_forgotten, has_records
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
-from checkout.models import SubOrder, SubOrderStatus
+from checkout.fulfilment.status import SOLD, PartStatus
+from checkout.models import SubOrder
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
 from tenants.services.archives.parts import (
@@ -27,7 +27,6 @@ from tenants.services.archives.parts import (
 )
 
 SHOWN = 5
-SOLD = frozenset({SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED})
 SUB_ORDERS = """
 SELECT s.id, s.number, s.status, s.status_at, s.currency, s.items_minor, s.shipping_minor, s.total_minor,
        s.commission_bps, s.commission_minor, s.lines, s.tracking,
@@ -59,7 +58,7 @@ def refuse_while_unpaid(shop: Shop) -> None:
     Raises:
         RestoreBlockedError: orders wait for their payment.
     """
-    waiting = SubOrder.objects.filter(shop_id=shop.pk, status=SubOrderStatus.PENDING).count()
+    waiting = SubOrder.objects.filter(shop_id=shop.pk, status=PartStatus.PENDING).count()
     if waiting and has_records(schema_name=shop.schema_name):
         raise RestoreBlockedError(
             f"{_orders(waiting)} not paid yet, with stock reserved. "
@@ -100,7 +99,7 @@ def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
 
 def _settled(part: SubOrder) -> tuple[str, str]:
     """What a shop's own record of a part says; unpaid stock is only reserved."""
-    if part.status == SubOrderStatus.PENDING:
+    if part.status == PartStatus.PENDING:
         return part.status, "reserved"
     return part.status, "consumed" if part.status in SOLD else "released"
 
@@ -116,7 +115,7 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
         mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
         set_status(schema_name=schema_name, part=part)
     elif state[1] == "reserved":
-        ended = VendorOrderStatus(part.status)
+        ended = PartStatus(part.status)
         release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
     elif state[1] == "released" and part.status in SOLD:
         if not mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now):

@@ -10,7 +10,8 @@ from psycopg import sql
 from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
 from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
-from checkout.models import Order, OrderStatus, Refund, RefundStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import UNDELIVERED
+from checkout.models import Order, OrderStatus, Refund, RefundStatus, SubOrder
 from checkout.orders.selectors import lock_orders_where
 from kit.db.sql import execute
 from kit.ids import access_key
@@ -29,7 +30,6 @@ ORDER = ("number", "status", "email", "currency", "items_minor", "shipping_minor
 ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
 PART = ("order__number", "number", "shop__name", "status", "currency", "total_minor", "lines", "tracking")
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
-ON_THE_WAY = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED)
 UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
 # What says who it was; state and country stay, for tax depends on them.
 FORGET = sql.SQL("""
@@ -65,7 +65,7 @@ def obstacles(subject: Subject) -> list[str]:
     orders = Order.objects.filter(_theirs(subject))
     reasons = {
         "waits for its payment": orders.filter(status=OrderStatus.PENDING),
-        "has not been delivered": orders.filter(sub_orders__status__in=ON_THE_WAY),
+        "has not been delivered": orders.filter(sub_orders__status__in=UNDELIVERED),
         "is being refunded": orders.filter(
             id__in=Refund.objects.filter(status__in=UNDER_WAY).values("payment__order_id")
         ),

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from checkout.errors import OrderNotCancellableError
-from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.services import release_vendor_order
-from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders import sold_out
 from checkout.orders.selectors import lock_order, lock_overdue_order
 from kit.work import outbox
@@ -67,14 +67,14 @@ def _end(order: Order, status: OrderStatus, *, now: datetime) -> None:
         revived = release_vendor_order(
             schema_name=facts[part.shop_id].schema_name,
             sub_order_id=part.id,
-            status=VendorOrderStatus(status.value),
+            status=PartStatus(status.value),
             now=now,
         )
         if revived:
             payload = {"variant_ids": [str(variant_id) for variant_id in revived]}
             outbox.emit(topic="stock.changed", payload=payload, shop_id=part.shop_id, now=now)
             transaction.on_commit(lambda revived=revived: sold_out.unflag(revived))  # type: ignore[misc]
-    SubOrder.objects.filter(order=order).update(status=SubOrderStatus(status.value), status_at=now)
+    SubOrder.objects.filter(order=order).update(status=PartStatus(status.value), status_at=now)
     order.status = status
     order.ended_at = now
     order.save(update_fields=["status", "ended_at"])

@@ -3,18 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-
-class VendorOrderStatus(models.TextChoices):
-    """Where a shop's work on an order stands; the sub-order says the same to the buyer."""
-
-    PENDING = "pending", "Awaiting payment"
-    NEW = "new", "To pack"
-    PACKED = "packed", "Packed"
-    SHIPPED = "shipped", "Shipped"
-    DELIVERED = "delivered", "Delivered"
-    EXPIRED = "expired", "Expired"
-    CANCELLED = "cancelled", "Cancelled"
-    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
+from checkout.fulfilment.status import PartStatus
 
 
 class StockState(models.TextChoices):
@@ -30,7 +19,7 @@ class VendorOrder(models.Model):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=24, unique=True)
-    status = models.CharField(max_length=14, choices=VendorOrderStatus, default=VendorOrderStatus.PENDING)
+    status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     stock_state = models.CharField(max_length=10, choices=StockState, default=StockState.RESERVED)
     buyer_name = models.CharField(max_length=120)
     buyer_email = models.EmailField(max_length=254)

@@ -5,7 +5,8 @@ from collections import Counter
 from django.db.models import Count, QuerySet
 from django_tenants.utils import schema_context
 
-from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.status import TO_SEND
 from kit.errors import NotFoundError
 from tenants.models import Shop
 
@@ -20,7 +21,7 @@ def vendor_orders(*, status: str = "", search: str = "") -> "QuerySet[VendorOrde
         orders = orders.filter(status=status)
     if search:
         orders = orders.filter(number__icontains=search) | orders.filter(buyer_name__icontains=search)
-    is_queue = status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED}
+    is_queue = status in TO_SEND
     return orders.order_by("placed_at", "id") if is_queue else orders.order_by("-placed_at", "-id")
 
 

@@ -1,6 +1,6 @@
 """Orders, what was paid for them and what was given back."""
 
-from checkout.models.orders import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.models.orders import Order, OrderStatus, SubOrder
 from checkout.models.payments import Payment, PaymentStatus, Refund, RefundStatus
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "SubOrder",
-    "SubOrderStatus",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from checkout.fulfilment.status import PartStatus
 from kit.ids import uuid7
 
 
@@ -16,19 +17,6 @@ class OrderStatus(models.TextChoices):
     EXPIRED = "expired", "Expired"
     CANCELLED = "cancelled", "Cancelled"
     COMPLETED = "completed", "Completed"
-
-
-class SubOrderStatus(models.TextChoices):
-    """Where a shop's part stands."""
-
-    PENDING = "pending", "Awaiting payment"
-    NEW = "new", "To pack"
-    PACKED = "packed", "Packed"
-    SHIPPED = "shipped", "Shipped"
-    DELIVERED = "delivered", "Delivered"
-    EXPIRED = "expired", "Expired"
-    CANCELLED = "cancelled", "Cancelled"
-    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
 
 
 class Order(models.Model):
@@ -87,7 +75,7 @@ class SubOrder(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sub_orders")
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=24, unique=True)
-    status = models.CharField(max_length=14, choices=SubOrderStatus, default=SubOrderStatus.PENDING)
+    status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     currency = models.CharField(max_length=3)
     items_minor = models.BigIntegerField()
     shipping_minor = models.BigIntegerField()

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import SOLD
+from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
 from kit.errors import NotFoundError
-
-SOLD = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,12 @@ from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import TruncDate
 from django_tenants.utils import schema_context
 
-from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
-from checkout.models import SubOrder, SubOrderStatus
+from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
+from checkout.models import SubOrder
 from kit.errors import NotFoundError
 from tenants.models import Shop
-
-WAITING = (VendorOrderStatus.NEW, VendorOrderStatus.PACKED)
-SOLD = (SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED, SubOrderStatus.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +69,15 @@ def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
         )
     return WorkQueue(
         counts=Counter({row["status"]: row["count"] for row in rows}),
-        oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == VendorOrderStatus.NEW), None),
-        late=sum(row["late"] for row in rows if row["status"] in WAITING),
+        oldest_paid_at=next((row["oldest"] for row in rows if row["status"] == PartStatus.NEW), None),
+        late=sum(row["late"] for row in rows if row["status"] in TO_SEND),
     )
 
 
 def count_to_pack(*, shop: Shop) -> int:
     """Return how many orders wait to be packed."""
     with schema_context(shop.schema_name):
-        return VendorOrder.objects.filter(status=VendorOrderStatus.NEW).count()
+        return VendorOrder.objects.filter(status=PartStatus.NEW).count()
 
 
 def list_shop_orders(
@@ -100,7 +98,7 @@ def list_shop_orders(
     with schema_context(shop.schema_name):
         orders = vendor_orders(status=status, search=search)
         if late_before is not None:
-            orders = orders.filter(status__in=WAITING, paid_at__lt=late_before).order_by("placed_at", "id")
+            orders = orders.filter(status__in=TO_SEND, paid_at__lt=late_before).order_by("placed_at", "id")
         page = list(orders.annotate(units=Sum("lines__quantity"))[offset : offset + limit])
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 

@@ -1,16 +1,13 @@
 """What a shop still has to do before it can be closed."""
 
-from django.db.models import Q
-
-from checkout.models import SubOrder, SubOrderStatus
+from checkout.fulfilment.status import OPEN
+from checkout.models import SubOrder
 from tenants.models import Shop
-
-OPEN = (SubOrderStatus.PENDING, SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED)
 
 
 def count_open_parts(*, shop_id: int) -> int:
     """Return how many orders of a shop wait for a payment or are not delivered yet."""
-    return SubOrder.objects.filter(Q(status__in=OPEN), shop_id=shop_id).count()
+    return SubOrder.objects.filter(status__in=OPEN, shop_id=shop_id).count()
 
 
 def orders_left(shop: Shop) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from catalogue.discovery.services.popularity import record_sales
-from checkout.models import Order, Payment, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import SOLD
+from checkout.models import Order, Payment, SubOrder
 from kit.hosts import platform_url
 from kit.money import format_minor
 from kit.work import outbox
@@ -16,7 +17,6 @@ from tenants.hosts import shop_url
 from tenants.selectors import members_of, role_in
 
 OWNER = "owner"
-NOT_SOLD = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED, SubOrderStatus.UNFULFILLABLE})
 
 
 def register() -> None:
@@ -28,7 +28,7 @@ def register() -> None:
 def on_order_paid(_shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:
     """Count what was sold, thank the buyer, tell each shop what to pack."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(pk=payload["order_id"])
-    sold = [part for part in order.sub_orders.all() if part.status not in NOT_SOLD]
+    sold = [part for part in order.sub_orders.all() if part.status in SOLD]
     for part in sorted(sold, key=lambda part: part.shop_id):
         units: Counter[UUID] = Counter()
         for line in part.lines:

@@ -11,7 +11,8 @@ from datetime import datetime
 from uuid import UUID
 
 from checkout.fulfilment.services import lock_vendor_orders, mark_paid, paying_reserved
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import UNPAID, PartStatus
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
 from checkout.orders.payments import LockedPayment
 from checkout.refunds.requests import add_refund
 from gateway.port import Verification
@@ -37,8 +38,7 @@ WRITE = """
            captured_at = $14, checked_at = $1
      WHERE id = $7
 """
-UNPAID = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
-UNPAID_PARTS = frozenset({SubOrderStatus.PENDING, SubOrderStatus.EXPIRED})
+UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ def _mismatch(payment: Payment, paid: Verification) -> str:
 def _needs_no_money(capture: Capture) -> str:
     """Say why an order can't take money, if it can't."""
     order = capture.order
-    if order.status in UNPAID and any(part.status in UNPAID_PARTS for part in capture.locked.parts):
+    if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in capture.locked.parts):
         return ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
         return "The order was paid already."
@@ -135,7 +135,7 @@ def _pay_order(capture: Capture) -> None:
         else:
             why = "Sold out" if may_fulfil(shop.status) else "The shop closed"
             _give_back(capture, part.total_minor, f"{why} before the payment arrived.", part=part)
-        part.status = SubOrderStatus.NEW if is_fulfilled else SubOrderStatus.UNFULFILLABLE
+        part.status = PartStatus.NEW if is_fulfilled else PartStatus.UNFULFILLABLE
         part.status_at = now
     surplus = capture.verification.amount_minor - payment.amount_minor
     if surplus:

@@ -12,16 +12,17 @@ from django.views.generic import ListView
 
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
-from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.payments import latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from kit.errors import DomainError, NotFoundError
 
 STEPS = [
-    (SubOrderStatus.NEW, "Paid"),
-    (SubOrderStatus.PACKED, "Packed"),
-    (SubOrderStatus.SHIPPED, "On its way"),
-    (SubOrderStatus.DELIVERED, "Delivered"),
+    (PartStatus.NEW, "Paid"),
+    (PartStatus.PACKED, "Packed"),
+    (PartStatus.SHIPPED, "On its way"),
+    (PartStatus.DELIVERED, "Delivered"),
 ]
 
 
@@ -69,17 +70,17 @@ def timeline(order: Order, part: SubOrder) -> list[dict[str, Any]]:
     """Return a part's way to the buyer as steps that are done, current or to come."""
     statuses = [status for status, _ in STEPS]
     if part.status not in statuses:
-        is_waiting = part.status == SubOrderStatus.PENDING
+        is_waiting = part.status == PartStatus.PENDING
         state = "current" if is_waiting else "failed"
         return [
             {"title": "Ordered", "at": order.placed_at, "state": "done"},
             {"title": part.get_status_display(), "at": None if is_waiting else part.status_at, "state": state},
         ]
-    reached = statuses.index(SubOrderStatus(part.status))
+    reached = statuses.index(PartStatus(part.status))
     events: list[dict[str, Any]] = [{"title": "Ordered", "at": order.placed_at, "state": "done"}]
     for position, (status, title) in enumerate(STEPS):
         state = "done" if position <= reached else "todo"
-        at = order.paid_at if status == SubOrderStatus.NEW else part.status_at if position == reached else None
+        at = order.paid_at if status == PartStatus.NEW else part.status_at if position == reached else None
         events.append({"title": title, "at": at if position <= reached else None, "state": state, "note": ""})
     if reached + 1 < len(STEPS):
         events[reached + 2]["state"] = "current"

@@ -24,7 +24,8 @@ from accounts.services.erasure import anonymise_user
 from accounts.services.personal_data import find_subject, subject_of
 from checkout.cart.store import CartId, count_units, write_line
 from checkout.fulfilment.models import VendorOrder
-from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
 from checkout.placing.place_order import OrderRequest
 from console.models import AuditAction, AuditEntry
 from console.services.people import forget_person
@@ -52,7 +53,7 @@ def delivered(order: Order) -> None:
     for part in order.sub_orders.select_related("shop"):
         with schema_context(part.shop.schema_name):
             VendorOrder.objects.filter(pk=part.pk).update(status="delivered", stock_state="consumed", paid_at=NOW)
-    SubOrder.objects.filter(order=order).update(status=SubOrderStatus.DELIVERED)
+    SubOrder.objects.filter(order=order).update(status=PartStatus.DELIVERED)
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.COMPLETED, paid_at=NOW)
 
 
@@ -163,8 +164,8 @@ def _session(text: str) -> str:
     return next(line for line in text.splitlines() if line.startswith("public.django_session:"))
 
 
-@pytest.mark.parametrize("status", [SubOrderStatus.NEW, SubOrderStatus.PACKED, SubOrderStatus.SHIPPED])
-def test_not_while_something_is_on_its_way(status: SubOrderStatus, ada: User, client: Client) -> None:
+@pytest.mark.parametrize("status", [PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED])
+def test_not_while_something_is_on_its_way(status: PartStatus, ada: User, client: Client) -> None:
     part = SubOrder.objects.filter(order__buyer=ada).first()
     assert part is not None
     SubOrder.objects.filter(pk=part.pk).update(status=status)
@@ -197,10 +198,10 @@ def test_over_the_api(ada: User, api_client: APIClient) -> None:
     data = api_client.post("/api/v1/auth/data/", {"password": PASSWORD}).json()["data"]
     assert data["profile"][0]["email"] == "ada@example.com"
     assert len(data["orders"]) == 2
-    SubOrder.objects.filter(order__buyer=ada).update(status=SubOrderStatus.SHIPPED)
+    SubOrder.objects.filter(order__buyer=ada).update(status=PartStatus.SHIPPED)
     blocked = api_client.post("/api/v1/auth/delete-account/", {"password": PASSWORD})
     assert (blocked.status_code, blocked.json()["code"]) == (409, "erasure_blocked")
-    SubOrder.objects.update(status=SubOrderStatus.DELIVERED)
+    SubOrder.objects.update(status=PartStatus.DELIVERED)
     assert api_client.post("/api/v1/auth/delete-account/", {"password": PASSWORD}).status_code == 204
     assert User.objects.get(pk=ada.pk).email.endswith("@deleted.invalid")
 

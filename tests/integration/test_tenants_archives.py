@@ -23,7 +23,8 @@ from catalogue.discovery.services.drift import find_drift
 from catalogue.models import Product, ProductImage, StockLevel, Variant
 from checkout.ending.end_orders import expire_reservations
 from checkout.fulfilment.models import VendorOrder
-from checkout.models import Order, SubOrder, SubOrderStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, SubOrder
 from tenants import host_cache
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError, SlugTakenError
 from tenants.models import Domain, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus
@@ -192,7 +193,7 @@ def mark_sold(order: Order) -> None:
 
     for part in order.sub_orders.select_related("shop"):
         mark_paid(schema_name=part.shop.schema_name, sub_order_id=part.pk, shop_id=part.shop_id, now=NOW)
-        SubOrder.objects.filter(pk=part.pk).update(status=SubOrderStatus.NEW)
+        SubOrder.objects.filter(pk=part.pk).update(status=PartStatus.NEW)
     Order.objects.filter(pk=order.pk).update(status="paid", paid_at=NOW)
 
 

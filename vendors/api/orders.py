@@ -8,9 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from checkout.fulfilment.models import VendorOrderStatus
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders
 from kit.openapi import INVALID
 from tenants.access import Capability
@@ -29,7 +29,7 @@ from vendors.serializers.orders import (
 
 TAGS = ["Orders"]
 FILTERS = [
-    OpenApiParameter("status", str, enum=VendorOrderStatus.values),
+    OpenApiParameter("status", str, enum=PartStatus.values),
     OpenApiParameter("search", str, description="A part of the order's number or of the buyer's name."),
 ]
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}

@@ -6,7 +6,8 @@ from typing import Any, cast
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine, VendorOrderStatus
+from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
+from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import ShopPart
 
 
@@ -14,7 +15,7 @@ class VendorOrderOutput(serializers.Serializer[Any]):
     """An order in a list."""
 
     number = serializers.CharField()
-    status = serializers.ChoiceField(choices=VendorOrderStatus.choices)
+    status = serializers.ChoiceField(choices=PartStatus.choices)
     buyer_name = serializers.CharField()
     currency = serializers.CharField()
     items_minor = serializers.IntegerField()

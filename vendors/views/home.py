@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
-from checkout.fulfilment.models import VendorOrderStatus
+from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import list_shop_orders, sales_by_day, work_queue
 from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
@@ -57,8 +57,8 @@ def today(request: StaffRequest) -> HttpResponse:
     context = {
         "greeting": _greeting(now),
         "can_add": may(request, Capability.MANAGE_PRODUCTS) and allows(shop.status, Capability.MANAGE_PRODUCTS),
-        "to_pack": queue.counts[VendorOrderStatus.NEW],
-        "to_ship": queue.counts[VendorOrderStatus.PACKED],
+        "to_pack": queue.counts[PartStatus.NEW],
+        "to_ship": queue.counts[PartStatus.PACKED],
         "oldest": _age(queue.oldest_paid_at, now),
         "late": queue.late,
         "low": low[:LOW_SHOWN],
@@ -72,7 +72,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "steps": _steps(shop, has_orders=has_orders),
         "is_setting_up": shop.status == ShopStatus.DRAFT,
     }
-    return desk_page(request, "vendors/today.html", context, to_pack=queue.counts[VendorOrderStatus.NEW])
+    return desk_page(request, "vendors/today.html", context, to_pack=queue.counts[PartStatus.NEW])
 
 
 def _greeting(now: datetime) -> str:

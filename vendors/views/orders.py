@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.selectors.pictures import small_picture_url
-from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.access import Capability
@@ -28,10 +29,10 @@ from vendors.views.home import LATE_AFTER
 from vendors.views.timeline import timeline_of
 
 TABS = (
-    (VendorOrderStatus.NEW, "To pack"),
-    (VendorOrderStatus.PACKED, "Packed"),
-    (VendorOrderStatus.SHIPPED, "Shipped"),
-    (VendorOrderStatus.DELIVERED, "Delivered"),
+    (PartStatus.NEW, "To pack"),
+    (PartStatus.PACKED, "Packed"),
+    (PartStatus.SHIPPED, "Shipped"),
+    (PartStatus.DELIVERED, "Delivered"),
 )
 ALL = "all"
 REFUSED = 422
@@ -45,9 +46,9 @@ def order_list(request: StaffRequest) -> HttpResponse:
     late_before = timezone.now() - LATE_AFTER
     is_late = request.GET.get("late") == "yes"
     # A search without a tab looks everywhere; without either, the page is the work queue.
-    fallback = ALL if search or is_late else VendorOrderStatus.NEW.value
+    fallback = ALL if search or is_late else PartStatus.NEW.value
     tab = request.GET.get("status", fallback)
-    tab = tab if tab in VendorOrderStatus.values or tab == ALL else fallback
+    tab = tab if tab in PartStatus.values or tab == ALL else fallback
     queue = work_queue(shop=shop, late_before=late_before)
     found = list_shop_orders(
         shop=shop,
@@ -57,7 +58,7 @@ def order_list(request: StaffRequest) -> HttpResponse:
         offset=window.offset,
         limit=window.size,
     )
-    to_pack = queue.counts[VendorOrderStatus.NEW]
+    to_pack = queue.counts[PartStatus.NEW]
     context = {
         "orders": found.orders,
         "late_before": late_before,
@@ -69,7 +70,7 @@ def order_list(request: StaffRequest) -> HttpResponse:
         "has_orders": bool(queue.counts),
         "pager": pager(request, window, found.count),
         "may_pack": may(request, Capability.FULFIL_ORDERS)
-        and any(order.status == VendorOrderStatus.NEW for order in found.orders),
+        and any(order.status == PartStatus.NEW for order in found.orders),
         "to_pack": to_pack,
         "here": request.get_full_path(),
     }
@@ -150,10 +151,10 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "part": get_shop_part(shop_id=request.shop.pk, number=number),
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
         "events": timeline_of(order),
-        "is_late": is_late and order.status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED},
-        "may_pack": may_fulfil and order.status == VendorOrderStatus.NEW,
-        "may_ship": may_fulfil and order.status in {VendorOrderStatus.NEW, VendorOrderStatus.PACKED},
-        "may_deliver": may_fulfil and order.status == VendorOrderStatus.SHIPPED,
+        "is_late": is_late and order.status in TO_SEND,
+        "may_pack": may_fulfil and order.status == PartStatus.NEW,
+        "may_ship": may_fulfil and order.status in TO_SEND,
+        "may_deliver": may_fulfil and order.status == PartStatus.SHIPPED,
         "parcel_form": form,
         "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],
     }

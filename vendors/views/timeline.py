@@ -3,30 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from checkout.fulfilment.models import VendorOrder, VendorOrderStatus
+from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.status import PartStatus
 
-STEPS = (VendorOrderStatus.NEW, VendorOrderStatus.PACKED, VendorOrderStatus.SHIPPED, VendorOrderStatus.DELIVERED)
+STEPS = (PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED)
 TITLES = {
-    VendorOrderStatus.PACKED: "Packed",
-    VendorOrderStatus.SHIPPED: "Shipped",
-    VendorOrderStatus.DELIVERED: "Delivered",
+    PartStatus.PACKED: "Packed",
+    PartStatus.SHIPPED: "Shipped",
+    PartStatus.DELIVERED: "Delivered",
 }
 
 
 def timeline_of(order: VendorOrder) -> list[dict[str, Any]]:
     """Return what has happened to an order, what is next, and what is to come."""
     events: list[dict[str, Any]] = [{"title": "Placed", "at": order.placed_at, "state": "done"}]
-    if order.status == VendorOrderStatus.PENDING:
+    if order.status == PartStatus.PENDING:
         return [*events, {"title": "Awaiting payment", "state": "current"}]
     if order.paid_at is not None:
         events.append({"title": "Paid", "at": order.paid_at, "state": "done"})
     if order.status not in STEPS:
-        return [*events, {"title": VendorOrderStatus(order.status).label, "at": order.status_at, "state": "failed"}]
-    reached = STEPS.index(VendorOrderStatus(order.status))
+        return [*events, {"title": PartStatus(order.status).label, "at": order.status_at, "state": "failed"}]
+    reached = STEPS.index(PartStatus(order.status))
     shipments = list(order.shipments.all())
     for index, status in enumerate(STEPS[1:], start=1):
         note, at = "", order.status_at if index == reached else None
-        if status == VendorOrderStatus.SHIPPED and shipments:
+        if status == PartStatus.SHIPPED and shipments:
             at = shipments[0].shipped_at
             note = "; ".join(filter(None, (_parcel(each.carrier, each.tracking_number) for each in shipments)))
         events.append({"title": TITLES[status], "at": at, "note": note, "state": _state(index, reached, at)})

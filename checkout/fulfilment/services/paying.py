@@ -10,7 +10,8 @@ from uuid import UUID
 from psycopg import sql
 
 from catalogue.services import reservations
-from checkout.fulfilment.models import StockState, VendorOrderStatus
+from checkout.fulfilment.models import StockState
+from checkout.fulfilment.status import PartStatus
 from kit.db.pipeline import Query, Rows, ask, ask_all, written
 from kit.db.sql import REMEMBERED, qualified
 from kit.work import outbox
@@ -61,7 +62,7 @@ def paying_reserved(order: LockedVendorOrder, *, now: datetime) -> list[Query[No
         reservations.consuming(
             schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
         ),
-        _updating(order, status=VendorOrderStatus.NEW, stock_state=StockState.CONSUMED, now=now, paid_at=now),
+        _updating(order, status=PartStatus.NEW, stock_state=StockState.CONSUMED, now=now, paid_at=now),
     ]
 
 
@@ -83,7 +84,7 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: dateti
     ask(
         _updating(
             order,
-            status=VendorOrderStatus.NEW if is_taken else VendorOrderStatus.UNFULFILLABLE,
+            status=PartStatus.NEW if is_taken else PartStatus.UNFULFILLABLE,
             stock_state=StockState.CONSUMED if is_taken else StockState.RELEASED,
             now=now,
             paid_at=now,
@@ -102,9 +103,7 @@ def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> boo
     return emptied is not None
 
 
-def release_vendor_order(
-    *, schema_name: str, sub_order_id: UUID, status: VendorOrderStatus, now: datetime
-) -> list[UUID]:
+def release_vendor_order(*, schema_name: str, sub_order_id: UUID, status: PartStatus, now: datetime) -> list[UUID]:
     """End an unpaid order and give its stock back; return the variants that had been sold out."""
     order = lock_vendor_order(schema_name=schema_name, sub_order_id=sub_order_id)
     if not order.is_reserved:
@@ -126,7 +125,7 @@ def _locking(schema_name: str, sub_order_id: UUID) -> Query[LockedVendorOrder]:
 def _updating(
     order: LockedVendorOrder,
     *,
-    status: VendorOrderStatus,
+    status: PartStatus,
     stock_state: StockState,
     now: datetime,
     paid_at: datetime | None,

@@ -8,8 +8,9 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.errors import WrongStepError
-from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderStatus
-from checkout.models import Order, OrderStatus, SubOrder, SubOrderStatus
+from checkout.fulfilment.models import Shipment, VendorOrder
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
@@ -18,9 +19,9 @@ from tenants.models import Shop
 
 # What a shop may do next. A parcel may leave without the step "packed" being recorded.
 NEXT_STEPS: dict[str, frozenset[str]] = {
-    VendorOrderStatus.NEW: frozenset({VendorOrderStatus.PACKED, VendorOrderStatus.SHIPPED}),
-    VendorOrderStatus.PACKED: frozenset({VendorOrderStatus.SHIPPED}),
-    VendorOrderStatus.SHIPPED: frozenset({VendorOrderStatus.DELIVERED}),
+    PartStatus.NEW: frozenset({PartStatus.PACKED, PartStatus.SHIPPED}),
+    PartStatus.PACKED: frozenset({PartStatus.SHIPPED}),
+    PartStatus.SHIPPED: frozenset({PartStatus.DELIVERED}),
 }
 
 
@@ -39,7 +40,7 @@ def pack_vendor_order(*, shop: Shop, number: str, now: datetime) -> None:
         NotFoundError: the shop has no such order.
         WrongStepError: it is not waiting to be packed.
     """
-    _advance(shop=shop, number=number, to=VendorOrderStatus.PACKED, now=now)
+    _advance(shop=shop, number=number, to=PartStatus.PACKED, now=now)
 
 
 def ship_vendor_order(*, shop: Shop, number: str, parcel: Parcel, now: datetime) -> None:
@@ -49,7 +50,7 @@ def ship_vendor_order(*, shop: Shop, number: str, parcel: Parcel, now: datetime)
         NotFoundError: the shop has no such order.
         WrongStepError: it is not waiting to be shipped.
     """
-    _advance(shop=shop, number=number, to=VendorOrderStatus.SHIPPED, now=now, parcel=parcel)
+    _advance(shop=shop, number=number, to=PartStatus.SHIPPED, now=now, parcel=parcel)
 
 
 def deliver_vendor_order(*, shop: Shop, number: str, now: datetime) -> None:
@@ -59,10 +60,10 @@ def deliver_vendor_order(*, shop: Shop, number: str, now: datetime) -> None:
         NotFoundError: the shop has no such order.
         WrongStepError: it is not on its way.
     """
-    _advance(shop=shop, number=number, to=VendorOrderStatus.DELIVERED, now=now)
+    _advance(shop=shop, number=number, to=PartStatus.DELIVERED, now=now)
 
 
-def _advance(*, shop: Shop, number: str, to: VendorOrderStatus, now: datetime, parcel: Parcel | None = None) -> None:
+def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
     part = SubOrder.objects.filter(number=number, shop_id=shop.pk).values("id", "order_id").first()
     if part is None:
         raise NotFoundError(f"There is no order {number} in this shop.")
@@ -88,7 +89,7 @@ def _advance(*, shop: Shop, number: str, to: VendorOrderStatus, now: datetime, p
         outbox.emit(topic=f"vendor_order.{to}", payload={"sub_order_id": str(part["id"])}, shop_id=shop.pk, now=now)
 
 
-def _tell_sub_order(sub_order_id: UUID, to: VendorOrderStatus, parcel: Parcel | None, now: datetime) -> None:
+def _tell_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> None:
     changes: dict[str, object] = {"status": to.value, "status_at": now}
     if parcel is not None:
         changes["tracking"] = {"carrier": parcel.carrier, "number": parcel.tracking_number}
@@ -98,7 +99,7 @@ def _tell_sub_order(sub_order_id: UUID, to: VendorOrderStatus, parcel: Parcel | 
 def _complete(order: Order) -> None:
     """Call an order complete when nothing of it is under way any more."""
     others = SubOrder.objects.filter(order=order).exclude(
-        status__in=[SubOrderStatus.DELIVERED, SubOrderStatus.UNFULFILLABLE, SubOrderStatus.CANCELLED]
+        status__in=[PartStatus.DELIVERED, PartStatus.UNFULFILLABLE, PartStatus.CANCELLED]
     )
     if order.status == OrderStatus.PAID and not others.exists():
         order.status = OrderStatus.COMPLETED

@@ -66,7 +66,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "checkout.models.OrderStatus",
         "ProductStatusEnum": "catalogue.models.ProductStatus",
-        "VendorOrderStatusEnum": "checkout.fulfilment.models.VendorOrderStatus",
+        "VendorOrderStatusEnum": "checkout.fulfilment.status.PartStatus",
         "ApplicationStatusEnum": "tenants.models.ApplicationStatus",
         "ApplicationAccountStateEnum": "tenants.models.AccountState",
         "ApplicationEntryKindEnum": "tenants.models.ApplicationEntryKind",

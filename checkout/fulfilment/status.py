@@ -1,0 +1,39 @@
+"""Where a shop's part of an order stands: one vocabulary for the sub-order and for the shop's vendor order."""
+
+from django.db import models
+
+
+class PartStatus(models.TextChoices):
+    """Status of a sub-order, and of the vendor order that is the shop's own record of it."""
+
+    PENDING = "pending", "Awaiting payment"
+    NEW = "new", "To pack"
+    PACKED = "packed", "Packed"
+    SHIPPED = "shipped", "Shipped"
+    DELIVERED = "delivered", "Delivered"
+    EXPIRED = "expired", "Expired"
+    CANCELLED = "cancelled", "Cancelled"
+    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
+
+
+# Not paid for. A payment that arrives late may still pay for an expired part, if its stock is still there.
+UNPAID = frozenset({PartStatus.PENDING, PartStatus.EXPIRED})
+
+# Paid for and kept: the shop earns it, and its stock has left the shelf.
+SOLD = frozenset({PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED})
+
+# Somebody still has to pay it, send it or receive it; an order with no such part is complete.
+OPEN = frozenset({PartStatus.PENDING, PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED})
+
+# Paid for and not delivered yet.
+UNDELIVERED = SOLD & OPEN
+
+# Paid for and still with the shop.
+TO_SEND = frozenset({PartStatus.NEW, PartStatus.PACKED})
+
+# A parcel may leave without the step "packed" being recorded.
+NEXT_STEPS: dict[str, frozenset[PartStatus]] = {
+    PartStatus.NEW: frozenset({PartStatus.PACKED, PartStatus.SHIPPED}),
+    PartStatus.PACKED: frozenset({PartStatus.SHIPPED}),
+    PartStatus.SHIPPED: frozenset({PartStatus.DELIVERED}),
+}

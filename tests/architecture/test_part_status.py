@@ -1,0 +1,55 @@
+"""The statuses of a shop's part of an order, and the sets of them, are spelled in one file."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.status import NEXT_STEPS, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
+from checkout.models import SubOrder
+from tests.architecture.test_house_rules import PYTHON, name
+
+PRODUCT = [path for path in PYTHON if "tests" not in path.parts]
+HOME = "checkout/fulfilment/status.py"
+
+
+def test_sub_order_and_vendor_order_share_their_statuses() -> None:
+    assert SubOrder._meta.get_field("status").choices == PartStatus.choices
+    assert VendorOrder._meta.get_field("status").choices == PartStatus.choices
+
+
+def test_every_status_is_unpaid_sold_or_ended_without_a_sale() -> None:
+    ended = {PartStatus.CANCELLED, PartStatus.UNFULFILLABLE}
+    assert UNPAID | SOLD | ended == set(PartStatus)
+    assert not UNPAID & SOLD
+    assert not OPEN & ended
+    assert TO_SEND < UNDELIVERED < SOLD
+
+
+def test_steps_lead_from_new_to_delivered_through_sold_statuses_alone() -> None:
+    assert {PartStatus(step) for step in NEXT_STEPS} == UNDELIVERED
+    assert frozenset.union(*NEXT_STEPS.values()) == SOLD - {PartStatus.NEW}
+
+
+def sets_of_statuses(source: str) -> list[int]:
+    """Return the lines on which a set of two statuses or more is spelled out."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Set)
+        and sum(isinstance(item, ast.Attribute) and ast.unparse(item.value) == "PartStatus" for item in node.elts) > 1
+    ]
+
+
+def test_no_other_file_spells_out_a_set_of_statuses() -> None:
+    found = {name(path): sets_of_statuses(path.read_text()) for path in PRODUCT if name(path) != HOME}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "source", ["A = {PartStatus.NEW, PartStatus.PACKED}", "x in frozenset({PartStatus.NEW, PartStatus.X})"]
+)
+def test_a_set_of_statuses_elsewhere_is_caught(source: str) -> None:
+    assert sets_of_statuses(source) == [1]
