@@ -8,11 +8,13 @@ from django.conf import settings
 
 from accounts.services.erasure import GONE
 from catalogue.services import reservations
-from checkout.fulfilment.services.catching_up import forget_promises, record_states, recreate_vendor_order, set_status
-from checkout.fulfilment.services.forgetting import follow_forgotten, has_records
+from checkout.fulfilment.models import StockState
+from checkout.fulfilment.services.catching_up import forget_promises, record_states, set_status
+from checkout.fulfilment.services.forgetting import forget_buyers, has_records
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
+from checkout.orders.vendor_records import recreate_vendor_order, standing_of
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
 from tenants.services.archives.parts import (
@@ -80,7 +82,7 @@ def catch_up(restored: RestoredSchema) -> list[str]:
     parts = SubOrder.objects.filter(shop_id=restored.shop.pk).select_related("order").order_by("id")
     changed = [part for part in parts if states.pop(part.pk, ("", "")) != _settled(part)]
     said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
-    if forgotten := follow_forgotten(schema_name=schema_name, gone=GONE):
+    if forgotten := forget_buyers(schema_name=schema_name, emails=_forgotten(restored.shop.pk)):
         said.append(f"Orders whose buyers were forgotten since the archive, and are again: {forgotten}.")
     if states:
         said.append(f"{_orders(len(states))} in the archive and unknown to the market; kept as a record.")
@@ -100,8 +102,14 @@ def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
 def _settled(part: SubOrder) -> tuple[str, str]:
     """What a shop's own record of a part says; unpaid stock is only reserved."""
     if part.status == PartStatus.PENDING:
-        return part.status, "reserved"
-    return part.status, "consumed" if part.status in SOLD else "released"
+        return part.status, StockState.RESERVED
+    return part.status, StockState.CONSUMED if part.status in SOLD else StockState.RELEASED
+
+
+def _forgotten(shop_id: int) -> dict[UUID, str]:
+    """Return the addresses that stand for nobody, by the id of a shop's part of their order."""
+    parts = SubOrder.objects.filter(shop_id=shop_id, order__email__endswith=f"@{GONE}")
+    return dict(parts.order_by("id").values_list("id", "order__email"))
 
 
 def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
@@ -111,18 +119,18 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
         recreate_vendor_order(schema_name=schema_name, part=part, is_consumed=part.status in SOLD)
         if part.status in SOLD and not _take(part, schema_name, now):
             yield f"{part.number} was sold since the archive, which has less in stock than was sold: count the shelf."
-    elif state[1] == "reserved" and part.status in SOLD:
+    elif state[1] == StockState.RESERVED and part.status in SOLD:
         mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
-        set_status(schema_name=schema_name, part=part)
-    elif state[1] == "reserved":
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part))
+    elif state[1] == StockState.RESERVED:
         ended = PartStatus(part.status)
         release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
-    elif state[1] == "released" and part.status in SOLD:
+    elif state[1] == StockState.RELEASED and part.status in SOLD:
         if not mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now):
             yield f"{part.number} was paid since the archive, which has too little in stock for it: count the shelf."
-        set_status(schema_name=schema_name, part=part, is_consumed=True)
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part), is_consumed=True)
     elif state[0] != part.status:
-        set_status(schema_name=schema_name, part=part)
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part))
 
 
 def _take(part: SubOrder, schema_name: str, now: datetime) -> bool:

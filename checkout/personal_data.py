@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -83,11 +84,11 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     if ids:
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
         parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")
-        by_schema: dict[str, list[object]] = {}
+        by_schema: dict[str, dict[UUID, str]] = {}
         for schema_name, part_id in parts.values_list("shop__schema_name", "id"):
-            by_schema.setdefault(schema_name, []).append(part_id)
+            by_schema.setdefault(schema_name, {})[part_id] = nobody
         for schema_name in sorted(by_schema):
-            forget_buyers(schema_name=schema_name, ids=by_schema[schema_name], email=nobody)
+            forget_buyers(schema_name=schema_name, emails=by_schema[schema_name])
     if subject.user_id is not None:
         transaction.on_commit(partial(forget_cart, CartId.of_user(subject.user_id)), robust=True)
 

@@ -8,8 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.selectors import get_vendor_order
-from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders
 from kit.openapi import INVALID
@@ -109,7 +110,7 @@ class PackApi(_StepApi):
         return self._step(request, number)
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
-        pack_vendor_order(shop=shop, number=number, now=now)
+        pack_part(shop=shop, number=number, now=now)
 
 
 class ShipApi(_StepApi):
@@ -130,7 +131,7 @@ class ShipApi(_StepApi):
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
         data = ParcelData(data=request.data)
         data.is_valid(raise_exception=True)
-        ship_vendor_order(shop=shop, number=number, parcel=Parcel(**data.validated_data), now=now)
+        ship_part(shop=shop, number=number, parcel=Parcel(**data.validated_data), now=now)
 
 
 class DeliverApi(_StepApi):
@@ -149,7 +150,7 @@ class DeliverApi(_StepApi):
         return self._step(request, number)
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
-        deliver_vendor_order(shop=shop, number=number, now=now)
+        deliver_part(shop=shop, number=number, now=now)
 
 
 def _whole(shop: Shop, number: str) -> object:

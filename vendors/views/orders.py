@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.selectors.pictures import small_picture_url
+from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
-from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
@@ -107,7 +108,7 @@ def order_slip(request: StaffRequest, number: str) -> HttpResponse:
 def order_pack(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order packed."""
     try:
-        pack_vendor_order(shop=request.shop, number=number, now=timezone.now())
+        pack_part(shop=request.shop, number=number, now=timezone.now())
         messages.success(request, f"{number} is packed.")
     except DomainError as error:
         _say(request, error)
@@ -122,7 +123,7 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _order_page(request, number, form, status=REFUSED)
     try:
-        ship_vendor_order(shop=request.shop, number=number, parcel=Parcel(**form.cleaned_data), now=timezone.now())
+        ship_part(shop=request.shop, number=number, parcel=Parcel(**form.cleaned_data), now=timezone.now())
         messages.success(request, f"{number} is on its way. We have told the buyer.")
     except DomainError as error:
         _say(request, error)
@@ -134,7 +135,7 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
 def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order delivered."""
     try:
-        deliver_vendor_order(shop=request.shop, number=number, now=timezone.now())
+        deliver_part(shop=request.shop, number=number, now=timezone.now())
         messages.success(request, f"{number} is delivered.")
     except DomainError as error:
         _say(request, error)

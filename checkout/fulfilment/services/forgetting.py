@@ -1,6 +1,7 @@
 """Take a buyer's name off a shop's own records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -11,15 +12,14 @@ GONE = "Deleted person"
 NOBODY = Jsonb({"name": GONE, "line1": "", "line2": "", "city": "", "postcode": "", "phone": ""})
 IS_THERE = sql.SQL("SELECT to_regclass({}) IS NOT NULL")
 FORGET = sql.SQL("""
-UPDATE {vendor_order}
-   SET buyer_name = %(name)s, buyer_email = %(email)s, shipping_address = shipping_address || %(nobody)s
- WHERE id IN (SELECT id FROM {vendor_order} WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE)
-""")
-FOLLOW = sql.SQL("""
 UPDATE {vendor_order} v
-   SET buyer_name = %(name)s, buyer_email = o.email, shipping_address = v.shipping_address || %(nobody)s
-  FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
- WHERE s.id = v.id AND o.email LIKE %(gone)s AND v.buyer_email <> o.email
+   SET buyer_name = %(name)s, buyer_email = gone.email, shipping_address = v.shipping_address || %(nobody)s
+  FROM (SELECT o.id, n.email
+          FROM unnest(%(ids)s::uuid[], %(emails)s::text[]) AS n(id, email)
+          JOIN {vendor_order} o ON o.id = n.id AND o.buyer_email <> n.email
+         ORDER BY o.id
+           FOR UPDATE OF o) gone
+ WHERE v.id = gone.id
 """)
 
 
@@ -28,18 +28,16 @@ def has_records(*, schema_name: str) -> bool:
     return fetch_all(IS_THERE.format(sql.Literal(f'"{schema_name}".fulfilment_vendororder'))) == [(True,)]
 
 
-def forget_buyers(*, schema_name: str, ids: Sequence[object], email: str) -> None:
-    """Take the buyer off some orders of a shop; a shop that was deleted has none any more."""
-    table = qualified(schema_name, "fulfilment_vendororder")
-    if has_records(schema_name=schema_name):
-        execute(FORGET.format(vendor_order=table), {"name": GONE, "email": email, "nobody": NOBODY, "ids": list(ids)})
+def forget_buyers(*, schema_name: str, emails: Mapping[UUID, str]) -> int:
+    """Take the buyer off some orders of a shop, unless they are off already; return how many were changed.
 
-
-def follow_forgotten(*, schema_name: str, gone: str) -> int:
-    """Take those off a restored shop's orders who were forgotten since it was archived; return how many orders.
+    A shop that was deleted has no records any more.
 
     Args:
-        gone: how the addresses end that stand for nobody.
+        emails: the address that stands for nobody, by the id of the order.
     """
-    statement = FOLLOW.format(vendor_order=qualified(schema_name, "fulfilment_vendororder"))
-    return execute(statement, {"name": GONE, "nobody": NOBODY, "gone": f"%{gone}"})
+    if not emails or not has_records(schema_name=schema_name):
+        return 0
+    table = qualified(schema_name, "fulfilment_vendororder")
+    params = {"name": GONE, "nobody": NOBODY, "ids": list(emails), "emails": list(emails.values())}
+    return execute(FORGET.format(vendor_order=table), params)

@@ -16,7 +16,8 @@ from django_tenants.utils import schema_context
 from accounts.models import User
 from catalogue.models import StockLevel
 from checkout.ending.end_orders import cancel_order, expire_reservations
-from checkout.fulfilment.services import Parcel, deliver_vendor_order, pack_vendor_order, ship_vendor_order
+from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilment.services import Parcel
 from checkout.models import Order
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
@@ -157,13 +158,13 @@ class _Story:
             reached = STEPS[min(max(day - 1 - is_slow, 0), len(STEPS) - 1)]
             steps = placed_at
             if reached in {"packed", "shipped", "delivered"}:
-                pack_vendor_order(shop=part.shop, number=part.number, now=(steps := steps + timedelta(hours=5)))
+                pack_part(shop=part.shop, number=part.number, now=(steps := steps + timedelta(hours=5)))
             if reached in {"shipped", "delivered"}:
                 parcel = Parcel(self._chance.choice(CARRIERS), f"NG{self._chance.randrange(10**8):08d}")
                 steps += timedelta(hours=14)
-                ship_vendor_order(shop=part.shop, number=part.number, parcel=parcel, now=steps)
+                ship_part(shop=part.shop, number=part.number, parcel=parcel, now=steps)
             if reached == "delivered":
-                deliver_vendor_order(shop=part.shop, number=part.number, now=steps + timedelta(hours=26))
+                deliver_part(shop=part.shop, number=part.number, now=steps + timedelta(hours=26))
 
 
 def _shelves(shops: Mapping[str, Shop]) -> list[Shelf]:

@@ -1,0 +1,74 @@
+"""Pack, ship and deliver a shop's part of an order, in the shop's record and in the buyer's order at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.fulfilment.services import Parcel, advance_vendor_order
+from checkout.fulfilment.status import OPEN, PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
+from checkout.orders.selectors import lock_order
+from kit.db.roles import as_platform
+from kit.errors import NotFoundError
+from kit.work import outbox
+from tenants.models import Shop
+
+
+def pack_part(*, shop: Shop, number: str, now: datetime) -> None:
+    """Record that a part is packed.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+        WrongStepError: it is not waiting to be packed.
+    """
+    _advance(shop=shop, number=number, to=PartStatus.PACKED, now=now)
+
+
+def ship_part(*, shop: Shop, number: str, parcel: Parcel, now: datetime) -> None:
+    """Record that a part has left, and how its parcel can be followed.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+        WrongStepError: it is not waiting to be shipped.
+    """
+    _advance(shop=shop, number=number, to=PartStatus.SHIPPED, now=now, parcel=parcel)
+
+
+def deliver_part(*, shop: Shop, number: str, now: datetime) -> None:
+    """Record that a part has arrived; with the last one the buyer's order is complete.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+        WrongStepError: it is not on its way.
+    """
+    _advance(shop=shop, number=number, to=PartStatus.DELIVERED, now=now)
+
+
+def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
+    """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
+    part = SubOrder.objects.filter(number=number, shop_id=shop.pk).values("id", "order_id").first()
+    if part is None:
+        raise NotFoundError(f"There is no order {number} in this shop.")
+    with transaction.atomic():
+        with as_platform():  # the order is the buyer's
+            order = lock_order(order_id=part["order_id"])
+        advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part["id"], to=to, now=now, parcel=parcel)
+        _write_sub_order(part["id"], to, parcel, now)
+        with as_platform():  # which other shops' parts are of
+            _complete(order)
+        outbox.emit(topic=f"vendor_order.{to}", payload={"sub_order_id": str(part["id"])}, shop_id=shop.pk, now=now)
+
+
+def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> None:
+    changes: dict[str, object] = {"status": to.value, "status_at": now}
+    if parcel is not None:
+        changes["tracking"] = {"carrier": parcel.carrier, "number": parcel.tracking_number}
+    SubOrder.objects.filter(pk=sub_order_id).update(**changes)
+
+
+def _complete(order: Order) -> None:
+    """Call an order complete when nothing of it is under way any more."""
+    if order.status == OrderStatus.PAID and not order.sub_orders.filter(status__in=OPEN).exists():
+        order.status = OrderStatus.COMPLETED
+        order.save(update_fields=["status"])

@@ -1,0 +1,46 @@
+"""A shop's own record of an order, moved to its next step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django_tenants.utils import schema_context
+
+from checkout.fulfilment.errors import WrongStepError
+from checkout.fulfilment.models import Shipment, VendorOrder
+from checkout.fulfilment.status import NEXT_STEPS, PartStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Carrier of a parcel, and the number under which it can be followed."""
+
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+def advance_vendor_order(
+    *, schema_name: str, vendor_order_id: UUID, to: PartStatus, now: datetime, parcel: Parcel | None = None
+) -> None:
+    """Move a vendor order to a step that may follow, and write its parcel down; needs an open transaction.
+
+    Raises:
+        WrongStepError: the step does not follow the one where the order stands; nothing has changed.
+    """
+    with schema_context(schema_name):
+        vendor_order = _lock_vendor_order(vendor_order_id)
+        if to not in NEXT_STEPS.get(vendor_order.status, frozenset()):
+            raise WrongStepError
+        vendor_order.status, vendor_order.status_at = to, now
+        vendor_order.save(update_fields=["status", "status_at"])
+        if parcel is not None:
+            Shipment.objects.create(
+                vendor_order=vendor_order,
+                carrier=parcel.carrier,
+                tracking_number=parcel.tracking_number,
+                shipped_at=now,
+            )
+
+
+def _lock_vendor_order(vendor_order_id: UUID) -> VendorOrder:
+    return VendorOrder.objects.select_for_update().get(pk=vendor_order_id)

@@ -1,0 +1,46 @@
+"""A shop's own record of an order, made again from what the market keeps of it."""
+
+from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
+from checkout.fulfilment.services.catching_up import Standing, write_vendor_order
+from checkout.fulfilment.status import PartStatus
+from checkout.models import SubOrder
+
+LINE = ("variant_id", "product_id", "sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
+
+
+def standing_of(part: SubOrder) -> Standing:
+    """Return the status of a part, and when it was paid."""
+    return Standing(PartStatus(part.status), part.status_at, part.order.paid_at)
+
+
+def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:
+    """Write a shop's own record of an order again, with the lines and the parcel of the sub-order."""
+    order = part.order
+    record = VendorOrder(
+        id=part.pk,
+        number=part.number,
+        status=part.status,
+        stock_state=StockState.CONSUMED if is_consumed else StockState.RELEASED,
+        buyer_name=order.shipping_address.get("name", ""),
+        buyer_email=order.email,
+        shipping_address=order.shipping_address,
+        currency=part.currency,
+        items_minor=part.items_minor,
+        shipping_minor=part.shipping_minor,
+        total_minor=part.total_minor,
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        status_at=part.status_at,
+    )
+    lines = [
+        VendorOrderLine(vendor_order=record, **{name: line[name] for name in LINE if name in line})
+        for line in part.lines
+    ]
+    write_vendor_order(schema_name=schema_name, record=record, lines=lines, shipments=_shipments(record, part))
+
+
+def _shipments(record: VendorOrder, part: SubOrder) -> list[Shipment]:
+    if not part.tracking:
+        return []
+    carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
+    return [Shipment(vendor_order=record, carrier=carrier, tracking_number=number, shipped_at=part.status_at)]
