@@ -12,10 +12,8 @@ class CheckoutConfig(AppConfig):
         from checkout import archives, personal_data
         from checkout.cart.identity import take_over_cart
         from checkout.orders.shop_life import orders_left
-        from checkout.payments import announce
         from tenants.services.lifecycle_hooks import Stage, register_obstacle
 
-        announce.register()
         archives.register()
         on_signed_in(take_over_cart)
         register_obstacle(Stage.CLOSED, orders_left)

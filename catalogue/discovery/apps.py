@@ -10,12 +10,9 @@ class DiscoveryConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what changes listings from elsewhere."""
         from catalogue.discovery.services.restored import follow_restored_shop
-        from catalogue.discovery.services.visibility import follow_status, on_shop_changed, on_stock_changed
-        from kit.work import outbox
+        from catalogue.discovery.services.visibility import follow_status
         from tenants.services.archives.parts import register_restored
         from tenants.services.lifecycle_hooks import on_status_changed
 
-        outbox.on("stock.changed", on_stock_changed)
-        outbox.on("shop.changed", on_shop_changed)
         on_status_changed(follow_status)
         register_restored(follow_restored_shop)

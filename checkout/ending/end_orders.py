@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from catalogue.events import StockChanged
 from checkout.errors import OrderNotCancellableError
 from checkout.fulfilment.services import release_vendor_order
 from checkout.fulfilment.status import PartStatus
@@ -71,8 +72,7 @@ def _end(order: Order, status: OrderStatus, *, now: datetime) -> None:
             now=now,
         )
         if revived:
-            payload = {"variant_ids": [str(variant_id) for variant_id in revived]}
-            outbox.emit(topic="stock.changed", payload=payload, shop_id=part.shop_id, now=now)
+            outbox.emit(StockChanged(part.shop_id, tuple(revived)), now=now)
             transaction.on_commit(lambda revived=revived: sold_out.unflag(revived))  # type: ignore[misc]
     SubOrder.objects.filter(order=order).update(status=PartStatus(status.value), status_at=now)
     order.status = status

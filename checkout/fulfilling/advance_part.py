@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
 from checkout.fulfilment.status import OPEN, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
@@ -12,6 +13,7 @@ from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from kit.work import outbox
+from kit.work.events import Event
 from tenants.models import Shop
 
 
@@ -57,7 +59,15 @@ def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: 
         _write_sub_order(part["id"], to, parcel, now)
         with as_platform():  # which other shops' parts are of
             _complete(order)
-        outbox.emit(topic=f"vendor_order.{to}", payload={"sub_order_id": str(part["id"])}, shop_id=shop.pk, now=now)
+        outbox.emit(_event(shop.pk, part["id"], to, parcel), now=now)
+
+
+def _event(shop_id: int, sub_order_id: UUID, to: PartStatus, parcel: Parcel | None) -> Event:
+    if parcel is not None:
+        return VendorOrderShipped(shop_id, sub_order_id, parcel.carrier, parcel.tracking_number)
+    if to == PartStatus.PACKED:
+        return VendorOrderPacked(shop_id, sub_order_id)
+    return VendorOrderDelivered(shop_id, sub_order_id)
 
 
 def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> None:

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from catalogue.discovery.services.popularity import record_sales
+from checkout.events import OrderPaid, PaymentReturning
 from checkout.fulfilment.status import SOLD
 from checkout.models import Order, Payment, SubOrder
 from kit.hosts import platform_url
 from kit.money import format_minor
-from kit.work import outbox
 from notifications.services import notify, queue_email
 from tenants.access import Capability, can
 from tenants.hosts import shop_url
@@ -19,15 +18,9 @@ from tenants.selectors import members_of, role_in
 OWNER = "owner"
 
 
-def register() -> None:
-    """Take up the topics; called when the app is ready."""
-    outbox.on("order.paid", on_order_paid)
-    outbox.on("payment.returning", on_payment_returning)
-
-
-def on_order_paid(_shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:
+def announce_paid_order(paid: OrderPaid, now: datetime) -> None:
     """Count what was sold, thank the buyer, tell each shop what to pack."""
-    order = Order.objects.prefetch_related("sub_orders__shop").get(pk=payload["order_id"])
+    order = Order.objects.prefetch_related("sub_orders__shop").get(pk=paid.order_id)
     sold = [part for part in order.sub_orders.all() if part.status in SOLD]
     for part in sorted(sold, key=lambda part: part.shop_id):
         units: Counter[UUID] = Counter()
@@ -38,13 +31,13 @@ def on_order_paid(_shop_id: int | None, payload: dict[str, Any], now: datetime) 
     _thank_buyer(order, sold, now)
 
 
-def on_payment_returning(_shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:
+def announce_returning_payment(returning: PaymentReturning, now: datetime) -> None:
     """Tell the buyer that money goes back, how much of it and why."""
-    payment = Payment.objects.select_related("order").get(pk=payload["payment_id"])
+    payment = Payment.objects.select_related("order").get(pk=returning.payment_id)
     order = payment.order
     refunds = list(payment.refunds.select_related("sub_order__shop").order_by("created_at", "pk"))
     currency = refunds[0].currency if refunds else payment.currency
-    amount = format_minor(payload["amount_minor"], currency)
+    amount = format_minor(returning.amount_minor, currency)
     context = {
         "name": order.shipping_address["name"],
         "order": order,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from checkout.events import OrderPaid, PaymentReturning
 from checkout.fulfilment.services import lock_vendor_orders, mark_paid, paying_reserved
 from checkout.fulfilment.status import UNPAID, PartStatus
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
@@ -165,7 +166,7 @@ def _advance_order(capture: Capture, *, is_any_fulfilled: bool) -> None:
     order, now = capture.order, capture.now
     if is_any_fulfilled:
         order.status, order.paid_at, order.ended_at = OrderStatus.PAID, capture.occurred_at, None
-        capture.writes.append(outbox.emitting(topic="order.paid", payload={"order_id": str(order.pk)}, now=now))
+        capture.writes.append(outbox.emitting(OrderPaid(order.pk), now=now))
     else:
         capture.payment.note = "Nothing of the order could be had any more; all of it goes back."
         if order.status == OrderStatus.PENDING:
@@ -206,8 +207,8 @@ def _post(capture: Capture) -> None:
     """Write everything and post the ledger, last of all in the lock order, in one round trip."""
     paid = capture.verification
     if capture.refundable_minor:
-        payload = {"payment_id": str(capture.payment.pk), "amount_minor": capture.refundable_minor}
-        capture.writes.append(outbox.emitting(topic="payment.returning", payload=payload, now=capture.now))
+        returning = PaymentReturning(capture.payment.pk, capture.refundable_minor)
+        capture.writes.append(outbox.emitting(returning, now=capture.now))
     post_sale(
         reference=capture.payment.reference,
         currency=paid.currency,

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DataError, connection, transaction
 
+from catalogue.events import StockChanged
 from catalogue.services.reservations import ReservedLine, is_scarce, reserving, reserving_plenty
 from checkout.errors import EmptyCartError, MixedCurrenciesError, PriceChangedError
 from checkout.orders import sold_out
@@ -171,5 +172,5 @@ def _write_and_look(rows: list[Query[None]], cart: PricedCart, parts: Sequence[P
 
 
 def _announce_sold_out(variant_ids: list[Any], *, shop_id: int, now: datetime) -> None:
-    outbox.emit(topic="stock.changed", payload={"variant_ids": [str(i) for i in variant_ids]}, shop_id=shop_id, now=now)
+    outbox.emit(StockChanged(shop_id, tuple(variant_ids)), now=now)
     transaction.on_commit(lambda: sold_out.flag(variant_ids))

@@ -26,8 +26,10 @@ def limit_jobs(**_: Any) -> None:
 def share(**_: Any) -> None:
     """Make what a pool's processes need before they are forked, and freeze it: they share it (docs/adr/0013)."""
     from gateway import get_provider
+    from kit.wiring import wiring
 
     get_provider()
+    wiring()
     gc.collect()
     gc.freeze()
 

@@ -6,11 +6,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from kit.db.timeouts import Process, limit_statements
+from kit.wiring import wiring
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 limit_statements(Process.WEB)
 application = get_wsgi_application()
+wiring()  # before the first request, which would wait for it
 
 # What is loaded by now stays, so the collector need not walk it again for each new cycle; and a request makes
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from kit.errors import InvalidInputError
 from kit.work import outbox
 from tenants import host_cache
+from tenants.events import ShopChanged
 from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopEventKind
 from tenants.selectors import lock_shop
@@ -61,7 +62,7 @@ def update_profile(*, shop_id: int, actor_id: int | None, now: datetime, **chang
             details={"fields": fields},
             now=now,
         )
-        outbox.emit(topic="shop.changed", payload={"fields": fields}, shop_id=shop_id, now=now)
+        outbox.emit(ShopChanged(shop_id, fields=tuple(fields)), now=now)
         return _change(shop_id, new)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kit.db.roles import as_platform
 from kit.work import outbox
+from tenants.events import ShopChanged
 from tenants.lifecycle import check_transition
 from tenants.models import Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop
@@ -58,7 +59,7 @@ def write(
     )
     forget_hosts(shop_id=shop.pk, slug=shop.slug)
     tell_followers(StatusChange(shop=changed, before=before, reason=reason.strip(), now=now))
-    outbox.emit(topic="shop.changed", payload={"before": before, "after": changed.status}, shop_id=shop.pk, now=now)
+    outbox.emit(ShopChanged(shop.pk, before=before, after=changed.status), now=now)
     return changed
 
 

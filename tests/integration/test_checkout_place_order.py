@@ -170,7 +170,7 @@ def test_what_is_known_to_be_sold_out_costs_one_look_at_the_key(cloth: Stocked) 
 def test_selling_the_last_one_says_so(cloth: Stocked, django_capture_on_commit_callbacks: object) -> None:
     with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]
         buy(cloth.line(10))
-    assert OutboxMessage.objects.get().payload == {"variant_ids": [str(cloth.variant_id)]}
+    assert OutboxMessage.objects.get().payload == {"shop_id": cloth.shop.pk, "variant_ids": [str(cloth.variant_id)]}
 
     for callback in callbacks:
         callback()

@@ -32,6 +32,7 @@ from catalogue.discovery.services.projection import (
     remove_listing,
 )
 from catalogue.discovery.services.visibility import set_shop_visibility
+from catalogue.events import StockChanged
 from catalogue.models import StockLevel
 from catalogue.selectors.products import get_product
 from catalogue.services.images import attach_image_file, remove_product_image, reorder_product_images
@@ -46,6 +47,7 @@ from catalogue.services.products import (
 from catalogue.services.stock import set_on_hand
 from kit.errors import InvalidInputError
 from kit.work import outbox
+from tenants.events import ShopChanged
 from tenants.models import Shop, ShopStatus
 from tests.factories.catalogue import (
     TITLES,
@@ -263,7 +265,7 @@ def test_stock_that_orders_move_arrives_by_the_outbox(shop: Shop, django_capture
         StockLevel.objects.update(reserved=10)
     assert Listing.objects.get().is_in_stock
     with django_capture_on_commit_callbacks(execute=True):
-        outbox.emit(topic="stock.changed", payload={"variant_ids": [str(variant_id)]}, now=NOW, shop_id=shop.pk)
+        outbox.emit(StockChanged(shop.pk, (variant_id,)), now=NOW)
     assert not Listing.objects.get().is_in_stock
     assert find_drift(shop_id=shop.pk) == []
 
@@ -278,7 +280,7 @@ def test_a_shop_that_does_not_sell_is_not_seen(shop: Shop, django_capture_on_com
 
     Shop.objects.filter(pk=shop.pk).update(status=ShopStatus.SUSPENDED, name="Renamed")
     with django_capture_on_commit_callbacks(execute=True):
-        outbox.emit(topic="shop.changed", payload={}, now=NOW, shop_id=shop.pk)
+        outbox.emit(ShopChanged(shop.pk), now=NOW)
     assert not Listing.objects.filter(is_visible=True).exists()
     assert "'renam'" in str(Listing.objects.first().search)  # type: ignore[union-attr]
     add_product(shop, "Made while suspended")

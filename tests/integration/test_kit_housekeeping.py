@@ -10,6 +10,7 @@ from kit.errors import ConflictError
 from kit.models import BulkJob, BulkState, IdempotencyKey, OutboxMessage
 from kit.work import housekeeping
 from tests.market import NOW
+from tests.wiring_support import Counted, wired
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.services import purge_bodies, replay_event
 
@@ -64,9 +65,16 @@ def test_jobs_that_were_over_long_ago_go() -> None:
 
 
 def test_only_hopeless_messages_are_given_up() -> None:
-    for topic, days, attempts in (("hopeless", 31, 100), ("young", 29, 100), ("few", 31, 99)):
+    waiting = {
+        "hopeless": (Counted.topic, 31, 100),
+        "young": (Counted.topic, 29, 100),
+        "few": (Counted.topic, 31, 99),
+        "unknown": ("nobody.knows", 31, 100),
+    }
+    for name, (topic, days, attempts) in waiting.items():
         OutboxMessage.objects.create(
-            topic=topic, payload={}, created_at=NOW - timedelta(days=days), attempts=attempts, retry_at=NOW
+            topic=topic, payload={"name": name}, created_at=NOW - timedelta(days=days), attempts=attempts, retry_at=NOW
         )
-    assert housekeeping.purge_outbox(now=NOW) == 1
-    assert set(OutboxMessage.objects.values_list("topic", flat=True)) == {"young", "few"}
+    with wired(events=[Counted]):
+        assert housekeeping.purge_outbox(now=NOW) == 1
+    assert set(OutboxMessage.objects.values_list("payload__name", flat=True)) == {"young", "few", "unknown"}

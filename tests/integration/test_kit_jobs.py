@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,9 +9,11 @@ import pytest
 from kit.models import OutboxMessage
 from kit.redis import client
 from kit.tasks import relay_outbox
+from kit.wiring import Hears
 from kit.work import outbox
 from kit.work.jobs import ASKED_SECONDS, begin, wake
 from tests.market import NOW
+from tests.wiring_support import Counted, wired
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def test_many_messages_ask_for_one_relay(asked: list[object], django_capture_on_commit_callbacks: Any) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
+    with wired(events=[Counted]), django_capture_on_commit_callbacks(execute=True):
         for _ in range(5):
-            outbox.emit(topic="nobody.listens", payload={}, now=NOW)
+            outbox.emit(Counted(1), now=NOW)
         assert not asked
     assert len(asked) == 1
 
@@ -61,15 +62,14 @@ def test_what_is_left_of_a_full_outbox_is_asked_for_again(
 ) -> None:
     heard: list[object] = []
 
-    def listen(_shop_id: int | None, payload: dict[str, Any], _now: datetime) -> None:
-        heard.append(payload["number"])
-
-    monkeypatch.setitem(outbox._handlers, "somebody.listens", [listen])
     monkeypatch.setattr(outbox, "BATCH", 2)
     for number in range(5):
-        OutboxMessage.objects.create(topic="somebody.listens", payload={"number": number}, created_at=NOW)
+        OutboxMessage.objects.create(topic=Counted.topic, payload={"number": number}, created_at=NOW)
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with (
+        wired(hears=[Hears(Counted, lambda event, _now: heard.append(event.number))]),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         relay_outbox()
 
     assert heard == [0, 1, 2, 3, 4]

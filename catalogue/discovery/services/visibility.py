@@ -1,7 +1,6 @@
 """Show and hide a shop's listings with what becomes of the shop."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from psycopg import sql
@@ -10,7 +9,9 @@ from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
 from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
 from catalogue.discovery.services.versions import bump_shop
+from catalogue.events import StockChanged
 from kit.db.sql import execute
+from tenants.events import ShopChanged
 from tenants.models import ShopStatus
 from tenants.services.lifecycle_hooks import StatusChange
 
@@ -38,13 +39,11 @@ def follow_status(change: StatusChange) -> None:
         set_shop_visibility(shop_id=change.shop.pk, is_visible=change.shop.status == ShopStatus.LIVE)
 
 
-def on_shop_changed(shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001
-    """Follow a shop's status, name and currency (outbox topic `shop.changed`)."""
-    if shop_id is not None:
-        rebuild_shop(shop_id=shop_id)
+def follow_shop(changed: ShopChanged, _now: datetime) -> None:
+    """Follow a shop's status, name and currency."""
+    rebuild_shop(shop_id=changed.shop_id)
 
 
-def on_stock_changed(shop_id: int | None, payload: dict[str, Any], now: datetime) -> None:  # noqa: ARG001
-    """Follow stock that orders took or gave back (outbox topic `stock.changed`)."""
-    if shop_id is not None:
-        refresh_stock(shop_id=shop_id, variant_ids=payload["variant_ids"])
+def follow_stock(changed: StockChanged, _now: datetime) -> None:
+    """Follow stock that orders took or gave back."""
+    refresh_stock(shop_id=changed.shop_id, variant_ids=changed.variant_ids)

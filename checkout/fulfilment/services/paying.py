@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from catalogue.events import StockChanged
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState
 from checkout.fulfilment.status import PartStatus
@@ -98,8 +99,7 @@ def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> boo
         schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
     )
     if emptied:
-        payload = {"variant_ids": [str(variant_id) for variant_id in emptied]}
-        outbox.emit(topic="stock.changed", payload=payload, shop_id=shop_id, now=now)
+        outbox.emit(StockChanged(shop_id, tuple(emptied)), now=now)
     return emptied is not None
 
 

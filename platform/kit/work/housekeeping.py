@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from kit.models import OutboxMessage
+from kit.wiring import heard_topics
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +38,12 @@ def purge_bulk_jobs(*, now: datetime) -> int:
 
 
 def purge_outbox(*, now: datetime) -> int:
-    """Give up messages whose handlers have failed for a month, each with a line in the log; return how many."""
+    """Give up messages whose handlers have failed for a month, each with a line in the log; return how many.
+
+    Those that nobody has heard at all are kept: a later release may know them.
+    """
     hopeless = OutboxMessage.objects.filter(created_at__lt=now - MESSAGES_TRIED_FOR, attempts__gte=MESSAGE_TRIES)
-    found = list(hopeless.order_by("id")[:BATCH])
+    found = list(hopeless.filter(topic__in=heard_topics()).order_by("id")[:BATCH])
     for message in found:
         logger.error(
             "Outbox message %s (%s, shop %s, %s) is given up after %s tries: %s",

@@ -1,31 +1,21 @@
-"""The outbox: messages written with the change they tell of, delivered after it, at least once."""
+"""The outbox: events written with the change they tell of, handed to who hears them after it, at least once."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from kit.db.pipeline import Query, as_json, ask, written
 from kit.db.roles import as_platform
 from kit.models import OutboxMessage
+from kit.wiring import find_event, hearers, require_heard
+from kit.work.events import Event, decode, encode, shop_of
 from kit.work.jobs import wake
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[[int | None, dict[str, Any], datetime], None]
 BATCH = 100
 MAX_BACKOFF_SECONDS = 3600
-_handlers: dict[str, list[Handler]] = {}
-
-
-def on(topic: str, handler: Handler) -> None:
-    """Register a handler for a topic; called from an app's `ready`. Handlers must be idempotent."""
-    handlers = _handlers.setdefault(topic, [])
-    if handler not in handlers:
-        handlers.append(handler)
-
 
 EMIT = """
 INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, attempts, last_error)
@@ -33,17 +23,30 @@ VALUES ($1, $2, $3, $4, 0, '')
 """
 
 
-def emit(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None = None) -> None:
-    """Write a message; call it inside the transaction that makes the message true."""
+class UnknownEventError(Exception):
+    """A message is of a topic that this release does not know, or that nobody hears."""
+
+
+def emit(event: Event, *, now: datetime) -> None:
+    """Write an event; call it inside the transaction that makes it true.
+
+    Raises:
+        WiringError: nobody would hear it.
+    """
+    query = emitting(event, now=now)
     with as_platform():  # no shop's role writes here: handlers believe what they are told
-        ask(_writing(topic, payload, now, shop_id))
-    request_relay()
+        ask(query)
 
 
-def emitting(*, topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None = None) -> Query[None]:
-    """Return what `emit` writes, to go along with other queries of the open transaction; not under a shop's role."""
+def emitting(event: Event, *, now: datetime) -> Query[None]:
+    """Return the query that `emit` runs, to go with others of the open transaction; not under a shop's role.
+
+    Raises:
+        WiringError: nobody would hear it.
+    """
+    require_heard(type(event))
     request_relay()
-    return _writing(topic, payload, now, shop_id)
+    return Query(EMIT, [event.topic, shop_of(event), as_json(encode(event)), now], written)
 
 
 def request_relay() -> None:
@@ -68,28 +71,41 @@ def relay(*, now: datetime) -> int:
     return delivered
 
 
-def _writing(topic: str, payload: dict[str, Any], now: datetime, shop_id: int | None) -> Query[None]:
-    return Query(EMIT, [topic, shop_id, as_json(payload), now], written)
-
-
 def _relay_next(*, now: datetime) -> bool:
     with transaction.atomic():
-        message = (
-            OutboxMessage.objects.exclude(retry_at__gt=now).select_for_update(skip_locked=True).order_by("id").first()
-        )
+        message = _claim(now)
         if message is None:
             return False
         try:
             with transaction.atomic():
-                for handler in _handlers.get(message.topic, []):
-                    handler(message.shop_id, message.payload, now)
+                _deliver(message, now)
         except Exception as error:
             logger.exception("Outbox message %s (%s) failed; it will be retried.", message.pk, message.topic)
-            delay = min(2**message.attempts, MAX_BACKOFF_SECONDS)
-            message.attempts += 1
-            message.retry_at = now + timedelta(seconds=delay)
-            message.last_error = str(error)[:1000]
-            message.save(update_fields=["attempts", "retry_at", "last_error"])
+            _put_off(message, error, now)
         else:
             message.delete()
     return True
+
+
+def _claim(now: datetime) -> OutboxMessage | None:
+    """Lock the message that has been due for longest, passing over those that other relays hold."""
+    due = OutboxMessage.objects.exclude(retry_at__gt=now)
+    return due.select_for_update(skip_locked=True).order_by("id").first()
+
+
+def _deliver(message: OutboxMessage, now: datetime) -> None:
+    """Hand a message to everybody who hears its event."""
+    kind = find_event(message.topic)
+    if kind is None:
+        raise UnknownEventError(f"Nobody hears {message.topic}.")
+    event = decode(kind, {"shop_id": message.shop_id, **message.payload})
+    for handler in hearers(kind):
+        handler(event, now)
+
+
+def _put_off(message: OutboxMessage, error: Exception, now: datetime) -> None:
+    delay = min(2**message.attempts, MAX_BACKOFF_SECONDS)
+    message.attempts += 1
+    message.retry_at = now + timedelta(seconds=delay)
+    message.last_error = str(error)[:1000]
+    message.save(update_fields=["attempts", "retry_at", "last_error"])

@@ -1,0 +1,10 @@
+"""How checkout is joined to the other apps."""
+
+from checkout.events import OrderPaid, PaymentReturning
+from checkout.payments.announce import announce_paid_order, announce_returning_payment
+from kit.wiring import Hears
+
+HEARS = (
+    Hears(OrderPaid, announce_paid_order),
+    Hears(PaymentReturning, announce_returning_payment),
+)

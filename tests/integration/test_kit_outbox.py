@@ -1,0 +1,93 @@
+"""The outbox: an event reaches those who hear it; a message that nobody hears is kept."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kit.models import OutboxMessage
+from kit.wiring import Hears, WiringError
+from kit.work import outbox
+from tests.market import NOW
+from tests.unit.test_kit_wiring import Unheard
+from tests.wiring_support import Counted, wired
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(topic: str, payload: dict[str, Any], shop_id: int | None = None) -> OutboxMessage:
+    return OutboxMessage.objects.create(topic=topic, payload=payload, shop_id=shop_id, created_at=NOW)
+
+
+def test_an_event_reaches_everybody_who_hears_it_once() -> None:
+    heard: list[tuple[str, int]] = []
+    hears = [
+        Hears(Counted, lambda event, _: heard.append(("first", event.number))),
+        Hears(Counted, lambda event, _: heard.append(("second", event.number))),
+    ]
+    with wired(hears=hears):
+        outbox.emit(Counted(3), now=NOW)
+        assert outbox.relay(now=NOW) == 1
+        assert outbox.relay(now=NOW) == 0
+    assert heard == [("first", 3), ("second", 3)]
+
+
+def test_an_event_that_nobody_hears_is_not_written() -> None:
+    with wired(events=[Unheard]), pytest.raises(WiringError, match="Nobody hears Unheard"):
+        outbox.emit(Unheard(), now=NOW)
+    assert not OutboxMessage.objects.exists()
+
+
+def test_an_event_for_listeners_outside_needs_no_hearer() -> None:
+    with wired(events=[Counted]):
+        outbox.emit(Counted(3), now=NOW)
+        outbox.relay(now=NOW)
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("topic", ["nobody.knows", Unheard.topic])
+def test_a_message_that_nobody_hears_is_an_error_and_is_kept(topic: str, caplog: pytest.LogCaptureFixture) -> None:
+    message = waiting(topic, {"number": 3})
+    behind = waiting(Counted.topic, {"number": 4})
+    with wired(events=[Unheard, Counted]), caplog.at_level(logging.ERROR):
+        outbox.relay(now=NOW)
+    message.refresh_from_db()
+    assert (message.attempts, message.last_error) == (1, f"Nobody hears {topic}.")
+    assert message.retry_at == NOW + timedelta(seconds=1)
+    assert message.payload == {"number": 3}
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert not OutboxMessage.objects.filter(pk=behind.pk).exists()
+
+
+def test_a_message_is_delivered_once_a_release_knows_its_topic() -> None:
+    heard: list[int] = []
+    waiting(Counted.topic, {"number": 3})
+    outbox.relay(now=NOW)
+    assert OutboxMessage.objects.count() == 1
+    with wired(hears=[Hears(Counted, lambda event, _: heard.append(event.number))]):
+        outbox.relay(now=NOW + timedelta(minutes=1))
+    assert heard == [3]
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_message_that_does_not_fit_its_event_is_kept_with_the_reason() -> None:
+    message = waiting(Counted.topic, {"number": "three"})
+    with wired(events=[Counted]):
+        outbox.relay(now=NOW)
+    message.refresh_from_db()
+    assert message.last_error == "number: 'three' is not a int."
+
+
+def test_the_shop_of_a_message_of_an_earlier_release_is_read_from_its_row() -> None:
+    from kit.wiring import find_event
+    from kit.work.events import decode
+    from tenants.events import ShopChanged
+
+    message = waiting("shop.changed", {"fields": ["name"]}, shop_id=7)
+    assert find_event(message.topic) is ShopChanged
+    outbox.relay(now=NOW)  # there is no such shop: its listings are none
+    assert not OutboxMessage.objects.exists()
+    assert decode(ShopChanged, {"shop_id": 7, **message.payload}) == ShopChanged(7, fields=("name",))

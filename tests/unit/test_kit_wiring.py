@@ -1,0 +1,102 @@
+"""The apps' tables are joined, and what contradicts itself is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from kit import wiring
+from kit.wiring import Contribution, Follows, Hears, Moment, Table, Wiring, WiringError, contributions, tell
+from kit.work.events import Event
+from tests.wiring_support import Counted, wired
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard(Event):
+    """Something that nobody hears."""
+
+    topic = "tests.unheard"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Moment):
+    """A door is open."""
+
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plate(Contribution):
+    """A door's plate."""
+
+    door: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """One plate a door."""
+        return self.door
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper(Contribution):
+    """The one who has the keys."""
+
+    is_single = True
+    name: str
+
+
+def hear(_event: Any, _now: datetime) -> None:
+    """Hear anything."""
+
+
+def test_what_apps_contribute_is_found_by_its_type_in_the_order_of_the_tables() -> None:
+    with wired(contributes=[Plate("b", "Back"), Keeper("Ada"), Plate("a", "Front")]):
+        assert contributions(Plate) == (Plate("b", "Back"), Plate("a", "Front"))
+        assert contributions(Keeper) == (Keeper("Ada"),)
+    assert contributions(Plate) == ()
+
+
+def test_what_follows_a_moment_runs_at_once_in_the_order_of_the_tables() -> None:
+    follows = [Follows(Opened, lambda opened: f"{opened.door} 1"), Follows(Opened, lambda opened: f"{opened.door} 2")]
+    with wired(follows=follows):
+        assert tell(Opened("gate")) == ["gate 1", "gate 2"]
+    assert tell(Opened("gate")) == []
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoCounted(Event):
+    """Another event of the same topic."""
+
+    topic = Counted.topic
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (Table("x", events=[Counted, AlsoCounted]), "two events tests.counted"),
+        (Table("x", hears=[Hears(Counted, hear), Hears(Counted, hear)]), "hear is named twice"),
+        (Table("x", follows=[Follows(Opened, hear), Follows(Opened, hear)]), "hear is named twice"),  # type: ignore[arg-type]
+        (Table("x", follows=[Follows(str, hear)]), "str is not a Moment"),  # type: ignore[type-var, arg-type]
+        (Table("x", hears=[Hears(str, hear)]), "str is not an Event"),  # type: ignore[type-var]
+        (Table("x", contributes=["a door"]), "str is not a kind of contribution"),  # type: ignore[list-item]
+        (Table("x", contributes=[Plate("a", "In"), Plate("a", "Out")]), "another Plate 'a'"),
+        (Table("x", contributes=[Keeper("Ada"), Keeper("Bola")]), "another Keeper"),
+    ],
+)
+def test_tables_that_contradict_themselves_or_each_other_are_refused(table: Table, why: str) -> None:
+    with pytest.raises(WiringError, match=f"x: .*{why}"):
+        Wiring([table])
+
+
+def test_an_event_is_heard_or_for_listeners_outside() -> None:
+    assert Wiring([Table("x", events=[Unheard, Counted])]).unheard() == [Unheard]
+    assert Wiring([Table("x", events=[Unheard]), Table("y", hears=[Hears(Unheard, hear)])]).unheard() == []
+
+
+def test_every_event_of_the_installed_apps_reaches_somebody() -> None:
+    assert len(wiring.wiring().events) > 3
+    assert wiring.wiring().unheard() == []
