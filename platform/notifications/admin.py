@@ -40,8 +40,8 @@ class NotificationAdmin(ReadOnlyAdmin):
 class EmailAdmin(ReadOnlyAdmin):
     """E-mails and what came of them; the text of a secret one is shown to nobody."""
 
-    list_display = ("subject", "to", "created_at", "sent_at", "attempts", "last_error")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter), "is_secret")
+    list_display = ("subject", "to", "created_at", "sent_at", "given_up_at", "attempts", "last_error")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter), ("given_up_at", admin.EmptyFieldListFilter), "is_secret")
     search_fields = ("to", "subject", "dedup_key")
     show_full_result_count = False
     actions = ("send_again",)

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from kit.work.leased import LeasedWork
+
 
 class Notification(models.Model):
     """A message in a person's inbox on the site."""
@@ -27,7 +29,7 @@ class Notification(models.Model):
         return self.title
 
 
-class Email(models.Model):
+class Email(LeasedWork):
     """An e-mail that is to be sent, once, and what came of it."""
 
     to = models.EmailField(max_length=254)
@@ -37,10 +39,9 @@ class Email(models.Model):
     is_secret = models.BooleanField(default=False, help_text="It lets its reader in: nobody else may see its text.")
     dedup_key = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="When to try next; while somebody is trying, when to think they died.")
+    due_at = models.DateTimeField(help_text="When it is to be tried.")
     sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=300, blank=True)
+    given_up_at = models.DateTimeField(null=True, help_text="When we stopped trying, for the reason in the last error.")
 
     class Meta:
         verbose_name = "e-mail"
@@ -50,7 +51,13 @@ class Email(models.Model):
                 name="email_secret_emptied",
             )
         ]
-        indexes = [models.Index(fields=["due_at", "id"], condition=models.Q(sent_at__isnull=True), name="email_due")]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="email_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"

@@ -1,16 +1,12 @@
 """What is in a person's inbox."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from notifications.models import Email, Notification
+from notifications.models import Notification
 
 UNREAD_CACHE_SECONDS = 60
 MAX_COUNTED = 100
-MAX_ATTEMPTS = 8
 
 
 def unread_cache_key(user_id: int) -> str:
@@ -32,9 +28,3 @@ def unread_count(*, user_id: int) -> int:
         count = unread.order_by("id")[:MAX_COUNTED].count()
         cache.set(key, count, UNREAD_CACHE_SECONDS)
     return count
-
-
-def due_email_ids(*, now: datetime, limit: int) -> Sequence[int]:
-    """Return e-mails that should be tried now, the longest waiting first."""
-    due = Email.objects.filter(sent_at__isnull=True, due_at__lte=now, attempts__lt=MAX_ATTEMPTS)
-    return list(due.order_by("due_at", "id").values_list("id", flat=True)[:limit])

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from kit.work.jobs import begin
 from notifications.services import emails
 
 
@@ -16,5 +17,6 @@ def send_email(*, email_id: int, **_: Any) -> None:
 
 @shared_task(name="notifications.sweep_emails")
 def sweep_emails(**_: Any) -> None:
-    """Ask again for e-mails that were missed or failed."""
+    """Send e-mails that were missed or failed."""
+    begin(sweep_emails)
     emails.sweep_emails(now=timezone.now())

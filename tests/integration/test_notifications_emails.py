@@ -1,7 +1,7 @@
 """E-mails are written with their cause and sent once."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -10,15 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from kit.work import leased
 from notifications import tasks
 from notifications.models import Email
-from notifications.selectors import MAX_ATTEMPTS
 from notifications.services import queue_email
-from notifications.services.emails import deliver_email, retry_email, sweep_emails
+from notifications.services.emails import EMAILS, deliver_email, retry_email, sweep_emails
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
 NOW = timezone.now()
+MAX_ATTEMPTS = EMAILS.back_off.attempts or 0
 
 
 def queue(**changes: Any) -> None:
@@ -73,7 +74,7 @@ def test_the_same_key_is_one_e_mail(django_capture_on_commit_callbacks: OnCommit
 def test_one_that_is_being_sent_is_left_alone_until_its_lease_is_over() -> None:
     queue()
     email = Email.objects.get()
-    Email.objects.filter(pk=email.pk).update(attempts=1, due_at=NOW + timedelta(minutes=5))
+    assert leased.claim(EMAILS, now=NOW)
     assert not deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=4))
     assert mail.outbox == []
     assert deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=6))
@@ -90,26 +91,74 @@ def test_a_broken_server_is_tried_again_later_and_given_up_in_the_end() -> None:
         email.refresh_from_db()
         waits.append(int((email.due_at - now).total_seconds() // 60))
         now = email.due_at
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert waits[:-1] == [1, 2, 4, 8, 16, 32, 64]
     assert "SMTPServerDisconnected: gone" in email.last_error
     assert not email.sent_at
+    assert email.given_up_at
     assert sweep_emails(now=now) == 0
     assert not deliver_email(email_id=email.pk, now=now)
 
 
-def test_the_sweeper_finds_what_was_missed(django_capture_on_commit_callbacks: OnCommit) -> None:
+UNWRITABLE = f"amina@{'ü' * 64}.example"  # a label of a domain has 63 characters at most
+
+
+def test_an_address_that_cannot_be_encoded_is_given_up_at_once_with_the_reason() -> None:
+    queue(to=UNWRITABLE)
+    queue(dedup_key="sound")
+    assert sweep_emails(now=NOW) == 1
+    email = Email.objects.get(to=UNWRITABLE)
+    assert (email.attempts, email.given_up_at, email.sent_at) == (1, NOW, None)
+    assert "Unicode" in email.last_error
+    assert [message.to for message in mail.outbox] == [["amina@example.com"]]
+
+
+@pytest.mark.parametrize(("code", "is_over"), [(550, True), (450, False)])
+def test_a_refused_address_is_given_up_only_where_it_is_refused_for_good(
+    monkeypatch: pytest.MonkeyPatch, code: int, is_over: bool
+) -> None:
+    def refuse(self: Any, messages: Any) -> int:
+        raise SMTPRecipientsRefused({"amina@example.com": (code, b"mailbox")})
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    queue()
+    assert not deliver_email(email_id=Email.objects.get().pk, now=NOW)
+    email = Email.objects.get()
+    assert (bool(email.given_up_at), "mailbox" in email.last_error) == (is_over, True)
+
+
+def test_whatever_is_raised_is_noted_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(self: Any, messages: Any) -> int:
+        raise LookupError("a nul \x00 here")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", break_down)
+    queue()
+    assert not deliver_email(email_id=Email.objects.get().pk, now=NOW)
+    email = Email.objects.get()
+    assert (email.due_at, email.given_up_at) == (NOW + timedelta(minutes=1), None)
+    assert email.last_error == "LookupError: a nul  here"
+
+
+def test_a_letter_that_an_older_worker_has_tried_for_the_last_time_is_given_up() -> None:
+    queue()
+    Email.objects.update(attempts=MAX_ATTEMPTS, last_error="gone")
+    assert sweep_emails(now=NOW) == 0
+    email = Email.objects.get()
+    assert (email.given_up_at, email.last_error, mail.outbox) == (NOW, "gone", [])
+
+
+def test_the_sweeper_finds_what_was_missed() -> None:
     queue()
     queue(dedup_key="two", now=NOW + timedelta(hours=1))
     assert mail.outbox == []
-    with django_capture_on_commit_callbacks(execute=True):
-        assert sweep_emails(now=NOW) == 1
+    assert sweep_emails(now=NOW) == 1
     assert len(mail.outbox) == 1
 
 
 def test_a_given_up_e_mail_can_be_sent_again(django_capture_on_commit_callbacks: OnCommit) -> None:
     queue()
     email = Email.objects.get()
-    Email.objects.update(attempts=MAX_ATTEMPTS)
+    Email.objects.update(attempts=MAX_ATTEMPTS, given_up_at=NOW)
+    assert sweep_emails(now=NOW) == 0
     with django_capture_on_commit_callbacks(execute=True):
         retry_email(email_id=email.pk, now=NOW)
     assert len(mail.outbox) == 1

@@ -1,28 +1,38 @@
 """E-mails: written with what they tell of, sent after it, once."""
 
-import logging
 from datetime import datetime, timedelta
 from html import unescape
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPServerDisconnected
+from socket import gaierror
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.db.models import F
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
-from kit.work.jobs import enqueue
+from kit.work import leased, rounds
+from kit.work.jobs import enqueue, wake
 from notifications.models import Email
-from notifications.selectors import MAX_ATTEMPTS, due_email_ids
 
-logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-FIRST_RETRY = timedelta(minutes=1)
-SWEEP = 200
+class UndeliverableError(Exception):
+    """This e-mail cannot be sent, now or later."""
+
+
+EMAILS = leased.Kind(
+    model=Email,
+    lease=timedelta(minutes=5),
+    back_off=leased.BackOff(first=timedelta(minutes=1), cap=timedelta(hours=3), attempts=8),
+    waiting=lambda _: Q(sent_at__isnull=True, given_up_at__isnull=True),
+    given_up=lambda now: {"given_up_at": now},
+    silent=(ConnectionError, TimeoutError, gaierror, SMTPConnectError, SMTPServerDisconnected),
+    lasting=(UndeliverableError,),
+    expected=(OSError,),  # whatever else the mail server says
+)
 
 _INSERT = """
     INSERT INTO notifications_email
@@ -61,33 +71,22 @@ def deliver_email(*, email_id: int, now: datetime) -> bool:
     another once its lease is over. The Message-ID stays the same, so that a mail that arrived after all is
     recognised as the same one.
     """
-    if not _claim(email_id, now):
-        return False
-    email = Email.objects.get(pk=email_id)
-    try:
-        _message(email).send()
-    except (SMTPException, OSError) as error:
-        _note_failure(email, error, now)
-        return False
-    email.sent_at = now
-    email.last_error = ""
-    if email.is_secret:
-        email.text = email.html = ""
-    email.save(update_fields=["sent_at", "last_error", "text", "html"])
-    return True
+    claimed = leased.claim(EMAILS, now=now, only=[email_id])
+    return any(rounds.attempt(EMAILS, email, lambda email: _send(email, now), now=now) for email in claimed)
 
 
 def sweep_emails(*, now: datetime) -> int:
-    """Ask again for every e-mail that is due; return how many there are."""
-    due = due_email_ids(now=now, limit=SWEEP)
-    for email_id in due:
-        _enqueue(email_id)
-    return len(due)
+    """Send every e-mail that is due, those that were missed or failed; return how many were sent."""
+    swept = rounds.work_through(EMAILS, lambda email: _send(email, now), now=now)
+    if not swept.is_complete:
+        wake("notifications.tasks.sweep_emails")
+    return swept.done
 
 
 def retry_email(*, email_id: int, now: datetime) -> None:
     """Start again with an e-mail that was given up."""
-    Email.objects.filter(pk=email_id, sent_at__isnull=True).update(attempts=0, due_at=now)
+    again = {"attempts": 0, "due_at": now, "leased_until": None, "given_up_at": None}
+    Email.objects.filter(pk=email_id, sent_at__isnull=True).update(**again)
     _enqueue(email_id)
 
 
@@ -95,9 +94,17 @@ def _enqueue(email_id: int) -> None:
     enqueue("notifications.tasks.send_email", email_id=email_id)
 
 
-def _claim(email_id: int, now: datetime) -> bool:
-    due = Email.objects.filter(pk=email_id, sent_at__isnull=True, due_at__lte=now, attempts__lt=MAX_ATTEMPTS)
-    return due.update(attempts=F("attempts") + 1, due_at=now + LEASE) == 1
+def _send(email: Email, now: datetime) -> None:
+    try:
+        _message(email).send()
+    except (ValueError, SMTPNotSupportedError) as error:  # an address or a header that no mail can carry
+        raise UndeliverableError(leased.reason_for(error)) from error
+    except SMTPRecipientsRefused as error:
+        if all(500 <= code < 600 for code, _ in error.recipients.values()):  # noqa: PLR2004 - RFC 5321: permanent
+            raise UndeliverableError(leased.reason_for(error)) from error
+        raise
+    emptied = {"text": "", "html": ""} if email.is_secret else {}
+    leased.done(EMAILS, email, now=now, sent_at=now, **emptied)
 
 
 def _message(email: Email) -> EmailMultiAlternatives:
@@ -107,13 +114,3 @@ def _message(email: Email) -> EmailMultiAlternatives:
     if email.html:
         message.attach_alternative(email.html, "text/html")
     return message
-
-
-def _note_failure(email: Email, error: Exception, now: datetime) -> None:
-    email.due_at = now + FIRST_RETRY * 2 ** (email.attempts - 1)
-    email.last_error = f"{type(error).__name__}: {error}"[:300]
-    email.save(update_fields=["due_at", "last_error"])
-    if email.attempts >= MAX_ATTEMPTS:
-        logger.error("E-mail %s was given up after %s attempts.", email.pk, email.attempts)
-    else:
-        logger.warning("E-mail %s was not sent; trying again at %s.", email.pk, email.due_at)

@@ -1,0 +1,162 @@
+"""Rounds: doing what is due of one kind of work, where no row that fails holds up another."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import Generic
+
+from django.db import Error, connection, connections
+
+from kit.work.leased import Kind, W, claim, give_up, put_off, reason_for, release
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 40.0
+CAP = 5_000
+BATCH = 50
+# A service is taken for silent when it has answered nothing about so many different rows in a row.
+SILENT_ROWS = 5
+
+Act = Callable[[W], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of a round.
+
+    Args:
+        done: rows that were done, without an exception.
+        failed: rows that were put off or given up.
+        is_complete: nothing is left that can be done now; else another round should be asked for.
+    """
+
+    done: int
+    failed: int
+    is_complete: bool
+
+
+def attempt(kind: Kind[W], row: W, act: Act[W], *, now: datetime) -> bool:
+    """Do one claimed row, and note what it raises; return whether it raised nothing."""
+    return _attempt(kind, row, act, now) is None
+
+
+def work_through(
+    kind: Kind[W], act: Act[W], *, now: datetime, threads: int = 1, seconds: float = SECONDS, cap: int = CAP
+) -> Round:
+    """Do what is due now, the longest due first, until it is done or the time is over.
+
+    What fails waits for a later round, so a round ends. Where an outside service is silent about several rows, those
+    that need it are left for the next round, untried and uncounted; the others go on.
+
+    Args:
+        threads: rows at a time, each on a connection of its own, for work that waits for others.
+        seconds: when no further row is begun.
+        cap: rows at most.
+    """
+    worker = _Worker(kind, act, now, time.monotonic() + seconds)
+    while worker.seen < cap and not worker.is_late:
+        if kind.service is None and worker.silent:
+            return worker.round(is_complete=True)
+        rows = claim(kind, now=now, limit=min(BATCH, cap - worker.seen), without=worker.silent)
+        if not rows:
+            return worker.round(is_complete=True)
+        worker.do(rows, threads)
+    return worker.round(is_complete=False)
+
+
+class _Worker(Generic[W]):
+    """One round under way; several threads may share it."""
+
+    def __init__(self, kind: Kind[W], act: Act[W], now: datetime, deadline: float) -> None:
+        self._kind, self._act, self._now, self._deadline = kind, act, now, deadline
+        self._service = attrgetter(kind.service.replace("__", ".")) if kind.service else None
+        self._unanswered: Counter[str] = Counter()
+        self._lock = Lock()
+        self._done = self._failed = 0
+
+    @property
+    def seen(self) -> int:
+        """How many rows were tried."""
+        return self._done + self._failed
+
+    @property
+    def is_late(self) -> bool:
+        """Whether no further row should be begun."""
+        return time.monotonic() >= self._deadline
+
+    @property
+    def silent(self) -> list[str]:
+        """The services that do not answer."""
+        return [service for service, rows in self._unanswered.items() if rows >= SILENT_ROWS]
+
+    def round(self, *, is_complete: bool) -> Round:
+        """Return what came of it."""
+        return Round(self._done, self._failed, is_complete)
+
+    def do(self, rows: list[W], threads: int) -> None:
+        """Do rows that were claimed, or give them back."""
+        waiting: SimpleQueue[W] = SimpleQueue()
+        for row in rows:
+            waiting.put(row)
+        if threads == 1:
+            self._empty(waiting)
+            return
+        with ThreadPoolExecutor(min(threads, len(rows))) as pool:
+            for thread in [pool.submit(self._empty_on_own_connection, waiting) for _ in range(threads)]:
+                thread.result()
+
+    def _empty_on_own_connection(self, waiting: "SimpleQueue[W]") -> None:
+        try:
+            self._empty(waiting)
+        finally:
+            connections.close_all()
+
+    def _empty(self, waiting: "SimpleQueue[W]") -> None:
+        while True:
+            try:
+                row = waiting.get_nowait()
+            except Empty:
+                return
+            service = self._service(row) if self._service else ""
+            if self.is_late or self._unanswered[service] >= SILENT_ROWS:
+                release(self._kind, row, now=self._now)
+            else:
+                self._count(service, _attempt(self._kind, row, self._act, self._now))
+
+    def _count(self, service: str, error: Exception | None) -> None:
+        with self._lock:
+            self._done += error is None
+            self._failed += error is not None
+            self._unanswered[service] = self._unanswered[service] + 1 if isinstance(error, self._kind.silent) else 0
+
+
+def _attempt(kind: Kind[W], row: W, act: Act[W], now: datetime) -> Exception | None:
+    try:
+        act(row)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone, and is kept
+        _note(kind, row, error, now)
+        return error
+    return None
+
+
+def _note(kind: Kind[W], row: W, error: Exception, now: datetime) -> None:
+    """Write down why a row failed; where not even that can be done, the end of its lease brings it back."""
+    if isinstance(error, (*kind.silent, *kind.lasting, *kind.expected)):
+        logger.warning("%s %s: %s", kind.name, row.pk, error)
+    else:
+        logger.error("%s %s failed.", kind.name, row.pk, exc_info=error)
+    try:
+        if isinstance(error, kind.lasting):
+            give_up(kind, row, reason=str(error), now=now)
+        else:
+            put_off(kind, row, now=now, reason=reason_for(error), retry_after=getattr(error, "retry_after", None))
+    except Error:
+        logger.exception("%s %s failed, and that could not be noted.", kind.name, row.pk)
+        connection.close_if_unusable_or_obsolete()
