@@ -40,6 +40,27 @@ class CartLineOutput(serializers.Serializer[Any]):
     problem = serializers.CharField(allow_null=True, help_text=PROBLEMS)
 
 
+class AmountsOutput(serializers.Serializer[Any]):
+    """Amounts in minor units of one currency: total = items + shipping."""
+
+    currency = serializers.CharField()
+    items_minor = serializers.IntegerField()
+    shipping_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+
+
+class AdjustmentOutput(serializers.Serializer[Any]):
+    """A signed amount that is added to the items' price."""
+
+    kind = serializers.CharField(help_text="discount, delivery, delivery_discount or tax.")
+    # REST framework takes fields off the class, so these hide nothing of it.
+    source = serializers.CharField(help_text="What caused it, such as flat.")  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]
+    funded_by = serializers.CharField(help_text="buyer, shop or platform.")
+    amount_minor = serializers.IntegerField(help_text="Below zero where it is taken off.")
+    variant_id = serializers.UUIDField(allow_null=True, help_text="The line that it applies to; null: all of them.")
+
+
 class CartGroupOutput(serializers.Serializer[Any]):
     """The part of a cart that one shop would fulfil."""
 
@@ -49,19 +70,23 @@ class CartGroupOutput(serializers.Serializer[Any]):
         source="shop.returns_on", allow_null=True, help_text="When a shop on holiday sells again, if it said so."
     )
     lines = CartLineOutput(many=True)
-    items_minor = serializers.IntegerField()
-    shipping_minor = serializers.IntegerField()
+    currency = serializers.CharField(source="amounts.currency")
+    items_minor = serializers.IntegerField(source="amounts.items_minor")
+    shipping_minor = serializers.IntegerField(source="amounts.shipping_minor")
+    total_minor = serializers.IntegerField(source="amounts.total_minor")
+    adjustments = AdjustmentOutput(many=True)
 
 
 class CartOutput(serializers.Serializer[Any]):
-    """A cart, grouped by shop."""
+    """A cart, grouped by shop; its own amounts are null where the shops' currencies differ, see `totals`."""
 
-    groups = CartGroupOutput(many=True)
-    currency = serializers.CharField()
+    groups = CartGroupOutput(many=True, source="parts")
+    currency = serializers.CharField(source="shown_amounts.currency", default=None, allow_null=True)
+    items_minor = serializers.IntegerField(source="shown_amounts.items_minor", default=None, allow_null=True)
+    shipping_minor = serializers.IntegerField(source="shown_amounts.shipping_minor", default=None, allow_null=True)
+    total_minor = serializers.IntegerField(source="shown_amounts.total_minor", default=None, allow_null=True)
+    totals = AmountsOutput(many=True, help_text="The amounts of each currency; more than one can't be ordered at once.")
     units = serializers.IntegerField()
-    items_minor = serializers.IntegerField()
-    shipping_minor = serializers.IntegerField()
-    total_minor = serializers.IntegerField()
     can_check_out = serializers.BooleanField()
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 import redis
 from django.conf import LazySettings, settings
@@ -18,6 +19,12 @@ from rest_framework.test import APIClient
 from tests import runtime_databases, runtime_live
 
 T = TypeVar("T")
+# A property holds or not; how fast examples are drawn says how busy the machine is.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 

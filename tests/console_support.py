@@ -11,7 +11,7 @@ from catalogue.models import Product, StockLevel, Variant
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, Payment, Refund, SubOrder
 from kit.ids import access_key, order_number, payment_reference, uuid7
-from kit.money import commission_of
+from payouts.commission import commission_of
 from payouts.services.posting import SaleShare, post_refund, post_sale
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
@@ -134,7 +134,7 @@ def _part(order: Order, shop: Shop, variant: Variant, *, quantity: int, position
         order=order,
         shop=shop,
         commission_bps=RATE_BPS,
-        commission_minor=commission_of(items, RATE_BPS),
+        commission_minor=commission_of(items_minor=items, shop_discount_minor=0, rate_bps=RATE_BPS),
         lines=[line],
         **common,
     )

@@ -13,22 +13,22 @@ from django.utils import timezone
 from checkout.models import Order
 from checkout.placing.check_out import Bought
 from checkout.placing.placed import PlacedPart
-from checkout.pricing.priced_cart import CartGroup, PricedCart, PricedLine
+from checkout.pricing.amounts import COLUMNS as AMOUNTS
+from checkout.pricing.quote import Quote, QuotedPart
+from checkout.pricing.quoted_lines import QuotedLine
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
-AMOUNTS = ("currency", "items_minor", "shipping_minor", "total_minor")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
 
 
-def cart_body(cart: PricedCart) -> dict[str, Any]:
+def cart_body(cart: Quote) -> dict[str, Any]:
     """Return a cart, as `CartOutput` describes it."""
+    amounts = cart.shown_amounts
     return {
-        "groups": [_group_body(group) for group in cart.groups],
-        "currency": cart.currency,
+        "groups": [_group_body(part) for part in cart.parts],
+        **(amounts.columns() if amounts else dict.fromkeys(AMOUNTS)),
+        "totals": [total.columns() for total in cart.totals],
         "units": cart.units,
-        "items_minor": cart.items_minor,
-        "shipping_minor": cart.shipping_minor,
-        "total_minor": cart.total_minor,
         "can_check_out": cart.can_check_out,
     }
 
@@ -69,19 +69,19 @@ def _part_body(part: PlacedPart) -> dict[str, Any]:
     }
 
 
-def _group_body(group: CartGroup) -> dict[str, Any]:
+def _group_body(group: QuotedPart) -> dict[str, Any]:
     returns_on = group.shop.returns_on
     return {
         "shop": group.shop.slug,
         "shop_name": group.shop.name,
         "returns_on": returns_on.isoformat() if returns_on else None,
         "lines": [_line_body(line) for line in group.lines],
-        "items_minor": group.items_minor,
-        "shipping_minor": group.shipping_minor,
+        **group.amounts.columns(),
+        "adjustments": [adjustment.as_dict() for adjustment in group.adjustments],
     }
 
 
-def _line_body(line: PricedLine) -> dict[str, Any]:
+def _line_body(line: QuotedLine) -> dict[str, Any]:
     offer = line.offer
     return {
         "variant": str(line.line.variant_id),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,7 +14,8 @@ from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, remove_from_cart, set_quantity
 from checkout.cart.identity import HEADER, cart_of, is_newcomer, remember
 from checkout.cart.store import CartId
-from checkout.pricing.priced_cart import PricedCart, price_cart
+from checkout.pricing.quote import Quote
+from checkout.pricing.reading import read_quote
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
@@ -27,7 +29,7 @@ class _CartApi(APIView):
     permission_classes = (AllowAny,)
 
     def _answer(self, cart: CartId, token: str | None) -> Response:
-        return _cart_answer(price_cart(store.read_lines(cart)), token)
+        return _cart_answer(read_quote(store.read_lines(cart), now=timezone.now()), token)
 
 
 class CartApi(_CartApi):
@@ -55,7 +57,7 @@ class CartItemsApi(_CartApi):
         added = add_to_cart(
             cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_newcomer(request)
         )
-        return _cart_answer(price_cart(added.lines, seen=added.seen), token, status=201)
+        return _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
 
 
 class CartItemApi(_CartApi):
@@ -82,7 +84,7 @@ class CartItemApi(_CartApi):
         return self._answer(cart, token)
 
 
-def _cart_answer(cart: PricedCart, token: str | None, *, status: int = 200) -> Response:
+def _cart_answer(cart: Quote, token: str | None, *, status: int = 200) -> Response:
     response = Response(cart_body(cart), status=status)
     remember(response, token)
     return response

@@ -12,7 +12,7 @@ from checkout.cart.look_up import look_up
 from checkout.cart.store import MAX_QUANTITY, CartId
 from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
 from checkout.pricing.lines import CartLine
-from checkout.pricing.priced_cart import Seen
+from checkout.pricing.reading import Seen
 from tenants.selectors import ShopFacts
 
 

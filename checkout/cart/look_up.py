@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection
 
 from catalogue.selectors.offers import find_seller, offers_query, read_offers, seller_query
 from checkout.pricing.lines import CartLine
-from checkout.pricing.priced_cart import Reading, Seen
+from checkout.pricing.reading import Reading, Seen
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
 from kit.db.sql import UNREADABLE

@@ -16,11 +16,13 @@ from psycopg import sql
 from catalogue.services.reservations import WantedLine
 from checkout.models import Order, Payment
 from checkout.placing.placed import PART_COLUMNS, PlacedOrder, PlacedPart
-from checkout.pricing.priced_cart import CartGroup, PricedCart, PricedLine
+from checkout.pricing.amounts import Amounts
+from checkout.pricing.quote import Quote, QuotedPart
+from checkout.pricing.quoted_lines import QuotedLine
 from kit.db.pipeline import Query, as_json, written
 from kit.db.sql import REMEMBERED, insert_text, qualified
 from kit.ids import access_key, order_number, payment_reference, uuid7
-from kit.money import commission_of
+from payouts.commission import commission_of
 
 if TYPE_CHECKING:
     from checkout.placing.place_order import OrderRequest
@@ -50,7 +52,7 @@ class Part:
 
     id: UUID
     number: str
-    group: CartGroup
+    group: QuotedPart
 
     @property
     def shop(self) -> "ShopFacts":
@@ -71,16 +73,10 @@ class Part:
         """The lines as they are at this moment; a product may change or go, the order may not."""
         return [_snapshot(line) for line in self.group.counted]
 
-    @cached_property
-    def amounts(self) -> dict[str, Any]:
+    @property
+    def amounts(self) -> Amounts:
         """What it costs."""
-        items, shipping = self.group.items_minor, self.group.shipping_minor
-        return {
-            "currency": self.shop.currency,
-            "items_minor": items,
-            "shipping_minor": shipping,
-            "total_minor": items + shipping,
-        }
+        return self.group.amounts
 
 
 class Draft:
@@ -95,19 +91,19 @@ class Draft:
         self.shipping_address = request.shipping_address.as_dict()
         self.billing_address = request.billing_address.as_dict()
 
-    def parts(self, cart: PricedCart) -> list[Part]:
+    def parts(self, cart: Quote) -> list[Part]:
         """Return the shops' parts, in the order of their schemas (docs/locking.md)."""
-        groups = sorted((g for g in cart.groups if g.counted), key=lambda group: group.shop.schema_name)
+        groups = sorted((part for part in cart.parts if part.counted), key=lambda group: group.shop.schema_name)
         return [
             Part(id=uuid7(), number=f"{self.number}-{position}", group=group)
             for position, group in enumerate(groups, start=1)
         ]
 
 
-def rows_of(draft: Draft, cart: PricedCart, parts: list[Part]) -> tuple[PlacedOrder, list[Query[None]]]:
+def rows_of(draft: Draft, amounts: Amounts, parts: list[Part]) -> tuple[PlacedOrder, list[Query[None]]]:
     """Return an order as it will be, and what writes it, its first payment and each shop's record of its part."""
     address = as_json(draft.shipping_address)
-    order, payment = _order_row(draft, cart), _payment_row(draft, cart)
+    order, payment = _order_row(draft, amounts), _payment_row(draft, amounts)
     placed_parts, queries = [], [_order_query(draft, order, payment, address)]
     for part in parts:
         lines, sub_order = as_json(part.lines), _sub_order_row(draft, part)
@@ -163,8 +159,8 @@ def _record_text(schema_name: str, columns: tuple[str, ...]) -> str:
     )
 
 
-def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
-    request, items, shipping = draft.request, cart.items_minor, cart.shipping_minor
+def _order_row(draft: Draft, amounts: Amounts) -> dict[str, Any]:
+    request = draft.request
     return {
         "id": draft.id,
         "number": draft.number,
@@ -172,10 +168,7 @@ def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
         "email": request.buyer.email,
         "access_key": access_key(),
         "status": "pending",
-        "currency": cart.currency,
-        "items_minor": items,
-        "shipping_minor": shipping,
-        "total_minor": items + shipping,
+        **amounts.columns(),
         "shipping_address": draft.shipping_address,
         "billing_address": draft.billing_address,
         "placed_at": draft.placed_at,
@@ -183,14 +176,14 @@ def _order_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
     }
 
 
-def _payment_row(draft: Draft, cart: PricedCart) -> dict[str, Any]:
+def _payment_row(draft: Draft, amounts: Amounts) -> dict[str, Any]:
     return {
         "id": uuid7(),
         "order_id": draft.id,
         "provider": "paystack",
         "reference": payment_reference(),
-        "amount_minor": cart.total_minor,
-        "currency": cart.currency,
+        "amount_minor": amounts.total_minor,
+        "currency": amounts.currency,
         "status": "created",
         "payment_url": "",
         "provider_id": "",
@@ -208,9 +201,13 @@ def _sub_order_row(draft: Draft, part: Part) -> dict[str, Any]:
         "shop_id": shop.id,
         "number": part.number,
         "status": "pending",
-        **part.amounts,
+        **part.amounts.columns(),
         "commission_bps": shop.commission_bps,
-        "commission_minor": commission_of(part.amounts["items_minor"], shop.commission_bps),
+        "commission_minor": commission_of(
+            items_minor=part.amounts.items_minor,
+            shop_discount_minor=part.group.shop_discount_minor,
+            rate_bps=shop.commission_bps,
+        ),
         "lines": part.lines,
         "tracking": {},
         "status_at": draft.placed_at,
@@ -226,13 +223,13 @@ def _vendor_order_row(draft: Draft, part: Part, address: str) -> dict[str, Any]:
         "buyer_name": draft.shipping_address["name"],
         "buyer_email": draft.request.buyer.email,
         "shipping_address": address,
-        **part.amounts,
+        **part.amounts.columns(),
         "placed_at": draft.placed_at,
         "status_at": draft.placed_at,
     }
 
 
-def _snapshot(line: PricedLine) -> dict[str, Any]:
+def _snapshot(line: QuotedLine) -> dict[str, Any]:
     offer = line.offer
     if offer is None:
         raise ValueError("A line without an offer is never counted.")

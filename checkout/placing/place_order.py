@@ -16,7 +16,8 @@ from checkout.placing.order_rows import Draft, Part, rows_of
 from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.refusals import refuse_unavailable, refuse_unreserved
 from checkout.pricing.lines import CartLine
-from checkout.pricing.priced_cart import PricedCart, price_cart_after
+from checkout.pricing.quote import Quote
+from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
 from kit import idempotency
 from kit.db.pipeline import COMMIT, Query, ask_all
@@ -124,12 +125,14 @@ def _place(
         draft = Draft(request, now=now, expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES))
         claim = idempotency.claiming(**key, result=draft.number, now=now)
         limits = lock_limits(settings.CHECKOUT_LOCK_TIMEOUT_MS)
-        (*_, is_first), cart = price_cart_after([*limits, claim], lines, unready=unready)
+        (*_, is_first), cart = read_quote_after(
+            [*limits, claim], lines, unready=unready, address=request.shipping_address, now=now
+        )
         if not is_first and (earlier := idempotency.find(**key)) is not None:
             return earlier_order(earlier)
         _check(cart, request)
         parts = draft.parts(cart)
-        placed, rows = rows_of(draft, cart, parts)
+        placed, rows = rows_of(draft, cart.amounts, parts)
         if may_commit and all(has_plenty(part) for part in parts):
             stock = [reserving_plenty(schema_name=part.shop.schema_name, lines=part.wanted) for part in parts]
             ask_all([*rows, *stock, COMMIT])
@@ -138,18 +141,19 @@ def _place(
         return placed
 
 
-def _check(cart: PricedCart, request: OrderRequest) -> None:
+def _check(cart: Quote, request: OrderRequest) -> None:
     """Refuse what can be refused before anything is written or locked."""
-    counted = [line for line in cart.lines if line.is_counted]
+    counted = cart.counted
     if not counted:
         raise EmptyCartError
-    if len({group.shop.currency for group in cart.groups if group.counted}) > 1:
+    if cart.is_mixed:
         raise MixedCurrenciesError
     short = {line.line.variant_id: line.offer.available for line in counted if line.problem and line.offer}
     if short:
         refuse_unavailable([line.line for line in counted], short)
-    if request.expected_total_minor is not None and request.expected_total_minor != cart.total_minor:
-        raise PriceChangedError(details={"total_minor": cart.total_minor, "currency": cart.currency})
+    amounts = cart.amounts
+    if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
+        raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
 
 
 def has_plenty(part: Part) -> bool:
@@ -157,7 +161,7 @@ def has_plenty(part: Part) -> bool:
     return all(line.offer.available > line.line.quantity for line in part.group.counted if line.offer)
 
 
-def _write_and_look(rows: list[Query[None]], cart: PricedCart, parts: Sequence[Part], *, now: datetime) -> None:
+def _write_and_look(rows: list[Query[None]], cart: Quote, parts: Sequence[Part], *, now: datetime) -> None:
     """Write every row, take the stock, and see what came of it before anything is committed."""
     stock = [reserving(schema_name=part.shop.schema_name, lines=part.wanted) for part in parts]
     queries: list[Query[Any]] = [*rows, *stock]

@@ -7,7 +7,7 @@ from uuid import UUID
 from catalogue.services.reservations import ReservedLine
 from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.pricing.lines import CartLine
-from checkout.pricing.priced_cart import PricedCart
+from checkout.pricing.quote import Quote
 
 
 def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int]) -> NoReturn:
@@ -29,14 +29,14 @@ def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int])
     )
 
 
-def refuse_unreserved(cart: PricedCart, found: Sequence[ReservedLine]) -> NoReturn:
+def refuse_unreserved(cart: Quote, found: Sequence[ReservedLine]) -> NoReturn:
     """Refuse because stock or price changed between reading and locking.
 
     Raises:
         InsufficientStockError: some lines are short.
         PriceChangedError: enough is there, at another price.
     """
-    lines = [line.line for line in cart.lines if line.is_counted]
+    lines = [line.line for line in cart.counted]
     wanted = {line.variant_id: line.quantity for line in lines}
     short = {
         line.variant_id: (line.available or 0) if line.is_on_sale else 0

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
@@ -13,7 +14,7 @@ from django.views import View
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, set_quantity
 from checkout.cart.identity import cart_of, has_guest_token, remember
-from checkout.pricing.priced_cart import price_cart
+from checkout.pricing.reading import read_quote
 from kit.errors import DomainError
 
 
@@ -22,7 +23,9 @@ class CartView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
-        response = render(request, "checkout/cart.html", {"cart": price_cart(store.read_lines(cart))})
+        response = render(
+            request, "checkout/cart.html", {"cart": read_quote(store.read_lines(cart), now=timezone.now())}
+        )
         remember(response, token)
         return response
 

@@ -12,11 +12,13 @@ from accounts.selectors import default_address
 from checkout.access import remember_order
 from checkout.cart import store
 from checkout.cart.identity import cart_of
-from checkout.errors import EmptyCartError, InsufficientStockError, PriceChangedError
+from checkout.cart.store import CartId
+from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
 from checkout.placing.check_out import check_out
 from checkout.placing.place_order import Buyer, OrderRequest
-from checkout.pricing.priced_cart import PricedCart, price_cart
+from checkout.pricing.quote import Quote
+from checkout.pricing.reading import read_quote
 from kit.errors import DomainError
 from kit.throttling import throttled
 
@@ -54,7 +56,7 @@ class CheckoutView(View):
     """Where to send it, what it costs, and on to the payment."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cart = price_cart(store.read_lines(cart_of(request)[0]))
+        cart = _quote(cart_of(request)[0])
         if not cart.can_check_out:
             return redirect("checkout:cart")
         return _page(request, cart, _fresh_forms(request, cart))
@@ -68,7 +70,7 @@ class CheckoutView(View):
             billing=AddressForm(request.POST, prefix="billing", section="billing"),
         )
         if not forms.is_valid():
-            return _page(request, price_cart(store.read_lines(cart_id)), forms, status=422)
+            return _page(request, _quote(cart_id), forms, status=422)
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
             bought = check_out(
@@ -84,31 +86,35 @@ class CheckoutView(View):
 
     def _refused(self, request: HttpRequest, forms: Forms, error: DomainError) -> HttpResponse:
         """Show the page again with the new total, or the cart where lines must be changed."""
-        if isinstance(error, InsufficientStockError | EmptyCartError):
+        if isinstance(error, InsufficientStockError | EmptyCartError | MixedCurrenciesError):
             messages.error(request, error.message)
             return redirect("checkout:cart")
-        cart = price_cart(store.read_lines(cart_of(request)[0]))
+        cart = _quote(cart_of(request)[0])
         data = request.POST.copy()
         if isinstance(error, PriceChangedError):
-            data["expected_total_minor"] = str(cart.total_minor)
+            data["expected_total_minor"] = str(cart.amounts.total_minor)
         again = Forms(CheckoutForm(data), forms.shipping, forms.billing)
         again.checkout.is_valid()
         return _page(request, cart, again, status=error.status, refusal=error.message)
 
 
-def _fresh_forms(request: HttpRequest, cart: PricedCart) -> Forms:
+def _fresh_forms(request: HttpRequest, cart: Quote) -> Forms:
     email = request.user.email if request.user.is_authenticated else ""
     address = default_address(user_id=request.user.pk) if request.user.is_authenticated else None
     initial = {field: getattr(address, field) for field in ADDRESS_FIELDS} if address else {}
     return Forms(
-        checkout=CheckoutForm(initial={"email": email, "expected_total_minor": cart.total_minor}),
+        checkout=CheckoutForm(initial={"email": email, "expected_total_minor": cart.amounts.total_minor}),
         shipping=AddressForm(prefix="shipping", initial=initial),
         billing=AddressForm(prefix="billing", section="billing"),
     )
 
 
-def _page(
-    request: HttpRequest, cart: PricedCart, forms: Forms, *, status: int = 200, refusal: str = ""
-) -> HttpResponse:
+def _quote(cart: CartId) -> Quote:
+    return read_quote(store.read_lines(cart), now=timezone.now())
+
+
+def _page(request: HttpRequest, cart: Quote, forms: Forms, *, status: int = 200, refusal: str = "") -> HttpResponse:
+    if cart.is_mixed:  # there is no total to ask for; the cart's page says so
+        return redirect("checkout:cart")
     context = {"cart": cart, "forms": forms, "refusal": refusal}
     return render(request, "checkout/checkout.html", context, status=status)

@@ -58,13 +58,3 @@ def minor_from_decimal(amount: Decimal) -> int:
     if scaled != scaled.to_integral_value():
         raise ValueError(f"{amount} has more than two decimals.")
     return int(scaled)
-
-
-def commission_of(items_minor: int, rate_bps: int) -> int:
-    """Return the platform's share of a sub-order's items; the fraction stays with the shop.
-
-    Args:
-        items_minor: the value of the items, without shipping.
-        rate_bps: the rate in basis points (800 is 8 %).
-    """
-    return items_minor * rate_bps // 10_000

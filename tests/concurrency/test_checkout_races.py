@@ -20,14 +20,14 @@ from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.models import Order
 from checkout.orders import sold_out
 from checkout.placing import place_order as placing
-from checkout.pricing.priced_cart import price_cart, price_cart_after
+from checkout.pricing.reading import read_quote, read_quote_after
 from kit.db.pipeline import Query, Rows
 from kit.db.sql import execute, qualified
 from kit.errors import BusyError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop
 from tenants.postgres.trips import RoundTrips, Statement
-from tests.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
 from tests.races import all_at_once
 
 BUYERS, UNITS = 50, 10
@@ -177,7 +177,7 @@ def test_where_there_is_plenty_the_commit_goes_along(
     pair: tuple[Stocked, Stocked], trips: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [item.line(UNITS - 1) for item in pair]
-    price_cart(lines)
+    read_quote(lines, now=NOW)
     trips.clear()
     buy(*lines)
     assert [words.count("COMMIT") for words in trips] == [0, 1]
@@ -210,7 +210,7 @@ def test_what_changed_since_it_was_read_is_refused_with_its_reason(
     """At once where the second try's look sees it, and, where that is as blind as the first, under the lock."""
     first, second = pair
     lines = [first.line(3), second.line(3)]
-    seen = price_cart_after
+    seen = read_quote_after
     stale: list[Any] = []
 
     def blind(*args: Any, **kwargs: Any) -> Any:
@@ -218,7 +218,7 @@ def test_what_changed_since_it_was_read_is_refused_with_its_reason(
         stale.append(cart)
         return answers, stale[0]
 
-    monkeypatch.setattr(placing, "price_cart_after", blind)
+    monkeypatch.setattr(placing, "read_quote_after", blind)
     meanwhile(second.shop, change)
     level = second.level()
     with pytest.raises(refusal) as refused:

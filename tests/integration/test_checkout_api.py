@@ -18,10 +18,10 @@ from checkout.cart.store import CartId, read_lines, write_line
 from checkout.models import Order
 from checkout.orders.payments import open_payment_urls
 from checkout.pricing.lines import CartLine
-from checkout.pricing.priced_cart import price_cart
+from checkout.pricing.reading import read_quote
 from checkout.serializers import CartOutput, PlacedOrderOutput
 from kit.ids import uuid7
-from tests.market import Stocked, open_shop, stock
+from tests.market import NOW, Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {
@@ -293,7 +293,7 @@ def test_bodies_put_together_by_hand_are_those_that_the_serializers_describe(
     pot.set_price(pot.price_minor + 100)
     lines = read_lines(CartId.of_guest(signing.loads(token, salt="checkout.cart")))
     unknown = CartLine(uuid7(), cloth.shop.pk, 1, 5)
-    cart = price_cart([*lines, unknown])
+    cart = read_quote([*lines, unknown], now=NOW)
     assert JSONRenderer().render(cart_body(cart)) == JSONRenderer().render(CartOutput(cart).data)
 
     placed = order(api_client, headers={"X-Cart-Token": token}).json()["data"]

@@ -13,9 +13,10 @@ from checkout.cart.change_cart import add_to_cart
 from checkout.cart.look_up import look_up
 from checkout.cart.store import CartId
 from checkout.errors import VariantNotSoldError
-from checkout.pricing.priced_cart import PricedCart, price_cart
+from checkout.pricing.quote import Quote
+from checkout.pricing.reading import read_quote
 from tenants.postgres.trips import RoundTrips, Rows, Statement
-from tests.market import Stocked, open_shop, stock
+from tests.market import NOW, Stocked, open_shop, stock
 from tests.tenants_support import drop_schema
 
 ADA = CartId.of_user(7)
@@ -31,9 +32,9 @@ def pot(db: None) -> Stocked:
     return stock(open_shop("copper-kitchen"), sku="POT")
 
 
-def put(item: Stocked) -> PricedCart:
+def put(item: Stocked) -> Quote:
     added = add_to_cart(cart=ADA, variant_id=item.variant_id, quantity=1)
-    return price_cart(added.lines, seen=added.seen)
+    return read_quote(added.lines, now=NOW, seen=added.seen)
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def test_a_second_shop_takes_no_further_trip(cloth: Stocked, pot: Stocked, monke
 
     assert trips == [2, 4]  # the seller and the offer; and the other shop's facts and offer
     assert {line.line.variant_id for line in cart.lines} == {cloth.variant_id, pot.variant_id}
-    assert cart.total_minor == 2 * (1_850_000 + 150_000)
+    assert cart.amounts.total_minor == 2 * (1_850_000 + 150_000)
 
 
 def test_what_was_not_met_before_takes_a_second(cloth: Stocked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from checkout.errors import EmptyCartError, PriceChangedError
 from checkout.models import Order, SubOrder
 from checkout.payments.book_capture import may_fulfil
 from checkout.placing.place_order import place_order
-from checkout.pricing.priced_cart import price_cart, price_cart_after
+from checkout.pricing.reading import read_quote, read_quote_after
 from tenants.models import Shop, ShopStatus
 from tenants.services import closing, lifecycle
 from tests.factories.catalogue import forget_cached
@@ -131,7 +131,7 @@ def test_the_cart_api_marks_them(api_client: APIClient, cloth: Stocked, pot: Sto
 
 def test_an_order_leaves_them_out_and_never_at_another_total(cloth: Stocked, pot: Stocked) -> None:
     lines = [cloth.line(), pot.line()]
-    both = price_cart(lines).total_minor
+    both = read_quote(lines, now=NOW).amounts.total_minor
     go_on_holiday(cloth.shop)
     with pytest.raises(PriceChangedError):
         place_order(lines=lines, request=order_request(expected=both), now=NOW)
@@ -150,11 +150,11 @@ def test_an_order_that_was_being_placed_while_its_shop_was_suspended_stands(
     cloth = stock(open_shop("indigo-fabrics"))
 
     def suspend_after_reading(*args: Any, **kwargs: Any) -> Any:
-        priced = price_cart_after(*args, **kwargs)
+        priced = read_quote_after(*args, **kwargs)
         lifecycle.suspend_shop(shop_id=cloth.shop.pk, reason="Sells fakes", **WHO)
         return priced
 
-    monkeypatch.setattr("checkout.placing.place_order.price_cart_after", suspend_after_reading)
+    monkeypatch.setattr("checkout.placing.place_order.read_quote_after", suspend_after_reading)
     order = buy(cloth.line())
     assert (Shop.objects.get().status, SubOrder.objects.get(order=order).status) == ("suspended", "pending")
     assert cloth.level() == (10, 1)
@@ -170,9 +170,9 @@ def test_a_shop_whose_schema_cannot_be_read_holds_up_no_other(
 ) -> None:
     cloth, pot = stock(open_shop("indigo-fabrics"), sku="CLOTH"), stock(open_shop("copper-kitchen"), sku="POT")
     fill(client, cloth, pot)
-    price_cart([cloth.line()])
+    read_quote([cloth.line()], now=NOW)
     with django_assert_num_queries(3):  # the shops, and each shop's offers
-        price_cart([cloth.line(), pot.line()])
+        read_quote([cloth.line(), pot.line()], now=NOW)
     break_schema(cloth.shop, fault)
     text = client.get("/cart/").content.decode()
     assert "This shop is being updated, try again in a minute; not part of your total." in text

@@ -14,7 +14,7 @@ from catalogue.models import Product, StockLevel
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders import sold_out
-from checkout.pricing.priced_cart import price_cart
+from checkout.pricing.reading import read_quote
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop, ShopStatus
@@ -197,7 +197,7 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
 @pytest.mark.parametrize("shops", [1, 2, 5])
 def test_an_order_takes_two_round_trips_however_many_shops(shops: int, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [stock(open_shop(f"shop-{number}")) for number in range(shops)]
-    price_cart([item.line() for item in items])  # from then on the process knows their schemas
+    read_quote([item.line() for item in items], now=NOW)  # from then on the process knows their schemas
     request = order_request()
     trips: list[int] = []
     go = RoundTrips.go

@@ -1,0 +1,82 @@
+"""Amounts of a line, a part or an order: the one set of figures that a price is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+from kit.money import CurrencyMismatchError
+
+# What a row and an API's body keep of it, by the same names.
+COLUMNS = ("currency", "items_minor", "shipping_minor", "total_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What something costs, told apart, in minor units of one currency.
+
+    Args:
+        items_minor: the items at their prices.
+        discount_minor: what is taken off the items.
+        shipping_minor: the delivery.
+        delivery_discount_minor: what is taken off the delivery.
+        tax_minor: the tax, on top of the rest or, where `prices_include_tax`, a part of it.
+    """
+
+    currency: str
+    items_minor: int = 0
+    discount_minor: int = 0
+    shipping_minor: int = 0
+    delivery_discount_minor: int = 0
+    tax_minor: int = 0
+    prices_include_tax: bool = False
+
+    def __post_init__(self) -> None:
+        if type(self.total_minor) is not int:
+            raise TypeError(f"Amounts are integers of minor units, not {self!r}.")
+        if not (0 <= self.discount_minor <= self.items_minor and self.tax_minor >= 0):
+            raise ValueError(f"A discount is within the items, and nothing is below zero: {self!r}.")
+        if not 0 <= self.delivery_discount_minor <= self.shipping_minor:
+            raise ValueError(f"A delivery's discount is within the delivery: {self!r}.")
+        if self.prices_include_tax and self.tax_minor > self.total_minor:
+            raise ValueError(f"An included tax is a part of the total: {self!r}.")
+
+    @property
+    def total_minor(self) -> int:
+        """The sum that there is to pay."""
+        net = self.items_minor - self.discount_minor + self.shipping_minor - self.delivery_discount_minor
+        return net if self.prices_include_tax else net + self.tax_minor
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a row and an API's body keep of it."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        """Add amounts of the same currency, in which tax is counted in the same way.
+
+        Raises:
+            CurrencyMismatchError: the currencies differ.
+            ValueError: one has its tax included, the other added.
+        """
+        if self.currency != other.currency:
+            raise CurrencyMismatchError(f"{self.currency} and {other.currency} cannot be added.")
+        if self.prices_include_tax != other.prices_include_tax:
+            raise ValueError("Prices with tax and prices without it cannot be added.")
+        return Amounts(
+            currency=self.currency,
+            items_minor=self.items_minor + other.items_minor,
+            discount_minor=self.discount_minor + other.discount_minor,
+            shipping_minor=self.shipping_minor + other.shipping_minor,
+            delivery_discount_minor=self.delivery_discount_minor + other.delivery_discount_minor,
+            tax_minor=self.tax_minor + other.tax_minor,
+            prices_include_tax=self.prices_include_tax,
+        )
+
+
+def totals_by_currency(amounts: Iterable[Amounts]) -> tuple[Amounts, ...]:
+    """Add up amounts for each currency on its own, in the order of the codes."""
+    found: dict[str, list[Amounts]] = {}
+    for each in amounts:
+        found.setdefault(each.currency, []).append(each)
+    return tuple(reduce(add, found[currency]) for currency in sorted(found))

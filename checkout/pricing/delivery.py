@@ -1,0 +1,11 @@
+"""What the delivery of a part costs."""
+
+from collections.abc import Iterable
+
+from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
+from checkout.pricing.basis import Basis
+
+
+def flat_delivery(basis: Basis) -> Iterable[Adjustment]:
+    """Charge a shop's one rate for all that it delivers; a rate of nothing is free delivery."""
+    yield Adjustment(AdjustmentKind.DELIVERY, "flat", "Delivery", Funder.BUYER, basis.shop.shipping_minor)

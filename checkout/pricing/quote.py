@@ -1,0 +1,173 @@
+"""Quote a cart: its lines by shop, with the amounts of each line, of each shop's part and of the whole order."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from uuid import UUID
+
+from catalogue.selectors.offers import Offer
+from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
+from checkout.pricing.amounts import Amounts, totals_by_currency
+from checkout.pricing.basis import Basis, Destination
+from checkout.pricing.delivery import flat_delivery
+from checkout.pricing.lines import CartLine
+from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
+from kit.money import CurrencyMismatchError
+from tenants.selectors import ShopFacts
+
+# Every step that changes a price, in the order in which they are applied.
+STEPS: tuple[Callable[[Basis], Iterable[Adjustment]], ...] = (flat_delivery,)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPart:
+    """The part of a cart that one shop would fulfil; `counted` are the lines that are part of its amounts."""
+
+    shop: ShopFacts
+    lines: tuple[QuotedLine, ...]
+    counted: tuple[QuotedLine, ...]
+    adjustments: tuple[Adjustment, ...]
+    amounts: Amounts
+
+    def amounts_of(self, line: QuotedLine) -> Amounts:
+        """Return the amounts of one line, with the adjustments that are its own."""
+        own = [each for each in self.adjustments if each.variant_id == line.line.variant_id]
+        return adjusted(currency=self.amounts.currency, items_minor=line.total_minor, adjustments=own)
+
+    @property
+    def pause(self) -> LineProblem | None:
+        """Why nothing can be had of this shop at present, if so."""
+        problems = {line.problem for line in self.lines} & (LEFT_OUT - {LineProblem.GONE})
+        return problems.pop() if problems else None
+
+    @property
+    def shop_discount_minor(self) -> int:
+        """What the shop itself takes off its items."""
+        return shop_discount_minor(self.adjustments)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A whole cart at today's prices."""
+
+    parts: tuple[QuotedPart, ...]
+
+    @property
+    def lines(self) -> tuple[QuotedLine, ...]:
+        """All lines."""
+        return tuple(line for part in self.parts for line in part.lines)
+
+    @property
+    def counted(self) -> tuple[QuotedLine, ...]:
+        """The lines that are part of the amounts."""
+        return tuple(line for part in self.parts for line in part.counted)
+
+    @property
+    def units(self) -> int:
+        """How many units there are."""
+        return sum(line.line.quantity for line in self.lines)
+
+    @cached_property
+    def totals(self) -> tuple[Amounts, ...]:
+        """The amounts of what is counted, for each currency on its own; nothing, where nothing is counted."""
+        found = totals_by_currency(part.amounts for part in self.parts if part.counted)
+        return found or (Amounts(currency=self.parts[0].shop.currency if self.parts else ""),)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it would have to be paid in more than one currency."""
+        return len(self.totals) > 1
+
+    @property
+    def amounts(self) -> Amounts:
+        """The amounts of the whole.
+
+        Raises:
+            CurrencyMismatchError: it is in more than one currency, so there is no such sum.
+        """
+        if self.is_mixed:
+            raise CurrencyMismatchError(f"{' and '.join(each.currency for each in self.totals)} cannot be added.")
+        return self.totals[0]
+
+    @property
+    def shown_amounts(self) -> Amounts | None:
+        """The amounts of the whole where there is such a sum."""
+        return None if self.is_mixed else self.amounts
+
+    @property
+    def deliveries(self) -> int:
+        """How many shops deliver something."""
+        return sum(1 for part in self.parts if part.counted)
+
+    @property
+    def can_check_out(self) -> bool:
+        """Whether every counted line can be had, there is one at least, and all is in one currency."""
+        counted = self.counted
+        return bool(counted) and not self.is_mixed and all(line.problem is None for line in counted)
+
+
+def quote(
+    *,
+    lines: Iterable[CartLine],
+    shops: Mapping[int, ShopFacts],
+    offers: Mapping[UUID, Offer],
+    unready: frozenset[int] = frozenset(),
+    address: Destination | None = None,
+    codes: Sequence[str] = (),
+    now: datetime,
+) -> Quote:
+    """Price lines by the shops' facts and offers that were read; pure.
+
+    Args:
+        lines: what is wanted; those of a shop that is not among `shops` are left out.
+        shops: facts by shop id.
+        offers: what can be bought now, by variant.
+        unready: shops whose schema can't be read at present.
+        address: where it goes, once the buyer has said so.
+        codes: what the buyer has entered to have taken off.
+        now: the moment at which offers hold.
+    """
+    parts = [
+        _part(
+            shops[shop_id],
+            tuple(
+                quote_line(
+                    line, offer=offers.get(line.variant_id), shop=shops[shop_id], is_ready=shop_id not in unready
+                )
+                for line in own
+            ),
+            address=address,
+            codes=tuple(codes),
+            now=now,
+        )
+        for shop_id, own in by_shop(lines)
+        if shop_id in shops
+    ]
+    parts.sort(key=lambda part: part.shop.name.casefold())
+    return Quote(parts=tuple(parts))
+
+
+def _part(
+    shop: ShopFacts,
+    lines: tuple[QuotedLine, ...],
+    *,
+    address: Destination | None,
+    codes: tuple[str, ...],
+    now: datetime,
+) -> QuotedPart:
+    counted = tuple(line for line in lines if line.is_counted)
+    adjustments: tuple[Adjustment, ...] = ()
+    if counted:  # nothing is delivered, so nothing is charged, where nothing is counted
+        basis = Basis(shop=shop, lines=counted, address=address, codes=codes, now=now)
+        adjustments = tuple(each for step in STEPS for each in step(basis))
+    items_minor = sum(line.total_minor for line in counted)
+    amounts = adjusted(currency=shop.currency, items_minor=items_minor, adjustments=adjustments)
+    return QuotedPart(shop=shop, lines=lines, counted=counted, adjustments=adjustments, amounts=amounts)
+
+
+def by_shop(lines: Iterable[CartLine]) -> list[tuple[int, list[CartLine]]]:
+    """Group lines by shop id."""
+    ordered = sorted(lines, key=lambda line: (line.shop_id, line.variant_id))
+    return [(shop_id, list(own)) for shop_id, own in groupby(ordered, key=lambda line: line.shop_id)]

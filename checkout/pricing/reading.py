@@ -1,0 +1,114 @@
+"""Read the shops' facts and offers that a quote is made of; the one place that does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from catalogue.selectors.offers import Offer, offers_query, read_offers
+from checkout.pricing.basis import Destination
+from checkout.pricing.lines import CartLine
+from checkout.pricing.quote import Quote, by_shop, quote
+from checkout.pricing.unready_shops import around_unready
+from kit.db.pipeline import Query, ask_all
+from tenants.selectors import ShopFacts, facts_query, schema_names
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the same request has read a moment ago: facts by shop, offers by variant."""
+
+    facts: dict[int, ShopFacts]
+    offers: dict[UUID, Offer]
+
+
+def read_quote(
+    lines: Sequence[CartLine],
+    *,
+    now: datetime,
+    unready: frozenset[int] = frozenset(),
+    seen: Seen | None = None,
+) -> Quote:
+    """Quote a cart: the shops and all of their stock, in one round trip where the shops were seen before.
+
+    Args:
+        lines: what is in it.
+        now: the moment at which offers hold.
+        unready: shops whose schema can't be read at present, where the caller knows of some.
+        seen: what need not be read again.
+    """
+    shop_ids = {line.shop_id for line in lines}
+    return around_unready(lambda found: _read(lines, unready | found, seen, now), shop_ids=shop_ids)
+
+
+def _read(lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None, now: datetime) -> Quote:
+    reading = Reading(lines, unready, seen)
+    found = reading.take(ask_all(reading.queries))
+    return quote(lines=lines, shops=found.facts, offers=found.offers, unready=unready, now=now)
+
+
+def read_quote_after(
+    first: Sequence[Query[Any]],
+    lines: Sequence[CartLine],
+    *,
+    unready: frozenset[int],
+    address: Destination,
+    now: datetime,
+) -> tuple[list[Any], Quote]:
+    """Ask other questions and quote a cart on the same way; needs a caller that goes around unready shops.
+
+    Returns:
+        The answers, and the quote.
+    """
+    reading = Reading(lines, unready, None)
+    answers = ask_all([*first, *reading.queries])
+    found = reading.take(answers[len(first) :])
+    quoted = quote(lines=lines, shops=found.facts, offers=found.offers, unready=unready, address=address, now=now)
+    return answers[: len(first)], quoted
+
+
+class Reading:
+    """The queries that a quote needs, and what they have found.
+
+    Offers of shops whose schema's name the process knows are asked for together with the shops' facts; what the facts
+    say otherwise is asked for after them.
+    """
+
+    def __init__(self, lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> None:
+        self._facts = dict(seen.facts) if seen else {}
+        self._offers = dict(seen.offers) if seen else {}
+        self._wanted = {
+            shop_id: [line.variant_id for line in own]
+            for shop_id, own in by_shop(line for line in lines if line.variant_id not in self._offers)
+            if shop_id not in unready
+        }
+        self._unknown = {line.shop_id for line in lines} - self._facts.keys()
+        self._guessed = {shop_id: name for shop_id in self._wanted if (name := self._schema_name(shop_id))}
+
+    def _schema_name(self, shop_id: int) -> str | None:
+        facts = self._facts.get(shop_id)
+        return facts.schema_name if facts else schema_names.remembered(shop_id)
+
+    @property
+    def queries(self) -> list[Query[Any]]:
+        """What can be asked at once."""
+        shops = [facts_query(self._unknown)] if self._unknown else []
+        return [*shops, *(offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items())]
+
+    def take(self, found: Sequence[dict[Any, Any]]) -> Seen:
+        """Take the answers to `queries`; read what they show to be somewhere else."""
+        answers = iter(found)
+        if self._unknown:
+            self._facts |= next(answers)
+        right = {facts.id: facts.schema_name for facts in self._facts.values() if facts.has_schema}
+        for (shop_id, name), offers in zip(self._guessed.items(), answers, strict=True):
+            if right.get(shop_id) == name:
+                self._offers |= offers
+        missed = {
+            right[shop_id]: self._wanted[shop_id]
+            for shop_id in right.keys() & self._wanted.keys()
+            if self._guessed.get(shop_id) != right[shop_id]
+        }
+        self._offers |= read_offers(missed)
+        return Seen(self._facts, self._offers)
