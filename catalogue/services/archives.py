@@ -11,6 +11,7 @@ from catalogue.discovery.selectors.categories import categories_by_slug, categor
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.selectors.pictures import small_name
 from kit.db.sql import execute, fetch_all, qualified
+from kit.db.statements import load_statement
 from kit.ids import uuid7
 from tenants.services.archives.parts import (
     Pictures,
@@ -50,19 +51,7 @@ INSERT INTO {new_variant} (id, product_id, sku, options, price_minor, compare_at
 SELECT m.new, p.new, v.sku, v.options, v.price_minor, v.compare_at_minor, v.weight_g, v.position
   FROM {variant} v JOIN ids m ON m.old = v.id JOIN products p ON p.old = v.product_id
 """)
-COPY_STOCK = sql.SQL("""
-WITH ids AS (SELECT * FROM unnest(%(old_variants)s::uuid[], %(new_variants)s::uuid[]) AS m (old, new)),
-     moved AS (
-    INSERT INTO {new_movement} (variant_id, kind, quantity, source, moved_at)
-    SELECT m.new, 'opening', s.on_hand, '', %(now)s
-      FROM {stock} s JOIN ids m ON m.old = s.variant_id WHERE s.on_hand > 0 ORDER BY m.new
-), priced AS (
-    INSERT INTO {new_price} (variant_id, price_minor, changed_at)
-    SELECT m.new, v.price_minor, %(now)s FROM {variant} v JOIN ids m ON m.old = v.id ORDER BY m.new
-)
-INSERT INTO {new_stock} (variant_id, on_hand, reserved)
-SELECT m.new, s.on_hand, 0 FROM {stock} s JOIN ids m ON m.old = s.variant_id
-""")
+COPY_STOCK = sql.SQL(load_statement(__package__, "copy_stock"))
 TABLES = {
     "product": "catalogue_product",
     "variant": "catalogue_variant",

@@ -6,21 +6,10 @@ from typing import Any
 
 from django.db import connection
 
+from kit.db.statements import load_statement
 from tenants.errors import ArtefactError
 
-COLUMNS = """
-SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
-       pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text,
-       CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(n.nspname) || '.' || quote_ident(l.collname) END
-FROM pg_class c
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-LEFT JOIN pg_collation l ON l.oid = a.attcollation
-LEFT JOIN pg_namespace n ON n.oid = l.collnamespace
-WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND c.relkind = 'r'
-ORDER BY c.relname, a.attnum
-"""
+COLUMNS = load_statement(__package__, "columns")
 CONSTRAINTS = """
 SELECT c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid, true), f.relname
 FROM pg_constraint k
@@ -38,26 +27,7 @@ WHERE c.relnamespace = to_regnamespace(quote_ident(%s))
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
 ORDER BY c.relname, i.relname
 """
-# What a shop's schema must not hold: a cluster that spreads schemas over machines refuses some of it, and the
-# artefact renders none of it.
-FOREIGN_BODIES = """
-WITH s AS (SELECT to_regnamespace(quote_ident(%(schema)s))::oid AS oid)
-SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid, s
- WHERE c.relnamespace = s.oid AND NOT t.tgisinternal
-UNION ALL SELECT 'function ' || p.proname FROM pg_proc p, s WHERE p.pronamespace = s.oid
-UNION ALL SELECT 'relation ' || c.relname FROM pg_class c, s
- WHERE c.relnamespace = s.oid AND c.relkind NOT IN ('r', 'i', 'S')
-UNION ALL SELECT 'sequence ' || c.relname FROM pg_class c, s WHERE c.relnamespace = s.oid AND c.relkind = 'S'
- AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i')
-UNION ALL SELECT 'type ' || t.typname FROM pg_type t, s WHERE t.typnamespace = s.oid AND t.typtype IN ('d', 'e')
-UNION ALL SELECT 'rule ' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class, s
- WHERE c.relnamespace = s.oid
-UNION ALL SELECT 'key across schemas ' || k.conname FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid, s
- WHERE k.connamespace = s.oid AND f.relnamespace <> s.oid
-UNION ALL SELECT 'storage options of ' || c.relname FROM pg_class c, s
- WHERE c.relnamespace = s.oid AND c.reloptions IS NOT NULL
-UNION ALL SELECT 'row security of ' || c.relname FROM pg_class c, s WHERE c.relnamespace = s.oid AND c.relrowsecurity
-"""
+FOREIGN_BODIES = load_statement(__package__, "foreign_bodies")
 
 
 @dataclass(frozen=True, slots=True)

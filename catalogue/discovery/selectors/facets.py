@@ -12,25 +12,12 @@ from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.discovery.selectors.pages import COUNT_LIMIT
 from catalogue.discovery.selectors.query import ListingQuery, conditions
 from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
 
 SHOPS_SHOWN = 8
 
-# One pass over at most COUNT_LIMIT + 1 matches; a query with more is counted facet by facet below.
-SCAN = sql.SQL("""
-WITH matches AS MATERIALIZED (
-    SELECT l.category_id, l.shop_id, l.is_in_stock FROM discovery_listing l WHERE {conditions} LIMIT {limit}
-)
-SELECT 'category' AS facet, category_id AS id, '' AS slug, '' AS label, count(*) AS count
-  FROM matches WHERE category_id IS NOT NULL GROUP BY category_id
- UNION ALL
-(SELECT 'shop', s.id, s.slug, s.name, m.count
-   FROM (SELECT shop_id, count(*) AS count FROM matches GROUP BY shop_id) m JOIN tenants_shop s ON s.id = m.shop_id
-  ORDER BY (s.id = ANY({chosen_shops})) DESC, m.count DESC, s.name, s.id LIMIT {shops})
- UNION ALL
-SELECT 'stock', 1, '', '', count(*) FROM matches WHERE is_in_stock
- UNION ALL
-SELECT 'total', 1, '', '', count(*) FROM matches
-""")
+# A query with more than COUNT_LIMIT matches is counted facet by facet below.
+SCAN = sql.SQL(load_statement(__package__, "facet_counts"))
 COUNT_ONE = sql.SQL(
     "(SELECT {key} AS key, count(*) FROM (SELECT FROM discovery_listing l WHERE {conditions} LIMIT {limit}) counted)"
 )

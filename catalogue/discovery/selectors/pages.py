@@ -8,6 +8,7 @@ from catalogue.discovery.selectors.cards import CARD_COLUMNS, CARD_WIDTH, Listin
 from catalogue.discovery.selectors.cursors import Cursor, decode
 from catalogue.discovery.selectors.query import WORDS, ListingQuery, Ordering, conditions
 from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
 
 PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
@@ -21,50 +22,13 @@ SORT_VALUE = CARD_WIDTH  # the column after those of a card
 # Descending unless said otherwise; ties are broken by id in the same direction.
 SORT_COLUMNS = {Ordering.POPULAR: "popularity", Ordering.NEWEST: "created_at"}
 
-# Each takes some listings by the keyset that the last pages ended with, and counts all of them up to the limit.
-SORTED = """
-WITH page AS MATERIALIZED (
-    SELECT l.id, l.{column} AS sort_value FROM discovery_listing l
-     WHERE {where} AND {after} ORDER BY l.{column} {direction}, l.id {direction} LIMIT %(limit)s
-), total AS (
-    SELECT count(*) AS n FROM (SELECT FROM discovery_listing l WHERE {where} LIMIT %(count_limit)s) counted
-)"""
+SORTED_PAGE = load_statement(__package__, "sorted_page")
+RANKED_PAGE = load_statement(__package__, "ranked_page")
+BROAD_PAGE = load_statement(__package__, "broad_page")
 
 # Words count most, then whether it can be had, then how well it sells.
 RANK = """(ts_rank('{0.05, 0.3, 0.5, 1}', l.search, @words) * (1 + ln((1 + l.popularity)::float8) / 10)
             * CASE WHEN l.is_in_stock THEN 1e9::float8 ELSE 6e8::float8 END)::bigint""".replace("@words", WORDS)
-
-# One pass over all that match finds, ranks and counts them.
-RANKED_PAGE = """
-WITH found AS MATERIALIZED (
-    SELECT l.id, {rank} AS sort_value FROM discovery_listing l WHERE {where} LIMIT %(count_limit)s
-), page AS MATERIALIZED (
-    SELECT l.id, l.sort_value FROM found l
-     WHERE {after} ORDER BY l.sort_value {direction}, l.id {direction} LIMIT %(limit)s
-), total AS (
-    SELECT count(*) AS n FROM found
-)"""
-
-# Where so many match that ranking all would take long.
-BROAD_PAGE = """
-WITH slice AS MATERIALIZED (
-    SELECT l.id, l.search, l.popularity, l.is_in_stock FROM discovery_listing l
-     WHERE {where} ORDER BY l.popularity DESC, l.id DESC LIMIT %(ranked)s
-), scored AS MATERIALIZED (
-    SELECT l.id, {rank} AS sort_value FROM slice l
-), page AS MATERIALIZED (
-    SELECT l.id, l.sort_value FROM scored l
-     WHERE {after} ORDER BY l.sort_value {direction}, l.id {direction} LIMIT %(limit)s
-), total AS (
-    SELECT count(*) AS n FROM (SELECT FROM discovery_listing l WHERE {where} LIMIT %(count_limit)s) counted
-)"""
-
-# There is always a row, with the number; without listings, its listing is nothing.
-SHOWN = """
-SELECT {card}, page.sort_value, total.n
-  FROM total LEFT JOIN (page JOIN discovery_listing l ON l.id = page.id JOIN tenants_shop s ON s.id = l.shop_id) ON TRUE
- ORDER BY page.sort_value {direction}, l.id {direction}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +58,7 @@ def find_listings(query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZ
     if query.sort is Ordering.RELEVANCE:
         rows = _fetch_ranked(query, place, size + 1)
     else:
-        rows = _fetch(SORTED, query, place, size + 1)
+        rows = _fetch(SORTED_PAGE, query, place, size + 1)
     count: int = rows[0][-1]
     rows = [row for row in rows if row[0] is not None]
     has_more = len(rows) > size
@@ -138,7 +102,7 @@ def _fetch(template: str, query: ListingQuery, place: Cursor | None, limit: int)
 def _text(template: str, where: str, sort: Ordering, *, goes_down: bool, is_first: bool) -> str:
     column = "sort_value" if sort is Ordering.RELEVANCE else SORT_COLUMNS.get(sort, "price_minor")
     after = f"(l.{column}, l.id) {'<' if goes_down else '>'} (%(value)s, %(id)s)"
-    return (template + SHOWN).format(
+    return template.format(
         where=where,
         after="TRUE" if is_first else after,
         column=column,

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from catalogue.discovery.services.projection import project_products
 from kit.db.sql import execute, fetch_all, qualified
+from kit.db.statements import load_statement
 from tenants.models import Shop
 
 LOCK_PRODUCTS = sql.SQL("""
@@ -25,19 +26,7 @@ READ_PRICES = sql.SQL("""
 SELECT v.id, v.product_id, v.price_minor, v.compare_at_minor FROM {variant} v
  WHERE v.id = ANY(%(ids)s) AND v.product_id = ANY(%(products)s) AND v.deleted_at IS NULL
 """)
-# A was-price that is no longer above the price goes; taking an import back brings it back.
-WRITE_PRICES = sql.SQL("""
-WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(prices)s::bigint[], %(was)s::bigint[]) AS w(id, price_minor, was_minor)
-), noted AS (
-    INSERT INTO {price_change} (variant_id, price_minor, changed_at) SELECT id, price_minor, %(now)s FROM wanted
-)
-UPDATE {variant} v
-   SET price_minor = w.price_minor,
-       compare_at_minor = CASE WHEN COALESCE(v.compare_at_minor, w.was_minor) > w.price_minor
-                               THEN COALESCE(v.compare_at_minor, w.was_minor) END
-  FROM wanted w WHERE v.id = w.id
-""")
+WRITE_PRICES = sql.SQL(load_statement(__package__, "write_prices"))
 WRITE_STOCK = sql.SQL("""
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(counts)s::int[], %(moves)s::int[]) AS w(variant_id, on_hand, change)

@@ -8,23 +8,10 @@ from django.db import connection
 from psycopg import sql
 
 from kit.db.sql import execute, fetch_all
+from kit.db.statements import load_statement
 
 MIGRATIONS = "django_migrations"
-# Of each table: its columns, and those of its key, in order.
-SHAPE = sql.SQL("""
-SELECT c.relname,
-       array_agg(a.attname::text ORDER BY a.attnum),
-       COALESCE((SELECT array_agg(k.attname::text ORDER BY array_position(x.indkey::int2[], k.attnum))
-                   FROM pg_index x
-                   JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = ANY(x.indkey::int2[])
-                  WHERE x.indrelid = c.oid AND x.indisprimary), '{{}}'),
-       COALESCE(array_agg(a.attname::text) FILTER (WHERE a.attidentity <> ''), '{{}}')
-  FROM pg_class c
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
- WHERE c.relnamespace = to_regnamespace(quote_ident({schema})) AND c.relkind = 'r' AND c.relname <> {migrations}
- GROUP BY c.oid, c.relname
- ORDER BY c.relname
-""")
+SHAPE = sql.SQL(load_statement(__package__, "table_shapes"))
 COPY_OUT = sql.SQL("COPY ({query}) TO STDOUT (FORMAT csv, HEADER)")
 COPY_IN = sql.SQL("COPY {table} ({columns}) FROM STDIN (FORMAT csv, HEADER)")
 SET_SEQUENCE = sql.SQL("""

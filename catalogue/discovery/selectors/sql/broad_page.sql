@@ -1,0 +1,18 @@
+-- A page of the %(ranked)s most popular matches by {rank}, where so many match that ranking all would take long.
+-- {where} says what matches; {after} is the keyset that the last page ended with, by the values %(value)s and %(id)s.
+-- {direction} orders, %(limit)s rows come out; {card} are the columns of a card. All matches are counted, up to
+-- %(count_limit)s. There is always a row, with their number; without listings, its listing is nothing.
+WITH slice AS MATERIALIZED (
+    SELECT l.id, l.search, l.popularity, l.is_in_stock FROM discovery_listing l
+     WHERE {where} ORDER BY l.popularity DESC, l.id DESC LIMIT %(ranked)s
+), scored AS MATERIALIZED (
+    SELECT l.id, {rank} AS sort_value FROM slice l
+), page AS MATERIALIZED (
+    SELECT l.id, l.sort_value FROM scored l
+     WHERE {after} ORDER BY l.sort_value {direction}, l.id {direction} LIMIT %(limit)s
+), total AS (
+    SELECT count(*) AS n FROM (SELECT FROM discovery_listing l WHERE {where} LIMIT %(count_limit)s) counted
+)
+SELECT {card}, page.sort_value, total.n
+  FROM total LEFT JOIN (page JOIN discovery_listing l ON l.id = page.id JOIN tenants_shop s ON s.id = l.shop_id) ON TRUE
+ ORDER BY page.sort_value {direction}, l.id {direction}
