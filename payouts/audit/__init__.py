@@ -1,6 +1,21 @@
 """The audit of the money: everything recomputed from what is stored, and compared."""
 
-from payouts.audit.findings import AuditReport, CheckResult, Finding, Verdict
+from payouts.audit.checks import AuditCheck, ask_shops, find_by_statement, find_in_shops
+from payouts.audit.findings import AuditReport, CheckResult, Finding, Found, Verdict, found_in
+from payouts.audit.provider import MoneyUnderWay
 from payouts.audit.run import run_audit
 
-__all__ = ["AuditReport", "CheckResult", "Finding", "Verdict", "run_audit"]
+__all__ = [
+    "AuditCheck",
+    "AuditReport",
+    "CheckResult",
+    "Finding",
+    "Found",
+    "MoneyUnderWay",
+    "Verdict",
+    "ask_shops",
+    "find_by_statement",
+    "find_in_shops",
+    "found_in",
+    "run_audit",
+]

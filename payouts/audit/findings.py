@@ -26,6 +26,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The first findings of a check, and how many there are in all."""
+
+    findings: Sequence[Finding] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check: its findings, the first of them in full, and what to know about it."""
 
@@ -55,6 +63,6 @@ class AuditReport:
         return all(result.verdict != Verdict.NOT_CHECKED for result in self.results)
 
 
-def result_of(*, name: str, title: str, findings: Sequence[Finding], total: int, note: str = "") -> CheckResult:
-    """Judge a check by its findings."""
-    return CheckResult(name, title, Verdict.OFF if total else Verdict.OK, tuple(findings), total, note)
+def found_in(findings: Sequence[Finding]) -> Found:
+    """Count findings, and keep the first of them."""
+    return Found(findings[:SHOWN], len(findings))

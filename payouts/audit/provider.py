@@ -1,64 +1,76 @@
 """What the ledger says is held at the provider, against what the provider says."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from psycopg import sql
 
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
 from kit.money import format_minor
+from kit.wiring import Contribution, contributions
 from payouts.audit.findings import CheckResult, Finding, Verdict
 
 NAME, TITLE = "provider", "The provider holds what the ledger says"
+HELD = load_statement(__package__, "held")
 
-HELD = sql.SQL(
+
+@dataclass(frozen=True, slots=True)
+class MoneyUnderWay(Contribution):
+    """Money that may have moved at the provider without our having heard of it.
+
+    Args:
+        note: says so, with the amount as `{amount}`, such as "refunds of {amount} are with it".
+        is_leaving: whether it leaves the provider; else it comes to it.
+        amounts: returns how much it is, in minor units by currency.
     """
-    WITH held AS (
-        SELECT entry.currency, sum(entry.amount_minor) AS amount
-          FROM public.payouts_entry AS entry
-          JOIN public.payouts_account AS account ON account.id = entry.account_id
-         WHERE account.kind = 'paystack_clearing'
-         GROUP BY entry.currency
-    ), leaving AS (
-        SELECT currency, sum(amount_minor) AS amount
-          FROM public.checkout_refund
-         WHERE status IN ('sent', 'needs_attention')
-         GROUP BY currency
-    ), coming AS (
-        SELECT currency, sum(amount_minor) AS amount
-          FROM public.checkout_payment
-         WHERE status IN ('created', 'open', 'failed') AND captured_at IS NULL
-         GROUP BY currency
-    )
-    SELECT currency, coalesce(held.amount, 0)::bigint, coalesce(leaving.amount, 0)::bigint,
-           coalesce(coming.amount, 0)::bigint
-      FROM held
-      FULL JOIN leaving USING (currency)
-      FULL JOIN coming USING (currency)
-     ORDER BY currency
-    """
-)
+
+    note: str
+    is_leaving: bool
+    amounts: Callable[[], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """An amount that is under way."""
+
+    note: str
+    is_leaving: bool
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the ledger says is at the provider, and what may have moved there without our having heard.
-
-    Args:
-        leaving_minor: refunds that are with the provider, of which it may have paid some already.
-        coming_minor: open payments, of which buyers may have paid some already.
-    """
+    """What the ledger says is at the provider in a currency, and what is under way there."""
 
     currency: str
     amount_minor: int
-    leaving_minor: int
-    coming_minor: int
+    moving: Sequence[Moving] = ()
+
+    @property
+    def lowest_minor(self) -> int:
+        """The least that the provider may hold: all that leaves is gone."""
+        return self.amount_minor - sum(each.amount_minor for each in self.moving if each.is_leaving)
+
+    @property
+    def highest_minor(self) -> int:
+        """The most that the provider may hold: all that comes is there."""
+        return self.amount_minor + sum(each.amount_minor for each in self.moving if not each.is_leaving)
 
 
 def held_by_ledger() -> list[Held]:
-    """Read what the ledger says is at the provider."""
-    return [Held(*row) for row in fetch_all(HELD)]
+    """Read what the ledger says is at the provider, and what is under way."""
+    booked: dict[str, int] = dict(fetch_all(HELD))
+    under_way = [(kind, kind.amounts()) for kind in contributions(MoneyUnderWay)]
+    currencies = set(booked).union(*(amounts for _, amounts in under_way))
+    return [
+        Held(
+            currency,
+            booked.get(currency, 0),
+            tuple(Moving(kind.note, kind.is_leaving, amounts.get(currency, 0)) for kind, amounts in under_way),
+        )
+        for currency in sorted(currencies)
+    ]
 
 
 def compare_with_provider(held: list[Held]) -> CheckResult:
@@ -74,7 +86,7 @@ def compare_with_provider(held: list[Held]) -> CheckResult:
         if theirs == ours.amount_minor:
             continue
         expected = format_minor(ours.amount_minor, ours.currency)
-        if ours.amount_minor - ours.leaving_minor <= theirs <= ours.amount_minor + ours.coming_minor:
+        if ours.lowest_minor <= theirs <= ours.highest_minor:
             notes.append(_explain(ours, theirs))
         else:
             findings.append(Finding(f"balance in {ours.currency}", expected, format_minor(theirs, ours.currency)))
@@ -84,15 +96,14 @@ def compare_with_provider(held: list[Held]) -> CheckResult:
 
 def _with_unknown(held: list[Held], currencies: set[str]) -> list[Held]:
     known = {ours.currency for ours in held}
-    return [*held, *(Held(currency, 0, 0, 0) for currency in sorted(currencies - known))]
+    return [*held, *(Held(currency, 0) for currency in sorted(currencies - known))]
 
 
 def _explain(ours: Held, theirs: int) -> str:
     more = theirs - ours.amount_minor
-    difference, leaving, coming = (
-        format_minor(amount, ours.currency) for amount in (abs(more), ours.leaving_minor, ours.coming_minor)
-    )
+    difference = format_minor(abs(more), ours.currency)
+    reasons = [each.note.format(amount=format_minor(each.amount_minor, ours.currency)) for each in ours.moving]
     return (
         f"It holds {difference} {'less' if more < 0 else 'more'} than is booked, which what is under way explains: "
-        f"refunds of {leaving} are with it, payments of {coming} are open."
+        f"{', '.join(reasons)}."
     )

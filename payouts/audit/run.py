@@ -1,17 +1,16 @@
 """Making an audit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
-from psycopg import sql
 
-from kit.db.sql import fetch_all
-from payouts.audit.findings import SHOWN, AuditReport, CheckResult, Finding, result_of
-from payouts.audit.provider import Held, compare_with_provider, held_by_ledger
-from payouts.audit.queries import CHECKS, Check
-from payouts.audit.shops import check_shops
+from kit.wiring import contributions
+from payouts.audit.checks import AuditCheck
+from payouts.audit.findings import AuditReport, CheckResult, Verdict
+from payouts.audit.provider import compare_with_provider, held_by_ledger
+from tenants.selectors.schemas import ShopSchema, list_shop_schemas
 
 
 def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
@@ -21,9 +20,9 @@ def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
         with_provider: also ask the payment provider what it holds.
     """
     with _snapshot():
-        results = [_run(check) for check in CHECKS]
-        results.extend(check_shops(shown=SHOWN))
-        held: list[Held] = held_by_ledger()
+        shops = list_shop_schemas()
+        results = [_run(check, shops) for check in contributions(AuditCheck)]
+        held = held_by_ledger()
     if with_provider:
         results.append(compare_with_provider(held))
     return AuditReport(made_at=now, results=tuple(results))
@@ -40,11 +39,7 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-def _run(check: Check) -> CheckResult:
-    """Run one statement; its findings are counted in full and kept up to a limit."""
-    limited = sql.SQL(
-        "SELECT found.*, count(*) OVER () FROM ({}) AS found (subject, expected, actual) LIMIT {}"
-    ).format(sql.SQL(check.statement), sql.Literal(SHOWN))
-    rows = fetch_all(limited)
-    findings = [Finding(subject, expected, found) for subject, expected, found, _ in rows]
-    return result_of(name=check.name, title=check.title, findings=findings, total=rows[0][3] if rows else 0)
+def _run(check: AuditCheck, shops: Sequence[ShopSchema]) -> CheckResult:
+    found = check.find(shops)
+    verdict = Verdict.OFF if found.total else Verdict.OK
+    return CheckResult(check.name, check.proves, verdict, tuple(found.findings), found.total)

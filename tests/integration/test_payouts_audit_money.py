@@ -9,15 +9,20 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg import sql
 
 from gateway.errors import ProviderUnavailableError
 from gateway.port import ProviderBalance
-from payouts.audit import Verdict, run_audit
-from payouts.audit.provider import Held, compare_with_provider
-from tests.console_support import Market, make_market
+from kit.wiring import contributions
+from payouts.audit import AuditCheck, Verdict, ask_shops, run_audit
+from payouts.audit.provider import Held, Moving, compare_with_provider, held_by_ledger
+from tenants.postgres.trips import RoundTrips
+from tenants.selectors.schemas import ShopSchema
+from tests.console_support import FEES_MINOR, SURPLUS_MINOR, Market, make_market
 from tests.ledger_support import NOW, rows, run, settle_constraints
 
-AUDIT_STATEMENTS = 18  # a savepoint around one for each check and one for what is held
+PUBLIC_STATEMENTS = 17  # a savepoint around the shops, one for each check of public tables and three for what is held
+SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
 
 BREAKS = [
     ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
@@ -130,11 +135,21 @@ def test_json_says_the_same(market: Market) -> None:
 
 
 def test_the_number_of_statements_does_not_grow_with_the_orders(market: Market) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         run_audit(with_provider=False, now=NOW)
-    assert len(captured) <= AUDIT_STATEMENTS
+    assert len(captured) <= PUBLIC_STATEMENTS + SHOP_STATEMENTS * len(market.shops)
+
+
+def test_fifty_shops_are_asked_in_one_round_trip(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    shops = [ShopSchema(shop.pk, shop.slug, shop.schema_name, exists=True) for shop in market.shops] * 50
+    trips: list[int] = []
+    send = RoundTrips.go
+    monkeypatch.setattr(RoundTrips, "go", lambda trip, queries: trips.append(len(queries)) or send(trip, queries))
+
+    asked = list(ask_shops(sql.SQL("SELECT count(*) FROM {schema}.fulfilment_vendororder"), shops))
+
+    assert trips == [50, 50]
+    assert [(shop.slug, rows) for shop, rows in asked[:2]] == [("indigo-fabrics", [(2,)]), ("copper-kitchen", [(2,)])]
 
 
 def test_the_audit_only_reads(market: Market) -> None:
@@ -159,10 +174,27 @@ def test_the_provider_may_differ_by_what_is_under_way(
     provider = FakeProvider(ProviderBalance("NGN", theirs))
     monkeypatch.setattr("payouts.audit.provider.get_provider", lambda: provider)
 
-    result = compare_with_provider([Held("NGN", 1_000, leaving_minor=100, coming_minor=300)])
+    leaving = Moving("refunds of {amount} are with it", is_leaving=True, amount_minor=100)
+    coming = Moving("payments of {amount} are open", is_leaving=False, amount_minor=300)
+
+    result = compare_with_provider([Held("NGN", 1_000, (leaving, coming))])
 
     assert result.verdict == verdict
     assert result.note.partition(",")[0] == note
+
+
+def test_what_is_under_way_is_read_beside_what_is_booked(market: Market) -> None:
+    run("UPDATE checkout_refund SET status = 'sent'")
+    [held] = held_by_ledger()
+    assert (held.currency, held.amount_minor) == ("NGN", market.payment.captured_minor - FEES_MINOR - SURPLUS_MINOR)
+    assert [(each.is_leaving, each.amount_minor) for each in held.moving] == [
+        (True, SURPLUS_MINOR),
+        (False, market.pending.total_minor),
+    ]
+
+
+def test_each_check_has_a_test_that_breaks_what_it_proves() -> None:
+    assert {check.name for check in contributions(AuditCheck)} == {name for name, _ in BREAKS}
 
 
 def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: pytest.MonkeyPatch) -> None:

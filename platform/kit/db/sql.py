@@ -19,9 +19,18 @@ def qualified(schema_name: str, table: str) -> sql.Identifier:
     Raises:
         ValueError: the name is not one that we give to schemas.
     """
+    return sql.Identifier(checked_schema(schema_name), table)
+
+
+def checked_schema(schema_name: str) -> str:
+    """Return the name of a shop's schema.
+
+    Raises:
+        ValueError: the name is not one that we give to schemas.
+    """
     if not SCHEMA_NAME.fullmatch(schema_name) or schema_name.startswith("pg_") or schema_name == "public":
         raise ValueError(f"{schema_name!r} is not the schema of a shop.")
-    return sql.Identifier(schema_name, table)
+    return schema_name
 
 
 def fetch_all(statement: sql.Composable | str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:

@@ -1,0 +1,1 @@
+"""The audit's checks of orders, payments and refunds, against the ledger and the shops' own records."""

@@ -1,0 +1,21 @@
+-- Currencies in which the refunds that are not out yet differ from what the ledger owes back to buyers.
+-- Returns subject, expected and found.
+WITH booked AS (
+    SELECT entry.currency, -sum(entry.amount_minor) AS amount
+      FROM public.payouts_entry AS entry
+      JOIN public.payouts_account AS account ON account.id = entry.account_id
+     WHERE account.kind = 'refunds_payable'
+     GROUP BY entry.currency
+), waiting AS (
+    SELECT currency, sum(amount_minor) AS amount
+      FROM public.checkout_refund
+     WHERE status <> 'processed'
+     GROUP BY currency
+)
+SELECT 'refunds payable in ' || coalesce(waiting.currency, booked.currency),
+       coalesce(waiting.amount, 0)::text,
+       coalesce(booked.amount, 0)::text
+  FROM waiting
+  FULL JOIN booked ON booked.currency = waiting.currency
+ WHERE coalesce(waiting.amount, 0) <> coalesce(booked.amount, 0)
+ ORDER BY 1

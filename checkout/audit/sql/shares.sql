@@ -1,0 +1,28 @@
+-- Sub-orders whose booked share and commission differ from what their amounts and status make due.
+-- Returns subject, expected and found.
+WITH booked AS (
+    SELECT entry.sub_order_id,
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.shop_id = sub_order.shop_id), 0) AS payable,
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.kind = 'commission'), 0) AS commission
+      FROM public.payouts_entry AS entry
+      JOIN public.payouts_account AS account ON account.id = entry.account_id
+      LEFT JOIN public.checkout_suborder AS sub_order ON sub_order.id = entry.sub_order_id
+     WHERE entry.sub_order_id IS NOT NULL
+     GROUP BY entry.sub_order_id
+), due AS (
+    SELECT id, number,
+           CASE WHEN status IN ('new', 'packed', 'shipped', 'delivered')
+                THEN total_minor - commission_minor ELSE 0 END AS payable,
+           CASE WHEN status IN ('new', 'packed', 'shipped', 'delivered')
+                THEN commission_minor ELSE 0 END AS commission
+      FROM public.checkout_suborder
+)
+SELECT 'sub-order ' || coalesce(due.number, booked.sub_order_id::text),
+       coalesce(due.payable, 0) || ' to the shop, ' || coalesce(due.commission, 0) || ' commission',
+       coalesce(booked.payable, 0) || ' to the shop, ' || coalesce(booked.commission, 0) || ' commission'
+  FROM due
+  FULL JOIN booked ON booked.sub_order_id = due.id
+ WHERE coalesce(due.payable, 0) <> coalesce(booked.payable, 0)
+    OR coalesce(due.commission, 0) <> coalesce(booked.commission, 0)
+    OR due.id IS NULL
+ ORDER BY 1

@@ -1,0 +1,50 @@
+"""The audit's check of the market's record of each shop's orders against the shop's own.
+
+Neither side's rows are read, nor joined across schemas, where the digests of both are the same.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from checkout.fulfilment.audit import Digest, OrderRecord, vendor_order_digests, vendor_order_records
+from checkout.models import SubOrder
+from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
+from payouts.audit import AuditCheck, Finding, Found, found_in
+from tenants.selectors.schemas import ShopSchema
+
+DIGESTS = load_statement(__package__, "sub_orders_digest")
+EMPTY: Digest = (0, Decimal(0))
+
+
+def find_vendor_orders(shops: Sequence[ShopSchema]) -> Found:
+    """Find the parts of orders of which a shop's own record says something else than the market's."""
+    market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(DIGESTS)}
+    own = vendor_order_digests(shops)
+    differing = [shop for shop in shops if shop.exists and own[shop.shop_id] != market.get(shop.shop_id, EMPTY)]
+    findings = [finding for shop in differing for finding in _differences(shop)]
+    return found_in(findings)
+
+
+def _differences(shop: ShopSchema) -> list[Finding]:
+    """Compare a shop's records one by one."""
+    parts, own = _sub_order_records(shop.shop_id), vendor_order_records(shop)
+    return [
+        Finding(
+            f"vendor order {(parts.get(key) or own[key]).number} at {shop.slug}",
+            str(parts.get(key, "no sub-order")),
+            str(own.get(key, "no vendor order")),
+        )
+        for key in sorted(parts.keys() | own.keys())
+        if str(parts.get(key)) != str(own.get(key))
+    ]
+
+
+def _sub_order_records(shop_id: int) -> dict[UUID, OrderRecord]:
+    columns = ("id", "number", "status", "total_minor", "currency")
+    rows = SubOrder.objects.filter(shop_id=shop_id).order_by("id").values_list(*columns)
+    return {row[0]: OrderRecord(*row) for row in rows}
+
+
+VENDOR_ORDERS = AuditCheck("vendor_orders", "Each shop's vendor orders say what the sub-orders say", find_vendor_orders)

@@ -1,0 +1,53 @@
+"""The audit's checks of a shop's own records of its orders, and of the stock that they hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from psycopg import sql
+
+from kit.db.statements import load_statement
+from payouts.audit import AuditCheck, ask_shops, find_in_shops
+from tenants.selectors.schemas import ShopSchema
+
+AUDIT_CHECKS = (
+    AuditCheck(
+        "stock_reserved",
+        "Reserved stock equals what unpaid vendor orders hold",
+        find_in_shops(load_statement(__package__, "stock_reserved")),
+    ),
+    AuditCheck(
+        "vendor_order_lines",
+        "The lines of a vendor order sum to it",
+        find_in_shops(load_statement(__package__, "vendor_order_lines")),
+    ),
+)
+DIGEST = load_statement(__package__, "vendor_orders_digest")
+RECORDS = "SELECT id, number, status, total_minor, currency FROM {schema}.fulfilment_vendororder"
+Digest = tuple[int, Decimal]  # how many orders, and the sum of their hashes
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One of the two records of a shop's part of an order: the shop's own, or the market's."""
+
+    id: UUID
+    number: str
+    status: str
+    total_minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.status}, {self.total_minor} {self.currency}"
+
+
+def vendor_order_digests(shops: Sequence[ShopSchema]) -> dict[int, Digest]:
+    """Return the digest of each shop's vendor orders, by shop."""
+    return {shop.shop_id: rows[0] for shop, rows in ask_shops(sql.SQL(DIGEST), shops)}
+
+
+def vendor_order_records(shop: ShopSchema) -> dict[UUID, OrderRecord]:
+    """Return a shop's own records of its orders, by id."""
+    [(_, rows)] = ask_shops(sql.SQL(RECORDS), [shop])
+    return {row[0]: OrderRecord(*row) for row in rows}

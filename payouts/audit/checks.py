@@ -1,0 +1,88 @@
+"""Checks of the audit: each app declares those of its own tables, and lists them in its `wiring.py`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import LiteralString
+
+from psycopg import sql
+
+from kit.db.pipeline import Query, Rows, ask_all
+from kit.db.sql import checked_schema, fetch_all
+from kit.wiring import Contribution
+from payouts.audit.findings import SHOWN, Finding, Found
+from tenants.selectors.schemas import ShopSchema
+
+Find = Callable[[Sequence[ShopSchema]], Found]
+
+SHOPS_PER_TRIP = 50
+LIMITED = sql.SQL("SELECT found.*, count(*) OVER () FROM ({}) AS found (subject, expected, actual) LIMIT {}")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck(Contribution):
+    """A check that the audit makes, in the one snapshot that all of them share.
+
+    Args:
+        proves: what holds where nothing is found, in words for operators.
+        find: looks for what is off, given all shops with their schemas; it only reads.
+    """
+
+    name: str
+    proves: str
+    find: Find
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+
+def find_by_statement(text: LiteralString) -> Find:
+    """Return a search by one statement over public tables, which yields subject, expected and found."""
+    return lambda _: _found_in(fetch_all(_limited(sql.SQL(text))))
+
+
+def find_in_shops(text: LiteralString) -> Find:
+    """Return a search by a statement for each shop, which yields subject, expected and found.
+
+    Args:
+        text: names the shop's schema as `{schema}`.
+    """
+
+    def find(shops: Sequence[ShopSchema]) -> Found:
+        findings: list[Finding] = []
+        total = 0
+        for shop, rows in ask_shops(_limited(sql.SQL(text)), shops):
+            found = _found_in(rows)
+            total += found.total
+            findings += (replace(each, subject=f"{each.subject} at {shop.slug}") for each in found.findings)
+        return Found(findings[:SHOWN], total)
+
+    return find
+
+
+def ask_shops(statement: sql.Composable, shops: Sequence[ShopSchema]) -> Iterator[tuple[ShopSchema, Rows]]:
+    """Run a statement in the schema of each shop that has one, fifty shops in a round trip, and yield its rows.
+
+    Args:
+        statement: names the shop's schema as `{schema}`.
+    """
+    text = sql.SQL(statement.as_string(None))
+    there = [shop for shop in shops if shop.exists]
+    for start in range(0, len(there), SHOPS_PER_TRIP):
+        some = there[start : start + SHOPS_PER_TRIP]
+        yield from zip(some, ask_all([_query(text, shop.schema_name) for shop in some]), strict=True)
+
+
+def _query(statement: sql.SQL, schema_name: str) -> Query[Rows]:
+    schema = sql.Identifier(checked_schema(schema_name))
+    return Query(statement.format(schema=schema).as_string(None), (), lambda rows: rows)
+
+
+def _limited(statement: sql.SQL) -> sql.Composed:
+    """Let a statement count all of its findings, and return the first of them."""
+    return LIMITED.format(statement, sql.Literal(SHOWN))
+
+
+def _found_in(rows: Rows) -> Found:
+    findings = [Finding(subject, expected, found) for subject, expected, found, _ in rows]
+    return Found(findings, rows[0][3] if rows else 0)

@@ -1,0 +1,44 @@
+"""The audit's checks of the ledger itself, and of the schemas that the other checks look into."""
+
+from collections.abc import Sequence
+
+from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
+from payouts.audit.checks import AuditCheck, find_by_statement
+from payouts.audit.findings import SHOWN, Finding, Found, found_in
+from tenants.selectors import shop_facts
+from tenants.selectors.schemas import ShopSchema
+
+
+def find_balances(_: Sequence[ShopSchema]) -> Found:
+    """Find the balances of shops that are not the sum of their entries."""
+    rows = fetch_all(load_statement(__package__, "balances"), {"limit": SHOWN})
+    shops = shop_facts({shop_id for _, shop_id, *_ in rows}) if rows else {}
+    findings = [
+        Finding(f"{kind} of {shops[shop_id].slug} (account {account})", expected, found)
+        for kind, shop_id, account, expected, found, _ in rows
+    ]
+    return Found(findings, rows[0][-1] if rows else 0)
+
+
+def find_schemas(shops: Sequence[ShopSchema]) -> Found:
+    """Find the shops whose schema is not there."""
+    missing = [shop for shop in shops if not shop.exists]
+    findings = [Finding(f"shop {shop.slug}", f"a schema {shop.schema_name}", "no such schema") for shop in missing]
+    return found_in(findings)
+
+
+LEDGER_CHECKS = (
+    AuditCheck(
+        "journals_balance",
+        "Every journal sums to zero and has two entries or more",
+        find_by_statement(load_statement(__package__, "journals_balance")),
+    ),
+    AuditCheck(
+        "entry_currencies",
+        "Every entry is in its account's currency",
+        find_by_statement(load_statement(__package__, "entry_currencies")),
+    ),
+    AuditCheck("balances", "Every shop's balance equals its entries", find_balances),
+    AuditCheck("schemas", "Every shop has its schema", find_schemas),
+)
