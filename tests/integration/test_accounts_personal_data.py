@@ -27,8 +27,8 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.placing.place_order import OrderRequest
-from console.models import AuditAction, AuditEntry
-from console.services.people import forget_person
+from console.models import AuditEntry
+from console.services.people import PERSON_ERASED, forget_person
 from notifications.models import Notification
 from notifications.services import notify
 from payouts.models import Entry
@@ -217,7 +217,7 @@ def test_operators_forget_a_guest_by_letter(operator: User, client: Client) -> N
     assert "guest@example.com" not in everything_as_text()
     [record] = vendor_orders([shop])
     assert (record.buyer_name, record.shipping_address["line1"]) == ("Deleted person", "")
-    entry = AuditEntry.objects.get(action=AuditAction.PERSON_ERASED)
+    entry = AuditEntry.objects.get(action=PERSON_ERASED.name)
     assert (entry.actor_id, entry.reason) == (operator.pk, "Letter of 2 March")
     with pytest.raises(PersonNotFoundError):
         forget_person(email="guest@example.com", actor_id=operator.pk, reason="Again", now=NOW)

@@ -15,8 +15,9 @@ from catalogue.discovery.services.projection import rebuild_shop
 from checkout.models import Payment, Refund
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
-from console.services.audit_log import AuditAction, record
-from console.services.shops import restore_shop, suspend_shop
+from console.services.audit_log import record
+from console.services.shops import SHOP_SUSPENDED, restore_shop, suspend_shop
+from kit.audit_actions import AuditAction
 from kit.ids import uuid7
 from tenants.models import Shop
 from tenants.selectors import shop_facts
@@ -180,7 +181,7 @@ def test_a_refund_that_is_not_there_changes_nothing(console: Client, market: Mar
     ["UPDATE console_auditentry SET reason = 'x'", "DELETE FROM console_auditentry", "TRUNCATE console_auditentry"],
 )
 def test_the_audit_log_is_append_only(operator: User, statement: str) -> None:
-    record(actor_id=operator.pk, action=AuditAction.SHOP_SUSPENDED, subject="shop:x", reason=REASON, now=NOW)
+    record(actor_id=operator.pk, action=SHOP_SUSPENDED, subject="shop:x", reason=REASON, now=NOW)
     run("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         run(statement)
@@ -189,5 +190,19 @@ def test_the_audit_log_is_append_only(operator: User, statement: str) -> None:
 
 def test_an_entry_without_a_reason_is_refused(operator: User) -> None:
     with pytest.raises(ReasonMissingError):
-        record(actor_id=operator.pk, action=AuditAction.SHOP_SUSPENDED, subject="shop:x", reason="  ", now=NOW)
+        record(actor_id=operator.pk, action=SHOP_SUSPENDED, subject="shop:x", reason="  ", now=NOW)
     assert not AuditEntry.objects.exists()
+
+
+def test_actions_are_shown_and_chosen_by_their_labels(console: Client, operator: User) -> None:
+    for action in (SHOP_SUSPENDED, AuditAction("shop.painted", "Shop painted")):  # the second is declared nowhere
+        record(actor_id=operator.pk, action=action, subject="shop:x", reason=REASON, now=NOW)
+
+    def shown(query: str) -> list[str]:
+        return [row["entry"].label for row in console.get(f"/operator/audit-log/{query}").context["rows"]]
+
+    page = console.get("/operator/audit-log/").content.decode()
+    assert (">Shop suspended<" in page, ">shop.painted<" in page) == (True, True)
+    assert shown("") == ["shop.painted", "Shop suspended"]
+    assert shown("?action=shop.suspended") == ["Shop suspended"]
+    assert shown("?action=shop.painted") == shown("")  # none of the choices

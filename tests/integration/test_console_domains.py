@@ -5,7 +5,8 @@ from django.conf import LazySettings
 from django.test import Client
 
 from accounts.models import User
-from console.models import AuditAction, AuditEntry
+from console.models import AuditEntry
+from console.services.domains import DOMAIN_REMOVED
 from notifications.models import Notification
 from tenants.models import DomainClaim, Role, Shop, ShopEvent, ShopStatus
 from tenants.services.domains import claim_domain
@@ -46,7 +47,7 @@ def test_an_operator_takes_a_domain_off_with_a_reason(
     assert indigo.primary_host is None
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.subject, entry.reason) == (
-        AuditAction.DOMAIN_REMOVED,
+        DOMAIN_REMOVED.name,
         "shop:indigo",
         "It imitates a bank.",
     )

@@ -10,7 +10,8 @@ from django.test import Client
 
 from accounts.models import User
 from checkout.models import Payment, Refund
-from console.services.audit_log import AuditAction, record
+from console.services.audit_log import record
+from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Journal
 from tests.console_support import Market, make_failed_event, make_market, make_operator
 from tests.ledger_support import NOW, run
@@ -147,9 +148,7 @@ def test_journals_are_narrowed(console: Client, market: Market) -> None:
 
 def test_pages_lead_forth_and_back(console: Client, operator: User, db: None) -> None:
     for number in range(60):
-        record(
-            actor_id=operator.pk, action=AuditAction.SHOP_SUSPENDED, subject=f"shop:s-{number}", reason=REASON, now=NOW
-        )
+        record(actor_id=operator.pk, action=SHOP_SUSPENDED, subject=f"shop:s-{number}", reason=REASON, now=NOW)
 
     def page(url: str) -> Any:
         return console.get(f"/operator/audit-log/{url}").context["page"]

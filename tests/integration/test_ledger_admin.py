@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from console.services.audit_log import AuditAction, record
+from console.services.audit_log import record
+from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Account, Journal
 from tests.ledger_support import NOW, make_shop, rows, sell, share
 
@@ -12,7 +13,7 @@ from tests.ledger_support import NOW, make_shop, rows, sell, share
 @pytest.fixture
 def admin(client: Client, db: None) -> Client:
     user = User.objects.create_superuser("root@kasuwa.test", "a-long-password")
-    record(actor_id=user.pk, action=AuditAction.SHOP_SUSPENDED, subject="shop:x", reason="Tests", now=NOW)
+    record(actor_id=user.pk, action=SHOP_SUSPENDED, subject="shop:x", reason="Tests", now=NOW)
     sell("ks-sale-1", [share(make_shop("indigo"), 92_000, 8_000)])
     client.force_login(user)
     return client
@@ -36,3 +37,9 @@ def test_what_is_there_cannot_be_changed_or_deleted(admin: Client) -> None:
         assert admin.post(f"/admin/payouts/{path}", {"description": "x"}).status_code == 403
 
     assert (rows("SELECT * FROM payouts_journal"), rows("SELECT * FROM payouts_account ORDER BY id")) == before
+
+
+@pytest.mark.parametrize(("action", "count"), [("shop.suspended", 1), ("shop.restored", 0)])
+def test_the_audit_log_is_narrowed_by_action(admin: Client, action: str, count: int) -> None:
+    page = admin.get(f"/admin/console/auditentry/?action={action}")
+    assert (page.status_code, page.context["cl"].result_count) == (200, count)

@@ -5,9 +5,11 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from console.models import AuditAction, AuditEntry
+from console.models import AuditEntry
+from kit.audit_actions import AuditAction
 
 PAYMENT = "payment:"
+PAYMENT_DISMISSED = AuditAction("payment.dismissed", "Payment dealt with")
 
 
 def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "QuerySet[AuditEntry]":
@@ -36,4 +38,4 @@ def entries_about(*, subjects: Collection[str]) -> list[AuditEntry]:
 def payment_is_dealt_with() -> Exists:
     """Return a condition on payments: an operator has said that this one needs nobody any more."""
     subject = Concat(Value(PAYMENT), OuterRef("reference"))
-    return Exists(AuditEntry.objects.filter(subject=subject, action=AuditAction.PAYMENT_DISMISSED))
+    return Exists(AuditEntry.objects.filter(subject=subject, action=PAYMENT_DISMISSED.name))

@@ -5,10 +5,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from console.models import AuditAction
 from console.services.audit_log import record
+from kit.audit_actions import AuditAction
 from tenants.applications.services import decisions
 from tenants.models import Shop, ShopApplication
+
+APPLICATION_APPROVED = AuditAction("application.approved", "Application approved")
+APPLICATION_RETURNED = AuditAction("application.returned", "More asked for")
+APPLICATION_REFUSED = AuditAction("application.refused", "Application refused")
 
 REASON_LENGTH = 300
 NOTHING_SAID = "Everything is in order."
@@ -32,7 +36,7 @@ def approve_application(*, application_id: UUID, actor_id: int, note: str = "", 
         shop = decisions.approve_application(application_id=application_id, actor_id=actor_id, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.APPLICATION_APPROVED,
+            action=APPLICATION_APPROVED,
             subject=subject_of(application_id),
             reason=_cut(note) or NOTHING_SAID,
             details={"shop": shop.slug},
@@ -53,7 +57,7 @@ def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: date
         application = decisions.ask_for_more(application_id=application_id, actor_id=actor_id, message=message, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.APPLICATION_RETURNED,
+            action=APPLICATION_RETURNED,
             subject=subject_of(application_id),
             reason=_cut(message),
             now=now,
@@ -75,7 +79,7 @@ def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now:
         )
         record(
             actor_id=actor_id,
-            action=AuditAction.APPLICATION_REFUSED,
+            action=APPLICATION_REFUSED,
             subject=subject_of(application_id),
             reason=_cut(reason),
             now=now,
@@ -88,7 +92,7 @@ def record_self_service(approval: decisions.Approval) -> None:
     if approval.actor_id is None:
         record(
             actor_id=None,
-            action=AuditAction.APPLICATION_APPROVED,
+            action=APPLICATION_APPROVED,
             subject=subject_of(approval.application.pk),
             reason=BY_ITSELF,
             details={"shop": approval.shop.slug},

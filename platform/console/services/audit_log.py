@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from console.errors import ReasonMissingError
-from console.models import AuditAction, AuditEntry
+from console.models import AuditEntry
+from kit.audit_actions import AuditAction
 from kit.request_id import current_request_id
 
 
@@ -29,7 +30,7 @@ def record(
         raise ReasonMissingError
     return AuditEntry.objects.create(
         actor_id=actor_id,
-        action=action,
+        action=action.name,
         subject=subject,
         reason=reason.strip(),
         details=details or {},

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from console.errors import ReasonMissingError
-from console.models import AuditAction
 from console.services.audit_log import record
 from console.services.shops import subject_of
+from kit.audit_actions import AuditAction
 from tenants.models import Shop
 from tenants.services.domains import remove_domain
+
+DOMAIN_REMOVED = AuditAction("shop.domain_removed", "Shop's domain removed")
 
 
 def remove_shop_domain(*, shop: Shop, claim_id: UUID, actor_id: int, reason: str, now: datetime) -> str:
@@ -26,7 +28,7 @@ def remove_shop_domain(*, shop: Shop, claim_id: UUID, actor_id: int, reason: str
         host = remove_domain(shop_id=shop.pk, claim_id=claim_id, actor_id=actor_id, reason=reason.strip(), now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.DOMAIN_REMOVED,
+            action=DOMAIN_REMOVED,
             subject=subject_of(shop),
             reason=reason,
             details={"host": host},

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from console.models import AuditAction
 from console.services.audit_log import record
+from kit.audit_actions import AuditAction
 from kit.models import BulkJob
 from kit.work import bulk
 from tenants.models import Shop
 from tenants.selectors import get_shop
 from tenants.services.shops import set_rate_limit
+
+RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", "Shop’s limit changed")
+BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", "Bulk job stopped")
+BULK_JOB_RETRIED = AuditAction("bulk.retried", "Bulk job tried again")
 
 
 def change_rate_limit(
@@ -28,7 +32,7 @@ def change_rate_limit(
         changed = set_rate_limit(shop_id=shop_id, requests_per_minute=requests_per_minute)
         record(
             actor_id=actor_id,
-            action=AuditAction.RATE_LIMIT_CHANGED,
+            action=RATE_LIMIT_CHANGED,
             subject=f"shop:{before.slug}",
             reason=reason,
             details={"before": before.rate_limit_per_minute, "after": requests_per_minute},
@@ -47,7 +51,7 @@ def cancel_bulk_job(*, job_id: UUID, actor_id: int, reason: str, now: datetime) 
     """
     with transaction.atomic():
         job = bulk.cancel_job(job_id=job_id, now=now)
-        _record(job, AuditAction.BULK_JOB_CANCELLED, actor_id, reason, now)
+        _record(job, BULK_JOB_CANCELLED, actor_id, reason, now)
     return job
 
 
@@ -61,7 +65,7 @@ def retry_bulk_job(*, job_id: UUID, actor_id: int, reason: str, now: datetime) -
     """
     with transaction.atomic():
         job = bulk.retry_job(job_id=job_id)
-        _record(job, AuditAction.BULK_JOB_RETRIED, actor_id, reason, now)
+        _record(job, BULK_JOB_RETRIED, actor_id, reason, now)
     return job
 
 

@@ -9,10 +9,13 @@ from checkout.models import PaymentStatus
 from checkout.orders.payments import find_payment
 from checkout.refunds import requests as refunds
 from console.errors import NothingToDealWithError
-from console.models import AuditAction
-from console.selectors.audit_log import PAYMENT
+from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import record
+from kit.audit_actions import AuditAction
 from webhooks import services as webhooks
+
+EVENT_REPLAYED = AuditAction("event.replayed", "Event replayed")
+REFUND_RETRIED = AuditAction("refund.retried", "Refund retried")
 
 
 def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) -> None:
@@ -27,7 +30,7 @@ def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) ->
         event = webhooks.replay_event(event_id=event_id, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.EVENT_REPLAYED,
+            action=EVENT_REPLAYED,
             subject=f"event:{event.pk}",
             reason=reason,
             details={"kind": event.kind, "reference": event.reference},
@@ -47,7 +50,7 @@ def dismiss_payment(*, reference: str, actor_id: int, reason: str, now: datetime
         raise NothingToDealWithError
     record(
         actor_id=actor_id,
-        action=AuditAction.PAYMENT_DISMISSED,
+        action=PAYMENT_DISMISSED,
         subject=f"{PAYMENT}{reference}",
         reason=reason,
         details={"note": payment.note},
@@ -67,7 +70,7 @@ def retry_refund(*, refund_id: UUID, actor_id: int, reason: str, now: datetime) 
         refund = refunds.retry_refund(refund_id=refund_id, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.REFUND_RETRIED,
+            action=REFUND_RETRIED,
             subject=f"refund:{refund.pk}",
             reason=reason,
             details={"amount_minor": refund.amount_minor, "currency": refund.currency},

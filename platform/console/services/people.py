@@ -6,8 +6,10 @@ from django.db import transaction
 
 from accounts.services.erasure import anonymise_user
 from accounts.services.personal_data import find_subject
-from console.models import AuditAction
 from console.services.audit_log import record
+from kit.audit_actions import AuditAction
+
+PERSON_ERASED = AuditAction("person.erased", "Person forgotten")
 
 
 def forget_person(*, email: str, actor_id: int, reason: str, now: datetime) -> None:
@@ -23,7 +25,7 @@ def forget_person(*, email: str, actor_id: int, reason: str, now: datetime) -> N
         nobody = anonymise_user(subject=subject, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.PERSON_ERASED,
+            action=PERSON_ERASED,
             subject=f"person:{nobody}",
             reason=reason,
             details={"had_an_account": subject.user_id is not None},

@@ -5,13 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from console.errors import ReasonMissingError
-from console.models import AuditAction
 from console.services.audit_log import record
 from console.services.shops import subject_of
+from kit.audit_actions import AuditAction
 from kit.errors import InvalidInputError
 from tenants.models import Shop
 from tenants.selectors import get_shop
 from tenants.services.deletion import delete_shop
+
+SHOP_DELETED = AuditAction("shop.deleted", "Shop deleted")
 
 
 def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -32,7 +34,7 @@ def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: s
         shop = delete_shop(shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.SHOP_DELETED,
+            action=SHOP_DELETED,
             subject=subject_of(shop),
             reason=reason,
             details={"before": before.status, "after": shop.status, "name": before.name},

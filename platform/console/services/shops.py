@@ -7,11 +7,18 @@ from functools import partial
 from django.db import transaction
 
 from console.errors import ReasonMissingError
-from console.models import AuditAction
 from console.services.audit_log import record
+from kit.audit_actions import AuditAction
 from tenants.models import Shop
 from tenants.selectors import lock_shop
 from tenants.services import closing, lifecycle
+
+SHOP_SUSPENDED = AuditAction("shop.suspended", "Shop suspended")
+SHOP_RESTORED = AuditAction("shop.restored", "Shop restored")
+SHOP_CLOSURE_PLANNED = AuditAction("shop.closure_planned", "Shop's closure planned")
+SHOP_CLOSURE_CANCELLED = AuditAction("shop.closure_cancelled", "Shop's closure taken back")
+SHOP_CLOSING = AuditAction("shop.closing", "Shop closing")
+SHOP_REOPENED = AuditAction("shop.reopened", "Shop reopened")
 
 Act = Callable[..., Shop]
 
@@ -28,9 +35,7 @@ def suspend_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
         ReasonMissingError: no reason was given.
         ShopStatusError: the shop is suspended already, or closed.
     """
-    return _act(
-        lifecycle.suspend_shop, AuditAction.SHOP_SUSPENDED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
-    )
+    return _act(lifecycle.suspend_shop, SHOP_SUSPENDED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
 
 
 def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -40,9 +45,7 @@ def restore_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> 
         ReasonMissingError: no reason was given.
         ShopStatusError: the shop is not suspended.
     """
-    return _act(
-        lifecycle.restore_shop, AuditAction.SHOP_RESTORED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
-    )
+    return _act(lifecycle.restore_shop, SHOP_RESTORED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
 
 
 def close_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime, closes_at: datetime | None = None) -> Shop:
@@ -54,11 +57,9 @@ def close_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime, close
         ShopStatusError: the shop is closing or closed already.
     """
     if closes_at is None:
-        return _act(
-            closing.start_closing, AuditAction.SHOP_CLOSING, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
-        )
+        return _act(closing.start_closing, SHOP_CLOSING, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
     act = partial(closing.schedule_closure, closes_at=closes_at)
-    return _act(act, AuditAction.SHOP_CLOSURE_PLANNED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
+    return _act(act, SHOP_CLOSURE_PLANNED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
 
 
 def cancel_closing(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -70,7 +71,7 @@ def cancel_closing(*, shop_id: int, actor_id: int, reason: str, now: datetime) -
     """
     return _act(
         closing.cancel_closing,
-        AuditAction.SHOP_CLOSURE_CANCELLED,
+        SHOP_CLOSURE_CANCELLED,
         shop_id=shop_id,
         actor_id=actor_id,
         reason=reason,
@@ -85,9 +86,7 @@ def reopen_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> S
         ReasonMissingError: no reason was given.
         ShopStatusError: the shop is not closed, or its data is deleted.
     """
-    return _act(
-        closing.reopen_shop, AuditAction.SHOP_REOPENED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now
-    )
+    return _act(closing.reopen_shop, SHOP_REOPENED, shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
 
 
 def _act(act: Act, action: AuditAction, *, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:

@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import transaction
 
 from console.errors import ShopHasOwnerError
-from console.models import AuditAction
 from console.services.audit_log import record
 from console.services.shops import subject_of
+from kit.audit_actions import AuditAction
 from tenants.models import Invitation, Membership, Role, Shop
 from tenants.selectors import members_of
 from tenants.services.invitations import invite_member
+
+OWNER_INVITED = AuditAction("shop.owner_invited", "Owner invited")
 
 
 def has_owner(members: Sequence[Membership]) -> bool:
@@ -33,7 +35,7 @@ def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: dat
         invitation = invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
         record(
             actor_id=actor_id,
-            action=AuditAction.OWNER_INVITED,
+            action=OWNER_INVITED,
             subject=subject_of(shop),
             reason=reason,
             details={"email": invitation.email},

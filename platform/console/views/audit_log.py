@@ -6,21 +6,23 @@ from django.urls import reverse
 
 from console.access import operators_only
 from console.forms import chosen, options, typed
-from console.models import AuditAction, AuditEntry
+from console.models import AuditEntry
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
+from kit.audit_actions import audit_actions
 
 
 @operators_only
 def audit_log(request: HttpRequest) -> HttpResponse:
     """Search who did what to what, and why."""
-    action, search = chosen(request, "action", AuditAction.choices), typed(request, "q")
+    actions = tuple(audit_actions().items())
+    action, search = chosen(request, "action", actions), typed(request, "q")
     page = paginate(request, list_entries(action=action, search=search))
     context = {
         "page": page,
         "rows": [{"entry": entry, "url": _subject_url(entry)} for entry in page.rows],
         "search": search,
-        "actions": options(AuditAction.choices, action, everything="Any action"),
+        "actions": options(actions, action, everything="Any action"),
         "is_filtered": bool(action or search),
     }
     return render(request, "console/audit_log.html", context)

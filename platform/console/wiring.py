@@ -1,0 +1,40 @@
+"""How the console is joined to the other apps."""
+
+from console.selectors.audit_log import PAYMENT_DISMISSED
+from console.services.applications import APPLICATION_APPROVED, APPLICATION_REFUSED, APPLICATION_RETURNED
+from console.services.domains import DOMAIN_REMOVED
+from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
+from console.services.payments import EVENT_REPLAYED, REFUND_RETRIED
+from console.services.people import PERSON_ERASED
+from console.services.shop_deletion import SHOP_DELETED
+from console.services.shops import (
+    SHOP_CLOSING,
+    SHOP_CLOSURE_CANCELLED,
+    SHOP_CLOSURE_PLANNED,
+    SHOP_REOPENED,
+    SHOP_RESTORED,
+    SHOP_SUSPENDED,
+)
+from console.services.staff import OWNER_INVITED
+
+CONTRIBUTES = (
+    SHOP_SUSPENDED,
+    SHOP_RESTORED,
+    SHOP_CLOSURE_PLANNED,
+    SHOP_CLOSURE_CANCELLED,
+    SHOP_CLOSING,
+    SHOP_REOPENED,
+    SHOP_DELETED,
+    APPLICATION_APPROVED,
+    APPLICATION_RETURNED,
+    APPLICATION_REFUSED,
+    OWNER_INVITED,
+    DOMAIN_REMOVED,
+    PERSON_ERASED,
+    EVENT_REPLAYED,
+    PAYMENT_DISMISSED,
+    REFUND_RETRIED,
+    RATE_LIMIT_CHANGED,
+    BULK_JOB_CANCELLED,
+    BULK_JOB_RETRIED,
+)
