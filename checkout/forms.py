@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from checkout.placing.place_order import Address
+from checkout.placing.request import Address
 from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.ids import uuid7
 

@@ -14,7 +14,8 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import Order
-from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.placing.place_order import place_order
+from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
 from tenants.models import Shop, ShopStatus

@@ -20,7 +20,7 @@ from catalogue.models import ProductImage
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, OrderStatus, SubOrder
-from checkout.placing.place_order import OrderRequest
+from checkout.placing.request import OrderRequest
 from kit.ids import payment_reference
 from payouts.services.posting import SaleShare, post_sale
 from tenants.models import Role, Shop

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg import errors, sql
+from psycopg import sql
 
 from kit.db.pipeline import Query, as_array, ask, written
 from kit.db.sql import REMEMBERED, fetch_all, qualified
@@ -19,7 +19,7 @@ from kit.db.sql import REMEMBERED, fetch_all, qualified
 # The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
 # PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
 # newer one, so that `s.reserved + 1` beside an `s.on_hand` of before a delivery would be refused for nothing.
-_RESERVED = """
+RESERVED = """
 WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[])
         AS w(variant_id, quantity, price_minor)
@@ -41,18 +41,10 @@ WITH wanted AS (
 )
 """
 RESERVE = sql.SQL(
-    _RESERVED.replace("{enough}", "o.available >= o.quantity")
+    RESERVED.replace("{enough}", "o.available >= o.quantity")
     + """
 SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.variant_id IS NOT NULL
   FROM wanted w LEFT JOIN offered o USING (variant_id) LEFT JOIN taken t USING (variant_id)
-"""
-)
-# Fails, by a division by zero, unless every line is reserved and something is left of each: what comes behind it in
-# the same round trip, the commit, is not run then.
-RESERVE_PLENTY = sql.SQL(
-    _RESERVED.replace("{enough}", "o.available > o.quantity")
-    + """
-SELECT 1 / (count(*) = count(t.variant_id))::int FROM wanted w LEFT JOIN taken t USING (variant_id)
 """
 )
 
@@ -136,25 +128,11 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
 def reserving(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[list[ReservedLine]]:
     """Return what `reserve` asks for, to be sent together with what comes before it."""
-    text = _reserve_text(schema_name, is_plenty=False)
-    return Query(text, _wanted(lines), lambda rows: [ReservedLine(*row) for row in rows])
+    return Query(_reserve_text(schema_name), as_arrays(lines), lambda rows: [ReservedLine(*row) for row in rows])
 
 
-def reserving_plenty(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[None]:
-    """Return what reserves where more is there than is wanted, so that the commit can go along with it.
-
-    It fails (`is_scarce`) where that is not so, or price or status are others than were read; which line is at
-    fault is `reserving`'s to say, in another transaction.
-    """
-    return Query(_reserve_text(schema_name, is_plenty=True), _wanted(lines), written)
-
-
-def is_scarce(error: BaseException) -> bool:
-    """Say whether this is what `reserving_plenty` fails with."""
-    return isinstance(error.__cause__, errors.DivisionByZero)
-
-
-def _wanted(lines: Sequence[WantedLine]) -> list[str]:
+def as_arrays(lines: Sequence[WantedLine]) -> list[str]:
+    """Return wanted lines as the parameters of a reservation."""
     return [
         as_array(line.variant_id for line in lines),
         as_array(line.quantity for line in lines),
@@ -163,16 +141,15 @@ def _wanted(lines: Sequence[WantedLine]) -> list[str]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _reserve_text(schema_name: str, *, is_plenty: bool) -> str:
-    return (
-        (RESERVE_PLENTY if is_plenty else RESERVE)
-        .format(
-            stock=qualified(schema_name, "catalogue_stocklevel"),
-            variant=qualified(schema_name, "catalogue_variant"),
-            product=qualified(schema_name, "catalogue_product"),
-        )
-        .as_string(None)
-    )
+def _reserve_text(schema_name: str) -> str:
+    return reservation_text(RESERVE, schema_name)
+
+
+def reservation_text(statement: sql.SQL, schema_name: str) -> str:
+    """Return a reservation's text for a shop."""
+    tables = ("stocklevel", "variant", "product")
+    stock, variant, product = (qualified(schema_name, f"catalogue_{name}") for name in tables)
+    return statement.format(stock=stock, variant=variant, product=product).as_string(None)
 
 
 def consuming(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> Query[None]:

@@ -58,14 +58,15 @@ def _moment(value: datetime | None) -> str | None:
 
 
 def _part_body(part: PlacedPart) -> dict[str, Any]:
+    sub_order = part.sub_order
     return {
-        "number": part.number,
-        "shop": part.shop_slug,
-        "shop_name": part.shop_name,
-        "status": str(part.status),
-        **{name: getattr(part, name) for name in AMOUNTS},
-        "lines": [_picked(line, LINE) for line in part.lines],
-        "tracking": part.tracking,
+        "number": sub_order.number,
+        "shop": part.shop.slug,
+        "shop_name": part.shop.name,
+        "status": str(sub_order.status),
+        **{name: getattr(sub_order, name) for name in AMOUNTS},
+        "lines": [_picked(line, LINE) for line in sub_order.lines],
+        "tracking": sub_order.tracking,
     }
 
 

@@ -23,7 +23,7 @@ from checkout.orders.payments import open_payment_urls
 from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
-from checkout.placing.place_order import Address, Buyer, OrderRequest
+from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked

@@ -9,8 +9,9 @@ from checkout.cart.store import CartId
 from checkout.errors import OrderNotPayableError, PaymentError
 from checkout.models import Order, OrderStatus
 from checkout.payments.start_payment import open_first_page, start_payment
-from checkout.placing.place_order import OrderRequest, place_order
+from checkout.placing.place_order import place_order
 from checkout.placing.placed import PlacedOrder, PlacedPart
+from checkout.placing.request import OrderRequest
 
 logger = logging.getLogger(__name__)
 

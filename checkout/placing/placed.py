@@ -1,27 +1,18 @@
 """An order as its buyer sees it the moment after it was placed."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from checkout.models import Order, Payment, SubOrder
-
-PART_COLUMNS = ("number", "status", "currency", "items_minor", "shipping_minor", "total_minor", "lines", "tracking")
+from tenants.models import Shop
+from tenants.selectors import ShopFacts
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedPart:
-    """What one shop fulfils; `lines` are snapshots."""
+    """The part that one shop fulfils, and the shop."""
 
-    number: str
-    shop_slug: str
-    shop_name: str
-    status: str
-    currency: str
-    items_minor: int
-    shipping_minor: int
-    total_minor: int
-    lines: list[dict[str, Any]]
-    tracking: dict[str, Any]
+    sub_order: SubOrder
+    shop: ShopFacts | Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +30,11 @@ class PlacedOrder:
     @property
     def variant_ids(self) -> set[str]:
         """What was ordered."""
-        return {line["variant_id"] for part in self.parts for line in part.lines}
+        return {line["variant_id"] for part in self.parts for line in part.sub_order.lines}
 
 
 def earlier_order(number: str) -> PlacedOrder:
     """Return an order that was placed before."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(number=number)
     parts = sorted(order.sub_orders.all(), key=lambda part: (len(part.number), part.number))
-    return PlacedOrder(order=order, parts=tuple(map(_part_of, parts)))
-
-
-def _part_of(sub_order: SubOrder) -> PlacedPart:
-    own = {name: getattr(sub_order, name) for name in PART_COLUMNS}
-    return PlacedPart(shop_slug=sub_order.shop.slug, shop_name=sub_order.shop.name, **own)
+    return PlacedOrder(order=order, parts=tuple(PlacedPart(part, part.shop) for part in parts))

@@ -5,7 +5,8 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from catalogue.services.reservations import ReservedLine
-from checkout.errors import InsufficientStockError, PriceChangedError
+from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
+from checkout.placing.request import OrderRequest
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 
@@ -29,14 +30,35 @@ def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int])
     )
 
 
-def refuse_unreserved(cart: Quote, found: Sequence[ReservedLine]) -> NoReturn:
-    """Refuse because stock or price changed between reading and locking.
+def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
+    """Refuse what can be refused before anything is written or locked.
+
+    Raises:
+        EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
+    """
+    counted = quote.counted
+    if not counted:
+        raise EmptyCartError
+    if quote.is_mixed:
+        raise MixedCurrenciesError
+    short = {line.line.variant_id: line.offer.available for line in counted if line.problem and line.offer}
+    if short:
+        refuse_unavailable([line.line for line in counted], short)
+    amounts = quote.amounts
+    if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
+        raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
+
+
+def refuse_unreserved(quote: Quote, found: Sequence[ReservedLine]) -> None:
+    """Refuse an order of which something was not reserved: stock or price changed between reading and locking.
 
     Raises:
         InsufficientStockError: some lines are short.
         PriceChangedError: enough is there, at another price.
     """
-    lines = [line.line for line in cart.counted]
+    if all(line.is_reserved for line in found):
+        return
+    lines = [line.line for line in quote.counted]
     wanted = {line.variant_id: line.quantity for line in lines}
     short = {
         line.variant_id: (line.available or 0) if line.is_on_sale else 0

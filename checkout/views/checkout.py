@@ -16,7 +16,7 @@ from checkout.cart.store import CartId
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
 from checkout.placing.check_out import check_out
-from checkout.placing.place_order import Buyer, OrderRequest
+from checkout.placing.request import Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from kit.errors import DomainError

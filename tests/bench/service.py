@@ -146,13 +146,16 @@ def place_orders() -> Work:
     from django.utils import timezone
 
     from checkout.errors import InsufficientStockError
-    from checkout.placing import place_order as module
-    from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+    from checkout.placing import commit_along
+    from checkout.placing import place_order as careful
+    from checkout.placing.place_order import place_order
+    from checkout.placing.request import Address, Buyer, OrderRequest
     from checkout.pricing.lines import CartLine
     from tests.bench.scenarios import ADDRESS
 
     address = Address(**ADDRESS)
-    _watch_lock(module, transaction.on_commit)
+    for module in (commit_along, careful):
+        _watch_lock(module, transaction.on_commit)
 
     def work(rnd: random.Random, arguments: dict[str, Any]) -> str:
         variant_id, shop_id, price_minor = rnd.choice(arguments["goods"])

@@ -143,18 +143,18 @@ def test_a_stock_that_is_held_too_long_is_a_clear_refusal(
 @pytest.fixture
 def meanwhile(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have others change a shop's goods after they were read for an order and before its rows are written."""
-    rows_of = placing.rows_of
+    draft_order = placing.draft_order
 
     def prepare(shop: Shop, *statements: str) -> None:
         left = list(statements)
 
-        def late(*args: Any) -> Any:
+        def late(**draft: Any) -> Any:
             with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
                 while left:
                     other.execute(left.pop(0).replace("{shop}", shop.schema_name).encode())
-            return rows_of(*args)
+            return draft_order(**draft)
 
-        monkeypatch.setattr(placing, "rows_of", late)
+        monkeypatch.setattr(placing, "draft_order", late)
 
     return prepare
 

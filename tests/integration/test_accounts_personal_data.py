@@ -26,7 +26,7 @@ from checkout.cart.store import CartId, count_units, write_line
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
-from checkout.placing.place_order import OrderRequest
+from checkout.placing.request import OrderRequest
 from console.models import AuditEntry
 from console.services.people import PERSON_ERASED, forget_person
 from notifications.models import Notification

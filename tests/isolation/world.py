@@ -17,7 +17,7 @@ from catalogue.services.imports.checking import check_upload
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.models import Order, Payment, PaymentStatus, Refund, SubOrder
-from checkout.placing.place_order import Address, Buyer, OrderRequest
+from checkout.placing.request import Address, Buyer, OrderRequest
 from kit.ids import payment_reference
 from kit.models import BulkJob
 from notifications.models import Notification

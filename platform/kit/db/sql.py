@@ -45,10 +45,3 @@ def execute(statement: sql.Composable | str, params: Sequence[Any] | dict[str, A
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
-
-
-def insert_text(table: sql.Identifier, columns: Sequence[str], *, first: int = 1) -> str:
-    """Return the text of an INSERT of one row, whose values are `$1`, `$2` … (`kit.db.pipeline`)."""
-    names = sql.SQL(", ").join(map(sql.Identifier, columns)).as_string(None)
-    values = ", ".join(f"${number}" for number in range(first, first + len(columns)))
-    return f"INSERT INTO {table.as_string(None)} ({names}) VALUES ({values})"  # noqa: S608 - identifiers

@@ -21,7 +21,8 @@ from checkout.fulfilment.services import Parcel
 from checkout.models import Order
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
-from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.placing.place_order import place_order
+from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from runtime.demo_accounts import BUYER
 from tenants.models import Shop, ShopStatus

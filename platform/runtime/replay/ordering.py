@@ -13,7 +13,8 @@ from django.utils import timezone
 from catalogue.services.prices import set_price
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus
 from checkout.payments.start_payment import start_payment
-from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.placing.place_order import place_order
+from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.idempotency import find
 from runtime.replay.onboarding import Market

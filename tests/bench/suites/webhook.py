@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from checkout.payments.start_payment import start_payment
-from checkout.placing.place_order import Address, Buyer, OrderRequest, place_order
+from checkout.placing.place_order import place_order
+from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
 from tests.bench import market

@@ -1,0 +1,40 @@
+"""Reserving stock of which there is plenty, in a form that the commit can go along with.
+
+A text of its own: it divides by zero unless every line is reserved and something is left of each, so that what comes
+behind it in the same round trip, the commit, is not run then. Which line is at fault is `reserving`'s to say, in
+another transaction. Why it is worth a second text: `checkout.placing.commit_along`.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from psycopg import errors, sql
+
+from catalogue.services.reservations import RESERVED, WantedLine, as_arrays, reservation_text
+from kit.db.pipeline import Query, written
+from kit.db.sql import REMEMBERED
+
+RESERVE_PLENTY = sql.SQL(
+    RESERVED.replace("{enough}", "o.available > o.quantity")
+    + """
+SELECT 1 / (count(*) = count(t.variant_id))::int FROM wanted w LEFT JOIN taken t USING (variant_id)
+"""
+)
+
+
+def reserving_plenty(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[None]:
+    """Return the query that reserves lines where more is there than is wanted, at the price that was read.
+
+    It fails (`is_scarce`) where that is not so.
+    """
+    return Query(_text(schema_name), as_arrays(lines), written)
+
+
+def is_scarce(error: BaseException) -> bool:
+    """Say whether `reserving_plenty` has failed for want of plenty."""
+    return isinstance(error.__cause__, errors.DivisionByZero)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _text(schema_name: str) -> str:
+    return reservation_text(RESERVE_PLENTY, schema_name)

@@ -1,0 +1,147 @@
+"""A new order as rows: unsaved instances of the market's tables and of each shop's own (docs/adr/0016)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from catalogue.services.reservations import WantedLine
+from checkout.fulfilment.models import VendorOrder, VendorOrderLine
+from checkout.models import Order, Payment, SubOrder
+from checkout.placing.placed import PlacedOrder, PlacedPart
+from checkout.placing.request import OrderRequest
+from checkout.pricing.quote import Quote, QuotedPart
+from checkout.pricing.quoted_lines import QuotedLine
+from kit.db.pipeline import Query
+from kit.db.rows import insert, insert_all
+from kit.ids import access_key, payment_reference, uuid7
+from payouts.commission import commission_of
+from tenants.selectors import ShopFacts
+
+SNAPSHOT = ("sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """One shop's part: the market's record of it, the shop's own with its lines, and the stock that it takes."""
+
+    shop: ShopFacts
+    sub_order: SubOrder
+    vendor_order: VendorOrder
+    lines: list[VendorOrderLine]
+    wanted: list[WantedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order before it is written; its parts stand in the order of the shops' schemas (docs/locking.md)."""
+
+    order: Order
+    payment: Payment
+    parts: tuple[DraftPart, ...]
+
+    def placed(self) -> PlacedOrder:
+        """Return the order as it was written."""
+        return PlacedOrder(
+            self.order, tuple(PlacedPart(part.sub_order, part.shop) for part in self.parts), self.payment
+        )
+
+    def inserts(self) -> list[Query[None]]:
+        """Return the queries that write every row, one table each."""
+        queries = [insert(self.order), insert(self.payment)]
+        for part in self.parts:
+            schema_name = part.shop.schema_name
+            queries += [
+                insert(part.sub_order),
+                insert(part.vendor_order, schema_name=schema_name),
+                insert_all(part.lines, schema_name=schema_name),
+            ]
+        return queries
+
+
+def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: datetime) -> Draft:
+    """Return the rows of an order for what is counted in a quote."""
+    order = Order(
+        number=number,
+        buyer_id=request.buyer.user_id,
+        email=request.buyer.email,
+        access_key=access_key(),
+        **quote.amounts.columns(),
+        shipping_address=request.shipping_address.as_dict(),
+        billing_address=request.billing_address.as_dict(),
+        placed_at=now,
+        expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
+    )
+    payment = Payment(
+        order=order,
+        reference=payment_reference(),
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        created_at=now,
+    )
+    quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
+    parts = tuple(_draft_part(order, position, part) for position, part in enumerate(quoted, start=1))
+    return Draft(order, payment, parts)
+
+
+def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
+    shop, part_id, amounts = quoted.shop, uuid7(), quoted.amounts.columns()
+    lines = [_draft_line(part_id, line) for line in quoted.counted]
+    sub_order = SubOrder(
+        id=part_id,
+        order_id=order.id,
+        shop_id=shop.id,
+        number=f"{order.number}-{position}",
+        **amounts,
+        commission_bps=shop.commission_bps,
+        commission_minor=commission_of(
+            items_minor=quoted.amounts.items_minor,
+            shop_discount_minor=quoted.shop_discount_minor,
+            rate_bps=shop.commission_bps,
+        ),
+        lines=[_snapshot(line) for line in lines],
+        status_at=order.placed_at,
+    )
+    vendor_order = VendorOrder(
+        id=part_id,
+        number=sub_order.number,
+        buyer_name=order.shipping_address["name"],
+        buyer_email=order.email,
+        shipping_address=order.shipping_address,
+        **amounts,
+        placed_at=order.placed_at,
+        status_at=order.placed_at,
+    )
+    return DraftPart(shop, sub_order, vendor_order, lines, _wanted(lines))
+
+
+def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
+    offer = line.offer
+    if offer is None:
+        raise ValueError("A line without an offer is never counted.")
+    return VendorOrderLine(
+        vendor_order_id=vendor_order_id,
+        variant_id=offer.variant_id,
+        product_id=offer.product_id,
+        sku=offer.sku,
+        title=offer.title,
+        options=offer.options,
+        image=offer.image,
+        quantity=line.line.quantity,
+        unit_price_minor=offer.price_minor,
+        total_minor=line.total_minor,
+    )
+
+
+def _snapshot(line: VendorOrderLine) -> dict[str, Any]:
+    """Return a line as the buyer's order keeps it: a product may change or go, the order may not."""
+    ids = {"variant_id": str(line.variant_id), "product_id": str(line.product_id)}
+    return ids | {name: getattr(line, name) for name in SNAPSHOT}
+
+
+def _wanted(lines: list[VendorOrderLine]) -> list[WantedLine]:
+    """Return the stock to take, in primary-key order, at the price that was read."""
+    wanted = [WantedLine(line.variant_id, line.quantity, line.unit_price_minor) for line in lines]
+    return sorted(wanted, key=lambda line: line.variant_id)

@@ -1,0 +1,63 @@
+"""What a buyer asks for at checkout."""
+
+from dataclasses import dataclass, fields
+
+from kit import idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to send or bill; `country` is an ISO 3166-1 alpha-2 code."""
+
+    name: str
+    line1: str
+    city: str
+    state: str
+    country: str
+    phone: str
+    line2: str = ""
+    postcode: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it as it is stored."""
+        return {name: getattr(self, name) for name in ADDRESS_FIELDS}
+
+
+ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys: a person with an account, or a guest with an e-mail address."""
+
+    email: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """An order to be placed.
+
+    `scope` says whose `request_key` it is; `expected_total_minor` is the total that the buyer saw.
+    """
+
+    buyer: Buyer
+    shipping_address: Address
+    billing_address: Address
+    scope: str
+    request_key: str
+    expected_total_minor: int | None = None
+
+    def idempotency_key(self) -> dict[str, str]:
+        """Return what `kit.idempotency` asks of a request."""
+        return {"scope": self.scope, "key": self.request_key, "request_hash": self.fingerprint()}
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything that must be the same when the key comes again."""
+        asked = {
+            "buyer": {"email": self.buyer.email, "user_id": self.buyer.user_id},
+            "shipping_address": self.shipping_address.as_dict(),
+            "billing_address": self.billing_address.as_dict(),
+            "expected_total_minor": self.expected_total_minor,
+        }
+        return idempotency.fingerprint(asked)

@@ -1,0 +1,117 @@
+"""Unsaved model instances as INSERT statements that travel with others (`kit.db.pipeline`, docs/adr/0016).
+
+Column names stand in the models alone. Neither `save()` nor a signal has a part in it.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import JSONField, Model
+from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
+
+from kit.db.pipeline import Query, Rows, as_json
+from kit.db.sql import REMEMBERED, qualified
+
+INSERT = "INSERT INTO {table} ({names}) VALUES ({values})"
+INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset($1::json) AS new ({types})"
+
+
+def insert(instance: Model, *, schema_name: str = "public") -> Query[None]:
+    """Return the query that inserts an unsaved instance into its table in a schema.
+
+    A column whose value the database makes (a number as a key, a default of its own) is left out, and is not read
+    back. Once the query has run, Django takes the instance for a saved one.
+    """
+    columns = _written_columns(instance)
+    params = list(columns.values_of(instance))
+    for position in columns.json_positions:
+        params[position] = None if params[position] is None else as_json(params[position])
+    return Query(_insert_text(columns, schema_name), params, _marking_saved([instance]))
+
+
+def insert_all(instances: Sequence[Model], *, schema_name: str = "public") -> Query[None]:
+    """Return the query that inserts instances of one model, in their order; its text is the same for any number.
+
+    Args:
+        instances: one at least; what the database makes for the first of them it makes for all.
+    """
+    columns = _written_columns(instances[0])
+    rows = [dict(zip(columns.names, columns.values_of(instance), strict=True)) for instance in instances]
+    return Query(_insert_all_text(columns, schema_name), [_as_rows(rows)], _marking_saved(instances))
+
+
+class Columns:
+    """The columns of a model that an INSERT names; there is one for each model and choice of columns left out."""
+
+    def __init__(self, model: type[Model], left_out: tuple[str, ...]) -> None:
+        fields = [
+            field
+            for field in model._meta.concrete_fields  # noqa: SLF001 - documented
+            if not field.generated and field.attname not in left_out
+        ]
+        self.table = model._meta.db_table  # noqa: SLF001
+        self.names = tuple(str(field.column) for field in fields)
+        self.types = tuple(str(field.db_type(connection)) for field in fields)
+        self.json_positions = tuple(number for number, field in enumerate(fields) if isinstance(field, JSONField))
+        self.key = next((field.attname for field in fields if field.primary_key), "")
+        self.defaulted = tuple(field.attname for field in fields if field.has_db_default())
+        self.values_of: Callable[[Model], tuple[Any, ...]] = attrgetter(*(field.attname for field in fields))
+
+
+_columns = cache(Columns)
+
+
+def _written_columns(instance: Model) -> Columns:
+    columns = _columns(type(instance), ())
+    made = tuple(name for name in columns.defaulted if isinstance(getattr(instance, name), DatabaseDefault))
+    if getattr(instance, columns.key) is None:
+        made = (columns.key, *made)
+    return _columns(type(instance), made) if made else columns
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, UUID | datetime):
+        return str(value)
+    raise TypeError(f"A row's JSON cannot hold a {type(value).__name__}.")
+
+
+_as_rows: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), default=_as_text).encode
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _insert_text(columns: Columns, schema_name: str) -> str:
+    values = ", ".join(f"${number}" for number in range(1, len(columns.names) + 1))
+    names = ", ".join(map(_quoted, columns.names))
+    return INSERT.format(table=_table(columns, schema_name), names=names, values=values)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _insert_all_text(columns: Columns, schema_name: str) -> str:
+    names = ", ".join(map(_quoted, columns.names))
+    types = ", ".join(f"{_quoted(name)} {of}" for name, of in zip(columns.names, columns.types, strict=True))
+    return INSERT_ALL.format(table=_table(columns, schema_name), names=names, types=types)
+
+
+def _table(columns: Columns, schema_name: str) -> str:
+    if schema_name == "public":
+        return f"public.{_quoted(columns.table)}"
+    return qualified(schema_name, columns.table).as_string(None)
+
+
+def _quoted(name: str) -> str:
+    return sql.Identifier(name).as_string(None)
+
+
+def _marking_saved(instances: Sequence[Model]) -> Callable[[Rows], None]:
+    def mark(_: Rows) -> None:
+        for instance in instances:
+            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - documented
+
+    return mark
