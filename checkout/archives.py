@@ -17,16 +17,7 @@ from checkout.models import SubOrder
 from checkout.orders.vendor_records import recreate_vendor_order, standing_of
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
-from tenants.services.archives.parts import (
-    Pictures,
-    PublicPart,
-    RestoredSchema,
-    Rows,
-    register_pictures,
-    register_public_part,
-    register_restore_check,
-    register_restored,
-)
+from tenants.services.archives.parts import RestoredSchema, Rows
 
 SHOWN = 5
 SUB_ORDERS = """
@@ -41,15 +32,6 @@ SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created
   FROM public.checkout_refund r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
  WHERE s.shop_id = {shop_id} ORDER BY r.id
 """
-
-
-def register() -> None:
-    """Tell the archives; called when the app starts."""
-    register_public_part(PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders))
-    register_public_part(PublicPart("refunds", REFUNDS))
-    register_pictures(Pictures("fulfilment_vendororderline", "image", lambda file: {file}))
-    register_restore_check(refuse_while_unpaid)
-    register_restored(catch_up)
 
 
 def refuse_while_unpaid(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from psycopg import sql
 
-from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
+from accounts.services.personal_data import Rows, Subject
 from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
@@ -39,11 +39,6 @@ UPDATE public.checkout_order
        shipping_address = shipping_address || %(nobody)s, billing_address = billing_address || %(nobody)s
  WHERE id = ANY(%(ids)s)
 """)
-
-
-def register() -> None:
-    """Register it; called when the app starts."""
-    register_personal_data(PersonalData("orders", COLUMNS, collect, erase, obstacles))
 
 
 def collect(subject: Subject) -> dict[str, Rows]:

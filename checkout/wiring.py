@@ -1,13 +1,47 @@
 """How checkout is joined to the other apps."""
 
+from accounts.services.personal_data import PersonalData
+from accounts.services.signed_in import SignedIn
+from checkout import personal_data
+from checkout.archives import REFUNDS, SUB_ORDERS, catch_up, compare_sub_orders, refuse_while_unpaid
 from checkout.audit.money import MONEY_CHECKS, UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
+from checkout.cart.identity import take_over_cart
 from checkout.events import OrderPaid, PaymentReturning
+from checkout.orders.shop_life import orders_left
 from checkout.payments.announce import announce_paid_order, announce_returning_payment
-from kit.wiring import Hears
+from kit.wiring import Follows, Hears
+from tenants.services.archives.parts import Pictures, PublicPart, RestoreCheck, RestoredSchema
+from tenants.services.lifecycle_hooks import Obstacle, Stage
+from tenants.shop_grants import MINE, Grant
 
 HEARS = (
     Hears(OrderPaid, announce_paid_order),
     Hears(PaymentReturning, announce_returning_payment),
 )
-CONTRIBUTES = (*MONEY_CHECKS, VENDOR_ORDERS, *UNDER_WAY)
+
+FOLLOWS = (
+    Follows(SignedIn, take_over_cart),
+    Follows(RestoredSchema, catch_up),
+)
+
+CONTRIBUTES = (
+    *MONEY_CHECKS,
+    VENDOR_ORDERS,
+    *UNDER_WAY,
+    Obstacle(Stage.CLOSED, orders_left),
+    PersonalData(
+        "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
+    ),
+    PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders),
+    PublicPart("refunds", REFUNDS),
+    Pictures("fulfilment_vendororderline", "image", lambda file: {file}),
+    RestoreCheck(refuse_while_unpaid),
+    # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
+    Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
+    Grant(
+        "checkout_order",
+        ("SELECT (id, number, status, placed_at, paid_at)",),
+        "EXISTS (SELECT FROM checkout_suborder s WHERE s.order_id = checkout_order.id)",
+    ),
+)

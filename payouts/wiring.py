@@ -1,5 +1,33 @@
 """How the ledger is joined to the other apps."""
 
+from kit.wiring import Follows
 from payouts.audit.ledger import LEDGER_CHECKS
+from payouts.selectors.shop_life import money_left
+from payouts.services.accounts import open_accounts_of
+from payouts.services.archives import BANK_ACCOUNTS, LEDGER, compare_ledger
+from payouts.services.bank_accounts import record_approved_account
+from tenants.applications.services.decisions import ApplicationApproved
+from tenants.services.archives.parts import PublicPart
+from tenants.services.lifecycle_hooks import Obstacle, Stage
+from tenants.services.provisioning import ShopProvisioned
+from tenants.shop_grants import MINE, READ, Grant
 
-CONTRIBUTES = (*LEDGER_CHECKS,)
+OWN_ACCOUNT = "account_id IN (SELECT id FROM payouts_account)"
+
+FOLLOWS = (
+    Follows(ShopProvisioned, open_accounts_of),
+    Follows(ApplicationApproved, record_approved_account),
+)
+
+CONTRIBUTES = (
+    *LEDGER_CHECKS,
+    Obstacle(Stage.DELETED, money_left),
+    PublicPart("ledger", LEDGER, compare_ledger),
+    PublicPart("bank_accounts", BANK_ACCOUNTS),
+    # What the shop is owed.
+    Grant("payouts_account", READ, MINE),
+    Grant("payouts_bankaccount", READ, MINE),  # written by the platform alone, who has asked the bank
+    Grant("payouts_balance", READ, OWN_ACCOUNT),
+    Grant("payouts_entry", READ, OWN_ACCOUNT),
+    Grant("payouts_journal", READ, "EXISTS (SELECT FROM payouts_entry e WHERE e.journal_id = payouts_journal.id)"),
+)

@@ -6,9 +6,13 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from runtime.datadir import PROJECT_ROOT
 from tests.runtime_plugin import database_url
+
+if TYPE_CHECKING:
+    from kit.work.bulk import BulkKind
 
 KIND = "tests.count"
 ROWS_A_SLICE = 500
@@ -21,8 +25,8 @@ INSERT = """
 """
 
 
-def register_counting(served: list[int | None] | None = None) -> None:
-    """Register the kind: each row becomes a key, and none can be there twice."""
+def counting(served: list[int | None] | None = None, *, name: str = KIND) -> BulkKind:
+    """Return a kind: each row becomes a key, and none can be there twice."""
     from django.db import connection
 
     from kit.work import bulk
@@ -38,7 +42,7 @@ def register_counting(served: list[int | None] | None = None) -> None:
             served.append(step.shop_id)
         return bulk.Progress(cursor=last, done=last - step.cursor, is_finished=last == total)
 
-    bulk.register(KIND, count)
+    return bulk.BulkKind(name, count)
 
 
 def start_worker(database: str, *, waits_at: int) -> subprocess.Popen[str]:
@@ -61,10 +65,11 @@ def main() -> None:
 
     django.setup()
     from kit.work import bulk
+    from tests.wiring_support import wired
 
-    register_counting()
-    while bulk.run_next(now=NOW):
-        pass
+    with wired(contributes=[counting()]):
+        while bulk.run_next(now=NOW):
+            pass
 
 
 if __name__ == "__main__":

@@ -1,11 +1,27 @@
 """How listings are joined to the other apps."""
 
-from catalogue.discovery.services.visibility import follow_shop, follow_stock
+from catalogue.discovery.services.restored import follow_restored_shop
+from catalogue.discovery.services.visibility import follow_shop, follow_status, follow_stock
 from catalogue.events import StockChanged
-from kit.wiring import Hears
+from kit.wiring import Follows, Hears
 from tenants.events import ShopChanged
+from tenants.services.archives.parts import RestoredSchema
+from tenants.services.lifecycle_hooks import StatusChange
+from tenants.shop_grants import MINE, READ, READ_AND_WRITE, Grant
 
 HEARS = (
     Hears(StockChanged, follow_stock),
     Hears(ShopChanged, follow_shop),
+)
+
+FOLLOWS = (
+    Follows(StatusChange, follow_status),
+    Follows(RestoredSchema, follow_restored_shop),
+)
+
+CONTRIBUTES = (
+    # What the market shows of the shop's products.
+    Grant("discovery_category", READ, "TRUE"),
+    Grant("discovery_listing", READ_AND_WRITE, MINE),
+    Grant("discovery_listingvariant", READ_AND_WRITE, MINE),
 )

@@ -7,19 +7,11 @@ from uuid import UUID
 
 from psycopg import sql
 
-from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.selectors.pictures import small_name
 from kit.db.sql import execute, fetch_all, qualified
 from kit.db.statements import load_statement
 from kit.ids import uuid7
-from tenants.services.archives.parts import (
-    Pictures,
-    Reference,
-    register_copier,
-    register_pictures,
-    register_reference,
-)
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -60,13 +52,6 @@ TABLES = {
     "movement": "catalogue_stockmovement",
     "price": "catalogue_pricechange",
 }
-
-
-def register() -> None:
-    """Tell the archives; called when the app starts."""
-    register_reference(Reference("catalogue_product", "category_id", category_slugs, categories_by_slug))
-    register_pictures(Pictures("catalogue_productimage", "file", picture_files))
-    register_copier(copy_goods)
 
 
 def picture_files(file: str) -> Collection[str]:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from accounts.models import User
+from accounts.services.signed_in import SignedIn
 from checkout.cart.store import CartId, merge
 from kit.ids import access_key
 
@@ -41,11 +41,11 @@ def guest_cart(request: HttpRequest) -> CartId | None:
     return guest[0] if guest is not None else None
 
 
-def take_over_cart(request: HttpRequest, user: User) -> None:
+def take_over_cart(signed_in: SignedIn) -> None:
     """Move what somebody chose as a guest into their own cart, once they have signed in."""
-    cart = guest_cart(request)
+    cart = guest_cart(signed_in.request)
     if cart is not None:
-        merge(source=cart, into=CartId.of_user(user.pk))
+        merge(source=cart, into=CartId.of_user(signed_in.user.pk))
 
 
 def remember(response: HttpResponse, token: str | None) -> None:

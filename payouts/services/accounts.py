@@ -9,7 +9,7 @@ from django.db import connection
 from payouts.models import AccountKind
 
 if TYPE_CHECKING:
-    from tenants.models import Shop
+    from tenants.services.provisioning import ShopProvisioned
 
 SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.SHOP_RECEIVABLE)
 
@@ -36,9 +36,9 @@ class AccountKey:
     shop_id: int | None = None
 
 
-def open_accounts_of(shop: "Shop") -> None:
-    """Open the accounts of a shop that has just been made; called by its provisioning."""
-    open_shop_accounts(shop_id=shop.pk, currency=shop.currency)
+def open_accounts_of(provisioned: "ShopProvisioned") -> None:
+    """Open the accounts of a shop that has just been made."""
+    open_shop_accounts(shop_id=provisioned.shop.pk, currency=provisioned.shop.currency)
 
 
 def open_shop_accounts(*, shop_id: int, currency: str) -> None:

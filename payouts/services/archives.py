@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Sum
 
 from payouts.models import Entry
-from tenants.services.archives.parts import PublicPart, Rows, register_public_part
+from tenants.services.archives.parts import Rows
 
 SHOWN = 5
 LEDGER = """
@@ -21,12 +21,6 @@ SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4
        verified_at, is_current, replaced_at
   FROM public.payouts_bankaccount WHERE shop_id = {shop_id} ORDER BY id
 """
-
-
-def register() -> None:
-    """Tell the archives; called when the app starts."""
-    register_public_part(PublicPart("ledger", LEDGER, compare_ledger))
-    register_public_part(PublicPart("bank_accounts", BANK_ACCOUNTS))
 
 
 def compare_ledger(shop_id: int, archived: Rows) -> list[str]:

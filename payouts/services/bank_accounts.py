@@ -18,7 +18,7 @@ from tenants.selectors import get_shop, lock_shop, members_of
 from tenants.services.events import record_event
 
 if TYPE_CHECKING:
-    from tenants.applications.services.decisions import Approval
+    from tenants.applications.services.decisions import ApplicationApproved
 
 
 def change_bank_account(*, shop_id: int, bank_code: str, number: str, actor_id: int, now: datetime) -> BankAccount:
@@ -77,7 +77,7 @@ def record_bank_account(
     return account
 
 
-def record_approved_account(approval: "Approval") -> None:
+def record_approved_account(approval: "ApplicationApproved") -> None:
     """Keep the account of an approved application, where the bank has named it."""
     if not approval.has_account:
         return

@@ -15,7 +15,7 @@ from accounts.hand_off import send_onward
 from accounts.models import User
 from accounts.redirects import account_path, is_own_url, leads_to_own_domain
 from accounts.services.mail import send_account_email
-from accounts.services.signed_in import run_signed_in
+from accounts.services.signed_in import tell_signed_in
 from kit.hosts import platform_url
 
 # allauth's letter → our template, and whether its link lets the reader in.
@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Let the other apps know, then lead on."""
-        run_signed_in(request, user)
+        tell_signed_in(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         target = response.headers.get("Location", "")
         return send_onward(request, target) if leads_to_own_domain(target) else response

@@ -1,7 +1,12 @@
 """How the console is joined to the other apps."""
 
 from console.selectors.audit_log import PAYMENT_DISMISSED
-from console.services.applications import APPLICATION_APPROVED, APPLICATION_REFUSED, APPLICATION_RETURNED
+from console.services.applications import (
+    APPLICATION_APPROVED,
+    APPLICATION_REFUSED,
+    APPLICATION_RETURNED,
+    record_self_service,
+)
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.payments import EVENT_REPLAYED, REFUND_RETRIED
@@ -16,6 +21,10 @@ from console.services.shops import (
     SHOP_SUSPENDED,
 )
 from console.services.staff import OWNER_INVITED
+from kit.wiring import Follows
+from tenants.applications.services.decisions import ApplicationApproved
+
+FOLLOWS = (Follows(ApplicationApproved, record_self_service),)
 
 CONTRIBUTES = (
     SHOP_SUSPENDED,

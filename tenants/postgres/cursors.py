@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tenants.postgres.base import DatabaseWrapper
 
 HINT = (
-    "This ran under a shop's role. If pages on shops' hosts are to use the table, say so in tenants/shop_grants.py "
+    "This ran under a shop's role. If pages on shops' hosts are to use the table, grant it in its app's wiring.py "
     "and run: manage.py shops roles"
 )
 

@@ -3,18 +3,13 @@
 from datetime import datetime
 
 from accounts.errors import ErasureBlockedError
-from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
+from accounts.services.personal_data import Rows, Subject
 from tenants.models import Invitation, Membership, Role, ShopApplication, ShopEventKind
 from tenants.selectors.staff import lock_memberships
 from tenants.services.events import record_event
 
 COLUMNS = frozenset({"tenants.Invitation.email"})
 APPLICATION = ("shop_name", "slug", "status", "email", "contact_name", "phone", "address", "city", "created_at")
-
-
-def register() -> None:
-    """Register it; called when the app starts."""
-    register_personal_data(PersonalData("tenants", COLUMNS, collect, erase, obstacles))
 
 
 def collect(subject: Subject) -> dict[str, Rows]:

@@ -1,6 +1,7 @@
 """Bring a shop into being: its row, schema, host, owner and what other apps need, all or nothing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import errors
 
+from kit.wiring import Moment, tell
 from tenants import host_cache
 from tenants.errors import SchemaLeftoverError, SlugTakenError
 from tenants.hosts import shop_host
@@ -16,15 +18,14 @@ from tenants.schema.artefact import Artefact, load_artefact, replay
 from tenants.services.shop_roles import privileges_of_new_shop
 from tenants.slugs import check_slug, schema_name_of
 
-Hook = Callable[[Shop], None]
 MakeSchema = Callable[[Shop, Artefact], None]
-_hooks: list[Hook] = []
 
 
-def on_provisioned(callback: Hook) -> None:
-    """Register what another app does for a new shop, in the same transaction; called from its `ready`."""
-    if callback not in _hooks:
-        _hooks.append(callback)
+@dataclass(frozen=True, slots=True)
+class ShopProvisioned(Moment):
+    """A shop has come into being, in the transaction that makes it."""
+
+    shop: Shop
 
 
 def provision_shop(
@@ -68,8 +69,7 @@ def provision_shop(
         if owner_id is not None:
             owner = Membership(shop=shop, user_id=owner_id, role=Role.OWNER, created_at=now)
             Membership.objects.bulk_create([owner])
-        for hook in _hooks:
-            hook(shop)
+        tell(ShopProvisioned(shop))
     host_cache.forget(shop_host(slug))
     return shop
 

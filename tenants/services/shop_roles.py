@@ -16,7 +16,7 @@ from kit.db.sql import execute, fetch_all
 from tenants.connections import schema_connection
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop
-from tenants.shop_grants import GRANTS, RESERVED_FUNCTIONS, Grant
+from tenants.shop_grants import RESERVED_FUNCTIONS, Grant, shop_grants
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def sync_shop_roles() -> int:
     with schema_context(get_public_schema_name()):
         _install()
         changed = sum(_grant_public_table(grant) for grant in _stale_grants())
-        changed += sum(_withdraw(table) for table in _policed_tables() - {grant.table for grant in GRANTS})
+        changed += sum(_withdraw(table) for table in _policed_tables() - {grant.table for grant in shop_grants()})
         for schema_name in _shops_without_role():
             with transaction.atomic():
                 grant_shop_role(schema_name=schema_name)
@@ -151,7 +151,7 @@ def _stale_grants() -> Iterable[Grant]:
             )
         )
     )
-    return [grant for grant in GRANTS if grant.table in installed and installed[grant.table] != _digest(grant)]
+    return [grant for grant in shop_grants() if grant.table in installed and installed[grant.table] != _digest(grant)]
 
 
 def _grant_public_table(grant: Grant) -> int:

@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from kit.db.roles import as_platform
+from kit.wiring import tell
 from kit.work import outbox
 from tenants.events import ShopChanged
 from tenants.lifecycle import check_transition
 from tenants.models import Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop
 from tenants.services.events import record_event
-from tenants.services.lifecycle_hooks import StatusChange, tell_followers
+from tenants.services.lifecycle_hooks import StatusChange
 from tenants.services.shops import forget_hosts
 
 NOTE_LENGTH = 300
@@ -58,7 +59,7 @@ def write(
         now=now,
     )
     forget_hosts(shop_id=shop.pk, slug=shop.slug)
-    tell_followers(StatusChange(shop=changed, before=before, reason=reason.strip(), now=now))
+    tell(StatusChange(shop=changed, before=before, reason=reason.strip(), now=now))
     outbox.emit(ShopChanged(shop.pk, before=before, after=changed.status), now=now)
     return changed
 

@@ -13,9 +13,10 @@ import pytest
 
 from kit.models import BulkJob, BulkState, IdempotencyKey
 from kit.work import bulk
-from tests.bulk_support import GATE, KIND, NOW, ROWS_A_SLICE, register_counting, start_worker
+from tests.bulk_support import GATE, KIND, NOW, ROWS_A_SLICE, counting, start_worker
 from tests.races import all_at_once
 from tests.tenants_release import holding, somebody_waits
+from tests.wiring_support import wired
 
 THREADS = 8
 
@@ -23,11 +24,8 @@ THREADS = 8
 @pytest.fixture(autouse=True)
 def _counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(bulk, "_ask_for_a_worker", lambda: None)  # the tests are the workers
-    kinds = dict(bulk._kinds)
-    register_counting()
-    yield
-    bulk._kinds.clear()
-    bulk._kinds.update(kinds)
+    with wired(contributes=[counting()]):
+        yield
 
 
 def queue(shop_id: int, rows: int) -> BulkJob:

@@ -13,11 +13,11 @@ from rest_framework.test import APIClient
 
 from accounts.api.base import OpenApi
 from accounts.models import User
-from accounts.services import roles
 from accounts.services.people import deactivate_user
-from accounts.services.roles import ShopRole
+from accounts.services.roles import RoleSource, ShopRole
 from kit.throttling import RateThrottle
 from tests.factories.people import PASSWORD, person
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth/"
@@ -228,15 +228,15 @@ def test_only_name_and_phone_can_be_changed(api_client: APIClient) -> None:
     assert api_client.put(f"{AUTH}user/", changes).status_code == 405
 
 
-def test_roles_come_from_those_who_know(api_client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roles, "_sources", [])
-    roles.register_role_source(
+def test_roles_come_from_the_apps_that_give_them(api_client: APIClient) -> None:
+    source = RoleSource(
         lambda user: (
             [ShopRole("indigo-fabrics", "Indigo Fabrics", "owner", "http://x/")] if user.name == "Vendor" else []
         )
     )
     person(email="vendor@example.com", name="Vendor")
-    data = sign_in(api_client, "vendor@example.com")
+    with wired(contributes=[source]):
+        data = sign_in(api_client, "vendor@example.com")
     assert data["user"]["roles"] == [
         {"shop": "indigo-fabrics", "name": "Indigo Fabrics", "role": "owner", "url": "http://x/"}
     ]

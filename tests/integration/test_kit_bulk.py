@@ -13,7 +13,9 @@ from kit.errors import InvalidInputError
 from kit.models import BulkJob, BulkState, BulkTurn, IdempotencyKey
 from kit.tasks import run_bulk
 from kit.work import bulk
-from tests.bulk_support import KIND, NOW, ROWS_A_SLICE, register_counting
+from kit.work.bulk import BulkKind
+from tests.bulk_support import KIND, NOW, ROWS_A_SLICE, counting
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -22,12 +24,9 @@ LATER = NOW + timedelta(hours=1)
 @pytest.fixture
 def served() -> Iterator[list[int | None]]:
     """Which shops were served, in order."""
-    kinds = dict(bulk._kinds)
     order: list[int | None] = []
-    register_counting(order)
-    yield order
-    bulk._kinds.clear()
-    bulk._kinds.update(kinds)
+    with wired(contributes=[counting(order)]):
+        yield order
 
 
 def queue(shop_id: int | None, rows: int, *, kind: str = KIND, now: datetime = NOW) -> BulkJob:
@@ -111,40 +110,39 @@ def test_a_slice_whose_lease_went_to_somebody_else_changes_nothing(served: list[
     assert (job.done, job.state, job.error) == (ROWS_A_SLICE, BulkState.RUNNING, "")
 
 
-def test_a_failing_slice_is_tried_again_later_and_leaves_nothing_behind(served: list[int | None]) -> None:
+def test_a_failing_slice_is_tried_again_later_and_leaves_nothing_behind() -> None:
     def fail(step: bulk.Slice, now: datetime) -> bulk.Progress:
         IdempotencyKey.objects.create(scope="x", key="y", created_at=now)
         raise ZeroDivisionError("by nought")
 
-    bulk.register("tests.fail", fail)
-    job, other = queue(1, 10, kind="tests.fail"), queue(1, 10)
-    assert bulk.run_next(now=NOW)
-    job.refresh_from_db()
-    assert (job.state, job.error) == (BulkState.QUEUED, "ZeroDivisionError: by nought")
-    assert not IdempotencyKey.objects.filter(scope="x").exists()
-    run_all()
-    assert BulkJob.objects.get(pk=other.pk).state == BulkState.DONE
-    now = NOW
-    for _ in range(bulk.MAX_ATTEMPTS - 1):
-        now += timedelta(minutes=10)
-        assert bulk.run_next(now=now)
-    job.refresh_from_db()
-    assert (job.state, job.finished_at) == (BulkState.FAILED, now)
-    register_counting()
-    bulk.register("tests.fail", bulk._kinds[KIND])
-    bulk.retry_job(job_id=job.pk)
-    run_all(now)
+    with wired(contributes=[counting(), BulkKind("tests.fail", fail)]):
+        job, other = queue(1, 10, kind="tests.fail"), queue(1, 10)
+        assert bulk.run_next(now=NOW)
+        job.refresh_from_db()
+        assert (job.state, job.error) == (BulkState.QUEUED, "ZeroDivisionError: by nought")
+        assert not IdempotencyKey.objects.filter(scope="x").exists()
+        run_all()
+        assert BulkJob.objects.get(pk=other.pk).state == BulkState.DONE
+        now = NOW
+        for _ in range(bulk.MAX_ATTEMPTS - 1):
+            now += timedelta(minutes=10)
+            assert bulk.run_next(now=now)
+        job.refresh_from_db()
+        assert (job.state, job.finished_at) == (BulkState.FAILED, now)
+    with wired(contributes=[counting(name="tests.fail")]):
+        bulk.retry_job(job_id=job.pk)
+        run_all(now)
     job.refresh_from_db()
     assert (job.state, job.error, job.done) == (BulkState.DONE, "", 10)
 
 
-def test_a_refusal_fails_the_job_at_once(served: list[int | None]) -> None:
+def test_a_refusal_fails_the_job_at_once() -> None:
     def refuse(step: bulk.Slice, now: datetime) -> bulk.Progress:
         raise InvalidInputError("There is nothing to import.")
 
-    bulk.register("tests.refuse", refuse)
-    job = queue(1, 10, kind="tests.refuse")
-    run_all()
+    with wired(contributes=[BulkKind("tests.refuse", refuse)]):
+        job = queue(1, 10, kind="tests.refuse")
+        run_all()
     job.refresh_from_db()
     assert (job.state, job.error, job.attempts) == (BulkState.FAILED, "There is nothing to import.", 1)
 

@@ -18,12 +18,14 @@ from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from checkout.models import Order, SubOrder
 from kit.errors import InvalidInputError
+from kit.wiring import Follows
 from kit.work.outbox import relay
 from notifications.models import Email, Notification
 from tenants.errors import ReservedSlugError, ShopBusyError, ShopStatusError, SlugTakenError
 from tenants.models import Domain, Invitation, Membership, Shop, ShopEvent, ShopStatus
 from tenants.services import closing, deletion
 from tenants.services.invitations import invite_member
+from tenants.services.lifecycle_hooks import StatusChange
 from tenants.services.lifecycle_schedule import follow_the_calendar
 from tenants.services.migrations import shops_state
 from tenants.services.provisioning import provision_shop
@@ -31,6 +33,7 @@ from tests.ledger_support import run
 from tests.market import NOW, Stocked, buy, order_request, stock
 from tests.tenants_support import schemas
 from tests.vendors_support import paid_order
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 DELETE: dict[str, Any] = {"actor_id": None, "reason": "Gone for good", "now": NOW}
@@ -126,15 +129,14 @@ def test_force_takes_a_reason_and_nothing_else(goods: list[Stocked]) -> None:
     assert shop.schema_name not in schemas()
 
 
-def test_a_failure_leaves_all_of_it(goods: list[Stocked], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_all_of_it(goods: list[Stocked]) -> None:
     shop = goods[0].shop
     close(shop)
 
     def fail(_change: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("tenants.services.lifecycle_hooks._followers", [fail])
-    with pytest.raises(RuntimeError):
+    with wired(follows=[Follows(StatusChange, fail)]), pytest.raises(RuntimeError):
         deletion.delete_shop(shop_id=shop.pk, **DELETE)
     assert goods[0].level() == (10, 0)
     assert (Shop.objects.get(pk=shop.pk).status, Membership.objects.filter(shop=shop).count()) == ("closed", 1)

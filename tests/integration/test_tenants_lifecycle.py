@@ -11,11 +11,14 @@ from django.db import IntegrityError, transaction
 
 from kit.errors import DomainError, InvalidInputError
 from kit.models import OutboxMessage
+from kit.wiring import Follows
 from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
 from tenants.lifecycle import TRANSITIONS
 from tenants.models import Shop, ShopEvent, ShopStatus
 from tenants.services import closing, lifecycle
+from tenants.services.lifecycle_hooks import StatusChange
 from tests.tenants_support import NOW, make_shop
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 S = ShopStatus
@@ -192,15 +195,14 @@ def test_the_database_refuses_what_no_service_writes(changes: dict[str, Any]) ->
     assert row(shop)["status"] == S.LIVE
 
 
-def test_a_change_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_that_fails_leaves_nothing() -> None:
     shop = make_shop("indigo")
     before = row(shop)
 
     def fail(_change: Any) -> None:
         raise DomainError
 
-    monkeypatch.setattr("tenants.services.lifecycle_hooks._followers", [fail])
-    with pytest.raises(DomainError):
+    with wired(follows=[Follows(StatusChange, fail)]), pytest.raises(DomainError):
         lifecycle.suspend_shop(shop_id=shop.pk, **WHY)
     assert row(shop) == before
     assert not ShopEvent.objects.exists()

@@ -18,7 +18,7 @@ from catalogue.models import Product
 from tenants.models import Role, ShopEventKind
 from tenants.services.events import record_event
 from tenants.services.invitations import invite_member
-from tenants.shop_grants import GRANTS, RESERVED_FUNCTIONS
+from tenants.shop_grants import RESERVED_FUNCTIONS, shop_grants
 from tests.injection_support import attack
 from tests.vendors_support import Staffed, member, page_client, staffed
 
@@ -251,7 +251,7 @@ def public_tables() -> list[str]:
         return [str(name) for (name,) in cursor.fetchall()]
 
 
-GRANTED = {grant.table for grant in GRANTS}
+GRANTED = {grant.table for grant in shop_grants()}
 # What everybody on the market may see is no secret between shops.
 SHARED = {"discovery_category"}
 

@@ -233,7 +233,7 @@ def test_what_was_prepared_as_the_platform_opens_nothing_to_a_shop(shops: tuple[
         with pytest.raises(ProgrammingError) as raised, transaction.atomic():
             ask(query(text))
         assert isinstance(raised.value.__cause__, psycopg.errors.InsufficientPrivilege)
-        assert "shop_grants" in "".join(raised.value.__cause__.__notes__)
+        assert "wiring.py" in "".join(raised.value.__cause__.__notes__)
 
 
 @pytest.mark.parametrize("text", ["RESET ROLE", "SELECT set_config('role', 'none', false)", "SELECT 1; RESET ROLE"])

@@ -19,7 +19,7 @@ from accounts.errors import (
 )
 from accounts.models import User
 from accounts.services.people import create_user
-from accounts.services.signed_in import run_signed_in
+from accounts.services.signed_in import tell_signed_in
 from kit.errors import InvalidInputError
 
 
@@ -58,7 +58,7 @@ def check_credentials(*, request: HttpRequest, email: str, password: str) -> Use
 def note_sign_in(*, request: HttpRequest, user: User) -> None:
     """Tell Django, axes and the other apps that somebody has signed in without a session."""
     user_logged_in.send(sender=User, request=request, user=user)
-    run_signed_in(request, user)
+    tell_signed_in(request, user)
 
 
 def register(*, request: HttpRequest, email: str, password: str, name: str) -> User:

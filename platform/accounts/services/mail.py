@@ -1,9 +1,11 @@
 """Letters about an account, handed to whoever sends e-mail."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from kit.ids import uuid7
+from kit.wiring import Contribution, contributions
 
 
 class Mailer(Protocol):
@@ -14,12 +16,12 @@ class Mailer(Protocol):
     ) -> None: ...
 
 
-_mailers: list[Mailer] = []
+@dataclass(frozen=True, slots=True)
+class AccountMailer(Contribution):
+    """The app that sends letters about accounts."""
 
-
-def register_mailer(mailer: Mailer) -> None:
-    """Register who sends; called once, from an app's `ready`."""
-    _mailers[:] = [mailer]
+    is_single = True
+    send: Mailer
 
 
 def send_account_email(*, to: str, template: str, context: dict[str, Any], now: datetime, is_secret: bool) -> None:
@@ -28,7 +30,6 @@ def send_account_email(*, to: str, template: str, context: dict[str, Any], now: 
     Args:
         is_secret: it holds a link that lets its reader in, so nobody else may ever see its text.
     """
-    for mailer in _mailers:
-        mailer(
-            to=to, template=template, context=context, dedup_key=f"{template}:{uuid7()}", now=now, is_secret=is_secret
-        )
+    dedup_key = f"{template}:{uuid7()}"
+    for mailer in contributions(AccountMailer):
+        mailer.send(to=to, template=template, context=context, dedup_key=dedup_key, now=now, is_secret=is_secret)

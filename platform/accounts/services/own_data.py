@@ -10,7 +10,7 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from accounts.models import Address, User
 from accounts.services.people import revoke_tokens
-from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
+from accounts.services.personal_data import Rows, Subject
 
 PERSON = ("email", "name", "phone", "date_joined", "last_login", "is_operator")
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone", "is_default")
@@ -30,11 +30,6 @@ COLUMNS = frozenset(
     }
 )
 GONE = "Deleted person"
-
-
-def register() -> None:
-    """Register it; called when the app starts."""
-    register_personal_data(PersonalData("accounts", COLUMNS, collect, erase))
 
 
 def collect(subject: Subject) -> dict[str, Rows]:

@@ -1,4 +1,4 @@
-"""What is kept about a person, told by the apps that keep it: handed out, and forgotten, on the person's word."""
+"""Hand out and forget what is kept about a person, as the apps that keep it say (`PersonalData` in their wiring)."""
 
 import csv
 import io
@@ -7,12 +7,14 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.errors import PersonNotFoundError
 from accounts.models import User
+from kit.wiring import Contribution, contributions
 
 README = """\
 This is what {platform} keeps about {email}, as of {when}.
@@ -41,10 +43,12 @@ Rows = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalData:
-    """What one app keeps about people.
+class PersonalData(Contribution):
+    """One app's part of what is kept about people.
 
     Args:
+        turn: parts are erased by turn, in the lock order (docs/locking.md), and the person's own row last,
+            since the others refer to it.
         columns: the columns that it answers for, as `app_label.Model.field`.
         collect: rows by the name of the file that they go into.
         erase: forgets the person, given the address that stands for them from now on.
@@ -52,23 +56,21 @@ class PersonalData:
     """
 
     name: str
+    turn: int
     columns: frozenset[str]
     collect: Callable[[Subject], dict[str, Rows]]
     erase: Callable[[Subject, str, datetime], None]
     obstacles: Callable[[Subject], list[str]] = lambda _: []
 
-
-_parts: dict[str, PersonalData] = {}
-
-
-def register_personal_data(part: PersonalData) -> None:
-    """Register what an app keeps; called from its `ready`."""
-    _parts[part.name] = part
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
 
 
 def personal_data_parts() -> list[PersonalData]:
-    """Return the parts from the uppermost app down: what refers to a person goes before the person."""
-    return [_parts[name] for name in sorted(_parts, reverse=True)]
+    """Return the parts in the order in which they are erased."""
+    return sorted(contributions(PersonalData), key=attrgetter("turn", "name"))
 
 
 def subject_of(user: User, *, is_email_theirs: bool) -> Subject:

@@ -1,14 +1,21 @@
-"""What a person may do where; told by the apps that know."""
+"""A person's roles in shops, as the apps say that give them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
+from kit.wiring import Contribution, contributions
 
 
 @dataclass(frozen=True, slots=True)
 class ShopRole:
-    """A role in one shop, and where its dashboard is."""
+    """A role in one shop.
+
+    Args:
+        shop: its slug.
+        role: the role's value.
+        url: its dashboard.
+    """
 
     shop: str
     name: str
@@ -16,20 +23,13 @@ class ShopRole:
     url: str
 
 
-RoleSource = Callable[[User], Iterable[ShopRole]]
-_sources: list[RoleSource] = []
+@dataclass(frozen=True, slots=True)
+class RoleSource(Contribution):
+    """An app that gives people roles."""
 
-
-def register_role_source(source: RoleSource) -> RoleSource:
-    """Register who tells roles; called from an app's `ready`.
-
-    `shop` is the shop's slug, `name` its name, `role` the role's value, `url` its dashboard.
-    """
-    if source not in _sources:
-        _sources.append(source)
-    return source
+    roles_of: Callable[[User], Iterable[ShopRole]]
 
 
 def roles_of(user: User) -> list[ShopRole]:
     """Return a person's roles in every shop."""
-    return [role for source in _sources for role in source(user)]
+    return [role for source in contributions(RoleSource) for role in source.roles_of(user)]

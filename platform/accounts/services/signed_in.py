@@ -1,29 +1,28 @@
 """What has to happen once somebody has signed in, such as taking over the guest's basket."""
 
 import logging
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from accounts.models import User
+from kit.wiring import Moment, followers
 
 logger = logging.getLogger(__name__)
 
-SignedInCallback = Callable[[HttpRequest, User], None]
-_callbacks: list[SignedInCallback] = []
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(Moment):
+    """Somebody has signed in or up, on a page or by API."""
+
+    request: HttpRequest
+    user: User
 
 
-def on_signed_in(callback: SignedInCallback) -> SignedInCallback:
-    """Register a callback for sign-in and sign-up, on pages and by API; called from an app's `ready`."""
-    if callback not in _callbacks:
-        _callbacks.append(callback)
-    return callback
-
-
-def run_signed_in(request: HttpRequest, user: User) -> None:
-    """Run the callbacks. One that fails is logged: it must not keep a person out."""
-    for callback in _callbacks:
+def tell_signed_in(request: HttpRequest, user: User) -> None:
+    """Run all that follows a sign-in. What fails is logged: it must not keep a person out."""
+    for follower in followers(SignedIn):
         try:
-            callback(request, user)
+            follower(SignedIn(request, user))
         except Exception:
-            logger.exception("A callback after signing in failed: %s", getattr(callback, "__qualname__", callback))
+            logger.exception("What follows a sign-in failed: %s", getattr(follower, "__qualname__", follower))

@@ -4,18 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-_PAGES = [
-    ("accounts:profile", "Profile"),
-    ("accounts:addresses", "Addresses"),
-    ("accounts:change-password", "Password"),
-    ("accounts:data", "Your data"),
-]
-
-
-def register_account_page(route: str, label: str) -> None:
-    """Add another app's page to the account's navigation; called from its `ready`."""
-    if (route, label) not in _PAGES:
-        _PAGES.append((route, label))
+from accounts.tabs import OWN_TABS, AccountTab
+from kit.wiring import contributions
 
 
 def account_tabs(current: str) -> list[dict[str, Any]]:
@@ -25,4 +15,5 @@ def account_tabs(current: str) -> list[dict[str, Any]]:
         current: a route; without a namespace, one of our own.
     """
     current = current if ":" in current else f"accounts:{current}"
-    return [{"label": label, "url": reverse(route), "current": route == current} for route, label in _PAGES]
+    tabs = (*OWN_TABS, *contributions(AccountTab))
+    return [{"label": tab.label, "url": reverse(tab.route), "current": tab.route == current} for tab in tabs]

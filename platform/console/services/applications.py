@@ -87,7 +87,7 @@ def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now:
     return application
 
 
-def record_self_service(approval: decisions.Approval) -> None:
+def record_self_service(approval: decisions.ApplicationApproved) -> None:
     """Write down an approval that nobody had to decide; called in its transaction."""
     if approval.actor_id is None:
         record(

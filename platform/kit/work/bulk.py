@@ -1,8 +1,8 @@
 """Bulk jobs: much work done in slices, in turn between shops, so that one shop's import delays nobody's.
 
-An app registers a kind with a function that does one slice and says how far it came. The slice and the job's cursor
-are committed together: a worker may be killed at any moment, and its slice is done again from where the last one
-ended, with no row twice and none left out.
+An app contributes a kind (`BulkKind`) with a function that does one slice and says how far it came. The slice and the
+job's cursor are committed together: a worker may be killed at any moment, and its slice is done again from where the
+last one ended, with no row twice and none left out.
 """
 
 import logging
@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from kit.db.roles import as_platform
 from kit.errors import ConflictError, DomainError, NotFoundError
 from kit.models import OPEN_STATES, BulkJob, BulkState, BulkTurn
+from kit.wiring import Contribution, contributions
 from kit.work.jobs import enqueue
 
 logger = logging.getLogger(__name__)
@@ -89,17 +90,22 @@ class Progress:
     refused: int = 0
 
 
-Run = Callable[[Slice, datetime], Progress]
-_kinds: dict[str, Run] = {}
+@dataclass(frozen=True, slots=True)
+class BulkKind(Contribution):
+    """A kind of job, such as catalogue.stock_import.
 
-
-def register(kind: str, run: Run) -> None:
-    """Say what does a slice of a kind, within a transaction, in a second or two; called from an app's `ready`.
-
-    What it raises takes back the slice, which is tried again, at most `MAX_ATTEMPTS` times; a DomainError fails the
-    job at once.
+    Args:
+        run_slice: does one slice, within a transaction, in a second or two. Whatever it raises takes back the slice,
+            which is tried again, at most `MAX_ATTEMPTS` times; a DomainError fails the job at once.
     """
-    _kinds[kind] = run
+
+    name: str
+    run_slice: Callable[[Slice, datetime], Progress]
+
+    @property
+    def key(self) -> str:
+        """Its name, which jobs are queued by."""
+        return self.name
 
 
 @as_platform()
@@ -109,10 +115,9 @@ def queue_job(
     """Record a job, to be done after the commit.
 
     Raises:
-        ValueError: nobody has registered the kind.
+        ValueError: no app has such a kind.
     """
-    if kind not in _kinds:
-        raise ValueError(f"{kind!r} is not a kind of bulk job.")
+    _run_of(kind)
     with transaction.atomic():
         BulkTurn.objects.bulk_create([BulkTurn(shop_id=shop_id or PLATFORM)], ignore_conflicts=True)
         job = BulkJob.objects.create(
@@ -241,13 +246,20 @@ def _run_slice(leased: BulkJob, now: datetime) -> None:
         if job.state != BulkState.RUNNING or job.lease_until != leased.lease_until:
             return
         step = Slice(job.pk, job.shop_id, job.payload, job.cursor, job.created_by_id)
-        progress = _kinds[job.kind](step, now)
+        progress = _run_of(job.kind)(step, now)
         job.cursor, job.done = progress.cursor, min(job.done + progress.done, job.total)
         job.refused += progress.refused
         job.slices, job.attempts, job.error, job.lease_until = job.slices + 1, 0, "", None
         if progress.is_finished:
             job.state, job.finished_at = BulkState.DONE, now
         job.save()
+
+
+def _run_of(kind: str) -> Callable[[Slice, datetime], Progress]:
+    for contributed in contributions(BulkKind):
+        if contributed.name == kind:
+            return contributed.run_slice
+    raise ValueError(f"{kind!r} is not a kind of bulk job.")
 
 
 def _give_back(leased: BulkJob, error: str, now: datetime, *, is_final: bool) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts.services.personal_data import PersonalData, Rows, Subject, register_personal_data
+from accounts.services.personal_data import Rows, Subject
 from notifications.models import Email, Notification
 
 COLUMNS = frozenset(
@@ -14,11 +14,6 @@ COLUMNS = frozenset(
         "notifications.Email.html",
     }
 )
-
-
-def register() -> None:
-    """Register it; called when the app starts."""
-    register_personal_data(PersonalData("notifications", COLUMNS, collect, erase))
 
 
 def collect(subject: Subject) -> dict[str, Rows]:

@@ -1,12 +1,12 @@
 """Deciding on applications: one decision each, whoever comes first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from kit.wiring import Moment, tell
 from tenants.applications.errors import ApplicationNotWaitingError, MessageMissingError
 from tenants.applications.selectors import lock_application
 from tenants.applications.services.history import append_entry, notify_applicant, tell_applicant
@@ -27,8 +27,8 @@ from tenants.services.provisioning import provision_shop
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
-    """An application that has become a shop; `actor_id` is None where nobody had to decide."""
+class ApplicationApproved(Moment):
+    """An application has become a shop, in the transaction that makes it; nobody had to decide without an actor."""
 
     application: ShopApplication
     shop: Shop
@@ -39,16 +39,6 @@ class Approval:
     def has_account(self) -> bool:
         """Whether the bank has named the account."""
         return self.application.account_state == AccountState.RESOLVED
-
-
-Hook = Callable[[Approval], None]
-_hooks: list[Hook] = []
-
-
-def on_approved(callback: Hook) -> None:
-    """Register what another app does when a shop is approved, in the same transaction; called from its `ready`."""
-    if callback not in _hooks:
-        _hooks.append(callback)
 
 
 def approve_application(*, application_id: UUID, actor_id: int | None, now: datetime) -> Shop:
@@ -85,8 +75,7 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
             details={"application": str(application.pk), "by_itself": actor_id is None},
             now=now,
         )
-        for hook in _hooks:
-            hook(Approval(application, shop, actor_id, now))
+        tell(ApplicationApproved(application, shop, actor_id, now))
         if application.applicant_id is None:
             invite_member(shop_id=shop.pk, email=application.email, role=Role.OWNER, invited_by_id=actor_id, now=now)
         else:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         self._describe_create(actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>"))
-        actions.add_parser("roles", help="bring the shops' database roles up to date with tenants/shop_grants.py")
+        actions.add_parser("roles", help="bring the shops' database roles up to date with the apps' grants")
         self._describe_status(actions.add_parser("status", help="versions, migrations and drift; fails when unwell"))
         archiving.describe_export(actions.add_parser("export", help="write one shop into one file"))
         archiving.describe_restore(actions.add_parser("restore", help="put a shop back from its file"))

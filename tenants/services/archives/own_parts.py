@@ -1,6 +1,6 @@
 """What this app itself keeps in public about a shop."""
 
-from tenants.services.archives.parts import PublicPart, register_public_part
+from tenants.services.archives.parts import PublicPart
 
 MEMBERSHIPS = PublicPart(
     "memberships",
@@ -32,9 +32,3 @@ EVENTS = PublicPart(
     """,
 )
 OWN_PARTS = (MEMBERSHIPS, INVITATIONS, DOMAINS, EVENTS)
-
-
-def register() -> None:
-    """Tell the archives; called when the app starts."""
-    for part in OWN_PARTS:
-        register_public_part(part)

@@ -1,11 +1,13 @@
-"""What the other apps contribute to a shop's archive, told by them when they start."""
+"""The parts of a shop's archive that apps contribute in their wiring, and a restored schema, which they follow."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol
 
+from kit.wiring import Contribution, Moment, contributions, tell
 from tenants.models import Shop
 
 Rows = Iterable[dict[str, str]]
@@ -25,7 +27,7 @@ def in_silence(title: str, *, total: int) -> Iterator[Advance]:  # noqa: ARG001 
 
 
 @dataclass(frozen=True, slots=True)
-class PublicPart:
+class PublicPart(Contribution):
     """What the public schema holds of a shop, taken along as a record and never written back.
 
     Args:
@@ -38,9 +40,14 @@ class PublicPart:
     query: str
     compare: Callable[[int, Rows], list[str]] | None = None
 
+    @property
+    def key(self) -> str:
+        """Its name, which is a file's."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Contribution):
     """A column of a shop's table that holds ids of public rows, which are other ids elsewhere.
 
     Args:
@@ -58,9 +65,14 @@ class Reference:
         """The column's full name."""
         return f"{self.table}.{self.column}"
 
+    @property
+    def key(self) -> str:
+        """The column."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class Pictures(Contribution):
     """A column of a shop's table that names files in the media storage.
 
     Args:
@@ -71,77 +83,56 @@ class Pictures:
     column: str
     files: Callable[[str], Collection[str]]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The column."""
+        return self.table, self.column
+
 
 @dataclass(frozen=True, slots=True)
-class RestoredSchema:
-    """A schema that has just been put in a shop's place, in the transaction that does it."""
+class RestoredSchema(Moment):
+    """A schema has been put in a shop's place, in the transaction that does it; followers return lines to report."""
 
     shop: Shop
     is_from_elsewhere: bool
     now: datetime
 
 
-Check = Callable[[Shop], None]
-Follow = Callable[[RestoredSchema], list[str]]
-CopyRows = Callable[[Shop, Shop, Callable[[str], str], datetime], None]
+@dataclass(frozen=True, slots=True)
+class RestoreCheck(Contribution):
+    """A say before a shop's schema is replaced; asked again with its tables locked.
 
-_parts: dict[str, PublicPart] = {}
-_references: dict[str, Reference] = {}
-_pictures: dict[tuple[str, str], Pictures] = {}
-_checks: list[Check] = []
-_followers: list[Follow] = []
-_copiers: list[CopyRows] = []
-
-
-def register_public_part(part: PublicPart) -> None:
-    """Take a part of the public schema along."""
-    _parts[part.name] = part
-
-
-def register_reference(reference: Reference) -> None:
-    """Have a column's ids translated where an archive comes from elsewhere."""
-    _references[reference.name] = reference
-
-
-def register_pictures(pictures: Pictures) -> None:
-    """Take the files that a column names along."""
-    _pictures[pictures.table, pictures.column] = pictures
-
-
-def register_restore_check(check: Check) -> None:
-    """Have a say before a shop's schema is replaced; asked again with its tables locked.
-
-    The callback raises RestoreBlockedError.
+    Args:
+        check: raises RestoreBlockedError where it objects.
     """
-    if check not in _checks:
-        _checks.append(check)
+
+    check: Callable[[Shop], None]
 
 
-def register_restored(follow: Follow) -> None:
-    """Follow a restored schema, in the same transaction; the callback returns what the report should say."""
-    if follow not in _followers:
-        _followers.append(follow)
+@dataclass(frozen=True, slots=True)
+class Copier(Contribution):
+    """A copy of what of a shop belongs into its clone.
 
+    Args:
+        copy_rows: called with source, clone, the name of a copied file by the name of its original, and now.
+    """
 
-def register_copier(copy_rows: CopyRows) -> None:
-    """Copy what of a shop belongs into its clone: (source, clone, name of a copied file, now)."""
-    if copy_rows not in _copiers:
-        _copiers.append(copy_rows)
+    copy_rows: Callable[[Shop, Shop, Callable[[str], str], datetime], None]
 
 
 def public_parts() -> Sequence[PublicPart]:
     """Return the parts by name."""
-    return [_parts[name] for name in sorted(_parts)]
+    return sorted(contributions(PublicPart), key=attrgetter("key"))
 
 
 def references() -> Sequence[Reference]:
     """Return the references by name."""
-    return [_references[name] for name in sorted(_references)]
+    return sorted(contributions(Reference), key=attrgetter("key"))
 
 
 def pictures() -> Sequence[Pictures]:
     """Return the columns that name files."""
-    return [_pictures[key] for key in sorted(_pictures)]
+    return sorted(contributions(Pictures), key=attrgetter("key"))
 
 
 def check_restorable(shop: Shop) -> None:
@@ -150,16 +141,16 @@ def check_restorable(shop: Shop) -> None:
     Raises:
         RestoreBlockedError: one does.
     """
-    for check in _checks:
-        check(shop)
+    for contributed in contributions(RestoreCheck):
+        contributed.check(shop)
 
 
 def follow_restored(restored: RestoredSchema) -> list[str]:
     """Let every app follow; return what they say, in order."""
-    return [line for follow in _followers for line in follow(restored)]
+    return [line for lines in tell(restored) for line in lines]
 
 
 def copy_rows(source: Shop, clone: Shop, copied: Callable[[str], str], now: datetime) -> None:
     """Have every app copy what it holds of a shop."""
-    for copier in _copiers:
-        copier(source, clone, copied, now)
+    for copier in contributions(Copier):
+        copier.copy_rows(source, clone, copied, now)

@@ -1,0 +1,15 @@
+"""How the catalogue is joined to the other apps."""
+
+from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
+from catalogue.services.archives import copy_goods, picture_files
+from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
+from kit.work.bulk import BulkKind
+from tenants.services.archives.parts import Copier, Pictures, Reference
+
+CONTRIBUTES = (
+    BulkKind(APPLY, apply_slice),
+    BulkKind(UNDO, undo_slice),
+    Reference("catalogue_product", "category_id", category_slugs, categories_by_slug),
+    Pictures("catalogue_productimage", "file", picture_files),
+    Copier(copy_goods),
+)

@@ -1,0 +1,10 @@
+"""How notifications are joined to the other apps."""
+
+from accounts.services.mail import AccountMailer
+from accounts.services.personal_data import PersonalData
+from notifications.services import personal_data, queue_email
+
+CONTRIBUTES = (
+    AccountMailer(queue_email),
+    PersonalData("notifications", 30, personal_data.COLUMNS, personal_data.collect, personal_data.erase),
+)

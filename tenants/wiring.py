@@ -1,0 +1,49 @@
+"""How shops are joined to the other apps."""
+
+from accounts.services.own_domains import OwnDomains
+from accounts.services.personal_data import PersonalData
+from accounts.services.roles import RoleSource
+from accounts.tabs import AccountTab
+from kit.wiring import Follows
+from tenants.selectors.domains import is_custom_host, works_at_host
+from tenants.services import personal_data
+from tenants.services.archives.own_parts import OWN_PARTS
+from tenants.services.lifecycle_hooks import StatusChange
+from tenants.services.lifecycle_notices import tell_owners
+from tenants.services.roles import shop_roles
+from tenants.shop_grants import MINE, READ, SHOP, Grant
+
+# A shop says of itself what it likes; its address, schema, status and commission are the platform's.
+SHOP_COLUMNS = (
+    "name, tagline, description, city, country, banner, logo, shipping_minor, delivery_policy, returns_policy, "
+    "contact_email, contact_phone"
+)
+
+FOLLOWS = (Follows(StatusChange, tell_owners),)
+
+CONTRIBUTES = (
+    RoleSource(shop_roles),
+    OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
+    AccountTab("tenants:own-shops", "Your shops"),
+    PersonalData(
+        "tenants", 10, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
+    ),
+    *OWN_PARTS,
+    Grant("tenants_shop", ("SELECT", f"UPDATE ({SHOP_COLUMNS})"), f"id = {SHOP}"),
+    Grant("tenants_membership", READ, MINE),
+    Grant("tenants_invitation", READ, MINE),
+    Grant("tenants_domain", READ, f"tenant_id = {SHOP}"),
+    Grant("tenants_domainclaim", READ, MINE),
+    Grant("tenants_shopevent", READ, MINE),
+    Grant("tenants_setupstep", READ, MINE),
+    # Staff, and who acted for the shop, by name and address; nobody's password, whoever asks. What makes somebody
+    # one of them is written by the platform alone, else a role could write itself more people to read. Granted here
+    # and not by accounts, which knows of no shops.
+    Grant(
+        "accounts_user",
+        ("SELECT (id, email, name, is_active, is_operator)",),
+        "EXISTS (SELECT FROM tenants_membership m WHERE m.user_id = accounts_user.id) "
+        "OR EXISTS (SELECT FROM tenants_shopevent e WHERE e.actor_id = accounts_user.id) "
+        "OR EXISTS (SELECT FROM tenants_invitation i WHERE i.invited_by_id = accounts_user.id)",
+    ),
+)
