@@ -14,7 +14,7 @@ from django.test import Client
 from checkout.models import Order, Payment, Refund
 from checkout.payments.start_payment import start_payment
 from checkout.pricing.lines import CartLine
-from gateway.signatures import paystack_signature
+from gateway.paystack.signatures import paystack_signature
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tests.ledger_support import entry_sums

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 
 from checkout.models import Payment
 from gateway.errors import ProviderUnavailableError
-from gateway.signatures import paystack_signature
+from gateway.paystack.signatures import paystack_signature
 from kit import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
 from paystack_sandbox.testing import SandboxProcess

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.signatures import is_paystack_signature, paystack_signature
+from gateway.paystack.signatures import is_paystack_signature, paystack_signature
 from tests.payment_support import SAMPLES, needs_samples
 
 KEY = "sk_test_fixture_not_a_real_key"

@@ -23,7 +23,7 @@ from gateway.port import (
     RefundRequest,
     Verification,
 )
-from gateway.signatures import is_paystack_signature
+from gateway.paystack.signatures import is_paystack_signature
 
 # Narrower than what Paystack takes, so that nothing in a reference can change the address it is put in.
 REFERENCE = re.compile(r"[a-z0-9-]{16,50}")
