@@ -17,5 +17,6 @@ urlpatterns = [
     path("orders/<str:number>/", OrderView.as_view(), name="order"),
     path("orders/<str:number>/pay/", OrderPayView.as_view(), name="order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelView.as_view(), name="order-cancel"),
-    path("payments/return/", PaymentReturnView.as_view(), name="payment-return"),
+    path("payments/return/", PaymentReturnView.as_view(), name="payment-return-query"),
+    path("payments/return/<str:reference>/", PaymentReturnView.as_view(), name="payment-return"),
 ]

@@ -2,6 +2,7 @@
 
 import re
 
+from gateway.registry import provider_names
 from tenants.errors import InvalidSlugError, ReservedSlugError
 
 SHORTEST, LONGEST = 3, 50
@@ -12,10 +13,10 @@ RESERVED = frozenset(
     console contact dashboard demo-platform dev developer developers docs download email example ftp git graphql
     health help host hostmaster imap info invalid kasuwa legal localhost login mail market media metrics mobile
     monitoring news noreply notifications operator operators order orders owner payment payments payout payouts
-    paystack platform pop postmaster press privacy public register root sandbox search secure security sell seller
+    platform pop postmaster press privacy public register root sandbox search secure security sell seller
     sellers shop shops sign-in sign-up signin signup smtp ssl staff staging static status store stores support
     system terms test tests upload uploads user users vendor vendors webhook webhooks webmaster www www1 www2
-    """.split()  # noqa: SIM905 - sixteen words on a line, not one
+    """.split()  # noqa: SIM905 - fifteen words on a line, not one
 )
 
 
@@ -30,7 +31,7 @@ def check_slug(slug: str) -> None:
     """
     if not SHORTEST <= len(slug) <= LONGEST or not PATTERN.fullmatch(slug):
         raise InvalidSlugError(details={"slug": [InvalidSlugError.default_message]})
-    if slug in RESERVED:
+    if slug in RESERVED or slug in provider_names():
         raise ReservedSlugError(details={"slug": [ReservedSlugError.default_message]})
 
 

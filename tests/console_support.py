@@ -10,11 +10,12 @@ from accounts.models import User
 from catalogue.models import Product, StockLevel, Variant
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, Payment, Refund, SubOrder
-from kit.ids import access_key, order_number, payment_reference, uuid7
+from kit.ids import access_key, order_number, uuid7
 from payouts.commission import commission_of
 from payouts.services.posting import SaleShare, post_refund, post_sale
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
+from tests.factories.payments import new_reference
 from tests.ledger_support import NOW, rows
 from webhooks.models import InboundEvent
 
@@ -59,7 +60,8 @@ def make_market(now: datetime = NOW, **profile: Any) -> Market:
     post_refund(refund_id=refund.pk, amount_minor=SURPLUS_MINOR, currency="NGN", occurred_at=now, now=now)
     Payment.objects.create(
         order=pending,
-        reference=payment_reference(),
+        provider="paystack",
+        reference=new_reference(),
         amount_minor=pending.total_minor,
         currency="NGN",
         status="open",
@@ -158,7 +160,8 @@ def _pay(order: Order, now: datetime) -> Payment:
     captured = order.total_minor + SURPLUS_MINOR
     payment = Payment.objects.create(
         order=order,
-        reference=payment_reference(),
+        provider="paystack",
+        reference=new_reference(),
         amount_minor=order.total_minor,
         captured_minor=captured,
         fees_minor=FEES_MINOR,

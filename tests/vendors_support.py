@@ -21,10 +21,10 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.placing.request import OrderRequest
-from kit.ids import payment_reference
 from payouts.services.posting import SaleShare, post_sale
 from tenants.models import Role, Shop
 from tenants.services.members import add_member
+from tests.factories.payments import new_reference
 from tests.market import Stocked, buy, open_shop, stock
 
 
@@ -64,7 +64,7 @@ def paid_order(
     SubOrder.objects.filter(pk=part.pk).update(status="new", status_at=now)
     share = SaleShare(part.shop_id, part.pk, part.total_minor - part.commission_minor, part.commission_minor)
     post_sale(
-        reference=payment_reference(),
+        reference=new_reference(),
         currency="NGN",
         captured_minor=part.total_minor,
         fees_minor=0,

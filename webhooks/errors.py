@@ -8,6 +8,11 @@ class BadSignatureError(DomainError):
     default_message = "The signature is missing or does not belong to this body."
 
 
+class UnknownWebhookProviderError(DomainError):
+    code, status = "unknown_provider", 404
+    default_message = "No payment provider of this market posts its events here. Check the last part of the address."
+
+
 class BodyTooLargeError(DomainError):
     code, status = "body_too_large", 413
     default_message = "The body is larger than any event of this provider."

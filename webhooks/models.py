@@ -17,7 +17,7 @@ class InboundEvent(models.Model):
 
     provider = models.CharField(max_length=20)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the raw body, hex.")
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60, help_text="The provider's own name for it.")
     reference = models.CharField(max_length=60, blank=True)
     body = models.BinaryField()
     status = models.CharField(max_length=10, choices=InboundStatus, default=InboundStatus.RECEIVED)

@@ -17,7 +17,7 @@ CLAIM = """
        SET attempts = attempts + 1,
            retry_at = $1 + LEAST($2::int * power(2, attempts), $3::int) * interval '1 second'
      WHERE status = 'received' AND (attempts = 0 OR retry_at <= $1) AND id = {which}
-    RETURNING id, kind, reference, attempts
+    RETURNING id, provider, kind, body, attempts
 """
 CLAIM_ONE = CLAIM.format(which="$4")
 CLAIM_NEXT = CLAIM.format(
@@ -35,8 +35,9 @@ class ClaimedEvent:
     """What there is to know for processing an event that is ours to try."""
 
     id: int
+    provider: str
     kind: str
-    reference: str
+    body: bytes
     attempts: int
 
 

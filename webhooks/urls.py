@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webhooks.views import receive_paystack
+from webhooks.views import receive
 
 app_name = "webhooks"
-urlpatterns = [path("paystack/", receive_paystack, name="paystack")]
+urlpatterns = [path("<slug:provider>/", receive, name="receive")]

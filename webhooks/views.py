@@ -12,19 +12,19 @@ from kit.errors import DomainError
 from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
 from webhooks.services import receive_event
 
-# The largest events that Paystack documents are a few kilobytes.
+# The largest events that any provider documents are a few kilobytes.
 MAX_BODY = 256 * 1024
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def enveloped(view: View) -> View:
     """Answer refusals in the envelope of the API; providers read no pages."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest) -> HttpResponse:
+    def wrapped(request: HttpRequest, **named: str) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, **named)
         except DomainError as error:
             body = {"status": "error", "code": error.code, "message": error.message, "errors": error.details}
             response = JsonResponse(body, status=error.status)
@@ -37,11 +37,11 @@ def enveloped(view: View) -> View:
 
 @csrf_exempt
 @enveloped
-def receive_paystack(request: HttpRequest) -> HttpResponse:
-    """Take in an event of Paystack; it is stored and answered at once, and processed later."""
+def receive(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take in an event of a provider; it is stored and answered at once, and processed later."""
     if request.method != "POST":
         raise MethodNotAllowedError
-    receive_event(provider="paystack", body=_read_body(request), headers=request.headers, now=timezone.now())
+    receive_event(provider=provider, body=_read_body(request), headers=request.headers, now=timezone.now())
     return JsonResponse({"status": "success", "message": "Received.", "data": None})
 
 

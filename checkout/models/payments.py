@@ -32,7 +32,7 @@ class Payment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey("checkout.Order", on_delete=models.PROTECT, related_name="payments")
-    provider = models.CharField(max_length=20, default="paystack")
+    provider = models.CharField(max_length=20, help_text="Its name in the settings.")
     reference = models.CharField(max_length=50, unique=True, help_text="Ours; committed before the provider hears it.")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)

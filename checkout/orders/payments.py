@@ -15,7 +15,8 @@ from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.selectors import ShopFacts, facts_query
 
-REFERENCE = re.compile(r"[a-z0-9_-]{1,50}")
+# What the reference of any provider may be made of (gateway.references); nothing else is looked for.
+REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 
 # Money was received and booked, or found not to be ours to book: nothing changes these any more.
 SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
@@ -94,6 +95,15 @@ def find_payment(*, reference: str) -> Payment | None:
     return Payment.objects.select_related("order").filter(reference=reference).first()
 
 
+def find_refunded_payment(*, refund_key: str) -> Payment | None:
+    """Return the payment of the refund that a key of ours stands for; what cannot be one is not looked for."""
+    try:
+        refund_id = UUID(refund_key)
+    except ValueError:
+        return None
+    return Payment.objects.select_related("order").filter(refunds__pk=refund_id).first()
+
+
 def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | None:
     """Return the payment that a reference of ours stands for, and the ids of the shops that it pays."""
     rows = ask(Query(FIND, [reference], list)) if REFERENCE.fullmatch(reference) else []
@@ -124,7 +134,7 @@ def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
         payments = payments.filter(status=status)
     if search:
         term = search.strip()
-        payments = payments.filter(reference=term.lower()) | payments.filter(order__number=term.upper())
+        payments = payments.filter(reference__in=[term, term.lower()]) | payments.filter(order__number=term.upper())
     return payments
 
 

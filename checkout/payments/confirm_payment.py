@@ -20,14 +20,17 @@ logger = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=1)
 
 
-def confirm_payment(*, reference: str, now: datetime) -> Payment:
+def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Payment:
     """Ask the provider about a payment of ours and act on what it says.
 
     Webhook, redirect and poller all end here; what they carry is only a hint. However often and from
     wherever it is called, money is booked once.
 
+    Args:
+        provider: the provider that spoke of it, where one did; it has no say in payments of another.
+
     Raises:
-        UnknownPaymentError: the reference is not one of ours; the provider is not asked.
+        UnknownPaymentError: the reference is not one of ours, or another provider's; nobody is asked.
         ProviderUnavailableError: the provider does not answer; nothing has changed.
         ProviderRefusedError: the provider does not talk to us, as with a wrong key.
     """
@@ -35,11 +38,13 @@ def confirm_payment(*, reference: str, now: datetime) -> Payment:
     if found is None:
         raise UnknownPaymentError
     payment, shop_ids = found
+    if provider and payment.provider != provider:
+        raise UnknownPaymentError
     if payment.status in SETTLED:
         return payment
-    provider = get_provider(payment.provider)
-    verification = provider.verify(payment.reference)
-    is_live = provider.is_live
+    charged_by = get_provider(payment.provider)
+    verification = charged_by.verify(payment.reference)
+    is_live = charged_by.is_live
     return retrying_on_deadlock(
         lambda: _settle(payment, shop_ids, verification, is_live=is_live, now=now),
     )

@@ -5,20 +5,21 @@ from datetime import datetime
 from operator import itemgetter
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus
 from checkout.orders.payments import SETTLED, lock_payment, lock_payments
 from checkout.orders.selectors import lock_order
 from checkout.payments.confirm_payment import confirm_payment
-from gateway import get_provider
+from gateway import get_provider, provider_for
 from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
 from gateway.port import ChargeRequest
 from kit.db.pipeline import Query, ask
 from kit.hosts import platform_url
-from kit.ids import payment_reference
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ STORE_PAGE = """
      WHERE id = $2
  RETURNING payment_url, status, note
 """
-RETURN_PATH = "/payments/return/"
 LINK_LOST = "Its page was lost; another attempt took its place."
 
 
@@ -94,9 +94,11 @@ def _check_payable(order: Order, now: datetime) -> None:
 
 
 def _new_attempt(order: Order, now: datetime) -> Payment:
+    provider = provider_for(currency=order.currency)
     return Payment.objects.create(
         order=order,
-        reference=payment_reference(),
+        provider=provider,
+        reference=get_provider(provider).references.new(),
         amount_minor=order.total_minor,
         currency=order.currency,
         created_at=now,
@@ -111,7 +113,7 @@ def _open_page(payment: Payment) -> Payment:
         amount_minor=payment.amount_minor,
         currency=payment.currency,
         email=order.email,
-        callback_url=platform_url(RETURN_PATH),
+        callback_url=_return_address(payment),
         metadata={"order": order.number},
     )
     try:
@@ -121,6 +123,12 @@ def _open_page(payment: Payment) -> Payment:
         raise PaymentProviderUnavailableError from error
     payment.payment_url, payment.status, payment.note = ask(Query(STORE_PAGE, [page.url, payment.pk], itemgetter(0)))
     return payment
+
+
+def _return_address(payment: Payment) -> str:
+    """Return where the provider sends the buyer back to; it names the payment, whatever the provider may add."""
+    urls = settings.PUBLIC_SCHEMA_URLCONF
+    return platform_url(reverse("checkout:payment-return", urlconf=urls, args=[payment.reference]))
 
 
 def _after_lost_answer(payment: Payment, now: datetime) -> Payment:

@@ -14,9 +14,10 @@ from checkout.placing.placed import PlacedOrder, PlacedPart
 from checkout.placing.request import OrderRequest
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
+from gateway import get_provider, provider_for
 from kit.db.pipeline import Query
 from kit.db.rows import insert, insert_all
-from kit.ids import access_key, payment_reference, uuid7
+from kit.ids import access_key, uuid7
 from payouts.commission import commission_of
 from tenants.selectors import ShopFacts
 
@@ -74,9 +75,11 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         placed_at=now,
         expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
     )
+    provider = provider_for(currency=order.currency)
     payment = Payment(
         order=order,
-        reference=payment_reference(),
+        provider=provider,
+        reference=get_provider(provider).references.new(),
         amount_minor=order.total_minor,
         currency=order.currency,
         created_at=now,

@@ -8,7 +8,15 @@ from django.db import transaction
 
 from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
-from checkout.orders.payments import due_refunds, find_payment, lock_payment, lock_refunds, open_refund, refunds_of
+from checkout.orders.payments import (
+    due_refunds,
+    find_payment,
+    find_refunded_payment,
+    lock_payment,
+    lock_refunds,
+    open_refund,
+    refunds_of,
+)
 from checkout.refunds.requests import is_about, settle_refund
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
@@ -64,15 +72,19 @@ def push_refund(*, payment_id: UUID, now: datetime) -> Refund | None:
     return _send(refund, now)
 
 
-def refresh_refunds(*, reference: str, now: datetime) -> list[Refund]:
-    """Ask the provider about all refunds of a payment; its events are only a hint to do so.
+def refresh_refunds(*, provider: str, reference: str, refund_key: str, now: datetime) -> list[Refund]:
+    """Ask a provider about all refunds of a payment; its events are only a hint to do so.
+
+    Args:
+        provider: whose event it is; it has no say in payments of another.
+        reference: the payment's, where the event names it; else `refund_key` leads to the payment.
 
     Raises:
-        UnknownPaymentError: the reference is not one of ours.
+        UnknownPaymentError: neither is one of ours, or it is another provider's.
         ProviderUnavailableError: the provider does not answer; nothing has changed.
     """
-    payment = find_payment(reference=reference)
-    if payment is None:
+    payment = find_payment(reference=reference) or find_refunded_payment(refund_key=refund_key)
+    if payment is None or payment.provider != provider:
         raise UnknownPaymentError
     refunds = [refund for refund in refunds_of(payment_id=payment.pk) if refund.status != RefundStatus.REQUESTED]
     if refunds and payment.provider_id:

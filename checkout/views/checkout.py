@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from checkout.placing.check_out import check_out
 from checkout.placing.request import Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
+from gateway.registry import provider_for, provider_label
 from kit.errors import DomainError
 from kit.throttling import throttled
 
@@ -116,5 +118,11 @@ def _quote(cart: CartId) -> Quote:
 def _page(request: HttpRequest, cart: Quote, forms: Forms, *, status: int = 200, refusal: str = "") -> HttpResponse:
     if cart.is_mixed:  # there is no total to ask for; the cart's page says so
         return redirect("checkout:cart")
-    context = {"cart": cart, "forms": forms, "refusal": refusal}
+    context = {
+        "cart": cart,
+        "forms": forms,
+        "refusal": refusal,
+        "provider": provider_label(provider_for(currency=cart.amounts.currency)),
+        "reservation_minutes": settings.RESERVATION_MINUTES,
+    }
     return render(request, "checkout/checkout.html", context, status=status)

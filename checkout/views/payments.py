@@ -46,13 +46,14 @@ class OrderPayView(View):
 class PaymentReturnView(View):
     """Back from the provider: ask it what happened, then show the order.
 
-    The address only says which payment to ask about. Whatever else a browser brings is not believed.
+    The address only says which payment to ask about. Whatever else a browser brings is not believed. Pages that were
+    opened by the version before come back with the payment's reference in the query.
     """
 
     @throttled("payment-return")
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, reference: str = "") -> HttpResponse:
         now = timezone.now()
-        reference = request.GET.get("reference") or request.GET.get("trxref", "")
+        reference = reference or request.GET.get("reference") or request.GET.get("trxref", "")
         try:
             payment = confirm_payment(reference=reference, now=now)
         except UnknownPaymentError:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.sql import fetch_all
@@ -76,7 +78,10 @@ def held_by_ledger() -> list[Held]:
 def compare_with_provider(held: list[Held]) -> CheckResult:
     """Ask the provider what it holds and compare; no transaction may be open."""
     try:
-        reported = {balance.currency: balance.amount_minor for balance in get_provider().balance()}
+        reported = {
+            balance.currency: balance.amount_minor
+            for balance in get_provider(settings.DEFAULT_PAYMENT_PROVIDER).balance()
+        }
     except (ProviderUnavailableError, ProviderRefusedError) as error:
         note = f"The provider could not be asked ({error}). Start it, or leave it out with --no-provider."
         return CheckResult(NAME, TITLE, Verdict.NOT_CHECKED, note=note)

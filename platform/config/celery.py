@@ -25,10 +25,10 @@ def limit_jobs(**_: Any) -> None:
 @worker_init.connect
 def share(**_: Any) -> None:
     """Make what a pool's processes need before they are forked, and freeze it: they share it (docs/adr/0013)."""
-    from gateway import get_provider
+    from gateway.registry import load_providers
     from kit.wiring import wiring
 
-    get_provider()
+    load_providers()
     wiring()
     gc.collect()
     gc.freeze()
@@ -39,9 +39,9 @@ def warm_up(**_: Any) -> None:
     """Open what the first task of a process would have to wait for: a buyer is watching the first payment too."""
     from django.db import connection
 
-    from gateway import get_provider
+    from gateway.registry import load_providers
     from tenants.pooling import refuse_unsafe_pooling
 
     refuse_unsafe_pooling()
     connection.ensure_connection()
-    get_provider()
+    load_providers()

@@ -1,5 +1,5 @@
 """Payment providers behind one port."""
 
-from gateway.registry import get_provider
+from gateway.registry import get_provider, provider_for
 
-__all__ = ["get_provider"]
+__all__ = ["get_provider", "provider_for"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
-from gateway.port import Bank
-from gateway.registry import get_provider
+from gateway.port import Bank, PaymentProvider
+from gateway.registry import get_provider, provider_for
 from kit.errors import BusyError, InvalidInputError
 
 # Bank numbers are digits everywhere that the provider pays to; phone numbers of wallets too.
@@ -58,7 +58,8 @@ def list_banks(*, currency: str) -> list[Bank]:
     if banks is not None:
         return banks
     try:
-        banks = sorted(get_provider().banks(currency=currency), key=lambda bank: (bank.name.casefold(), bank.code))
+        listed = _provider(currency).banks(currency=currency)
+        banks = sorted(listed, key=lambda bank: (bank.name.casefold(), bank.code))
     except (ProviderUnavailableError, ProviderRefusedError) as error:
         banks = cache.get(kept)
         if banks is None:
@@ -105,7 +106,7 @@ def resolve_account(*, currency: str, bank_code: str, number: str) -> ResolvedAc
     number = clean_number(number)
     bank = find_bank(currency=currency, bank_code=bank_code)
     try:
-        account = get_provider().resolve_account(number=number, bank_code=bank.code)
+        account = _provider(currency).resolve_account(number=number, bank_code=bank.code)
     except ProviderUnavailableError as error:
         raise BankSilentError from error
     except ProviderRefusedError as error:
@@ -113,6 +114,10 @@ def resolve_account(*, currency: str, bank_code: str, number: str) -> ResolvedAc
     if not account.name.strip():
         raise BankSilentError
     return ResolvedAccount(bank.code, bank.name, number, account.name.strip())
+
+
+def _provider(currency: str) -> PaymentProvider:
+    return get_provider(provider_for(currency=currency))
 
 
 def masked(number: str) -> str:

@@ -35,3 +35,7 @@ class ProviderRefusedError(ProviderError):
 
 class DuplicateReferenceError(ProviderRefusedError):
     """The provider knows this reference already, most likely from a call whose answer was lost."""
+
+
+class UnsupportedError(ProviderRefusedError):
+    """The provider has no such thing; its capabilities say so beforehand."""

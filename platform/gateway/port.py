@@ -6,6 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from gateway.errors import UnsupportedError
+from gateway.events import ProviderEvent
+from gateway.facts import Capabilities, ChargeLimits
+from gateway.references import ReferenceRule
+
 
 class ChargeStatus(StrEnum):
     """Where an attempt to charge stands. Only success and reversed are final: a page can be tried again."""
@@ -120,12 +125,19 @@ class BankAccount:
 
 
 class PaymentProvider(Protocol):
-    """A payment provider.
+    """A payment provider; an adapter inherits from it and leaves out what its provider does not do.
 
-    Every method calls the network, except `is_live` and `is_authentic`, and refuses to do so inside a
-    database transaction. Every one of them may raise `ProviderUnavailableError` (the outcome is unknown) or
-    `ProviderRefusedError` (it had no effect).
+    The facts and `is_authentic` and `parse_event` call no network. Every other method does, and refuses to do so
+    inside a database transaction. Every one of these may raise `ProviderUnavailableError` (the outcome is unknown) or
+    `ProviderRefusedError` (it had no effect). Amounts are minor units of ISO 4217 (kit.money); what the provider
+    counts in is its adapter's business.
     """
+
+    label: str
+    """The provider's name for people."""
+    capabilities: Capabilities
+    limits: ChargeLimits
+    references: ReferenceRule
 
     @property
     def is_live(self) -> bool:
@@ -134,6 +146,13 @@ class PaymentProvider(Protocol):
 
     def is_authentic(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """Say whether an inbound event comes from the provider, judged by its raw body."""
+        ...
+
+    def parse_event(self, *, body: bytes) -> ProviderEvent:
+        """Say what an authentic event is about; one that makes no sense is `UNREADABLE_EVENT`, never an error.
+
+        The body alone has to tell: it is what is stored, and what is read again whenever the event is processed.
+        """
         ...
 
     def initialise(self, request: ChargeRequest) -> PaymentPage:
@@ -145,7 +164,7 @@ class PaymentProvider(Protocol):
         ...
 
     def verify(self, reference: str) -> Verification:
-        """Ask what became of a charge."""
+        """Ask what became of a charge; one that the provider has never heard of is `NOT_KNOWN`."""
         ...
 
     def refund(self, request: RefundRequest) -> RefundReport:
@@ -161,14 +180,18 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    def find_refund(self, *, key: str) -> RefundReport | None:
+        """Return the newest refund that was asked for with our key; for providers that find one by it."""
+        raise UnsupportedError(key)
+
     def balance(self) -> Sequence[ProviderBalance]:
         """Return what the provider holds for us."""
         ...
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
-        """Return where payouts in a currency can be sent."""
-        ...
+        """Return where payouts in a currency can be sent; for providers that resolve accounts."""
+        raise UnsupportedError(currency)
 
     def resolve_account(self, *, number: str, bank_code: str) -> BankAccount:
-        """Ask a bank whose account it is."""
-        ...
+        """Ask a bank whose account it is; for providers that resolve accounts."""
+        raise UnsupportedError(f"{bank_code} {number[-4:]}")

@@ -1,20 +1,67 @@
-"""Which payment providers there are."""
+"""Payment providers by name, as the settings list them."""
 
+import re
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from gateway.port import PaymentProvider
 
-# Dotted, so that a provider's library is imported by the processes that use it, when they do.
-PROVIDERS = {"paystack": "gateway.paystack.from_settings"}
+# A name stands in webhook addresses, account codes and rows.
+NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
 
 
-def get_provider(name: str = "paystack") -> PaymentProvider:
-    """Return a payment provider, set up from the settings.
+class UnknownProviderError(LookupError):
+    """The settings list no payment provider of this name."""
+
+
+def provider_names() -> tuple[str, ...]:
+    """Return the names of all payment providers, sorted.
 
     Raises:
-        LookupError: there is no such provider.
+        ImproperlyConfigured: one of them can't be a name, or the default is not among them.
     """
-    if name not in PROVIDERS:
-        raise LookupError(f"There is no payment provider {name!r}.")
-    provider: PaymentProvider = import_string(PROVIDERS[name])()
+    names = tuple(sorted(settings.PAYMENT_PROVIDERS))
+    if wrong := [name for name in names if not NAME.fullmatch(name)]:
+        raise ImproperlyConfigured(f"PAYMENT_PROVIDERS: {wrong[0]!r} is no name; use up to 20 of a-z, 0-9 and _.")
+    if settings.DEFAULT_PAYMENT_PROVIDER not in names:
+        message = f"DEFAULT_PAYMENT_PROVIDER: {settings.DEFAULT_PAYMENT_PROVIDER!r} is not among PAYMENT_PROVIDERS."
+        raise ImproperlyConfigured(message)
+    return names
+
+
+def get_provider(name: str) -> PaymentProvider:
+    """Return a payment provider, set up from the settings.
+
+    Its factory is named by its dotted path, so that a provider's library is imported by the processes that use it,
+    when they do.
+
+    Raises:
+        UnknownProviderError: there is no such provider.
+    """
+    factory = settings.PAYMENT_PROVIDERS.get(name)
+    if factory is None:
+        raise UnknownProviderError(f"There is no payment provider {name!r}.")
+    provider: PaymentProvider = import_string(factory)()
     return provider
+
+
+def provider_for(*, currency: str) -> str:  # noqa: ARG001 - the question that callers ask; one provider takes all today
+    """Return the name of the provider that takes charges and pays out in a currency."""
+    name: str = settings.DEFAULT_PAYMENT_PROVIDER
+    return name
+
+
+def provider_label(name: str) -> str:
+    """Return a provider's name for people; of one that the settings list no more, its plain name."""
+    try:
+        return get_provider(name).label
+    except UnknownProviderError:
+        return name.replace("_", " ").title()
+
+
+def load_providers() -> None:
+    """Build every provider's client, so that the first payment need not wait for it."""
+    for name in provider_names():
+        get_provider(name)

@@ -28,11 +28,6 @@ def order_number() -> str:
     return f"KS-{_readable(10)}"
 
 
-def payment_reference() -> str:
-    """Return a reference within what Paystack accepts: 16 to 50 characters of `[a-z0-9-]`."""
-    return f"ks-{_readable(20).lower()}"
-
-
 def access_key() -> str:
     """Return a key that lets its holder see one guest's order (128 random bits, URL-safe)."""
     return secrets.token_urlsafe(16)

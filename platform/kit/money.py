@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-# ISO 4217 minor units; Paystack multiplies every currency by 100, XOF included.
+# Every currency of the market is kept in hundredths, as ISO 4217 has it for all of them but XOF, which has no smaller
+# unit. What a provider counts in is its adapter's business (gateway.port).
 MINOR_PER_MAJOR = 100
 SYMBOLS = {"NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br"}
 

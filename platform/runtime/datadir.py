@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime import sandbox
 from runtime.errors import StartupError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -75,10 +76,6 @@ class DataDir:
     @property
     def beat_schedule(self) -> Path:
         return self.path / "beat-schedule"
-
-    @property
-    def paystack_store(self) -> Path:
-        return self.path / "paystack.sqlite3"
 
     def create(self) -> None:
         """Make the directory, private to its owner.
@@ -164,7 +161,7 @@ def local_secrets(data_dir: DataDir) -> dict[str, str]:
     found = read_json(data_dir.secrets_file)
     wanted: dict[str, Callable[[], str]] = {
         "SECRET_KEY": lambda: secrets.token_urlsafe(50),
-        "PAYSTACK_SECRET_KEY": lambda: f"sk_test_{secrets.token_hex(20)}",
+        sandbox.SECRET: sandbox.new_secret,
     }
     missing = {name: make() for name, make in wanted.items() if name not in found}
     if missing:

@@ -89,7 +89,12 @@ def test_the_figures_are_those_of_the_ledger(console: Client, market: Market) ->
 @pytest.mark.parametrize("search", ["number", "part", "reference", "email", "spaced"])
 def test_orders_are_found_by_what_people_have_at_hand(console: Client, market: Market, search: str) -> None:
     Payment.objects.create(
-        order=market.paid, reference="ks-second-attempt", amount_minor=1, currency="NGN", created_at=NOW
+        order=market.paid,
+        provider="paystack",
+        reference="ks-second-attempt",
+        amount_minor=1,
+        currency="NGN",
+        created_at=NOW,
     )
     market.paid.email = "ada@kasuwa.test"
     market.paid.save(update_fields=["email"])

@@ -18,8 +18,8 @@ from gateway.guard import NetworkInTransactionError
 from gateway.http import Link
 from gateway.paystack.adapter import Paystack
 from gateway.port import BankAccount, ChargeRequest, ChargeStatus, RefundRequest, RefundState
-from kit.ids import payment_reference
 from paystack_sandbox.testing import SandboxProcess
+from tests.factories.payments import new_reference
 from tests.payment_support import SAMPLES, needs_samples
 
 pytestmark = pytest.mark.django_db
@@ -38,14 +38,14 @@ def request(reference: str, **changes: Any) -> ChargeRequest:
 
 
 def captured(paystack: SandboxProcess) -> str:
-    reference = payment_reference()
-    get_provider().initialise(request(reference))
+    reference = new_reference()
+    get_provider("paystack").initialise(request(reference))
     paystack.call("POST", f"/sandbox/transactions/{reference}/pay", {})
     return reference
 
 
 def test_a_charge_from_its_page_to_its_capture(paystack: SandboxProcess) -> None:
-    provider, reference = get_provider(), payment_reference()
+    provider, reference = get_provider("paystack"), new_reference()
 
     assert provider.verify(reference).status == ChargeStatus.NOT_KNOWN
     page = provider.initialise(request(reference))
@@ -63,16 +63,16 @@ def test_a_charge_from_its_page_to_its_capture(paystack: SandboxProcess) -> None
 
 
 def test_a_reference_is_taken_once(paystack: SandboxProcess) -> None:
-    reference = payment_reference()
-    get_provider().initialise(request(reference))
+    reference = new_reference()
+    get_provider("paystack").initialise(request(reference))
 
     with pytest.raises(DuplicateReferenceError):
-        get_provider().initialise(request(reference))
+        get_provider("paystack").initialise(request(reference))
 
 
 def test_what_paystack_does_not_take_is_a_refusal(paystack: SandboxProcess) -> None:
     with pytest.raises(ProviderRefusedError):
-        get_provider().initialise(request(payment_reference(), amount_minor=10))
+        get_provider("paystack").initialise(request(new_reference(), amount_minor=10))
 
 
 def test_a_wrong_key_is_a_refusal(paystack: SandboxProcess) -> None:
@@ -85,7 +85,7 @@ def test_a_wrong_key_is_a_refusal(paystack: SandboxProcess) -> None:
 
 def test_a_partial_refund_is_found_by_our_key(paystack: SandboxProcess) -> None:
     reference = captured(paystack)
-    provider = get_provider()
+    provider = get_provider("paystack")
     charge_id = provider.verify(reference).provider_id
 
     sent = provider.refund(
@@ -104,17 +104,17 @@ def test_more_than_was_paid_is_refused(paystack: SandboxProcess) -> None:
     )
 
     with pytest.raises(ProviderRefusedError):
-        get_provider().refund(wanted)
+        get_provider("paystack").refund(wanted)
 
 
 def test_the_balance_is_what_was_paid_less_the_fee(paystack: SandboxProcess) -> None:
-    fees = get_provider().verify(captured(paystack)).fees_minor
+    fees = get_provider("paystack").verify(captured(paystack)).fees_minor
 
-    assert {held.currency: held.amount_minor for held in get_provider().balance()}["NGN"] == 2_340_000 - fees
+    assert {held.currency: held.amount_minor for held in get_provider("paystack").balance()}["NGN"] == 2_340_000 - fees
 
 
 def test_banks_and_accounts(paystack: SandboxProcess) -> None:
-    provider = get_provider()
+    provider = get_provider("paystack")
     bank = provider.banks(currency="NGN")[0]
 
     resolved = provider.resolve_account(number="0123456789", bank_code=bank.code)
@@ -131,29 +131,29 @@ def test_trouble_at_paystack_leaves_the_outcome_unknown(kind: str, paystack: San
     paystack.add_fault(kind)
 
     with pytest.raises(ProviderUnavailableError):
-        get_provider().verify(reference)
-    assert get_provider().verify(reference).status == ChargeStatus.SUCCESS
+        get_provider("paystack").verify(reference)
+    assert get_provider("paystack").verify(reference).status == ChargeStatus.SUCCESS
 
 
 def test_a_call_ends_in_time_and_may_have_acted(paystack: SandboxProcess, settings: LazySettings) -> None:
     settings.PAYSTACK_TIMEOUT_SECONDS = 0.2
-    reference = payment_reference()
+    reference = new_reference()
     paystack.add_fault("timeout", seconds=1, acts=True, match={"path": "/transaction/initialize"})
 
     with pytest.raises(ProviderUnavailableError):
-        get_provider().initialise(request(reference))
-    assert get_provider().verify(reference).status == ChargeStatus.NOT_PAID
+        get_provider("paystack").initialise(request(reference))
+    assert get_provider("paystack").verify(reference).status == ChargeStatus.NOT_PAID
 
 
 def test_nobody_there_leaves_the_outcome_unknown(settings: LazySettings) -> None:
     settings.PAYSTACK_BASE_URL = "http://127.0.0.1:1"
 
     with pytest.raises(ProviderUnavailableError):
-        get_provider().verify(payment_reference())
+        get_provider("paystack").verify(new_reference())
 
 
 def test_the_network_is_not_called_inside_a_transaction(paystack: SandboxProcess) -> None:
-    provider, reference = get_provider(), payment_reference()
+    provider, reference = get_provider("paystack"), new_reference()
 
     with transaction.atomic(), pytest.raises(NetworkInTransactionError):
         provider.initialise(request(reference))
@@ -161,7 +161,7 @@ def test_the_network_is_not_called_inside_a_transaction(paystack: SandboxProcess
 
 
 def test_connections_are_kept_open(paystack: SandboxProcess) -> None:
-    assert get_provider() is get_provider()
+    assert get_provider("paystack") is get_provider("paystack")
     link = Link(base_url=paystack.url, timeout=5)
     kept = []
     for _ in range(3):
@@ -179,7 +179,7 @@ def test_what_we_send_is_what_paystack_documents(paystack: SandboxProcess, monke
     provider = Paystack(secret_key=paystack.secret_key, base_url=paystack.url, timeout=5)
     send = Link.send
     monkeypatch.setattr(Link, "send", lambda *args, body, **more: sent.append(body) or send(*args, body=body, **more))
-    reference = payment_reference()
+    reference = new_reference()
     provider.initialise(request(reference))
     paystack.call("POST", f"/sandbox/transactions/{reference}/pay", {})
     provider.refund(

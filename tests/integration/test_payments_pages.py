@@ -197,3 +197,27 @@ def test_pages_that_take_stock_or_ask_the_provider_have_limits(
         answers = [call() for _ in range(3)]
         assert [answer.status_code == 429 for answer in answers] == [False, False, True]
         assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+
+
+def test_the_checkout_page_says_who_is_paid_and_for_how_long_things_are_kept(
+    guest: Client, cloth: Stocked, settings: LazySettings
+) -> None:
+    settings.RESERVATION_MINUTES = 45
+    guest.post("/cart/add/", {"variant": str(cloth.variant_id), "quantity": 1})
+
+    page = guest.get("/checkout/").content.decode()
+
+    assert "You pay on Paystack&#x27;s page. We keep what you chose for 45 minutes meanwhile." in " ".join(page.split())
+
+
+def test_coming_back_by_an_address_that_names_the_payment(
+    guest: Client, order: Order, paystack: SandboxProcess
+) -> None:
+    payment = start(guest, order)
+    pay(paystack, payment)
+
+    response = guest.get(f"{RETURN}{payment.reference}/")
+
+    assert (response.status_code, response["Location"]) == (302, url(order))
+    assert Payment.objects.get().status == "captured"
+    assert guest.get(f"{RETURN}..%2F..%2Fbalance/").status_code == 404

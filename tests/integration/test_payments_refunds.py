@@ -251,7 +251,7 @@ def test_no_answer_changes_nothing(paid: Payment, refund: Refund, paystack: Sand
     paystack.add_fault("html")
 
     with pytest.raises(ProviderUnavailableError):
-        refresh_refunds(reference=paid.reference, now=now)
+        refresh_refunds(provider="paystack", reference=paid.reference, refund_key="", now=now)
     assert Refund.objects.get().status == "sent"
 
 

@@ -19,7 +19,7 @@ print("frozen", gc.get_freeze_count() > 100_000)
 from django.urls import get_resolver
 from gateway import get_provider
 print("addresses", all(get_resolver(urls)._populated for urls in shared.URLS))
-print("provider", get_provider() is get_provider())
+print("provider", get_provider("paystack") is get_provider("paystack"))
 from config.celery import app
 print("jobs", "checkout.expire_reservations" in app.tasks, app.finalized)
 """

@@ -18,7 +18,6 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.models import Order, Payment, PaymentStatus, Refund, SubOrder
 from checkout.placing.request import Address, Buyer, OrderRequest
-from kit.ids import payment_reference
 from kit.models import BulkJob
 from notifications.models import Notification
 from notifications.services import notify
@@ -29,6 +28,7 @@ from tenants.services.invitations import invite_member
 from tenants.services.members import add_member
 from tests.application_support import add_paper, started
 from tests.archive_support import export_of
+from tests.factories.payments import new_reference
 from tests.factories.people import address_of
 from tests.isolation.doors import PLATFORM, SHOP
 from tests.market import Stocked, open_shop, stock
@@ -163,7 +163,8 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
     now = timezone.now()
     payment = Payment.objects.create(
         order=order,
-        reference=payment_reference(),
+        provider="paystack",
+        reference=new_reference(),
         amount_minor=order.total_minor,
         captured_minor=order.total_minor,
         currency="NGN",

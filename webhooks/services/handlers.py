@@ -8,6 +8,7 @@ from checkout.errors import UnknownPaymentError
 from checkout.orders.payments import SETTLED
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import refresh_refunds
+from gateway.events import EventKind, ProviderEvent
 from kit.money import format_minor
 from webhooks.models import InboundStatus
 
@@ -24,36 +25,36 @@ class Result:
     outcome: str
 
 
-Handler = Callable[[str, datetime], Result]
+Handler = Callable[[str, ProviderEvent, datetime], Result]
 
 
-def handle(*, kind: str, reference: str, now: datetime) -> Result:
-    """Act on an event.
+def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
+    """Act on an event of a provider; it reaches payments of that provider alone.
 
     Raises:
         NotConfirmedYetError: the provider has not caught up with its own event.
         ProviderError: the provider could not be asked.
     """
-    handler = HANDLERS.get(kind)
+    handler = HANDLERS.get(event.kind)
     if handler is None:
-        return Result(InboundStatus.IGNORED, f"Nothing here acts on {kind}.")
+        return Result(InboundStatus.IGNORED, f"Nothing here acts on {event.name}.")
     try:
-        return handler(reference, now)
+        return handler(provider, event, now)
     except UnknownPaymentError:
         return Result(InboundStatus.IGNORED, "No payment of ours has this reference.")
 
 
-def _charge_succeeded(reference: str, now: datetime) -> Result:
-    payment = confirm_payment(reference=reference, now=now)
-    if payment.status not in SETTLED:
+def _charge_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
+    payment = confirm_payment(reference=event.reference, provider=provider, now=now)
+    if payment.status not in SETTLED and event.kind == EventKind.CHARGE_SUCCEEDED:
         raise NotConfirmedYetError(f"Asked about it, the provider says: {payment.get_status_display().lower()}.")
     note = f" {payment.note}" if payment.note else ""
     amount = format_minor(payment.captured_minor or 0, payment.currency)
     return Result(InboundStatus.PROCESSED, f"{payment.get_status_display()} {amount}.{note}"[:200])
 
 
-def _refund_moved(reference: str, now: datetime) -> Result:
-    refunds = refresh_refunds(reference=reference, now=now)
+def _refund_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
+    refunds = refresh_refunds(provider=provider, reference=event.reference, refund_key=event.refund_key, now=now)
     if not refunds:
         return Result(InboundStatus.IGNORED, "We asked for no refund of this payment.")
     states = [
@@ -62,11 +63,8 @@ def _refund_moved(reference: str, now: datetime) -> Result:
     return Result(InboundStatus.PROCESSED, f"Refunds: {', '.join(states)}."[:200])
 
 
-HANDLERS: dict[str, Handler] = {
-    "charge.success": _charge_succeeded,
-    "refund.pending": _refund_moved,
-    "refund.processing": _refund_moved,
-    "refund.processed": _refund_moved,
-    "refund.failed": _refund_moved,
-    "refund.needs-attention": _refund_moved,
+HANDLERS: dict[EventKind, Handler] = {
+    EventKind.CHARGE_SUCCEEDED: _charge_moved,
+    EventKind.CHARGE_FAILED: _charge_moved,
+    EventKind.REFUND_MOVED: _refund_moved,
 }

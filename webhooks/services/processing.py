@@ -9,6 +9,7 @@ from kit.db.pipeline import Query, ask, written
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
 from webhooks.services.handlers import NotConfirmedYetError, Result, handle
+from webhooks.services.reading import read_event
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def _process(event: ClaimedEvent | None, now: datetime) -> Tried | None:
     if event is None:
         return None
     try:
-        result = handle(kind=event.kind, reference=event.reference, now=now)
+        result = handle(provider=event.provider, event=read_event(provider=event.provider, body=event.body), now=now)
     except ProviderUnavailableError as error:
         return _put_off(event, str(error), now, wait=error.retry_after)
     except (NotConfirmedYetError, ProviderRefusedError) as error:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway import get_provider
+from gateway.registry import UnknownProviderError
 from kit.db.pipeline import Query, ask
 from kit.work.jobs import wake
-from webhooks.errors import BadSignatureError
-from webhooks.services.reading import read_headline
+from webhooks.errors import BadSignatureError, UnknownWebhookProviderError
+from webhooks.services.reading import read_event
 
 STORE = """
     INSERT INTO public.webhooks_inboundevent
@@ -26,13 +27,18 @@ def receive_event(*, provider: str, body: bytes, headers: Mapping[str, str], now
     for work meanwhile passed over the row that was being counted on. Nothing in the body is acted upon here.
 
     Raises:
+        UnknownWebhookProviderError: there is no such provider; nothing is stored.
         BadSignatureError: it does not come from the provider; nothing is stored.
     """
-    if not get_provider(provider).is_authentic(body=body, headers=headers):
+    try:
+        sender = get_provider(provider)
+    except UnknownProviderError as error:
+        raise UnknownWebhookProviderError from error
+    if not sender.is_authentic(body=body, headers=headers):
         raise BadSignatureError
-    headline = read_headline(body)
+    event = read_event(provider=provider, body=body)
     digest = hashlib.sha256(body).hexdigest()
-    [(event_id, is_waiting)] = ask(Query(STORE, [provider, digest, headline.kind, headline.reference, body, now], list))
+    [(event_id, is_waiting)] = ask(Query(STORE, [provider, digest, event.name, event.reference, body, now], list))
     if is_waiting:
         wake("webhooks.tasks.drain_inbox")
     return int(event_id)

@@ -9,8 +9,13 @@ from urllib.parse import quote, urlencode
 from pypaystack2.sub_clients import RefundClient, TransactionClient, TransferControlClient, VerificationClient
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from gateway.events import ProviderEvent
+from gateway.facts import Capabilities
 from gateway.http import Link
+from gateway.paystack import events
+from gateway.paystack.amounts import LIMITS, from_provider, to_provider
 from gateway.paystack.answers import items, read_refund, read_verification, record, whole
+from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transport import Transport, body_of
 from gateway.port import (
     Bank,
@@ -18,12 +23,13 @@ from gateway.port import (
     ChargeRequest,
     ChargeStatus,
     PaymentPage,
+    PaymentProvider,
     ProviderBalance,
     RefundReport,
     RefundRequest,
     Verification,
 )
-from gateway.paystack.signatures import is_paystack_signature
+from gateway.references import ReferenceRule
 
 # Narrower than what Paystack takes, so that nothing in a reference can change the address it is put in.
 REFERENCE = re.compile(r"[a-z0-9-]{16,50}")
@@ -48,8 +54,14 @@ class _Verifications(Transport, VerificationClient):
     pass
 
 
-class Paystack:
-    """Paystack, as the platform sees a payment provider (gateway.port.PaymentProvider)."""
+class Paystack(PaymentProvider):
+    """Paystack, as the platform sees a payment provider."""
+
+    label = "Paystack"
+    # Its refund events carry no refund id, and it has no way to ask about one by our key.
+    capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True)
+    limits = LIMITS
+    references = ReferenceRule()  # within REFERENCE
 
     def __init__(self, *, secret_key: str, base_url: str, timeout: float) -> None:
         self._secret_key = secret_key
@@ -69,6 +81,10 @@ class Paystack:
         signature = headers.get(SIGNATURE_HEADER, "")
         return is_paystack_signature(body=body, signature=signature, secret_key=self._secret_key)
 
+    def parse_event(self, *, body: bytes) -> ProviderEvent:
+        """Say what an event is about."""
+        return events.parse_event(body)
+
     def initialise(self, request: ChargeRequest) -> PaymentPage:
         """Ask for a page where the buyer pays.
 
@@ -77,7 +93,7 @@ class Paystack:
         """
         payload = {
             "email": request.email,
-            "amount": request.amount_minor,
+            "amount": to_provider(request.amount_minor),
             "currency": request.currency,
             "reference": checked(request.reference),
             "callback_url": request.callback_url,
@@ -103,7 +119,7 @@ class Paystack:
         """Give back a part or all of a charge; our key travels as the merchant's note."""
         payload = {
             "transaction": checked(request.charge_reference),
-            "amount": request.amount_minor,
+            "amount": to_provider(request.amount_minor),
             "currency": request.currency,
             "customer_note": request.reason,
             "merchant_note": request.key,
@@ -130,7 +146,9 @@ class Paystack:
     def balance(self) -> Sequence[ProviderBalance]:
         """Return what Paystack holds for us, per currency."""
         listed = items(body_of(self._balances.check_balance()))
-        return [ProviderBalance(str(item.get("currency")), whole(item.get("balance"))) for item in listed]
+        return [
+            ProviderBalance(str(item.get("currency")), from_provider(whole(item.get("balance")))) for item in listed
+        ]
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
         """Return the banks of a currency's country; the library reads the first page alone."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from gateway.errors import ProviderUnavailableError
+from gateway.paystack.amounts import from_provider
 from gateway.port import ChargeStatus, RefundReport, RefundState, Verification
 
 # https://paystack.com/docs/payments/verify-payments/: "abandoned" also means "not paid yet".
@@ -43,9 +44,9 @@ def read_verification(data: Mapping[str, Any], *, reference: str) -> Verificatio
     return Verification(
         reference=reference,
         status=status,
-        amount_minor=whole(data.get("amount")),
+        amount_minor=from_provider(whole(data.get("amount"))),
         currency=str(data.get("currency") or ""),
-        fees_minor=whole(data.get("fees") or 0),
+        fees_minor=from_provider(whole(data.get("fees") or 0)),
         is_live=data.get("domain") == "live",
         provider_id=str(data.get("id") or ""),
         channel=str(data.get("channel") or "")[:20],
@@ -66,7 +67,7 @@ def read_refund(data: Mapping[str, Any]) -> RefundReport:
     return RefundReport(
         key=str(data.get("merchant_note") or ""),
         provider_id=str(data["id"]),
-        amount_minor=whole(data.get("amount")),
+        amount_minor=from_provider(whole(data.get("amount"))),
         currency=str(data.get("currency") or ""),
         state=state,
         processed_at=moment(data.get("refunded_at")),

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
-from django.conf import settings
 from django_tenants.utils import schema_context
 
 from accounts.models import User
@@ -24,6 +23,7 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
+from runtime import sandbox as provider_sandbox
 from runtime.demo_accounts import BUYER
 from tenants.models import Shop, ShopStatus
 from webhooks.services import process_event, receive_event
@@ -50,14 +50,14 @@ class Shelf:
 
 
 def load_history(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: datetime) -> None:
-    """Place, pay, pack, ship, deliver, fail, cancel and let expire; needs the Paystack sandbox."""
+    """Place, pay, pack, ship, deliver, fail, cancel and let expire; needs the provider's sandbox."""
     # Not for secrets: the same demo each time.
     story = _Story(random.Random(SEED), people, _shelves(shops), now)  # noqa: S311
-    with httpx.Client(base_url=settings.PAYSTACK_BASE_URL, timeout=10) as sandbox:
+    with httpx.Client(base_url=provider_sandbox.address(), timeout=10) as sandbox:
         try:
             sandbox.get("/health").raise_for_status()
         except httpx.HTTPError:
-            logger.warning("No Paystack sandbox answers, so the demo has no paid orders.")
+            logger.warning("No payment sandbox answers, so the demo has no paid orders.")
             return
         for day in range(DAYS, -1, -1):
             for place in reversed(range(ORDERS_A_DAY)):
@@ -73,8 +73,8 @@ def _receive_webhooks(sandbox: httpx.Client, *, now: datetime) -> None:
     while deliveries := sandbox.get("/sandbox/deliveries", params={"page": page, "perPage": 100}).json()["data"]:
         for delivery in deliveries:
             body = delivery["body"].encode()
-            headers = {"x-paystack-signature": delivery["signature"]}
-            event_id = receive_event(provider="paystack", body=body, headers=headers, now=now)
+            headers = provider_sandbox.signed(delivery["signature"])
+            event_id = receive_event(provider=provider_sandbox.PROVIDER, body=body, headers=headers, now=now)
             process_event(event_id=event_id, now=now)
         page += 1
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from runtime import sandbox
 from runtime.datadir import DataDir, Lock
 from runtime.errors import StartupError
 from runtime.up import probes
@@ -26,29 +27,26 @@ def running_market(data_dir: DataDir, *, port: int, say: Callable[[str], None]) 
     lock = Lock(data_dir.up_lock)
     if not lock.take():
         say("Using the market that runs on this data.")
-        yield os.environ["PAYSTACK_BASE_URL"]
+        yield os.environ[sandbox.ADDRESS]
         return
     try:
         port = port or _free_port()
         sandbox_port = _free_port()
-        say("Starting a worker, a web server for the webhooks, and the Paystack sandbox.")
+        say(f"Starting a worker, a web server for the webhooks, and the {sandbox.TITLE}.")
         with contextlib.ExitStack() as stack:
             log = stack.enter_context((data_dir.path / "replay.log").open("ab"))
             for role, is_ready in _roles(data_dir, port, sandbox_port):
                 stack.enter_context(_process(role, is_ready, log.fileno(), Path(log.name)))
-            yield os.environ["PAYSTACK_BASE_URL"]
+            yield os.environ[sandbox.ADDRESS]
     finally:
         lock.release()
 
 
 def _roles(data_dir: DataDir, port: int, sandbox_port: int) -> Iterator[tuple[Role, Callable[[], bool]]]:
     os.environ["KASUWA_PORT"] = str(port)
-    os.environ["PAYSTACK_BASE_URL"] = f"http://127.0.0.1:{sandbox_port}"
-    arguments = [
-        *("--port", str(sandbox_port), "--store", str(data_dir.paystack_store)),
-        *("--webhook-url", f"http://127.0.0.1:{port}/webhooks/paystack/"),
-    ]
-    yield Role("paystack", {"arguments": arguments}), lambda: probes.is_answering(sandbox_port)
+    os.environ[sandbox.ADDRESS] = f"http://127.0.0.1:{sandbox_port}"
+    arguments = sandbox.arguments(port=sandbox_port, data_dir=data_dir.path, web_port=port)
+    yield Role(sandbox.PROVIDER, {"arguments": arguments}), lambda: probes.is_answering(sandbox_port)
     host = "127.0.0.1"
     yield Role("web", {"host": host, "port": port}), lambda: probes.web_lives(host, port)
     probes.forget_old_heartbeat()

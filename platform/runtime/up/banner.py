@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime import demo_accounts
+from runtime import demo_accounts, sandbox
 from runtime.up.options import Options
 from runtime.up.output import Terminal
 
@@ -17,7 +17,7 @@ def show(terminal: Terminal, options: Options, *, base_domain: str, with_demo: b
         *(_shops(base_domain, options.port) if with_demo else ()),
         ("Operator console", f"{market}/operator/"),
         ("API documentation", f"{market}/api/docs/"),
-        ("Paystack sandbox", f"http://localhost:{options.sandbox_port}/"),
+        (sandbox.TITLE, f"http://localhost:{options.sandbox_port}/"),
     ]
     rule = terminal.paint("-" * WIDTH, "1;36")
     terminal.say(rule)

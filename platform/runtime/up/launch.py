@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from runtime import embedded, entry, processes
+from runtime import embedded, entry, processes, sandbox
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import AlreadyRunningError, StartupError
 from runtime.up import banner, probes, shared
@@ -50,7 +50,7 @@ def run(options: Options) -> int:
     with _market_lock(data_dir) as lock:
         _end_leftovers(data_dir)
         require_free(host=options.host, port=options.port, option="--port")
-        if _uses_sandbox():
+        if sandbox.is_wanted():
             require_free(host="127.0.0.1", port=options.sandbox_port, option="--sandbox-port")
         _Market(options, data_dir, lock, started).run()
     return 0
@@ -65,7 +65,7 @@ class _Market:
         self._lock = lock
         self._started = started
         self._terminal = Terminal()
-        self._with_sandbox = _uses_sandbox()
+        self._with_sandbox = sandbox.is_wanted()
         self._held: embedded.EmbeddedServices | None = None
 
     def run(self) -> None:
@@ -123,12 +123,9 @@ class _Market:
 
     def _sandbox(self) -> Child:
         port = self._options.sandbox_port
-        arguments = [
-            *("--port", str(port), "--store", str(self._data_dir.paystack_store)),
-            *("--webhook-url", f"http://127.0.0.1:{self._options.port}/webhooks/paystack/"),
-            *("--public-url", f"http://localhost:{port}"),
-        ]
-        return Child(Role("paystack", {"arguments": arguments}), is_ready=lambda: probes.is_answering(port))
+        arguments = sandbox.arguments(port=port, data_dir=self._data_dir.path, web_port=self._options.port)
+        arguments += ["--public-url", f"http://localhost:{port}"]
+        return Child(Role(sandbox.PROVIDER, {"arguments": arguments}), is_ready=lambda: probes.is_answering(port))
 
     def _show_banner(self) -> None:
         from django.conf import settings
@@ -168,13 +165,8 @@ def _write_state(data_dir: DataDir, options: Options, running: Mapping[str, obje
 
 def _environment(options: Options) -> dict[str, str]:
     """What tells every process where the market and its sandbox are."""
-    address = os.environ.get("PAYSTACK_BASE_URL") or f"http://127.0.0.1:{options.sandbox_port}"
-    return {"KASUWA_PORT": str(options.port), "PAYSTACK_BASE_URL": address}
-
-
-def _uses_sandbox() -> bool:
-    """Somebody who names a provider's address does not want the sandbox."""
-    return not os.environ.get("PAYSTACK_BASE_URL")
+    address = os.environ.get(sandbox.ADDRESS) or f"http://127.0.0.1:{options.sandbox_port}"
+    return {"KASUWA_PORT": str(options.port), sandbox.ADDRESS: address}
 
 
 @contextlib.contextmanager

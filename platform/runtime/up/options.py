@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--data-dir", help="where data is kept (default: KASUWA_DATA_DIR, else .data)")
     parser.add_argument("--no-demo", action="store_true", help="leave the market empty on the first start")
-    parser.add_argument("--sandbox-port", type=int, help="the Paystack sandbox's port (default: --port + 1)")
+    parser.add_argument("--sandbox-port", type=int, help="the payment sandbox's port (default: --port + 1)")
 
 
 def read(values: dict[str, object]) -> Options:

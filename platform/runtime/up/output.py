@@ -6,8 +6,10 @@ import os
 import sys
 from typing import TextIO
 
+from runtime import sandbox
+
 NAME_WIDTH = 8
-COLOURS = {"kasuwa": "1;36", "setup": "35", "web": "32", "worker": "33", "beat": "34", "paystack": "36"}
+COLOURS = {"kasuwa": "1;36", "setup": "35", "web": "32", "worker": "33", "beat": "34", sandbox.PROVIDER: "36"}
 RESET = "\x1b[0m"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runtime import processes
+from runtime import processes, sandbox
 from runtime.datadir import DataDir
 
 WEB_WORKERS = 2
@@ -105,11 +105,6 @@ def beat(*, data_dir: str) -> int:
     return _celery("beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile", "")
 
 
-def paystack(*, arguments: list[str]) -> int:
-    """Run the Paystack sandbox; it shares nothing with us, so it gets an interpreter of its own."""
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "paystack_sandbox", *arguments])  # noqa: S606
-
-
 def _celery(*arguments: str) -> int:
     # Checks are for `manage.py check`; they would cost a second at every start.
     importlib.import_module(CELERY_APP).app.start(argv=["--quiet", "--skip-checks", *arguments])
@@ -122,7 +117,7 @@ ROLES: dict[str, Callable[..., int]] = {
     "worker": worker,
     "bulk": bulk,
     "beat": beat,
-    "paystack": paystack,
+    sandbox.PROVIDER: sandbox.run,
 }
 
 if __name__ == "__main__":

@@ -70,6 +70,6 @@ def _know_addresses() -> None:
 
 def _know_provider() -> None:
     """Its client, not connected yet: reading the certificates that it trusts takes eleven megabytes."""
-    from gateway import get_provider
+    from gateway.registry import load_providers
 
-    get_provider()
+    load_providers()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from runtime import embedded, entry, processes
+from runtime import embedded, entry, processes, sandbox
 from runtime.datadir import DataDir
 from runtime.up import probes
 from runtime.up.roles import Role
@@ -113,10 +113,7 @@ class Stand:
         """Start the Paystack sandbox; returns its address."""
         address = os.environ["PAYSTACK_BASE_URL"]
         port = urlsplit(address).port or 0
-        arguments = [
-            *("--port", str(port), "--store", str(self.data_dir.paystack_store)),
-            *("--webhook-url", f"http://127.0.0.1:{os.environ['KASUWA_PORT']}/webhooks/paystack/"),
-        ]
+        arguments = sandbox.arguments(port=port, data_dir=self.data_dir.path, web_port=int(os.environ["KASUWA_PORT"]))
         self._role(Role("paystack", {"arguments": arguments}), lambda: probes.is_answering(port))
         return address
 

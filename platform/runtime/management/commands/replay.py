@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from runtime import sandbox
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
 from runtime.replay.helpers import running_market
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             migrate_public()
             migrate_lagging_shops()
             with running_market(DataDir.resolve(), port=options["port"], say=self._say) as sandbox_url:
-                settings.PAYSTACK_BASE_URL = sandbox_url
+                sandbox.use(sandbox_url)
                 self._replay(source, sandbox_url)
         except (SourceError, ReplayError, StartupError) as error:
             raise CommandError(str(error)) from error
@@ -64,8 +64,8 @@ class Command(BaseCommand):
         console = Console(stderr=True)
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(*columns, console=console))
-            sandbox = stack.enter_context(httpx.Client(base_url=sandbox_url, timeout=30))
-            stack.enter_context(_without_minimum(sandbox))
+            provider = stack.enter_context(httpx.Client(base_url=sandbox_url, timeout=30))
+            stack.enter_context(_without_minimum(provider))
 
             def advance(task: TaskID) -> None:
                 hand_back()
@@ -74,16 +74,16 @@ class Command(BaseCommand):
             shops = progress.add_task("Shops and stock", total=len(source.sellers))
             market = open_market(source, now=timezone.now(), advance=partial(advance, shops))
             orders = progress.add_task("Orders", total=len(source.orders))
-            Replayer(market, sandbox, advance=partial(advance, orders)).run(source.orders)
+            Replayer(market, provider, advance=partial(advance, orders)).run(source.orders)
 
     def _say(self, text: str) -> None:
         self.stderr.write(text)
 
 
 @contextmanager
-def _without_minimum(sandbox: httpx.Client) -> Iterator[None]:
+def _without_minimum(provider: httpx.Client) -> Iterator[None]:
     """Let small orders be paid: the data knows no minimum charge, the provider does."""
-    asked = sandbox.post("/sandbox/faults", json={"kind": "no_minimum", "times": None})
+    asked = provider.post("/sandbox/faults", json={"kind": "no_minimum", "times": None})
     asked.raise_for_status()
     yield
-    sandbox.delete(f"/sandbox/faults/{asked.json()['data']['id']}")
+    provider.delete(f"/sandbox/faults/{asked.json()['data']['id']}")

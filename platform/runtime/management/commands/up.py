@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """Shows `up` and its options in the help; runtime.entry runs it ahead of Django."""
 
     help = (
-        "Run the market on this machine: PostgreSQL, Redis, web server, worker, beat and a Paystack sandbox, "
+        "Run the market on this machine: PostgreSQL, Redis, web server, worker, beat and a payment sandbox, "
         "with demo data on the first start. DATABASE_URL and REDIS_URL replace the embedded services."
     )
     requires_system_checks: list[str] = []

@@ -1,0 +1,60 @@
+"""The payment provider's sandbox that a market on one machine runs beside itself: its name, address, store and key."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+PROVIDER = "paystack"  # whose place it takes, and what its process is called
+TITLE = "Paystack sandbox"
+MODULE = "paystack_sandbox"
+STORE = "paystack.sqlite3"
+ADDRESS = "PAYSTACK_BASE_URL"
+SECRET = "PAYSTACK_SECRET_KEY"  # noqa: S105 - a variable's name
+SIGNATURE_HEADER = "x-paystack-signature"
+
+
+def run(*, arguments: list[str]) -> int:
+    """Become the sandbox; it shares nothing with the market, so it gets an interpreter of its own."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", MODULE, *arguments])  # noqa: S606
+
+
+def arguments(*, port: int, data_dir: Path, web_port: int) -> list[str]:
+    """Return how it is started: its own port, where it remembers, and where it posts its events."""
+    return [
+        *("--port", str(port), "--store", str(data_dir / STORE)),
+        *("--webhook-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/"),
+    ]
+
+
+def new_secret() -> str:
+    """Return a key that the market and the sandbox share."""
+    return f"sk_test_{secrets.token_hex(20)}"
+
+
+def is_wanted() -> bool:
+    """Whether one is to be started: somebody who names a provider's address does not want it."""
+    return not os.environ.get(ADDRESS)
+
+
+def address() -> str:
+    """Return where the market finds it."""
+    from django.conf import settings
+
+    found: str = getattr(settings, ADDRESS)
+    return found
+
+
+def use(address: str) -> None:
+    """Have this process find it at an address."""
+    from django.conf import settings
+
+    setattr(settings, ADDRESS, address)
+
+
+def signed(signature: str) -> Mapping[str, str]:
+    """Return the headers of an event of its, for one that is taken in without HTTP."""
+    return {SIGNATURE_HEADER: signature}
