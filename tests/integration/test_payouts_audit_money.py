@@ -172,7 +172,7 @@ def test_the_provider_may_differ_by_what_is_under_way(
     monkeypatch: pytest.MonkeyPatch, theirs: int, verdict: Verdict, note: str
 ) -> None:
     provider = FakeProvider(ProviderBalance("NGN", theirs))
-    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda: provider)
+    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda _: provider)
 
     leaving = Moving("refunds of {amount} are with it", is_leaving=True, amount_minor=100)
     coming = Moving("payments of {amount} are open", is_leaving=False, amount_minor=300)
@@ -199,7 +199,7 @@ def test_each_check_has_a_test_that_breaks_what_it_proves() -> None:
 
 def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     provider = FakeProvider(ProviderBalance("NGN", 0), ProviderBalance("GHS", 5))
-    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda: provider)
+    monkeypatch.setattr("payouts.audit.provider.get_provider", lambda _: provider)
     result = compare_with_provider([])
     assert [finding.subject for finding in result.findings] == ["balance in GHS"]
 
