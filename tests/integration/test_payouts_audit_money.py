@@ -207,7 +207,7 @@ def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: p
 def test_a_provider_that_does_not_answer_is_said_and_exits_with_two(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> Any:
+    def refuse(_: str) -> Any:
         raise ProviderUnavailableError("timed out")
 
     monkeypatch.setattr("payouts.audit.provider.get_provider", refuse)
