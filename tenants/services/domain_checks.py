@@ -27,7 +27,6 @@ BATCH = 200
 UNCERTAIN = frozenset({DomainProblem.TIMED_OUT, DomainProblem.FAILED})
 
 
-@as_platform()
 def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime) -> DomainClaim:
     """Look for a domain's proof, and act on what is found: `problem` of the claim says what is wrong, if anything.
 
@@ -41,7 +40,7 @@ def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: date
     if asked.checked_at is not None and now - asked.checked_at < PAUSE:
         raise CheckedJustNowError
     problem = find_problem(asked)
-    with transaction.atomic():
+    with as_platform(), transaction.atomic():
         held = lock_shop_domains(shop_id=shop_id)
         claim = held.claim(claim_id)
         if problem is None and claim.host not in held.domains and not _enter(held, claim, actor_id, now):

@@ -97,7 +97,6 @@ def revoke_invitation(*, shop_id: int, invitation_id: UUID, revoked_by_id: int, 
     return invitation
 
 
-@as_platform()
 def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
     """Start to work in a shop by the link in the e-mail.
 
@@ -112,7 +111,6 @@ def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
         return _accept(lock_invitation(Q(token_hash=hash_of(token))), get_user(user_id=user_id), now)
 
 
-@as_platform()
 def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Membership:
     """Start to work in a shop by an offer that was made to a person's own address.
 
@@ -125,7 +123,6 @@ def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -
         return _accept(lock_invitation(Q(pk=invitation_id, email=user.email)), user, now)
 
 
-@as_platform()
 def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Invitation:
     """Say no to the offer that a link leads to; who holds the link need not have an account.
 
@@ -142,7 +139,6 @@ def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Inv
     return invitation
 
 
-@as_platform()
 def decline_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Invitation:
     """Say no to an offer that was made to a person's own address.
 

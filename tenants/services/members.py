@@ -17,7 +17,6 @@ from tenants.selectors.staff import lock_memberships
 from tenants.services.events import record_event
 
 
-@as_platform()
 def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Membership:
     """Let a person work in a shop.
 

@@ -74,7 +74,6 @@ def get_export(*, shop_id: int, export_id: UUID) -> ShopExport:
     return found
 
 
-@as_platform()
 def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) -> IO[bytes]:
     """Open an archive for its download, and note who took it.
 
@@ -94,7 +93,6 @@ def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) 
     return opened
 
 
-@as_platform()
 def make_export(*, export_id: UUID, now: datetime) -> bool:
     """Make an archive, unless somebody is at it or it is over; return whether it was made now."""
     with schema_context(get_public_schema_name()):

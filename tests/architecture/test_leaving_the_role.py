@@ -1,0 +1,230 @@
+"""Code leaves the shop's database role in the places named here, each for its reason, and in no other way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.architecture.sources import ROOT, python_files, source_files
+
+# Module and function of each `as_platform`, and why the shop's role cannot do it itself; one reason for each use.
+AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
+    "checkout.fulfilling.advance_part:_advance": (
+        "the order is the buyer's: a shop's role may not lock it",
+        "whether the order is complete depends on other shops' parts",
+    ),
+    "payouts.services.bank_accounts:record_bank_account": ("no shop's role may say where money goes",),
+    "tenants.services.archives.jobs:get_export": ("an archive holds all of a shop: closed to its role",),
+    "tenants.services.archives.jobs:list_exports": ("an archive holds all of a shop: closed to its role",),
+    "tenants.services.archives.jobs:request_export": (
+        "an archive holds all of a shop: asking is a service's to allow",
+    ),
+    "tenants.services.domain_checks:check_claim": ("no shop's role may let a host lead to it",),
+    "tenants.services.domains:claim_domain": ("no shop's role may make the proof that a domain is its own",),
+    "tenants.services.domains:make_primary": ("no shop's role may decide where it lives",),
+    "tenants.services.domains:remove_domain": ("no shop's role may write which hosts lead where",),
+    "tenants.services.events:record_event": ("no shop's role may write its own trail",),
+    "tenants.services.invitations:invite_member": ("no shop's role may write who may work there",),
+    "tenants.services.invitations:revoke_invitation": ("no shop's role may write who may work there",),
+    "tenants.services.members:change_role": ("no shop's role may write who works there, and as what",),
+    "tenants.services.members:leave_shop": ("no shop's role may write who works there",),
+    "tenants.services.members:remove_member": ("no shop's role may write who works there",),
+    "tenants.services.setup:finish_step": ("no shop's role may say that its own steps are done",),
+    "tenants.services.shop_roles:may_make_roles": ("it asks what the platform's own user may do",),
+    "tenants.services.status_moves:write": ("no shop's role may write its own status",),
+    "vendors.access:staff_only.guard.guarded": ("a person's other shops are shown in the menu",),
+    "accounts.sessions:PlatformStore._get_session_from_db": ("sessions are closed to shops' roles",),
+    "accounts.sessions:PlatformStore.delete": ("sessions are closed to shops' roles",),
+    "accounts.sessions:PlatformStore.exists": ("sessions are closed to shops' roles",),
+    "accounts.sessions:PlatformStore.save": ("sessions are closed to shops' roles",),
+    "accounts.signed_in:SignedInMiddleware.process_request.look_up": ("no shop's role may read everybody's account",),
+    "accounts.signed_in:TokenAuthentication.get_user": ("no shop's role may read everybody's account",),
+    "config.context:own_shops": ("a person's other shops are shown in the menu",),
+    "kit.work.bulk:cancel_job": ("jobs of all shops wait in one line, closed to shops' roles",),
+    "kit.work.bulk:find_job": ("jobs of all shops wait in one line, closed to shops' roles",),
+    "kit.work.bulk:find_jobs": ("jobs of all shops wait in one line, closed to shops' roles",),
+    "kit.work.bulk:queue_job": ("jobs of all shops wait in one line, closed to shops' roles",),
+    "kit.work.bulk:retry_job": ("jobs of all shops wait in one line, closed to shops' roles",),
+    "kit.work.jobs:_send": ("a task that runs in the caller's process, as in tests, is no part of the request",),
+    "kit.work.leased:claim": ("work of all shops waits in one line, closed to shops' roles",),
+    "kit.work.leased:done": ("work of all shops waits in one line, closed to shops' roles",),
+    "kit.work.leased:give_up": ("work of all shops waits in one line, closed to shops' roles",),
+    "kit.work.leased:put_off": ("work of all shops waits in one line, closed to shops' roles",),
+    "kit.work.leased:release": ("work of all shops waits in one line, closed to shops' roles",),
+    "kit.work.outbox:emit": ("handlers believe what they are told, so no shop's role may tell",),
+    "notifications.context:_count": ("notifications are a person's, not a shop's",),
+    "notifications.services.emails:queue_email": ("no shop's role may write to people in the market's name",),
+    "notifications.services.inbox:notify": ("no shop's role may tell people things in the market's name",),
+}
+
+# Modules that may leave it by other means.
+OTHER_WAYS: Mapping[str, str] = {
+    "kit.db.roles": "it is `as_platform`",
+    "runtime.up.prepare": "it makes the database, before anybody is served",
+    "tenants.middleware": "it gives a request its role, and takes it back",
+    "tenants.pooling": "it looks at sessions of its own what a pooler does to them, before anybody is served",
+    "tenants.postgres.base": "it brings the server's session to where the connection is",
+}
+ROLE_IN_SQL = re.compile(
+    r"\bRESET\s+(?:ROLE|ALL|SESSION)\b|\bSET\s+(?:SESSION\s+|LOCAL\s+)?(?:ROLE|SESSION\s+AUTHORIZATION)\b"
+    r"|\bDISCARD\s+ALL\b|set_config\s*\(\s*'role'|\bSECURITY\s+DEFINER\b",
+    re.IGNORECASE,
+)
+# A server session that nobody has given the shop's role, or another than the one that has it.
+OTHER_SESSIONS = {"psycopg.connect", "psycopg.Connection.connect", "connection.copy", "connection.get_new_connection"}
+
+
+LAZY = {"all", "annotate", "defer", "exclude", "filter", "only", "order_by", "select_related", "values", "values_list"}
+
+
+@dataclass(slots=True)
+class Leaving:
+    """What leaves the role in a module: by `as_platform`, in which functions; by other means; and what goes along."""
+
+    uses: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    lazy: list[str] = field(default_factory=list)
+
+
+def leaving(source: str) -> Leaving:
+    found = Leaving()
+    _look(ast.parse(source), [], found)
+    return found
+
+
+def _look(node: ast.AST, inside: list[str], found: Leaving) -> None:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        inside = [*inside, node.name]
+    if _name(node) == "as_platform":
+        found.uses.append(".".join(inside))
+    if _is_another_way(node):
+        found.others.append(ast.unparse(node)[:80])
+    if _steps_out(node):
+        found.lazy += [ast.unparse(each) for each in ast.walk(node) if _is_lazy(each)]
+    for child in ast.iter_child_nodes(node):
+        _look(child, inside, found)
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _is_another_way(node: ast.AST) -> bool:
+    match node:
+        case ast.alias(name="as_platform", asname=str()):
+            return True
+        case ast.Attribute(attr="set_role") | ast.Attribute(attr="role_shop_id", ctx=ast.Store() | ast.Del()):
+            return True
+        case ast.Attribute():
+            return ast.unparse(node) in OTHER_SESSIONS
+        case ast.Subscript():
+            return ast.unparse(node.value) == "connections"
+        case ast.Constant(value=str(text)):
+            return ROLE_IN_SQL.search(text) is not None
+    return False
+
+
+def _steps_out(node: ast.AST) -> bool:
+    """Whether a function or a block runs as the platform."""
+    if isinstance(node, ast.FunctionDef):
+        return any(_name(each) == "as_platform" for decorator in node.decorator_list for each in ast.walk(decorator))
+    return isinstance(node, ast.With) and any(
+        _name(each) == "as_platform" for item in node.items for each in ast.walk(item.context_expr)
+    )
+
+
+def _is_lazy(node: ast.AST) -> bool:
+    """Whether a query is returned that has not been asked yet."""
+    value = node.value if isinstance(node, ast.Return) else None
+    return isinstance(value, ast.Call) and _name(value.func) in LAZY and ".objects." in ast.unparse(value)
+
+
+def modules() -> Iterator[tuple[str, str]]:
+    """Yield the dotted name and the source of each of the product's modules."""
+    for path in python_files():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[1:] if parts[0] == "platform" else parts), path.read_text(encoding="utf-8")
+
+
+def test_each_use_of_as_platform_has_its_reason() -> None:
+    found = Counter(f"{module}:{use}" for module, source in modules() for use in leaving(source).uses)
+    assert dict(found) == {use: len(reasons) for use, reasons in AS_PLATFORM.items()}
+
+
+def test_nothing_lazy_leaves_the_block() -> None:
+    assert {module: found for module, source in modules() if (found := leaving(source).lazy)} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@as_platform()\ndef jobs():\n    return Job.objects.filter(shop_id=1)",
+        "def jobs():\n    with as_platform():\n        return Job.objects.order_by('id')",
+    ],
+)
+def test_what_is_lazy_is_found(source: str) -> None:
+    assert leaving(source).lazy
+    assert not leaving(source.replace("return ", "return list(") + ")").lazy
+
+
+def test_nothing_else_leaves_the_role() -> None:
+    found = {module: leaving(source).others for module, source in modules()}
+    assert {module: ways for module, ways in found.items() if ways and module not in OTHER_WAYS} == {}
+    assert [module for module in OTHER_WAYS if not found[module]] == []
+    statements = [path.name for path in source_files(".sql") if ROLE_IN_SQL.search(path.read_text(encoding="utf-8"))]
+    assert statements == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "@as_platform()\ndef pay(): ...",
+        "@roles.as_platform()\ndef pay(): ...",
+        "def pay():\n    with as_platform():\n        ...",
+        "def pay():\n    with transaction.atomic(), as_platform():\n        ...",
+        "def pay():\n    leave = as_platform\n    leave()",
+        "class Till:\n    def pay(self):\n        with as_platform(): ...",
+    ],
+)
+def test_a_new_use_is_found(source: str) -> None:
+    [use] = leaving(source).uses
+    assert f"checkout.pay:{use}" not in AS_PLATFORM
+    assert use in {"pay", "Till.pay"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "connection.set_role(None)",
+        "schema_connection().set_role(None)",
+        "connection.role_shop_id = None",
+        "execute('RESET ROLE')",
+        "execute('reset  role; SELECT 1')",
+        "execute(f'SET ROLE {name}')",
+        "execute('SET LOCAL ROLE kasuwa')",
+        "execute('SET SESSION AUTHORIZATION DEFAULT')",
+        "execute(\"SELECT set_config('role', 'none', false)\")",
+        "execute('DISCARD ALL')",
+        "MAKE = 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER'",
+        "psycopg.connect(dsn)",
+        "connections['default'].cursor()",
+        "connection.copy()",
+        "from kit.db.roles import as_platform as quietly",
+    ],
+)
+def test_each_other_way_out_is_found(source: str) -> None:
+    assert leaving(source).others
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["with schema_context('shop_a'): ...", "role = role_in(user, shop)", "execute('SET LOCAL lock_timeout = 5')"],
+)
+def test_what_stays_in_the_role_is_left_alone(source: str) -> None:
+    found = leaving(source)
+    assert (found.uses, found.others) == ([], [])
