@@ -8,18 +8,14 @@ another transaction. Why it is worth a second text: `checkout.placing.commit_alo
 from collections.abc import Sequence
 from functools import lru_cache
 
-from psycopg import errors, sql
+from psycopg import errors
 
-from catalogue.services.reservations import RESERVED, WantedLine, as_arrays, reservation_text
+from catalogue.services.reservations import WantedLine, as_arrays, reservation_text
 from kit.db.pipeline import Query, written
 from kit.db.sql import REMEMBERED
 
-RESERVE_PLENTY = sql.SQL(
-    RESERVED.replace("{enough}", "o.available > o.quantity")
-    + """
-SELECT 1 / (count(*) = count(t.variant_id))::int FROM wanted w LEFT JOIN taken t USING (variant_id)
-"""
-)
+PLENTY = "o.available > o.quantity"
+ALL_OR_ERROR = "SELECT 1 / (count(*) = count(t.variant_id))::int FROM wanted w LEFT JOIN taken t USING (variant_id)"
 
 
 def reserving_plenty(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[None]:
@@ -37,4 +33,4 @@ def is_scarce(error: BaseException) -> bool:
 
 @lru_cache(maxsize=REMEMBERED)
 def _text(schema_name: str) -> str:
-    return reservation_text(RESERVE_PLENTY, schema_name)
+    return reservation_text(schema_name, enough=PLENTY, found=ALL_OR_ERROR)

@@ -15,87 +15,17 @@ from psycopg import sql
 
 from kit.db.pipeline import Query, as_array, ask, written
 from kit.db.sql import REMEMBERED, fetch_all, qualified
+from kit.db.statements import load_statement
 
-# The row lock makes the figures in `locked` the latest committed ones. `taken` writes both columns from them:
-# PostgreSQL checks constraints on the row it makes of the statement's snapshot before it finds that there is a
-# newer one, so that `s.reserved + 1` beside an `s.on_hand` of before a delivery would be refused for nothing.
-RESERVED = """
-WITH wanted AS (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[])
-        AS w(variant_id, quantity, price_minor)
-), locked AS (
-    SELECT s.variant_id, s.on_hand, s.reserved, s.on_hand - s.reserved AS available, w.quantity, w.price_minor
-      FROM {stock} s JOIN wanted w USING (variant_id)
-     ORDER BY s.variant_id
-       FOR UPDATE OF s
-), offered AS (
-    SELECT l.*, v.price_minor AS price_now,
-           p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL AS is_on_sale
-      FROM locked l JOIN {variant} v ON v.id = l.variant_id JOIN {product} p ON p.id = v.product_id
-), taken AS (
-    UPDATE {stock} s SET on_hand = o.on_hand, reserved = o.reserved + o.quantity
-      FROM offered o
-     WHERE s.variant_id = o.variant_id AND {enough} AND o.is_on_sale
-       AND o.price_now = o.price_minor
- RETURNING s.variant_id
-)
-"""
-RESERVE = sql.SQL(
-    RESERVED.replace("{enough}", "o.available >= o.quantity")
-    + """
+RESERVE = sql.SQL(load_statement(__package__, "reserve"))
+CONSUME = load_statement(__package__, "consume")
+TAKE = load_statement(__package__, "take")
+RELEASE = sql.SQL(load_statement(__package__, "release"))
+ENOUGH = "o.available >= o.quantity"
+EACH_LINE = """
 SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.variant_id IS NOT NULL
   FROM wanted w LEFT JOIN offered o USING (variant_id) LEFT JOIN taken t USING (variant_id)
 """
-)
-
-CONSUME = """
-WITH wanted AS (
-    SELECT * FROM unnest($1::uuid[], $2::int[]) AS w(variant_id, quantity)
-), locked AS (
-    SELECT s.variant_id, w.quantity FROM {stock} s JOIN wanted w USING (variant_id)
-     ORDER BY s.variant_id
-       FOR UPDATE OF s
-), moved AS (
-    INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
-    SELECT variant_id, 'sale', -quantity, $3, $4::timestamptz FROM locked
-)
-UPDATE {stock} s SET on_hand = s.on_hand - l.quantity, reserved = s.reserved - l.quantity
-  FROM locked l WHERE s.variant_id = l.variant_id
-"""
-
-TAKE = """
-WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
-), locked AS (
-    SELECT s.variant_id, s.on_hand, s.reserved, w.quantity, s.on_hand - s.reserved AS available
-      FROM {stock} s JOIN wanted w USING (variant_id)
-     ORDER BY s.variant_id
-       FOR UPDATE OF s
-), enough AS (
-    SELECT count(*) = (SELECT count(*) FROM wanted) AND bool_and(available >= quantity) AS yes FROM locked
-), moved AS (
-    INSERT INTO {movement} (variant_id, kind, quantity, source, moved_at)
-    SELECT variant_id, 'sale', -quantity, %(source)s, %(now)s FROM locked, enough WHERE enough.yes
-)
-UPDATE {stock} s SET on_hand = l.on_hand - l.quantity, reserved = l.reserved
-  FROM locked l, enough WHERE s.variant_id = l.variant_id AND enough.yes
-RETURNING s.variant_id, s.on_hand = s.reserved
-"""
-
-RELEASE = sql.SQL("""
-WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(quantities)s::int[]) AS w(variant_id, quantity)
-), locked AS (
-    SELECT s.variant_id, w.quantity, s.on_hand - s.reserved AS available
-      FROM {stock} s JOIN wanted w USING (variant_id)
-     ORDER BY s.variant_id
-       FOR UPDATE OF s
-), freed AS (
-    UPDATE {stock} s SET reserved = s.reserved - l.quantity
-      FROM locked l WHERE s.variant_id = l.variant_id
-)
-SELECT variant_id FROM locked WHERE available <= 0
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +72,20 @@ def as_arrays(lines: Sequence[WantedLine]) -> list[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _reserve_text(schema_name: str) -> str:
-    return reservation_text(RESERVE, schema_name)
+    return reservation_text(schema_name, enough=ENOUGH, found=EACH_LINE)
 
 
-def reservation_text(statement: sql.SQL, schema_name: str) -> str:
-    """Return a reservation's text for a shop."""
+def reservation_text(schema_name: str, *, enough: LiteralString, found: LiteralString) -> str:
+    """Return a reservation's text for a shop.
+
+    Args:
+        enough: the condition on the `offered` line `o` under which it is taken.
+        found: the query of what was found, over `wanted`, `offered` and `taken`.
+    """
     tables = ("stocklevel", "variant", "product")
     stock, variant, product = (qualified(schema_name, f"catalogue_{name}") for name in tables)
-    return statement.format(stock=stock, variant=variant, product=product).as_string(None)
+    parts = {"stock": stock, "variant": variant, "product": product}
+    return RESERVE.format(**parts, enough=sql.SQL(enough), found=sql.SQL(found)).as_string(None)
 
 
 def consuming(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> Query[None]:
