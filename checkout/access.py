@@ -25,6 +25,6 @@ def order_for(request: HttpRequest, number: str) -> Order:
     key = request.GET.get("key") or request.session.get(SESSION_KEY, {}).get(number, "")
     user_id = request.user.pk if request.user.is_authenticated else None
     order = get_order(number=number, user_id=user_id, access_key=key)
-    if request.GET.get("key") and order.buyer_id != user_id:
+    if request.GET.get("key") and (user_id is None or order.buyer_id != user_id):
         remember_order(request, order)
     return order

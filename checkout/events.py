@@ -21,3 +21,27 @@ class PaymentReturning(Event):
     topic = "payment.returning"
     payment_id: UUID
     amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """An order was cancelled by its buyer before it was paid."""
+
+    topic = "order.cancelled"
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderExpired(Event):
+    """An order was not paid in time, and its stock was given back."""
+
+    topic = "order.expired"
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFailed(Event):
+    """An attempt to pay for an order that is not paid has failed; there may be another."""
+
+    topic = "payment.failed"
+    payment_id: UUID

@@ -3,13 +3,21 @@
 from accounts.services.personal_data import PersonalData
 from accounts.services.signed_in import SignedIn
 from checkout import personal_data
+from checkout.announcing.paid_orders import announce_paid_order
+from checkout.announcing.parcels import announce_delivered, announce_packed, announce_shipped
+from checkout.announcing.returning_payments import announce_returning_payment
+from checkout.announcing.unpaid_orders import (
+    announce_cancelled_order,
+    announce_expired_order,
+    announce_failed_payment,
+)
 from checkout.archives import REFUNDS, SUB_ORDERS, catch_up, compare_sub_orders, refuse_while_unpaid
 from checkout.audit.money import MONEY_CHECKS, UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.cart.identity import take_over_cart
-from checkout.events import OrderPaid, PaymentReturning
+from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PaymentFailed, PaymentReturning
+from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.shop_life import orders_left
-from checkout.payments.announce import announce_paid_order, announce_returning_payment
 from kit.wiring import Follows, Hears
 from tenants.services.archives.parts import Pictures, PublicPart, RestoreCheck, RestoredSchema
 from tenants.services.lifecycle_hooks import Obstacle, Stage
@@ -18,6 +26,12 @@ from tenants.shop_grants import MINE, Grant
 HEARS = (
     Hears(OrderPaid, announce_paid_order),
     Hears(PaymentReturning, announce_returning_payment),
+    Hears(PaymentFailed, announce_failed_payment),
+    Hears(OrderCancelled, announce_cancelled_order),
+    Hears(OrderExpired, announce_expired_order),
+    Hears(VendorOrderPacked, announce_packed),
+    Hears(VendorOrderShipped, announce_shipped),
+    Hears(VendorOrderDelivered, announce_delivered),
 )
 
 FOLLOWS = (

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from catalogue.events import StockChanged
 from checkout.errors import OrderNotCancellableError
+from checkout.events import OrderCancelled, OrderExpired
 from checkout.fulfilment.services import release_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
@@ -37,6 +38,7 @@ def expire_reservations(*, now: datetime) -> int:
                     break
                 order_id = order.pk
                 _end(order, OrderStatus.EXPIRED, now=now)
+                outbox.emit(OrderExpired(order.pk), now=now)
         except Exception:
             if order_id is None:
                 raise
@@ -58,6 +60,7 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
         if order.status != OrderStatus.PENDING:
             raise OrderNotCancellableError
         _end(order, OrderStatus.CANCELLED, now=now)
+        outbox.emit(OrderCancelled(order.pk), now=now)
     return order
 
 

@@ -11,17 +11,18 @@ class VendorOrderPacked(Event):
     """A shop has packed its part of an order."""
 
     topic = "vendor_order.packed"
-    is_for_outside = True
     shop_id: int
     sub_order_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderShipped(Event):
-    """A shop has sent its part of an order; carrier and number are empty where it gave none."""
+    """A shop has sent its part of an order; carrier and number are empty where it gave none.
+
+    Events of an earlier release have neither.
+    """
 
     topic = "vendor_order.shipped"
-    is_for_outside = True
     shop_id: int
     sub_order_id: UUID
     carrier: str | None = None
@@ -33,6 +34,5 @@ class VendorOrderDelivered(Event):
     """A shop's part of an order has arrived."""
 
     topic = "vendor_order.delivered"
-    is_for_outside = True
     shop_id: int
     sub_order_id: UUID

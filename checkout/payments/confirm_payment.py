@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from checkout.errors import UnknownPaymentError
+from checkout.events import PaymentFailed
 from checkout.models import Payment, PaymentStatus
 from checkout.orders.payments import SETTLED, find_payment_and_shops, lock_order_and_payment
 from checkout.payments.book_capture import Capture, book_capture
 from gateway import get_provider
 from gateway.port import ChargeStatus, Verification
 from kit.db.retries import retrying_on_deadlock
+from kit.work import outbox
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +65,11 @@ def _settle(
         if verification.status == ChargeStatus.SUCCESS:
             book_capture(Capture(locked=locked, verification=verification, is_live=is_live, now=now))
         else:
+            was_failed = payment.status == PaymentStatus.FAILED
             _record_progress(payment, verification, now)
             payment.save(update_fields=["status", "note", "checked_at"])
+            if payment.status == PaymentStatus.FAILED and not was_failed and locked.order.paid_at is None:
+                outbox.emit(PaymentFailed(payment.pk), now=now)
     return payment
 
 

@@ -57,7 +57,10 @@ def test_cancelling_gives_stock_back_and_announces_what_was_sold_out(cloth: Stoc
     cancel_order(order_id=order.pk, now=NOW)
 
     assert cloth.level() == (10, 0)
-    assert OutboxMessage.objects.get().payload == {"shop_id": cloth.shop.pk, "variant_ids": [str(cloth.variant_id)]}
+    assert OutboxMessage.objects.get(topic="stock.changed").payload == {
+        "shop_id": cloth.shop.pk,
+        "variant_ids": [str(cloth.variant_id)],
+    }
 
 
 def test_a_paid_order_is_not_cancelled(cloth: Stocked) -> None:
@@ -89,7 +92,10 @@ def test_paying_late_takes_the_stock_again_if_it_is_there(cloth: Stocked) -> Non
     assert mark_paid(schema_name=cloth.shop.schema_name, sub_order_id=part.pk, shop_id=cloth.shop.pk, now=LATER)
 
     assert cloth.level() == (6, 6)
-    assert OutboxMessage.objects.get().payload == {"shop_id": cloth.shop.pk, "variant_ids": [str(cloth.variant_id)]}
+    assert OutboxMessage.objects.get(topic="stock.changed").payload == {
+        "shop_id": cloth.shop.pk,
+        "variant_ids": [str(cloth.variant_id)],
+    }
 
 
 def test_paying_late_for_what_is_sold_takes_nothing(cloth: Stocked) -> None:

@@ -83,7 +83,8 @@ def order_list(request: StaffRequest) -> HttpResponse:
 def orders_bulk(request: StaffRequest) -> HttpResponse:
     """Mark the selected orders packed."""
     tally = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
-    say_tally(request, tally, one="1 order is packed.", many="{} orders are packed.")
+    one, many = "1 order is packed. We are telling the buyer.", "{} orders are packed. We are telling their buyers."
+    say_tally(request, tally, one=one, many=many)
     address, back = reverse("vendors:orders"), request.POST.get("back", "")
     return redirect(back if back == address or back.startswith(f"{address}?") else address)
 
@@ -109,7 +110,7 @@ def order_pack(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order packed."""
     try:
         pack_part(shop=request.shop, number=number, now=timezone.now())
-        messages.success(request, f"{number} is packed.")
+        messages.success(request, f"{number} is packed. We are telling the buyer.")
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)
@@ -124,7 +125,7 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
         return _order_page(request, number, form, status=REFUSED)
     try:
         ship_part(shop=request.shop, number=number, parcel=Parcel(**form.cleaned_data), now=timezone.now())
-        messages.success(request, f"{number} is on its way. We have told the buyer.")
+        messages.success(request, f"{number} is on its way. We are telling the buyer.")
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)
@@ -136,7 +137,7 @@ def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order delivered."""
     try:
         deliver_part(shop=request.shop, number=number, now=timezone.now())
-        messages.success(request, f"{number} is delivered.")
+        messages.success(request, f"{number} is delivered. We are telling the buyer.")
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)

@@ -1,0 +1,73 @@
+"""Tell a buyer something about an order: a letter, and a message on the site where they have an account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.services.erasure import is_tombstone
+from checkout.models import Order
+from kit.hosts import platform_url
+from notifications.services import notify, queue_email
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something to tell a buyer about an order.
+
+    Args:
+        kind: what it is about, such as `order.paid`.
+        key: the same is told once.
+        title: the letter's subject, and the title of the message on the site.
+        paragraphs: whole sentences, the most important first.
+        action: the words of the link to the order.
+        lines: snapshots of what it is about, as a sub-order has them.
+    """
+
+    kind: str
+    key: str
+    title: str
+    paragraphs: Sequence[str]
+    action: str
+    lines: Sequence[dict[str, Any]] = ()
+
+
+def tell_buyer(*, order: Order, news: News, now: datetime) -> None:
+    """Send the news, once."""
+    context = {"title": news.title, "paragraphs": news.paragraphs, "lines": news.lines, "action": news.action}
+    send_letter(order=order, template="order_news", context=context, key=news.key, now=now)
+    send_message(order=order, kind=news.kind, title=news.title, body=" ".join(news.paragraphs), key=news.key, now=now)
+
+
+def send_letter(*, order: Order, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
+    """Write a letter to the buyer, with a link that works for them; none to who was forgotten."""
+    if is_tombstone(order.email):
+        return
+    queue_email(
+        to=order.email,
+        template=template,
+        context={"name": order.shipping_address["name"], "order": order, "link": order_address(order), **context},
+        dedup_key=key,
+        now=now,
+        is_secret=order.buyer_id is None,
+    )
+
+
+def send_message(*, order: Order, kind: str, title: str, body: str, key: str, now: datetime) -> None:
+    """Leave a message on the site for a buyer who has an account."""
+    if order.buyer_id is not None and not is_tombstone(order.email):
+        notify(
+            user_id=order.buyer_id,
+            kind=kind,
+            title=title,
+            body=body,
+            url=order.get_absolute_url(),
+            dedup_key=key,
+            now=now,
+        )
+
+
+def order_address(order: Order) -> str:
+    """Return an address of an order's page that works for its buyer, with the key where it is a guest."""
+    key = f"?key={order.access_key}" if order.buyer_id is None else ""
+    return platform_url(order.get_absolute_url() + key)

@@ -1,0 +1,64 @@
+"""Tell the buyer, the shops and the catalogue that an order is paid."""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from catalogue.discovery.services.popularity import record_sales
+from checkout.announcing.buyers import send_letter, send_message
+from checkout.events import OrderPaid
+from checkout.fulfilment.status import SOLD
+from checkout.models import Order, SubOrder
+from notifications.services import notify, queue_email
+from tenants.access import Capability, can
+from tenants.hosts import shop_url
+from tenants.selectors import members_of, role_in
+
+OWNER = "owner"
+
+
+def announce_paid_order(paid: OrderPaid, now: datetime) -> None:
+    """Count what was sold, thank the buyer, tell each shop what to pack."""
+    order = Order.objects.prefetch_related("sub_orders__shop").get(pk=paid.order_id)
+    sold = [part for part in order.sub_orders.all() if part.status in SOLD]
+    for part in sorted(sold, key=lambda part: part.shop_id):
+        units: Counter[UUID] = Counter()
+        for line in part.lines:
+            units[UUID(line["product_id"])] += line["quantity"]
+        record_sales(shop_id=part.shop_id, units=units)
+        _tell_shop(order, part, now)
+    _thank_buyer(order, sold, now)
+
+
+def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
+    key = f"order-paid-{order.pk}"
+    send_letter(order=order, template="order_paid", context={"parts": sold}, key=key, now=now)
+    send_message(
+        order=order,
+        kind="order.paid",
+        title=f"Order {order.number} is paid",
+        body="The shops know and are getting your parcels ready.",
+        key=key,
+        now=now,
+    )
+
+
+def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
+    """Tell those who pack on the site, and the owner by e-mail too."""
+    url = shop_url(part.shop, f"/dashboard/orders/{part.number}/")
+    units = sum(line["quantity"] for line in part.lines)
+    context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}
+    for member in members_of(shop_id=part.shop_id):
+        key = f"new-order-{part.pk}-{member.user_id}"
+        if can(role_in(member.user, part.shop), Capability.FULFIL_ORDERS):
+            notify(
+                user_id=member.user_id,
+                kind="order.new",
+                title=f"New order {part.number}",
+                body=f"{units} {'item' if units == 1 else 'items'} to pack for {order.shipping_address['name']}.",
+                url=url,
+                dedup_key=key,
+                now=now,
+            )
+        if member.role == OWNER:
+            queue_email(to=member.user.email, template="new_order", context=context, dedup_key=key, now=now)

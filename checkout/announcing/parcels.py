@@ -1,0 +1,86 @@
+"""Tell a buyer where a shop's part of their order is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from checkout.announcing.buyers import News, tell_buyer
+from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
+from checkout.models import SubOrder
+from kit.hosts import platform_url
+from tenants.models import Shop
+
+
+def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
+    """Tell the buyer that a shop has packed a parcel."""
+    part = _find_part(packed.sub_order_id)
+    paragraphs = [
+        _("%(shop)s has packed %(number)s.") % _names(part),
+        _("You hear from us again when it is on its way."),
+    ]
+    _tell(part, "packed", _("%(shop)s has packed your parcel") % _names(part), paragraphs, now)
+
+
+def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
+    """Tell the buyer that a parcel has left, and how to follow it."""
+    part = _find_part(shipped.sub_order_id)
+    carrier, number = shipped.carrier, shipped.tracking_number
+    if carrier is None or number is None:  # an event of an earlier release
+        carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
+    paragraphs = [
+        _("%(shop)s has sent %(number)s.") % _names(part),
+        _way_to_follow(carrier, number),
+        _("You hear from us again when the shop reports that it has arrived."),
+    ]
+    _tell(part, "shipped", _("Your parcel from %(shop)s is on its way") % _names(part), paragraphs, now)
+
+
+def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
+    """Tell the buyer that a parcel has arrived, and whom to ask where it has not."""
+    part = _find_part(delivered.sub_order_id)
+    paragraphs = [
+        _("%(shop)s reports that %(number)s has arrived.") % _names(part),
+        _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
+    ]
+    _tell(part, "delivered", _("Your parcel from %(shop)s has arrived") % _names(part), paragraphs, now)
+
+
+def _find_part(sub_order_id: UUID) -> SubOrder:
+    return SubOrder.objects.select_related("order", "shop").get(pk=sub_order_id)
+
+
+def _names(part: SubOrder) -> dict[str, str]:
+    return {"shop": part.shop.name, "number": part.number}
+
+
+def _way_to_follow(carrier: str, number: str) -> str:
+    facts = {"carrier": carrier, "number": number}
+    if carrier and number:
+        return _("%(carrier)s brings it; the tracking number is %(number)s.") % facts
+    if carrier:
+        return _("%(carrier)s brings it; the shop has given no tracking number.") % facts
+    if number:
+        return _("The tracking number is %(number)s.") % facts
+    return _("The shop has given no tracking number.")
+
+
+def _contact(shop: Shop) -> str:
+    """Return the ways to reach a shop that it has given, else its page."""
+    ways = [way for way in (shop.contact_email, shop.contact_phone) if way]
+    page = reverse("discovery:shop", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[shop.slug])
+    return ", ".join(ways) or platform_url(page)
+
+
+def _tell(part: SubOrder, step: str, title: str, paragraphs: list[str], now: datetime) -> None:
+    news = News(
+        kind=f"parcel.{step}",
+        key=f"parcel-{step}-{part.pk}",
+        title=title,
+        paragraphs=paragraphs,
+        action=_("Follow your order"),
+        lines=part.lines,
+    )
+    tell_buyer(order=part.order, news=news, now=now)

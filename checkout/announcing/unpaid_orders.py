@@ -1,0 +1,74 @@
+"""Tell a buyer that an order ended unpaid, or that a payment for it failed."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from checkout.announcing.buyers import News, tell_buyer
+from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
+from checkout.models import Order, OrderStatus, Payment
+from kit.money import format_minor
+
+
+def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
+    """Confirm to the buyer that their order is cancelled."""
+    order = Order.objects.get(pk=cancelled.order_id)
+    news = News(
+        kind="order.cancelled",
+        key=f"order-cancelled-{order.pk}",
+        title=_("Order %(number)s is cancelled") % {"number": order.number},
+        paragraphs=[
+            _("You cancelled it before it was paid, and we have received no money for it."),
+            _("Should a payment still arrive, all of it goes back to you."),
+        ],
+        action=_("See your order"),
+    )
+    tell_buyer(order=order, news=news, now=now)
+
+
+def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
+    """Tell the buyer that their order was not paid in time, unless a late payment has revived it since."""
+    order = Order.objects.get(pk=expired.order_id)
+    if order.status != OrderStatus.EXPIRED:
+        return
+    news = News(
+        kind="order.expired",
+        key=f"order-expired-{order.pk}",
+        title=_("Order %(number)s was not paid in time") % {"number": order.number},
+        paragraphs=[
+            _("We have received no payment for it, so what was kept for you is back on the shelves."),
+            _("Put it in your basket again to order it."),
+            _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
+        ],
+        action=_("See your order"),
+    )
+    tell_buyer(order=order, news=news, now=now)
+
+
+def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
+    """Tell the buyer that a payment failed, unless another one has paid or they have cancelled the order since."""
+    payment = Payment.objects.select_related("order").get(pk=failed.payment_id)
+    order = payment.order
+    if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
+        return
+    amount = format_minor(payment.amount_minor, payment.currency)
+    news = News(
+        kind="payment.failed",
+        key=f"payment-failed-{payment.pk}",
+        title=_("Your payment for order %(number)s didn't go through") % {"number": order.number},
+        paragraphs=[
+            _("The payment of %(amount)s failed. Nothing was charged.") % {"amount": amount},
+            _next_step(order, now),
+        ],
+        action=_("See your order"),
+    )
+    tell_buyer(order=order, news=news, now=now)
+
+
+def _next_step(order: Order, now: datetime) -> str:
+    if order.status == OrderStatus.PENDING and order.expires_at > now:
+        until = date_format(timezone.localtime(order.expires_at), "j F, H:i")
+        return _("We keep everything for you until %(until)s. Open your order to try again.") % {"until": until}
+    return _("The time to pay for this order is over. Put everything in your basket again to order it.")
