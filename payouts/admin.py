@@ -36,8 +36,8 @@ class EntryInline(ReadOnly, TabularInline):
 class AccountAdmin(ReadOnly, ModelAdmin):
     """Accounts."""
 
-    list_display = ("id", "kind", "shop", "currency")
-    list_filter = ("kind", "currency")
+    list_display = ("id", "code", "shop", "currency")
+    list_filter = ("code", "currency")
     list_select_related = ("shop",)
 
 

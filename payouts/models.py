@@ -8,7 +8,7 @@ from django.db.models import F, Q
 class AccountKind(models.TextChoices):
     """What an account stands for. Positive entries are debits, negative ones credits."""
 
-    PAYSTACK_CLEARING = "paystack_clearing", "Held at Paystack"
+    CLEARING = "clearing", "Held at a payment provider"
     SHOP_PENDING = "shop_pending", "Shop: pending"
     SHOP_AVAILABLE = "shop_available", "Shop: available"
     PAYOUT_IN_TRANSIT = "payout_in_transit", "Payouts in transit"
@@ -17,6 +17,11 @@ class AccountKind(models.TextChoices):
     REFUNDS_PAYABLE = "refunds_payable", "Refunds payable"
     DISPUTE_RESERVE = "dispute_reserve", "Dispute reserve"
     SHOP_RECEIVABLE = "shop_receivable", "Shop: owes the platform"
+
+
+def clearing_code(provider: str) -> str:
+    """Return the code of the account of what a payment provider holds, one for each provider and currency."""
+    return f"{AccountKind.CLEARING}:{provider}"
 
 
 class JournalKind(models.TextChoices):
@@ -29,22 +34,24 @@ class JournalKind(models.TextChoices):
 class Account(models.Model):
     """A place where money is, or is owed."""
 
-    kind = models.CharField(max_length=20, choices=AccountKind)
+    code = models.CharField(max_length=40)  # an AccountKind; of clearing accounts, with the provider's name behind it
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     currency = models.CharField(max_length=3)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "shop", "currency"], name="account_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["code", "shop", "currency"], name="account_code_once", nulls_distinct=False
+            ),
             models.CheckConstraint(
-                condition=Q(shop__isnull=False) & Q(kind__startswith="shop_")
-                | Q(shop__isnull=True) & ~Q(kind__startswith="shop_"),
-                name="account_shop_where_due",
+                condition=Q(shop__isnull=False) & Q(code__startswith="shop_")
+                | Q(shop__isnull=True) & ~Q(code__startswith="shop_"),
+                name="account_shop_fits_code",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.shop_id or ''} {self.currency}"
+        return f"{self.code} {self.shop_id or ''} {self.currency}"
 
 
 class Journal(models.Model):

@@ -57,7 +57,9 @@ def make_market(now: datetime = NOW, **profile: Any) -> Market:
         sent_at=now,
         ended_at=now,
     )
-    post_refund(refund_id=refund.pk, amount_minor=SURPLUS_MINOR, currency="NGN", occurred_at=now, now=now)
+    post_refund(
+        provider="paystack", refund_id=refund.pk, amount_minor=SURPLUS_MINOR, currency="NGN", occurred_at=now, now=now
+    )
     Payment.objects.create(
         order=pending,
         provider="paystack",
@@ -175,6 +177,7 @@ def _pay(order: Order, now: datetime) -> Payment:
         for part in order.sub_orders.order_by("number")
     ]
     post_sale(
+        provider="paystack",
         reference=payment.reference,
         currency="NGN",
         captured_minor=captured,

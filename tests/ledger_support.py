@@ -40,6 +40,7 @@ def sell(
     """Post a sale whose captured amount is the sum of its parts."""
     captured = sum(part.payable_minor + part.commission_minor for part in shares) + refundable_minor
     return post_sale(
+        provider="paystack",
         reference=reference,
         currency="NGN",
         captured_minor=captured,
@@ -71,12 +72,12 @@ def settle_constraints() -> None:
 
 
 def entry_sums() -> dict[tuple[str, int | None], int]:
-    """What entries sum to, by kind of account and shop."""
+    """What entries sum to, by code of account and shop."""
     found = rows(
-        "SELECT a.kind, a.shop_id, sum(e.amount_minor) FROM payouts_entry e "
-        "JOIN payouts_account a ON a.id = e.account_id GROUP BY a.kind, a.shop_id"
+        "SELECT a.code, a.shop_id, sum(e.amount_minor) FROM payouts_entry e "
+        "JOIN payouts_account a ON a.id = e.account_id GROUP BY a.code, a.shop_id"
     )
-    return {(kind, shop_id): int(total) for kind, shop_id, total in found}
+    return {(code, shop_id): int(total) for code, shop_id, total in found}
 
 
 def assert_books_hold() -> None:

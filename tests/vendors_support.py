@@ -64,6 +64,7 @@ def paid_order(
     SubOrder.objects.filter(pk=part.pk).update(status="new", status_at=now)
     share = SaleShare(part.shop_id, part.pk, part.total_minor - part.commission_minor, part.commission_minor)
     post_sale(
+        provider="paystack",
         reference=new_reference(),
         currency="NGN",
         captured_minor=part.total_minor,

@@ -3,11 +3,11 @@
 Their statements read the ledger's tables on purpose: an audit that asked the ledger's services would believe them.
 """
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from checkout.models import Payment, PaymentStatus, Refund, RefundStatus
 from kit.db.statements import load_statement
-from payouts.audit import AuditCheck, MoneyUnderWay, find_by_statement
+from payouts.audit import AuditCheck, MoneyUnderWay, Purse, find_by_statement
 
 MONEY_CHECKS = (
     AuditCheck(
@@ -48,23 +48,22 @@ MONEY_CHECKS = (
 )
 
 
-def refunds_under_way() -> dict[str, int]:
-    """Return the sum of the refunds that are with the provider, which may have paid some already, by currency."""
+def refunds_under_way() -> dict[Purse, int]:
+    """Return the sum of the refunds that are with each provider, which may have paid some already."""
     under_way = (RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
-    return _by_currency(Refund.objects.filter(status__in=under_way))
+    sums = Refund.objects.filter(status__in=under_way).order_by().values_list("payment__provider", "currency")
+    return {Purse(name, currency): total for name, currency, total in sums.annotate(total=Sum("amount_minor"))}
 
 
-def payments_under_way() -> dict[str, int]:
-    """Return the sum of the payments that buyers may have made a moment ago, by currency."""
+def payments_under_way() -> dict[Purse, int]:
+    """Return the sum of the payments that buyers may have made a moment ago at each provider."""
     open_ones = (PaymentStatus.CREATED, PaymentStatus.OPEN, PaymentStatus.FAILED)
-    return _by_currency(Payment.objects.filter(status__in=open_ones, captured_at=None))
+    payments = Payment.objects.filter(status__in=open_ones, captured_at=None).order_by()
+    sums = payments.values_list("provider", "currency")
+    return {Purse(name, currency): total for name, currency, total in sums.annotate(total=Sum("amount_minor"))}
 
 
 UNDER_WAY = (
     MoneyUnderWay("refunds of {amount} are with it", is_leaving=True, amounts=refunds_under_way),
     MoneyUnderWay("payments of {amount} are open", is_leaving=False, amounts=payments_under_way),
 )
-
-
-def _by_currency(rows: "QuerySet[Payment] | QuerySet[Refund]") -> dict[str, int]:
-    return dict(rows.order_by().values_list("currency").annotate(Sum("amount_minor")))

@@ -88,7 +88,7 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
-            # Paystack's refund events carry no refund id, so one may be under way for a payment.
+            # Some providers' refund events carry no refund id, so one may be under way for a payment.
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(status="sent"), name="refund_one_under_way_each_payment"
             ),

@@ -210,6 +210,7 @@ def _post(capture: Capture) -> None:
         returning = PaymentReturning(capture.payment.pk, capture.refundable_minor)
         capture.writes.append(outbox.emitting(returning, now=capture.now))
     post_sale(
+        provider=capture.payment.provider,
         reference=capture.payment.reference,
         currency=paid.currency,
         captured_minor=paid.amount_minor,

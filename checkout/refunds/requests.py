@@ -72,10 +72,11 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
         The refund, or None where the report is about one that we did not ask for.
     """
     with transaction.atomic():
-        lock_payment(payment_id=payment_id)
+        payment = lock_payment(payment_id=payment_id)
         refund = next((r for r in lock_refunds(payment_id=payment_id) if is_about(report, r)), None)
         if refund is None:
             return None
+        refund.payment = payment
         if refund.status != RefundStatus.PROCESSED:
             _apply(refund, report, now)
             refund.checked_at = now
@@ -101,6 +102,7 @@ def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
         case RefundState.PROCESSED:
             refund.status, refund.ended_at, refund.note = RefundStatus.PROCESSED, now, ""
             post_refund(
+                provider=refund.payment.provider,
                 refund_id=refund.pk,
                 amount_minor=refund.amount_minor,
                 currency=refund.currency,

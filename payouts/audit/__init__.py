@@ -2,7 +2,7 @@
 
 from payouts.audit.checks import AuditCheck, ask_shops, find_by_statement, find_in_shops
 from payouts.audit.findings import AuditReport, CheckResult, Finding, Found, Verdict, found_in
-from payouts.audit.provider import MoneyUnderWay
+from payouts.audit.provider import MoneyUnderWay, Purse
 from payouts.audit.run import run_audit
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Finding",
     "Found",
     "MoneyUnderWay",
+    "Purse",
     "Verdict",
     "ask_shops",
     "find_by_statement",

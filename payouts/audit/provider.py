@@ -1,20 +1,27 @@
-"""What the ledger says is held at the provider, against what the provider says."""
+"""What the ledger says is held at each payment provider, against what the provider says."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from gateway.registry import UnknownProviderError, provider_label, provider_names
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from kit.money import format_minor
 from kit.wiring import Contribution, contributions
 from payouts.audit.findings import CheckResult, Finding, Verdict
 
-NAME, TITLE = "provider", "The provider holds what the ledger says"
+NAME, TITLE = "provider", "Each provider holds what the ledger says"
 HELD = load_statement(__package__, "held")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Purse:
+    """What a provider holds in one currency."""
+
+    provider: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,12 @@ class MoneyUnderWay(Contribution):
     Args:
         note: says so, with the amount as `{amount}`, such as "refunds of {amount} are with it".
         is_leaving: whether it leaves the provider; else it comes to it.
-        amounts: returns how much it is, in minor units by currency.
+        amounts: returns how much it is at each provider, in minor units.
     """
 
     note: str
     is_leaving: bool
-    amounts: Callable[[], Mapping[str, int]]
+    amounts: Callable[[], Mapping[Purse, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,9 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the ledger says is at the provider in a currency, and what is under way there."""
+    """What the ledger says is at a provider in a currency, and what is under way there."""
 
-    currency: str
+    purse: Purse
     amount_minor: int
     moving: Sequence[Moving] = ()
 
@@ -61,54 +68,67 @@ class Held:
 
 
 def held_by_ledger() -> list[Held]:
-    """Read what the ledger says is at the provider, and what is under way."""
-    booked: dict[str, int] = dict(fetch_all(HELD))
+    """Read what the ledger says is at the providers, and what is under way."""
+    booked = {Purse(provider, currency): amount for provider, currency, amount in fetch_all(HELD)}
     under_way = [(kind, kind.amounts()) for kind in contributions(MoneyUnderWay)]
-    currencies = set(booked).union(*(amounts for _, amounts in under_way))
+    purses = set(booked).union(*(amounts for _, amounts in under_way))
     return [
         Held(
-            currency,
-            booked.get(currency, 0),
-            tuple(Moving(kind.note, kind.is_leaving, amounts.get(currency, 0)) for kind, amounts in under_way),
+            purse,
+            booked.get(purse, 0),
+            tuple(Moving(kind.note, kind.is_leaving, amounts.get(purse, 0)) for kind, amounts in under_way),
         )
-        for currency in sorted(currencies)
+        for purse in sorted(purses)
     ]
 
 
-def compare_with_provider(held: list[Held]) -> CheckResult:
-    """Ask the provider what it holds and compare; no transaction may be open."""
-    try:
-        reported = {
-            balance.currency: balance.amount_minor
-            for balance in get_provider(settings.DEFAULT_PAYMENT_PROVIDER).balance()
-        }
-    except (ProviderUnavailableError, ProviderRefusedError) as error:
-        note = f"The provider could not be asked ({error}). Start it, or leave it out with --no-provider."
-        return CheckResult(NAME, TITLE, Verdict.NOT_CHECKED, note=note)
-    findings, notes = [], []
-    for ours in _with_unknown(held, set(reported)):
-        theirs = reported.get(ours.currency, 0)
-        if theirs == ours.amount_minor:
+def compare_with_providers(held: Sequence[Held]) -> CheckResult:
+    """Ask every provider what it holds and compare; no transaction may be open."""
+    findings: list[Finding] = []
+    notes: list[str] = []
+    is_complete = True
+    for name in sorted({*provider_names(), *(ours.purse.provider for ours in held)}):
+        ours = [each for each in held if each.purse.provider == name]
+        try:
+            theirs = {balance.currency: balance.amount_minor for balance in get_provider(name).balance()}
+        except (ProviderUnavailableError, ProviderRefusedError, UnknownProviderError) as error:
+            is_complete = False
+            notes.append(
+                f"{provider_label(name)} could not be asked ({error}). Start it, or leave it out with --no-provider."
+            )
             continue
-        expected = format_minor(ours.amount_minor, ours.currency)
-        if ours.lowest_minor <= theirs <= ours.highest_minor:
-            notes.append(_explain(ours, theirs))
-        else:
-            findings.append(Finding(f"balance in {ours.currency}", expected, format_minor(theirs, ours.currency)))
-    verdict = Verdict.OFF if findings else Verdict.OK
+        off, explained = _compare(name, ours, theirs)
+        findings += off
+        notes += explained
+    verdict = Verdict.OFF if findings else Verdict.OK if is_complete else Verdict.NOT_CHECKED
     return CheckResult(NAME, TITLE, verdict, tuple(findings), len(findings), " ".join(notes))
 
 
-def _with_unknown(held: list[Held], currencies: set[str]) -> list[Held]:
-    known = {ours.currency for ours in held}
-    return [*held, *(Held(currency, 0) for currency in sorted(currencies - known))]
+def _compare(provider: str, held: Sequence[Held], reported: Mapping[str, int]) -> tuple[list[Finding], list[str]]:
+    """Return what is off at one provider, and what is explained by what is under way."""
+    findings, notes = [], []
+    for ours in _with_unknown(provider, held, set(reported)):
+        currency = ours.purse.currency
+        theirs = reported.get(currency, 0)
+        if theirs == ours.amount_minor:
+            continue
+        if ours.lowest_minor <= theirs <= ours.highest_minor:
+            notes.append(_explain(ours, theirs))
+        else:
+            subject = f"balance at {provider_label(provider)} in {currency}"
+            findings.append(Finding(subject, format_minor(ours.amount_minor, currency), format_minor(theirs, currency)))
+    return findings, notes
+
+
+def _with_unknown(provider: str, held: Sequence[Held], currencies: set[str]) -> list[Held]:
+    known = {ours.purse.currency for ours in held}
+    return [*held, *(Held(Purse(provider, currency), 0) for currency in sorted(currencies - known))]
 
 
 def _explain(ours: Held, theirs: int) -> str:
-    more = theirs - ours.amount_minor
-    difference = format_minor(abs(more), ours.currency)
-    reasons = [each.note.format(amount=format_minor(each.amount_minor, ours.currency)) for each in ours.moving]
+    more, currency = theirs - ours.amount_minor, ours.purse.currency
+    reasons = [each.note.format(amount=format_minor(each.amount_minor, currency)) for each in ours.moving]
     return (
-        f"It holds {difference} {'less' if more < 0 else 'more'} than is booked, which what is under way explains: "
-        f"{', '.join(reasons)}."
+        f"{provider_label(ours.purse.provider)} holds {format_minor(abs(more), currency)} "
+        f"{'less' if more < 0 else 'more'} than is booked, which what is under way explains: {', '.join(reasons)}."
     )

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from kit.wiring import contributions
 from payouts.audit.checks import AuditCheck
 from payouts.audit.findings import AuditReport, CheckResult, Verdict
-from payouts.audit.provider import compare_with_provider, held_by_ledger
+from payouts.audit.provider import compare_with_providers, held_by_ledger
 from tenants.selectors.schemas import ShopSchema, list_shop_schemas
 
 
@@ -24,7 +24,7 @@ def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
         results = [_run(check, shops) for check in contributions(AuditCheck)]
         held = held_by_ledger()
     if with_provider:
-        results.append(compare_with_provider(held))
+        results.append(compare_with_providers(held))
     return AuditReport(made_at=now, results=tuple(results))
 
 

@@ -1,6 +1,6 @@
 """What the ledger says."""
 
-from payouts.selectors.accounts import AccountTotal, account_totals
+from payouts.selectors.accounts import AccountTotal, account_choices, account_totals
 from payouts.selectors.balances import ShopBalances, ShopEntry, balances_of, owed_to_shops, shop_balances, shop_entries
 from payouts.selectors.journals import (
     EntryView,
@@ -16,6 +16,7 @@ __all__ = [
     "EntryView",
     "ShopBalances",
     "ShopEntry",
+    "account_choices",
     "account_totals",
     "balances_of",
     "commission_earned",

@@ -4,29 +4,30 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from gateway.registry import provider_label, provider_names
 from kit.db.sql import fetch_all
-from payouts.models import AccountKind
+from payouts.models import AccountKind, clearing_code
 
 # Entries are summed before they meet their accounts: twice as quick as joining each of them.
 TOTALS = sql.SQL(
     """
-    SELECT account.kind, account.currency, count(*),
+    SELECT account.code, account.currency, count(*),
            coalesce(sum(sums.entries), 0), coalesce(sum(sums.amount_minor), 0)
       FROM public.payouts_account AS account
       LEFT JOIN (SELECT account_id, count(*) AS entries, sum(amount_minor) AS amount_minor
                    FROM public.payouts_entry
                   GROUP BY account_id) AS sums
         ON sums.account_id = account.id
-     GROUP BY account.kind, account.currency
+     GROUP BY account.code, account.currency
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTotal:
-    """All accounts of one kind and currency together."""
+    """All accounts of one code and currency together."""
 
-    kind: str
+    code: str
     label: str
     currency: str
     accounts: int
@@ -44,11 +45,29 @@ class AccountTotal:
         return max(-self.amount_minor, 0)
 
 
+def kind_of(code: str) -> AccountKind:
+    """Return what accounts of a code stand for."""
+    return AccountKind(code.partition(":")[0])
+
+
+def account_label(code: str) -> str:
+    """Return the name of accounts of a code; that of a clearing account says who holds the money."""
+    kind, _, provider = code.partition(":")
+    return f"Held at {provider_label(provider)}" if provider else AccountKind(kind).label
+
+
+def account_choices() -> list[tuple[str, str]]:
+    """Return code and name of every account that a journal may move, those of today's providers among them."""
+    clearing = [clearing_code(name) for name in provider_names()]
+    codes = [*clearing, *(kind for kind in AccountKind.values if kind != AccountKind.CLEARING)]
+    return [(code, account_label(code)) for code in codes]
+
+
 def account_totals() -> list[AccountTotal]:
     """Return the trial balance: the sum of each kind of account, for each currency."""
     order = {kind: position for position, kind in enumerate(AccountKind.values)}
     totals = [
-        AccountTotal(kind, AccountKind(kind).label, currency, accounts, int(entries), int(amount_minor))
-        for kind, currency, accounts, entries, amount_minor in fetch_all(TOTALS)
+        AccountTotal(code, account_label(code), currency, accounts, int(entries), int(amount_minor))
+        for code, currency, accounts, entries, amount_minor in fetch_all(TOTALS)
     ]
-    return sorted(totals, key=lambda total: (total.currency, order[total.kind]))
+    return sorted(totals, key=lambda total: (total.currency, order[kind_of(total.code)], total.code))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from payouts.models import AccountKind, Balance, Entry, JournalKind
+from payouts.selectors.accounts import account_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
     """Return what each of these shops is owed, in one statement."""
     found = {shop_id: ShopBalances(0, 0, settings.PLATFORM_CURRENCY) for shop_id in shop_ids}
     rows = Balance.objects.filter(account__shop_id__in=shop_ids).values_list(
-        "account__shop_id", "account__kind", "account__currency", "amount_minor"
+        "account__shop_id", "account__code", "account__currency", "amount_minor"
     )
     for shop_id, kind, currency, amount_minor in rows:
         balances = replace(found[shop_id], currency=currency)
@@ -65,7 +66,7 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
 def owed_to_shops(*, currency: str) -> int:
     """Return what all shops together are owed, pending and available."""
     kinds = [AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE]
-    owed = Balance.objects.filter(account__kind__in=kinds, account__currency=currency)
+    owed = Balance.objects.filter(account__code__in=kinds, account__currency=currency)
     return int(owed.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
@@ -81,8 +82,8 @@ def shop_entries(*, shop_id: int, before_id: int | None = None, limit: int = 50)
     return [
         ShopEntry(
             id=entry.pk,
-            account_kind=entry.account.kind,
-            account_label=AccountKind(entry.account.kind).label,
+            account_kind=entry.account.code,
+            account_label=account_label(entry.account.code),
             journal_kind=entry.journal.kind,
             journal_label=JournalKind(entry.journal.kind).label,
             description=entry.journal.description,

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from kit.errors import NotFoundError
 from payouts.models import AccountKind, Entry, Journal
+from payouts.selectors.accounts import account_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def list_journals(
     *,
     kind: str = "",
     search: str = "",
-    account_kind: str = "",
+    account_code: str = "",
     shop_id: int | None = None,
     since: datetime | None = None,
 ) -> "QuerySet[Journal]":
@@ -48,7 +49,7 @@ def list_journals(
 
     Args:
         search: a payment's reference or a refund's id, or how it begins.
-        account_kind: only journals that move such an account; with a shop, that shop's.
+        account_code: only journals that move such an account; with a shop, that shop's.
     """
     journals = _with_amounts(Journal.objects.order_by("-id"))
     if kind:
@@ -58,8 +59,8 @@ def list_journals(
     if since is not None:
         journals = journals.filter(occurred_at__gte=since)
     moves = Q()
-    if account_kind:
-        moves &= Q(account__kind=account_kind)
+    if account_code:
+        moves &= Q(account__code=account_code)
     if shop_id is not None:
         moves &= Q(account__shop_id=shop_id)
     return journals.filter(Exists(Entry.objects.filter(moves, journal_id=OuterRef("id")))) if moves else journals
@@ -89,7 +90,7 @@ def journal_entries(*, journal_id: int) -> list[EntryView]:
         EntryView(
             id=entry.pk,
             account_id=entry.account_id,
-            account_label=AccountKind(entry.account.kind).label,
+            account_label=account_label(entry.account.code),
             shop_id=entry.account.shop_id,
             shop_name=entry.account.shop.name if entry.account.shop else "",
             shop_slug=entry.account.shop.slug if entry.account.shop else "",
@@ -103,7 +104,7 @@ def journal_entries(*, journal_id: int) -> list[EntryView]:
 
 def commission_earned(*, currency: str, since: datetime | None = None) -> int:
     """Return what the platform has kept, from a moment on where given."""
-    entries = Entry.objects.filter(account__kind=AccountKind.COMMISSION, currency=currency)
+    entries = Entry.objects.filter(account__code=AccountKind.COMMISSION, currency=currency)
     if since is not None:
         entries = entries.filter(journal__occurred_at__gte=since)
     return -int(entries.aggregate(total=Sum("amount_minor"))["total"] or 0)

@@ -17,9 +17,9 @@ SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.
 # because every sale would wait for the last one to let go of it.
 OPEN_ACCOUNTS = """
     WITH opened AS (
-        INSERT INTO public.payouts_account (kind, shop_id, currency)
-        SELECT wanted.kind, wanted.shop_id, %(currency)s
-          FROM unnest(%(kinds)s::text[], %(shops)s::bigint[]) AS wanted (kind, shop_id)
+        INSERT INTO public.payouts_account (code, shop_id, currency)
+        SELECT wanted.code, wanted.shop_id, %(currency)s
+          FROM unnest(%(codes)s::text[], %(shops)s::bigint[]) AS wanted (code, shop_id)
             ON CONFLICT DO NOTHING
         RETURNING id, shop_id
     )
@@ -30,9 +30,9 @@ OPEN_ACCOUNTS = """
 
 @dataclass(frozen=True, slots=True, order=True)
 class AccountKey:
-    """Which account: its kind, and the shop where it is a shop's."""
+    """Which account: its code, and the shop where it is a shop's."""
 
-    kind: str
+    code: str
     shop_id: int | None = None
 
 
@@ -48,7 +48,7 @@ def open_shop_accounts(*, shop_id: int, currency: str) -> None:
 
 def open_accounts(*, keys: Collection[AccountKey], currency: str) -> None:
     """Open accounts; those that exist are left alone."""
-    ordered = sorted(set(keys), key=lambda key: (key.kind, key.shop_id or 0))
-    kinds, shops = [str(key.kind) for key in ordered], [key.shop_id for key in ordered]
+    ordered = sorted(set(keys), key=lambda key: (key.code, key.shop_id or 0))
+    codes, shops = [str(key.code) for key in ordered], [key.shop_id for key in ordered]
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_ACCOUNTS, {"kinds": kinds, "shops": shops, "currency": currency})
+        cursor.execute(OPEN_ACCOUNTS, {"codes": codes, "shops": shops, "currency": currency})

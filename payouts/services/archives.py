@@ -10,7 +10,7 @@ from tenants.services.archives.parts import Rows
 SHOWN = 5
 LEDGER = """
 SELECT e.id, j.id AS journal_id, j.kind, j.source, j.description, j.occurred_at, j.posted_at,
-       a.kind AS account, e.currency, e.amount_minor, e.sub_order_id
+       a.code AS account, e.currency, e.amount_minor, e.sub_order_id
   FROM public.payouts_entry e
   JOIN public.payouts_account a ON a.id = e.account_id
   JOIN public.payouts_journal j ON j.id = e.journal_id

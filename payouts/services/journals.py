@@ -17,16 +17,16 @@ from payouts.services.accounts import AccountKey, open_accounts
 POST = """
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($6::jsonb)
-        AS w(position int, kind text, shop_id bigint, amount_minor bigint, sub_order_id uuid)
+        AS w(position int, code text, shop_id bigint, amount_minor bigint, sub_order_id uuid)
 ), leg AS (
     SELECT w.*, a.id AS account_id
       FROM wanted w
-      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id = w.shop_id AND a.currency = $5
+      JOIN public.payouts_account a ON a.code = w.code AND a.shop_id = w.shop_id AND a.currency = $5
       JOIN public.payouts_balance b ON b.account_id = a.id
      UNION ALL
     SELECT w.*, a.id
       FROM wanted w
-      JOIN public.payouts_account a ON a.kind = w.kind AND a.shop_id IS NULL AND a.currency = $5
+      JOIN public.payouts_account a ON a.code = w.code AND a.shop_id IS NULL AND a.currency = $5
      WHERE w.shop_id IS NULL
 ), journal AS (
     INSERT INTO public.payouts_journal (kind, source, description, occurred_at, posted_at)
@@ -115,7 +115,7 @@ def _posting(draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> Query[A
     rows = [
         {
             "position": position,
-            "kind": str(leg.account.kind),
+            "code": str(leg.account.code),
             "shop_id": leg.account.shop_id,
             "amount_minor": leg.amount_minor,
             "sub_order_id": leg.sub_order_id and str(leg.sub_order_id),

@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from kit.db.pipeline import Query
-from payouts.models import AccountKind, Journal, JournalKind
+from payouts.models import AccountKind, Journal, JournalKind, clearing_code
 from payouts.services.accounts import AccountKey
 from payouts.services.journals import JournalDraft, Leg, post_journal
 
-CLEARING = AccountKey(AccountKind.PAYSTACK_CLEARING)
 FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
 REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
@@ -28,6 +27,7 @@ class SaleShare:
 
 def post_sale(
     *,
+    provider: str,
     reference: str,
     currency: str,
     captured_minor: int,
@@ -41,6 +41,7 @@ def post_sale(
     """Book a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
 
     Args:
+        provider: the name of who holds it.
         fees_minor: the provider's fee, which the platform bears; the provider holds the rest.
         refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
         after: what is to be written before it, in the same round trip.
@@ -57,7 +58,7 @@ def post_sale(
     if sum(parts) + refundable_minor != captured_minor:
         raise ValueError(f"The parts of sale {reference} sum to {sum(parts) + refundable_minor}, not {captured_minor}.")
     legs = [
-        Leg(CLEARING, captured_minor - fees_minor),
+        Leg(AccountKey(clearing_code(provider)), captured_minor - fees_minor),
         Leg(FEES, fees_minor),
         *(
             Leg(AccountKey(AccountKind.SHOP_PENDING, share.shop_id), -share.payable_minor, share.sub_order_id)
@@ -71,7 +72,7 @@ def post_sale(
 
 
 def post_refund(
-    *, refund_id: UUID, amount_minor: int, currency: str, occurred_at: datetime, now: datetime
+    *, provider: str, refund_id: UUID, amount_minor: int, currency: str, occurred_at: datetime, now: datetime
 ) -> Journal | None:
     """Book money that the provider has given back to a buyer, once for each refund.
 
@@ -84,4 +85,5 @@ def post_refund(
     if amount_minor <= 0:
         raise ValueError(f"Refund {refund_id} is of {amount_minor}.")
     draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
-    return post_journal(draft=draft, legs=[Leg(REFUNDS, amount_minor), Leg(CLEARING, -amount_minor)], now=now)
+    legs = [Leg(REFUNDS, amount_minor), Leg(AccountKey(clearing_code(provider)), -amount_minor)]
+    return post_journal(draft=draft, legs=legs, now=now)

@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from kit.db.sql import qualified
-from payouts.models import Account, AccountKind
+from payouts.models import Account, AccountKind, clearing_code
 from payouts.services.accounts import AccountKey, open_accounts
 from tests.bench.market import Goods
 
 ITEMS, SHIPPING, COMMISSION, FEES = 100_000, 150_000, 8_000, 1_500
 BATCH = 10_000
 CURRENCY = "NGN"
-PLATFORM = (AccountKind.PAYSTACK_CLEARING, AccountKind.PSP_FEES, AccountKind.COMMISSION)
+PLATFORM = (clearing_code("paystack"), AccountKind.PSP_FEES, AccountKind.COMMISSION)
 TABLES = """
 CREATE TABLE IF NOT EXISTS public.bench_shelf (n int PRIMARY KEY, shop_id bigint, schema_name text, account_id bigint,
     variant_id uuid, clearing_id bigint, fees_id bigint, commission_id bigint);
@@ -112,11 +112,11 @@ UPDATE public.payouts_balance b SET amount_minor = b.amount_minor + 92000
 def prepare(goods: Sequence[Goods]) -> None:
     """Open the accounts, and note what there is to sell."""
     shops = sorted({each.shop_id for each in goods})
-    keys = [*(AccountKey(kind) for kind in PLATFORM), *(AccountKey(AccountKind.SHOP_PENDING, shop) for shop in shops)]
+    keys = [*(AccountKey(code) for code in PLATFORM), *(AccountKey(AccountKind.SHOP_PENDING, shop) for shop in shops)]
     open_accounts(keys=keys, currency=CURRENCY)
-    found = Account.objects.filter(currency=CURRENCY).values_list("kind", "shop_id", "id")
-    ids = {AccountKey(kind, shop_id): account_id for kind, shop_id, account_id in found}
-    own = [ids[AccountKey(kind)] for kind in PLATFORM]
+    found = Account.objects.filter(currency=CURRENCY).values_list("code", "shop_id", "id")
+    ids = {AccountKey(code, shop_id): account_id for code, shop_id, account_id in found}
+    own = [ids[AccountKey(code)] for code in PLATFORM]
     rows = [
         (n, each.shop_id, each.schema_name, ids[AccountKey(AccountKind.SHOP_PENDING, each.shop_id)], each.variant_id)
         for n, each in enumerate(goods)

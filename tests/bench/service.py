@@ -203,6 +203,7 @@ def post_sales() -> Work:
     def work(rnd: random.Random, arguments: dict[str, Any]) -> str:
         now = timezone.now()
         post_sale(
+            provider="paystack",
             reference=f"bench-{rnd.getrandbits(96):024x}",
             currency="NGN",
             captured_minor=100_000,

@@ -11,8 +11,8 @@ from tests.ledger_support import NOW, make_shop, rows, run, sell, settle_constra
 @pytest.fixture
 def accounts(db: None) -> tuple[int, int]:
     """A clearing and a commission account in naira."""
-    clearing = Account.objects.create(kind="paystack_clearing", currency="NGN")
-    commission = Account.objects.create(kind="commission", currency="NGN")
+    clearing = Account.objects.create(code="clearing:paystack", currency="NGN")
+    commission = Account.objects.create(code="commission", currency="NGN")
     return clearing.pk, commission.pk
 
 
@@ -56,7 +56,7 @@ def test_an_entry_in_another_currency_than_its_account(accounts: tuple[int, int]
 
 
 def test_each_currency_sums_to_zero_on_its_own(accounts: tuple[int, int]) -> None:
-    cedis = Account.objects.create(kind="commission", currency="GHS")
+    cedis = Account.objects.create(code="commission", currency="GHS")
     assert_refused("journal_sums_to_zero", [(accounts[0], "NGN", 100), (cedis.pk, "GHS", -100)])
 
 
@@ -126,7 +126,7 @@ def test_the_guards_live_in_public_alone(db: None) -> None:
 def test_the_guards_can_be_taken_down_and_put_up_again(live_database: str) -> None:
     guards = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text ~ '^payouts' ORDER BY 1"
     before = rows(guards)
-    assert len(before) == 5
+    assert len(before) == 6
     call_command("migrate_schemas", "payouts", "0001", shared=True, verbosity=0)
     assert rows(guards) == []
     call_command("migrate_schemas", "payouts", shared=True, verbosity=0)

@@ -27,7 +27,7 @@ def test_a_sale_is_owed_to_its_shops_and_the_platform_bears_the_fee() -> None:
     settle_constraints()
     assert journal is not None
     assert entry_sums() == {
-        ("paystack_clearing", None): 1_477_500,
+        ("clearing:paystack", None): 1_477_500,
         ("psp_fees", None): 22_500,
         ("shop_pending", indigo.pk): -940_000,
         ("shop_pending", copper.pk): -460_000,
@@ -47,13 +47,17 @@ def test_what_cannot_be_fulfilled_is_owed_to_the_buyer_until_it_is_refunded() ->
     sell("ks-sale-1", [share(shop, 92_000, 8_000)], refundable_minor=50_000)
     assert entry_sums()["refunds_payable", None] == -50_000
 
-    first = post_refund(refund_id=refund_id, amount_minor=50_000, currency="NGN", occurred_at=NOW, now=NOW)
-    second = post_refund(refund_id=refund_id, amount_minor=50_000, currency="NGN", occurred_at=NOW, now=NOW)
+    first = post_refund(
+        provider="paystack", refund_id=refund_id, amount_minor=50_000, currency="NGN", occurred_at=NOW, now=NOW
+    )
+    second = post_refund(
+        provider="paystack", refund_id=refund_id, amount_minor=50_000, currency="NGN", occurred_at=NOW, now=NOW
+    )
 
     assert first is not None
     assert second is None
     assert entry_sums()["refunds_payable", None] == 0
-    assert entry_sums()["paystack_clearing", None] == 100_000
+    assert entry_sums()["clearing:paystack", None] == 100_000
     assert_books_hold()
 
 
@@ -97,6 +101,7 @@ def test_parts_that_do_not_sum_to_the_whole_are_refused(
     shop = make_shop("indigo")
     with pytest.raises(ValueError, match="ks-odd"):
         post_sale(
+            provider="paystack",
             reference="ks-odd",
             currency="NGN",
             captured_minor=captured,
@@ -112,7 +117,7 @@ def test_parts_that_do_not_sum_to_the_whole_are_refused(
 
 def test_a_refund_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="Refund"):
-        post_refund(refund_id=uuid7(), amount_minor=0, currency="NGN", occurred_at=NOW, now=NOW)
+        post_refund(provider="paystack", refund_id=uuid7(), amount_minor=0, currency="NGN", occurred_at=NOW, now=NOW)
     assert not Journal.objects.exists()
 
 
@@ -125,8 +130,8 @@ def test_accounts_are_opened_once_and_lazily() -> None:
 
     sell("ks-sale-1", [share(shop, 92_000, 8_000)])
 
-    opened = Account.objects.filter(shop__isnull=True).values_list("kind", flat=True)
-    assert set(opened) == {"paystack_clearing", "commission"}
+    opened = Account.objects.filter(shop__isnull=True).values_list("code", flat=True)
+    assert set(opened) == {"clearing:paystack", "commission"}
 
 
 def test_a_shop_without_accounts_gets_them_with_its_first_sale() -> None:
@@ -190,17 +195,24 @@ def test_whatever_is_sold_and_refunded_the_books_hold(
         assert sell(reference, shares, fees_minor=fees, refundable_minor=refundable) is None
         captured_total, fees_total = captured_total + captured, fees_total + fees
         if is_refunded and refundable:
-            post_refund(refund_id=uuid7(), amount_minor=refundable, currency="NGN", occurred_at=NOW, now=NOW)
+            post_refund(
+                provider="paystack",
+                refund_id=uuid7(),
+                amount_minor=refundable,
+                currency="NGN",
+                occurred_at=NOW,
+                now=NOW,
+            )
             refunded_total += refundable
         settle_constraints()
 
     assert_books_hold()
     after = entry_sums()
-    clearing = after.get(("paystack_clearing", None), 0) - before.get(("paystack_clearing", None), 0)
+    clearing = after.get(("clearing:paystack", None), 0) - before.get(("clearing:paystack", None), 0)
     assert clearing == captured_total - fees_total - refunded_total
 
 
 def test_an_account_of_a_shop_needs_a_shop() -> None:
-    with pytest.raises(IntegrityError, match="account_shop_where_due"), transaction.atomic():
-        Account.objects.create(kind="shop_pending", currency="NGN")
+    with pytest.raises(IntegrityError, match="account_shop_"), transaction.atomic():
+        Account.objects.create(code="shop_pending", currency="NGN")
     assert rows("SELECT count(*) FROM payouts_account") == [(0,)]

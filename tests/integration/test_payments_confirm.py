@@ -58,7 +58,7 @@ def test_a_paid_order_is_owed_to_its_shops(cloth: Stocked, pot: Stocked, paystac
     # 8 % of 5,550,150 and 12.5 % of 1,280,000, the fraction staying with the shop.
     commission = 444_012 + 160_000
     assert sums() == {
-        "paystack_clearing": order.total_minor - (paid.fees_minor or 0),
+        "clearing:paystack": order.total_minor - (paid.fees_minor or 0),
         "psp_fees": paid.fees_minor,
         "commission": -commission,
         "shop_pending": -(order.total_minor - commission),
@@ -150,7 +150,7 @@ def test_less_than_asked_for_goes_back_and_the_order_waits_on(cloth: Stocked, pa
     assert cloth.level() == (10, 1)
     assert Refund.objects.get().amount_minor == short
     assert sums() == {
-        "paystack_clearing": short - (paid.fees_minor or 0),
+        "clearing:paystack": short - (paid.fees_minor or 0),
         "psp_fees": paid.fees_minor,
         "refunds_payable": -short,
     }

@@ -101,7 +101,7 @@ def test_a_refund_goes_out_and_is_booked_when_it_is_done(
     assert refund.status == "processed"
     after = sums()
     assert "refunds_payable" not in after
-    assert after["paystack_clearing"] == before["paystack_clearing"] - 1_000_000
+    assert after["clearing:paystack"] == before["clearing:paystack"] - 1_000_000
     assert push_open_refunds(now=now + timedelta(days=1)) == 0
     assert Journal.objects.filter(kind="refund").count() == 1
 

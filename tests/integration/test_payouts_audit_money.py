@@ -15,12 +15,13 @@ from gateway.errors import ProviderUnavailableError
 from gateway.port import ProviderBalance
 from kit.wiring import contributions
 from payouts.audit import AuditCheck, Verdict, ask_shops, run_audit
-from payouts.audit.provider import Held, Moving, compare_with_provider, held_by_ledger
+from payouts.audit.provider import Held, Moving, Purse, compare_with_providers, held_by_ledger
 from tenants.postgres.trips import RoundTrips
 from tenants.selectors.schemas import ShopSchema
 from tests.console_support import FEES_MINOR, SURPLUS_MINOR, Market, make_market
 from tests.ledger_support import NOW, rows, run, settle_constraints
 
+PURSE = Purse("paystack", "NGN")
 PUBLIC_STATEMENTS = 17  # a savepoint around the shops, one for each check of public tables and three for what is held
 SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
 
@@ -32,6 +33,7 @@ BREAKS = [
     ("balances", "DELETE FROM payouts_balance"),
     ("payments_booked", "UPDATE checkout_payment SET captured_minor = captured_minor - 1 WHERE status = 'captured'"),
     ("payments_booked", "UPDATE checkout_payment SET fees_minor = fees_minor + 1 WHERE status = 'captured'"),
+    ("payments_booked", "UPDATE checkout_payment SET provider = 'pebble' WHERE status = 'captured'"),
     ("payments_booked", "UPDATE payouts_journal SET source = 'ks-somewhere-else' WHERE kind = 'sale'"),
     ("sales_paid", "UPDATE payouts_journal SET source = 'ks-nobody-paid-this' WHERE kind = 'sale'"),
     ("sales_paid", "UPDATE checkout_payment SET status = 'failed', captured_at = NULL WHERE status = 'captured'"),
@@ -162,8 +164,8 @@ def test_the_audit_only_reads(market: Market) -> None:
     ("theirs", "verdict", "note"),
     [
         (1_000, Verdict.OK, ""),
-        (900, Verdict.OK, "It holds ₦1 less than is booked"),
-        (1_300, Verdict.OK, "It holds ₦3 more than is booked"),
+        (900, Verdict.OK, "Paystack holds ₦1 less than is booked"),
+        (1_300, Verdict.OK, "Paystack holds ₦3 more than is booked"),
         (899, Verdict.OFF, ""),
         (1_301, Verdict.OFF, ""),
     ],
@@ -177,7 +179,7 @@ def test_the_provider_may_differ_by_what_is_under_way(
     leaving = Moving("refunds of {amount} are with it", is_leaving=True, amount_minor=100)
     coming = Moving("payments of {amount} are open", is_leaving=False, amount_minor=300)
 
-    result = compare_with_provider([Held("NGN", 1_000, (leaving, coming))])
+    result = compare_with_providers([Held(PURSE, 1_000, (leaving, coming))])
 
     assert result.verdict == verdict
     assert result.note.partition(",")[0] == note
@@ -186,7 +188,7 @@ def test_the_provider_may_differ_by_what_is_under_way(
 def test_what_is_under_way_is_read_beside_what_is_booked(market: Market) -> None:
     run("UPDATE checkout_refund SET status = 'sent'")
     [held] = held_by_ledger()
-    assert (held.currency, held.amount_minor) == ("NGN", market.payment.captured_minor - FEES_MINOR - SURPLUS_MINOR)
+    assert (held.purse, held.amount_minor) == (PURSE, market.payment.captured_minor - FEES_MINOR - SURPLUS_MINOR)
     assert [(each.is_leaving, each.amount_minor) for each in held.moving] == [
         (True, SURPLUS_MINOR),
         (False, market.pending.total_minor),
@@ -200,8 +202,8 @@ def test_each_check_has_a_test_that_breaks_what_it_proves() -> None:
 def test_money_in_a_currency_that_the_ledger_does_not_know_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     provider = FakeProvider(ProviderBalance("NGN", 0), ProviderBalance("GHS", 5))
     monkeypatch.setattr("payouts.audit.provider.get_provider", lambda _: provider)
-    result = compare_with_provider([])
-    assert [finding.subject for finding in result.findings] == ["balance in GHS"]
+    result = compare_with_providers([])
+    assert [finding.subject for finding in result.findings] == ["balance at Paystack in GHS"]
 
 
 def test_a_provider_that_does_not_answer_is_said_and_exits_with_two(

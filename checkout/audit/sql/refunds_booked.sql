@@ -5,7 +5,7 @@ WITH booked AS (
       FROM public.payouts_journal AS journal
       JOIN public.payouts_entry AS entry ON entry.journal_id = journal.id
       JOIN public.payouts_account AS account ON account.id = entry.account_id
-     WHERE journal.kind = 'refund' AND account.kind = 'refunds_payable'
+     WHERE journal.kind = 'refund' AND account.code = 'refunds_payable'
      GROUP BY journal.source
 ), processed AS (
     SELECT id::text AS source, amount_minor AS amount FROM public.checkout_refund WHERE status = 'processed'

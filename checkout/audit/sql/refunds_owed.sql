@@ -4,7 +4,7 @@ WITH booked AS (
     SELECT entry.currency, -sum(entry.amount_minor) AS amount
       FROM public.payouts_entry AS entry
       JOIN public.payouts_account AS account ON account.id = entry.account_id
-     WHERE account.kind = 'refunds_payable'
+     WHERE account.code = 'refunds_payable'
      GROUP BY entry.currency
 ), waiting AS (
     SELECT currency, sum(amount_minor) AS amount

@@ -3,7 +3,7 @@
 WITH booked AS (
     SELECT entry.sub_order_id,
            -coalesce(sum(entry.amount_minor) FILTER (WHERE account.shop_id = sub_order.shop_id), 0) AS payable,
-           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.kind = 'commission'), 0) AS commission
+           -coalesce(sum(entry.amount_minor) FILTER (WHERE account.code = 'commission'), 0) AS commission
       FROM public.payouts_entry AS entry
       JOIN public.payouts_account AS account ON account.id = entry.account_id
       LEFT JOIN public.checkout_suborder AS sub_order ON sub_order.id = entry.sub_order_id

@@ -1,7 +1,7 @@
 -- Shops' accounts whose balance row is not the sum of their entries.
--- Returns kind, shop, account, the sum, the balance (or that there is none) of %(limit)s at the most, and how many
+-- Returns code, shop, account, the sum, the balance (or that there is none) of %(limit)s at the most, and how many
 -- there are in all.
-SELECT account.kind, account.shop_id, account.id,
+SELECT account.code, account.shop_id, account.id,
        (-coalesce(sums.total, 0))::text,
        coalesce(balance.amount_minor::text, 'no balance row'),
        count(*) OVER ()

@@ -1,6 +1,6 @@
--- What the ledger says is held at the provider, by currency.
-SELECT entry.currency, sum(entry.amount_minor)::bigint
+-- What the ledger says is held at each payment provider, by currency: provider, currency and amount.
+SELECT substr(account.code, length('clearing:') + 1), entry.currency, sum(entry.amount_minor)::bigint
   FROM public.payouts_entry AS entry
   JOIN public.payouts_account AS account ON account.id = entry.account_id
- WHERE account.kind = 'paystack_clearing'
- GROUP BY entry.currency
+ WHERE starts_with(account.code, 'clearing:')
+ GROUP BY account.code, entry.currency

@@ -14,8 +14,8 @@ from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.shops import shop_id_of
 from kit.errors import NotFoundError
-from payouts.models import AccountKind, JournalKind
-from payouts.selectors import account_totals, get_journal, journal_entries, list_journals
+from payouts.models import JournalKind
+from payouts.selectors import account_choices, account_totals, get_journal, journal_entries, list_journals
 
 
 @operators_only
@@ -27,14 +27,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @operators_only
 def journal_list(request: HttpRequest) -> HttpResponse:
     """List journals, newest first."""
+    accounts = account_choices()
     kind = chosen(request, "kind", JournalKind.choices)
-    account = chosen(request, "account", AccountKind.choices)
+    account = chosen(request, "account", accounts)
     search, slug = typed(request, "q"), typed(request, "shop")
     days = chosen(request, "days", PERIODS)
     journals = list_journals(
         kind=kind,
         search=search,
-        account_kind=account,
+        account_code=account,
         shop_id=shop_id_of(slug),
         since=since(days, timezone.now()),
     )
@@ -43,7 +44,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
         "search": search,
         "shop_slug": slug,
         "kinds": options(JournalKind.choices, kind, everything="Any kind"),
-        "accounts": options(AccountKind.choices, account, everything="Any account"),
+        "accounts": options(accounts, account, everything="Any account"),
         "periods": options(PERIODS, days, everything="Any time"),
         "is_filtered": bool(kind or account or search or slug or days),
         "crumbs": [{"label": "Ledger", "url": reverse("console:ledger")}, {"label": "Journals"}],

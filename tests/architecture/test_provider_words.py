@@ -1,0 +1,75 @@
+"""A payment provider's words stand in its adapter, its sandbox, the settings, and what starts or documents them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = ("paystack", "trxref")
+ALLOWED = (
+    "platform/gateway/paystack/",
+    "platform/paystack_sandbox/",
+    "platform/config/settings/",
+    "platform/runtime/sandbox.py",  # starts the sandbox
+    "platform/deploy/",
+    "docs/",
+    "tests/",
+    ".ci/",
+    ".github/",
+    ".env.example",
+    "README.md",
+    "CONTRIBUTING.md",
+    "docker-compose.yml",
+    "pyproject.toml",
+    "requirements.lock",
+)
+# One line each, with its reason.
+EXCEPTIONS = {
+    "checkout/views/payments.py": ("trxref",),  # pages that the version before opened come back with it
+}
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def provider_words(paths: Iterable[Path], *, root: Path = ROOT) -> Iterator[str]:
+    """Yield where a provider's words stand outside the places that are theirs."""
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        if name.startswith(ALLOWED) or "/migrations/" in name:  # migrations are history
+            continue
+        text = (name + "\n" + path.read_bytes().decode("utf-8", "ignore")).lower()
+        for word in WORDS:
+            if word in text and word not in EXCEPTIONS.get(name, ()):
+                yield f"{name}: {word}"
+
+
+def test_a_providers_words_stand_in_its_own_folder() -> None:
+    assert list(provider_words(tracked())) == []
+
+
+def test_every_exception_is_needed() -> None:
+    for name, words in EXCEPTIONS.items():
+        assert [word for word in words if word not in (ROOT / name).read_text().lower()] == []
+
+
+def test_a_providers_word_elsewhere_is_found(tmp_path: Path) -> None:
+    """The control."""
+    for name, text in {
+        "payouts/posting.py": "CLEARING = 'PayStack_clearing'",
+        "checkout/paystack_page.html": "",
+        "payouts/fine.py": "CLEARING = clearing_code(provider)",
+        "payouts/migrations/0001_initial.py": "paystack_clearing",
+        "docs/payments.md": "Paystack",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    found = list(provider_words(sorted(path for path in tmp_path.rglob("*") if path.is_file()), root=tmp_path))
+
+    assert found == ["checkout/paystack_page.html: paystack", "payouts/posting.py: paystack"]
