@@ -15,18 +15,19 @@ from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
 from checkout.orders.vendor_records import recreate_vendor_order, standing_of
+from kit.money.columns import AMOUNT_COLUMNS
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
 from tenants.services.archives.parts import RestoredSchema, Rows
 
 SHOWN = 5
-SUB_ORDERS = """
-SELECT s.id, s.number, s.status, s.status_at, s.currency, s.items_minor, s.shipping_minor, s.total_minor,
-       s.commission_bps, s.commission_minor, s.lines, s.tracking,
+SUB_ORDERS = f"""
+SELECT s.id, s.number, s.status, s.status_at, {", ".join(f"s.{name}" for name in AMOUNT_COLUMNS)},
+       s.commission_bps, s.commission_minor, s.adjustments, s.lines, s.tracking,
        o.number AS order_number, o.status AS order_status, o.placed_at, o.paid_at
   FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
- WHERE s.shop_id = {shop_id} ORDER BY s.id
-"""
+ WHERE s.shop_id = {{shop_id}} ORDER BY s.id
+"""  # noqa: S608 - names of columns
 REFUNDS = """
 SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created_at, r.ended_at
   FROM public.checkout_refund r JOIN public.checkout_suborder s ON s.id = r.sub_order_id

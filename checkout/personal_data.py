@@ -16,6 +16,7 @@ from checkout.models import Order, OrderStatus, Refund, RefundStatus, SubOrder
 from checkout.orders.selectors import lock_orders_where
 from kit.db.sql import execute
 from kit.ids import access_key
+from kit.money.columns import AMOUNT_COLUMNS
 
 COLUMNS = frozenset(
     {
@@ -27,9 +28,9 @@ COLUMNS = frozenset(
         "fulfilment.VendorOrder.shipping_address",
     }
 )
-ORDER = ("number", "status", "email", "currency", "items_minor", "shipping_minor", "total_minor")
+ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
 ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
-PART = ("order__number", "number", "shop__name", "status", "currency", "total_minor", "lines", "tracking")
+PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "lines", "tracking")
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
 UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
 # What says who it was; state and country stay, for tax depends on them.

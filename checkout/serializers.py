@@ -7,6 +7,7 @@ from rest_framework import serializers
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from kit.countries import country_codes
+from kit.money.columns import AMOUNT_COLUMNS
 
 PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
 
@@ -41,11 +42,18 @@ class CartLineOutput(serializers.Serializer[Any]):
 
 
 class AmountsOutput(serializers.Serializer[Any]):
-    """Amounts in minor units of one currency: total = items + shipping."""
+    """Amounts in minor units of one currency.
+
+    total = items − discount + shipping − delivery discount, and + tax where prices do not include it.
+    """
 
     currency = serializers.CharField()
     items_minor = serializers.IntegerField()
+    discount_minor = serializers.IntegerField(help_text="What is taken off the items.")
     shipping_minor = serializers.IntegerField()
+    delivery_discount_minor = serializers.IntegerField(help_text="What is taken off the delivery.")
+    tax_minor = serializers.IntegerField()
+    prices_include_tax = serializers.BooleanField(help_text="Whether the tax is a part of the total, not on top of it.")
     total_minor = serializers.IntegerField()
 
 
@@ -72,7 +80,11 @@ class CartGroupOutput(serializers.Serializer[Any]):
     lines = CartLineOutput(many=True)
     currency = serializers.CharField(source="amounts.currency")
     items_minor = serializers.IntegerField(source="amounts.items_minor")
+    discount_minor = serializers.IntegerField(source="amounts.discount_minor")
     shipping_minor = serializers.IntegerField(source="amounts.shipping_minor")
+    delivery_discount_minor = serializers.IntegerField(source="amounts.delivery_discount_minor")
+    tax_minor = serializers.IntegerField(source="amounts.tax_minor")
+    prices_include_tax = serializers.BooleanField(source="amounts.prices_include_tax")
     total_minor = serializers.IntegerField(source="amounts.total_minor")
     adjustments = AdjustmentOutput(many=True)
 
@@ -83,7 +95,15 @@ class CartOutput(serializers.Serializer[Any]):
     groups = CartGroupOutput(many=True, source="parts")
     currency = serializers.CharField(source="shown_amounts.currency", default=None, allow_null=True)
     items_minor = serializers.IntegerField(source="shown_amounts.items_minor", default=None, allow_null=True)
+    discount_minor = serializers.IntegerField(source="shown_amounts.discount_minor", default=None, allow_null=True)
     shipping_minor = serializers.IntegerField(source="shown_amounts.shipping_minor", default=None, allow_null=True)
+    delivery_discount_minor = serializers.IntegerField(
+        source="shown_amounts.delivery_discount_minor", default=None, allow_null=True
+    )
+    tax_minor = serializers.IntegerField(source="shown_amounts.tax_minor", default=None, allow_null=True)
+    prices_include_tax = serializers.BooleanField(
+        source="shown_amounts.prices_include_tax", default=None, allow_null=True
+    )
     total_minor = serializers.IntegerField(source="shown_amounts.total_minor", default=None, allow_null=True)
     totals = AmountsOutput(many=True, help_text="The amounts of each currency; more than one can't be ordered at once.")
     units = serializers.IntegerField()
@@ -153,6 +173,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
 
     shop = serializers.CharField(source="shop.slug")
     shop_name = serializers.CharField(source="shop.name")
+    adjustments = AdjustmentOutput(many=True)
     lines = SubOrderLineOutput(many=True)
     tracking = serializers.DictField()
 
@@ -163,10 +184,8 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "shop",
             "shop_name",
             "status",
-            "currency",
-            "items_minor",
-            "shipping_minor",
-            "total_minor",
+            *AMOUNT_COLUMNS,
+            "adjustments",
             "lines",
             "tracking",
         )
@@ -184,10 +203,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
         fields = [
             "number",
             "status",
-            "currency",
-            "items_minor",
-            "shipping_minor",
-            "total_minor",
+            *AMOUNT_COLUMNS,
             "email",
             "shipping_address",
             "placed_at",

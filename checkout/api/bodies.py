@@ -13,9 +13,9 @@ from django.utils import timezone
 from checkout.models import Order
 from checkout.placing.check_out import Bought
 from checkout.placing.placed import PlacedPart
-from checkout.pricing.amounts import COLUMNS as AMOUNTS
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
+from kit.money.columns import AMOUNT_COLUMNS
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
@@ -26,7 +26,7 @@ def cart_body(cart: Quote) -> dict[str, Any]:
     amounts = cart.shown_amounts
     return {
         "groups": [_group_body(part) for part in cart.parts],
-        **(amounts.columns() if amounts else dict.fromkeys(AMOUNTS)),
+        **(amounts.columns() if amounts else dict.fromkeys(AMOUNT_COLUMNS)),
         "totals": [total.columns() for total in cart.totals],
         "units": cart.units,
         "can_check_out": cart.can_check_out,
@@ -39,7 +39,7 @@ def placed_order_body(bought: Bought) -> dict[str, Any]:
     return {
         "number": order.number,
         "status": str(order.status),
-        **{name: getattr(order, name) for name in AMOUNTS},
+        **{name: getattr(order, name) for name in AMOUNT_COLUMNS},
         "email": order.email,
         "shipping_address": _picked(order.shipping_address, ADDRESS),
         **_times(order),
@@ -64,7 +64,8 @@ def _part_body(part: PlacedPart) -> dict[str, Any]:
         "shop": part.shop.slug,
         "shop_name": part.shop.name,
         "status": str(sub_order.status),
-        **{name: getattr(sub_order, name) for name in AMOUNTS},
+        **{name: getattr(sub_order, name) for name in AMOUNT_COLUMNS},
+        "adjustments": sub_order.adjustments,
         "lines": [_picked(line, LINE) for line in sub_order.lines],
         "tracking": sub_order.tracking,
     }

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from checkout.fulfilment.status import PartStatus
+from kit.money.columns import AmountColumns, amount_constraints
 
 
 class StockState(models.TextChoices):
@@ -14,7 +15,7 @@ class StockState(models.TextChoices):
     RELEASED = "released", "Released"
 
 
-class VendorOrder(models.Model):
+class VendorOrder(AmountColumns):
     """The part of an order that this shop fulfils; its id is the sub-order's."""
 
     id = models.UUIDField(primary_key=True)
@@ -24,20 +25,12 @@ class VendorOrder(models.Model):
     buyer_name = models.CharField(max_length=120)
     buyer_email = models.EmailField(max_length=254)
     shipping_address = models.JSONField()
-    currency = models.CharField(max_length=3)
-    items_minor = models.BigIntegerField()
-    shipping_minor = models.BigIntegerField()
-    total_minor = models.BigIntegerField()
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     status_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="vendor_order_total_adds_up"
-            )
-        ]
+        constraints = amount_constraints("vendor_order")
         indexes = [models.Index(fields=["status", "placed_at", "id"], name="vendor_order_queue")]
 
     def __str__(self) -> str:

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from checkout.fulfilment.status import PartStatus
 from kit.ids import uuid7
+from kit.money.columns import AmountColumns, amount_constraints
 
 
 class OrderStatus(models.TextChoices):
@@ -19,7 +20,7 @@ class OrderStatus(models.TextChoices):
     COMPLETED = "completed", "Completed"
 
 
-class Order(models.Model):
+class Order(AmountColumns):
     """A buyer's purchase across shops, with one payment."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -30,10 +31,6 @@ class Order(models.Model):
     email = models.EmailField(max_length=254)
     access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
-    currency = models.CharField(max_length=3)
-    items_minor = models.BigIntegerField()
-    shipping_minor = models.BigIntegerField()
-    total_minor = models.BigIntegerField()
     shipping_address = models.JSONField()
     billing_address = models.JSONField()
     placed_at = models.DateTimeField()
@@ -43,12 +40,8 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="order_total_adds_up"
-            ),
-            models.CheckConstraint(
-                condition=Q(items_minor__gt=0) & Q(shipping_minor__gte=0), name="order_amounts_not_negative"
-            ),
+            *amount_constraints("order"),
+            models.CheckConstraint(condition=Q(items_minor__gt=0), name="order_items_positive"),
             models.CheckConstraint(
                 condition=Q(paid_at__isnull=False) | ~Q(status__in=["paid", "completed"]), name="order_paid_has_time"
             ),
@@ -68,7 +61,7 @@ class Order(models.Model):
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
 
 
-class SubOrder(models.Model):
+class SubOrder(AmountColumns):
     """The part of an order that one shop fulfils: amounts, status and what was bought."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -76,12 +69,13 @@ class SubOrder(models.Model):
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=24, unique=True)
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
-    currency = models.CharField(max_length=3)
-    items_minor = models.BigIntegerField()
-    shipping_minor = models.BigIntegerField()
-    total_minor = models.BigIntegerField()
     commission_bps = models.PositiveIntegerField()
     commission_minor = models.BigIntegerField()
+    adjustments = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="Snapshot: what changed the price, with its source; empty on orders from before it was kept.",
+    )
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
     tracking = models.JSONField(default=dict)
     status_at = models.DateTimeField()
@@ -89,9 +83,7 @@ class SubOrder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "shop"], name="sub_order_one_per_shop"),
-            models.CheckConstraint(
-                condition=Q(total_minor=F("items_minor") + F("shipping_minor")), name="sub_order_total_adds_up"
-            ),
+            *amount_constraints("sub_order"),
             models.CheckConstraint(
                 condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
                 name="sub_order_commission_within_items",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, Sum
@@ -14,6 +15,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import SubOrder
+from checkout.pricing.amounts import Amounts
 from kit.errors import NotFoundError
 from tenants.models import Shop
 
@@ -41,17 +43,15 @@ class ShopPart:
 
     id: UUID
     number: str
-    currency: str
-    items_minor: int
-    shipping_minor: int
-    total_minor: int
+    amounts: Amounts
+    adjustments: list[dict[str, Any]]
     commission_bps: int
     commission_minor: int
 
     @property
     def payable_minor(self) -> int:
         """What the shop gets: items and delivery, less the commission."""
-        return self.total_minor - self.commission_minor
+        return self.amounts.total_minor - self.commission_minor
 
 
 def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
@@ -131,10 +131,8 @@ def _part(part: SubOrder) -> ShopPart:
     return ShopPart(
         id=part.pk,
         number=part.number,
-        currency=part.currency,
-        items_minor=part.items_minor,
-        shipping_minor=part.shipping_minor,
-        total_minor=part.total_minor,
+        amounts=Amounts.of(part),
+        adjustments=part.adjustments,
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
     )

@@ -4,6 +4,7 @@ from checkout.fulfilment.models import Shipment, StockState, VendorOrder, Vendor
 from checkout.fulfilment.services.catching_up import Standing, write_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
+from kit.money.columns import AMOUNT_COLUMNS
 
 LINE = ("variant_id", "product_id", "sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
 
@@ -24,10 +25,7 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         buyer_name=order.shipping_address.get("name", ""),
         buyer_email=order.email,
         shipping_address=order.shipping_address,
-        currency=part.currency,
-        items_minor=part.items_minor,
-        shipping_minor=part.shipping_minor,
-        total_minor=part.total_minor,
+        **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         status_at=part.status_at,

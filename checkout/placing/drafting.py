@@ -104,6 +104,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
             shop_discount_minor=quoted.shop_discount_minor,
             rate_bps=shop.commission_bps,
         ),
+        adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],
         lines=[_snapshot(line) for line in lines],
         status_at=order.placed_at,
     )

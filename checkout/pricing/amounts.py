@@ -7,9 +7,10 @@ from operator import add
 from typing import Any
 
 from kit.money import CurrencyMismatchError
+from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
 
-# What a row and an API's body keep of it, by the same names.
-COLUMNS = ("currency", "items_minor", "shipping_minor", "total_minor")
+# What a row and an API's body keep of them, by the same names; the total follows from the others.
+GIVEN = tuple(name for name in AMOUNT_COLUMNS if name != "total_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,14 @@ class Amounts:
         net = self.items_minor - self.discount_minor + self.shipping_minor - self.delivery_discount_minor
         return net if self.prices_include_tax else net + self.tax_minor
 
+    @classmethod
+    def of(cls, row: AmountColumns) -> "Amounts":
+        """Return the amounts that a row has frozen."""
+        return cls(**{name: getattr(row, name) for name in GIVEN})
+
     def columns(self) -> dict[str, Any]:
         """Return what a row and an API's body keep of it."""
-        return {name: getattr(self, name) for name in COLUMNS}
+        return {name: getattr(self, name) for name in AMOUNT_COLUMNS}
 
     def __add__(self, other: "Amounts") -> "Amounts":
         """Add amounts of the same currency, in which tax is counted in the same way.

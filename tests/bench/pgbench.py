@@ -46,9 +46,11 @@ WITH placed AS (
         :price_minor, 150000, :total, '{address}', '{address}', now(), now() + interval '30 minutes')
 ), part AS (
     INSERT INTO checkout_suborder (id, order_id, shop_id, number, status, currency, items_minor, shipping_minor,
-        total_minor, commission_bps, commission_minor, lines, tracking, status_at)
+        total_minor, commission_bps, commission_minor, adjustments, lines, tracking, status_at)
     VALUES (:part_id, :order_id, {shop_id}, 'KS-' || :code || '-1', 'pending', 'NGN', :price_minor, 150000,
-        :total, 800, :price_minor * 8 / 100, jsonb_build_array(jsonb_build_object('variant_id', :variant_id::text,
+        :total, 800, :price_minor * 8 / 100, jsonb_build_array(jsonb_build_object('kind', 'delivery',
+        'source', 'flat', 'label', 'Delivery', 'funded_by', 'buyer', 'amount_minor', 150000, 'variant_id', NULL)),
+        jsonb_build_array(jsonb_build_object('variant_id', :variant_id::text,
         'product_id', :product_id::text, 'sku', :sku::text, 'title', :title::text,
         'options', '{{"Colour": "indigo"}}'::jsonb, 'image', '', 'quantity', 1,
         'unit_price_minor', :price_minor::bigint, 'total_minor', :price_minor::bigint)), '{{}}', now())

@@ -238,6 +238,7 @@ def test_the_database_refuses_impossible_stock(level: StockLevel, change: dict[s
     ("model", "change", "constraint"),
     [
         (Order, {"total_minor": 1}, "order_total_adds_up"),
+        (Order, {"items_minor": 0, "total_minor": 150_000}, "order_items_positive"),
         (Order, {"status": "paid"}, "order_paid_has_time"),
         (SubOrder, {"total_minor": 1}, "sub_order_total_adds_up"),
         (SubOrder, {"commission_minor": 99_999_999}, "sub_order_commission_within_items"),

@@ -50,6 +50,7 @@ BREAKS = [
         "UPDATE checkout_suborder SET items_minor = items_minor + 1, total_minor = total_minor + 1",
     ),
     ("orders_add_up", "UPDATE checkout_suborder SET currency = 'GHS'"),
+    ("orders_add_up", "UPDATE checkout_order SET discount_minor = 1, total_minor = total_minor - 1"),
     ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
     ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
     ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),

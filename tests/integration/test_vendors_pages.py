@@ -146,7 +146,11 @@ def test_an_order_goes_all_the_way_and_the_market_follows(own: Staffed, desk: Cl
 
 def test_an_order_page_adds_up(own: Staffed, desk: Client) -> None:
     part = desk.get(f"/dashboard/orders/{own.number}/").context["part"]
-    assert (part.items_minor, part.shipping_minor, part.commission_minor) == (1_850_000, 150_000, 148_000)
+    assert (part.amounts.items_minor, part.amounts.shipping_minor, part.commission_minor) == (
+        1_850_000,
+        150_000,
+        148_000,
+    )
     assert part.payable_minor == 1_852_000
 
 

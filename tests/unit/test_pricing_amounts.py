@@ -1,6 +1,6 @@
 """Amounts add up, are never below zero, and are not added across currencies."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder, adjusted, shop_discount_minor
-from checkout.pricing.amounts import COLUMNS, Amounts, totals_by_currency
+from checkout.pricing.amounts import GIVEN, Amounts, totals_by_currency
 from kit.money import CurrencyMismatchError
+from kit.money.columns import AMOUNT_COLUMNS
 
 MINOR = st.integers(0, 10**12)
 
@@ -28,7 +29,11 @@ def test_the_total_is_the_sum_of_its_amounts(amounts: Amounts) -> None:
     net = amounts.items_minor - amounts.discount_minor + amounts.shipping_minor - amounts.delivery_discount_minor
     assert amounts.total_minor == net + (0 if amounts.prices_include_tax else amounts.tax_minor)
     assert amounts.total_minor >= 0
-    assert tuple(amounts.columns()) == COLUMNS
+    assert tuple(amounts.columns()) == AMOUNT_COLUMNS
+
+
+def test_a_row_keeps_each_of_them() -> None:
+    assert {field.name for field in fields(Amounts)} == set(GIVEN)
 
 
 @given(a=some_amounts(), b=some_amounts(), c=some_amounts())

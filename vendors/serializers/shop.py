@@ -88,7 +88,7 @@ class EntryOutput(serializers.Serializer[Any]):
     def get_total_minor(self, entry: ShopEntry) -> int | None:
         """Return what was sold for."""
         part = self._part(entry)
-        return part.total_minor if part else None
+        return part.amounts.total_minor if part else None
 
     def get_commission_minor(self, entry: ShopEntry) -> int | None:
         """Return what was kept."""
