@@ -19,7 +19,7 @@ from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PaymentFail
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.shop_life import orders_left
 from kit.wiring import Follows, Hears
-from tenants.services.archives.parts import Pictures, PublicPart, RestoreCheck, RestoredSchema
+from tenants.services.archives.parts import PublicPart, RestoreCheck, RestoredSchema
 from tenants.services.lifecycle_hooks import Obstacle, Stage
 from tenants.shop_grants import MINE, Grant
 
@@ -49,7 +49,6 @@ CONTRIBUTES = (
     ),
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders),
     PublicPart("refunds", REFUNDS),
-    Pictures("fulfilment_vendororderline", "image", lambda file: {file}),
     RestoreCheck(refuse_while_unpaid),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),

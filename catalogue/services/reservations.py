@@ -14,13 +14,14 @@ from uuid import UUID
 from psycopg import sql
 
 from kit.db.pipeline import Query, as_array, ask, written
-from kit.db.sql import REMEMBERED, fetch_all, qualified
+from kit.db.sql import REMEMBERED, execute, fetch_all, qualified
 from kit.db.statements import load_statement
 
 RESERVE = sql.SQL(load_statement(__package__, "reserve"))
 CONSUME = load_statement(__package__, "consume")
 TAKE = load_statement(__package__, "take")
 RELEASE = sql.SQL(load_statement(__package__, "release"))
+FORGET = sql.SQL("UPDATE {stock} SET reserved = 0 WHERE reserved <> 0")
 ENOUGH = "o.available >= o.quantity"
 EACH_LINE = """
 SELECT w.variant_id, o.available, o.price_now, COALESCE(o.is_on_sale, FALSE), t.variant_id IS NOT NULL
@@ -110,6 +111,11 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     statement = RELEASE.format(stock=qualified(schema_name, "catalogue_stocklevel"))
     params = {"ids": list(quantities), "quantities": list(quantities.values())}
     return [row[0] for row in fetch_all(statement, params)]
+
+
+def forget_reservations(*, schema_name: str) -> None:
+    """Give back all that a shop has reserved: what reserved it has ended."""
+    execute(FORGET.format(stock=qualified(schema_name, "catalogue_stocklevel")))
 
 
 @lru_cache(maxsize=REMEMBERED)

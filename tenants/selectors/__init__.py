@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from accounts.selectors import private_fields
 from kit.db.pipeline import Query, as_array, ask
+from kit.db.sql import fetch_all
 from tenants import host_cache
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
@@ -57,6 +58,12 @@ class ShopFacts:
 
 FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts))
 FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY($1) ORDER BY id"  # noqa: S608
+
+
+SLUGS_ON_SHOW = """
+SELECT id, slug FROM public.tenants_shop
+ WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status IN ('live', 'holiday') ORDER BY id
+"""
 
 
 def get_shop(*, shop_id: int) -> Shop:
@@ -138,6 +145,16 @@ def facts_of(shop: Shop) -> ShopFacts:
 def _facts(values: dict[str, Any]) -> ShopFacts:
     own = values["commission_bps"]
     return ShopFacts(**{**values, "commission_bps": settings.DEFAULT_COMMISSION_BPS if own is None else own})
+
+
+def shops_by_id(shop_ids: Collection[int]) -> dict[int, Shop]:
+    """Return shops by id, in one statement; unknown ids are left out."""
+    return Shop.objects.in_bulk(shop_ids) if shop_ids else {}
+
+
+def slugs_on_show(*, slugs: list[str], ids: list[int]) -> dict[int, str]:
+    """Return the slugs of shops that buyers may look at, by id, of those named by slug or id; on every search's way."""
+    return dict(fetch_all(SLUGS_ON_SHOW, [slugs, ids])) if slugs else {}
 
 
 def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:

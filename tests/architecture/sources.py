@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tenants", "vendors", "catalogue", "checkout", "payouts", "webhooks", "platform")
-LEFT_OUT = {"migrations", "node_modules"}
+LEFT_OUT = {"migrations", "node_modules", "ddl"}  # the shops' schema is made by a command
 
 
 def source_files(suffix: str) -> Iterator[Path]:
-    """Yield the product's own files with a suffix, without migrations."""
+    """Yield the product's own files with a suffix, without migrations and what is generated."""
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob(f"*{suffix}")):
             if not LEFT_OUT & set(path.relative_to(ROOT).parts):
@@ -25,12 +26,14 @@ def python_files() -> Iterator[Path]:
     return source_files(".py")
 
 
+@lru_cache(maxsize=1)
 def own_apps() -> dict[str, Path]:
     """Return the folders of the product's own apps by label."""
     folders = {config.label: Path(config.path).resolve() for config in apps.get_app_configs()}
     return {label: path for label, path in folders.items() if path.is_relative_to(ROOT) and ".venv" not in path.parts}
 
 
+@cache
 def app_of(path: Path) -> str:
     """Return the label of the app that a file is of, or "" where it is of none."""
     owners = [(len(folder.parts), label) for label, folder in own_apps().items() if path.is_relative_to(folder)]

@@ -18,9 +18,7 @@ LONG_STILL = {
     "checkout/payments/book_capture.py",
     "payouts/services/journals.py",
 }
-# Made by `manage.py shop_schema`, and read by what replays it.
-GENERATED = {"tenants/ddl/shop.sql"}
-FILES = [path for path in source_files(".sql") if str(path.relative_to(ROOT)) not in GENERATED]
+FILES = list(source_files(".sql"))
 PARAMETER = re.compile(r"\$\d+|%\(\w+\)s|%s|(?<!\{)\{\w+\}(?!\})")
 # Words that are SQL's alone; `key`, `name` and their like are names of columns too.
 KEYWORD = re.compile(

@@ -6,8 +6,8 @@ from typing import Any
 
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
-from catalogue.discovery.selectors.shops import selling_shops
 from kit.errors import InvalidInputError
+from tenants.selectors import slugs_on_show
 
 MAX_PRICE_MINOR = 10**13
 MAX_SHOPS = 20
@@ -43,7 +43,7 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
     category = _category(str(values.get("category") or ""))
     named = sorted({name for name in shops if name})[:MAX_SHOPS]
     ids = [number for name in named if (number := _id(name)) is not None]
-    found = selling_shops(slugs=named, ids=ids)
+    found = slugs_on_show(slugs=named, ids=ids)
     if any(name not in found.values() and _id(name) not in found for name in named):
         raise InvalidInputError(details={"shop": ["There is no such shop, or it is closed."]})
     query = ListingQuery(

@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 
 from django.urls import reverse
-from psycopg import sql
 
 from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
 from catalogue.discovery.models import Listing
@@ -16,25 +15,17 @@ from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
 from tenants.lifecycle import is_on_show
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_slug
+from tenants.selectors import get_shop_by_slug, shops_by_id
 
 FEATURED = 6
 FEATURED_AMONG = 200
 
 # Shops of the listings that sell best; bounded, however many listings there are.
-FEATURED_SHOPS = sql.SQL("""
-SELECT s.id, s.slug, s.name, s.tagline, s.city, s.banner, s.logo
-  FROM (SELECT shop_id, sum(popularity) AS sold, count(*) AS listings
-          FROM (SELECT shop_id, popularity FROM discovery_listing WHERE is_visible
-                 ORDER BY popularity DESC, id DESC LIMIT {among}) best
-         GROUP BY shop_id) b
-  JOIN tenants_shop s ON s.id = b.shop_id
- ORDER BY b.sold DESC, b.listings DESC, s.id LIMIT {limit}
-""")
-SELLING = sql.SQL(
-    "SELECT id, slug FROM tenants_shop"
-    " WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status IN ('live', 'holiday') ORDER BY id"
-)
+BEST_SELLING = """
+SELECT shop_id FROM (SELECT shop_id, popularity FROM discovery_listing WHERE is_visible
+                      ORDER BY popularity DESC, id DESC LIMIT %s) best
+ GROUP BY shop_id ORDER BY sum(popularity) DESC, count(*) DESC, shop_id LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +97,7 @@ def get_shop_page(*, slug: str) -> ShopPage:
 def page_of(shop: Shop, *, listing_count: int) -> ShopPage:
     """Return what a shop says of itself, whatever its status."""
     return ShopPage(
-        card=ShopCard(shop.pk, shop.slug, shop.name, shop.tagline, shop.city, shop.banner, shop.logo),
+        card=card_of_shop(shop),
         description=shop.description,
         country=shop.country,
         currency=shop.currency,
@@ -120,6 +111,11 @@ def page_of(shop: Shop, *, listing_count: int) -> ShopPage:
         status_note=shop.status_note,
         returns_on=shop.returns_on,
     )
+
+
+def card_of_shop(shop: Shop) -> ShopCard:
+    """Return a shop as lists show it."""
+    return ShopCard(shop.pk, shop.slug, shop.name, shop.tagline, shop.city, shop.banner, shop.logo)
 
 
 def _check_on_show(shop: Shop) -> None:
@@ -139,14 +135,10 @@ def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:
     )
 
 
-def selling_shops(*, slugs: list[str], ids: list[int]) -> dict[int, str]:
-    """Return the slugs of shops on show by id; others are left out."""
-    return dict(fetch_all(SELLING, [slugs, ids])) if slugs else {}
-
-
 def _read_featured(limit: int) -> list[ShopCard]:
-    statement = FEATURED_SHOPS.format(among=sql.Literal(FEATURED_AMONG), limit=sql.Literal(limit))
-    return [ShopCard(*row) for row in fetch_all(statement)]
+    ids = [shop_id for (shop_id,) in fetch_all(BEST_SELLING, [FEATURED_AMONG, limit])]
+    shops = shops_by_id(ids)
+    return [card_of_shop(shops[shop_id]) for shop_id in ids]
 
 
 def _count_listings(shop_id: int) -> int:

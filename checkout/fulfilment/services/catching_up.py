@@ -8,14 +8,14 @@ from uuid import UUID
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from catalogue.services.reservations import forget_reservations
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import PartStatus
-from kit.db.sql import execute, fetch_all, qualified
+from kit.db.sql import fetch_all, qualified
 
 STATES = sql.SQL(
     "SELECT id, status, stock_state FROM {vendor_order} WHERE %(ids)s::uuid[] IS NULL OR id = ANY(%(ids)s)"
 )
-FORGET_RESERVED = sql.SQL("UPDATE {stock} SET reserved = 0 WHERE reserved <> 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def forget_promises(*, schema_name: str, now: datetime) -> int:
         ended = VendorOrder.objects.filter(stock_state=StockState.RESERVED).update(
             status=PartStatus.EXPIRED, stock_state=StockState.RELEASED, status_at=now
         )
-    execute(FORGET_RESERVED.format(stock=qualified(schema_name, "catalogue_stocklevel")))
+    forget_reservations(schema_name=schema_name)
     return ended
 
 

@@ -1,0 +1,132 @@
+"""A table is named in SQL by its own app, or stands here with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.architecture.sources import ROOT, app_of, own_apps
+from tests.architecture.statements import Text, all_texts, texts_in
+
+SEARCH = "search joins the shop to its listings: a look-up of shops by id would be a second round trip for each page"
+PROJECTION = "listings are made from the shop's own tables, read in one statement"
+AUDIT = "an audit that asked the other app's services would believe them"
+REPLAY = "what a replay came to is read past the services that it tries"
+
+# File, and the tables of other apps that it names, each with the reason.
+FOREIGN: Mapping[str, Mapping[str, str]] = {
+    "catalogue/discovery/selectors/listings.py": {
+        "tenants_shop": SEARCH,
+        "catalogue_stocklevel": "a product's page shows the stock of the moment; hot, one round trip",
+    },
+    "catalogue/discovery/selectors/locks.py": {"tenants_shop": "the projection keeps the shop from changing under it"},
+    "catalogue/discovery/selectors/preview.py": {"tenants_shop": "the columns of a card, as in search"},
+    "catalogue/discovery/selectors/sql/broad_page.sql": {"tenants_shop": SEARCH},
+    "catalogue/discovery/selectors/sql/facet_counts.sql": {"tenants_shop": SEARCH},
+    "catalogue/discovery/selectors/sql/ranked_page.sql": {"tenants_shop": SEARCH},
+    "catalogue/discovery/selectors/sql/sorted_page.sql": {"tenants_shop": SEARCH},
+    "catalogue/discovery/services/projection.py": {
+        "catalogue_product": PROJECTION,
+        "catalogue_productimage": PROJECTION,
+        "catalogue_stocklevel": PROJECTION,
+        "catalogue_variant": PROJECTION,
+    },
+    "catalogue/discovery/services/restored.py": {"catalogue_product": PROJECTION, "catalogue_variant": PROJECTION},
+    "catalogue/discovery/services/sql/rebuild_vocabulary.sql": {"tenants_shop": "a shop's name is found by its words"},
+    "catalogue/selectors/offers.py": {
+        "discovery_listingvariant": "who sells a variant is known to the listings alone; hot, one round trip",
+        "tenants_shop": "who sells a variant, with the facts of the shop; hot, one round trip",
+    },
+    "checkout/audit/sql/payments_booked.sql": dict.fromkeys(
+        ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
+    ),
+    "checkout/audit/sql/refunds_booked.sql": dict.fromkeys(
+        ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
+    ),
+    "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
+    "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/fulfilment/sql/stock_reserved.sql": {"catalogue_stocklevel": AUDIT},
+    "platform/runtime/replay/sql/replayed_orders.sql": dict.fromkeys(
+        ("checkout_order", "checkout_suborder", "kit_idempotencykey"), REPLAY
+    ),
+    "platform/runtime/replay/totals.py": dict.fromkeys(
+        ("catalogue_stocklevel", "catalogue_stockmovement", "payouts_balance", "payouts_entry"), REPLAY
+    ),
+    "tenants/services/archives/own_parts.py": {"accounts_user": "an archive names people by their e-mail addresses"},
+    "tenants/wiring.py": {"accounts_user": "what shops' roles may read of people; accounts know of no shops"},
+}
+
+
+@lru_cache(maxsize=1)
+def tables() -> Mapping[str, str]:
+    """Return the app of each table of ours."""
+    ours = own_apps()
+    return {
+        model._meta.db_table: model._meta.app_label
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in ours
+    }
+
+
+@lru_cache(maxsize=1)
+def _named() -> re.Pattern[str]:
+    """Match the name of a table, whole or put together from an app's label and a value."""
+    names = sorted(tables(), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(names)})\b|\b(?:{'|'.join(own_apps())})_(?=\{{)")
+
+
+def foreign_tables(text: Text) -> Iterator[str]:
+    """Yield the tables in a text that are not of its file's app."""
+    own = app_of(text.path)
+    for name in _named().findall(text.text):
+        if tables().get(name, name.rstrip("_")) != own:
+            yield name
+
+
+def test_tables_are_named_by_their_own_app() -> None:
+    found: dict[str, set[str]] = {}
+    for text in all_texts():
+        for table in foreign_tables(text):
+            found.setdefault(str(text.path.relative_to(ROOT)), set()).add(table)
+    assert found == {path: set(named) for path, named in FOREIGN.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "table"),
+    [
+        ("checkout/orders/x.py", 'X = "SELECT id FROM public.payouts_entry"', "payouts_entry"),
+        ("checkout/orders/x.py", 'X = sql.SQL("DELETE FROM tenants_shop")', "tenants_shop"),
+        ("checkout/orders/x.py", 'X = qualified(schema_name, "catalogue_product")', "catalogue_product"),
+        ("checkout/orders/x.py", 'X = f"SELECT {columns} FROM accounts_user"', "accounts_user"),
+        ("checkout/orders/x.py", 'X = [qualified(schema, f"catalogue_{name}") for name in names]', "catalogue_"),
+        ("checkout/orders/x.py", 'X = "SELECT 1 " + "FROM fulfilment_shipment"', "fulfilment_shipment"),
+        ("checkout/fulfilment/x.py", 'X = "SELECT id FROM checkout_order"', "checkout_order"),
+        ("platform/runtime/x.py", 'X = "SELECT id FROM kit_bulkjob"', "kit_bulkjob"),
+    ],
+)
+def test_another_app_s_table_is_found(path: str, source: str, table: str) -> None:
+    assert [name for text in texts_in(source, ROOT / path) for name in foreign_tables(text)] == [table]
+
+
+def test_another_app_s_table_in_a_file_is_found() -> None:
+    text = Text(ROOT / "payouts/audit/sql/x.sql", 1, "SELECT id\n  FROM {schema}.catalogue_product\n")
+    assert list(foreign_tables(text)) == ["catalogue_product"]
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("checkout/orders/x.py", 'X = "SELECT id FROM checkout_order JOIN checkout_suborder USING (id)"'),
+        ("checkout/orders/x.py", 'def f():\n    """Read payouts_entry."""'),
+        ("catalogue/discovery/x.py", 'X = "SELECT id FROM discovery_listing"'),
+        ("checkout/orders/x.py", 'X = "checkout_orders_of_accounts_users"'),
+    ],
+)
+def test_an_app_s_own_tables_are_left_alone(path: str, source: str) -> None:
+    assert not [name for text in texts_in(source, Path(ROOT / path)) for name in foreign_tables(text)]
