@@ -5,7 +5,8 @@ SELECT 'payment ' || payment.reference,
        payment.captured_minor || ' ' || payment.currency || ', fee ' || coalesce(payment.fees_minor, 0),
        CASE WHEN booked.source IS NULL THEN 'no sale journal'
             ELSE booked.captured || ' ' || booked.currency || ', fee ' || booked.fees
-                 || CASE WHEN booked.clearing = 'clearing:' || payment.provider THEN '' ELSE ', ' || booked.clearing END END
+                 || CASE WHEN booked.clearing = 'clearing:' || payment.provider THEN ''
+                         ELSE ', ' || booked.clearing END END
   FROM public.checkout_payment AS payment
   LEFT JOIN (SELECT journal.source, sums.currency, sums.captured, sums.fees, sums.clearing
                FROM public.payouts_journal AS journal
