@@ -12,17 +12,7 @@
 The same arguments always give the same picture. One picture takes about a tenth of a second.
 """
 
-from runtime.demo.art import (
-    adornments,
-    bags,
-    clothes,
-    devices,
-    furniture,
-    home,
-    kitchen,
-    leisure,
-    pantry,
-)
+from runtime.demo.art.drawers import DRAWERS
 from runtime.demo.art.palettes import PALETTES, Palette
 from runtime.demo.art.patterns import PATTERNS
 from runtime.demo.art.pictures import (
@@ -33,9 +23,7 @@ from runtime.demo.art.pictures import (
     save_shop_images,
     seed_of,
 )
-from runtime.demo.art.registry import DRAWERS
 
-FAMILIES = (adornments, bags, clothes, devices, furniture, home, kitchen, leisure, pantry)
 KINDS = tuple(sorted(DRAWERS))
 PALETTE_NAMES = tuple(PALETTES)
 MOTIFS = tuple(PATTERNS)

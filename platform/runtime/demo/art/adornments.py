@@ -5,10 +5,8 @@ from math import cos, pi, sin
 from runtime.demo.art.canvas import Canvas
 from runtime.demo.art.palettes import BRASS, CREAM, INK, WHITE, WOOD, WOOD_DARK, Colour, darker, lighter, mix
 from runtime.demo.art.paths import Shape, box, ellipse, moved, path, spaced, turned
-from runtime.demo.art.registry import kind
 
 
-@kind("sandals")
 def sandals(c: Canvas) -> None:
     """A pair of leather sandals, seen from above."""
     p = c.palette
@@ -30,7 +28,6 @@ def sandals(c: Canvas) -> None:
         c.fill(turned(ellipse(cx, 34.5, 2.2), lean, cx, 52), BRASS)
 
 
-@kind("brogue")
 def brogue(c: Canvas) -> None:
     """A leather brogue from the side, with its punched toe."""
     p = c.palette
@@ -56,7 +53,6 @@ def brogue(c: Canvas) -> None:
     c.line([(44, 74.4), (85, 74.4)], darker(WOOD_DARK, 0.35), 1.3)
 
 
-@kind("sneakers")
 def sneakers(c: Canvas) -> None:
     """A canvas shoe with a rubber sole."""
     p = c.palette
@@ -76,7 +72,6 @@ def _beads(c: Canvas, at: Shape, tones: tuple[Colour, ...], radius: float) -> No
         c.fill(ellipse(x, y, radius), tones[index % len(tones)])
 
 
-@kind("bead-necklace")
 def bead_necklace(c: Canvas) -> None:
     """Two strands of beads on a bust."""
     p = c.palette
@@ -96,7 +91,6 @@ def bead_necklace(c: Canvas) -> None:
     c.fill(ellipse(50, 71, 2), BRASS, shade=0)
 
 
-@kind("earrings")
 def earrings(c: Canvas) -> None:
     """A pair of fan earrings on a card."""
     p = c.palette
@@ -117,7 +111,6 @@ def earrings(c: Canvas) -> None:
             c.fill(ellipse(x, y + 4, 1.3), p.accent)
 
 
-@kind("bracelet")
 def bracelet(c: Canvas) -> None:
     """Three bangles, one of them beaded."""
     p = c.palette
@@ -132,7 +125,6 @@ def bracelet(c: Canvas) -> None:
     _beads(c, front, (p.accent, p.second, p.main), 2.9)
 
 
-@kind("watch")
 def watch(c: Canvas) -> None:
     """A wrist watch with a woven strap."""
     p = c.palette
@@ -153,3 +145,14 @@ def watch(c: Canvas) -> None:
     c.line([(50, 50), (56, 40)], INK, 0.9)
     c.line([(50, 54), (50, 40)], p.accent, 0.5)
     c.fill(ellipse(50, 50, 1.5), INK, shade=0)
+
+
+DRAWERS = {
+    "sandals": sandals,
+    "brogue": brogue,
+    "sneakers": sneakers,
+    "bead-necklace": bead_necklace,
+    "earrings": earrings,
+    "bracelet": bracelet,
+    "watch": watch,
+}

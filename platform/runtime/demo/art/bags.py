@@ -3,10 +3,8 @@
 from runtime.demo.art.canvas import Canvas
 from runtime.demo.art.palettes import BRASS, INK, WOOD, WOOD_LIGHT, Palette, darker, lighter
 from runtime.demo.art.paths import box, ellipse, path, trapezium
-from runtime.demo.art.registry import kind
 
 
-@kind("tote-bag")
 def tote_bag(c: Canvas) -> None:
     """A flat-bottomed tote with two handles and a leather foot."""
     p = c.palette
@@ -24,7 +22,6 @@ def tote_bag(c: Canvas) -> None:
         c.fill(ellipse(x, 48.5, 0.8), BRASS, shade=0)
 
 
-@kind("backpack")
 def backpack(c: Canvas) -> None:
     """A day pack with a front pocket."""
     p = c.palette
@@ -44,7 +41,6 @@ def backpack(c: Canvas) -> None:
     c.fill(box(45, 46.5, 55, 49.5, 0.8), p.accent)
 
 
-@kind("purse")
 def purse(c: Canvas) -> None:
     """A clutch with a clasp."""
     p = c.palette
@@ -59,7 +55,6 @@ def purse(c: Canvas) -> None:
     c.fill(ellipse(50, 66.5, 1.3), darker(BRASS, 0.4), shade=0)
 
 
-@kind("basket")
 def basket(c: Canvas) -> None:
     """A woven raffia basket with a handle."""
     p = c.palette
@@ -76,7 +71,6 @@ def basket(c: Canvas) -> None:
     c.fill(rim, lighter(straw.main, 0.12))
 
 
-@kind("storage-baskets")
 def storage_baskets(c: Canvas) -> None:
     """Three lidless baskets, one size up each."""
     p = c.palette
@@ -94,7 +88,6 @@ def storage_baskets(c: Canvas) -> None:
         c.fill(body, tone, pattern="weave", palette=own)
 
 
-@kind("suitcase")
 def suitcase(c: Canvas) -> None:
     """A small hard case with straps."""
     p = c.palette
@@ -111,3 +104,13 @@ def suitcase(c: Canvas) -> None:
     c.fill(trapezium(50, 55, 62, 12, 12), lighter(p.second, 0.3))
     c.line([(46, 57.4), (54, 57.4)], INK, 0.5)
     c.line([(46, 59.6), (51, 59.6)], INK, 0.5)
+
+
+DRAWERS = {
+    "tote-bag": tote_bag,
+    "backpack": backpack,
+    "purse": purse,
+    "basket": basket,
+    "storage-baskets": storage_baskets,
+    "suitcase": suitcase,
+}

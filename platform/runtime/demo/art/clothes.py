@@ -3,7 +3,6 @@
 from runtime.demo.art.canvas import Canvas
 from runtime.demo.art.palettes import BRASS, WHITE, WOOD, darker, lighter, mix
 from runtime.demo.art.paths import box, ellipse, mirror, moved, path
-from runtime.demo.art.registry import kind
 
 
 def _hanger(c: Canvas, y: float) -> None:
@@ -14,7 +13,6 @@ def _hanger(c: Canvas, y: float) -> None:
     c.line([(36, y + 6), (50, y), (64, y + 6)], WOOD, 2.2)
 
 
-@kind("dress")
 def dress(c: Canvas) -> None:
     """A wrap dress with a sash, on a hanger."""
     p = c.palette
@@ -35,7 +33,6 @@ def dress(c: Canvas) -> None:
     c.fill(path("M57 51 L61 51 L66 66 L60 67 Z"), darker(p.accent, 0.08))
 
 
-@kind("kaftan")
 def kaftan(c: Canvas) -> None:
     """A long kaftan with embroidery at the neck."""
     p = c.palette
@@ -58,7 +55,6 @@ def kaftan(c: Canvas) -> None:
         c.line([(x, 56), (x + (x - 50) * 0.25, 82)], darker(p.main, 0.35), 0.5, alpha=0.6)
 
 
-@kind("shirt")
 def shirt(c: Canvas) -> None:
     """A short-sleeved shirt with buttons."""
     p = c.palette
@@ -80,7 +76,6 @@ def shirt(c: Canvas) -> None:
     c.line([(55, 41.4), (63, 41.4)], p.accent, 0.8)
 
 
-@kind("t-shirt")
 def t_shirt(c: Canvas) -> None:
     """A plain cotton top with a printed motif."""
     p = c.palette
@@ -94,7 +89,6 @@ def t_shirt(c: Canvas) -> None:
         c.fill(ellipse(50, 52, radius), colour, shade=0)
 
 
-@kind("cloth")
 def cloth(c: Canvas) -> None:
     """Folded wrapper cloth in a stack, the top one in its pattern."""
     p = c.palette
@@ -115,7 +109,6 @@ def cloth(c: Canvas) -> None:
     c.fill(path("M62 45 L74 45 L74 58 L68 55 L62 58 Z"), lighter(p.accent, 0.35))
 
 
-@kind("cloth-bolt")
 def cloth_bolt(c: Canvas) -> None:
     """A bolt of cloth with its end unrolled."""
     p = c.palette
@@ -134,7 +127,6 @@ def cloth_bolt(c: Canvas) -> None:
     c.fill(ellipse(78, 39, 1.6, 3.2), WOOD, shade=0)
 
 
-@kind("headwrap")
 def headwrap(c: Canvas) -> None:
     """A gele: pleated, stiff and proud, on a stand."""
     p = c.palette
@@ -153,7 +145,6 @@ def headwrap(c: Canvas) -> None:
     c.line(path("M31 50 Q50 62 69 50"), p.accent, 0.7)
 
 
-@kind("hat")
 def hat(c: Canvas) -> None:
     """A woven straw hat with a band."""
     p = c.palette
@@ -166,7 +157,6 @@ def hat(c: Canvas) -> None:
     c.fill(path("M62 61 L70 58 L74 66 L64 68 Z"), darker(p.main, 0.15))
 
 
-@kind("cap")
 def cap(c: Canvas) -> None:
     """A fila: a soft embroidered cap folded to one side."""
     p = c.palette
@@ -180,7 +170,6 @@ def cap(c: Canvas) -> None:
     c.line(path("M28 68 Q50 76 72 68"), p.accent, 0.8)
 
 
-@kind("scarf")
 def scarf(c: Canvas) -> None:
     """A scarf folded once, with a fringe."""
     p = c.palette
@@ -196,3 +185,17 @@ def scarf(c: Canvas) -> None:
     c.fill(moved(back, 8, 0), darker(p.main, 0.6), alpha=0.35, shade=0)
     c.fill(front, p.main, pattern=name)
     c.line([(60, 32), (60, 73)], darker(p.main, 0.6), 0.5, alpha=0.6)
+
+
+DRAWERS = {
+    "dress": dress,
+    "kaftan": kaftan,
+    "shirt": shirt,
+    "t-shirt": t_shirt,
+    "cloth": cloth,
+    "cloth-bolt": cloth_bolt,
+    "headwrap": headwrap,
+    "hat": hat,
+    "cap": cap,
+    "scarf": scarf,
+}

@@ -16,13 +16,11 @@ from runtime.demo.art.palettes import (
     mix,
 )
 from runtime.demo.art.paths import box, ellipse, mirror, path, trapezium, turned
-from runtime.demo.art.registry import kind
 
 SCREEN = (32, 44, 54)
 PANEL = (34, 54, 96)
 
 
-@kind("fan")
 def fan(c: Canvas) -> None:
     """A standing fan."""
     p = c.palette
@@ -42,7 +40,6 @@ def fan(c: Canvas) -> None:
     c.fill(ellipse(50, 38, 5), p.accent)
 
 
-@kind("radio")
 def radio(c: Canvas) -> None:
     """A portable radio in wood and cloth."""
     p = c.palette
@@ -65,7 +62,6 @@ def radio(c: Canvas) -> None:
         c.line([(x, 65), (x + 2, 62.6)], darker(BRASS, 0.5), 0.9)
 
 
-@kind("speaker")
 def speaker(c: Canvas) -> None:
     """A round wireless speaker."""
     p = c.palette
@@ -83,7 +79,6 @@ def speaker(c: Canvas) -> None:
     c.fill(box(44, 73.5, 56, 76.5, 1.2), p.accent)
 
 
-@kind("earbuds")
 def earbuds(c: Canvas) -> None:
     """Two earbuds over their open case."""
     p = c.palette
@@ -104,7 +99,6 @@ def earbuds(c: Canvas) -> None:
         c.fill(ellipse(x, 33, 2.2, 3.2), mix(WHITE, INK, 0.55), shade=0)
 
 
-@kind("power-bank")
 def power_bank(c: Canvas) -> None:
     """A power bank with its cable."""
     p = c.palette
@@ -119,7 +113,6 @@ def power_bank(c: Canvas) -> None:
     c.fill(path("M47 42 L41.5 50 H45.5 L44 56 L50.5 47.5 H46.5 Z"), WHITE, shade=0)
 
 
-@kind("phone-case")
 def phone_case(c: Canvas) -> None:
     """A phone in a patterned case, seen from the back."""
     p = c.palette
@@ -135,7 +128,6 @@ def phone_case(c: Canvas) -> None:
     c.fill(box(67, 30, 68.4, 40, 0.7), darker(p.main, 0.6), shade=0)
 
 
-@kind("solar-panel")
 def solar_panel(c: Canvas) -> None:
     """A folding solar panel on its stand."""
     p = c.palette
@@ -153,7 +145,6 @@ def solar_panel(c: Canvas) -> None:
     c.fill(box(40, 72, 54, 77, 1.2), p.main)
 
 
-@kind("bulb")
 def bulb(c: Canvas) -> None:
     """A light bulb, glowing."""
     p = c.palette
@@ -168,7 +159,6 @@ def bulb(c: Canvas) -> None:
     c.fill(path("M43 80 H57 L53 84 H47 Z"), IRON)
 
 
-@kind("iron")
 def iron(c: Canvas) -> None:
     """A pressing iron."""
     p = c.palette
@@ -181,7 +171,6 @@ def iron(c: Canvas) -> None:
     c.line(path("M32 46 C20 46 18 34 14 26"), INK, 1.4)
 
 
-@kind("blender")
 def blender(c: Canvas) -> None:
     """A blender full of something bright."""
     p = c.palette
@@ -198,7 +187,6 @@ def blender(c: Canvas) -> None:
     c.line([(50, 69), (53, 66)], p.accent, 1.3)
 
 
-@kind("laptop")
 def laptop(c: Canvas) -> None:
     """A small laptop with a patterned wallpaper."""
     p = c.palette
@@ -207,3 +195,18 @@ def laptop(c: Canvas) -> None:
     c.fill(box(27, 31, 73, 62), p.main, pattern=c.pattern("fans", "ankara", "adire"), shade=0.3)
     c.fill(path("M16 66 H84 L88 73 Q88 76 84 76 H16 Q12 76 12 73 Z"), STEEL)
     c.fill(box(42, 66, 58, 68.5, 1), STEEL_DARK, shade=0)
+
+
+DRAWERS = {
+    "fan": fan,
+    "radio": radio,
+    "speaker": speaker,
+    "earbuds": earbuds,
+    "power-bank": power_bank,
+    "phone-case": phone_case,
+    "solar-panel": solar_panel,
+    "bulb": bulb,
+    "iron": iron,
+    "blender": blender,
+    "laptop": laptop,
+}

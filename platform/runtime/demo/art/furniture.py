@@ -3,10 +3,8 @@
 from runtime.demo.art.canvas import Canvas
 from runtime.demo.art.palettes import BRASS, CLAY, LEAF, WOOD, WOOD_DARK, WOOD_LIGHT, darker, lighter
 from runtime.demo.art.paths import box, ellipse, mirror, path, turned
-from runtime.demo.art.registry import kind
 
 
-@kind("chair")
 def chair(c: Canvas) -> None:
     """A lounge chair with a patterned cushion."""
     p = c.palette
@@ -26,7 +24,6 @@ def chair(c: Canvas) -> None:
         c.fill(post, WOOD)
 
 
-@kind("stool")
 def stool(c: Canvas) -> None:
     """A carved stool."""
     p = c.palette
@@ -39,7 +36,6 @@ def stool(c: Canvas) -> None:
     c.line(path("M23 38 C31 46 69 46 77 38"), WOOD_DARK, 0.8, alpha=0.6)
 
 
-@kind("table")
 def table(c: Canvas) -> None:
     """A round side table with a bowl of fruit."""
     p = c.palette
@@ -53,7 +49,6 @@ def table(c: Canvas) -> None:
     c.fill(path("M34 39 C38 42 62 42 66 39 C66 47 60 51 50 51 C40 51 34 47 34 39 Z"), p.main, pattern="zigzag")
 
 
-@kind("shelf")
 def shelf(c: Canvas) -> None:
     """A wall shelf with pots and books."""
     p = c.palette
@@ -73,7 +68,6 @@ def shelf(c: Canvas) -> None:
         c.fill(box(18, y, 82, y + 3.6, 1), WOOD)
 
 
-@kind("bed")
 def bed(c: Canvas) -> None:
     """A made bed with a patterned cover."""
     p = c.palette
@@ -87,3 +81,12 @@ def bed(c: Canvas) -> None:
     c.fill(path("M15 58 Q50 54 85 58 V62 Q50 58 15 62 Z"), lighter(p.main, 0.45))
     for x in (18, 78):
         c.fill(box(x, 76, x + 4, 82), WOOD_DARK)
+
+
+DRAWERS = {
+    "chair": chair,
+    "stool": stool,
+    "table": table,
+    "shelf": shelf,
+    "bed": bed,
+}

@@ -21,12 +21,10 @@ from runtime.demo.art.palettes import (
     mix,
 )
 from runtime.demo.art.paths import box, ellipse, mirror, path, trapezium, turned
-from runtime.demo.art.registry import kind
 
 GLOW = (255, 214, 130)
 
 
-@kind("lamp")
 def lamp(c: Canvas) -> None:
     """A table lamp with a patterned shade."""
     p = c.palette
@@ -44,7 +42,6 @@ def lamp(c: Canvas) -> None:
     c.fill(ellipse(66, 59, 1), BRASS)
 
 
-@kind("lantern")
 def lantern(c: Canvas) -> None:
     """A solar lantern with a warm light."""
     p = c.palette
@@ -66,7 +63,6 @@ def lantern(c: Canvas) -> None:
     c.fill(box(36, 71.5, 42, 75.5, 1), darker(p.main, 0.45), shade=0)
 
 
-@kind("candle")
 def candle(c: Canvas) -> None:
     """A scented candle in a glass."""
     p = c.palette
@@ -85,7 +81,6 @@ def candle(c: Canvas) -> None:
     c.line([(44, 69.5), (56, 69.5)], mix(CREAM, INK, 0.55), 0.8)
 
 
-@kind("cushion")
 def cushion(c: Canvas) -> None:
     """A square cushion with piping."""
     p = c.palette
@@ -100,7 +95,6 @@ def cushion(c: Canvas) -> None:
         c.fill(ellipse(x, y, 1.8), p.accent)
 
 
-@kind("blanket")
 def blanket(c: Canvas) -> None:
     """A throw folded over a rail."""
     p = c.palette
@@ -118,7 +112,6 @@ def blanket(c: Canvas) -> None:
     c.fill(path("M29 27 Q29 22 32 22 H65 Q68 22 68 27 V32 H29 Z"), p.main, pattern="bands")
 
 
-@kind("rug")
 def rug(c: Canvas) -> None:
     """A rolled rug and its pattern."""
     p = c.palette
@@ -138,7 +131,6 @@ def rug(c: Canvas) -> None:
         c.line(ellipse(26, 34.5, 5 * share, 8.6 * share), darker(p.main, 0.2), 0.8)
 
 
-@kind("plant-pot")
 def plant_pot(c: Canvas) -> None:
     """A leafy plant in a painted pot."""
     p = c.palette
@@ -155,7 +147,6 @@ def plant_pot(c: Canvas) -> None:
     c.fill(box(31, 53, 69, 60, 1.5), lighter(pot_colour, 0.12))
 
 
-@kind("clock")
 def clock(c: Canvas) -> None:
     """A wall clock in a carved ring."""
     p = c.palette
@@ -176,7 +167,6 @@ def clock(c: Canvas) -> None:
     c.fill(ellipse(50, 50, 2.2), INK)
 
 
-@kind("vase")
 def vase(c: Canvas) -> None:
     """A tall vase with dried stems."""
     p = c.palette
@@ -192,7 +182,6 @@ def vase(c: Canvas) -> None:
     c.fill(ellipse(50, 38, 6.2, 1.8), darker(p.main, 0.5), shade=0)
 
 
-@kind("mirror")
 def mirror_frame(c: Canvas) -> None:
     """A round mirror in a sun of beads."""
     p = c.palette
@@ -208,7 +197,6 @@ def mirror_frame(c: Canvas) -> None:
         c.line([(37 + shift, 58), (55 + shift, 36)], WHITE, 3 if shift else 1.4, alpha=0.7, within=ellipse(50, 50, 22))
 
 
-@kind("broom")
 def broom(c: Canvas) -> None:
     """A hand broom bound with cloth."""
     p = c.palette
@@ -226,3 +214,18 @@ def broom(c: Canvas) -> None:
     c.line(path("M50 16 C44 9 56 9 50 16"), darker(WOOD_DARK, 0.1), 1)
     for part in (path("M40 56 Q50 60 60 56"), mirror(path("M38 62 Q50 66 62 62"))):
         c.line(part, p.main, 1.2)
+
+
+DRAWERS = {
+    "lamp": lamp,
+    "lantern": lantern,
+    "candle": candle,
+    "cushion": cushion,
+    "blanket": blanket,
+    "rug": rug,
+    "plant-pot": plant_pot,
+    "clock": clock,
+    "vase": vase,
+    "mirror": mirror_frame,
+    "broom": broom,
+}

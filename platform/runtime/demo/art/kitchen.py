@@ -17,7 +17,6 @@ from runtime.demo.art.palettes import (
     mix,
 )
 from runtime.demo.art.paths import box, ellipse, mirror, path, turned
-from runtime.demo.art.registry import kind
 
 STEAM = ("M44 26 C40 21 48 18 44 12", "M54 26 C50 21 58 18 54 12")
 
@@ -27,7 +26,6 @@ def _steam(c: Canvas, dx: float = 0.0, dy: float = 0.0) -> None:
         c.line([(x + dx, y + dy) for x, y in path(curl)], WHITE, 1.6, alpha=0.75)
 
 
-@kind("pot")
 def pot(c: Canvas) -> None:
     """A cooking pot with a lid, in copper unless the palette says otherwise."""
     p = c.palette
@@ -47,7 +45,6 @@ def pot(c: Canvas) -> None:
     c.fill(path("M29 50 H34 V66 Q34 72 38 74 Q29 74 29 66 Z"), WHITE, alpha=0.22, shade=0)
 
 
-@kind("frying-pan")
 def frying_pan(c: Canvas) -> None:
     """A cast-iron pan seen from above."""
     p = c.palette
@@ -64,7 +61,6 @@ def frying_pan(c: Canvas) -> None:
     c.fill(ellipse(45, 50.5, 1.5), WHITE, shade=0, alpha=0.8)
 
 
-@kind("grill")
 def grill(c: Canvas) -> None:
     """A round charcoal grill with skewers."""
     p = c.palette
@@ -87,7 +83,6 @@ def grill(c: Canvas) -> None:
     c.fill(box(81, 45, 89, 48, 1.5), WOOD)
 
 
-@kind("mortar")
 def mortar(c: Canvas) -> None:
     """A wooden mortar and its pestle."""
     p = c.palette
@@ -104,7 +99,6 @@ def mortar(c: Canvas) -> None:
     c.line(path("M38 68 Q50 72 62 68"), WOOD_DARK, 1)
 
 
-@kind("mug")
 def mug(c: Canvas) -> None:
     """A mug with something hot in it."""
     p = c.palette
@@ -118,7 +112,6 @@ def mug(c: Canvas) -> None:
     c.fill(ellipse(47, 40.6, 18.5, 3.8), (92, 54, 34), shade=0)
 
 
-@kind("teapot")
 def teapot(c: Canvas) -> None:
     """A round teapot."""
     p = c.palette
@@ -133,7 +126,6 @@ def teapot(c: Canvas) -> None:
     c.fill(path("M31 56 C31 48 36 44 41 42 Q36 48 35.5 56 Z"), WHITE, alpha=0.3, shade=0)
 
 
-@kind("kettle")
 def kettle(c: Canvas) -> None:
     """A stove-top kettle."""
     p = c.palette
@@ -148,7 +140,6 @@ def kettle(c: Canvas) -> None:
     c.fill(path("M34 70 C34 58 38 50 43 46 Q39 58 39 70 Z"), WHITE, alpha=0.3, shade=0)
 
 
-@kind("bowl")
 def bowl(c: Canvas) -> None:
     """A calabash bowl with a carved band."""
     p = c.palette
@@ -161,7 +152,6 @@ def bowl(c: Canvas) -> None:
     c.line(path("M19 49 C19 58.5 81 58.5 81 49"), lighter(p.main, 0.4), 1)
 
 
-@kind("plates")
 def plates(c: Canvas) -> None:
     """A set of plates: a stack, and one standing behind it."""
     p = c.palette
@@ -178,7 +168,6 @@ def plates(c: Canvas) -> None:
         c.line([(24.5, y - 2), (75.5, y - 2)], p.main, 0.9)
 
 
-@kind("knife")
 def knife(c: Canvas) -> None:
     """A forged kitchen knife on a board's edge."""
     p = c.palette
@@ -200,7 +189,6 @@ def knife(c: Canvas) -> None:
         c.fill(turned(ellipse(x, 51, 1.2), tilt, 50, 50), BRASS, shade=0)
 
 
-@kind("cutting-board")
 def cutting_board(c: Canvas) -> None:
     """A board of two woods with a leather loop."""
     p = c.palette
@@ -217,7 +205,6 @@ def cutting_board(c: Canvas) -> None:
     c.line(path("M50 21 C44 12 56 12 50 21"), p.accent, 0.9)
 
 
-@kind("ladle")
 def ladle(c: Canvas) -> None:
     """A spoon, a ladle and a spatula in a jar."""
     p = c.palette
@@ -233,3 +220,19 @@ def ladle(c: Canvas) -> None:
     c.fill(ellipse(50, 50, 17, 4), darker(p.main, 0.5), shade=0)
     body = path("M33 50 C33 55.5 67 55.5 67 50 V75 Q67 80 61 80 H39 Q33 80 33 75 Z")
     c.fill(body, p.main, pattern=c.pattern("adire", "zigzag", "dots", "bands"))
+
+
+DRAWERS = {
+    "pot": pot,
+    "frying-pan": frying_pan,
+    "grill": grill,
+    "mortar": mortar,
+    "mug": mug,
+    "teapot": teapot,
+    "kettle": kettle,
+    "bowl": bowl,
+    "plates": plates,
+    "knife": knife,
+    "cutting-board": cutting_board,
+    "ladle": ladle,
+}

@@ -18,10 +18,8 @@ from runtime.demo.art.palettes import (
     mix,
 )
 from runtime.demo.art.paths import box, ellipse, mirror, path, turned
-from runtime.demo.art.registry import kind
 
 
-@kind("notebook")
 def notebook(c: Canvas) -> None:
     """A cloth-bound notebook with an elastic band and a pencil."""
     p = c.palette
@@ -40,7 +38,6 @@ def notebook(c: Canvas) -> None:
     c.fill(turned(path("M75.2 24 H76.3 L75.750 22 Z"), 10, 76, 50), INK, shade=0)
 
 
-@kind("book")
 def book(c: Canvas) -> None:
     """A stack of books with one standing open on top."""
     p = c.palette
@@ -63,7 +60,6 @@ def book(c: Canvas) -> None:
     c.line([(50, 26), (50, 50)], mix(WHITE, INK, 0.4), 0.7)
 
 
-@kind("toy-car")
 def toy_car(c: Canvas) -> None:
     """A wooden toy van."""
     p = c.palette
@@ -80,7 +76,6 @@ def toy_car(c: Canvas) -> None:
         c.fill(ellipse(x, 71, 1.6), WOOD_DARK, shade=0)
 
 
-@kind("doll")
 def doll(c: Canvas) -> None:
     """A rag doll in a print dress and a headwrap."""
     p = c.palette
@@ -102,7 +97,6 @@ def doll(c: Canvas) -> None:
     c.line(path("M46 36 Q50 39.5 54 36"), INK, 0.9)
 
 
-@kind("drum")
 def drum(c: Canvas) -> None:
     """A talking drum with its stick."""
     p = c.palette
@@ -124,7 +118,6 @@ def drum(c: Canvas) -> None:
     c.fill(ellipse(88, 31, 2.6), p.accent)
 
 
-@kind("football")
 def football(c: Canvas) -> None:
     """A football."""
     p = c.palette
@@ -147,7 +140,6 @@ def football(c: Canvas) -> None:
     c.model(ball)
 
 
-@kind("blocks")
 def blocks(c: Canvas) -> None:
     """Building blocks."""
     p = c.palette
@@ -162,7 +154,6 @@ def blocks(c: Canvas) -> None:
     c.fill(path("M32 40 L42 26 L52 40 Z"), p.accent)
 
 
-@kind("game-board")
 def game_board(c: Canvas) -> None:
     """A mancala board with its seeds."""
     p = c.palette
@@ -178,7 +169,6 @@ def game_board(c: Canvas) -> None:
     c.line([(18, 54), (82, 54)], WOOD_LIGHT, 0.6)
 
 
-@kind("pens")
 def pens(c: Canvas) -> None:
     """Pencils in a beaded cup."""
     p = c.palette
@@ -193,7 +183,6 @@ def pens(c: Canvas) -> None:
     c.line(path("M34 50 C34 55.5 66 55.5 66 50"), STEEL if p.name == "white" else p.accent, 1.2)
 
 
-@kind("thumb-piano")
 def thumb_piano(c: Canvas) -> None:
     """A kalimba."""
     p = c.palette
@@ -210,3 +199,17 @@ def thumb_piano(c: Canvas) -> None:
         c.fill(ellipse(x, 75, 1.8), p.accent)
     c.line(ellipse(50, 64, 9), p.accent, 0.6)
     c.line([(31, 28), (69, 28)], WOOD_DARK, 0.5)
+
+
+DRAWERS = {
+    "notebook": notebook,
+    "book": book,
+    "toy-car": toy_car,
+    "doll": doll,
+    "drum": drum,
+    "football": football,
+    "blocks": blocks,
+    "game-board": game_board,
+    "pens": pens,
+    "thumb-piano": thumb_piano,
+}

@@ -18,7 +18,6 @@ from runtime.demo.art.palettes import (
     mix,
 )
 from runtime.demo.art.paths import Shape, box, ellipse, mirror, path, turned
-from runtime.demo.art.registry import kind
 
 HONEY: Colour = (222, 148, 38)
 PALM_OIL: Colour = (206, 78, 28)
@@ -44,7 +43,6 @@ def _gloss(c: Canvas, x: float, top: float, bottom: float, width: float = 2.2) -
     c.fill(box(x, top, x + width, bottom, width / 2), WHITE, alpha=0.38, shade=0)
 
 
-@kind("spice-jar")
 def spice_jar(c: Canvas) -> None:
     """A glass jar of ground spice with a wooden lid."""
     p = c.palette
@@ -65,7 +63,6 @@ def spice_jar(c: Canvas) -> None:
     _gloss(c, 33, 42, 52)
 
 
-@kind("honey-jar")
 def honey_jar(c: Canvas) -> None:
     """A jar of honey with a cloth over its lid, and a dipper."""
     p = c.palette
@@ -85,7 +82,6 @@ def honey_jar(c: Canvas) -> None:
     _gloss(c, 29.5, 51, 72)
 
 
-@kind("oil-bottle")
 def oil_bottle(c: Canvas) -> None:
     """A tall bottle of oil with a cork."""
     p = c.palette
@@ -106,7 +102,6 @@ def oil_bottle(c: Canvas) -> None:
     _gloss(c, 38.5, 50, 76, 1.8)
 
 
-@kind("soap")
 def soap(c: Canvas) -> None:
     """A stack of two bars, the top one in a paper band."""
     p = c.palette
@@ -124,7 +119,6 @@ def soap(c: Canvas) -> None:
         c.line(ellipse(x, y, radius), lighter(p.main, 0.4), 0.4)
 
 
-@kind("butter-tin")
 def butter_tin(c: Canvas) -> None:
     """An open tin of body butter, its lid leaning behind it."""
     p = c.palette
@@ -140,7 +134,6 @@ def butter_tin(c: Canvas) -> None:
     c.line(path("M30 62 C36 58 44 66 50 61 C54 59 58 62 58 63"), (226, 208, 166), 1)
 
 
-@kind("cream-tube")
 def cream_tube(c: Canvas) -> None:
     """A tube of cream standing on its cap, with a leaf."""
     p = c.palette
@@ -162,7 +155,6 @@ def cream_tube(c: Canvas) -> None:
         c.line([(x, 70), (x, 78)], (214, 212, 206), 0.7)
 
 
-@kind("coffee-bag")
 def coffee_bag(c: Canvas) -> None:
     """A bag of beans with a folded top."""
     p = c.palette
@@ -181,7 +173,6 @@ def coffee_bag(c: Canvas) -> None:
     c.line([(42, 52), (58, 52)], mix(CREAM, INK, 0.55), 0.9)
 
 
-@kind("tea-tin")
 def tea_tin(c: Canvas) -> None:
     """A caddy with a pressed lid."""
     p = c.palette
@@ -195,7 +186,6 @@ def tea_tin(c: Canvas) -> None:
     c.fill(box(43, 22, 57, 27, 2), darker(BRASS, 0.12))
 
 
-@kind("perfume")
 def perfume(c: Canvas) -> None:
     """A square bottle of scent."""
     p = c.palette
@@ -211,7 +201,6 @@ def perfume(c: Canvas) -> None:
     _gloss(c, 36, 48, 76, 1.8)
 
 
-@kind("pepper")
 def pepper(c: Canvas) -> None:
     """A heap of dried peppers in a tray."""
     p = c.palette
@@ -230,7 +219,6 @@ def pepper(c: Canvas) -> None:
     c.fill(tray, straw.main, pattern="weave", palette=straw)
 
 
-@kind("grain-sack")
 def grain_sack(c: Canvas) -> None:
     """An open sack of grain with a scoop."""
     p = c.palette
@@ -246,3 +234,18 @@ def grain_sack(c: Canvas) -> None:
     c.fill(ellipse(50, 63, 11), p.main, shade=0.3)
     for stem in (path("M50 70 V57"), path("M50 66 Q45 64 44 59"), mirror(path("M50 66 Q45 64 44 59"))):
         c.line(stem, CREAM, 1.1)
+
+
+DRAWERS = {
+    "spice-jar": spice_jar,
+    "honey-jar": honey_jar,
+    "oil-bottle": oil_bottle,
+    "soap": soap,
+    "butter-tin": butter_tin,
+    "cream-tube": cream_tube,
+    "coffee-bag": coffee_bag,
+    "tea-tin": tea_tin,
+    "perfume": perfume,
+    "pepper": pepper,
+    "grain-sack": grain_sack,
+}
