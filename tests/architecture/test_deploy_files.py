@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 
 from runtime.up import roles
+from tests.architecture.sources import source_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "platform" / "deploy"
@@ -91,3 +92,11 @@ def test_kubernetes_asks_for_the_secrets_that_production_requires() -> None:
 def test_pipelines_run_the_one_script() -> None:
     for path in (DEPLOY / "Jenkinsfile", ROOT / ".github/workflows/ci.yml"):
         assert "bash .ci/run" in path.read_text()
+
+
+def test_the_image_holds_the_statements_files() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert "COPY . ." in (DEPLOY / "Dockerfile").read_text()
+    for path in source_files(".sql"):
+        name = path.relative_to(ROOT)
+        assert not [pattern for pattern in ignored if name.match(pattern) or pattern.strip("*/") in name.parts]
