@@ -8,6 +8,7 @@ from django.utils import timezone
 from checkout.ending import end_orders as expiry
 from checkout.payments import poll_payments
 from checkout.refunds import push_refunds
+from kit.work.jobs import begin
 
 
 @shared_task(name="checkout.expire_reservations")
@@ -19,10 +20,12 @@ def expire_reservations(**_: Any) -> None:
 @shared_task(name="checkout.poll_open_payments")
 def poll_open_payments(**_: Any) -> None:
     """Ask about payments of which nothing was heard."""
+    begin(poll_open_payments)
     poll_payments.poll_open_payments(now=timezone.now())
 
 
 @shared_task(name="checkout.push_open_refunds")
 def push_open_refunds(**_: Any) -> None:
     """Send refunds that wait, and ask about those under way."""
+    begin(push_open_refunds)
     push_refunds.push_open_refunds(now=timezone.now())

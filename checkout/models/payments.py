@@ -1,9 +1,16 @@
 """Attempts to charge, and money given back."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Now
 
 from kit.ids import uuid7
+from kit.work.leased import LeasedWork
+
+# Most payments are heard of by then.
+FIRST_ASKED_AFTER = timedelta(minutes=1)
 
 
 class PaymentStatus(models.TextChoices):
@@ -27,7 +34,7 @@ class RefundStatus(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class Payment(models.Model):
+class Payment(LeasedWork):
     """An attempt to charge a buyer for an order."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -46,6 +53,11 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
     captured_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True, help_text="When the provider was last asked.")
+    due_at = models.DateTimeField(
+        null=True,
+        db_default=Now() + Value(FIRST_ASKED_AFTER, models.DurationField()),
+        help_text="When the provider is asked again, unless it tells us before.",
+    )
 
     class Meta:
         constraints = [
@@ -56,9 +68,7 @@ class Payment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["created_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_unsettled"
-            ),
+            models.Index(fields=["due_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_waiting"),
             models.Index(fields=["-created_at", "id"], name="payment_newest"),
         ]
 
@@ -66,7 +76,7 @@ class Payment(models.Model):
         return self.reference
 
 
-class Refund(models.Model):
+class Refund(LeasedWork):
     """Money to be given back from a payment."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -94,7 +104,7 @@ class Refund(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at", "id"], condition=Q(status__in=["requested", "sent"]), name="refund_open")
+            models.Index(fields=["due_at", "id"], condition=Q(status__in=["requested", "sent"]), name="refund_waiting")
         ]
 
     def __str__(self) -> str:

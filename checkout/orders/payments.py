@@ -3,14 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, JSONField, Model, QuerySet, Sum
 
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.selectors import ShopFacts, facts_query
@@ -20,35 +18,6 @@ REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 
 # Money was received and booked, or found not to be ours to book: nothing changes these any more.
 SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
-
-# Asked again after a minute, then ever more rarely: each wait is half of what has passed before it. A failed
-# attempt is watched for a day, because a buyer may try again on the same page.
-CLAIM_PAYMENTS = """
-    UPDATE public.checkout_payment SET checked_at = %(now)s WHERE id IN (
-        SELECT id FROM public.checkout_payment
-         WHERE (status IN ('created', 'open')
-                OR status = 'failed' AND created_at > %(now)s - interval '1 day')
-           AND COALESCE(checked_at + LEAST(GREATEST((checked_at - created_at) / 2, interval '1 minute'),
-                                           interval '6 hours'),
-                        created_at + interval '1 minute') <= %(now)s
-         ORDER BY created_at, id
-         LIMIT %(limit)s
-           FOR UPDATE SKIP LOCKED)
-    RETURNING reference
-"""
-FIND_REFUNDABLE = """
-    SELECT payment_id FROM public.checkout_refund r
-     WHERE status = 'requested'
-           AND NOT EXISTS (SELECT 1 FROM public.checkout_refund s
-                            WHERE s.payment_id = r.payment_id AND s.status = 'sent')
-        OR status = 'sent'
-           AND COALESCE(checked_at + LEAST(GREATEST((checked_at - sent_at) / 2, interval '2 minutes'),
-                                           interval '6 hours'),
-                        sent_at) <= %(now)s
-     GROUP BY payment_id
-     ORDER BY min(created_at), payment_id
-     LIMIT %(limit)s
-"""
 
 
 def _plain_columns(model: type[Model]) -> tuple[str, ...]:
@@ -200,30 +169,7 @@ def lock_refunds(*, payment_id: UUID) -> list[Refund]:
     return list(Refund.objects.select_for_update().filter(payment_id=payment_id).order_by("pk"))
 
 
-def claim_due_payments(*, now: datetime, limit: int) -> list[str]:
-    """Return references to ask the provider about, each handed to one caller only until it is due again."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM_PAYMENTS, {"now": now, "limit": limit})
-        return [row[0] for row in cursor.fetchall()]
-
-
-def due_refunds(*, now: datetime, limit: int) -> list[UUID]:
-    """Return the payments that have a refund to send, or one to ask about."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_REFUNDABLE, {"now": now, "limit": limit})
-        return [row[0] for row in cursor.fetchall()]
-
-
 def refunded_minor(*, payment_id: UUID) -> int:
     """Return what was given back of a payment, or is to be."""
     alive = Refund.objects.filter(payment_id=payment_id)
     return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-def open_refund(refunds: Collection[Refund]) -> Refund | None:
-    """Return the refund that is under way, else the oldest one that waits."""
-    for status in (RefundStatus.SENT, RefundStatus.REQUESTED):
-        for refund in sorted(refunds, key=lambda refund: (refund.created_at, refund.pk)):
-            if refund.status == status:
-                return refund
-    return None

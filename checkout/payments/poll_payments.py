@@ -1,33 +1,49 @@
 """Asking about payments of which nothing was heard: a webhook may never come."""
 
-import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from checkout.orders.payments import claim_due_payments
+from django.conf import settings
+from django.db.models import Q
+
+from checkout.models import FIRST_ASKED_AFTER, Payment, PaymentStatus
 from checkout.payments.confirm_payment import confirm_payment
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from kit.work import leased, rounds
+from kit.work.jobs import wake
 
-logger = logging.getLogger(__name__)
+# A buyer may try again on the same page.
+FAILED_WATCHED_FOR = timedelta(days=1)
 
-BATCH = 20
+
+def _waiting(now: datetime) -> Q:
+    failed = Q(status=PaymentStatus.FAILED, created_at__gt=now - FAILED_WATCHED_FOR)
+    return Q(status__in=[PaymentStatus.CREATED, PaymentStatus.OPEN]) | failed
+
+
+# Each wait is half of what has passed before it, so new payments are asked about most often. None is given up for
+# its failures: after a day `confirm_payment` calls it abandoned, once the provider says that nobody paid.
+PAYMENTS = leased.Kind(
+    model=Payment,
+    lease=timedelta(minutes=2),
+    back_off=leased.BackOff(first=FIRST_ASKED_AFTER, cap=timedelta(hours=6), factor=1.5),
+    waiting=_waiting,
+    given_up=lambda _: {"status": PaymentStatus.ABANDONED},
+    service="provider",
+    silent=(ProviderUnavailableError,),
+    expected=(ProviderRefusedError,),
+)
 
 
 def poll_open_payments(*, now: datetime) -> int:
-    """Confirm payments that are due for a question; return how many were asked about.
+    """Confirm the payments that are due for a question; return how many were answered."""
+    polled = rounds.work_through(
+        PAYMENTS, lambda payment: _ask(payment, now), now=now, threads=settings.PROVIDER_CALLS_AT_ONCE
+    )
+    if not polled.is_complete:
+        wake("checkout.tasks.poll_open_payments")
+    return polled.done
 
-    Stops at the first sign that the provider does not answer; what was claimed comes again.
-    """
-    asked = 0
-    for reference in claim_due_payments(now=now, limit=BATCH):
-        try:
-            confirm_payment(reference=reference, now=now)
-        except ProviderUnavailableError as error:
-            logger.warning("Payments wait: %s", error)
-            break
-        except ProviderRefusedError as error:
-            logger.warning("Payment %s can't be asked about: %s", reference, error)
-        except Exception:
-            logger.exception("Payment %s could not be settled; it will be asked about again.", reference)
-        else:
-            asked += 1
-    return asked
+
+def _ask(payment: Payment, now: datetime) -> None:
+    if confirm_payment(reference=payment.reference, now=now).status != PaymentStatus.CAPTURED:
+        leased.put_off(PAYMENTS, payment, now=now)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus
+from checkout.models import FIRST_ASKED_AFTER, Order, OrderStatus, Payment, PaymentStatus
 from checkout.orders.payments import SETTLED, lock_payment, lock_payments
 from checkout.orders.selectors import lock_order
 from checkout.payments.confirm_payment import confirm_payment
@@ -102,6 +102,7 @@ def _new_attempt(order: Order, now: datetime) -> Payment:
         amount_minor=order.total_minor,
         currency=order.currency,
         created_at=now,
+        due_at=now + FIRST_ASKED_AFTER,
     )
 
 

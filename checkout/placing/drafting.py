@@ -9,7 +9,7 @@ from django.conf import settings
 
 from catalogue.services.reservations import WantedLine
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
-from checkout.models import Order, Payment, SubOrder
+from checkout.models import FIRST_ASKED_AFTER, Order, Payment, SubOrder
 from checkout.placing.placed import PlacedOrder, PlacedPart
 from checkout.placing.request import OrderRequest
 from checkout.pricing.quote import Quote, QuotedPart
@@ -83,6 +83,7 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         amount_minor=order.total_minor,
         currency=order.currency,
         created_at=now,
+        due_at=now + FIRST_ASKED_AFTER,
     )
     quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
     parts = tuple(_draft_part(order, position, part) for position, part in enumerate(quoted, start=1))

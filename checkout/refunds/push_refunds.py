@@ -2,74 +2,60 @@
 
 import logging
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
-from checkout.orders.payments import (
-    due_refunds,
-    find_payment,
-    find_refunded_payment,
-    lock_payment,
-    lock_refunds,
-    open_refund,
-    refunds_of,
-)
+from checkout.orders.payments import find_payment, find_refunded_payment, lock_payment, lock_refunds, refunds_of
 from checkout.refunds.requests import is_about, settle_refund
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
 from gateway.port import RefundReport, RefundRequest
+from kit.work import leased, rounds
+from kit.work.jobs import wake
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
 # The provider's clock may differ from ours; what is listed too much is told apart by its key.
 CLOCK_MARGIN = timedelta(days=1)
-# How long whoever took a refund has for it before another may ask.
 LEASE = timedelta(minutes=2)
 
 
+def _waiting(_: datetime) -> Q:
+    """Of each payment the refund under way, else the one that has waited longest."""
+    others = Refund.objects.filter(payment_id=OuterRef("payment_id"))
+    earlier = others.filter(Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED, pk__lt=OuterRef("pk")))
+    return Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED) & ~Q(Exists(earlier))
+
+
+# Never given up for its failures: the money is owed. What the provider refuses waits for a person.
+REFUNDS = leased.Kind(
+    model=Refund,
+    lease=LEASE,
+    back_off=leased.BackOff(first=LEASE, cap=timedelta(hours=6), factor=1.5),
+    waiting=_waiting,
+    given_up=lambda _: {"status": RefundStatus.NEEDS_ATTENTION},
+    service="payment__provider",
+    silent=(ProviderUnavailableError,),
+    expected=(ProviderRefusedError,),
+)
+
+
 def push_open_refunds(*, now: datetime) -> int:
-    """Send the refunds that wait and ask about those under way; return how many payments were seen to."""
-    done = 0
-    for payment_id in due_refunds(now=now, limit=BATCH):
-        try:
-            push_refund(payment_id=payment_id, now=now)
-        except ProviderUnavailableError as error:
-            logger.warning("Refunds wait: %s", error)
-            break
-        except ProviderRefusedError as error:
-            logger.warning("Refunds of payment %s can't be listed: %s", payment_id, error)
-        except Exception:
-            logger.exception("Refunds of payment %s could not be sent; they will be tried again.", payment_id)
-        else:
-            done += 1
-    return done
-
-
-def push_refund(*, payment_id: UUID, now: datetime) -> Refund | None:
-    """Send the next refund of a payment, or ask about the one under way.
+    """Send the refunds that wait and ask about those under way; return how many were answered.
 
     There is no idempotency key for refunds: our id travels as the merchant's note, and the provider's list
     is read before anything is sent. A refund is marked as sent before it is, so that a lost answer is asked
     about and not simply sent again.
-
-    Raises:
-        ProviderUnavailableError: the outcome is unknown; it is asked about later.
     """
     refuse_inside_transaction()
-    refund = _take_next(payment_id, now)
-    if refund is None:
-        return None
-    reports = _list_reports(refund)
-    for report in reports:
-        settle_refund(payment_id=payment_id, report=report, now=now)
-    if refund.provider_id or any(is_about(report, refund) for report in reports):
-        return Refund.objects.get(pk=refund.pk)
-    return _send(refund, now)
+    pushed = rounds.work_through(REFUNDS, lambda refund: _push(refund, now), now=now)
+    if not pushed.is_complete:
+        wake("checkout.tasks.push_open_refunds")
+    return pushed.done
 
 
 def refresh_refunds(*, provider: str, reference: str, refund_key: str, now: datetime) -> list[Refund]:
@@ -93,15 +79,29 @@ def refresh_refunds(*, provider: str, reference: str, refund_key: str, now: date
     return refunds_of(payment_id=payment.pk)
 
 
-def _take_next(payment_id: UUID, now: datetime) -> Refund | None:
-    """Choose a refund and mark it as under way; whoever comes at the same time finds it taken."""
+def _push(claimed: Refund, now: datetime) -> None:
+    """Send a refund, or ask about it where it is under way."""
+    refund = _take(claimed, now)
+    if refund is not None:
+        reports = _list_reports(refund)
+        for report in reports:
+            settle_refund(payment_id=refund.payment_id, report=report, now=now)
+        if not refund.provider_id and not any(is_about(report, refund) for report in reports):
+            _send(refund, now)
+    leased.put_off(REFUNDS, claimed, now=now)
+
+
+def _take(claimed: Refund, now: datetime) -> Refund | None:
+    """Mark a refund as under way; None where it is settled, another is, or a worker of the version before is at it."""
     with transaction.atomic():
-        payment = lock_payment(payment_id=payment_id)
-        refund = open_refund(lock_refunds(payment_id=payment_id))
-        if refund is None or (refund.status == RefundStatus.SENT and _is_taken(refund, now)):
-            return None
-        if refund.status == RefundStatus.REQUESTED:
+        payment = lock_payment(payment_id=claimed.payment_id)
+        refunds = lock_refunds(payment_id=claimed.payment_id)
+        refund = next(refund for refund in refunds if refund.pk == claimed.pk)
+        others = {other.status for other in refunds if other.pk != claimed.pk}
+        if refund.status == RefundStatus.REQUESTED and RefundStatus.SENT not in others:
             refund.status, refund.sent_at = RefundStatus.SENT, now
+        elif refund.status != RefundStatus.SENT or _is_taken(refund, now):
+            return None
         refund.checked_at = now
         refund.save(update_fields=["status", "sent_at", "checked_at"])
         refund.payment = payment
@@ -118,7 +118,7 @@ def _list_reports(refund: Refund) -> list[RefundReport]:
     return list(provider.find_refunds(charge_id=payment.provider_id, since=refund.created_at - CLOCK_MARGIN))
 
 
-def _send(refund: Refund, now: datetime) -> Refund | None:
+def _send(refund: Refund, now: datetime) -> None:
     request = RefundRequest(
         key=str(refund.pk),
         charge_reference=refund.payment.reference,
@@ -129,11 +129,12 @@ def _send(refund: Refund, now: datetime) -> Refund | None:
     try:
         report = get_provider(refund.payment.provider).refund(request)
     except ProviderRefusedError as refusal:
-        return _record_refusal(refund, refusal)
-    return settle_refund(payment_id=refund.payment_id, report=report, now=now)
+        _record_refusal(refund, refusal)
+    else:
+        settle_refund(payment_id=refund.payment_id, report=report, now=now)
 
 
-def _record_refusal(refund: Refund, refusal: ProviderRefusedError) -> Refund:
+def _record_refusal(refund: Refund, refusal: ProviderRefusedError) -> None:
     logger.warning("Refund %s was refused: %s", refund.pk, refusal)
     with transaction.atomic():
         lock_payment(payment_id=refund.payment_id)
@@ -141,4 +142,3 @@ def _record_refusal(refund: Refund, refusal: ProviderRefusedError) -> Refund:
         if locked.status == RefundStatus.SENT:
             locked.status, locked.note = RefundStatus.NEEDS_ATTENTION, str(refusal)[:200]
             locked.save(update_fields=["status", "note"])
-    return locked

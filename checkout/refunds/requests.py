@@ -60,7 +60,8 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
         if refund.status not in RETRIABLE:
             raise ConflictError
         refund.status, refund.provider_id, refund.note = RefundStatus.REQUESTED, "", f"Asked for again on {now:%d %b}."
-        refund.sent_at = refund.checked_at = refund.ended_at = None
+        refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = None
+        refund.attempts = 0
         refund.save()
     return refund
 

@@ -27,7 +27,7 @@ from checkout.payments import confirm_payment as confirming
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from checkout.refunds import push_refunds as pushing
-from checkout.refunds.push_refunds import push_refund
+from checkout.refunds.push_refunds import push_open_refunds
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tenants.selectors import shop_facts
@@ -290,7 +290,7 @@ def test_one_refund_is_sent_by_one_worker(
 
     monkeypatch.setattr(pushing, "_list_reports", read_and_wait)
 
-    all_at_once(lambda _: push_refund(payment_id=paid.pk, now=SOON), AT_ONCE)
+    all_at_once(lambda _: push_open_refunds(now=SOON), AT_ONCE)
 
     assert [row["amount"] for row in refunds_at(paystack)] == [250]
     assert Refund.objects.get().status in {"sent", "processed"}

@@ -175,7 +175,7 @@ def test_without_a_named_service_all_wait_for_the_one_there_is() -> None:
 def test_a_round_ends_in_time_and_gives_back_what_it_has_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     wait_for("first", "second", "third", due_in=-timedelta(hours=1))
     clock = [0.0]
-    monkeypatch.setattr(rounds.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(rounds, "monotonic", lambda: clock[0])
     tried: list[str] = []
 
     def act(email: Email) -> None:

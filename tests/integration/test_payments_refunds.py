@@ -15,7 +15,7 @@ from django.utils import timezone
 from checkout.models import Payment, Refund
 from checkout.orders.payments import list_refunds, refunds_of
 from checkout.payments.confirm_payment import confirm_payment
-from checkout.refunds.push_refunds import push_open_refunds, push_refund, refresh_refunds
+from checkout.refunds.push_refunds import push_open_refunds, refresh_refunds
 from checkout.refunds.requests import add_refund, retry_refund, settle_refund
 from gateway.errors import ProviderUnavailableError
 from gateway.guard import NetworkInTransactionError
@@ -136,7 +136,7 @@ def test_an_answer_that_was_lost_is_asked_for_before_anything_is_sent_again(
     settings.PAYSTACK_TIMEOUT_SECONDS = 5
     refund.refresh_from_db()
     assert (refund.status, refund.provider_id) == ("sent", "")
-    assert push_refund(payment_id=refund.payment_id, now=now + timedelta(seconds=30)) is None
+    assert push_open_refunds(now=now + timedelta(seconds=30)) == 0
 
     push_open_refunds(now=now + timedelta(minutes=3))
 
@@ -285,7 +285,7 @@ def test_an_event_about_a_refund_that_we_did_not_ask_for(
 
 def test_nothing_is_sent_inside_a_transaction(refund: Refund, paystack: SandboxProcess, now: datetime) -> None:
     with transaction.atomic(), pytest.raises(NetworkInTransactionError):
-        push_refund(payment_id=refund.payment_id, now=now)
+        push_open_refunds(now=now)
     assert (Refund.objects.get().status, refunds_at(paystack)) == ("requested", [])
 
 

@@ -23,6 +23,7 @@ SERVE_MEDIA = True
 # Tests open connections from many threads and drop whole databases: plain connections, no pool.
 _options = {name: value for name, value in DATABASES["default"]["OPTIONS"].items() if name != "pool"}
 DATABASES = {"default": {**DATABASES["default"], "OPTIONS": _options}}
+PROVIDER_CALLS_AT_ONCE = 1  # other threads do not see what a test has not committed
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 STATIC_ROOT = None
 WHITENOISE_AUTOREFRESH = True

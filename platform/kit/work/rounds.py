@@ -1,7 +1,6 @@
 """Rounds: doing what is due of one kind of work, where no row that fails holds up another."""
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ from datetime import datetime
 from operator import attrgetter
 from queue import Empty, SimpleQueue
 from threading import Lock
+from time import monotonic
 from typing import Generic
 
 from django.db import Error, connection, connections
@@ -57,10 +57,12 @@ def work_through(
 
     Args:
         threads: rows at a time, each on a connection of its own, for work that waits for others.
-        seconds: when no further row is begun.
+        seconds: when no further row is begun; well within the lease, which counts from `now`.
         cap: rows at most.
     """
-    worker = _Worker(kind, act, now, time.monotonic() + seconds)
+    if seconds > kind.lease.total_seconds() / 2:
+        raise ValueError(f"A round of {seconds} s is too long for a lease of {kind.lease}.")
+    worker = _Worker(kind, act, now, monotonic() + seconds)
     while worker.seen < cap and not worker.is_late:
         if kind.service is None and worker.silent:
             return worker.round(is_complete=True)
@@ -89,7 +91,7 @@ class _Worker(Generic[W]):
     @property
     def is_late(self) -> bool:
         """Whether no further row should be begun."""
-        return time.monotonic() >= self._deadline
+        return monotonic() >= self._deadline
 
     @property
     def silent(self) -> list[str]:
