@@ -12,14 +12,11 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from runtime import embedded
-from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, local_secrets, read_json
+from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
+from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import StartupError
 from runtime.postgres_home import bundled_installation
 
-SETTINGS = "DJANGO_SETTINGS_MODULE"
-LOCAL_SETTINGS = "config.settings.local"
-PRODUCTION_SETTINGS = "config.settings.production"
-ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 NEED_NOTHING = frozenset(
     {
         *("help", "version", "--version", "check", "diffsettings", "spectacular"),
@@ -66,17 +63,6 @@ def services(data_dir: DataDir) -> Iterator[None]:
     finally:
         _hang_up()
         held.release()
-
-
-def export(data_dir: DataDir, held: embedded.EmbeddedServices) -> None:
-    """Put what settings read into the environment; what is there already wins."""
-    for name, value in {
-        "DATABASE_URL": held.database_url,
-        "REDIS_URL": held.redis_url,
-        **local_secrets(data_dir),
-    }.items():
-        if not os.environ.get(name):
-            os.environ[name] = value
 
 
 def _export_running_market(data_dir: DataDir) -> None:

@@ -1,19 +1,27 @@
 """Cursors that know whose role they run under."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from django.db.backends.postgresql.base import Cursor, ServerBindingCursor
 from psycopg import errors, sql
 
 from tenants.postgres.statements import StatementRefusedError, refuse_unless_plain
 
-if TYPE_CHECKING:
-    from tenants.postgres.base import DatabaseWrapper
-
 HINT = (
     "This ran under a shop's role. If pages on shops' hosts are to use the table, grant it in its app's wiring.py "
     "and run: manage.py shops roles"
 )
+
+
+class Session(Protocol):
+    """Connection that a cursor is of: it knows its role, and brings role and search path up to date."""
+
+    role_shop_id: int | None
+
+    @property
+    def is_setting_session(self) -> bool: ...
+
+    def set_session(self) -> None: ...
 
 
 class GuardedCursor:
@@ -23,7 +31,7 @@ class GuardedCursor:
     role changed is no way around it.
     """
 
-    wrapper: "DatabaseWrapper | None" = None
+    wrapper: Session | None = None
 
     def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         guarded = self._admit(query)

@@ -15,6 +15,7 @@ from kit.work.jobs import wake
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+RELAY = "kit.tasks.relay_outbox"
 MAX_BACKOFF_SECONDS = 3600
 
 EMIT = """
@@ -51,9 +52,7 @@ def emitting(event: Event, *, now: datetime) -> Query[None]:
 
 def request_relay() -> None:
     """Ask for a relay right after the commit; the beat schedule asks again for what is missed."""
-    from kit.tasks import relay_outbox
-
-    wake(relay_outbox)
+    wake(RELAY)
 
 
 def relay(*, now: datetime) -> int:

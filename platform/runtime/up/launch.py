@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from runtime import embedded, entry, processes, sandbox
+from runtime import embedded, processes, sandbox
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
+from runtime.environment import ADDRESSES, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import AlreadyRunningError, StartupError
 from runtime.up import banner, probes, shared
 from runtime.up.child import Child
@@ -41,7 +42,7 @@ def run(options: Options) -> int:
     Raises:
         StartupError: it cannot start; the message says why and what to do.
     """
-    if os.environ.get(entry.SETTINGS) == entry.PRODUCTION_SETTINGS:
+    if os.environ.get(SETTINGS) == PRODUCTION_SETTINGS:
         message = "`up` is for one machine. In production start each process by itself; see docs/operations.md."
         raise StartupError(message)
     started = time.monotonic()
@@ -99,9 +100,9 @@ class _Market:
 
     def _set_environment(self) -> None:
         """Start the services and export what settings and children read."""
-        if not all(os.environ.get(name) for name in entry.ADDRESSES):
+        if not all(os.environ.get(name) for name in ADDRESSES):
             self._held = embedded.hold(self._data_dir, say=self._terminal.say)
-            entry.export(self._data_dir, self._held)
+            export(self._data_dir, self._held)
         for name, value in local_secrets(self._data_dir).items():
             os.environ.setdefault(name, value)
         os.environ["PYTHONUNBUFFERED"] = "1"

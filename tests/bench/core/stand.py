@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from runtime import embedded, entry, processes, sandbox
+from runtime import embedded, environment, processes, sandbox
 from runtime.datadir import DataDir
 from runtime.up import probes
 from runtime.up.roles import Role
@@ -72,12 +72,12 @@ class Stand:
         self.services = self.stack.enter_context(embedded.hold(self.data_dir))
         for name in NOT_OURS:
             os.environ.pop(name, None)
-        os.environ[entry.SETTINGS] = SETTINGS
+        os.environ[environment.SETTINGS] = SETTINGS
         os.environ["KASUWA_DATA_DIR"] = str(self.data_dir.path)
         os.environ["TRUSTED_PROXY_COUNT"] = "1"  # each buyer of a load has an address of their own
         os.environ["KASUWA_PORT"] = str(free_port())
         os.environ["PAYSTACK_BASE_URL"] = f"http://127.0.0.1:{free_port()}"
-        entry.export(self.data_dir, self.services)
+        environment.export(self.data_dir, self.services)
         import django
 
         django.setup()
