@@ -88,6 +88,25 @@ def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
     take_away()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_looked_at() -> Iterator[None]:
+    """Have every statement that the product sends parsed once (tests/one_place.py)."""
+    from tests import one_place
+
+    take_away = one_place.install()
+    yield
+    take_away()
+
+
+@pytest.fixture(autouse=True)
+def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
+    """Fail a test in which the product sent a statement that names tables of two places."""
+    from tests import one_place
+
+    yield
+    one_place.fail_on_offences()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""

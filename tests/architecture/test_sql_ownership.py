@@ -22,7 +22,10 @@ REPLAY = "what a replay came to is read past the services that it tries"
 FOREIGN: Mapping[str, Mapping[str, str]] = {
     "catalogue/discovery/selectors/listings.py": {
         "tenants_shop": SEARCH,
-        "catalogue_stocklevel": "a product's page shows the stock of the moment; hot, one round trip",
+        **dict.fromkeys(
+            ("catalogue_stocklevel", "catalogue_variant"),
+            "a product's page shows the stock of the moment; hot, one round trip",
+        ),
     },
     "catalogue/discovery/selectors/locks.py": {"tenants_shop": "the projection keeps the shop from changing under it"},
     "catalogue/discovery/selectors/preview.py": {"tenants_shop": "the columns of a card, as in search"},
@@ -30,7 +33,8 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "catalogue/discovery/selectors/sql/facet_counts.sql": {"tenants_shop": SEARCH},
     "catalogue/discovery/selectors/sql/ranked_page.sql": {"tenants_shop": SEARCH},
     "catalogue/discovery/selectors/sql/sorted_page.sql": {"tenants_shop": SEARCH},
-    "catalogue/discovery/services/projection.py": {
+    "catalogue/discovery/services/projection.py": {"catalogue_stocklevel": PROJECTION},
+    "catalogue/discovery/services/projection_sql.py": {
         "catalogue_product": PROJECTION,
         "catalogue_productimage": PROJECTION,
         "catalogue_stocklevel": PROJECTION,

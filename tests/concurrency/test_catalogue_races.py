@@ -6,11 +6,14 @@ from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
+import pytest
 from django.db import transaction
 
-from catalogue.discovery.models import Listing
+from catalogue.discovery.models import Listing, ListingVariant
+from catalogue.discovery.services import projection
 from catalogue.discovery.services.drift import find_drift
-from catalogue.discovery.services.projection import refresh_stock
+from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
+from catalogue.discovery.services.projection_source import ProjectionSource
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.errors import SkuTakenError, StockBelowReservedError
 from catalogue.models import Product
@@ -140,3 +143,40 @@ def test_a_shop_that_closes_while_products_are_added_shows_none(live_database: s
     assert Listing.objects.count() == THREADS - 1
     assert not Listing.objects.filter(is_visible=True).exists()
     assert find_drift(shop_id=shop.pk) == []
+
+
+def rebuild_while_a_product_is_added(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, *, listed_is_read_last: bool = False
+) -> None:
+    """Rebuild a shop's listings, with a product added between reading the shop's tables and writing the listings."""
+    write = projection._writes
+
+    def writes_later(source: ProjectionSource, product_ids: Any) -> Any:
+        monkeypatch.setattr(projection, "_writes", write)
+        all_at_once(lambda _: str(add_product(shop, "Added meanwhile").title), 1)
+        if listed_is_read_last:
+            listed = [str(variant_id) for variant_id in ListingVariant.objects.values_list("id", flat=True)]
+            source = replace(source, listed_variants=f"{{{','.join(listed)}}}")
+        return write(source, product_ids)
+
+    monkeypatch.setattr(projection, "_writes", writes_later)
+    rebuild_shop(shop_id=shop.pk)
+
+
+def test_a_product_that_is_added_while_a_shop_is_rebuilt_stays(
+    live_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop("indigo")
+    add_product(shop, "There before")
+    rebuild_while_a_product_is_added(shop, monkeypatch)
+    assert find_drift(shop_id=shop.pk) == []
+    assert Listing.objects.count() == 2
+
+
+def test_a_product_that_is_added_is_lost_where_listings_are_read_after_the_shop(
+    live_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop("indigo")
+    add_product(shop, "There before")
+    rebuild_while_a_product_is_added(shop, monkeypatch, listed_is_read_last=True)
+    assert {drift.fault for drift in find_drift(shop_id=shop.pk)} == {"missing"}

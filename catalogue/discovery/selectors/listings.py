@@ -138,7 +138,7 @@ SELECT {own}, {shop}, s.schema_name, l.images::json,
 )
 STOCK = sql.SQL("""
 SELECT t.variant_id, t.on_hand - t.reserved
-  FROM public.discovery_listingvariant v JOIN {stock} t ON t.variant_id = v.id WHERE v.listing_id = $1
+  FROM {variant} v JOIN {stock} t ON t.variant_id = v.id WHERE v.product_id = $1
 """)
 SCHEMAS_REMEMBERED = 10_000
 
@@ -198,7 +198,10 @@ def _stock_query(schema_name: str, listing_id: UUID) -> Query[Rows]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _stock_text(schema_name: str) -> str:
-    return STOCK.format(stock=qualified(schema_name, "catalogue_stocklevel")).as_string(None)
+    statement = STOCK.format(
+        variant=qualified(schema_name, "catalogue_variant"), stock=qualified(schema_name, "catalogue_stocklevel")
+    )
+    return statement.as_string(None)
 
 
 def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: dict[UUID, int]) -> ListingDetail:

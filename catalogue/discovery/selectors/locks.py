@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from catalogue.discovery.models import Listing
+from kit.db.pipeline import Query, Rows, as_array, ask
+
+LOCK_LISTINGS = "SELECT id FROM public.discovery_listing WHERE shop_id = $1 AND {scope} ORDER BY id FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,13 @@ def lock_shop_state(*, shop_id: int) -> ShopState | None:
     return None if row is None else ShopState(*row)
 
 
-def lock_listings(*, shop_id: int, listing_ids: Collection[UUID] | None = None) -> list[UUID]:
+def lock_listings_query(*, shop_id: int, listing_ids: Collection[UUID] | None = None) -> Query[Rows]:
+    """Return the query that locks a shop's listings in id order, all of them where none are named."""
+    if listing_ids is None:
+        return Query(LOCK_LISTINGS.format(scope="TRUE"), [shop_id], list)
+    return Query(LOCK_LISTINGS.format(scope="id = ANY($2::uuid[])"), [shop_id, as_array(listing_ids)], list)
+
+
+def lock_listings(*, shop_id: int, listing_ids: Collection[UUID] | None = None) -> None:
     """Lock a shop's listings, all of them where none are named."""
-    listings = Listing.objects.filter(shop_id=shop_id)
-    if listing_ids is not None:
-        listings = listings.filter(id__in=listing_ids)
-    return list(listings.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
+    ask(lock_listings_query(shop_id=shop_id, listing_ids=listing_ids))

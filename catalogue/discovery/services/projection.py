@@ -1,6 +1,7 @@
 """The listing projection: what buyers see of a shop's products, written with every change of them."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -8,30 +9,37 @@ from django.db import transaction
 from psycopg import sql
 
 from catalogue.discovery.models import Listing
-from catalogue.discovery.selectors.locks import ShopState, lock_listings, lock_shop_state
+from catalogue.discovery.selectors.locks import lock_listings_query, lock_shop_state
 from catalogue.discovery.services import projection_sql as statements
+from catalogue.discovery.services.projection_source import ProjectionSource, read_source
 from catalogue.discovery.services.versions import bump_shop
-from kit.db.sql import execute, fetch_all, qualified
+from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
+from kit.db.sql import REMEMBERED, qualified
 
-ALL = sql.SQL("TRUE")
+LOCATE = "SELECT DISTINCT listing_id FROM public.discovery_listingvariant WHERE shop_id = $1 AND id = ANY($2::uuid[])"
 
-LOCATE = sql.SQL("SELECT DISTINCT listing_id FROM discovery_listingvariant WHERE shop_id = %s AND id = ANY(%s)")
-
-REFRESH_VARIANTS = sql.SQL("""
-UPDATE discovery_listingvariant v SET is_in_stock = n.is_in_stock
-  FROM (SELECT s.variant_id, s.on_hand > s.reserved AS is_in_stock FROM {stock} s WHERE s.variant_id = ANY(%s)) n
- WHERE v.id = n.variant_id AND v.is_in_stock <> n.is_in_stock
+READ_STOCK = sql.SQL("""
+SELECT COALESCE(json_agg(json_build_object('id', s.variant_id, 'is_in_stock', s.on_hand > s.reserved)), '[]')::text
+  FROM {stock} s WHERE s.variant_id = ANY($1::uuid[])
 """)
 
-REFRESH_LISTINGS = sql.SQL("""
-UPDATE discovery_listing l
+REFRESH_VARIANTS = """
+UPDATE public.discovery_listingvariant v SET is_in_stock = n.is_in_stock
+  FROM json_to_recordset($1::json) AS n(id uuid, is_in_stock boolean)
+ WHERE v.id = n.id AND v.is_in_stock <> n.is_in_stock
+RETURNING 1
+"""
+
+REFRESH_LISTINGS = """
+UPDATE public.discovery_listing l
    SET is_in_stock = n.is_in_stock,
        search = CASE WHEN n.is_in_stock THEN l.search || array_to_tsvector(ARRAY['i:1'])
                      ELSE ts_delete(l.search, 'i:1') END
-  FROM (SELECT listing_id, bool_or(is_in_stock) AS is_in_stock FROM discovery_listingvariant
-         WHERE listing_id = ANY(%s) GROUP BY listing_id) n
+  FROM (SELECT listing_id, bool_or(is_in_stock) AS is_in_stock FROM public.discovery_listingvariant
+         WHERE listing_id = ANY($1::uuid[]) GROUP BY listing_id) n
  WHERE l.id = n.listing_id AND l.is_in_stock <> n.is_in_stock
-""")
+RETURNING 1
+"""
 
 
 def project_product(*, shop_id: int, product_id: UUID) -> None:
@@ -64,45 +72,20 @@ def refresh_stock(*, shop_id: int, variant_ids: Collection[UUID]) -> None:
     """
     with transaction.atomic():
         state = lock_shop_state(shop_id=shop_id)
-        listing_ids = [row[0] for row in fetch_all(LOCATE, [shop_id, list(variant_ids)])]
+        wanted = as_array(variant_ids)
+        listing_ids = [row[0] for row in ask(Query(LOCATE, [shop_id, wanted], list))]
         if state is None or not listing_ids:
             return
-        lock_listings(shop_id=shop_id, listing_ids=listing_ids)
-        stock = qualified(state.schema_name, "catalogue_stocklevel")
-        if execute(REFRESH_VARIANTS.format(stock=stock), [list(variant_ids)]):
-            execute(REFRESH_LISTINGS, [listing_ids])
+        reading: list[Query[Any]] = [
+            lock_listings_query(shop_id=shop_id, listing_ids=listing_ids),
+            Query(_stock_text(state.schema_name), [wanted], _value),
+        ]
+        _, stock = ask_all(reading)
+        changed = ask_all(
+            [Query(REFRESH_VARIANTS, [stock], bool), Query(REFRESH_LISTINGS, [as_array(listing_ids)], bool)]
+        )
+        if any(changed):
             bump_shop(shop_id)
-
-
-def shop_tables(schema_name: str) -> dict[str, sql.Composable]:
-    """Return the shop's tables that the projection reads, qualified."""
-    return {
-        "product": qualified(schema_name, "catalogue_product"),
-        "variant": qualified(schema_name, "catalogue_variant"),
-        "stock": qualified(schema_name, "catalogue_stocklevel"),
-        "image": qualified(schema_name, "catalogue_productimage"),
-    }
-
-
-def listing_source(schema_name: str, *, chosen: sql.Composable = ALL) -> sql.Composable:
-    """Return the common table expressions that end in `projected`, for listings."""
-    source = statements.SOURCE.format(chosen=chosen, **shop_tables(schema_name))
-    return sql.SQL(", ").join([source, statements.PATHS, statements.PROJECTED])
-
-
-def variant_source(schema_name: str, *, chosen: sql.Composable = ALL) -> sql.Composable:
-    """Return the common table expression `projected`, for variants."""
-    return statements.PROJECTED_VARIANTS.format(chosen=chosen, **shop_tables(schema_name))
-
-
-def projection_params(state: ShopState) -> dict[str, Any]:
-    """Return the parameters that a shop's row adds to the projection."""
-    return {
-        "shop_id": state.id,
-        "shop_name": state.name,
-        "currency": state.currency,
-        "is_selling": state.is_selling,
-    }
 
 
 def _project(*, shop_id: int, product_ids: Sequence[UUID] | None) -> None:
@@ -110,25 +93,27 @@ def _project(*, shop_id: int, product_ids: Sequence[UUID] | None) -> None:
         state = lock_shop_state(shop_id=shop_id)
         if state is None or product_ids == []:
             return
-        lock_listings(shop_id=shop_id, listing_ids=product_ids)
-        params = {**projection_params(state), "ids": product_ids}
-        steps = _steps(state.schema_name, takes_all=product_ids is None)
-        if sum(execute(step, params) for step in steps):
+        source = read_source(state=state, product_ids=product_ids)
+        changed = ask_all(_writes(source, product_ids))
+        if any(changed):
             bump_shop(shop_id)
 
 
-def _steps(schema_name: str, *, takes_all: bool) -> list[sql.Composable]:
-    """Return the statements that write listings and variants and remove what is no longer there."""
-
-    def among(*column: str) -> sql.Composable:
-        return sql.SQL("TRUE") if takes_all else sql.SQL("{} = ANY(%(ids)s)").format(sql.Identifier(*column))
-
-    chosen = among("p", "id")
+def _writes(source: ProjectionSource, product_ids: Sequence[UUID] | None) -> list[Query[bool]]:
+    """Return what writes listings and variants and removes those that are gone; each tells whether it changed any."""
+    chosen = [] if product_ids is None else [as_array(product_ids)]
+    gone_listings = statements.scoped(statements.GONE_LISTINGS, "id", takes_all=product_ids is None)
     return [
-        statements.upsert("discovery_listing", statements.COLUMNS, listing_source(schema_name, chosen=chosen)),
-        statements.upsert(
-            "discovery_listingvariant", statements.VARIANT_COLUMNS, variant_source(schema_name, chosen=chosen)
-        ),
-        statements.GONE_VARIANTS.format(scope=among("t", "listing_id"), **shop_tables(schema_name)),
-        statements.GONE_LISTINGS.format(scope=among("t", "id")),
+        *(Query(statements.upsert_text(table), source.params_of(table), bool) for table in statements.COLUMNS),
+        Query(statements.GONE_VARIANTS, [source.listed_variants, source.variants], bool),
+        Query(gone_listings, [source.state.id, *chosen], bool),
     ]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stock_text(schema_name: str) -> str:
+    return READ_STOCK.format(stock=qualified(schema_name, "catalogue_stocklevel")).as_string(None)
+
+
+def _value(rows: Rows) -> str:
+    return str(rows[0][0])

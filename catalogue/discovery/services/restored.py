@@ -7,11 +7,12 @@ from kit.db.sql import fetch_all, qualified
 from tenants.errors import RestoreBlockedError
 from tenants.services.archives.parts import RestoredSchema
 
-SOLD_ELSEWHERE = sql.SQL("""
-SELECT EXISTS (SELECT FROM public.discovery_listing l JOIN {product} p ON p.id = l.id WHERE l.shop_id <> %(shop)s)
-    OR EXISTS (SELECT FROM public.discovery_listingvariant l
-                 JOIN {variant} v ON v.id = l.id WHERE l.shop_id <> %(shop)s)
-""")
+IDS = sql.SQL("SELECT (SELECT array_agg(id) FROM {product}), (SELECT array_agg(id) FROM {variant})")
+SOLD_ELSEWHERE = """
+SELECT EXISTS (SELECT FROM public.discovery_listing WHERE id = ANY(%(products)s::uuid[]) AND shop_id <> %(shop)s)
+    OR EXISTS (SELECT FROM public.discovery_listingvariant
+                WHERE id = ANY(%(variants)s::uuid[]) AND shop_id <> %(shop)s)
+"""
 
 
 def follow_restored_shop(restored: RestoredSchema) -> list[str]:
@@ -21,11 +22,12 @@ def follow_restored_shop(restored: RestoredSchema) -> list[str]:
         RestoreBlockedError: another shop sells products of the same ids.
     """
     shop = restored.shop
-    query = SOLD_ELSEWHERE.format(
+    own_ids = IDS.format(
         product=qualified(shop.schema_name, "catalogue_product"),
         variant=qualified(shop.schema_name, "catalogue_variant"),
     )
-    if fetch_all(query, {"shop": shop.pk}) == [(True,)]:
+    [(products, variants)] = fetch_all(own_ids)
+    if fetch_all(SOLD_ELSEWHERE, {"shop": shop.pk, "products": products, "variants": variants}) == [(True,)]:
         raise RestoreBlockedError("Another shop here holds the same products. To have them twice, clone that shop.")
     rebuild_shop(shop_id=shop.pk)
     return []

@@ -1,0 +1,54 @@
+"""Rows that the listing projection is computed from, read under its locks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from catalogue.discovery.selectors.locks import ShopState, lock_listings_query
+from catalogue.discovery.services import projection_sql as statements
+from kit.db.pipeline import Query, Rows, as_array, ask_all
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionSource:
+    """What a shop's own tables say of products, with the shop's row.
+
+    Args:
+        products: JSON of read_shop.sql.
+        variants: JSON of read_shop.sql.
+        listed_variants: ids of the variants that were listed before the shop's tables were read, as an array.
+    """
+
+    state: ShopState
+    products: str
+    variants: str
+    listed_variants: str
+
+    def params_of(self, table: str) -> list[Any]:
+        """Return the parameters of a table's projected rows."""
+        if table == statements.VARIANT:
+            return [self.variants, self.state.id]
+        return [self.products, self.state.id, self.state.name, self.state.currency, self.state.is_selling]
+
+
+def read_source(*, state: ShopState, product_ids: Collection[UUID] | None = None) -> ProjectionSource:
+    """Lock the listings of some products of a shop, or of all, then read its tables; in one round trip.
+
+    Of two projections of a product the later one waits for the first, and then reads the later state. What is listed
+    is read before the shop's tables: a product that is added in between is in neither list, and is left alone.
+    """
+    takes_all = product_ids is None
+    chosen = [] if product_ids is None else [as_array(product_ids)]
+    listed = statements.scoped(statements.LISTED_VARIANTS, "listing_id", takes_all=takes_all)
+    queries: list[Query[Any]] = [
+        lock_listings_query(shop_id=state.id, listing_ids=product_ids),
+        Query(listed, [state.id, *chosen], _value),
+        Query(statements.shop_text(state.schema_name, takes_all=takes_all), chosen, list),
+    ]
+    _, listed_variants, [(products, variants)] = ask_all(queries)
+    return ProjectionSource(state, products, variants, listed_variants)
+
+
+def _value(rows: Rows) -> str:
+    return str(rows[0][0])
