@@ -59,7 +59,9 @@ class Listing(models.Model):
             GinIndex(fields=["search"], condition=Q(is_visible=True), name="listing_search"),
             models.Index(fields=["-popularity", "-id"], condition=Q(is_visible=True), name="listing_popular"),
             models.Index(fields=["-created_at", "-id"], condition=Q(is_visible=True), name="listing_newest"),
-            models.Index(fields=["price_minor", "id"], condition=Q(is_visible=True), name="listing_cheapest"),
+            models.Index(
+                fields=["currency", "price_minor", "id"], condition=Q(is_visible=True), name="listing_by_price"
+            ),
             models.Index(fields=["shop", "-popularity", "-id"], name="listing_of_shop"),
         ]
         constraints = [

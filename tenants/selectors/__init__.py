@@ -60,8 +60,16 @@ FACT_COLUMNS = tuple(field.name for field in fields(ShopFacts))
 FACTS = f"SELECT {', '.join(FACT_COLUMNS)} FROM public.tenants_shop WHERE id = ANY($1) ORDER BY id"  # noqa: S608
 
 
-SLUGS_ON_SHOW = """
-SELECT id, slug FROM public.tenants_shop
+@dataclass(frozen=True, slots=True)
+class ShopOnShow:
+    """A shop that buyers may look at, by what a search needs of it."""
+
+    slug: str
+    currency: str
+
+
+ON_SHOW = """
+SELECT id, slug, currency FROM public.tenants_shop
  WHERE (slug = ANY(%s) OR id = ANY(%s)) AND status IN ('live', 'holiday') ORDER BY id
 """
 
@@ -152,9 +160,16 @@ def shops_by_id(shop_ids: Collection[int]) -> dict[int, Shop]:
     return Shop.objects.in_bulk(shop_ids) if shop_ids else {}
 
 
-def slugs_on_show(*, slugs: list[str], ids: list[int]) -> dict[int, str]:
-    """Return the slugs of shops that buyers may look at, by id, of those named by slug or id; on every search's way."""
-    return dict(fetch_all(SLUGS_ON_SHOW, [slugs, ids])) if slugs else {}
+def shops_on_show(*, slugs: list[str], ids: list[int]) -> dict[int, ShopOnShow]:
+    """Return the shops that buyers may look at, by id, of those named by slug or id; on every search's way."""
+    rows = fetch_all(ON_SHOW, [slugs, ids]) if slugs else []
+    return {shop_id: ShopOnShow(slug, currency) for shop_id, slug, currency in rows}
+
+
+def live_currencies() -> list[str]:
+    """Return the currencies in which shops sell."""
+    live = Shop.objects.filter(status=ShopStatus.LIVE)
+    return list(live.order_by("currency").values_list("currency", flat=True).distinct())
 
 
 def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:

@@ -31,8 +31,15 @@ PARAMETERS = [
         description="By default relevance where there are words, else popular. Relevance ranks all that match; of more "
         "than 10,000, the 300 that sell best.",
     ),
-    OpenApiParameter("min_price", int, description="In minor units."),
-    OpenApiParameter("max_price", int, description="In minor units."),
+    OpenApiParameter("min_price", int, description="In minor units of `currency`."),
+    OpenApiParameter("max_price", int, description="In minor units of `currency`."),
+    OpenApiParameter(
+        "currency",
+        str,
+        description="ISO 4217. Prices of one currency alone can be compared: with `min_price`, `max_price` or an "
+        "ordering by price, listings in other currencies are left out. By default the currency of the shops that are "
+        "named, where they have one, else the market's.",
+    ),
     OpenApiParameter("in_stock", bool, description="Only what can be had now."),
     OpenApiParameter("exact", bool, description="Search for the words as they are, without correcting them."),
     OpenApiParameter("cursor", str, description="From `next` or `previous`."),

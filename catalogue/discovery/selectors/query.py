@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from psycopg import sql
 
 MAX_TEXT = 160
@@ -23,6 +24,9 @@ class Ordering(StrEnum):
     PRICE_DOWN = "-price"
 
 
+BY_PRICE = frozenset({Ordering.PRICE, Ordering.PRICE_DOWN})
+
+
 @dataclass(frozen=True, slots=True)
 class ListingQuery:
     """Which listings a buyer wants to see."""
@@ -32,6 +36,7 @@ class ListingQuery:
     shop_ids: tuple[int, ...] = ()
     min_price_minor: int | None = None
     max_price_minor: int | None = None
+    currency: str = ""  # of the prices above, and of those that are put in order; empty: the market's
     in_stock_only: bool = False
     ordering: Ordering = Ordering.RELEVANCE
     shows_paused: bool = False  # within named shops: those on holiday, too
@@ -42,6 +47,17 @@ class ListingQuery:
         if self.ordering is Ordering.RELEVANCE and not self.text:
             return Ordering.POPULAR
         return self.ordering
+
+    @property
+    def compares_prices(self) -> bool:
+        """Whether prices are compared, which those of one currency can be alone."""
+        has_bounds = self.min_price_minor is not None or self.max_price_minor is not None
+        return has_bounds or self.ordering in BY_PRICE
+
+    @property
+    def price_currency(self) -> str:
+        """The currency in which prices are compared."""
+        return self.currency or settings.PLATFORM_CURRENCY
 
     def with_text(self, text: str) -> "ListingQuery":
         """Return the same query for other words."""
@@ -93,10 +109,17 @@ def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict
         matches.append(sql.Literal(extra_facet).as_string(None) + "::tsquery")
     if matches:
         parts.append(f"l.search @@ ({' && '.join(matches)})")
-    if query.min_price_minor is not None:
-        params["min_price"] = query.min_price_minor
-        parts.append("l.price_minor >= %(min_price)s")
-    if query.max_price_minor is not None:
-        params["max_price"] = query.max_price_minor
-        parts.append("l.price_minor <= %(max_price)s")
+    for condition, name, value in _price_conditions(query):
+        params[name] = value
+        parts.append(condition)
     return " AND ".join(parts), params
+
+
+def _price_conditions(query: ListingQuery) -> Iterator[tuple[str, str, Any]]:
+    """Yield what prices are held to: where they are compared at all, they are of one currency."""
+    if query.compares_prices:
+        yield "l.currency = %(currency)s", "currency", query.price_currency
+    if query.min_price_minor is not None:
+        yield "l.price_minor >= %(min_price)s", "min_price", query.min_price_minor
+    if query.max_price_minor is not None:
+        yield "l.price_minor <= %(max_price)s", "max_price", query.max_price_minor

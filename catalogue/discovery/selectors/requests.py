@@ -1,17 +1,19 @@
 """Read what a buyer asks for from a URL's parameters, for pages and the API alike."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
 from kit.errors import InvalidInputError
-from tenants.selectors import slugs_on_show
+from tenants.selectors import shops_on_show
 
 MAX_PRICE_MINOR = 10**13
 MAX_SHOPS = 20
 MAX_DIGITS = len(str(MAX_PRICE_MINOR))
+CURRENCY = re.compile(r"[A-Za-z]{3}")  # ISO 4217
 YES = frozenset({"1", "true", "yes", "on"})
 # By the names of the fields, as callers of other APIs are used to.
 SYNONYMS = {
@@ -31,10 +33,12 @@ class Asked:
 
 
 def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked:
-    """Make a query of plain values: `search`, `category`, `ordering`, `min_price`, `max_price`, `in_stock`.
+    """Make a query of plain values by name.
 
     Args:
-        values: by name; what is missing or empty is not asked for. Prices are in minor units.
+        values: `search`, `category`, `ordering`, `min_price`, `max_price`, `currency`, `in_stock`; what is missing or
+            empty is not asked for. Prices are in minor units of the currency: by default that of the shops that are
+            named, where they have one, else the market's.
         shops: slugs or ids.
 
     Raises:
@@ -43,8 +47,9 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
     category = _category(str(values.get("category") or ""))
     named = sorted({name for name in shops if name})[:MAX_SHOPS]
     ids = [number for name in named if (number := _id(name)) is not None]
-    found = slugs_on_show(slugs=named, ids=ids)
-    if any(name not in found.values() and _id(name) not in found for name in named):
+    found = shops_on_show(slugs=named, ids=ids)
+    slugs = {shop.slug for shop in found.values()}
+    if any(name not in slugs and _id(name) not in found for name in named):
         raise InvalidInputError(details={"shop": ["There is no such shop, or it is closed."]})
     query = ListingQuery(
         text=" ".join(str(values.get("search") or "").replace("\x00", " ").split())[:MAX_TEXT],
@@ -52,6 +57,7 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
         shop_ids=tuple(found),
         min_price_minor=_price(values, "min_price"),
         max_price_minor=_price(values, "max_price"),
+        currency=_currency(str(values.get("currency") or ""), {shop.currency for shop in found.values()}),
         in_stock_only=str(values.get("in_stock") or "").lower() in YES,
         ordering=_ordering(str(values.get("ordering") or "")),
     )
@@ -66,6 +72,14 @@ def _category(name: str) -> CategoryNode | None:
     if node is None:
         raise InvalidInputError(details={"category": ["There is no such category."]})
     return node
+
+
+def _currency(asked: str, of_shops: Set[str]) -> str:
+    if not asked:
+        return next(iter(of_shops)) if len(of_shops) == 1 else ""
+    if not CURRENCY.fullmatch(asked):
+        raise InvalidInputError(details={"currency": ["A currency is three letters, such as NGN."]})
+    return asked.upper()
 
 
 def _id(text: str) -> int | None:

@@ -15,7 +15,7 @@ from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
 from tenants.lifecycle import is_on_show
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_slug, shops_by_id
+from tenants.selectors import get_shop_by_slug, live_currencies, shops_by_id
 
 FEATURED = 6
 FEATURED_AMONG = 200
@@ -133,6 +133,11 @@ def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:
     return versions.cached(
         version_key=versions.EVERYTHING, name=f"featured-shops:{limit}", make=partial(_read_featured, limit)
     )
+
+
+def currencies_on_sale() -> list[str]:
+    """Return the currencies in which shops sell."""
+    return versions.cached(version_key=versions.CATEGORIES, name="currencies", make=live_currencies)
 
 
 def _read_featured(limit: int) -> list[ShopCard]:

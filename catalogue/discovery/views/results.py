@@ -4,17 +4,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.discovery.selectors.facets import FacetOption, Facets, read_facets
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
-from catalogue.discovery.selectors.requests import Asked, read_query
+from catalogue.discovery.selectors.requests import CURRENCY, Asked, read_query
 from catalogue.discovery.selectors.search import SearchResult, search_listings
+from catalogue.discovery.selectors.shops import currencies_on_sale
 from catalogue.discovery.views.links import Links
 from kit.errors import InvalidInputError
-from kit.money import format_minor, minor_from_decimal
+from kit.money import format_minor, minor_from_decimal, symbol_of
 
 MAX_MAJOR = Decimal(10**10)
 SORTS = {
@@ -34,6 +34,7 @@ class Results:
     result: SearchResult
     links: Links
     is_exact: bool
+    currency: str  # that the URL names
 
 
 def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = False) -> Results:
@@ -44,12 +45,14 @@ def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = F
         InvalidInputError: its cursor leads nowhere.
     """
     params = request.GET
+    currency = _currency(params.get("currency", ""))
     values = {
         "search": params.get("q", ""),
         "category": params.get("category", ""),
         "ordering": params.get("sort", "") if params.get("sort", "") in list(Ordering) else "",
         "min_price": _minor(params.get("from", "")),
         "max_price": _minor(params.get("to", "")),
+        "currency": currency,
         "in_stock": params.get("in_stock", ""),
     }
     try:
@@ -60,7 +63,7 @@ def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = F
         asked = replace(asked, query=replace(asked.query, shows_paused=True))
     is_exact = bool(params.get("exact"))
     result = search_listings(asked.query, cursor=params.get("cursor", ""), corrects=not is_exact)
-    return Results(asked, result, Links(request), is_exact)
+    return Results(asked, result, Links(request), is_exact, currency)
 
 
 def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any]:
@@ -89,11 +92,31 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "stock": [
             {"value": "1", "label": "In stock", "count": _many(facets.in_stock), "checked": asked.query.in_stock_only}
         ],
+        "price_symbol": symbol_of(asked.query.price_currency),
+        "currency": results.currency,
+        "other_currencies": [] if in_shop else _other_currencies(results),
         "price_from": _major(asked.query.min_price_minor),
         "price_to": _major(asked.query.max_price_minor),
         "is_exact": results.is_exact,
         "filter_count": len(chips),
     }
+
+
+def _currency(text: str) -> str:
+    """Read a currency's code; what is none is not asked for."""
+    return text if CURRENCY.fullmatch(text) else ""
+
+
+def _other_currencies(results: Results) -> list[dict[str, str]]:
+    """Return where prices in other currencies are compared; those bounds would mean something else there."""
+    query, links = results.asked.query, results.links
+    if not query.compares_prices:
+        return []
+    return [
+        {"label": symbol_of(code), "url": links.with_value(currency=code, **{"from": "", "to": ""})}
+        for code in currencies_on_sale()
+        if code != query.price_currency
+    ]
 
 
 def _minor(text: str) -> int | None:
@@ -172,7 +195,7 @@ def _chips(results: Results, facets: Facets) -> list[dict[str, str]]:
     ]
     for name, minor, word in (("from", query.min_price_minor, "From"), ("to", query.max_price_minor, "Up to")):
         if minor is not None:
-            label = f"{word} {format_minor(minor, settings.PLATFORM_CURRENCY)}"
+            label = f"{word} {format_minor(minor, query.price_currency)}"
             chips.append({"label": label, "url": links.without(name)})
     if query.in_stock_only:
         chips.append({"label": "In stock", "url": links.without("in_stock")})

@@ -41,6 +41,11 @@ class Money:
         return format_minor(self.minor, self.currency)
 
 
+def symbol_of(currency: str) -> str:
+    """Return the sign that people read for a currency, or its code."""
+    return SYMBOLS.get(currency, currency)
+
+
 def format_minor(minor: int, currency: str) -> str:
     """Format an amount for people: `₦18,500`, or `₦18,500.50` where there are minor units."""
     sign = "−" if minor < 0 else ""
