@@ -12,7 +12,8 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, Payment, Refund, SubOrder
 from kit.ids import access_key, order_number, uuid7
 from payouts.commission import commission_of
-from payouts.services.posting import SaleShare, post_refund, post_sale
+from payouts.services.journals import post
+from payouts.services.posting import SaleShare, post_refund, prepare_sale
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
 from tests.factories.payments import new_reference
@@ -176,16 +177,18 @@ def _pay(order: Order, now: datetime) -> Payment:
         SaleShare(part.shop_id, part.pk, part.total_minor - part.commission_minor, part.commission_minor)
         for part in order.sub_orders.order_by("number")
     ]
-    post_sale(
-        provider="paystack",
-        reference=payment.reference,
-        currency="NGN",
-        captured_minor=captured,
-        fees_minor=FEES_MINOR,
-        shares=shares,
-        refundable_minor=SURPLUS_MINOR,
-        occurred_at=now,
-        now=now,
+    post(
+        prepare_sale(
+            provider="paystack",
+            reference=payment.reference,
+            currency="NGN",
+            captured_minor=captured,
+            fees_minor=FEES_MINOR,
+            shares=shares,
+            refundable_minor=SURPLUS_MINOR,
+            occurred_at=now,
+            now=now,
+        )
     )
     return payment
 

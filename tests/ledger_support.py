@@ -9,7 +9,8 @@ from django.db import connection
 from kit.ids import uuid7
 from payouts.models import Journal
 from payouts.services.accounts import open_shop_accounts
-from payouts.services.posting import SaleShare, post_sale
+from payouts.services.journals import post
+from payouts.services.posting import SaleShare, prepare_sale
 from tenants.models import Shop, ShopStatus
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -39,16 +40,18 @@ def sell(
 ) -> Journal | None:
     """Post a sale whose captured amount is the sum of its parts."""
     captured = sum(part.payable_minor + part.commission_minor for part in shares) + refundable_minor
-    return post_sale(
-        provider="paystack",
-        reference=reference,
-        currency="NGN",
-        captured_minor=captured,
-        fees_minor=fees_minor,
-        shares=shares,
-        refundable_minor=refundable_minor,
-        occurred_at=NOW,
-        now=NOW,
+    return post(
+        prepare_sale(
+            provider="paystack",
+            reference=reference,
+            currency="NGN",
+            captured_minor=captured,
+            fees_minor=fees_minor,
+            shares=shares,
+            refundable_minor=refundable_minor,
+            occurred_at=NOW,
+            now=NOW,
+        )
     )
 
 

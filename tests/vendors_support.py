@@ -21,7 +21,8 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.placing.request import OrderRequest
-from payouts.services.posting import SaleShare, post_sale
+from payouts.services.journals import post
+from payouts.services.posting import SaleShare, prepare_sale
 from tenants.models import Role, Shop
 from tenants.services.members import add_member
 from tests.factories.payments import new_reference
@@ -63,16 +64,18 @@ def paid_order(
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.PAID, paid_at=now)
     SubOrder.objects.filter(pk=part.pk).update(status="new", status_at=now)
     share = SaleShare(part.shop_id, part.pk, part.total_minor - part.commission_minor, part.commission_minor)
-    post_sale(
-        provider="paystack",
-        reference=new_reference(),
-        currency="NGN",
-        captured_minor=part.total_minor,
-        fees_minor=0,
-        shares=[share],
-        refundable_minor=0,
-        occurred_at=now,
-        now=now,
+    post(
+        prepare_sale(
+            provider="paystack",
+            reference=new_reference(),
+            currency="NGN",
+            captured_minor=part.total_minor,
+            fees_minor=0,
+            shares=[share],
+            refundable_minor=0,
+            occurred_at=now,
+            now=now,
+        )
     )
     return str(part.number)
 

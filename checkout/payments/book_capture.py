@@ -1,223 +1,126 @@
-"""Booking money that a provider has received for us.
+"""Booking money that a provider has received for us: stock, rows and the ledger's journal in one round trip.
 
-Money received is always booked. What pays for an order goes to its shops; what does not is owed back to
-the buyer, and a refund is asked for in the same transaction.
+What is to be written is decided before (`decide_capture`); a refund is asked for in the same transaction.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from checkout.events import OrderPaid, PaymentReturning
 from checkout.fulfilment.services import lock_vendor_orders, mark_paid, paying_reserved
-from checkout.fulfilment.status import UNPAID, PartStatus
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
-from checkout.orders.payments import LockedPayment
+from checkout.models import OrderStatus
+from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
 from checkout.refunds.requests import add_refund
-from gateway.port import Verification
-from kit.db.pipeline import Query, as_json, written
-from kit.money import format_minor
+from kit.db.pipeline import Query, ask, ask_all
+from kit.db.rows import update
 from kit.work import outbox
-from payouts.services.posting import SaleShare, post_sale
+from payouts.services.journals import Posting
+from payouts.services.posting import prepare_sale
 from tenants.lifecycle import may_fulfil
-from tenants.selectors import ShopFacts
 
 logger = logging.getLogger(__name__)
 
-WRITE = """
-    WITH part AS (
-        UPDATE public.checkout_suborder s SET status = w.status, status_at = $1
-          FROM jsonb_to_recordset($2::jsonb) AS w(id uuid, status text)
-         WHERE s.id = w.id
-    ), whole AS (
-        UPDATE public.checkout_order SET status = $4, paid_at = $5, ended_at = $6 WHERE id = $3
-    )
-    UPDATE public.checkout_payment
-       SET status = $8, note = $9, captured_minor = $10, fees_minor = $11, provider_id = $12, channel = $13,
-           captured_at = $14, checked_at = $1
-     WHERE id = $7
-"""
-UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
-
-
-@dataclass(slots=True)
-class Capture:
-    """A charge that the provider reports as paid; order and payment are locked."""
-
-    locked: LockedPayment
-    verification: Verification
-    is_live: bool
-    now: datetime
-    shares: list[SaleShare] = field(default_factory=list)
-    refundable_minor: int = 0
-    writes: list[Query[None]] = field(default_factory=list)  # what goes to the database with the ledger's journal
-
-    @property
-    def payment(self) -> Payment:
-        """The payment that was paid."""
-        return self.locked.payment
-
-    @property
-    def order(self) -> Order:
-        """The order that it was to pay."""
-        return self.locked.order
-
-    @property
-    def occurred_at(self) -> datetime:
-        """When it was paid: the provider's time, unless its clock runs ahead of ours."""
-        return min(self.verification.paid_at or self.now, self.now)
-
 
 def book_capture(capture: Capture) -> None:
-    """Compare what was paid with what was asked for, and book it."""
-    payment, paid = capture.payment, capture.verification
-    payment.provider_id, payment.channel = paid.provider_id, paid.channel
-    if paid.is_live != capture.is_live or paid.amount_minor <= 0:
-        _set_aside(capture, "Not our money: paid in another mode, live or test, or nothing was paid.")
+    """Take the stock of what was paid, decide what the money means, and write it, in the global order of locks."""
+    obtained, stock = _take_stock(capture) if can_pay_order(capture) else (set(), [])
+    decision = decide_capture(capture, obtained=obtained)
+    _change_rows(capture, decision)
+    if not decision.is_booked:
+        logger.warning("Payment %s needs a look: %s", capture.locked.payment.reference, decision.note)
+        ask(_payment_update(capture))
         return
-    payment.captured_minor, payment.fees_minor = paid.amount_minor, paid.fees_minor
-    payment.captured_at = capture.occurred_at
-    if problem := _mismatch(payment, paid):
-        payment.status, payment.note = PaymentStatus.MISMATCHED, problem
-        _give_back(capture, paid.amount_minor, problem)
-    elif problem := _needs_no_money(capture):
-        payment.status, payment.note = PaymentStatus.CAPTURED, problem
-        _give_back(capture, paid.amount_minor, problem)
-    else:
-        payment.status, payment.note = PaymentStatus.CAPTURED, ""
-        _pay_order(capture)
-    capture.writes.append(_writing(capture))
-    _post(capture)
+    _ask_for_refunds(capture, decision)
+    posting = _posting(capture, decision)
+    queries: list[Query[Any]] = [*stock, *_updates(capture, decision), *_events(capture, decision), posting.query()]
+    *_, posted = ask_all(queries)
+    posting.finish(posted)
 
 
-def _mismatch(payment: Payment, paid: Verification) -> str:
-    if paid.currency != payment.currency:
-        return f"Paid in {paid.currency} instead of {payment.currency}."
-    if paid.amount_minor < payment.amount_minor:
-        wanted, got = (format_minor(amount, payment.currency) for amount in (payment.amount_minor, paid.amount_minor))
-        return f"Too little: {got} instead of {wanted}."
-    return ""
-
-
-def _needs_no_money(capture: Capture) -> str:
-    """Say why an order can't take money, if it can't."""
-    order = capture.order
-    if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in capture.locked.parts):
-        return ""
-    if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
-        return "The order was paid already."
-    return "The order had ended already."
-
-
-def _set_aside(capture: Capture, note: str) -> None:
-    """Keep a report that is not about money of ours for a person to look at; nothing is booked."""
-    capture.payment.status, capture.payment.note = PaymentStatus.MISMATCHED, note
-    capture.payment.save()
-    logger.warning("Payment %s needs a look: %s", capture.payment.reference, note)
-
-
-def _pay_order(capture: Capture) -> None:
-    payment, now = capture.payment, capture.now
-    pairs = _in_lock_order(capture.locked)
-    paid = _mark_paid(capture, [pair for pair in pairs if may_fulfil(pair[1].status)])
-    for part, shop in pairs:
-        is_fulfilled = part.pk in paid
-        if is_fulfilled:
-            capture.shares.append(
-                SaleShare(
-                    shop_id=part.shop_id,
-                    sub_order_id=part.pk,
-                    payable_minor=part.total_minor - part.commission_minor,
-                    commission_minor=part.commission_minor,
-                )
-            )
-        else:
-            why = "Sold out" if may_fulfil(shop.status) else "The shop closed"
-            _give_back(capture, part.total_minor, f"{why} before the payment arrived.", part=part)
-        part.status = PartStatus.NEW if is_fulfilled else PartStatus.UNFULFILLABLE
-        part.status_at = now
-    surplus = capture.verification.amount_minor - payment.amount_minor
-    if surplus:
-        payment.note = "More was paid than asked for; the rest goes back."
-        _give_back(capture, surplus, "Paid beyond the order's total.")
-    _advance_order(capture, is_any_fulfilled=bool(paid))
-
-
-def _mark_paid(capture: Capture, pairs: Sequence[tuple[SubOrder, ShopFacts]]) -> set[UUID]:
-    """Take the stock of parts off the shelves, shops in the order of their schemas; return those that have theirs.
+def _take_stock(capture: Capture) -> tuple[set[UUID], list[Query[None]]]:
+    """Take the stock of parts off the shelves, shops in the order of their schemas.
 
     Where all of it is still reserved, that can't fail and goes along with what else is written.
+
+    Returns:
+        The parts that have theirs, and the queries that take it.
     """
-    orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in pairs])
-    if all(order.is_reserved for order in orders):
-        for order in orders:
-            capture.writes += paying_reserved(order, now=capture.now)
-        return {order.id for order in orders}
-    return {
+    parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
+    vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
+    if all(vendor_order.is_reserved for vendor_order in vendor_orders):
+        taking = [query for vendor_order in vendor_orders for query in paying_reserved(vendor_order, now=capture.now)]
+        return {vendor_order.id for vendor_order in vendor_orders}, taking
+    obtained = {
         part.pk
-        for part, shop in pairs
+        for part, shop in parts
         if mark_paid(schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=shop.id, now=capture.now)
     }
+    return obtained, []
 
 
-def _advance_order(capture: Capture, *, is_any_fulfilled: bool) -> None:
-    order, now = capture.order, capture.now
-    if is_any_fulfilled:
-        order.status, order.paid_at, order.ended_at = OrderStatus.PAID, capture.occurred_at, None
-        capture.writes.append(outbox.emitting(OrderPaid(order.pk), now=now))
-    else:
-        capture.payment.note = "Nothing of the order could be had any more; all of it goes back."
-        if order.status == OrderStatus.PENDING:
-            order.status, order.ended_at = OrderStatus.CANCELLED, now
+def _change_rows(capture: Capture, decision: CaptureDecision) -> None:
+    """Give the payment, the order and its parts what was decided."""
+    payment, order, paid = capture.locked.payment, capture.locked.order, capture.verification
+    payment.status, payment.note, payment.checked_at = decision.payment_status, decision.note, capture.now
+    payment.provider_id, payment.channel = paid.provider_id, paid.channel
+    if decision.is_booked:
+        payment.captured_minor, payment.fees_minor = paid.amount_minor, paid.fees_minor
+        payment.captured_at = capture.paid_at
+    if decision.order_status == OrderStatus.PAID:
+        order.status, order.paid_at, order.ended_at = OrderStatus.PAID, capture.paid_at, None
+    elif decision.order_status is not None:
+        order.status, order.ended_at = decision.order_status, capture.now
+    for part in capture.locked.parts:
+        if part.pk in decision.part_statuses:
+            part.status, part.status_at = decision.part_statuses[part.pk], capture.now
 
 
-def _writing(capture: Capture) -> Query[None]:
-    """Ask for what has become of the payment, the order and its parts to be written (docs/adr/0006)."""
-    payment, order, parts = capture.payment, capture.order, capture.locked.parts
-    changed = [{"id": str(part.pk), "status": str(part.status)} for part in parts if part.status_at == capture.now]
-    params = [
-        *(capture.now, as_json(changed)),
-        *(order.pk, str(order.status), order.paid_at, order.ended_at),
-        *(payment.pk, str(payment.status), payment.note, payment.captured_minor, payment.fees_minor),
-        *(payment.provider_id, payment.channel, payment.captured_at),
-    ]
-    return Query(WRITE, params, written)
+def _updates(capture: Capture, decision: CaptureDecision) -> list[Query[None]]:
+    """Return the queries that write the changed rows, one table each."""
+    order, parts = capture.locked.order, capture.locked.parts
+    queries = [update(part, "status", "status_at") for part in parts if part.pk in decision.part_statuses]
+    if decision.order_status is not None:
+        queries.append(update(order, "status", "paid_at", "ended_at"))
+    return [*queries, _payment_update(capture)]
 
 
-def _in_lock_order(locked: LockedPayment) -> list[tuple[SubOrder, ShopFacts]]:
-    pairs = [(part, locked.shops[part.shop_id]) for part in locked.parts]
-    return sorted(pairs, key=lambda pair: pair[1].schema_name)
+def _payment_update(capture: Capture) -> Query[None]:
+    captured = ("captured_minor", "fees_minor", "captured_at", "provider_id", "channel")
+    return update(capture.locked.payment, "status", "note", "checked_at", *captured)
 
 
-def _give_back(capture: Capture, amount_minor: int, reason: str, *, part: SubOrder | None = None) -> None:
-    capture.refundable_minor += amount_minor
-    add_refund(
-        payment=capture.payment,
-        amount_minor=amount_minor,
-        currency=capture.verification.currency,
-        reason=reason,
-        part=part,
-        now=capture.now,
-    )
+def _ask_for_refunds(capture: Capture, decision: CaptureDecision) -> None:
+    for refund in decision.refunds:
+        add_refund(
+            payment=capture.locked.payment,
+            amount_minor=refund.amount_minor,
+            currency=capture.verification.currency,
+            reason=refund.reason,
+            part=refund.part,
+            now=capture.now,
+        )
 
 
-def _post(capture: Capture) -> None:
-    """Write everything and post the ledger, last of all in the lock order, in one round trip."""
+def _events(capture: Capture, decision: CaptureDecision) -> list[Query[None]]:
+    events: list[OrderPaid | PaymentReturning] = []
+    if decision.order_status == OrderStatus.PAID:
+        events.append(OrderPaid(capture.locked.order.pk))
+    if decision.refunds:
+        events.append(PaymentReturning(capture.locked.payment.pk, decision.refundable_minor))
+    return [outbox.emitting(event, now=capture.now) for event in events]
+
+
+def _posting(capture: Capture, decision: CaptureDecision) -> Posting:
     paid = capture.verification
-    if capture.refundable_minor:
-        returning = PaymentReturning(capture.payment.pk, capture.refundable_minor)
-        capture.writes.append(outbox.emitting(returning, now=capture.now))
-    post_sale(
-        provider=capture.payment.provider,
-        reference=capture.payment.reference,
+    return prepare_sale(
+        provider=capture.locked.payment.provider,
+        reference=capture.locked.payment.reference,
         currency=paid.currency,
         captured_minor=paid.amount_minor,
         fees_minor=paid.fees_minor,
-        shares=capture.shares,
-        refundable_minor=capture.refundable_minor,
-        occurred_at=capture.occurred_at,
+        shares=decision.shares,
+        refundable_minor=decision.refundable_minor,
+        occurred_at=capture.paid_at,
         now=capture.now,
-        after=capture.writes,
     )

@@ -9,8 +9,9 @@ from django.db import transaction
 from checkout.errors import UnknownPaymentError
 from checkout.events import PaymentFailed
 from checkout.models import Payment, PaymentStatus
-from checkout.orders.payments import SETTLED, find_payment_and_shops, lock_order_and_payment
-from checkout.payments.book_capture import Capture, book_capture
+from checkout.orders.payments import SETTLED, LockedPayment, find_payment_and_shops, lock_order_and_payment
+from checkout.payments.book_capture import book_capture
+from checkout.payments.decide_capture import Capture
 from gateway import get_provider
 from gateway.port import ChargeStatus, Verification
 from kit.db.retries import retrying_on_deadlock
@@ -44,45 +45,46 @@ def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Pay
         raise UnknownPaymentError
     if payment.status in SETTLED:
         return payment
-    charged_by = get_provider(payment.provider)
-    verification = charged_by.verify(payment.reference)
-    is_live = charged_by.is_live
-    return retrying_on_deadlock(
-        lambda: _settle(payment, shop_ids, verification, is_live=is_live, now=now),
-    )
+    adapter = get_provider(payment.provider)
+    verification = adapter.verify(payment.reference)
+    return retrying_on_deadlock(lambda: _settle(payment, shop_ids, verification, is_live=adapter.is_live, now=now))
 
 
 def _settle(
-    found: Payment, shop_ids: Collection[int], verification: Verification, *, is_live: bool, now: datetime
+    payment: Payment, shop_ids: Collection[int], verification: Verification, *, is_live: bool, now: datetime
 ) -> Payment:
     """Lock in the global order, look again, then write (docs/locking.md)."""
     with transaction.atomic():
-        locked = lock_order_and_payment(payment=found, shop_ids=shop_ids)
-        payment = locked.payment
-        if payment.status in SETTLED:
-            return payment
-        payment.checked_at = now
+        locked = lock_order_and_payment(payment=payment, shop_ids=shop_ids)
+        if locked.payment.status in SETTLED:
+            return locked.payment
         if verification.status == ChargeStatus.SUCCESS:
-            book_capture(Capture(locked=locked, verification=verification, is_live=is_live, now=now))
+            book_capture(Capture(locked, verification, is_live, now))
         else:
-            was_failed = payment.status == PaymentStatus.FAILED
-            _record_progress(payment, verification, now)
-            payment.save(update_fields=["status", "note", "checked_at"])
-            if payment.status == PaymentStatus.FAILED and not was_failed and locked.order.paid_at is None:
-                outbox.emit(PaymentFailed(payment.pk), now=now)
-    return payment
+            _record_progress(locked, verification, now)
+    return locked.payment
 
 
-def _record_progress(payment: Payment, verification: Verification, now: datetime) -> None:
+def _record_progress(locked: LockedPayment, verification: Verification, now: datetime) -> None:
+    """Write what is known of a charge that is not paid, and tell of one that has failed."""
+    payment, was_failed = locked.payment, locked.payment.status == PaymentStatus.FAILED
+    payment.status, payment.note = _progress(payment, verification, now)
+    payment.checked_at = now
+    payment.save(update_fields=["status", "note", "checked_at"])
+    if payment.status == PaymentStatus.FAILED and not was_failed and locked.order.paid_at is None:
+        outbox.emit(PaymentFailed(payment.pk), now=now)
+
+
+def _progress(payment: Payment, verification: Verification, now: datetime) -> tuple[str, str]:
     is_old = now - payment.created_at > GIVEN_UP_AFTER
     match verification.status:
         case ChargeStatus.FAILED:
-            payment.status, payment.note = PaymentStatus.FAILED, verification.message
+            return PaymentStatus.FAILED, verification.message
         case ChargeStatus.REVERSED:
-            payment.status = PaymentStatus.MISMATCHED
-            payment.note = "The provider gave the money back itself before it was booked."
             logger.warning("Payment %s was reversed by the provider before it was booked.", payment.reference)
+            return PaymentStatus.MISMATCHED, "The provider gave the money back itself before it was booked."
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
-            payment.status, payment.note = PaymentStatus.ABANDONED, "Nobody paid within a day."
+            return PaymentStatus.ABANDONED, "Nobody paid within a day."
         case ChargeStatus.PENDING:
-            payment.note = "The provider is still working on it."
+            return payment.status, "The provider is still working on it."
+    return payment.status, payment.note

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kit.db.pipeline import Query
 from payouts.models import AccountKind, Journal, JournalKind, clearing_code
 from payouts.services.accounts import AccountKey
-from payouts.services.journals import JournalDraft, Leg, post_journal
+from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_journal
 
 FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
@@ -25,7 +24,7 @@ class SaleShare:
     commission_minor: int
 
 
-def post_sale(
+def prepare_sale(
     *,
     provider: str,
     reference: str,
@@ -36,18 +35,13 @@ def post_sale(
     refundable_minor: int,
     occurred_at: datetime,
     now: datetime,
-    after: Sequence[Query[None]] = (),
-) -> Journal | None:
-    """Book a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
+) -> Posting:
+    """Return what books a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
 
     Args:
         provider: the name of who holds it.
         fees_minor: the provider's fee, which the platform bears; the provider holds the rest.
         refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
-        after: what is to be written before it, in the same round trip.
-
-    Returns:
-        The journal, or None where the payment had been booked before.
 
     Raises:
         ValueError: the parts do not sum to what was captured, or one of them is negative.
@@ -68,7 +62,7 @@ def post_sale(
         Leg(REFUNDS, -refundable_minor),
     ]
     draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
-    return post_journal(draft=draft, legs=legs, now=now, after=after)
+    return prepare_journal(draft=draft, legs=legs, now=now)
 
 
 def post_refund(
@@ -86,4 +80,4 @@ def post_refund(
         raise ValueError(f"Refund {refund_id} is of {amount_minor}.")
     draft = JournalDraft(JournalKind.REFUND, str(refund_id), f"Refund {refund_id} paid out", currency, occurred_at)
     legs = [Leg(REFUNDS, amount_minor), Leg(AccountKey(clearing_code(provider)), -amount_minor)]
-    return post_journal(draft=draft, legs=legs, now=now)
+    return post(prepare_journal(draft=draft, legs=legs, now=now))

@@ -198,20 +198,23 @@ def post_sales() -> Work:
     from django.utils import timezone
 
     from kit.ids import uuid7
-    from payouts.services.posting import SaleShare, post_sale
+    from payouts.services.journals import post
+    from payouts.services.posting import SaleShare, prepare_sale
 
     def work(rnd: random.Random, arguments: dict[str, Any]) -> str:
         now = timezone.now()
-        post_sale(
-            provider="paystack",
-            reference=f"bench-{rnd.getrandbits(96):024x}",
-            currency="NGN",
-            captured_minor=100_000,
-            fees_minor=1_500,
-            shares=[SaleShare(rnd.choice(arguments["shops"]), uuid7(), 92_000, 8_000)],
-            refundable_minor=0,
-            occurred_at=now,
-            now=now,
+        post(
+            prepare_sale(
+                provider="paystack",
+                reference=f"bench-{rnd.getrandbits(96):024x}",
+                currency="NGN",
+                captured_minor=100_000,
+                fees_minor=1_500,
+                shares=[SaleShare(rnd.choice(arguments["shops"]), uuid7(), 92_000, 8_000)],
+                refundable_minor=0,
+                occurred_at=now,
+                now=now,
+            )
         )
         return "done"
 

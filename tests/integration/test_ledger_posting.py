@@ -11,7 +11,8 @@ from kit.ids import uuid7
 from payouts.models import Account, Balance, Journal
 from payouts.selectors import account_totals, journal_entries, owed_to_shops, shop_balances, shop_entries
 from payouts.services.accounts import open_shop_accounts
-from payouts.services.posting import SaleShare, post_refund, post_sale
+from payouts.services.journals import post
+from payouts.services.posting import SaleShare, post_refund, prepare_sale
 from tests.ledger_support import NOW, assert_books_hold, entry_sums, make_shop, rows, sell, settle_constraints, share
 
 pytestmark = pytest.mark.django_db
@@ -100,16 +101,18 @@ def test_parts_that_do_not_sum_to_the_whole_are_refused(
 ) -> None:
     shop = make_shop("indigo")
     with pytest.raises(ValueError, match="ks-odd"):
-        post_sale(
-            provider="paystack",
-            reference="ks-odd",
-            currency="NGN",
-            captured_minor=captured,
-            fees_minor=fees,
-            shares=[SaleShare(shop.pk, uuid7(), payable, commission)],
-            refundable_minor=refundable,
-            occurred_at=NOW,
-            now=NOW,
+        post(
+            prepare_sale(
+                provider="paystack",
+                reference="ks-odd",
+                currency="NGN",
+                captured_minor=captured,
+                fees_minor=fees,
+                shares=[SaleShare(shop.pk, uuid7(), payable, commission)],
+                refundable_minor=refundable,
+                occurred_at=NOW,
+                now=NOW,
+            )
         )
     assert not Journal.objects.exists()
     assert shop_balances(shop_id=shop.pk).total_minor == 0

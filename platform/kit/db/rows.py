@@ -1,4 +1,4 @@
-"""Unsaved model instances as INSERT statements that travel with others (`kit.db.pipeline`, docs/adr/0016).
+"""Model instances as statements that travel with others (`kit.db.pipeline`, docs/adr/0016).
 
 Column names stand in the models alone. Neither `save()` nor a signal has a part in it.
 """
@@ -12,14 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import JSONField, Model
+from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
-from kit.db.pipeline import Query, Rows, as_json
+from kit.db.pipeline import Query, Rows, as_json, written
 from kit.db.sql import REMEMBERED, qualified
 
 INSERT = "INSERT INTO {table} ({names}) VALUES ({values})"
+UPDATE = "UPDATE {table} SET {values} WHERE {key} = {number}"
 INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset($1::json) AS new ({types})"
 
 
@@ -30,10 +31,7 @@ def insert(instance: Model, *, schema_name: str = "public") -> Query[None]:
     back. Once the query has run, Django takes the instance for a saved one.
     """
     columns = _written_columns(instance)
-    params = list(columns.values_of(instance))
-    for position in columns.json_positions:
-        params[position] = None if params[position] is None else as_json(params[position])
-    return Query(_insert_text(columns, schema_name), params, _marking_saved([instance]))
+    return Query(_insert_text(columns, schema_name), columns.params_of(instance), _marking_saved([instance]))
 
 
 def insert_all(instances: Sequence[Model], *, schema_name: str = "public") -> Query[None]:
@@ -47,15 +45,16 @@ def insert_all(instances: Sequence[Model], *, schema_name: str = "public") -> Qu
     return Query(_insert_all_text(columns, schema_name), [_as_rows(rows)], _marking_saved(instances))
 
 
-class Columns:
-    """The columns of a model that an INSERT names; there is one for each model and choice of columns left out."""
+def update(instance: Model, *names: str, schema_name: str = "public") -> Query[None]:
+    """Return the query that writes some fields of an instance whose row is there."""
+    columns = _chosen_columns(type(instance), (*names, _columns(type(instance), ()).key))
+    return Query(_update_text(columns, schema_name), columns.params_of(instance), written)
 
-    def __init__(self, model: type[Model], left_out: tuple[str, ...]) -> None:
-        fields = [
-            field
-            for field in model._meta.concrete_fields  # noqa: SLF001 - documented
-            if not field.generated and field.attname not in left_out
-        ]
+
+class Columns:
+    """The columns of a model that a statement names; there is one for each model and choice of columns."""
+
+    def __init__(self, model: type[Model], fields: Sequence["Field[Any, Any]"]) -> None:
         self.table = model._meta.db_table  # noqa: SLF001
         self.names = tuple(str(field.column) for field in fields)
         self.types = tuple(str(field.db_type(connection)) for field in fields)
@@ -64,8 +63,24 @@ class Columns:
         self.defaulted = tuple(field.attname for field in fields if field.has_db_default())
         self.values_of: Callable[[Model], tuple[Any, ...]] = attrgetter(*(field.attname for field in fields))
 
+    def params_of(self, instance: Model) -> list[Any]:
+        """Return an instance's values as the pipeline sends them."""
+        params = list(self.values_of(instance))
+        for position in self.json_positions:
+            params[position] = None if params[position] is None else as_json(params[position])
+        return params
 
-_columns = cache(Columns)
+
+@cache
+def _columns(model: type[Model], left_out: tuple[str, ...]) -> Columns:
+    fields = model._meta.concrete_fields  # noqa: SLF001 - documented
+    return Columns(model, [field for field in fields if not field.generated and field.attname not in left_out])
+
+
+@cache
+def _chosen_columns(model: type[Model], names: tuple[str, ...]) -> Columns:
+    by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
+    return Columns(model, [by_name[name] for name in names])
 
 
 def _written_columns(instance: Model) -> Columns:
@@ -90,6 +105,14 @@ def _insert_text(columns: Columns, schema_name: str) -> str:
     values = ", ".join(f"${number}" for number in range(1, len(columns.names) + 1))
     names = ", ".join(map(_quoted, columns.names))
     return INSERT.format(table=_table(columns, schema_name), names=names, values=values)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _update_text(columns: Columns, schema_name: str) -> str:
+    """Return the text of an UPDATE; the key is the last of the columns."""
+    *names, key = map(_quoted, columns.names)
+    values = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, start=1))
+    return UPDATE.format(table=_table(columns, schema_name), values=values, key=key, number=f"${len(columns.names)}")
 
 
 @lru_cache(maxsize=REMEMBERED)

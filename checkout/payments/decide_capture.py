@@ -1,0 +1,162 @@
+"""What a captured charge means: who is paid, what goes back and why. Pure: of what is locked and what was reported.
+
+Money received is always booked. What pays for an order goes to its shops; what does not is owed back to the buyer.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from checkout.fulfilment.status import UNPAID, PartStatus
+from checkout.models import OrderStatus, PaymentStatus, SubOrder
+from checkout.orders.payments import LockedPayment
+from gateway.port import Verification
+from kit.money import format_minor
+from payouts.services.posting import SaleShare
+from tenants.lifecycle import may_fulfil
+from tenants.selectors import ShopFacts
+
+UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
+NOT_OURS = "Not our money: paid in another mode, live or test, or nothing was paid."
+NOTHING_LEFT = "Nothing of the order could be had any more; all of it goes back."
+SURPLUS = "More was paid than asked for; the rest goes back."
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A charge that the provider reports as paid; order and payment are locked."""
+
+    locked: LockedPayment
+    verification: Verification
+    is_live: bool
+    now: datetime
+
+    @property
+    def paid_at(self) -> datetime:
+        """When it was paid: the provider's time, unless its clock runs ahead of ours."""
+        return min(self.verification.paid_at or self.now, self.now)
+
+    @property
+    def parts(self) -> list[tuple[SubOrder, ShopFacts]]:
+        """The order's parts with their shops, in the order in which the shops' rows are locked (docs/locking.md)."""
+        pairs = [(part, self.locked.shops[part.shop_id]) for part in self.locked.parts]
+        return sorted(pairs, key=lambda pair: pair[1].schema_name)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDue:
+    """Money that goes back to the buyer; `part` is the one that it was paid for, if it was for one."""
+
+    amount_minor: int
+    reason: str
+    part: SubOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureDecision:
+    """What is to be written for a captured charge.
+
+    Args:
+        is_booked: False where the money is not ours, so that the ledger does not hear of it.
+        order_status: None where the order stays as it is.
+        part_statuses: of the parts that do not stay as they are, by id.
+    """
+
+    payment_status: PaymentStatus
+    note: str = ""
+    is_booked: bool = True
+    shares: tuple[SaleShare, ...] = ()
+    refunds: tuple[RefundDue, ...] = ()
+    order_status: OrderStatus | None = None
+    part_statuses: Mapping[UUID, PartStatus] = field(default_factory=dict)
+
+    @property
+    def refundable_minor(self) -> int:
+        """All that goes back."""
+        return sum(refund.amount_minor for refund in self.refunds)
+
+
+def can_pay_order(capture: Capture) -> bool:
+    """Say whether the charge is what the order waits for, so that stock may be taken for it."""
+    return not (_is_not_ours(capture) or _mismatch(capture) or _needs_no_money(capture))
+
+
+def decide_capture(capture: Capture, *, obtained: Collection[UUID] = ()) -> CaptureDecision:
+    """Compare what was paid with what was asked for, and decide.
+
+    Args:
+        obtained: the parts whose stock has been taken for the buyer; looked at only where `can_pay_order`.
+    """
+    if _is_not_ours(capture):
+        return CaptureDecision(PaymentStatus.MISMATCHED, NOT_OURS, is_booked=False)
+    if problem := _mismatch(capture):
+        return _give_all_back(capture, PaymentStatus.MISMATCHED, problem)
+    if problem := _needs_no_money(capture):
+        return _give_all_back(capture, PaymentStatus.CAPTURED, problem)
+    return _pay_order(capture, obtained)
+
+
+def _is_not_ours(capture: Capture) -> bool:
+    return capture.verification.is_live != capture.is_live or capture.verification.amount_minor <= 0
+
+
+def _mismatch(capture: Capture) -> str:
+    payment, paid = capture.locked.payment, capture.verification
+    if paid.currency != payment.currency:
+        return f"Paid in {paid.currency} instead of {payment.currency}."
+    if paid.amount_minor < payment.amount_minor:
+        wanted, got = (format_minor(amount, payment.currency) for amount in (payment.amount_minor, paid.amount_minor))
+        return f"Too little: {got} instead of {wanted}."
+    return ""
+
+
+def _needs_no_money(capture: Capture) -> str:
+    """Say why an order can't take money, if it can't."""
+    order, parts = capture.locked.order, capture.locked.parts
+    if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
+        return ""
+    if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
+        return "The order was paid already."
+    return "The order had ended already."
+
+
+def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> CaptureDecision:
+    return CaptureDecision(status, problem, refunds=(RefundDue(capture.verification.amount_minor, problem),))
+
+
+def _pay_order(capture: Capture, obtained: Collection[UUID]) -> CaptureDecision:
+    shares = tuple(_share(part) for part, _ in capture.parts if part.pk in obtained)
+    refunds = [_lost(part, shop) for part, shop in capture.parts if part.pk not in obtained]
+    surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
+    if surplus:
+        refunds.append(RefundDue(surplus, "Paid beyond the order's total."))
+    return CaptureDecision(
+        PaymentStatus.CAPTURED,
+        note=(SURPLUS if surplus else "") if shares else NOTHING_LEFT,
+        shares=shares,
+        refunds=tuple(refunds),
+        order_status=OrderStatus.PAID if shares else _ended(capture),
+        part_statuses={
+            part.pk: PartStatus.NEW if part.pk in obtained else PartStatus.UNFULFILLABLE for part, _ in capture.parts
+        },
+    )
+
+
+def _ended(capture: Capture) -> OrderStatus | None:
+    """Return the status of an order of which nothing is left: one that has ended already stays as it is."""
+    return OrderStatus.CANCELLED if capture.locked.order.status == OrderStatus.PENDING else None
+
+
+def _share(part: SubOrder) -> SaleShare:
+    return SaleShare(
+        shop_id=part.shop_id,
+        sub_order_id=part.pk,
+        payable_minor=part.total_minor - part.commission_minor,
+        commission_minor=part.commission_minor,
+    )
+
+
+def _lost(part: SubOrder, shop: ShopFacts) -> RefundDue:
+    why = "Sold out" if may_fulfil(shop.status) else "The shop closed"
+    return RefundDue(part.total_minor, f"{why} before the payment arrived.", part)
