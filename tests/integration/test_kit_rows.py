@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, OrderStatus
 from kit.db.pipeline import ask, ask_all
-from kit.db.rows import insert, insert_all
+from kit.db.rows import insert, insert_all, update
 from kit.ids import uuid7
 from kit.models import OutboxMessage
 from tenants.models import Shop
@@ -60,6 +60,20 @@ def test_a_row_reads_back_as_it_was_given() -> None:
     given.status = OrderStatus.CANCELLED
     given.save()  # Django knows that it is there by now
     assert Order.objects.get().status == "cancelled"
+
+
+def test_an_update_writes_the_fields_that_are_named_and_no_others() -> None:
+    given, other = order(), order(number="KS-2")
+    ask_all([insert(given), insert(other)])
+    given.email, given.status, given.billing_address = "new@example.com", OrderStatus.CANCELLED, {"a": "'"}
+
+    ask(update(given, "status", "billing_address"))
+
+    found = Order.objects.get(pk=given.pk)
+    assert (found.status, found.billing_address, found.email) == ("cancelled", {"a": "'"}, "ada@example.com")
+    assert Order.objects.get(pk=other.pk).status == "pending"
+    with pytest.raises(KeyError):
+        update(given, "colour")
 
 
 def test_every_field_is_written_but_what_the_database_makes() -> None:
