@@ -1,5 +1,6 @@
 """How the catalogue is joined to the other apps."""
 
+from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
 from catalogue.services.archives import copy_goods, picture_files
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
@@ -7,6 +8,7 @@ from kit.work.bulk import BulkKind
 from tenants.services.archives.parts import Copier, Pictures, Reference
 
 CONTRIBUTES = (
+    *CAPABILITIES,
     BulkKind(APPLY, apply_slice),
     BulkKind(UNDO, undo_slice),
     Reference("catalogue_product", "category_id", category_slugs, categories_by_slug),

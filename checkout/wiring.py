@@ -14,6 +14,7 @@ from checkout.announcing.unpaid_orders import (
 from checkout.archives import REFUNDS, SUB_ORDERS, catch_up, compare_sub_orders, refuse_while_unpaid
 from checkout.audit.money import MONEY_CHECKS, UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
+from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
@@ -40,6 +41,7 @@ FOLLOWS = (
 )
 
 CONTRIBUTES = (
+    *CAPABILITIES,
     *MONEY_CHECKS,
     VENDOR_ORDERS,
     *UNDER_WAY,

@@ -2,6 +2,7 @@
 
 from kit.wiring import Follows
 from payouts.audit.ledger import LEDGER_CHECKS
+from payouts.capabilities import CAPABILITIES
 from payouts.selectors.shop_life import money_left
 from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, compare_ledger
@@ -20,6 +21,7 @@ FOLLOWS = (
 )
 
 CONTRIBUTES = (
+    *CAPABILITIES,
     *LEDGER_CHECKS,
     Obstacle(Stage.DELETED, money_left),
     PublicPart("ledger", LEDGER, compare_ledger),

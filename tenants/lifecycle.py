@@ -28,27 +28,10 @@ ON_SHOW = frozenset({LIVE, HOLIDAY})
 FULFILLING = frozenset({DRAFT, LIVE, HOLIDAY, SUSPENDED, CLOSING})
 PAYABLE = frozenset({DRAFT, LIVE, HOLIDAY, CLOSING, CLOSED})
 
-# What staff may still change; reading is never taken away by a status.
-EVERYTHING = frozenset(Capability)
-NOTHING: frozenset[Capability] = frozenset()
-_AFTER_SALES = frozenset(
-    {Capability.FULFIL_ORDERS, Capability.CANCEL_ORDERS, Capability.MANAGE_PROFILE, Capability.MANAGE_STAFF}
-)
-_OWN_DATA = frozenset({Capability.EXPORT_DATA, Capability.LEAVE_SHOP})
-CHANGEABLE: dict[ShopStatus, frozenset[Capability]] = {
-    DRAFT: EVERYTHING,
-    LIVE: EVERYTHING,
-    HOLIDAY: EVERYTHING,
-    SUSPENDED: _AFTER_SALES | _OWN_DATA,
-    CLOSING: _AFTER_SALES | _OWN_DATA | {Capability.CLOSE_SHOP, Capability.MANAGE_BANK_ACCOUNT},
-    CLOSED: _OWN_DATA | {Capability.CLOSE_SHOP},
-    DELETED: NOTHING,
-}
-
 
 def allows(status: str, capability: Capability) -> bool:
     """Say whether a shop's status lets its staff change what a capability is about."""
-    return capability in CHANGEABLE[ShopStatus(status)]
+    return status in RUNNING or status in capability.also_while
 
 
 def check_allows(shop: Shop, capability: Capability) -> None:

@@ -5,6 +5,7 @@ from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
 from accounts.tabs import AccountTab
 from kit.wiring import Follows
+from tenants.capabilities import CAPABILITIES
 from tenants.selectors.domains import is_custom_host, works_at_host
 from tenants.services import personal_data
 from tenants.services.archives.own_parts import OWN_PARTS
@@ -22,6 +23,7 @@ SHOP_COLUMNS = (
 FOLLOWS = (Follows(StatusChange, tell_owners),)
 
 CONTRIBUTES = (
+    *CAPABILITIES,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
     AccountTab("tenants:own-shops", "Your shops"),

@@ -5,7 +5,11 @@ A new page gets a line in `ENTRIES` with the capability that its view asks for; 
 
 from dataclasses import dataclass
 
+from catalogue.capabilities import VIEW_PRODUCTS
+from checkout.capabilities import VIEW_ORDERS
+from payouts.capabilities import VIEW_BALANCE
 from tenants.access import Capability, can
+from tenants.capabilities import EXPORT_DATA, MANAGE_DOMAINS, MANAGE_STATUS, VIEW_ACTIVITY, VIEW_DASHBOARD, VIEW_STAFF
 from tenants.models import Role
 
 
@@ -25,16 +29,16 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("vendors:today", "vendors:today", "Today", "home", Capability.VIEW_DASHBOARD),
-    Entry("vendors:orders", "vendors:order", "Orders", "box", Capability.VIEW_ORDERS),
-    Entry("vendors:products", "vendors:product", "Products", "tag", Capability.VIEW_PRODUCTS),
-    Entry("vendors:balance", "vendors:balance", "Balance", "wallet", Capability.VIEW_BALANCE),
-    Entry("vendors:staff", "vendors:staff", "Staff", "users", Capability.VIEW_STAFF),
-    Entry("vendors:domains", "vendors:domain", "Domains", "globe", Capability.MANAGE_DOMAINS),
-    Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", Capability.MANAGE_STATUS),
-    Entry("vendors:settings", "vendors:settings", "Settings", "settings", Capability.VIEW_BALANCE),
-    Entry("vendors:exports", "vendors:export", "Export", "download", Capability.EXPORT_DATA),
-    Entry("vendors:activity", "vendors:activity", "Activity", "activity", Capability.VIEW_ACTIVITY),
+    Entry("vendors:today", "vendors:today", "Today", "home", VIEW_DASHBOARD),
+    Entry("vendors:orders", "vendors:order", "Orders", "box", VIEW_ORDERS),
+    Entry("vendors:products", "vendors:product", "Products", "tag", VIEW_PRODUCTS),
+    Entry("vendors:balance", "vendors:balance", "Balance", "wallet", VIEW_BALANCE),
+    Entry("vendors:staff", "vendors:staff", "Staff", "users", VIEW_STAFF),
+    Entry("vendors:domains", "vendors:domain", "Domains", "globe", MANAGE_DOMAINS),
+    Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", MANAGE_STATUS),
+    Entry("vendors:settings", "vendors:settings", "Settings", "settings", VIEW_BALANCE),
+    Entry("vendors:exports", "vendors:export", "Export", "download", EXPORT_DATA),
+    Entry("vendors:activity", "vendors:activity", "Activity", "activity", VIEW_ACTIVITY),
 )
 
 

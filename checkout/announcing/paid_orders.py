@@ -6,11 +6,12 @@ from uuid import UUID
 
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import send_letter, send_message
+from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import OrderPaid
 from checkout.fulfilment.status import SOLD
 from checkout.models import Order, SubOrder
 from notifications.services import notify, queue_email
-from tenants.access import Capability, can
+from tenants.access import can
 from tenants.hosts import shop_url
 from tenants.selectors import members_of, role_in
 
@@ -50,7 +51,7 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}
     for member in members_of(shop_id=part.shop_id):
         key = f"new-order-{part.pk}-{member.user_id}"
-        if can(role_in(member.user, part.shop), Capability.FULFIL_ORDERS):
+        if can(role_in(member.user, part.shop), FULFIL_ORDERS):
             notify(
                 user_id=member.user_id,
                 kind="order.new",

@@ -8,7 +8,8 @@ from psycopg import errors
 
 from kit.db.roles import as_platform
 from notifications.services import notify, queue_email
-from tenants.access import ROLE_SUMMARIES, Capability, can
+from tenants.access import ROLE_SUMMARIES, can
+from tenants.capabilities import MANAGE_STAFF
 from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError
 from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role, ShopEventKind
@@ -51,7 +52,7 @@ def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now:
         member.role = role
         member.save(update_fields=["role"])
         _record(member, ShopEventKind.ROLE_CHANGED, actor_id, now, before=before.value, after=role.value)
-        if not can(role, Capability.MANAGE_STAFF):
+        if not can(role, MANAGE_STAFF):
             _withdraw_offers_of(member, actor_id, now)
         _tell(member, "shop_role_changed", f"You are {role.label.lower()} of {member.shop.name} now", now)
     return member

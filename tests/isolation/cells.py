@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenants.access import MATRIX, Capability
-from tenants.lifecycle import CHANGEABLE
+from tenants.access import Capability, can
+from tenants.lifecycle import allows
 from tenants.models import Role, ShopStatus
 from tests.isolation.doors import METHODS, Door, Kind
 
@@ -72,7 +72,7 @@ def _staff(door: Door) -> Iterator[Cell]:
         yield from (_cell(door, method, role.value, FORBIDDEN) for role in Role if role in too_low)
         yield from _staff_of_another_shop(door, method)
         capability = door.methods.get(method)
-        if capability is not None and method != "GET" and capability not in CHANGEABLE[ShopStatus.SUSPENDED]:
+        if capability is not None and method != "GET" and not allows(ShopStatus.SUSPENDED, capability):
             yield _cell(door, method, "owner", FORBIDDEN, is_suspended=True)
 
 
@@ -89,7 +89,7 @@ def _roles(door: Door, method: str) -> frozenset[Role]:
     capability: Capability | None = door.methods.get(method)
     if capability is None:
         return frozenset(Role) - {Role.VIEWER}
-    return frozenset(role for role in Role if capability in MATRIX[role])
+    return frozenset(role for role in Role if can(role, capability))
 
 
 def _own(door: Door) -> Iterator[Cell]:

@@ -114,7 +114,7 @@ def staff(
     unproved: tuple[str, ...] = (),
     **methods: Capability,
 ) -> Door:
-    """Open to a shop's staff: `staff(GET=Capability.VIEW_ORDERS, POST=Capability.FULFIL_ORDERS)`."""
+    """Open to a shop's staff: `staff(GET=VIEW_ORDERS, POST=FULFIL_ORDERS)`."""
     return Door(Kind.STAFF, dict(methods), args=args or {}, body=body or {}, unproved=frozenset(unproved))
 
 
@@ -159,7 +159,7 @@ HOW_TO_CLASSIFY = """
 These addresses of {urlconf} are in no line of tests/isolation/{file}.py, so nobody tries their wrong keys.
 Say who may open each, for instance:
 
-    "dashboard/things/<uuid:thing_id>/": staff(GET=Capability.VIEW_THINGS, POST=Capability.MANAGE_THINGS),
+    "dashboard/things/<uuid:thing_id>/": staff(GET=VIEW_THINGS, POST=MANAGE_THINGS),
     "api/v1/things/": signed_in("GET", "POST"),         # each person finds their own
     "api/v1/things/<uuid:thing_id>/": owned("GET"),     # the thing of one person
     "operator/things/": operator(),

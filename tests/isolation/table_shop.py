@@ -1,28 +1,40 @@
 """Who may open what on a shop's host: one line for each address."""
 
-from tenants.access import Capability
+from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
+from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
+from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
+from tenants.capabilities import (
+    CLOSE_SHOP,
+    EXPORT_DATA,
+    LEAVE_SHOP,
+    MANAGE_DOMAINS,
+    MANAGE_PROFILE,
+    MANAGE_STAFF,
+    MANAGE_STATUS,
+    VIEW_ACTIVITY,
+    VIEW_DASHBOARD,
+    VIEW_STAFF,
+)
 from tests.isolation.doors import PICTURE, Door, keyed, public, staff
 
-MANAGE_DOMAINS = Capability.MANAGE_DOMAINS
-FULFIL = Capability.FULFIL_ORDERS
-ORDERS = Capability.VIEW_ORDERS
-MANAGE_PRODUCTS, PRODUCTS = Capability.MANAGE_PRODUCTS, Capability.VIEW_PRODUCTS
-MANAGE_STAFF = Capability.MANAGE_STAFF
-BALANCE, ACTIVITY = Capability.VIEW_BALANCE, Capability.VIEW_ACTIVITY
-CLOSE = Capability.CLOSE_SHOP
-IMPORT = Capability.IMPORT_PRODUCTS
-PROFILE, BANK = Capability.MANAGE_PROFILE, Capability.MANAGE_BANK_ACCOUNT
-EXPORT = Capability.EXPORT_DATA
-LEAVE = Capability.LEAVE_SHOP
+FULFIL = FULFIL_ORDERS
+ORDERS = VIEW_ORDERS
+PRODUCTS = VIEW_PRODUCTS
+BALANCE, ACTIVITY = VIEW_BALANCE, VIEW_ACTIVITY
+CLOSE = CLOSE_SHOP
+IMPORT = IMPORT_PRODUCTS
+PROFILE, BANK = MANAGE_PROFILE, MANAGE_BANK_ACCOUNT
+EXPORT = EXPORT_DATA
+LEAVE = LEAVE_SHOP
 
 TABLE: dict[str, Door] = {
     "": public(),
-    "dashboard/": staff(GET=Capability.VIEW_DASHBOARD),
+    "dashboard/": staff(GET=VIEW_DASHBOARD),
     "dashboard/products/": staff(GET=PRODUCTS),
     "dashboard/products/bulk/": staff(POST=MANAGE_PRODUCTS, unproved=("POST",)),
     "dashboard/products/new/": staff(GET=MANAGE_PRODUCTS, POST=MANAGE_PRODUCTS),
     "dashboard/products/<uuid:product_id>/": staff(GET=PRODUCTS, POST=MANAGE_PRODUCTS),
-    "dashboard/products/<uuid:product_id>/stock/": staff(POST=Capability.MANAGE_STOCK),
+    "dashboard/products/<uuid:product_id>/stock/": staff(POST=MANAGE_STOCK),
     "dashboard/products/<uuid:product_id>/delete/": staff(GET=MANAGE_PRODUCTS, POST=MANAGE_PRODUCTS),
     "dashboard/orders/": staff(GET=ORDERS),
     "dashboard/orders/bulk/": staff(POST=FULFIL, unproved=("POST",)),
@@ -43,24 +55,24 @@ TABLE: dict[str, Door] = {
     "dashboard/products/import/<uuid:import_id>/confirm/": staff(POST=IMPORT),
     "dashboard/products/import/<uuid:import_id>/cancel/": staff(POST=IMPORT),
     "dashboard/products/import/<uuid:import_id>/undo/": staff(POST=IMPORT),
-    "dashboard/setup/": staff(GET=Capability.VIEW_DASHBOARD),
-    "dashboard/setup/preview/": staff(GET=Capability.VIEW_DASHBOARD, POST=PROFILE),
-    "dashboard/setup/open/": staff(POST=Capability.MANAGE_STATUS),
+    "dashboard/setup/": staff(GET=VIEW_DASHBOARD),
+    "dashboard/setup/preview/": staff(GET=VIEW_DASHBOARD, POST=PROFILE),
+    "dashboard/setup/open/": staff(POST=MANAGE_STATUS),
     "dashboard/settings/": staff(GET=BALANCE),
     "dashboard/settings/profile/": staff(GET=PROFILE, POST=PROFILE),
     "dashboard/settings/policies/": staff(GET=PROFILE, POST=PROFILE),
     "dashboard/settings/delivery/": staff(GET=PROFILE, POST=PROFILE),
     "dashboard/settings/bank-account/": staff(GET=BALANCE, POST=BANK, unproved=("POST",)),
-    "dashboard/settings/status/": staff(GET=Capability.MANAGE_STATUS),
-    "dashboard/settings/status/holiday/": staff(POST=Capability.MANAGE_STATUS),
-    "dashboard/settings/status/holiday/end/": staff(POST=Capability.MANAGE_STATUS),
+    "dashboard/settings/status/": staff(GET=MANAGE_STATUS),
+    "dashboard/settings/status/holiday/": staff(POST=MANAGE_STATUS),
+    "dashboard/settings/status/holiday/end/": staff(POST=MANAGE_STATUS),
     "dashboard/settings/status/close/": staff(GET=CLOSE, POST=CLOSE),
     "dashboard/settings/status/close/cancel/": staff(POST=CLOSE),
     "dashboard/settings/status/reopen/": staff(POST=CLOSE),
     "dashboard/settings/export/": staff(GET=EXPORT, POST=EXPORT),
     "dashboard/settings/export/<uuid:export_id>/download/": staff(GET=EXPORT, unproved=("GET",)),
     "dashboard/balance/": staff(GET=BALANCE),
-    "dashboard/staff/": staff(GET=Capability.VIEW_STAFF),
+    "dashboard/staff/": staff(GET=VIEW_STAFF),
     "dashboard/staff/invite/": staff(POST=MANAGE_STAFF),
     "dashboard/staff/leave/": staff(GET=LEAVE, POST=LEAVE),
     "dashboard/staff/<int:member_id>/": staff(GET=MANAGE_STAFF, POST=MANAGE_STAFF),
@@ -79,8 +91,8 @@ TABLE: dict[str, Door] = {
     "api/v1/domains/<uuid:claim_id>/": staff(GET=MANAGE_DOMAINS, DELETE=MANAGE_DOMAINS),
     "api/v1/domains/<uuid:claim_id>/check/": staff(POST=MANAGE_DOMAINS, unproved=("POST",)),
     "api/v1/domains/<uuid:claim_id>/primary/": staff(POST=MANAGE_DOMAINS),
-    "api/v1/status/": staff(GET=Capability.VIEW_DASHBOARD),
-    "api/v1/status/holiday/": staff(POST=Capability.MANAGE_STATUS, DELETE=Capability.MANAGE_STATUS),
+    "api/v1/status/": staff(GET=VIEW_DASHBOARD),
+    "api/v1/status/holiday/": staff(POST=MANAGE_STATUS, DELETE=MANAGE_STATUS),
     "api/v1/status/closure/": staff(POST=CLOSE, DELETE=CLOSE),
     "api/v1/status/reopening/": staff(POST=CLOSE),
     "api/v1/stock-imports/": staff(POST=IMPORT),
@@ -88,33 +100,33 @@ TABLE: dict[str, Door] = {
     "api/v1/stock-imports/<uuid:import_id>/confirm/": staff(POST=IMPORT),
     "api/v1/stock-imports/<uuid:import_id>/cancel/": staff(POST=IMPORT),
     "api/v1/stock-imports/<uuid:import_id>/undo/": staff(POST=IMPORT),
-    "api/v1/setup/": staff(GET=Capability.VIEW_DASHBOARD),
+    "api/v1/setup/": staff(GET=VIEW_DASHBOARD),
     "api/v1/setup/preview/": staff(POST=PROFILE),
-    "api/v1/setup/go-live/": staff(POST=Capability.MANAGE_STATUS),
-    "api/v1/delivery/": staff(GET=Capability.VIEW_DASHBOARD, PUT=PROFILE),
+    "api/v1/setup/go-live/": staff(POST=MANAGE_STATUS),
+    "api/v1/delivery/": staff(GET=VIEW_DASHBOARD, PUT=PROFILE),
     "api/v1/bank-account/": staff(GET=BALANCE, PUT=BANK, unproved=("PUT",)),
     "api/v1/banks/": staff(GET=BALANCE),
     "api/v1/shop/pictures/": staff(PUT=PROFILE),
     "api/v1/exports/": staff(GET=EXPORT, POST=EXPORT),
     "api/v1/exports/<uuid:export_id>/": staff(GET=EXPORT),
     "api/v1/exports/<uuid:export_id>/file/": staff(GET=EXPORT, unproved=("GET",)),
-    "api/v1/shop/": staff(GET=Capability.VIEW_DASHBOARD, PATCH=PROFILE),
+    "api/v1/shop/": staff(GET=VIEW_DASHBOARD, PATCH=PROFILE),
     "api/v1/balance/": staff(GET=BALANCE),
     "api/v1/balance/entries/": staff(GET=BALANCE),
     "api/v1/products/": staff(GET=PRODUCTS, POST=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/": staff(GET=PRODUCTS, PATCH=MANAGE_PRODUCTS, DELETE=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/images/": staff(POST=MANAGE_PRODUCTS, body={"image": PICTURE}),
     "api/v1/products/<uuid:product_id>/images/<int:image_id>/": staff(DELETE=MANAGE_PRODUCTS),
-    "api/v1/stock/<uuid:variant_id>/": staff(PATCH=Capability.MANAGE_STOCK, body={"on_hand": 9}),
+    "api/v1/stock/<uuid:variant_id>/": staff(PATCH=MANAGE_STOCK, body={"on_hand": 9}),
     "api/v1/vendor-orders/": staff(GET=ORDERS),
     "api/v1/vendor-orders/<str:number>/": staff(GET=ORDERS),
     "api/v1/vendor-orders/<str:number>/pack/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/ship/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/deliver/": staff(POST=FULFIL),
-    "api/v1/members/": staff(GET=Capability.VIEW_STAFF),
+    "api/v1/members/": staff(GET=VIEW_STAFF),
     "api/v1/members/me/": staff(DELETE=LEAVE),
     "api/v1/members/<int:member_id>/": staff(PATCH=MANAGE_STAFF, DELETE=MANAGE_STAFF, body={"role": "viewer"}),
-    "api/v1/invitations/": staff(GET=Capability.VIEW_STAFF, POST=MANAGE_STAFF),
+    "api/v1/invitations/": staff(GET=VIEW_STAFF, POST=MANAGE_STAFF),
     "api/v1/invitations/<uuid:invitation_id>/": staff(DELETE=MANAGE_STAFF),
     "api/v1/activity/": staff(GET=ACTIVITY),
     "api/v1/^.*/$": keyed("GET", path="api/v1/nowhere/"),

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import clear_url_caches, path
 
 from accounts.access import sign_in_required
+from checkout.capabilities import VIEW_ORDERS
 from checkout.fulfilment.models import VendorOrder
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_STAFF
 from tests.isolation import table_shop
 from tests.isolation.cells import cells_of
 from tests.isolation.doors import HOW_TO_CLASSIFY, SHOP, doors, staff, unclassified
@@ -53,23 +54,23 @@ def writes_before_it_refuses(request: HttpRequest, number: str) -> HttpResponse:
     raise PermissionDenied
 
 
-@staff_only(Capability.VIEW_ORDERS)
+@staff_only(VIEW_ORDERS)
 def too_low(request: StaffRequest, number: str) -> HttpResponse:
     return order_page(request, number)
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 def across_shops(request: StaffRequest, number: str) -> HttpResponse:
     return order_of_any_shop(request, number)
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 def guarded(request: StaffRequest, number: str) -> HttpResponse:
     return order_page(request, number)
 
 
 def faults(view: View, world: World, keys: Keys) -> list[str]:
-    line = staff(GET=Capability.MANAGE_STAFF, POST=Capability.MANAGE_STAFF)
+    line = staff(GET=MANAGE_STAFF, POST=MANAGE_STAFF)
     with let_in(view):
         [door] = doors(SHOP, {ROUTE: line})
         return [fault for cell in cells_of(door) for fault in faults_of(cell, world, keys)]

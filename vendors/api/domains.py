@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
     AlreadyClaimedError,
     CheckedJustNowError,
@@ -78,7 +78,7 @@ class DomainApi(StaffApi):
 class DomainListApi(DomainApi):
     """All of them."""
 
-    capabilities: ClassVar = dict.fromkeys(("GET", "POST"), Capability.MANAGE_DOMAINS)
+    capabilities: ClassVar = dict.fromkeys(("GET", "POST"), MANAGE_DOMAINS)
 
     @extend_schema(
         operation_id="domains_list",
@@ -115,7 +115,7 @@ class DomainListApi(DomainApi):
 class DomainDetailApi(DomainApi):
     """One of them."""
 
-    capabilities: ClassVar = dict.fromkeys(("GET", "DELETE"), Capability.MANAGE_DOMAINS)
+    capabilities: ClassVar = dict.fromkeys(("GET", "DELETE"), MANAGE_DOMAINS)
 
     @extend_schema(
         operation_id="domains_read",
@@ -142,7 +142,7 @@ class DomainDetailApi(DomainApi):
 class DomainCheckApi(DomainApi):
     """Looking for a record now."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_DOMAINS}
+    capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
     @extend_schema(
         operation_id="domains_check",
@@ -167,7 +167,7 @@ class DomainCheckApi(DomainApi):
 class PrimaryDomainApi(DomainApi):
     """Living at a domain."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_DOMAINS}
+    capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
     @extend_schema(
         operation_id="domains_make_primary",
@@ -190,7 +190,7 @@ class PrimaryDomainApi(DomainApi):
 class HomeDomainApi(DomainApi):
     """Living at the address on the market."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_DOMAINS}
+    capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
     @extend_schema(
         operation_id="domains_go_home",

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from tenants.access import Capability
+from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
 from tenants.services.archives.jobs import get_export, list_exports, open_export, request_export
 from vendors.access import StaffApi, shop_of
@@ -38,7 +38,7 @@ NOT_THERE = refusal("It is not ready, or no longer kept.", ExportExpiredError)
 class ExportListApi(StaffApi):
     """The latest exports."""
 
-    capabilities: ClassVar = {"GET": Capability.EXPORT_DATA, "POST": Capability.EXPORT_DATA}
+    capabilities: ClassVar = {"GET": EXPORT_DATA, "POST": EXPORT_DATA}
 
     @extend_schema(
         operation_id="exports_list",
@@ -69,7 +69,7 @@ class ExportListApi(StaffApi):
 class ExportApi(StaffApi):
     """One export."""
 
-    capabilities: ClassVar = {"GET": Capability.EXPORT_DATA}
+    capabilities: ClassVar = {"GET": EXPORT_DATA}
 
     @extend_schema(
         operation_id="exports_read",
@@ -86,7 +86,7 @@ class ExportApi(StaffApi):
 class ExportFileApi(StaffApi):
     """The archive itself."""
 
-    capabilities: ClassVar = {"GET": Capability.EXPORT_DATA}
+    capabilities: ClassVar = {"GET": EXPORT_DATA}
 
     @extend_schema(
         operation_id="exports_file",

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError, ImportNotFoundError, ImportStepError
 from catalogue.selectors.imports import first_changes, first_troubles, get_import
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
-from tenants.access import Capability
 from tenants.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
@@ -62,7 +62,7 @@ RUNNING = answer("It runs", {**IMPORT, "stage": "running", "done": 500, "total":
 class ImportListApi(StaffApi):
     """Files of prices and stock."""
 
-    capabilities: ClassVar = {"POST": Capability.IMPORT_PRODUCTS}
+    capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
@@ -97,7 +97,7 @@ class ImportListApi(StaffApi):
 class ImportApi(StaffApi):
     """One import."""
 
-    capabilities: ClassVar = {"GET": Capability.IMPORT_PRODUCTS}
+    capabilities: ClassVar = {"GET": IMPORT_PRODUCTS}
 
     @extend_schema(
         operation_id="stock_imports_read",
@@ -114,7 +114,7 @@ class ImportApi(StaffApi):
 class ImportConfirmApi(StaffApi):
     """Confirming an import."""
 
-    capabilities: ClassVar = {"POST": Capability.IMPORT_PRODUCTS}
+    capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
     @extend_schema(
         operation_id="stock_imports_confirm",
@@ -132,7 +132,7 @@ class ImportConfirmApi(StaffApi):
 class ImportCancelApi(StaffApi):
     """Stopping an import."""
 
-    capabilities: ClassVar = {"POST": Capability.IMPORT_PRODUCTS}
+    capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
     @extend_schema(
         operation_id="stock_imports_cancel",
@@ -150,7 +150,7 @@ class ImportCancelApi(StaffApi):
 class ImportUndoApi(StaffApi):
     """Taking an import back."""
 
-    capabilities: ClassVar = {"POST": Capability.IMPORT_PRODUCTS}
+    capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
     @extend_schema(
         operation_id="stock_imports_undo",

@@ -8,13 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders
 from kit.openapi import INVALID
-from tenants.access import Capability
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
@@ -39,7 +39,7 @@ STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRON
 class VendorOrderListApi(StaffApi):
     """The shop's orders."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_ORDERS}
+    capabilities: ClassVar = {"GET": VIEW_ORDERS}
 
     @extend_schema(
         operation_id="vendor_orders_list",
@@ -66,7 +66,7 @@ class VendorOrderListApi(StaffApi):
 class VendorOrderApi(StaffApi):
     """One order."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_ORDERS}
+    capabilities: ClassVar = {"GET": VIEW_ORDERS}
 
     @extend_schema(
         operation_id="vendor_order_read",
@@ -83,7 +83,7 @@ class VendorOrderApi(StaffApi):
 class _StepApi(StaffApi):
     """A step of an order."""
 
-    capabilities: ClassVar = {"POST": Capability.FULFIL_ORDERS}
+    capabilities: ClassVar = {"POST": FULFIL_ORDERS}
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
         raise NotImplementedError

@@ -10,12 +10,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalogue.capabilities import MANAGE_PRODUCTS, VIEW_PRODUCTS
 from catalogue.models import Product, ProductStatus
 from catalogue.selectors.products import get_product, list_products
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.openapi import INVALID
-from tenants.access import Capability
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
@@ -35,7 +35,7 @@ FILTERS = [
 class ProductListApi(StaffApi):
     """The shop's products."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_PRODUCTS, "POST": Capability.MANAGE_PRODUCTS}
+    capabilities: ClassVar = {"GET": VIEW_PRODUCTS, "POST": MANAGE_PRODUCTS}
 
     @extend_schema(
         operation_id="products_list",
@@ -79,9 +79,9 @@ class ProductApi(StaffApi):
     """One product."""
 
     capabilities: ClassVar = {
-        "GET": Capability.VIEW_PRODUCTS,
-        "PATCH": Capability.MANAGE_PRODUCTS,
-        "DELETE": Capability.MANAGE_PRODUCTS,
+        "GET": VIEW_PRODUCTS,
+        "PATCH": MANAGE_PRODUCTS,
+        "DELETE": MANAGE_PRODUCTS,
     }
 
     @extend_schema(
@@ -136,7 +136,7 @@ class ProductApi(StaffApi):
 class ProductImageListApi(StaffApi):
     """A product's pictures."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_PRODUCTS}
+    capabilities: ClassVar = {"POST": MANAGE_PRODUCTS}
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
@@ -164,7 +164,7 @@ class ProductImageListApi(StaffApi):
 class ProductImageApi(StaffApi):
     """One picture."""
 
-    capabilities: ClassVar = {"DELETE": Capability.MANAGE_PRODUCTS}
+    capabilities: ClassVar = {"DELETE": MANAGE_PRODUCTS}
 
     @extend_schema(
         operation_id="product_image_delete",

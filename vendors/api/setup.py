@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.errors import NotFoundError
+from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.errors import NotTheOwnerError
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account
-from tenants.access import Capability
 from tenants.applications.api.serializers import BankOutput
+from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopStatus
 from tenants.selectors import get_shop
@@ -51,7 +52,7 @@ NO_ACCOUNT = refusal("The shop has named none yet.", NotFoundError)
 class SetupApi(StaffApi):
     """The checklist."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD}
+    capabilities: ClassVar = {"GET": VIEW_DASHBOARD}
 
     @extend_schema(
         operation_id="setup_read",
@@ -68,7 +69,7 @@ class SetupApi(StaffApi):
 class SetupPreviewApi(StaffApi):
     """The last step."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_PROFILE}
+    capabilities: ClassVar = {"POST": MANAGE_PROFILE}
 
     @extend_schema(
         operation_id="setup_preview_confirm",
@@ -88,7 +89,7 @@ class SetupPreviewApi(StaffApi):
 class GoLiveApi(StaffApi):
     """Opening."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_STATUS}
+    capabilities: ClassVar = {"POST": MANAGE_STATUS}
 
     @extend_schema(
         operation_id="shop_go_live",
@@ -115,7 +116,7 @@ class GoLiveApi(StaffApi):
 class DeliveryApi(StaffApi):
     """What a delivery costs."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD, "PUT": Capability.MANAGE_PROFILE}
+    capabilities: ClassVar = {"GET": VIEW_DASHBOARD, "PUT": MANAGE_PROFILE}
 
     @extend_schema(
         operation_id="delivery_read",
@@ -155,7 +156,7 @@ class DeliveryApi(StaffApi):
 class BankAccountApi(StaffApi):
     """Where the money goes."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE, "PUT": Capability.MANAGE_BANK_ACCOUNT}
+    capabilities: ClassVar = {"GET": VIEW_BALANCE, "PUT": MANAGE_BANK_ACCOUNT}
 
     @extend_schema(
         operation_id="bank_account_read",
@@ -201,7 +202,7 @@ class BankAccountApi(StaffApi):
 class ShopBankListApi(StaffApi):
     """Banks."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE}
+    capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="banks_list",

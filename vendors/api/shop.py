@@ -13,8 +13,9 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.access import signed_in_user
 from checkout.orders.shop_desk import shop_parts
 from kit.openapi import INVALID
+from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
 from tenants.selectors import facts_of, role_in
 from tenants.services.shops import update_profile
@@ -32,7 +33,7 @@ BALANCE_TAGS = ["Balance"]
 class ShopApi(StaffApi):
     """The shop."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD, "PATCH": Capability.MANAGE_PROFILE}
+    capabilities: ClassVar = {"GET": VIEW_DASHBOARD, "PATCH": MANAGE_PROFILE}
 
     @extend_schema(
         operation_id="shop_read",
@@ -72,7 +73,7 @@ class ShopApi(StaffApi):
 class ShopPicturesApi(StaffApi):
     """The shop's logo and banner."""
 
-    capabilities: ClassVar = {"PUT": Capability.MANAGE_PROFILE}
+    capabilities: ClassVar = {"PUT": MANAGE_PROFILE}
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
@@ -105,7 +106,7 @@ def _whole(request: Request, shop: Shop) -> Any:
 class BalanceApi(StaffApi):
     """The balance."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE}
+    capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="balance_read",
@@ -123,7 +124,7 @@ class BalanceApi(StaffApi):
 class BalanceEntryListApi(StaffApi):
     """The balance's movements."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_BALANCE}
+    capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="balance_entries_list",

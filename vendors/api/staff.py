@@ -13,7 +13,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
 from kit.openapi import INVALID
-from tenants.access import Capability
+from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
     AlreadyMemberError,
     InvitationNotFoundError,
@@ -73,7 +73,7 @@ EVENT = {
 class MemberListApi(StaffApi):
     """The shop's people."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_STAFF}
+    capabilities: ClassVar = {"GET": VIEW_STAFF}
 
     @extend_schema(
         operation_id="members_list",
@@ -90,7 +90,7 @@ class MemberListApi(StaffApi):
 class MemberApi(StaffApi):
     """One person's work here."""
 
-    capabilities: ClassVar = {"PATCH": Capability.MANAGE_STAFF, "DELETE": Capability.MANAGE_STAFF}
+    capabilities: ClassVar = {"PATCH": MANAGE_STAFF, "DELETE": MANAGE_STAFF}
 
     @extend_schema(
         operation_id="member_change_role",
@@ -133,7 +133,7 @@ class MemberApi(StaffApi):
 class OwnMembershipApi(StaffApi):
     """One's own work here."""
 
-    capabilities: ClassVar = {"DELETE": Capability.LEAVE_SHOP}
+    capabilities: ClassVar = {"DELETE": LEAVE_SHOP}
 
     @extend_schema(
         operation_id="member_leave",
@@ -150,7 +150,7 @@ class OwnMembershipApi(StaffApi):
 class InvitationListApi(StaffApi):
     """Invitations."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_STAFF, "POST": Capability.MANAGE_STAFF}
+    capabilities: ClassVar = {"GET": VIEW_STAFF, "POST": MANAGE_STAFF}
 
     @extend_schema(
         operation_id="shop_invitations_list",
@@ -192,7 +192,7 @@ class InvitationListApi(StaffApi):
 class InvitationApi(StaffApi):
     """One invitation."""
 
-    capabilities: ClassVar = {"DELETE": Capability.MANAGE_STAFF}
+    capabilities: ClassVar = {"DELETE": MANAGE_STAFF}
 
     @extend_schema(
         operation_id="shop_invitation_revoke",
@@ -218,7 +218,7 @@ class InvitationApi(StaffApi):
 class ActivityApi(StaffApi):
     """The audit trail."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_ACTIVITY}
+    capabilities: ClassVar = {"GET": VIEW_ACTIVITY}
 
     @extend_schema(
         operation_id="activity_list",

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.openapi import INVALID
-from tenants.access import Capability
+from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
 from tenants.models import Shop
 from tenants.selectors import get_shop
@@ -41,7 +41,7 @@ EXAMPLES = [answer("On holiday", STATUS)]
 class StatusApi(StaffApi):
     """The status."""
 
-    capabilities: ClassVar = {"GET": Capability.VIEW_DASHBOARD}
+    capabilities: ClassVar = {"GET": VIEW_DASHBOARD}
 
     @extend_schema(
         operation_id="status_read",
@@ -58,7 +58,7 @@ class StatusApi(StaffApi):
 class HolidayApi(StaffApi):
     """A holiday."""
 
-    capabilities: ClassVar = {"POST": Capability.MANAGE_STATUS, "DELETE": Capability.MANAGE_STATUS}
+    capabilities: ClassVar = {"POST": MANAGE_STATUS, "DELETE": MANAGE_STATUS}
 
     @extend_schema(
         operation_id="holiday_start",
@@ -86,7 +86,7 @@ class HolidayApi(StaffApi):
 class ClosureApi(StaffApi):
     """The closure."""
 
-    capabilities: ClassVar = {"POST": Capability.CLOSE_SHOP, "DELETE": Capability.CLOSE_SHOP}
+    capabilities: ClassVar = {"POST": CLOSE_SHOP, "DELETE": CLOSE_SHOP}
 
     @extend_schema(
         operation_id="closure_start",
@@ -120,7 +120,7 @@ class ClosureApi(StaffApi):
 class ReopeningApi(StaffApi):
     """Reopening."""
 
-    capabilities: ClassVar = {"POST": Capability.CLOSE_SHOP}
+    capabilities: ClassVar = {"POST": CLOSE_SHOP}
 
     @extend_schema(
         operation_id="shop_reopen",

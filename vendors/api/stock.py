@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from catalogue.capabilities import MANAGE_STOCK
 from catalogue.services.stock import adjust_stock, set_on_hand
-from tenants.access import Capability
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
@@ -20,7 +20,7 @@ from vendors.serializers.products import StockData, StockOutput
 class StockApi(StaffApi):
     """A variant's stock."""
 
-    capabilities: ClassVar = {"PATCH": Capability.MANAGE_STOCK}
+    capabilities: ClassVar = {"PATCH": MANAGE_STOCK}
 
     @extend_schema(
         operation_id="stock_update",

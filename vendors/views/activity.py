@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tenants.access import Capability
+from tenants.capabilities import VIEW_ACTIVITY
 from tenants.models import ShopEvent, ShopEventKind
 from tenants.selectors.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events
 from vendors.access import StaffRequest, staff_only
@@ -23,7 +23,7 @@ COLUMNS = ("When", "Who", "E-mail", "What", "Whom or what", "Details", "Request"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@staff_only(Capability.VIEW_ACTIVITY)
+@staff_only(VIEW_ACTIVITY)
 @require_safe
 def activity(request: StaffRequest) -> HttpResponse:
     """Show the audit trail, newest first, by kind, person and period."""
@@ -45,7 +45,7 @@ def activity(request: StaffRequest) -> HttpResponse:
     return desk_page(request, "vendors/activity.html", context)
 
 
-@staff_only(Capability.VIEW_ACTIVITY)
+@staff_only(VIEW_ACTIVITY)
 @require_safe
 def activity_csv(request: StaffRequest) -> HttpResponse:
     """Give the filtered trail as a table for a spreadsheet, at most the latest 20,000 entries."""

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from checkout.orders.shop_desk import ShopPart, shop_parts
+from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
-from tenants.access import Capability
 from tenants.lifecycle import may_be_paid_out
 from tenants.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
@@ -19,7 +19,7 @@ PAGE_SIZE = 25
 BPS_PER_PERCENT = 100
 
 
-@staff_only(Capability.VIEW_BALANCE)
+@staff_only(VIEW_BALANCE)
 @require_safe
 def balance(request: StaffRequest) -> HttpResponse:
     """Show what the shop is owed and how it came about."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import signed_in_user
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from kit.hosts import host_url
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_DOMAINS
 from tenants.host_names import readable_host
 from tenants.hosts import shop_host
 from tenants.models import DomainClaim, Shop
@@ -28,7 +28,7 @@ from vendors.views.desk import desk_page
 REFUSED = 422
 
 
-@staff_only(Capability.MANAGE_DOMAINS)
+@staff_only(MANAGE_DOMAINS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def domain_list(request: StaffRequest) -> HttpResponse:
     """List the shop's domains, and add one."""
@@ -57,7 +57,7 @@ def domain_list(request: StaffRequest) -> HttpResponse:
     return desk_page(request, "vendors/domains.html", context, status=REFUSED if form.errors else 200)
 
 
-@staff_only(Capability.MANAGE_DOMAINS)
+@staff_only(MANAGE_DOMAINS)
 @require_POST
 def domain_check(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     """Look for a domain's record now."""
@@ -74,21 +74,21 @@ def domain_check(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     return redirect("vendors:domains")
 
 
-@staff_only(Capability.MANAGE_DOMAINS)
+@staff_only(MANAGE_DOMAINS)
 @require_POST
 def domain_primary(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     """Have the shop live at a domain."""
     return _move(request, _claim_or_404(request.shop, claim_id).host)
 
 
-@staff_only(Capability.MANAGE_DOMAINS)
+@staff_only(MANAGE_DOMAINS)
 @require_POST
 def domain_home(request: StaffRequest) -> HttpResponse:
     """Have the shop live at its address on the market."""
     return _move(request, shop_host(request.shop.slug))
 
 
-@staff_only(Capability.MANAGE_DOMAINS)
+@staff_only(MANAGE_DOMAINS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def domain_remove(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     """Ask whether to remove a domain, and remove it."""

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.models import Product
 from catalogue.selectors.pictures import small_picture_url
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
-from tenants.access import Capability
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product
@@ -22,23 +22,23 @@ from vendors.views.products import product_or_404
 REFUSED = 422
 
 
-@staff_only(Capability.MANAGE_PRODUCTS)
+@staff_only(MANAGE_PRODUCTS)
 def product_new(request: StaffRequest) -> HttpResponse:
     """Add a product."""
     return _edit(request, None)
 
 
-@staff_only(Capability.VIEW_PRODUCTS, to_change=Capability.MANAGE_PRODUCTS)
+@staff_only(VIEW_PRODUCTS, to_change=MANAGE_PRODUCTS)
 def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Change a product; those who may not see it with its stock, which some of them may count."""
     product = product_or_404(request.shop, product_id)
-    if may(request, Capability.MANAGE_PRODUCTS):
+    if may(request, MANAGE_PRODUCTS):
         return _edit(request, product)
     context = {
         "product": product,
         "variants": list(product.variants.all()),
         "images": [{"url": small_picture_url(image.file), "alt": image.alt} for image in product.images.all()],
-        "may_count": may(request, Capability.MANAGE_STOCK),
+        "may_count": may(request, MANAGE_STOCK),
         "crumbs": _crumbs(product),
     }
     return desk_page(request, "vendors/product_read.html", context)

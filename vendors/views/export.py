@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
-from tenants.access import Capability
+from tenants.capabilities import EXPORT_DATA
 from tenants.services.archives.jobs import list_exports, open_export, request_export
 from vendors.access import StaffRequest, staff_only
 from vendors.views.desk import desk_page
 
 
-@staff_only(Capability.EXPORT_DATA)
+@staff_only(EXPORT_DATA)
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_list(request: StaffRequest) -> HttpResponse:
     """Show the exports there are, and ask for one."""
@@ -34,7 +34,7 @@ def export_list(request: StaffRequest) -> HttpResponse:
     return desk_page(request, "vendors/export.html", context)
 
 
-@staff_only(Capability.EXPORT_DATA)
+@staff_only(EXPORT_DATA)
 @require_safe
 def export_download(request: StaffRequest, export_id: UUID) -> HttpResponse:
     """Hand an archive over."""

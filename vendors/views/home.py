@@ -11,14 +11,16 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from catalogue.capabilities import MANAGE_PRODUCTS
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import list_shop_orders, sales_by_day, work_queue
 from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
+from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances
-from tenants.access import Capability
+from tenants.capabilities import VIEW_DASHBOARD
 from tenants.lifecycle import allows
 from tenants.models import Shop, ShopStatus
 from tenants.requests import ShopRequest
@@ -44,19 +46,19 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return redirect(platform_url(f"/shops/{shop.slug}/"))
 
 
-@staff_only(Capability.VIEW_DASHBOARD)
+@staff_only(VIEW_DASHBOARD)
 @require_safe
 def today(request: StaffRequest) -> HttpResponse:
     """Show the work queue, the balance, the latest orders and two weeks of sales."""
     shop, now = request.shop, timezone.localtime()
     sold = sales_by_day(shop_id=shop.pk, since=_first_midnight(now), zone=timezone.get_current_timezone())
-    balances = shop_balances(shop_id=shop.pk) if may(request, Capability.VIEW_BALANCE) else None
+    balances = shop_balances(shop_id=shop.pk) if may(request, VIEW_BALANCE) else None
     queue = work_queue(shop=shop, late_before=now - LATE_AFTER)
     has_orders = bool(queue.counts)
     low = low_stock_variants(shop=shop, limit=LOW_SHOWN + 1)
     context = {
         "greeting": _greeting(now),
-        "can_add": may(request, Capability.MANAGE_PRODUCTS) and allows(shop.status, Capability.MANAGE_PRODUCTS),
+        "can_add": may(request, MANAGE_PRODUCTS) and allows(shop.status, MANAGE_PRODUCTS),
         "to_pack": queue.counts[PartStatus.NEW],
         "to_ship": queue.counts[PartStatus.PACKED],
         "oldest": _age(queue.oldest_paid_at, now),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
+from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError, ImportNotFoundError
 from catalogue.selectors.imports import (
     ImportStatus,
@@ -28,7 +29,6 @@ from catalogue.services.imports.running import cancel_import, confirm_import, un
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
 from kit.tables import csv_response
-from tenants.access import Capability
 from tenants.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
 from vendors.views.desk import desk_page
@@ -50,7 +50,7 @@ MOVING = {"waiting", "running", "undoing"}
 Step = Callable[..., object]
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 def import_list(request: StaffRequest) -> HttpResponse:
     """Explain how it goes, take a file, and list the latest imports."""
     if request.method != "POST":
@@ -76,7 +76,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
     return redirect("vendors:import", import_id=made.pk)
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_safe
 def import_template(request: StaffRequest) -> HttpResponse:
     """Give all variants with their prices and counts as a file to change and bring back."""
@@ -88,7 +88,7 @@ def import_template(request: StaffRequest) -> HttpResponse:
     return cast("HttpResponse", csv_response(file_name=name, header=HEADER, rows=rows))
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_safe
 def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Show an import: what it would do, how far it is, or what came of it."""
@@ -112,7 +112,7 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
     return desk_page(request, "vendors/import.html", context)
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_safe
 def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Give the rows that something is wrong with as a file."""
@@ -122,21 +122,21 @@ def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
     return cast("HttpResponse", csv_response(file_name=name, header=header, rows=rows))
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_POST
 def import_confirm(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Have the changes made."""
     return _act(request, import_id, confirm_import, "The import has started. You can leave this page.")
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_POST
 def import_cancel(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Discard an import, or stop it."""
     return _act(request, import_id, cancel_import, "The import is stopped.")
 
 
-@staff_only(Capability.IMPORT_PRODUCTS)
+@staff_only(IMPORT_PRODUCTS)
 @require_POST
 def import_undo(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Take an import back."""

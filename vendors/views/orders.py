@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.selectors.pictures import small_picture_url
+from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
@@ -19,7 +20,6 @@ from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
-from tenants.access import Capability
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
@@ -39,7 +39,7 @@ ALL = "all"
 REFUSED = 422
 
 
-@staff_only(Capability.VIEW_ORDERS)
+@staff_only(VIEW_ORDERS)
 @require_safe
 def order_list(request: StaffRequest) -> HttpResponse:
     """List the shop's orders, the work queue first and its oldest at the top."""
@@ -70,15 +70,14 @@ def order_list(request: StaffRequest) -> HttpResponse:
         "search": search,
         "has_orders": bool(queue.counts),
         "pager": pager(request, window, found.count),
-        "may_pack": may(request, Capability.FULFIL_ORDERS)
-        and any(order.status == PartStatus.NEW for order in found.orders),
+        "may_pack": may(request, FULFIL_ORDERS) and any(order.status == PartStatus.NEW for order in found.orders),
         "to_pack": to_pack,
         "here": request.get_full_path(),
     }
     return desk_page(request, "vendors/orders.html", context, to_pack=to_pack)
 
 
-@staff_only(Capability.FULFIL_ORDERS)
+@staff_only(FULFIL_ORDERS)
 @require_POST
 def orders_bulk(request: StaffRequest) -> HttpResponse:
     """Mark the selected orders packed."""
@@ -89,14 +88,14 @@ def orders_bulk(request: StaffRequest) -> HttpResponse:
     return redirect(back if back == address or back.startswith(f"{address}?") else address)
 
 
-@staff_only(Capability.VIEW_ORDERS)
+@staff_only(VIEW_ORDERS)
 @require_safe
 def order_page(request: StaffRequest, number: str) -> HttpResponse:
     """Show an order and what can be done with it next."""
     return _order_page(request, number, ParcelForm())
 
 
-@staff_only(Capability.VIEW_ORDERS)
+@staff_only(VIEW_ORDERS)
 @require_safe
 def order_slip(request: StaffRequest, number: str) -> HttpResponse:
     """Show what goes into the parcel, for printing."""
@@ -104,7 +103,7 @@ def order_slip(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
 
 
-@staff_only(Capability.FULFIL_ORDERS)
+@staff_only(FULFIL_ORDERS)
 @require_POST
 def order_pack(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order packed."""
@@ -116,7 +115,7 @@ def order_pack(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("vendors:order", number=number)
 
 
-@staff_only(Capability.FULFIL_ORDERS)
+@staff_only(FULFIL_ORDERS)
 @require_POST
 def order_ship(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order shipped, with its tracking."""
@@ -131,7 +130,7 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("vendors:order", number=number)
 
 
-@staff_only(Capability.FULFIL_ORDERS)
+@staff_only(FULFIL_ORDERS)
 @require_POST
 def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order delivered."""
@@ -146,7 +145,7 @@ def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
 def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status: int = 200) -> HttpResponse:
     order = _order_or_404(request.shop, number)
     now: datetime = timezone.now()
-    may_fulfil = may(request, Capability.FULFIL_ORDERS)
+    may_fulfil = may(request, FULFIL_ORDERS)
     is_late = order.paid_at is not None and order.paid_at < now - LATE_AFTER
     context = {
         "order": order,

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
+from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.errors import ProductNotFoundError
 from catalogue.models import Product, ProductStatus
 from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, list_products, status_counts
 from catalogue.services.products import delete_product
-from tenants.access import Capability
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
@@ -31,7 +31,7 @@ ACTIONS = {
 }
 
 
-@staff_only(Capability.VIEW_PRODUCTS)
+@staff_only(VIEW_PRODUCTS)
 @require_safe
 def product_list(request: StaffRequest) -> HttpResponse:
     """List the shop's products by status, words and stock."""
@@ -51,14 +51,14 @@ def product_list(request: StaffRequest) -> HttpResponse:
         "is_low": is_low,
         "is_filtered": bool(search or status or is_low),
         "pager": pager(request, window, found.count),
-        "may_manage": may(request, Capability.MANAGE_PRODUCTS),
-        "may_import": may(request, Capability.IMPORT_PRODUCTS),
+        "may_manage": may(request, MANAGE_PRODUCTS),
+        "may_import": may(request, IMPORT_PRODUCTS),
         "here": request.get_full_path(),
     }
     return desk_page(request, "vendors/products.html", context)
 
 
-@staff_only(Capability.MANAGE_PRODUCTS)
+@staff_only(MANAGE_PRODUCTS)
 @require_POST
 def products_bulk(request: StaffRequest) -> HttpResponse:
     """Put the selected products on sale, or take them off."""
@@ -70,7 +70,7 @@ def products_bulk(request: StaffRequest) -> HttpResponse:
     return redirect(_list_url(request))
 
 
-@staff_only(Capability.MANAGE_STOCK)
+@staff_only(MANAGE_STOCK)
 @require_POST
 def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Write the counts that were changed on a product's page."""
@@ -92,7 +92,7 @@ def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
     return redirect("vendors:product", product_id=product_id)
 
 
-@staff_only(Capability.MANAGE_PRODUCTS)
+@staff_only(MANAGE_PRODUCTS)
 def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Ask, then delete a product."""
     product = product_or_404(request.shop, product_id)

@@ -13,9 +13,10 @@ from accounts.access import signed_in_user
 from catalogue.selectors.pictures import picture_url
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.errors import DomainError
+from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
 from tenants.selectors.setup import finished_steps
 from tenants.services.setup import DELIVERY, set_delivery_rate
@@ -28,21 +29,21 @@ from vendors.views.desk import desk_page, may
 REFUSED = 422
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 TABS = (
-    ("vendors:settings-profile", "Profile", Capability.MANAGE_PROFILE),
-    ("vendors:settings-policies", "Policies", Capability.MANAGE_PROFILE),
-    ("vendors:settings-delivery", "Delivery", Capability.MANAGE_PROFILE),
-    ("vendors:settings-bank-account", "Bank account", Capability.VIEW_BALANCE),
+    ("vendors:settings-profile", "Profile", MANAGE_PROFILE),
+    ("vendors:settings-policies", "Policies", MANAGE_PROFILE),
+    ("vendors:settings-delivery", "Delivery", MANAGE_PROFILE),
+    ("vendors:settings-bank-account", "Bank account", VIEW_BALANCE),
 )
 
 
-@staff_only(Capability.VIEW_BALANCE)
+@staff_only(VIEW_BALANCE)
 @require_safe
 def settings_index(request: StaffRequest) -> HttpResponse:
     """Lead to the first page of the settings that the person may open."""
     return redirect(next(route for route, _, capability in TABS if may(request, capability)))
 
 
-@staff_only(Capability.MANAGE_PROFILE)
+@staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def profile(request: StaffRequest) -> HttpResponse:
     """Change what the shop says and shows of itself."""
@@ -69,7 +70,7 @@ def profile(request: StaffRequest) -> HttpResponse:
     return _page(request, "vendors/settings_profile.html", context)
 
 
-@staff_only(Capability.MANAGE_PROFILE)
+@staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def policies(request: StaffRequest) -> HttpResponse:
     """Change what buyers may expect."""
@@ -83,7 +84,7 @@ def policies(request: StaffRequest) -> HttpResponse:
     return _page(request, "vendors/settings_policies.html", {"form": form})
 
 
-@staff_only(Capability.MANAGE_PROFILE)
+@staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def delivery(request: StaffRequest) -> HttpResponse:
     """Decide what a delivery costs."""
@@ -102,7 +103,7 @@ def delivery(request: StaffRequest) -> HttpResponse:
     return _page(request, "vendors/settings_delivery.html", {"form": form})
 
 
-@staff_only(Capability.VIEW_BALANCE, to_change=Capability.MANAGE_BANK_ACCOUNT)
+@staff_only(VIEW_BALANCE, to_change=MANAGE_BANK_ACCOUNT)
 @LOOK_OR_CHANGE
 def bank_account(request: StaffRequest) -> HttpResponse:
     """Show where the money goes, and let owners change it."""
@@ -111,7 +112,7 @@ def bank_account(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "account": account,
         "is_cooling": account is not None and account.usable_from > now,
-        "may_change": may(request, Capability.MANAGE_BANK_ACCOUNT),
+        "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }
     if not context["may_change"]:
         return _page(request, "vendors/settings_bank_account.html", context)

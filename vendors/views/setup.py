@@ -13,7 +13,7 @@ from accounts.access import signed_in_user
 from catalogue.discovery.selectors.preview import preview_shop
 from kit.errors import DomainError
 from kit.hosts import platform_url
-from tenants.access import Capability
+from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.models import ShopStatus
 from tenants.services.setup import PREVIEW, finish_step
 from vendors.access import StaffRequest, staff_only
@@ -23,14 +23,14 @@ from vendors.services.setup import go_live
 from vendors.views.desk import desk_page, may
 
 
-@staff_only(Capability.VIEW_DASHBOARD)
+@staff_only(VIEW_DASHBOARD)
 @require_safe
 def setup(request: StaffRequest) -> HttpResponse:
     """Show what is left to do before the shop can open."""
     return _page(request)
 
 
-@staff_only(Capability.VIEW_DASHBOARD, to_change=Capability.MANAGE_PROFILE)
+@staff_only(VIEW_DASHBOARD, to_change=MANAGE_PROFILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: StaffRequest) -> HttpResponse:
     """Show the shop as buyers will see it, and take the word that it is right."""
@@ -40,11 +40,11 @@ def preview(request: StaffRequest) -> HttpResponse:
         messages.success(request, "Good. That step is done.")
         return redirect("vendors:setup")
     page, cards = preview_shop(shop=request.shop)
-    context = {"page": page, "cards": cards, "may_confirm": may(request, Capability.MANAGE_PROFILE)}
+    context = {"page": page, "cards": cards, "may_confirm": may(request, MANAGE_PROFILE)}
     return render(request, "vendors/preview.html", context)
 
 
-@staff_only(Capability.MANAGE_STATUS)
+@staff_only(MANAGE_STATUS)
 @require_POST
 def open_for_buyers(request: StaffRequest) -> HttpResponse:
     """Open the shop."""
@@ -71,7 +71,7 @@ def _page(request: StaffRequest, *, refusal: str = "", status: int = 200) -> Htt
         "steps": checklist(steps),
         "left": sum(not step.done for step in steps),
         "is_draft": request.shop.status == ShopStatus.DRAFT,
-        "may_open": may(request, Capability.MANAGE_STATUS),
+        "may_open": may(request, MANAGE_STATUS),
         "refusal": refusal,
         "public_url": platform_url(f"/shops/{request.shop.slug}/"),
     }

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
 from kit.hosts import platform_url
-from tenants.access import CAPABILITY_LABELS, MATRIX, Capability, can
+from tenants.access import all_capabilities, can
+from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_STAFF
 from tenants.errors import AlreadyMemberError
 from tenants.models import Membership, Role
 from tenants.selectors import members_of
@@ -25,14 +26,14 @@ from vendors.forms.staff import InviteForm, RoleForm
 from vendors.views.desk import desk_page, may
 
 
-@staff_only(Capability.VIEW_STAFF)
+@staff_only(VIEW_STAFF)
 @require_safe
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Show the shop's people; owners can invite more."""
     return _staff_page(request, InviteForm(initial={"role": Role.FULFILMENT}))
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 @require_POST
 def staff_invite(request: StaffRequest) -> HttpResponse:
     """Send an invitation, or a new one in the place of an earlier one."""
@@ -54,7 +55,7 @@ def staff_invite(request: StaffRequest) -> HttpResponse:
     return redirect("vendors:staff")
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 @require_POST
 def staff_revoke(request: StaffRequest, invitation_id: UUID) -> HttpResponse:
     """Withdraw an invitation."""
@@ -74,7 +75,7 @@ def staff_revoke(request: StaffRequest, invitation_id: UUID) -> HttpResponse:
     return redirect("vendors:staff")
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
     """Change somebody's role."""
@@ -105,7 +106,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
     return desk_page(request, "vendors/staff_member.html", context, status=400 if form.errors else 200)
 
 
-@staff_only(Capability.MANAGE_STAFF)
+@staff_only(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
     """Ask, then end somebody's work in the shop."""
@@ -126,7 +127,7 @@ def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
     return redirect("vendors:staff")
 
 
-@staff_only(Capability.LEAVE_SHOP)
+@staff_only(LEAVE_SHOP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_leave(request: StaffRequest) -> HttpResponse:
     """Ask, then end one's own work in the shop."""
@@ -144,13 +145,13 @@ def staff_leave(request: StaffRequest) -> HttpResponse:
 def matrix_table() -> list[dict[str, Any]]:
     """Return what each role may do, a row for each capability, in the order of the roles."""
     return [
-        {"label": CAPABILITY_LABELS[capability], "allowed": [capability in MATRIX[role] for role in Role]}
-        for capability in Capability
+        {"label": capability.label, "allowed": [can(role, capability) for role in Role]}
+        for capability in all_capabilities()
     ]
 
 
 def _staff_page(request: StaffRequest, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    shop_id, manages = request.shop.pk, may(request, Capability.MANAGE_STAFF)
+    shop_id, manages = request.shop.pk, may(request, MANAGE_STAFF)
     now = timezone.now()
     context = {
         "members": members_of(shop_id=shop_id),
@@ -174,7 +175,7 @@ def _member_or_404(request: StaffRequest, member_id: int) -> Membership:
 
 
 def _still_sees_staff(request: StaffRequest, member: Membership, form: RoleForm) -> bool:
-    return member.user_id != request.user.pk or can(Role(form.cleaned_data["role"]), Capability.VIEW_STAFF)
+    return member.user_id != request.user.pk or can(Role(form.cleaned_data["role"]), VIEW_STAFF)
 
 
 def _crumbs(name: str, member: Membership | None = None) -> list[dict[str, str]]:

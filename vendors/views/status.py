@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import signed_in_user
 from checkout.orders.shop_life import count_open_parts
 from kit.errors import DomainError, InvalidInputError
-from tenants.access import Capability
+from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS
 from tenants.models import ShopEventKind, ShopStatus
 from tenants.selectors.activity import EventFilter, list_events
 from tenants.services.closing import STOPPABLE, cancel_closing, reopen_shop
@@ -27,14 +27,14 @@ from vendors.views.desk import desk_page, may
 SHOWN = 12
 
 
-@staff_only(Capability.MANAGE_STATUS)
+@staff_only(MANAGE_STATUS)
 @require_safe
 def shop_status(request: StaffRequest) -> HttpResponse:
     """Show where the shop is in its life, and what may be done."""
     return _page(request, HolidayForm())
 
 
-@staff_only(Capability.MANAGE_STATUS)
+@staff_only(MANAGE_STATUS)
 @require_POST
 def holiday_start(request: StaffRequest) -> HttpResponse:
     """Go on holiday."""
@@ -53,7 +53,7 @@ def holiday_start(request: StaffRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-@staff_only(Capability.MANAGE_STATUS)
+@staff_only(MANAGE_STATUS)
 @require_POST
 def holiday_end(request: StaffRequest) -> HttpResponse:
     """Come back from a holiday."""
@@ -66,7 +66,7 @@ def holiday_end(request: StaffRequest) -> HttpResponse:
     return redirect("vendors:shop-status")
 
 
-@staff_only(Capability.CLOSE_SHOP)
+@staff_only(CLOSE_SHOP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shop_close(request: StaffRequest) -> HttpResponse:
     """Say what closing means, ask for the shop's name, and begin to close it."""
@@ -98,7 +98,7 @@ def shop_close(request: StaffRequest) -> HttpResponse:
     return desk_page(request, "vendors/shop_close.html", context, status=422 if form.errors else 200)
 
 
-@staff_only(Capability.CLOSE_SHOP)
+@staff_only(CLOSE_SHOP)
 @require_POST
 def shop_close_cancel(request: StaffRequest) -> HttpResponse:
     """Take back a closure that is planned or has begun."""
@@ -111,7 +111,7 @@ def shop_close_cancel(request: StaffRequest) -> HttpResponse:
     return redirect("vendors:shop-status")
 
 
-@staff_only(Capability.CLOSE_SHOP)
+@staff_only(CLOSE_SHOP)
 @require_POST
 def shop_reopen(request: StaffRequest) -> HttpResponse:
     """Bring a closed shop back as a draft."""
@@ -127,7 +127,7 @@ def shop_reopen(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, form: HolidayForm, *, status: int = 200) -> HttpResponse:
     shop = request.shop
     events = list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=SHOWN)
-    may_close = may(request, Capability.CLOSE_SHOP)
+    may_close = may(request, CLOSE_SHOP)
     context = {
         "holiday_form": form,
         "can_pause": shop.status == ShopStatus.LIVE,

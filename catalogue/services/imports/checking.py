@@ -13,6 +13,7 @@ from django.db.models import Q
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import promised
@@ -20,7 +21,6 @@ from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_rows
 from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
 from kit.work import bulk
-from tenants.access import Capability
 from tenants.lifecycle import check_allows
 from tenants.models import Shop
 
@@ -57,7 +57,7 @@ def check_upload(
         ImportFileError: the file is too large, or is no table that we can read; nothing is kept.
         ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
     """
-    check_allows(shop, Capability.IMPORT_PRODUCTS)
+    check_allows(shop, IMPORT_PRODUCTS)
     if size > MAX_BYTES:
         raise ImportFileError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
     purge_imports(shop=shop, now=now)

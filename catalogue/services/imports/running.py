@@ -9,12 +9,12 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportNotFoundError, ImportStepError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import Change, Outcome, apply_changes
 from kit.db.sql import execute, fetch_all, qualified
 from kit.work import bulk
-from tenants.access import Capability
 from tenants.lifecycle import check_allows
 from tenants.models import Shop, ShopEventKind
 from tenants.selectors import get_shop
@@ -49,7 +49,7 @@ def confirm_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime)
         ImportStepError: it was confirmed or discarded already, or would change nothing.
         ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
     """
-    check_allows(shop, Capability.IMPORT_PRODUCTS)
+    check_allows(shop, IMPORT_PRODUCTS)
     with transaction.atomic(), schema_context(shop.schema_name):
         found = _lock(import_id)
         if found.state != ImportState.CHECKED:
@@ -95,7 +95,7 @@ def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) ->
         ImportStepError: it still runs, changed nothing, or was taken back already.
         ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
     """
-    check_allows(shop, Capability.IMPORT_PRODUCTS)
+    check_allows(shop, IMPORT_PRODUCTS)
     with transaction.atomic(), schema_context(shop.schema_name):
         found = _lock(import_id)
         job = bulk.find_job(job_id=found.job_id) if found.job_id else None
@@ -143,7 +143,7 @@ def _reverse(row: Sequence[Any]) -> Change:
 
 def _rows_of(step: bulk.Slice, state: RowState) -> tuple[Shop, list[tuple[Any, ...]]]:
     shop = get_shop(shop_id=step.shop_id or 0)
-    check_allows(shop, Capability.IMPORT_PRODUCTS)
+    check_allows(shop, IMPORT_PRODUCTS)
     table = qualified(shop.schema_name, "catalogue_stockimportrow")
     params = [step.payload["import"], state.value, step.cursor, ROWS_A_SLICE]
     return shop, fetch_all(NEXT_ROWS.format(row=table), params)

@@ -1,0 +1,11 @@
+"""Capabilities of what a shop is owed."""
+
+from tenants.access import MANAGERS, OWNERS_ONLY, Capability
+from tenants.models import Role, ShopStatus
+
+VIEW_BALANCE = Capability("view_balance", "See the balance", MANAGERS | {Role.ACCOUNTANT})
+MANAGE_BANK_ACCOUNT = Capability(
+    "manage_bank_account", "Change the bank account", OWNERS_ONLY, frozenset({ShopStatus.CLOSING})
+)
+
+CAPABILITIES = (VIEW_BALANCE, MANAGE_BANK_ACCOUNT)

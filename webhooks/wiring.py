@@ -1,0 +1,5 @@
+"""How webhooks are joined to the other apps."""
+
+from webhooks.capabilities import CAPABILITIES
+
+CONTRIBUTES = CAPABILITIES
