@@ -12,11 +12,6 @@ from tests.architecture.statements import DESCRIPTION, LOOKS_LIKE_SQL, Text, all
 
 LONGEST = 9
 WIDEST = 120
-LONG_STILL = {
-    "checkout/orders/payments.py",
-    "checkout/payments/book_capture.py",
-    "payouts/services/journals.py",
-}
 FILES = list(source_files(".sql"))
 PARAMETER = re.compile(r"\$\d+|%\(\w+\)s|%s|(?<!\{)\{\w+\}(?!\})")
 # Words that are SQL's alone; `key`, `name` and their like are names of columns too.
@@ -61,7 +56,7 @@ def is_loaded(path: Path) -> bool:
 
 def test_no_long_statement_stands_in_python() -> None:
     long = {str(text.path.relative_to(ROOT)) for text in all_texts() if too_long(text)}
-    assert long - LONG_STILL == set()
+    assert long == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalogue.discovery.models import Listing
@@ -25,7 +22,6 @@ from notifications.models import Email, Notification
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Membership, Role
-from tenants.postgres.trips import RoundTrips, Rows, Statement
 from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
 from tests.payment_support import nothing_booked, pay, started, states, sums
 
@@ -372,30 +368,3 @@ def test_a_guest_is_told_what_comes_back_with_a_link_that_works(cloth: Stocked, 
     assert letter.subject.startswith("₦2.50 of your payment")
     assert f"?key={Order.objects.get().access_key}" in letter.text
     assert letter.is_secret
-
-
-@pytest.mark.parametrize("shops", [1, 3])
-def test_a_payment_takes_four_round_trips_however_many_shops(
-    shops: int, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    items = [stock(open_shop(f"shop-{number}")) for number in range(shops)]
-    warm_up, payment = started(items[0].line()), started(*(item.line() for item in items))
-    for each in (warm_up, payment):
-        pay(paystack, each)
-    confirm(warm_up)  # opens the platform's ledger accounts
-    trips: list[int] = []
-    go = RoundTrips.go
-
-    def counted(self: RoundTrips, statements: Sequence[Statement]) -> list[Rows]:
-        trips.append(len(statements))
-        return go(self, statements)
-
-    monkeypatch.setattr(RoundTrips, "go", counted)
-    with CaptureQueriesContext(connection) as queries:
-        confirm(payment)
-
-    savepoints = [query for query in queries if "SAVEPOINT" in query["sql"]]
-    # The payment; order and payment locked, parts, shops; the shops' records locked; then for each shop its stock, its
-    # record and the part, and after these the order, the payment, the event and the journal.
-    assert trips == [1, 3, shops, 3 * shops + 4]
-    assert len(queries) == sum(trips) + len(savepoints)

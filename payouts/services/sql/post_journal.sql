@@ -1,9 +1,9 @@
--- Post a journal with its entries and the shops' balances that they move, or nothing: where an account is not there yet,
--- or where the journal has been posted before. A rival that posts the same one is waited for.
+-- Post a journal with its entries and the shops' balances that they move, or nothing: where an account is not there
+-- yet, or where the journal has been posted before. A rival that posts the same one is waited for.
 -- $1 kind and $2 source make it unique, $3 description, $4 when it occurred, $5 currency, $6 the legs, $7 now.
 -- Balances are locked in the order of their accounts once the journal is ours; they say what is owed to the shop, so a
 -- credit (a negative entry) raises them. Shops' accounts and the platform's are looked up apart, so that both are found
--- by the index. Returns the journal's id, if it was posted, and how many legs have an account.
+-- by the index. The answer is the journal's id, if it was posted, and how many legs have an account.
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($6::jsonb)
         AS w(position int, code text, shop_id bigint, amount_minor bigint, sub_order_id uuid)
