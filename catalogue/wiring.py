@@ -4,10 +4,12 @@ from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
 from catalogue.services.archives import copy_goods, picture_files
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
+from kit.status_tones import StatusTones
 from kit.work.bulk import BulkKind
 from tenants.services.archives.parts import Copier, Pictures, Reference
 
 CONTRIBUTES = (
+    StatusTones("catalogue", warning=("applied",), error=("sold_out",)),
     *CAPABILITIES,
     BulkKind(APPLY, apply_slice),
     BulkKind(UNDO, undo_slice),

@@ -19,6 +19,7 @@ from checkout.cart.identity import take_over_cart
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.shop_life import orders_left
+from kit.status_tones import StatusTones
 from kit.wiring import Follows, Hears
 from tenants.services.archives.parts import PublicPart, RestoreCheck, RestoredSchema
 from tenants.services.lifecycle_hooks import Obstacle, Stage
@@ -41,6 +42,7 @@ FOLLOWS = (
 )
 
 CONTRIBUTES = (
+    StatusTones("checkout", success=("captured", "paid"), warning=("mismatched", "needs_attention"), info=("sent",)),
     *CAPABILITIES,
     *MONEY_CHECKS,
     VENDOR_ORDERS,

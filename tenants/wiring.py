@@ -4,6 +4,7 @@ from accounts.services.own_domains import OwnDomains
 from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
 from accounts.tabs import AccountTab
+from kit.status_tones import StatusTones
 from kit.wiring import Follows
 from tenants.capabilities import CAPABILITIES
 from tenants.selectors.domains import is_custom_host, works_at_host
@@ -23,6 +24,7 @@ SHOP_COLUMNS = (
 FOLLOWS = (Follows(StatusChange, tell_owners),)
 
 CONTRIBUTES = (
+    StatusTones("tenants", success=("approved", "live", "resolved"), error=("suspended",)),
     *CAPABILITIES,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),

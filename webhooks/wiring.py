@@ -1,5 +1,9 @@
 """How webhooks are joined to the other apps."""
 
+from kit.status_tones import StatusTones
 from webhooks.capabilities import CAPABILITIES
 
-CONTRIBUTES = CAPABILITIES
+CONTRIBUTES = (
+    StatusTones("webhooks", warning=("received",)),
+    *CAPABILITIES,
+)

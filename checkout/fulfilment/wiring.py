@@ -1,6 +1,11 @@
 """How fulfilment is joined to the other apps."""
 
 from checkout.fulfilment.audit import AUDIT_CHECKS
+from kit.status_tones import StatusTones
 from tenants.services.archives.parts import Pictures
 
-CONTRIBUTES = (*AUDIT_CHECKS, Pictures("fulfilment_vendororderline", "image", lambda file: {file}))
+CONTRIBUTES = (
+    StatusTones("fulfilment", success=("delivered",), warning=("new",), info=("packed", "shipped")),
+    *AUDIT_CHECKS,
+    Pictures("fulfilment_vendororderline", "image", lambda file: {file}),
+)

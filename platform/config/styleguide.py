@@ -14,12 +14,12 @@ ARTS = ["basket", "search", "parcel", "shelf", "inbox", "coins", "shop", "bell",
 STATUSES = [
     "pending",
     "paid",
-    "to_pack",
+    "new",
     "packed",
     "shipped",
     "delivered",
     "cancelled",
-    "refunded",
+    "expired",
     "failed",
     "suspended",
     "active",
@@ -88,7 +88,7 @@ def _search() -> dict[str, Any]:
 def _work() -> dict[str, Any]:
     orders = [
         ("KS-7F3K9QXD2M", "Chidinma O.", 4_720_000, "paid", "Paid"),
-        ("KS-2M8RT4WZ6C", "Tunde A.", 1_850_000, "to_pack", "To pack"),
+        ("KS-2M8RT4WZ6C", "Tunde A.", 1_850_000, "new", "To pack"),
         ("KS-9XN5BH3V7K", "Kofi B.", 2_750_050, "refunded", "Refunded"),
     ]
     keys = ("number", "customer", "total", "status", "label")

@@ -15,7 +15,10 @@ from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from config.styleguide import styleguide
+from kit.status_tones import StatusTones
 from kit.templatetags.ui import pretty, status_tone
+from kit.wiring import WiringError
+from tests.wiring_support import wired
 
 TEMPLATES = Path(settings.CONFIG_DIR) / "templates"
 
@@ -94,10 +97,26 @@ def test_navigation_leaves_out_addresses_that_do_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "tone"), [("paid", "success"), ("to-pack", "warning"), ("Failed", "error"), ("unheard of", "neutral")]
+    ("status", "tone"),
+    [
+        ("paid", "success"),
+        ("needs-attention", "warning"),
+        ("Sold out", "error"),
+        ("live", "success"),
+        ("received", "warning"),
+        ("Failed", "error"),
+        ("unheard of", "neutral"),
+    ],
 )
 def test_statuses_have_tones(status: str, tone: str) -> None:
     assert status_tone(status) == tone
+
+
+def test_a_status_has_one_tone_wherever_it_is_declared() -> None:
+    with wired(contributes=[StatusTones("tests", success=("sold_out",))]), pytest.raises(WiringError, match="sold_out"):
+        status_tone("paid")
+    with wired(contributes=[StatusTones("tests", info=("simmering",))]):
+        assert (status_tone("simmering"), status_tone("sold_out")) == ("info", "error")
 
 
 @pytest.mark.parametrize(

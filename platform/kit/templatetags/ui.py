@@ -11,25 +11,15 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString
 
 from kit.hosts import platform_url
+from kit.status_tones import tone_of
 
 register = template.Library()
-
-TONES = {
-    "success": "active available approved balanced captured completed delivered handled healthy in_stock live ok paid "
-    "paid_out processed published refunded resolved succeeded success verified",
-    "warning": "applied awaiting due held late low_stock mismatched needs_attention new packing partial "
-    "pending pending_review queued received reserved retry retrying to_pack unpaid waiting",
-    "error": "disputed error expired failed invalid refused rejected reversed sold_out suspended unbalanced",
-    "info": "in_transit packed processing scheduled sent shipped partly_shipped transferring",
-}
-TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
 
 
 @register.filter
 def status_tone(status: object) -> str:
     """Name the colour of a status; neutral for those that need no attention."""
-    key = str(status).lower().replace("-", "_").replace(" ", "_")
-    return TONE_OF.get(key, "neutral")
+    return tone_of(status)
 
 
 @register.filter
