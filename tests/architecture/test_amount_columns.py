@@ -1,0 +1,65 @@
+"""Amounts of orders are one set of columns, and their figures come from a quote alone (docs/pricing.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import models
+
+from checkout.fulfilment.models import VendorOrder
+from checkout.models import Order, SubOrder
+from kit.money.columns import PARTS, AmountColumns, amount_constraints
+
+# Money in checkout's tables that is no amount of a price, and why it is there.
+OTHERS = {
+    "checkout.SubOrder.commission_minor": "the platform's share, frozen",
+    "checkout.Payment.amount_minor": "what a charge asks for",
+    "checkout.Payment.captured_minor": "what the provider says was paid",
+    "checkout.Payment.fees_minor": "what the provider kept",
+    "checkout.Refund.amount_minor": "what goes back",
+    "fulfilment.VendorOrderLine.unit_price_minor": "a line's price",
+    "fulfilment.VendorOrderLine.total_minor": "a line's price times its quantity",
+}
+WITH_AMOUNTS = {Order: "order", SubOrder: "sub_order", VendorOrder: "vendor_order"}
+
+
+def strangers(found: Iterable[type[models.Model]]) -> set[str]:
+    """Columns of money that are neither of the set nor listed."""
+    shared = {field.name for field in AmountColumns._meta.local_fields}
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in found
+        for field in model._meta.concrete_fields
+        if field.name.endswith("_minor") and not (issubclass(model, AmountColumns) and field.name in shared)
+    } - OTHERS.keys()
+
+
+def test_checkouts_tables_have_no_other_columns_of_money() -> None:
+    found = [*apps.get_app_config("checkout").get_models(), *apps.get_app_config("fulfilment").get_models()]
+    assert strangers(found) == set()
+    assert {model for model in found if issubclass(model, AmountColumns)} == set(WITH_AMOUNTS)
+
+
+def test_a_column_of_its_own_would_be_found() -> None:
+    class Wrapped(AmountColumns):
+        gift_wrap_minor = models.BigIntegerField()
+
+        class Meta:
+            abstract = True
+
+    class Plain(models.Model):
+        items_minor = models.BigIntegerField()
+
+        class Meta:
+            abstract = True
+
+    assert {label.rpartition(".")[2] for label in strangers([Wrapped, Plain])} == {"gift_wrap_minor", "items_minor"}
+
+
+def test_each_of_them_is_held_to_the_same_constraints() -> None:
+    for model, prefix in WITH_AMOUNTS.items():
+        expected = {constraint.name: constraint for constraint in amount_constraints(prefix)}
+        held = {constraint.name: constraint for constraint in model._meta.constraints}
+        assert {name: held.get(name) for name in expected} == expected
+    assert set(PARTS) < {field.name for field in AmountColumns._meta.local_fields}
