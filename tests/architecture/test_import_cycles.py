@@ -1,9 +1,10 @@
-"""No file imports, by way of others, itself: imports inside functions and under TYPE_CHECKING count."""
+"""No file, and no part of an app, imports itself by way of others: imports in functions and for types count."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -11,6 +12,13 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+SAME_PART = {"kit.wiring": "kit.work"}  # the table of who hears what goes with the events
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*SETTINGS["root_packages"], cache_dir=None)
 
 
 def import_cycle(modules: Iterable[str], imports_of: Callable[[str], Iterable[str]]) -> list[str]:
@@ -22,12 +30,50 @@ def import_cycle(modules: Iterable[str], imports_of: Callable[[str], Iterable[st
     return []
 
 
-def test_no_files_import_each_other_in_a_circle() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    assert "exclude_type_checking_imports" not in settings
-    graph = grimp.build_graph(*settings["root_packages"], cache_dir=None)
+def imports_of_parts(graph: grimp.ImportGraph) -> Mapping[str, set[str]]:
+    """Return what each folder or file right under an app imports, as folders and files right under an app."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for module in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(module):
+            importer, target = _part(module), _part(imported)
+            if importer != target and "." in importer and "." in target:
+                found[importer].add(target)
+    return found
+
+
+def _part(module: str) -> str:
+    part = ".".join(module.split(".")[:2])
+    return SAME_PART.get(part, part)
+
+
+def test_types_count_as_imports(graph: grimp.ImportGraph) -> None:
+    assert "exclude_type_checking_imports" not in SETTINGS
     assert len(graph.modules) > 500
+
+
+def test_no_files_import_each_other_in_a_circle(graph: grimp.ImportGraph) -> None:
     assert import_cycle(graph.modules, graph.find_modules_directly_imported_by) == []
+
+
+def test_no_parts_of_an_app_import_each_other_in_a_circle(graph: grimp.ImportGraph) -> None:
+    parts = imports_of_parts(graph)
+    assert import_cycle(parts, lambda part: parts.get(part, set())) == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"),
+    [
+        ("checkout.fulfilment.services.advance", "checkout.models.orders"),
+        ("checkout.orders.selectors", "checkout.fulfilling.advance_part"),
+        ("kit.work.outbox", "kit.tasks"),
+    ],
+)
+def test_parts_that_would_import_each_other_are_caught(graph: grimp.ImportGraph, importer: str, imported: str) -> None:
+    changed = grimp.build_graph(*SETTINGS["root_packages"], cache_dir=None)
+    changed.add_import(importer=importer, imported=imported)
+    parts = imports_of_parts(changed)
+    circle = import_cycle(parts, lambda part: parts.get(part, set()))
+    assert {_part(importer), _part(imported)} <= set(circle)
 
 
 def test_a_circle_is_caught_however_it_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +89,6 @@ def test_a_circle_is_caught_however_it_is_imported(tmp_path: Path, monkeypatch: 
     for name, text in files.items():
         (package / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    graph = grimp.build_graph("circling", cache_dir=None)
-    circle = import_cycle(graph.modules, graph.find_modules_directly_imported_by)
+    circling = grimp.build_graph("circling", cache_dir=None)
+    circle = import_cycle(circling.modules, circling.find_modules_directly_imported_by)
     assert set(circle) == {"circling.one", "circling.two", "circling.three"}
