@@ -1,0 +1,1 @@
+"""Paystack, by its sandbox over real HTTP."""

@@ -1,0 +1,60 @@
+"""Paystack's sandbox in the conformance suite."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.events import EventKind
+from paystack_sandbox.testing import SandboxProcess
+from tests.gateway_conformance.harness import Harness, SignedEvent
+
+NAMES = {
+    EventKind.CHARGE_SUCCEEDED: "charge.success",
+    EventKind.REFUND_MOVED: "refund.pending",
+    EventKind.DISPUTE_MOVED: "charge.dispute.create",
+    EventKind.TRANSFER_MOVED: "transfer.success",
+    EventKind.OTHER: "customeridentification.success",
+}
+
+
+class PaystackHarness(Harness):
+    """The sandbox does the buyer's and the bank's part."""
+
+    name = "paystack"
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self.sandbox: SandboxProcess = request.getfixturevalue("paystack")
+
+    def pay(self, reference: str) -> None:
+        self.sandbox.call("POST", f"/sandbox/transactions/{reference}/pay", {})
+
+    def decline(self, reference: str) -> None:
+        self.sandbox.call("POST", f"/sandbox/transactions/{reference}/fail", {})
+
+    def finish_refund(self, provider_id: str) -> None:
+        self.sandbox.call("POST", f"/sandbox/refunds/{provider_id}/finish", {"status": "processed"})
+
+    def fall_silent(self) -> None:
+        self.sandbox.add_fault("server_error")
+
+    def disappear(self) -> None:
+        self.settings.PAYSTACK_BASE_URL = "http://127.0.0.1:1"
+
+    def last_event(self, kind: EventKind) -> SignedEvent:
+        [delivery, *_] = self.sandbox.call("GET", f"/sandbox/deliveries?event={NAMES[kind]}")["data"]
+        return SignedEvent(delivery["body"].encode(), {"x-paystack-signature": delivery["signature"]})
+
+    def sample_body(self, kind: EventKind, *, reference: str) -> bytes:
+        about = {
+            EventKind.REFUND_MOVED: {"transaction_reference": reference, "amount": "100"},
+            EventKind.DISPUTE_MOVED: {"transaction": {"reference": reference}},
+        }
+        return json.dumps({"event": NAMES[kind], "data": about.get(kind, {"reference": reference})}).encode()
+
+
+def make(request: pytest.FixtureRequest) -> Harness:
+    """Return the harness."""
+    return PaystackHarness(request)
