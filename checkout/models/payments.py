@@ -88,6 +88,9 @@ class Refund(LeasedWork):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)
     status = models.CharField(max_length=16, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    goes_alone = models.BooleanField(
+        db_default=True, help_text="Whether its provider takes one refund of a payment after the other."
+    )
     provider_id = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -98,9 +101,8 @@ class Refund(LeasedWork):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
-            # Some providers' refund events carry no refund id, so one may be under way for a payment.
             models.UniqueConstraint(
-                fields=["payment"], condition=Q(status="sent"), name="refund_one_under_way_each_payment"
+                fields=["payment"], condition=Q(status="sent", goes_alone=True), name="refund_alone_under_way"
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
-"""Sending refunds to the provider, one under way for each payment, none of them twice."""
+"""Sending refunds to the provider: as many under way as it can tell apart, none of them twice."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -25,10 +26,11 @@ LEASE = timedelta(minutes=2)
 
 
 def _waiting(_: datetime) -> Q:
-    """Of each payment the refund under way, else the one that has waited longest."""
+    """Return the refunds under way, and those that may go beside them: of those that go alone, the oldest."""
     others = Refund.objects.filter(payment_id=OuterRef("payment_id"))
     earlier = others.filter(Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED, pk__lt=OuterRef("pk")))
-    return Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED) & ~Q(Exists(earlier))
+    is_kept_waiting = Q(Exists(earlier.filter(goes_alone=True))) | Q(goes_alone=True) & Q(Exists(earlier))
+    return Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED) & ~is_kept_waiting
 
 
 # Never given up for its failures: the money is owed. What the provider refuses waits for a person.
@@ -47,9 +49,8 @@ REFUNDS = leased.Kind(
 def push_open_refunds(*, now: datetime) -> int:
     """Send the refunds that wait and ask about those under way; return how many were answered.
 
-    There is no idempotency key for refunds: our id travels as the merchant's note, and the provider's list
-    is read before anything is sent. A refund is marked as sent before it is, so that a lost answer is asked
-    about and not simply sent again.
+    Our id travels with a refund, and the provider is asked about it before anything is sent. A refund is marked as
+    sent before it is, so that a lost answer is asked about and not simply sent again.
     """
     refuse_inside_transaction()
     pushed = rounds.work_through(REFUNDS, lambda refund: _push(refund, now), now=now)
@@ -74,7 +75,7 @@ def refresh_refunds(*, provider: str, reference: str, refund_key: str, now: date
         raise UnknownPaymentError
     refunds = [refund for refund in refunds_of(payment_id=payment.pk) if refund.status != RefundStatus.REQUESTED]
     if refunds and payment.provider_id:
-        for report in _list_reports(refunds[0]):
+        for report in _list_reports(refunds):
             settle_refund(payment_id=payment.pk, report=report, now=now)
     return refunds_of(payment_id=payment.pk)
 
@@ -83,7 +84,7 @@ def _push(claimed: Refund, now: datetime) -> None:
     """Send a refund, or ask about it where it is under way."""
     refund = _take(claimed, now)
     if refund is not None:
-        reports = _list_reports(refund)
+        reports = _list_reports([refund])
         for report in reports:
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
         if not refund.provider_id and not any(is_about(report, refund) for report in reports):
@@ -97,8 +98,9 @@ def _take(claimed: Refund, now: datetime) -> Refund | None:
         payment = lock_payment(payment_id=claimed.payment_id)
         refunds = lock_refunds(payment_id=claimed.payment_id)
         refund = next(refund for refund in refunds if refund.pk == claimed.pk)
-        others = {other.status for other in refunds if other.pk != claimed.pk}
-        if refund.status == RefundStatus.REQUESTED and RefundStatus.SENT not in others:
+        under_way = [other for other in refunds if other.pk != claimed.pk and other.status == RefundStatus.SENT]
+        is_kept_waiting = any(other.goes_alone or refund.goes_alone for other in under_way)
+        if refund.status == RefundStatus.REQUESTED and not is_kept_waiting:
             refund.status, refund.sent_at = RefundStatus.SENT, now
         elif refund.status != RefundStatus.SENT or _is_taken(refund, now):
             return None
@@ -112,10 +114,13 @@ def _is_taken(refund: Refund, now: datetime) -> bool:
     return refund.checked_at is not None and now - refund.checked_at < LEASE
 
 
-def _list_reports(refund: Refund) -> list[RefundReport]:
-    payment = refund.payment
+def _list_reports(refunds: Sequence[Refund]) -> list[RefundReport]:
+    """Ask the provider about refunds of a payment, oldest first: each by its key, or all by the list of the charge."""
+    payment = refunds[0].payment
     provider = get_provider(payment.provider)
-    return list(provider.find_refunds(charge_id=payment.provider_id, since=refund.created_at - CLOCK_MARGIN))
+    if provider.capabilities.finds_refund_by_key:
+        return [report for refund in refunds if (report := provider.find_refund(key=str(refund.pk)))]
+    return list(provider.find_refunds(charge_id=payment.provider_id, since=refunds[0].created_at - CLOCK_MARGIN))
 
 
 def _send(refund: Refund, now: datetime) -> None:

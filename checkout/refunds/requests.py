@@ -9,6 +9,7 @@ from django.db import transaction
 from checkout.errors import RefundTooLargeError
 from checkout.models import Payment, Refund, RefundStatus, SubOrder
 from checkout.orders.payments import lock_payment, lock_refunds, payment_of_refund, refunded_minor
+from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError
 from payouts.services.posting import post_refund
@@ -38,6 +39,7 @@ def add_refund(
         raise RefundTooLargeError
     return Refund.objects.create(
         payment=payment,
+        goes_alone=not get_provider(payment.provider).capabilities.concurrent_refunds,
         sub_order=part,
         amount_minor=amount_minor,
         currency=currency,

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -70,7 +70,7 @@ def waiting_event(payment: Payment) -> InboundEvent:
         digest="0" * 64,
         kind="charge.success",
         reference=payment.reference,
-        body=b"{}",
+        body=forged("charge.success", settings.PAYSTACK_SECRET_KEY, reference=payment.reference).body,
         received_at=NOW,
         retry_at=SOON,
     )
@@ -282,8 +282,8 @@ def test_one_refund_is_sent_by_one_worker(
     confirm_payment(reference=paid.reference, now=SOON)
     listed, read = Barrier(2), pushing._list_reports
 
-    def read_and_wait(refund: Refund) -> object:
-        reports = read(refund)
+    def read_and_wait(refunds: Sequence[Refund]) -> object:
+        reports = read(refunds)
         with suppress(BrokenBarrierError):
             listed.wait(timeout=1)
         return reports

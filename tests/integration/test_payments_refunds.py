@@ -123,8 +123,14 @@ def test_refunds_of_one_payment_go_out_one_after_the_other(
 def test_two_under_way_are_refused_by_the_database(paid: Payment, refund: Refund, now: datetime) -> None:
     other = second_refund(paid, now)
     Refund.objects.filter(pk=refund.pk).update(status="sent")
-    with pytest.raises(IntegrityError, match="refund_one_under_way_each_payment"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="refund_alone_under_way"), transaction.atomic():
         Refund.objects.filter(pk=other.pk).update(status="sent")
+    assert refund.goes_alone
+    assert other.goes_alone
+
+    # The control: what goes alone no more is let through.
+    Refund.objects.update(goes_alone=False)
+    Refund.objects.filter(pk=other.pk).update(status="sent")
 
 
 def test_an_answer_that_was_lost_is_asked_for_before_anything_is_sent_again(

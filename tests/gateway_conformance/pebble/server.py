@@ -25,6 +25,7 @@ class PebbleBank:
     url: str = ""
     charges: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    asked_back: list[str] = field(default_factory=list)  # keys of refunds, as often as they were asked for
     events: list[dict[str, Any]] = field(default_factory=list)
     is_silent: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +75,7 @@ class PebbleBank:
 
     def _give_back(self, body: dict[str, Any]) -> Answer:
         charge = self.charges[body["charge"]]
+        self.asked_back.append(body["ours"])
         same = [each for each in self.refunds if each["ours"] == body["ours"]]
         if same:
             return 200, same[0]
