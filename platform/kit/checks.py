@@ -4,14 +4,15 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from kit.wiring import WiringError, wiring
+from kit import wiring
+from kit.wiring import WiringError
 
 
 @register()
 def check_wiring(**_: Any) -> list[CheckMessage]:
     """Refuse tables that contradict each other, and events that nobody hears."""
     try:
-        unheard = wiring().unheard()
+        unheard = wiring.wiring().unheard()
     except WiringError as error:
         return [Error(str(error), hint="See docs/adr/0014-events.md.", id="kit.E001")]
     return [

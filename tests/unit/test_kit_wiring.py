@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kit import wiring
+from kit.checks import check_wiring
 from kit.wiring import Contribution, Follows, Hears, Moment, Table, Wiring, WiringError, contributions, tell
 from kit.work.events import Event
+from tenants.shop_grants import Grant
 from tests.wiring_support import Counted, wired
 
 
@@ -100,3 +103,43 @@ def test_an_event_is_heard_or_for_listeners_outside() -> None:
 def test_every_event_of_the_installed_apps_reaches_somebody() -> None:
     assert len(wiring.wiring().events) > 3
     assert wiring.wiring().unheard() == []
+
+
+NOT_ITS_OWN = {"tenants": {"accounts_user"}}  # accounts lies below shops and knows none
+
+
+def test_each_app_grants_its_own_tables() -> None:
+    strange = {
+        table.app: grant.table
+        for table in wiring.read_tables()
+        for grant in table.contributes
+        if isinstance(grant, Grant)
+        and not grant.table.startswith(f"{table.app.rpartition('.')[2]}_")
+        and grant.table not in NOT_ITS_OWN.get(table.app, set())
+    }
+    assert strange == {}
+
+
+def test_no_app_config_wires_anything_itself() -> None:
+    ready = {
+        path: text.partition("def ready")[2]
+        for path in Path(__file__).parents[2].glob("**/apps.py")
+        if ".venv" not in path.parts and "def ready" in (text := path.read_text())
+    }
+    assert {line.strip() for body in ready.values() for line in body.splitlines()[1:] if line.strip()} == {
+        "from kit import checks  # noqa: F401 - register the system checks",
+        "from runtime import heartbeat  # noqa: F401 - connects to the worker's signals",
+        "from tenants import checks, database_checks  # noqa: F401 - register the system checks",
+    }
+
+
+def test_the_system_check_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_wiring() == []
+    with wired(events=[Unheard]):
+        assert [error.id for error in check_wiring()] == ["kit.E002"]
+
+    def broken() -> Wiring:
+        return Wiring([Table("x", events=[Counted, AlsoCounted])])
+
+    monkeypatch.setattr(wiring, "wiring", broken)
+    assert [error.id for error in check_wiring()] == ["kit.E001"]
