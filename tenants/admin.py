@@ -57,7 +57,7 @@ class DomainAdmin(DomainsAreServices):
 class DomainClaimAdmin(DomainsAreServices):
     """Which shop says that a domain is its own."""
 
-    list_display = ["host", "shop", "problem", "checked_at", "next_check_at", "missing_since"]
+    list_display = ["host", "shop", "problem", "checked_at", "due_at", "last_error", "missing_since"]
     list_filter = ["problem"]
     search_fields = ["host", "shop__name"]
     list_select_related = ["shop"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from kit.work.jobs import begin
 from tenants.applications.services import accounts, purging
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.services import deletion, domain_checks, lifecycle_schedule
@@ -15,7 +16,8 @@ from tenants.services.archives import jobs as export_jobs
 
 @shared_task(name="tenants.check_due_domains")
 def check_due_domains(**_: Any) -> None:
-    """Have the claims looked at that are due."""
+    """Look at the claims that are due."""
+    begin(check_due_domains)
     domain_checks.check_due_claims(now=timezone.now())
 
 

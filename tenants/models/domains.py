@@ -7,6 +7,7 @@ from django.db import models
 from django_tenants.models import DomainMixin
 
 from kit.ids import uuid7
+from kit.work.leased import LeasedWork
 from tenants.models.shops import Shop
 
 HOST_NAME = r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"
@@ -48,7 +49,7 @@ class DomainProblem(models.TextChoices):
     TAKEN = "taken", "Another shop has proved that it controls this domain. It must remove it there first."
 
 
-class DomainClaim(models.Model):
+class DomainClaim(LeasedWork):
     """A shop's word that a domain is its own, with the proof that it has to put into the DNS.
 
     Any number of shops may claim a domain; who proves it gets the `Domain` row, of which there is one.
@@ -60,9 +61,13 @@ class DomainClaim(models.Model):
     token = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
-    checks = models.PositiveIntegerField(default=0, help_text="In a row without success.")
+    attempts = models.PositiveIntegerField(
+        default=0, db_default=0, db_column="checks", help_text="In a row without success."
+    )
     problem = models.CharField(max_length=12, choices=DomainProblem, blank=True)
-    next_check_at = models.DateTimeField(null=True, blank=True, help_text="Empty: only when somebody asks.")
+    due_at = models.DateTimeField(
+        null=True, blank=True, db_column="next_check_at", help_text="Empty: only when somebody asks."
+    )
     give_up_at = models.DateTimeField(help_text="When we stop to look by ourselves.")
     missing_since = models.DateTimeField(null=True, blank=True, help_text="Since when a proof that was there is not.")
     warned_at = models.DateTimeField(null=True, blank=True, help_text="When the owners were told of that.")
@@ -79,11 +84,7 @@ class DomainClaim(models.Model):
                 name="domain_claim_warned_of_something",
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="domain_claim_due"
-            )
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="domain_claim_due")]
 
     def __str__(self) -> str:
         return f"{self.host} claimed by {self.shop_id}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from kit.ids import uuid7
+from kit.work.leased import LeasedWork
 from tenants.models.shops import Shop
 
 
@@ -19,7 +20,7 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", "No longer kept"
 
 
-class ShopExport(models.Model):
+class ShopExport(LeasedWork):
     """An archive that somebody of a shop asked for, and for how long it is kept."""
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -28,11 +29,12 @@ class ShopExport(models.Model):
     state = models.CharField(max_length=8, choices=ExportState, default=ExportState.QUEUED)
     done = models.PositiveIntegerField(default=0, help_text="Steps done.")
     total = models.PositiveIntegerField(default=0, help_text="Steps in all; none before it is known.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True, help_text="When to think that its worker has died.")
+    leased_until = models.DateTimeField(
+        null=True, blank=True, db_column="lease_until", help_text="Until then some worker is at it."
+    )
     file = models.CharField(max_length=200, blank=True, help_text="A file in the private storage.")
     size = models.BigIntegerField(default=0, help_text="In bytes.")
-    error = models.CharField(max_length=300, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, default="", db_default="", db_column="error")
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

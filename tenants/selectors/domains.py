@@ -53,7 +53,7 @@ class ShopDomain:
             return "verified"
         if self.is_verified:
             return "missing"
-        return "waiting" if self.claim.next_check_at else "given_up"
+        return "waiting" if self.claim.due_at else "given_up"
 
 
 def list_shop_domains(*, shop: Shop) -> list[ShopDomain]:
@@ -79,12 +79,6 @@ def get_claim(*, shop_id: int, claim_id: UUID) -> DomainClaim:
     if claim is None:
         raise ClaimNotFoundError
     return claim
-
-
-def due_claims(*, now: datetime, limit: int) -> list[tuple[int, UUID]]:
-    """Return the shops and ids of claims that are to be looked at, longest due first."""
-    due = DomainClaim.objects.filter(next_check_at__lte=now).exclude(shop__status=ShopStatus.DELETED)
-    return list(due.order_by("next_check_at", "pk").values_list("shop_id", "pk")[:limit])
 
 
 def is_custom_host(host: str) -> bool:

@@ -1,6 +1,5 @@
 """Deleting a shop's data for good; what others need of it stays (docs/lifecycle.md)."""
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from psycopg import sql
 from kit.db.sql import SCHEMA_NAME, execute
 from kit.errors import InvalidInputError
 from kit.work.jobs import enqueue
+from kit.work.rounds import each_by_itself
 from tenants.errors import ShopBusyError, ShopStatusError
 from tenants.lifecycle import check_transition
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
@@ -20,8 +20,6 @@ from tenants.selectors import lock_shop
 from tenants.services.lifecycle_hooks import Stage, obstacles_to
 from tenants.services.shop_roles import drop_shop_role
 from tenants.services.status_moves import write
-
-logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT = "5s"  # for the tables; a shop that somebody still reads is deleted later
 MEDIA_SWEPT_FOR = timedelta(days=7)
@@ -87,18 +85,14 @@ def mark_restored(*, shop_id: int, actor_id: int | None, reason: str, delete_aft
 def delete_due_shops(*, now: datetime) -> int:
     """Delete closed shops whose time is over; return how many went.
 
-    Those that something keeps are left for the next time, and say so in the log.
+    Those that something keeps, or somebody still reads, are left for the next time, and say so in the log.
     """
     due = Shop.objects.filter(status=ShopStatus.CLOSED, delete_after__lte=now).order_by("pk")
-    gone = 0
-    for shop_id in list(due.values_list("pk", flat=True)):
-        try:
-            delete_shop(shop_id=shop_id, actor_id=None, reason="Its time as an archive is over.", now=now)
-        except (ShopBusyError, ShopStatusError) as error:
-            logger.warning("Shop %s is due and was not deleted: %s", shop_id, error.message)
-        else:
-            gone += 1
-    return gone
+    shop_ids = list(due.values_list("pk", flat=True))
+    reason = "Its time as an archive is over."
+    return each_by_itself(
+        shop_ids, lambda shop_id: delete_shop(shop_id=shop_id, actor_id=None, reason=reason, now=now), name="Due shop"
+    )
 
 
 def delete_media(*, shop_id: int) -> int:

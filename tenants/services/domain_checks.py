@@ -1,30 +1,42 @@
 """Looking for the proof of a domain in the DNS: until it is there, and now and then whether it still is."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from kit.db.roles import as_platform
-from kit.work.jobs import enqueue
+from kit.work import leased, rounds
+from kit.work.jobs import wake
 from tenants.dns import find_problem
-from tenants.errors import CheckedJustNowError
-from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind
-from tenants.selectors.domains import LockedDomains, due_claims, get_claim, lock_shop_domains
+from tenants.errors import CheckedJustNowError, ClaimNotFoundError
+from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind, ShopStatus
+from tenants.selectors.domains import LockedDomains, get_claim, lock_shop_domains
 from tenants.services.domain_news import DomainNews, tell_owners
 from tenants.services.domains import PATIENCE, forget_host, take_off
 from tenants.services.events import record_event
 
+logger = logging.getLogger(__name__)
+
 PAUSE = timedelta(seconds=5)
-FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 EVERY = timedelta(days=7)
 MISSING_EVERY = timedelta(days=1)
 UNCERTAIN_EVERY = timedelta(hours=1)
 GRACE = timedelta(days=7)
-LEASE = timedelta(minutes=10)
-BATCH = 200
 # What may be over in an hour: nobody is alarmed at once.
 UNCERTAIN = frozenset({DomainProblem.TIMED_OUT, DomainProblem.FAILED})
+# Given up when its owner has had the time to prove it (`_note_wait`), not for the tries that it took.
+CLAIMS = leased.Kind(
+    model=DomainClaim,
+    lease=timedelta(minutes=10),
+    back_off=leased.BackOff(first=timedelta(minutes=1), cap=timedelta(hours=6)),
+    waiting=lambda _: Q(due_at__isnull=False) & ~Q(shop__status=ShopStatus.DELETED),
+    given_up=lambda _: {"due_at": None},
+    expected=(ClaimNotFoundError, CheckedJustNowError),
+)
 
 
 def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime) -> DomainClaim:
@@ -39,10 +51,13 @@ def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: date
     asked = get_claim(shop_id=shop_id, claim_id=claim_id)
     if asked.checked_at is not None and now - asked.checked_at < PAUSE:
         raise CheckedJustNowError
-    problem = find_problem(asked)
+    problem, error = _look(asked)
     with as_platform(), transaction.atomic():
         held = lock_shop_domains(shop_id=shop_id)
         claim = held.claim(claim_id)
+        if claim.leased_until is None or claim.leased_until <= now:
+            claim.attempts += 1  # else whoever claimed it has counted this one
+        claim.leased_until, claim.last_error = None, error
         if problem is None and claim.host not in held.domains and not _enter(held, claim, actor_id, now):
             problem = DomainProblem.TAKEN
         claim.checked_at, claim.problem = now, problem or ""
@@ -57,14 +72,25 @@ def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: date
 
 
 def check_due_claims(*, now: datetime) -> int:
-    """Hand the claims that are due to workers, one task each; return how many there are."""
-    due = due_claims(now=now, limit=BATCH)
-    with transaction.atomic():
-        # A lease: the next run of the schedule does not ask again for what is under way.
-        DomainClaim.objects.filter(pk__in=[claim_id for _, claim_id in due]).update(next_check_at=now + LEASE)
-        for shop_id, claim_id in due:
-            enqueue("tenants.tasks.check_domain", shop_id=shop_id, claim_id=str(claim_id))
-    return len(due)
+    """Look for the proofs that are due, several at a time; return how many were looked for."""
+    checked = rounds.work_through(
+        CLAIMS,
+        lambda claim: check_claim(shop_id=claim.shop_id, claim_id=claim.pk, actor_id=None, now=now),
+        now=now,
+        threads=settings.PROVIDER_CALLS_AT_ONCE,
+    )
+    if not checked.is_complete:
+        wake("tenants.tasks.check_due_domains")
+    return checked.done
+
+
+def _look(claim: DomainClaim) -> tuple[DomainProblem | None, str]:
+    """Ask the DNS; an answer that breaks us is no answer, and is kept for people to see."""
+    try:
+        return find_problem(claim), ""
+    except Exception as error:
+        logger.exception("The DNS could not be asked about %s.", claim.host)
+        return DomainProblem.FAILED, leased.reason_for(error)[:300].replace("\x00", "")
 
 
 def _enter(held: LockedDomains, claim: DomainClaim, actor_id: int | None, now: datetime) -> bool:
@@ -82,19 +108,17 @@ def _enter(held: LockedDomains, claim: DomainClaim, actor_id: int | None, now: d
 
 
 def _note_proof(claim: DomainClaim, now: datetime) -> None:
-    claim.checks, claim.missing_since, claim.warned_at = 0, None, None
-    claim.next_check_at = now + EVERY
+    claim.attempts, claim.missing_since, claim.warned_at = 0, None, None
+    claim.due_at = now + EVERY
 
 
 def _note_wait(claim: DomainClaim, now: datetime) -> None:
-    claim.checks += 1
-    pause = min(FIRST_RETRY * 2 ** min(claim.checks - 1, 20), LAST_RETRY)
-    claim.next_check_at = now + pause if now + pause < claim.give_up_at else None
+    pause = CLAIMS.back_off.wait(claim.attempts)
+    claim.due_at = now + pause if now + pause < claim.give_up_at else None
 
 
 def _note_loss(held: LockedDomains, claim: DomainClaim, problem: DomainProblem, now: datetime) -> None:
     """Warn the owners; once the grace is over, the domain is nobody's."""
-    claim.checks += 1
     claim.missing_since = claim.missing_since or now
     missing_for = now - claim.missing_since
     subject = {"shop_id": held.shop.pk, "actor_id": None, "subject": claim.host, "now": now}
@@ -106,6 +130,6 @@ def _note_loss(held: LockedDomains, claim: DomainClaim, problem: DomainProblem, 
         take_off(held, claim.host)
         record_event(kind=ShopEventKind.DOMAIN_LAPSED, details={"problem": problem.value}, **subject)
         tell_owners(shop=held.shop, news=DomainNews.LAPSED, host=claim.host, now=now)
-        claim.missing_since, claim.warned_at, claim.checks = None, None, 0
+        claim.missing_since, claim.warned_at, claim.attempts = None, None, 0
         claim.give_up_at = now + PATIENCE
-    claim.next_check_at = now + (MISSING_EVERY if claim.warned_at else UNCERTAIN_EVERY)
+    claim.due_at = now + (MISSING_EVERY if claim.warned_at else UNCERTAIN_EVERY)

@@ -47,7 +47,7 @@ def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime
             host=host,
             token=secrets.token_hex(TOKEN_BYTES),
             created_at=now,
-            next_check_at=now,
+            due_at=now,
             give_up_at=now + PATIENCE,
         )
         claim.save(force_insert=True)

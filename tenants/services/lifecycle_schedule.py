@@ -1,18 +1,16 @@
 """What becomes of shops by the calendar: holidays end, closures begin and end, owners hear of a deletion."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from kit.errors import DomainError
+from kit.work.rounds import each_by_itself
 from tenants.models import Shop, ShopStatus
 from tenants.services.closing import SETTLING, STOPPABLE, finish_closing, start_closing
 from tenants.services.lifecycle import end_holiday, market_day
 from tenants.services.lifecycle_notices import DELETION_NOTICE, announce_deletion
 
-logger = logging.getLogger(__name__)
 PLANNED = "Planned for this day."
 
 
@@ -33,12 +31,4 @@ def follow_the_calendar(*, now: datetime) -> int:
 
 def _each(shops: "QuerySet[Shop]", act: Callable[[int], object]) -> int:
     """Act on each; what has changed meanwhile, or is not done yet, waits for the next time."""
-    done = 0
-    for shop_id in list(shops.values_list("pk", flat=True)):
-        try:
-            act(shop_id)
-        except DomainError as error:
-            logger.info("Shop %s: %s", shop_id, error.message)
-        else:
-            done += 1
-    return done
+    return each_by_itself(list(shops.values_list("pk", flat=True)), act, name="Shop")

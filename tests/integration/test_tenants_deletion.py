@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -17,7 +18,7 @@ from catalogue.discovery.models import Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from checkout.models import Order, SubOrder
-from kit.errors import InvalidInputError
+from kit.errors import BusyError, InvalidInputError
 from kit.wiring import Follows
 from kit.work.outbox import relay
 from notifications.models import Email, Notification
@@ -240,3 +241,25 @@ def test_a_shop_restored_from_an_archive_is_closed_again(goods: list[Stocked]) -
     assert (back.status, back.delete_after) == ("closed", later)
     with pytest.raises(ShopStatusError):
         deletion.mark_restored(shop_id=shop.pk, delete_after=later, **DELETE)
+
+
+@pytest.mark.parametrize("error", [OperationalError("deadlock detected"), BusyError(), LookupError("strange")])
+def test_a_shop_that_cannot_be_deleted_now_holds_up_no_other(
+    goods: list[Stocked], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    busy, other = (each.shop for each in goods)
+    close(busy)
+    close(other)
+    drop = deletion._drop_schema
+
+    def refuse(schema_name: str) -> None:
+        if schema_name == busy.schema_name:
+            raise error
+        drop(schema_name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deletion, "_drop_schema", refuse)
+        assert deletion.delete_due_shops(now=NOW) == 1
+    assert dict(Shop.objects.values_list("slug", "status")) == {busy.slug: "closed", other.slug: "deleted"}
+    assert schemas() == {busy.schema_name}
+    assert deletion.delete_due_shops(now=NOW) == 1

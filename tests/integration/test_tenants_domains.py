@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from accounts.models import User
 from notifications.models import Notification
@@ -76,7 +76,7 @@ def test_the_proof_makes_it_lead_to_the_shop(indigo: Shop, owner: User) -> None:
     ZONE[made.record_name] = ["v=spf1 -all"]
     publish(made)
     checked = check_claim(shop_id=indigo.pk, claim_id=made.pk, actor_id=owner.pk, now=NOW)
-    assert (checked.problem, checked.next_check_at) == ("", NOW + 7 * DAY)
+    assert (checked.problem, checked.due_at) == ("", NOW + 7 * DAY)
     assert get_shop_by_host("shop.example") == indigo
     row = Domain.objects.get(domain="shop.example")
     assert (row.tenant_id, row.is_primary, row.verified_at) == (indigo.pk, False, NOW)
@@ -220,10 +220,10 @@ def test_claims_are_looked_at_less_and_less_until_given_up(indigo: Shop) -> None
     now, pauses = NOW, []
     while True:
         made = check(made, now)
-        if made.next_check_at is None:
+        if made.due_at is None:
             break
-        pauses.append(made.next_check_at - now)
-        now = made.next_check_at
+        pauses.append(made.due_at - now)
+        now = made.due_at
     assert pauses[:4] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
     assert max(pauses) == timedelta(hours=6)
     assert now - NOW < timedelta(days=14) <= now - NOW + timedelta(hours=6)
@@ -235,9 +235,48 @@ def test_claims_are_looked_at_less_and_less_until_given_up(indigo: Shop) -> None
 def test_due_claims_are_looked_at_once(indigo: Shop) -> None:
     made = claim(indigo)
     publish(made)
-    with transaction.atomic():
-        assert check_due_claims(now=NOW) == 1
+    assert check_due_claims(now=NOW) == 1
     assert check_due_claims(now=NOW) == 0
+
+
+def test_a_domain_whose_dns_breaks_us_is_tried_again_and_holds_up_no_other(
+    indigo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = claim(indigo, "broken.example"), claim(indigo, "sound.example")
+    publish(sound)
+    find = domain_checks.find_problem
+
+    def break_down(asked: DomainClaim) -> Any:
+        if asked.pk == broken.pk:
+            raise UnicodeError("label too long")
+        return find(asked)
+
+    monkeypatch.setattr(domain_checks, "find_problem", break_down)
+    assert check_due_claims(now=NOW) == 2
+    broken.refresh_from_db()
+    assert (broken.problem, broken.last_error) == ("failed", "UnicodeError: label too long")
+    assert (broken.due_at, broken.attempts, broken.leased_until) == (NOW + timedelta(minutes=1), 1, None)
+    assert get_shop_by_host("sound.example") == indigo
+
+
+def test_a_claim_that_cannot_be_written_is_put_off_and_holds_up_no_other(
+    indigo: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = claim(indigo, "broken.example"), claim(indigo, "sound.example")
+    publish(broken)
+    publish(sound)
+    enter = domain_checks._enter
+
+    def break_down(held: Any, entered: DomainClaim, *rest: Any) -> bool:
+        if entered.pk == broken.pk:
+            raise OperationalError("canceling statement due to lock timeout")
+        return enter(held, entered, *rest)
+
+    monkeypatch.setattr(domain_checks, "_enter", break_down)
+    assert check_due_claims(now=NOW) == 1
+    broken.refresh_from_db()
+    assert (broken.due_at, "lock timeout" in broken.last_error) == (NOW + timedelta(minutes=1), True)
+    assert get_shop_by_host("sound.example") == indigo
 
 
 def test_the_schedule_finds_the_proof(
@@ -288,7 +327,7 @@ def test_name_servers_that_are_down_for_an_hour_alarm_nobody(indigo: Shop, owner
     made = prove(indigo, "shop.example")
     BROKEN[made.record_name] = DomainProblem.TIMED_OUT
     unsure = check(made, NOW + 7 * DAY)
-    assert (unsure.warned_at, unsure.next_check_at) == (None, NOW + 7 * DAY + timedelta(hours=1))
+    assert (unsure.warned_at, unsure.due_at) == (None, NOW + 7 * DAY + timedelta(hours=1))
     assert check(made, NOW + 8 * DAY).warned_at == NOW + 8 * DAY
     check(made, NOW + 14 * DAY)
     assert get_shop_by_host("shop.example") is None
@@ -360,4 +399,4 @@ def test_listing_takes_two_statements(indigo: Shop, django_assert_num_queries: A
 
 
 def test_a_lease_is_shorter_than_the_patience() -> None:
-    assert domain_checks.LEASE < domain_checks.LAST_RETRY
+    assert domain_checks.CLAIMS.lease < domain_checks.CLAIMS.back_off.cap

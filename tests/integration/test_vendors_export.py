@@ -18,9 +18,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from kit.ids import uuid7
+from kit.work import leased
 from tenants.errors import ExportRunningError
 from tenants.models import ExportState, Role, Shop, ShopEvent, ShopEventKind, ShopExport
-from tenants.services.archives.jobs import MAX_ATTEMPTS, make_export, request_export, sweep_exports
+from tenants.services.archives import jobs
+from tenants.services.archives.jobs import make_export, request_export, sweep_exports
 from tenants.services.members import add_member
 from tests.market import NOW, stock
 
@@ -122,15 +124,34 @@ def test_one_at_a_time(shops: list[Shop], owner: Client) -> None:
 
 
 def test_what_a_dead_worker_left_is_taken_up(shops: list[Shop]) -> None:
-    left = queued(shops[0], state=ExportState.RUNNING, attempts=1, lease_until=NOW + timedelta(minutes=6))
+    left = queued(shops[0], state=ExportState.RUNNING, attempts=1, leased_until=NOW + timedelta(minutes=6))
     sweep_exports(now=NOW + timedelta(minutes=5))
     assert ShopExport.objects.get(pk=left.pk).state == ExportState.RUNNING
     sweep_exports(now=timezone.now())
     assert ShopExport.objects.get(pk=left.pk).state == ExportState.READY
     assert make_export(export_id=left.pk, now=timezone.now()) is False
-    lost = queued(shops[1], state=ExportState.RUNNING, attempts=MAX_ATTEMPTS, lease_until=NOW)
+    lost = queued(shops[1], state=ExportState.RUNNING, attempts=3, leased_until=NOW)
     sweep_exports(now=timezone.now())
-    assert ShopExport.objects.get(pk=lost.pk).state == ExportState.FAILED
+    lost.refresh_from_db()
+    assert (lost.state, lost.last_error) == (ExportState.FAILED, leased.DIED)
+
+
+def test_an_export_that_breaks_in_any_way_says_so_and_is_tried_again(
+    shops: list[Shop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(**_: Any) -> None:
+        raise LookupError("something strange")
+
+    monkeypatch.setattr(jobs, "export_shop", break_down)
+    export, now, states = queued(shops[0]), NOW, []
+    for _ in range(3):
+        assert not make_export(export_id=export.pk, now=now)
+        export.refresh_from_db()
+        assert (export.last_error, export.leased_until) == ("LookupError: something strange", None)
+        states.append((export.state, export.attempts))
+        assert export.due_at is not None
+        now = export.due_at
+    assert states == [("queued", 1), ("queued", 2), ("failed", 3)]
 
 
 def test_after_a_week_it_is_gone(shops: list[Shop], owner: Client) -> None:

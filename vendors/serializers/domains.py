@@ -44,5 +44,5 @@ class DomainOutput(serializers.Serializer[Any]):
     )
     verified_at = serializers.DateTimeField(allow_null=True)
     checked_at = serializers.DateTimeField(source="claim.checked_at", default=None, allow_null=True)
-    next_check_at = serializers.DateTimeField(source="claim.next_check_at", default=None, allow_null=True)
+    next_check_at = serializers.DateTimeField(source="claim.due_at", default=None, allow_null=True)
     missing_since = serializers.DateTimeField(source="claim.missing_since", default=None, allow_null=True)

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
-from kit.db.roles import as_platform
+from kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,6 @@ def due(kind: Kind[W], *, now: datetime) -> "QuerySet[W]":
     return found.order_by(F("due_at").asc(nulls_first=True), "pk")
 
 
-@as_platform()
 def claim(
     kind: Kind[W],
     *,
@@ -143,7 +142,6 @@ def claim(
     return claimed
 
 
-@as_platform()
 def done(kind: Kind[W], row: W, *, now: datetime, **changes: Any) -> bool:
     """Write what came of a row that need not be tried again; return whether it still waited.
 
@@ -153,7 +151,6 @@ def done(kind: Kind[W], row: W, *, now: datetime, **changes: Any) -> bool:
     return waiting.update(leased_until=None, last_error="", **changes) == 1
 
 
-@as_platform()
 def put_off(kind: Kind[W], row: W, *, now: datetime, reason: str = "", retry_after: int | None = None) -> bool:
     """Have a row tried again after its wait, or give it up where that was the last try; return whether it waits.
 
@@ -169,21 +166,21 @@ def put_off(kind: Kind[W], row: W, *, now: datetime, reason: str = "", retry_aft
     return True
 
 
-@as_platform()
 def give_up(kind: Kind[W], row: W, *, reason: str, now: datetime) -> None:
     """End the waiting of a row, with the reason for people to see."""
     if _write(kind, row, now, last_error=reason, **kind.given_up(now)):
         logger.error("%s %s is given up after %s attempts: %s", kind.name, row.pk, row.attempts, reason)
 
 
-@as_platform()
 def release(kind: Kind[W], row: W, *, now: datetime) -> None:
     """Give a claimed row back untried: it is due as it was."""
     _write(kind, row, now, due_at=now, last_error=row.last_error, attempts=row.attempts - 1, **kind.put_off)
 
 
 def reason_for(error: BaseException) -> str:
-    """Return what `last_error` says of an exception."""
+    """Return what `last_error` says of an exception: a refusal of ours is told in its own words."""
+    if isinstance(error, DomainError):
+        return error.message
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 

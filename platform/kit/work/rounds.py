@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,11 @@ from operator import attrgetter
 from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic
-from typing import Generic
+from typing import Generic, TypeVar
 
 from django.db import Error, connection, connections
 
+from kit.errors import DomainError
 from kit.work.leased import Kind, W, claim, give_up, put_off, reason_for, release
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ BATCH = 50
 SILENT_ROWS = 5
 
 Act = Callable[[W], object]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,28 @@ def work_through(
             return worker.round(is_complete=True)
         worker.do(rows, threads)
     return worker.round(is_complete=False)
+
+
+def each_by_itself(keys: Iterable[K], act: Callable[[K], object], *, name: str) -> int:
+    """Act on everything that a date makes due; return how many were done. What fails stays due and ends nothing.
+
+    What `act` returns False for had nothing to be done after all.
+
+    For work that keeps no state of its own between tries: whatever is still due is tried again by the schedule.
+
+    Args:
+        name: what log lines call one of them.
+    """
+    done = 0
+    for key in keys:
+        try:
+            done += act(key) is not False
+        except DomainError as error:
+            logger.warning("%s %s is left for the next time: %s", name, key, error.message)
+        except Exception:
+            logger.exception("%s %s failed, and is left for the next time.", name, key)
+            _mend_connection()
+    return done
 
 
 class _Worker(Generic[W]):
@@ -161,4 +185,10 @@ def _note(kind: Kind[W], row: W, error: Exception, now: datetime) -> None:
             put_off(kind, row, now=now, reason=reason_for(error), retry_after=getattr(error, "retry_after", None))
     except Error:
         logger.exception("%s %s failed, and that could not be noted.", kind.name, row.pk)
-        connection.close_if_unusable_or_obsolete()
+        _mend_connection()
+
+
+def _mend_connection() -> None:
+    """Let go of a connection that has broken: the next row gets another."""
+    if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
+        connection.close()

@@ -16,6 +16,7 @@ from gateway.bank_accounts import (
     resolve_account,
 )
 from kit.errors import InvalidInputError
+from kit.work.rounds import each_by_itself
 from tenants.applications.errors import ApplicationClosedError
 from tenants.applications.selectors import get_application, lock_application, unchecked_application_ids
 from tenants.applications.services.drafts import lock_open_application
@@ -82,11 +83,11 @@ def check_account(*, application_id: UUID, now: datetime) -> ShopApplication:
 
 
 def check_accounts(*, now: datetime) -> int:
-    """Ask again about all accounts of which banks said nothing a while ago; return how many."""
+    """Ask again about all accounts of which banks said nothing a while ago; return how many were asked about."""
     due = unchecked_application_ids(now=now, limit=AT_ONCE)
-    for application_id in due:
-        check_account(application_id=application_id, now=now)
-    return len(due)
+    return each_by_itself(
+        due, lambda application_id: check_account(application_id=application_id, now=now), name="Account of application"
+    )
 
 
 def _keep(

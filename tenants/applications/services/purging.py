@@ -1,6 +1,5 @@
 """Forgetting applications that were begun and never sent."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from tenants.applications.errors import ApplicationNotFoundError
+from kit.work.rounds import each_by_itself
 from tenants.applications.selectors import abandoned_application_ids, documents_of, lock_application
 from tenants.applications.services.documents import private_files
 
@@ -21,11 +20,8 @@ def purge_drafts(*, now: datetime) -> int:
     Each goes in a transaction of its own; those beyond `AT_ONCE` go the next time. Returns how many went.
     """
     before = now - timedelta(days=settings.APPLICATION_DRAFT_DAYS)
-    gone = 0
-    for application_id in abandoned_application_ids(before=before, limit=AT_ONCE):
-        with suppress(ApplicationNotFoundError):
-            gone += _purge(application_id, before)
-    return gone
+    due = abandoned_application_ids(before=before, limit=AT_ONCE)
+    return each_by_itself(due, lambda application_id: _purge(application_id, before), name="Draft of application")
 
 
 def _purge(application_id: UUID, before: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Archives that a shop's owner asks for from the dashboard: made by a worker, kept for a week, told by e-mail."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,13 +9,13 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from accounts.selectors import get_user
 from kit.db.roles import as_platform
-from kit.errors import DomainError
+from kit.work import leased, rounds
 from kit.work.jobs import enqueue
 from notifications.services import notify, queue_email
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
@@ -27,15 +26,18 @@ from tenants.services.archives.media import workspace
 from tenants.services.archives.parts import Advance
 from tenants.services.events import record_event
 
-logger = logging.getLogger(__name__)
-
 KEPT_FOR = timedelta(days=7)
-LEASE = timedelta(minutes=6)  # longer than a task may run
-PICKED_UP_WITHIN = timedelta(minutes=2)
-MAX_ATTEMPTS = 3
 SHOWN = 10
 STEP = 20  # pictures between two words on how far it is
-OPEN = (ExportState.QUEUED, ExportState.RUNNING)
+EXPORTS = leased.Kind(
+    model=ShopExport,
+    lease=timedelta(minutes=6),  # longer than a task may run
+    back_off=leased.BackOff(first=timedelta(minutes=1), cap=timedelta(minutes=10), attempts=3),
+    waiting=lambda _: Q(state__in=[ExportState.QUEUED, ExportState.RUNNING]),
+    given_up=lambda _: {"state": ExportState.FAILED},
+    claimed={"state": ExportState.RUNNING, "done": 0, "total": 0},
+    put_off={"state": ExportState.QUEUED},
+)
 
 
 @as_platform()
@@ -96,47 +98,37 @@ def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) 
 def make_export(*, export_id: UUID, now: datetime) -> bool:
     """Make an archive, unless somebody is at it or it is over; return whether it was made now."""
     with schema_context(get_public_schema_name()):
-        export = _take(export_id, now)
-        if export is None:
-            return False
-        name = f"exports/{export.shop_id}/{export.pk}.zip"
-        try:
-            with workspace(f"export-{export.pk.hex}") as folder:
-                done = export_shop(
-                    shop_id=export.shop_id,
-                    to=folder / "shop.zip",
-                    now=now,
-                    actor_id=export.asked_by_id,
-                    progress=_Told(export.pk),
-                )
-                storages["private"].delete(name)
-                with done.path.open("rb") as finished:
-                    storages["private"].save(name, File(finished))
-        except (DomainError, OSError) as error:
-            logger.exception("The export %s of shop %s failed.", export.pk, export.shop_id)
-            _fail(export, str(error))
-            return False
-        _finish(export, name, done.size, now=timezone.now())
-    return True
+        claimed = leased.claim(EXPORTS, now=now, only=[export_id])
+        return any(rounds.attempt(EXPORTS, export, lambda export: _make(export, now), now=now) for export in claimed)
 
 
 def sweep_exports(*, now: datetime) -> None:
     """Ask again for what nobody makes, and delete what has been kept for long enough."""
-    waiting = ShopExport.objects.filter(state__in=OPEN).exclude(lease_until__gt=now)
-    for export in waiting.filter(created_at__lte=now - PICKED_UP_WITHIN).order_by("id"):
-        if export.attempts >= MAX_ATTEMPTS:
-            _fail(export, "Its worker was lost each time.", is_final=True)
-        else:
-            enqueue("tenants.tasks.make_export", export_id=str(export.pk))
-    for export in ShopExport.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("id"):
-        storages["private"].delete(export.file)
-        ShopExport.objects.filter(pk=export.pk).update(state=ExportState.EXPIRED, file="")
+    for export in leased.due(EXPORTS, now=now):
+        enqueue("tenants.tasks.make_export", export_id=str(export.pk))
+    old = ShopExport.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("id")
+    rounds.each_by_itself(old, _expire, name="Old export")
 
 
-def _take(export_id: UUID, now: datetime) -> ShopExport | None:
-    free = ShopExport.objects.filter(pk=export_id, state__in=OPEN).exclude(lease_until__gt=now)
-    taken = free.update(state=ExportState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE, done=0, total=0)
-    return ShopExport.objects.get(pk=export_id) if taken else None
+def _make(export: ShopExport, now: datetime) -> None:
+    name = f"exports/{export.shop_id}/{export.pk}.zip"
+    with workspace(f"export-{export.pk.hex}") as folder:
+        done = export_shop(
+            shop_id=export.shop_id,
+            to=folder / "shop.zip",
+            now=now,
+            actor_id=export.asked_by_id,
+            progress=_Told(export.pk),
+        )
+        storages["private"].delete(name)
+        with done.path.open("rb") as finished:
+            storages["private"].save(name, File(finished))
+    _finish(export, name, done.size, now=timezone.now())
+
+
+def _expire(export: ShopExport) -> None:
+    storages["private"].delete(export.file)
+    ShopExport.objects.filter(pk=export.pk).update(state=ExportState.EXPIRED, file="")
 
 
 class _Told:
@@ -165,9 +157,8 @@ class _Told:
 
 def _finish(export: ShopExport, name: str, size: int, *, now: datetime) -> None:
     with transaction.atomic():
-        ShopExport.objects.filter(pk=export.pk).update(
-            state=ExportState.READY, file=name, size=size, ready_at=now, expires_at=now + KEPT_FOR, lease_until=None
-        )
+        ready = {"file": name, "size": size, "ready_at": now, "expires_at": now + KEPT_FOR}
+        leased.done(EXPORTS, export, now=now, state=ExportState.READY, **ready)
         if export.asked_by_id is None:
             return
         person, link = get_user(user_id=export.asked_by_id), shop_url(export.shop, "/dashboard/settings/export/")
@@ -185,10 +176,3 @@ def _finish(export: ShopExport, name: str, size: int, *, now: datetime) -> None:
             dedup_key=key,
             now=now,
         )
-
-
-def _fail(export: ShopExport, reason: str, *, is_final: bool = False) -> None:
-    over = is_final or export.attempts >= MAX_ATTEMPTS
-    ShopExport.objects.filter(pk=export.pk).update(
-        state=ExportState.FAILED if over else ExportState.QUEUED, error=reason[:300], lease_until=None
-    )
