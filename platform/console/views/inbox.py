@@ -14,6 +14,7 @@ from console.forms import ReasonForm, chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.payments import replay_event
+from gateway.registry import provider_label
 from kit.errors import DomainError, NotFoundError
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
@@ -65,11 +66,13 @@ def inbox_replay(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _render_event(request: HttpRequest, event: InboundEvent, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    payment = find_payment(reference=event.reference)
     context = {
         "event": event,
+        "provider": provider_label(event.provider),
         "body": readable_body(event),
         "form": form,
-        "payment": find_payment(reference=event.reference) if event.reference else None,
+        "payment": payment if payment and payment.provider == event.provider else None,
         "can_replay": event.status != InboundStatus.RECEIVED,
         "entries": list(list_entries(subject=f"event:{event.pk}")[:10]),
         "crumbs": [{"label": "Payment inbox", "url": reverse("console:inbox")}, {"label": f"Event {event.pk}"}],

@@ -1,0 +1,81 @@
+"""Providers are found by the names in the settings, and references can be neither guessed nor too long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from gateway import get_provider, provider_for
+from gateway.references import LEAST_RANDOM_BITS, ReferenceRule
+from gateway.registry import UnknownProviderError, load_providers, provider_label, provider_names
+from tenants.errors import ReservedSlugError
+from tenants.slugs import check_slug
+
+PAYSTACK = "gateway.paystack.from_settings"
+
+
+def test_providers_are_those_of_the_settings(settings: Any) -> None:
+    settings.PAYMENT_PROVIDERS = {"paystack": PAYSTACK, "paystack_ghana": PAYSTACK}
+    settings.DEFAULT_PAYMENT_PROVIDER = "paystack_ghana"
+
+    assert provider_names() == ("paystack", "paystack_ghana")
+    assert provider_for(currency="NGN") == "paystack_ghana"
+    load_providers()
+    with pytest.raises(UnknownProviderError):
+        get_provider("cowries")
+
+
+@pytest.mark.parametrize("name", ["", "P", "Pebble", "9pay", "pay-more", "clearing:x", "a" * 21, "pay/more"])
+def test_a_name_that_fits_no_address_and_no_account_is_refused(name: str, settings: Any) -> None:
+    settings.PAYMENT_PROVIDERS = {"paystack": PAYSTACK, name: PAYSTACK}
+
+    with pytest.raises(ImproperlyConfigured):
+        load_providers()
+
+
+def test_the_default_is_one_of_them(settings: Any) -> None:
+    settings.DEFAULT_PAYMENT_PROVIDER = "cowries"
+
+    with pytest.raises(ImproperlyConfigured, match="cowries"):
+        provider_names()
+
+
+def test_a_provider_that_has_left_the_settings_still_has_a_name() -> None:
+    assert provider_label("paystack") == "Paystack"
+    assert provider_label("old_pebble") == "Old Pebble"
+
+
+def test_no_shop_takes_a_providers_name(settings: Any) -> None:
+    check_slug("pebble")
+    settings.PAYMENT_PROVIDERS = {"paystack": PAYSTACK, "pebble": PAYSTACK}
+    for name in ("paystack", "pebble"):
+        with pytest.raises(ReservedSlugError):
+            check_slug(name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"length": 19}, "random bits"),
+        ({"length": 48}, "at most 50"),
+        ({"alphabet": "0123456789"}, "2, 4, 8"),
+        ({"alphabet": "00112233"}, "2, 4, 8"),
+        ({"alphabet": "a"}, "2, 4, 8"),
+        ({"prefix": "ks/"}, "ASCII"),
+        ({"prefix": "ké-"}, "ASCII"),
+        ({"alphabet": "0123456789abcde?"}, "ASCII"),
+    ],
+)
+def test_references_that_could_be_guessed_or_would_not_fit_are_refused(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        ReferenceRule(**changes)
+    assert LEAST_RANDOM_BITS <= 100
+
+
+def test_every_character_of_the_alphabet_is_drawn() -> None:
+    rule = ReferenceRule(prefix="X", alphabet="BCDFGHJKMNPQRSTV", length=40)
+    drawn = "".join(rule.new() for _ in range(200))
+
+    assert set(drawn) == set("X" + rule.alphabet)
