@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from kit.money.columns import AmountColumns, amount_constraints
 
 
@@ -35,6 +35,11 @@ class VendorOrder(AmountColumns):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_to_send(self) -> bool:
+        """Whether it is paid for and still with the shop."""
+        return self.status in TO_SEND
 
 
 class VendorOrderLine(models.Model):

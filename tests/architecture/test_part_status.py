@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import NEXT_STEPS, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
 from checkout.models import SubOrder
+from tests.architecture.sources import source_files
 from tests.architecture.test_house_rules import PYTHON, name
 
 PRODUCT = [path for path in PYTHON if "tests" not in path.parts]
@@ -53,3 +55,24 @@ def test_no_other_file_spells_out_a_set_of_statuses() -> None:
 )
 def test_a_set_of_statuses_elsewhere_is_caught(source: str) -> None:
     assert sets_of_statuses(source) == [1]
+
+
+def unknown_lists(statement: str) -> list[str]:
+    """Return the lists of a part's statuses in a statement that are none of the sets, orders' own lists left out."""
+    found = []
+    for text in re.findall(r"status (?:NOT )?IN \(([^()]+)\)", statement):
+        names = frozenset(re.findall(r"'(\w+)'", text))
+        if names & TO_SEND and names not in {UNPAID, SOLD, OPEN, UNDELIVERED, TO_SEND}:
+            found.append(text)
+    return found
+
+
+def test_statements_spell_sets_of_statuses_that_are_known() -> None:
+    files = [path for path in source_files(".sql") if "migrations" not in path.parts]
+    assert any("'shipped'" in path.read_text() for path in files)
+    assert [text for path in files for text in unknown_lists(path.read_text())] == []
+
+
+def test_a_list_of_statuses_that_leaves_one_out_is_caught() -> None:
+    assert unknown_lists("SELECT 1 WHERE status IN ('new', 'packed', 'shipped', 'delivered')") == []
+    assert unknown_lists("SELECT 1 WHERE status IN ('new', 'packed', 'delivered')") == ["'new', 'packed', 'delivered'"]

@@ -17,7 +17,7 @@ from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
@@ -152,9 +152,9 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "part": get_shop_part(shop_id=request.shop.pk, number=number),
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
         "events": timeline_of(order),
-        "is_late": is_late and order.status in TO_SEND,
+        "is_late": is_late and order.is_to_send,
         "may_pack": may_fulfil and order.status == PartStatus.NEW,
-        "may_ship": may_fulfil and order.status in TO_SEND,
+        "may_ship": may_fulfil and order.is_to_send,
         "may_deliver": may_fulfil and order.status == PartStatus.SHIPPED,
         "parcel_form": form,
         "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],

@@ -17,6 +17,7 @@ from catalogue.models import StockLevel
 from checkout.ending.end_orders import cancel_order, expire_reservations
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.services import Parcel
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
@@ -36,7 +37,7 @@ SEED = 1960
 EVERY_SEVENTH = 7
 CITIES = (("Surulere", "Lagos"), ("Wuse", "Abuja"), ("Bodija", "Oyo"), ("Rayfield", "Plateau"), ("GRA", "Rivers"))
 NAMES = ("Chidinma Okafor", "Tunde Alabi", "Grace Musa", "Kofi Badu", "Amina Yusuf", "Ebuka Obi", "Sade Bakare")
-STEPS = ("new", "packed", "shipped", "delivered")
+STEPS = (PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED)
 CARRIERS = ("GIG Logistics", "Kwik", "Sendbox")
 
 
@@ -158,13 +159,13 @@ class _Story:
             is_slow = self._chance.randrange(EVERY_SEVENTH) == 0
             reached = STEPS[min(max(day - 1 - is_slow, 0), len(STEPS) - 1)]
             steps = placed_at
-            if reached in {"packed", "shipped", "delivered"}:
+            if reached != PartStatus.NEW:
                 pack_part(shop=part.shop, number=part.number, now=(steps := steps + timedelta(hours=5)))
-            if reached in {"shipped", "delivered"}:
+            if reached not in TO_SEND:
                 parcel = Parcel(self._chance.choice(CARRIERS), f"NG{self._chance.randrange(10**8):08d}")
                 steps += timedelta(hours=14)
                 ship_part(shop=part.shop, number=part.number, parcel=parcel, now=steps)
-            if reached == "delivered":
+            if reached == PartStatus.DELIVERED:
                 deliver_part(shop=part.shop, number=part.number, now=steps + timedelta(hours=26))
 
 
