@@ -1,4 +1,4 @@
-"""What operators look at: any order, and what the market has sold."""
+"""What operators look at: any order, payment and refund, and what the market has sold."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -61,6 +61,23 @@ def get_any_order(*, number: str) -> Order:
     if order is None:
         raise NotFoundError
     return order
+
+
+def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
+    """Return payments with their orders, newest first, narrowed by status, reference or order number."""
+    payments = Payment.objects.select_related("order").order_by("-created_at", "id")
+    if status:
+        payments = payments.filter(status=status)
+    if search:
+        term = search.strip()
+        payments = payments.filter(reference__in=[term, term.lower()]) | payments.filter(order__number=term.upper())
+    return payments
+
+
+def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
+    """Return refunds with their payments, newest first."""
+    refunds = Refund.objects.select_related("payment__order", "sub_order").order_by("-created_at", "id")
+    return refunds.filter(status=status) if status else refunds
 
 
 def payments_to_look_at() -> "QuerySet[Payment]":

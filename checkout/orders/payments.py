@@ -1,4 +1,4 @@
-"""Finding payments and refunds, and locking them."""
+"""Finding payments, and locking them, with their orders where both are needed."""
 
 import re
 from collections.abc import Collection
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Model, QuerySet, Sum
+from django.db.models import F, JSONField, Model
 
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, SubOrder
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.selectors import ShopFacts, facts_query
@@ -64,15 +64,6 @@ def find_payment(*, reference: str) -> Payment | None:
     return Payment.objects.select_related("order").filter(reference=reference).first()
 
 
-def find_refunded_payment(*, refund_key: str) -> Payment | None:
-    """Return the payment of the refund that a key of ours stands for; what cannot be one is not looked for."""
-    try:
-        refund_id = UUID(refund_key)
-    except ValueError:
-        return None
-    return Payment.objects.select_related("order").filter(refunds__pk=refund_id).first()
-
-
 def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | None:
     """Return the payment that a reference of ours stands for, and the ids of the shops that it pays."""
     rows = ask(Query(FIND, [reference], list)) if REFERENCE.fullmatch(reference) else []
@@ -94,40 +85,6 @@ def open_payment_urls(order_ids: Collection[UUID]) -> dict[UUID, str]:
         order_id__in=order_ids, order__status=OrderStatus.PENDING, status=PaymentStatus.OPEN
     ).exclude(payment_url="")
     return dict(attempts.order_by("created_at", "id").values_list("order_id", "payment_url"))
-
-
-def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
-    """Return payments with their orders, newest first, narrowed by status, reference or order number."""
-    payments = Payment.objects.select_related("order").order_by("-created_at", "id")
-    if status:
-        payments = payments.filter(status=status)
-    if search:
-        term = search.strip()
-        payments = payments.filter(reference__in=[term, term.lower()]) | payments.filter(order__number=term.upper())
-    return payments
-
-
-def refunds_of(*, payment_id: UUID) -> list[Refund]:
-    """Return the refunds of a payment, oldest first."""
-    return list(Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id"))
-
-
-def payment_of_refund(*, refund_id: UUID) -> UUID:
-    """Return the id of the payment that a refund is of.
-
-    Raises:
-        NotFoundError: there is no such refund.
-    """
-    payment_id = Refund.objects.filter(pk=refund_id).values_list("payment_id", flat=True).first()
-    if payment_id is None:
-        raise NotFoundError
-    return payment_id
-
-
-def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
-    """Return refunds with their payments, newest first."""
-    refunds = Refund.objects.select_related("payment__order", "sub_order").order_by("-created_at", "id")
-    return refunds.filter(status=status) if status else refunds
 
 
 def lock_payment(*, payment_id: UUID) -> Payment:
@@ -162,14 +119,3 @@ def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> Lo
 def lock_payments(*, order_id: UUID) -> list[Payment]:
     """Lock all attempts to pay an order, in primary-key order; needs an open transaction."""
     return list(Payment.objects.select_for_update().filter(order_id=order_id).order_by("pk"))
-
-
-def lock_refunds(*, payment_id: UUID) -> list[Refund]:
-    """Lock all refunds of a payment, in primary-key order; needs an open transaction."""
-    return list(Refund.objects.select_for_update().filter(payment_id=payment_id).order_by("pk"))
-
-
-def refunded_minor(*, payment_id: UUID) -> int:
-    """Return what was given back of a payment, or is to be."""
-    alive = Refund.objects.filter(payment_id=payment_id)
-    return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)

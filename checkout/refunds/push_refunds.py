@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
-from checkout.orders.payments import find_payment, find_refunded_payment, lock_payment, lock_refunds, refunds_of
+from checkout.orders.payments import find_payment, lock_payment
+from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds_of
 from checkout.refunds.requests import is_about, settle_refund
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from checkout.errors import RefundTooLargeError
 from checkout.models import Payment, Refund, RefundStatus, SubOrder
-from checkout.orders.payments import lock_payment, lock_refunds, payment_of_refund, refunded_minor
+from checkout.orders.payments import lock_payment
+from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
 from gateway import get_provider
 from gateway.port import RefundReport, RefundState
 from kit.errors import ConflictError

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from checkout.models import Payment
-from checkout.orders.payments import latest_payment, list_payments
+from checkout.orders.operations import list_payments
+from checkout.orders.payments import latest_payment
 from checkout.payments import poll_payments
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.poll_payments import PAYMENTS, poll_open_payments

@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout.models import Payment, Refund
-from checkout.orders.payments import list_refunds, refunds_of
+from checkout.orders.operations import list_refunds
+from checkout.orders.refunds import refunds_of
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds.push_refunds import push_open_refunds, refresh_refunds
 from checkout.refunds.requests import add_refund, retry_refund, settle_refund

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Window
 from django.urls import reverse
 
-from checkout.orders.operations import payments_to_look_at
-from checkout.orders.payments import list_refunds
+from checkout.orders.operations import list_refunds, payments_to_look_at
 from console.selectors.audit_log import payment_is_dealt_with
 from console.selectors.bulk import list_bulk_jobs
 from tenants.applications.selectors import waiting_applications

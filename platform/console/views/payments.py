@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from checkout.models import PaymentStatus, RefundStatus
-from checkout.orders.payments import list_payments, list_refunds
+from checkout.orders.operations import list_payments, list_refunds
 from console.access import operators_only
 from console.forms import ReasonForm, chosen, options, typed
 from console.paging import paginate

@@ -1,0 +1,45 @@
+"""Finding refunds, and locking them; the payment's row comes first (docs/locking.md)."""
+
+from uuid import UUID
+
+from django.db.models import Sum
+
+from checkout.models import Payment, Refund
+from kit.errors import NotFoundError
+
+
+def find_refunded_payment(*, refund_key: str) -> Payment | None:
+    """Return the payment of the refund that a key of ours stands for; what cannot be one is not looked for."""
+    try:
+        refund_id = UUID(refund_key)
+    except ValueError:
+        return None
+    return Payment.objects.select_related("order").filter(refunds__pk=refund_id).first()
+
+
+def payment_of_refund(*, refund_id: UUID) -> UUID:
+    """Return the id of the payment that a refund is of.
+
+    Raises:
+        NotFoundError: there is no such refund.
+    """
+    payment_id = Refund.objects.filter(pk=refund_id).values_list("payment_id", flat=True).first()
+    if payment_id is None:
+        raise NotFoundError
+    return payment_id
+
+
+def refunds_of(*, payment_id: UUID) -> list[Refund]:
+    """Return the refunds of a payment, oldest first."""
+    return list(Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id"))
+
+
+def refunded_minor(*, payment_id: UUID) -> int:
+    """Return what was given back of a payment, or is to be."""
+    alive = Refund.objects.filter(payment_id=payment_id)
+    return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def lock_refunds(*, payment_id: UUID) -> list[Refund]:
+    """Lock all refunds of a payment, in primary-key order; needs an open transaction."""
+    return list(Refund.objects.select_for_update().filter(payment_id=payment_id).order_by("pk"))
