@@ -27,7 +27,6 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
             "a product's page shows the stock of the moment; hot, one round trip",
         ),
     },
-    "catalogue/discovery/selectors/locks.py": {"tenants_shop": "the projection keeps the shop from changing under it"},
     "catalogue/discovery/selectors/preview.py": {"tenants_shop": "the columns of a card, as in search"},
     "catalogue/discovery/selectors/sql/broad_page.sql": {"tenants_shop": SEARCH},
     "catalogue/discovery/selectors/sql/facet_counts.sql": {"tenants_shop": SEARCH},

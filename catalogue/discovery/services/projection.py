@@ -9,12 +9,13 @@ from django.db import transaction
 from psycopg import sql
 
 from catalogue.discovery.models import Listing
-from catalogue.discovery.selectors.locks import lock_listings_query, lock_shop_state
+from catalogue.discovery.selectors.locks import lock_listings_query
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.projection_source import ProjectionSource, read_source
 from catalogue.discovery.services.versions import bump_shop
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
+from tenants.selectors.locks import lock_shop_state
 
 LOCATE = "SELECT DISTINCT listing_id FROM public.discovery_listingvariant WHERE shop_id = $1 AND id = ANY($2::uuid[])"
 

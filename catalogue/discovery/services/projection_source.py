@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from catalogue.discovery.selectors.locks import ShopState, lock_listings_query
+from catalogue.discovery.selectors.locks import lock_listings_query
 from catalogue.discovery.services import projection_sql as statements
 from kit.db.pipeline import Query, Rows, as_array, ask_all
+from tenants.selectors.locks import ShopState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from django.db import transaction
 from psycopg import sql
 
 from catalogue.discovery.models import Listing
-from catalogue.discovery.selectors.locks import lock_listings, lock_shop_state
+from catalogue.discovery.selectors.locks import lock_listings
 from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
 from catalogue.discovery.services.versions import bump_shop
 from catalogue.events import StockChanged
 from kit.db.sql import execute
 from tenants.events import ShopChanged
 from tenants.models import ShopStatus
+from tenants.selectors.locks import lock_shop_state
 from tenants.services.lifecycle_hooks import StatusChange
 
 SET_VISIBILITY = sql.SQL("""
