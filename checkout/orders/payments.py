@@ -111,9 +111,9 @@ def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> Lo
     ]
     [row], parts, shops = ask_all(queries)
     order = Order.from_db("default", ORDER_COLUMNS, row[: len(ORDER_COLUMNS)])
-    locked = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
-    locked.order = order
-    return LockedPayment(locked, order, [SubOrder.from_db("default", PART_COLUMNS, part) for part in parts], shops)
+    payment = Payment.from_db("default", PAYMENT_COLUMNS, row[len(ORDER_COLUMNS) :])
+    payment.order = order
+    return LockedPayment(payment, order, [SubOrder.from_db("default", PART_COLUMNS, part) for part in parts], shops)
 
 
 def lock_payments(*, order_id: UUID) -> list[Payment]:

@@ -61,11 +61,11 @@ def _take_stock(capture: Capture) -> tuple[set[UUID], list[Query[None]]]:
 
 def _change_rows(capture: Capture, decision: CaptureDecision) -> None:
     """Give the payment, the order and its parts what was decided."""
-    payment, order, paid = capture.locked.payment, capture.locked.order, capture.verification
+    payment, order, verification = capture.locked.payment, capture.locked.order, capture.verification
     payment.status, payment.note, payment.checked_at = decision.payment_status, decision.note, capture.now
-    payment.provider_id, payment.channel = paid.provider_id, paid.channel
+    payment.provider_id, payment.channel = verification.provider_id, verification.channel
     if decision.is_booked:
-        payment.captured_minor, payment.fees_minor = paid.amount_minor, paid.fees_minor
+        payment.captured_minor, payment.fees_minor = verification.amount_minor, verification.fees_minor
         payment.captured_at = capture.paid_at
     if decision.order_status == OrderStatus.PAID:
         order.status, order.paid_at, order.ended_at = OrderStatus.PAID, capture.paid_at, None
@@ -112,13 +112,13 @@ def _events(capture: Capture, decision: CaptureDecision) -> list[Query[None]]:
 
 
 def _posting(capture: Capture, decision: CaptureDecision) -> Posting:
-    paid = capture.verification
+    verification = capture.verification
     return prepare_sale(
         provider=capture.locked.payment.provider,
         reference=capture.locked.payment.reference,
-        currency=paid.currency,
-        captured_minor=paid.amount_minor,
-        fees_minor=paid.fees_minor,
+        currency=verification.currency,
+        captured_minor=verification.amount_minor,
+        fees_minor=verification.fees_minor,
         shares=decision.shares,
         refundable_minor=decision.refundable_minor,
         occurred_at=capture.paid_at,

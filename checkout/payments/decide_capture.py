@@ -102,12 +102,12 @@ def _is_not_ours(capture: Capture) -> bool:
 
 
 def _mismatch(capture: Capture) -> str:
-    payment, paid = capture.locked.payment, capture.verification
-    if paid.currency != payment.currency:
-        return f"Paid in {paid.currency} instead of {payment.currency}."
-    if paid.amount_minor < payment.amount_minor:
-        wanted, got = (format_minor(amount, payment.currency) for amount in (payment.amount_minor, paid.amount_minor))
-        return f"Too little: {got} instead of {wanted}."
+    payment, verification = capture.locked.payment, capture.verification
+    if verification.currency != payment.currency:
+        return f"Paid in {verification.currency} instead of {payment.currency}."
+    if verification.amount_minor < payment.amount_minor:
+        got = format_minor(verification.amount_minor, payment.currency)
+        return f"Too little: {got} instead of {format_minor(payment.amount_minor, payment.currency)}."
     return ""
 
 
