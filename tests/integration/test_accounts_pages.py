@@ -10,8 +10,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Address, User
 from accounts.selectors import is_email_verified
-from accounts.services import signed_in
+from accounts.services.signed_in import SignedIn
+from kit.wiring import Follows
 from tests.factories.people import PASSWORD, address_of, person
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
@@ -148,14 +150,11 @@ def test_sign_out_needs_a_post_and_stays_on_our_hosts(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_sign_up_signs_in_and_sends_the_letter(
-    client: Client, django_capture_on_commit_callbacks: OnCommit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sign_up_signs_in_and_sends_the_letter(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(signed_in, "_callbacks", [])
-    signed_in.on_signed_in(lambda _request, user: seen.append(user.email))
     form = {"name": "Amina Bello", "email": "Amina@Example.com", "password1": PASSWORD, "next": "/cart/"}
-    with django_capture_on_commit_callbacks(execute=True):
+    follow = Follows(SignedIn, lambda signed_in: seen.append(signed_in.user.email))
+    with wired(follows=[follow]), django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/account/sign-up/", form)
     assert (answer.status_code, answer["Location"]) == (302, "/cart/")
     user = User.objects.get()
@@ -182,13 +181,13 @@ def test_sign_up_shows_errors_beside_fields_and_creates_nobody(client: Client) -
     assert User.objects.count() == 1
 
 
-def test_a_failing_callback_keeps_nobody_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(request: Any, user: User) -> None:
+def test_what_fails_after_a_sign_in_keeps_nobody_out(client: Client) -> None:
+    def fail(_signed_in: SignedIn) -> None:
         raise RuntimeError("no Redis")
 
-    monkeypatch.setattr(signed_in, "_callbacks", [fail])
     person(email="amina@example.com")
-    assert sign_in(client, "amina@example.com").status_code == 302
+    with wired(follows=[Follows(SignedIn, fail)]):
+        assert sign_in(client, "amina@example.com").status_code == 302
     assert "_auth_user_id" in client.session
 
 
