@@ -3,22 +3,22 @@
 from django.db import models
 
 from kit.ids import uuid7
+from kit.work.leased import LeasedWork
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(LeasedWork):
     """Something that happened, told to others after the commit, at least once."""
 
     topic = models.CharField(max_length=64)
     shop_id = models.BigIntegerField(null=True)
     payload = models.JSONField()
     created_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, db_column="retry_at", help_text="When it is tried again; empty: at once.")
+    last_error = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(topic=""), name="outbox_topic_named")]
-        indexes = [models.Index(fields=["retry_at", "id"], name="outbox_due")]
+        indexes = [models.Index(models.F("due_at").asc(nulls_first=True), "id", name="outbox_waiting")]
 
     def __str__(self) -> str:
         return f"{self.topic} #{self.pk}"
@@ -53,7 +53,7 @@ class BulkState(models.TextChoices):
 OPEN_STATES = (BulkState.QUEUED, BulkState.RUNNING)
 
 
-class BulkJob(models.Model):
+class BulkJob(LeasedWork):
     """Much work for one shop (or for the platform), done in slices between those of others."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -65,11 +65,17 @@ class BulkJob(models.Model):
     done = models.PositiveIntegerField(default=0, help_text="Rows that are behind the cursor.")
     refused = models.PositiveIntegerField(default=0, help_text="Of these, rows that could not be done.")
     cursor = models.BigIntegerField(default=0, help_text="Where the next slice begins; the kind knows what it means.")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Of the next slice; none once one has succeeded.")
+    attempts = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Of the next slice; none once one has succeeded."
+    )
     slices = models.PositiveIntegerField(default=0, help_text="That were done.")
-    lease_until = models.DateTimeField(null=True, help_text="Until then the slice is somebody's.")
-    retry_at = models.DateTimeField(null=True, help_text="A slice that failed waits until then.")
-    error = models.TextField(blank=True, help_text="What the last slice failed with.")
+    leased_until = models.DateTimeField(
+        null=True, db_column="lease_until", help_text="Until then the slice is somebody's."
+    )
+    due_at = models.DateTimeField(null=True, db_column="retry_at", help_text="A slice that failed waits until then.")
+    last_error = models.TextField(
+        blank=True, default="", db_default="", db_column="error", help_text="What the last slice failed with."
+    )
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -86,7 +92,7 @@ class BulkJob(models.Model):
                 name="bulk_job_finished_has_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(lease_until__isnull=True) | models.Q(state=BulkState.RUNNING),
+                condition=models.Q(leased_until__isnull=True) | models.Q(state=BulkState.RUNNING),
                 name="bulk_job_leased_only_running",
             ),
         ]

@@ -41,7 +41,7 @@ def job(shop: Shop, state: BulkState = BulkState.QUEUED, **more: Any) -> BulkJob
 def test_jobs_are_listed_by_state_and_shop(console: Client, shop: Shop) -> None:
     assert "No bulk jobs yet" in console.get("/operator/bulk-jobs/").content.decode()
     other = open_shop("copper-kitchen")
-    job(shop, BulkState.FAILED, error="Out of ink")
+    job(shop, BulkState.FAILED, last_error="Out of ink")
     job(other)
     page = console.get("/operator/bulk-jobs/?state=failed").content.decode()
     assert "Indigo Fabrics" in page
@@ -54,7 +54,7 @@ def test_jobs_are_listed_by_state_and_shop(console: Client, shop: Shop) -> None:
 
 
 def test_a_failed_job_is_tried_again_with_a_reason(console: Client, shop: Shop, operator: User) -> None:
-    failed = job(shop, BulkState.FAILED, error="Out of ink")
+    failed = job(shop, BulkState.FAILED, last_error="Out of ink")
     address = f"/operator/bulk-jobs/{failed.pk}/"
     page = console.get(address).content.decode()
     assert "Out of ink" in page
@@ -64,7 +64,7 @@ def test_a_failed_job_is_tried_again_with_a_reason(console: Client, shop: Shop, 
     assert (failed.state, AuditEntry.objects.count()) == (BulkState.FAILED, 0)
     console.post(f"{address}retry/", WHY)
     failed.refresh_from_db()
-    assert (failed.state, failed.cursor, failed.error) == (BulkState.QUEUED, 501, "")
+    assert (failed.state, failed.cursor, failed.last_error) == (BulkState.QUEUED, 501, "")
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.subject, entry.reason) == ("bulk.retried", f"bulk:{failed.pk}", WHY["reason"])
     assert entry.actor == operator

@@ -73,7 +73,7 @@ def test_only_hopeless_messages_are_given_up() -> None:
     }
     for name, (topic, days, attempts) in waiting.items():
         OutboxMessage.objects.create(
-            topic=topic, payload={"name": name}, created_at=NOW - timedelta(days=days), attempts=attempts, retry_at=NOW
+            topic=topic, payload={"name": name}, created_at=NOW - timedelta(days=days), attempts=attempts, due_at=NOW
         )
     with wired(events=[Counted]):
         assert housekeeping.purge_outbox(now=NOW) == 1

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from kit.models import OutboxMessage
 from kit.wiring import Hears, WiringError
-from kit.work import outbox
+from kit.work import leased, outbox
 from tests.market import NOW
 from tests.unit.test_kit_wiring import Unheard
 from tests.wiring_support import Counted, wired
@@ -55,8 +56,8 @@ def test_a_message_that_nobody_hears_is_an_error_and_is_kept(topic: str, caplog:
     with wired(events=[Unheard, Counted]), caplog.at_level(logging.ERROR):
         outbox.relay(now=NOW)
     message.refresh_from_db()
-    assert (message.attempts, message.last_error) == (1, f"Nobody hears {topic}.")
-    assert message.retry_at == NOW + timedelta(seconds=1)
+    assert (message.attempts, message.last_error) == (1, f"UnknownEventError: Nobody hears {topic}.")
+    assert message.due_at == NOW + timedelta(seconds=1)
     assert message.payload == {"number": 3}
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert not OutboxMessage.objects.filter(pk=behind.pk).exists()
@@ -78,7 +79,7 @@ def test_a_message_that_does_not_fit_its_event_is_kept_with_the_reason() -> None
     with wired(events=[Counted]):
         outbox.relay(now=NOW)
     message.refresh_from_db()
-    assert message.last_error == "number: 'three' is not a int."
+    assert message.last_error == "EventError: number: 'three' is not a int."
 
 
 def test_the_shop_of_a_message_of_an_earlier_release_is_read_from_its_row() -> None:
@@ -91,3 +92,31 @@ def test_the_shop_of_a_message_of_an_earlier_release_is_read_from_its_row() -> N
     outbox.relay(now=NOW)  # there is no such shop: its listings are none
     assert not OutboxMessage.objects.exists()
     assert decode(ShopChanged, {"shop_id": 7, **message.payload}) == ShopChanged(7, fields=("name",))
+
+
+def test_a_hearer_that_breaks_its_transaction_takes_back_its_own_alone_and_holds_up_nothing() -> None:
+    def break_down(event: Counted, _: Any) -> None:
+        OutboxMessage.objects.create(topic="half.done", payload={}, created_at=NOW, due_at=NOW + timedelta(days=9))
+        if event.number == 3:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+
+    broken, sound = waiting(Counted.topic, {"number": 3}), waiting(Counted.topic, {"number": 4})
+    with wired(hears=[Hears(Counted, break_down)]):
+        assert outbox.relay(now=NOW) == 1
+    broken.refresh_from_db()
+    assert (broken.attempts, broken.leased_until, broken.due_at) == (1, None, NOW + timedelta(seconds=1))
+    assert "division by zero" in broken.last_error
+    assert not OutboxMessage.objects.filter(pk=sound.pk).exists()
+    assert OutboxMessage.objects.filter(topic="half.done").count() == 1
+
+
+def test_a_message_whose_relay_was_killed_is_due_again_after_its_lease_and_the_try_is_counted() -> None:
+    waiting(Counted.topic, {"number": 3})
+    assert leased.claim(outbox.MESSAGES, now=NOW)
+    heard: list[int] = []
+    with wired(hears=[Hears(Counted, lambda event, _: heard.append(event.number))]):
+        assert outbox.relay(now=NOW + timedelta(minutes=4)) == 0
+        assert OutboxMessage.objects.get().attempts == 1
+        assert outbox.relay(now=NOW + timedelta(minutes=5)) == 1
+    assert heard == [3]

@@ -58,7 +58,7 @@ class ImportOutput(serializers.Serializer[Any]):
 
     def get_error(self, status: Any) -> str:
         """Return what went wrong."""
-        return status.current_job.error if status.current_job else ""
+        return status.current_job.last_error if status.current_job else ""
 
     @extend_schema_field(ImportRowOutput(many=True))
     def get_first_changes(self, status: Any) -> list[dict[str, Any]]:

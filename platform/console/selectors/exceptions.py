@@ -137,7 +137,7 @@ def _bulk_jobs() -> list[MarketException]:
             kind="Bulk job that failed",
             subject=job.kind,
             url=reverse("console:bulk-job", args=[job.pk]),
-            note=job.error[:REASON_SHOWN],
+            note=job.last_error[:REASON_SHOWN],
             status=job.state,
             status_label=job.get_state_display(),
             list_url=list_url,

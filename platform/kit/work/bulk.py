@@ -20,13 +20,12 @@ from kit.errors import ConflictError, DomainError, NotFoundError
 from kit.models import OPEN_STATES, BulkJob, BulkState, BulkTurn
 from kit.wiring import Contribution, contributions
 from kit.work.jobs import enqueue
+from kit.work.leased import DIED, BackOff, reason_for, storable
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 5
-FIRST_WAIT_SECONDS = 5
-ERROR_LENGTH = 1000
+BACK_OFF = BackOff(first=timedelta(seconds=5), cap=timedelta(minutes=5), attempts=5)
 CHOICES = 8
 PLATFORM = 0
 
@@ -96,7 +95,7 @@ class BulkKind(Contribution):
 
     Args:
         run_slice: does one slice, within a transaction, in a second or two. Whatever it raises takes back the slice,
-            which is tried again, at most `MAX_ATTEMPTS` times; a DomainError fails the job at once.
+            which is tried again, as `BACK_OFF` says; a DomainError fails the job at once.
     """
 
     name: str
@@ -152,8 +151,8 @@ def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
         if not job.is_open:
             raise BulkJobOverError
         job.state, job.finished_at = BulkState.CANCELLED, now
-        job.lease_until = job.retry_at = None
-        job.save(update_fields=["state", "finished_at", "lease_until", "retry_at"])
+        job.leased_until = job.due_at = None
+        job.save(update_fields=["state", "finished_at", "leased_until", "due_at"])
     return job
 
 
@@ -169,8 +168,8 @@ def retry_job(*, job_id: UUID) -> BulkJob:
         job = _lock(job_id)
         if job.state != BulkState.FAILED:
             raise BulkJobNotFailedError
-        job.state, job.finished_at, job.attempts, job.error = BulkState.QUEUED, None, 0, ""
-        job.save(update_fields=["state", "finished_at", "attempts", "error"])
+        job.state, job.finished_at, job.attempts, job.last_error = BulkState.QUEUED, None, 0, ""
+        job.save(update_fields=["state", "finished_at", "attempts", "last_error"])
         _ask_for_a_worker()
     return job
 
@@ -180,8 +179,8 @@ def run_next(*, now: datetime) -> bool:
     job = _take_turn(now)
     if job is None:
         return False
-    if job.attempts > MAX_ATTEMPTS:  # its workers died each time, without a word
-        _give_back(job, "The worker was lost each time this was tried.", now, is_final=True)
+    if BACK_OFF.is_spent(job.attempts - 1):  # its workers died each time, without a word
+        _give_back(job, DIED, now, is_final=True)
         return True
     try:
         _run_slice(job, now)
@@ -189,7 +188,7 @@ def run_next(*, now: datetime) -> bool:
         _give_back(job, error.message, now, is_final=True)
     except Exception as error:
         logger.exception("A slice of bulk job %s (%s) of shop %s failed.", job.pk, job.kind, job.shop_id)
-        _give_back(job, f"{type(error).__name__}: {error}", now, is_final=job.attempts >= MAX_ATTEMPTS)
+        _give_back(job, reason_for(error), now, is_final=BACK_OFF.is_spent(job.attempts))
     return True
 
 
@@ -225,16 +224,16 @@ def _next_shop(now: datetime, *, lock: str) -> int | None:
 
 def _free_job(shop_id: int, now: datetime) -> BulkJob | None:
     jobs = BulkJob.objects.filter(shop_id=shop_id or None, state__in=OPEN_STATES)
-    if jobs.filter(lease_until__gt=now).count() >= settings.BULK_SLICES_PER_SHOP:
+    if jobs.filter(leased_until__gt=now).count() >= settings.BULK_SLICES_PER_SHOP:
         return None
-    free = jobs.exclude(lease_until__gt=now).exclude(retry_at__gt=now)
+    free = jobs.exclude(leased_until__gt=now).exclude(due_at__gt=now)
     return free.select_for_update(skip_locked=True).order_by("created_at", "id").first()
 
 
 def _lease(job: BulkJob, shop_id: int, now: datetime) -> None:
-    job.state, job.lease_until, job.attempts = BulkState.RUNNING, now + LEASE, job.attempts + 1
-    job.started_at, job.retry_at = job.started_at or now, None
-    job.save(update_fields=["state", "lease_until", "attempts", "started_at", "retry_at"])
+    job.state, job.leased_until, job.attempts = BulkState.RUNNING, now + LEASE, job.attempts + 1
+    job.started_at, job.due_at = job.started_at or now, None
+    job.save(update_fields=["state", "leased_until", "attempts", "started_at", "due_at"])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE kit_bulkturn SET served_at = clock_timestamp() WHERE shop_id = %s", [shop_id])
 
@@ -243,13 +242,13 @@ def _run_slice(leased: BulkJob, now: datetime) -> None:
     """Do a slice and move the cursor in one transaction, unless the job is somebody else's by now."""
     with transaction.atomic():
         job = _lock(leased.pk)
-        if job.state != BulkState.RUNNING or job.lease_until != leased.lease_until:
+        if job.state != BulkState.RUNNING or job.leased_until != leased.leased_until:
             return
         step = Slice(job.pk, job.shop_id, job.payload, job.cursor, job.created_by_id)
         progress = _run_of(job.kind)(step, now)
         job.cursor, job.done = progress.cursor, min(job.done + progress.done, job.total)
         job.refused += progress.refused
-        job.slices, job.attempts, job.error, job.lease_until = job.slices + 1, 0, "", None
+        job.slices, job.attempts, job.last_error, job.leased_until = job.slices + 1, 0, "", None
         if progress.is_finished:
             job.state, job.finished_at = BulkState.DONE, now
         job.save()
@@ -266,15 +265,15 @@ def _give_back(leased: BulkJob, error: str, now: datetime, *, is_final: bool) ->
     """Note why a slice failed; it waits a while, longer each time, or the job is over."""
     with transaction.atomic():
         job = _lock(leased.pk)
-        if job.state != BulkState.RUNNING or job.lease_until != leased.lease_until:
+        if job.state != BulkState.RUNNING or job.leased_until != leased.leased_until:
             return
-        job.error, job.lease_until = error[:ERROR_LENGTH], None
+        job.last_error, job.leased_until = storable(error), None
         if is_final:
             job.state, job.finished_at = BulkState.FAILED, now
         else:
             job.state = BulkState.QUEUED
-            job.retry_at = now + timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (job.attempts - 1))
-        job.save(update_fields=["state", "finished_at", "lease_until", "retry_at", "error"])
+            job.due_at = now + BACK_OFF.wait(job.attempts)
+        job.save(update_fields=["state", "finished_at", "leased_until", "due_at", "last_error"])
 
 
 def _lock(job_id: UUID) -> BulkJob:

@@ -209,12 +209,12 @@ def _column(kind: Kind[W], name: str) -> str:
 
 def _write(kind: Kind[W], row: W, now: datetime, **changes: Any) -> bool:
     """Change a row that waits, unless its lease has gone to somebody else."""
-    changes["last_error"] = _storable(kind, changes["last_error"])
+    column: Any = kind.model._meta.get_field("last_error")  # noqa: SLF001 - documented
+    changes["last_error"] = storable(changes["last_error"], longest=column.max_length or LONGEST_REASON)
     mine = kind.model._default_manager.filter(kind.waiting(now), pk=row.pk, leased_until=row.leased_until)  # noqa: SLF001 - documented
     return mine.update(leased_until=None, **changes) == 1
 
 
-def _storable(kind: Kind[W], reason: str) -> str:
-    column: Any = kind.model._meta.get_field("last_error")  # noqa: SLF001 - documented
-    longest = column.max_length or LONGEST_REASON
+def storable(reason: str, *, longest: int = LONGEST_REASON) -> str:
+    """Return a reason as the database can keep it, cut to a length."""
     return reason.replace("\x00", "").encode("utf-8", "backslashreplace").decode()[:longest]

@@ -1,27 +1,35 @@
 """The outbox: events written with the change they tell of, handed to who hears them after it, at least once."""
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from kit.db.pipeline import Query, as_json, ask, written
 from kit.db.roles import as_platform
 from kit.models import OutboxMessage
 from kit.wiring import find_event, hearers, require_heard
+from kit.work import leased, rounds
 from kit.work.events import Event, decode, encode, shop_of
 from kit.work.jobs import wake
 
-logger = logging.getLogger(__name__)
-
-BATCH = 100
 RELAY = "kit.tasks.relay_outbox"
-MAX_BACKOFF_SECONDS = 3600
 
 EMIT = """
 INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, attempts, last_error)
 VALUES ($1, $2, $3, $4, 0, '')
 """
+
+
+# Tried for as long as it is there; `housekeeping.purge_outbox` says when that ends.
+MESSAGES = leased.Kind(
+    model=OutboxMessage,
+    lease=timedelta(minutes=5),
+    back_off=leased.BackOff(first=timedelta(seconds=1), cap=timedelta(hours=1)),
+    waiting=lambda _: Q(),
+    given_up=lambda _: {},
+)
+SECONDS = 2.0  # of one round
 
 
 class UnknownEventError(Exception):
@@ -58,38 +66,19 @@ def request_relay() -> None:
 def relay(*, now: datetime) -> int:
     """Deliver due messages, oldest first; return how many were delivered.
 
-    Each message is locked, handled and deleted in a transaction of its own, so that relays may run side
-    by side and a failing message delays nobody but itself.
+    Each message is handled and deleted in a transaction of its own: relays may run side by side, and one that fails
+    delays nobody but itself.
     """
-    delivered = 0
-    for _ in range(BATCH):
-        if not _relay_next(now=now):
-            return delivered
-        delivered += 1
-    request_relay()  # for the rest, after other tasks have had their turn
-    return delivered
+    relayed = rounds.work_through(MESSAGES, lambda message: _relay(message, now), now=now, seconds=SECONDS)
+    if not relayed.is_complete:
+        request_relay()  # for the rest, after other tasks have had their turn
+    return relayed.done
 
 
-def _relay_next(*, now: datetime) -> bool:
+def _relay(message: OutboxMessage, now: datetime) -> None:
     with transaction.atomic():
-        message = _claim(now)
-        if message is None:
-            return False
-        try:
-            with transaction.atomic():
-                _deliver(message, now)
-        except Exception as error:
-            logger.exception("Outbox message %s (%s) failed; it will be retried.", message.pk, message.topic)
-            _put_off(message, error, now)
-        else:
-            message.delete()
-    return True
-
-
-def _claim(now: datetime) -> OutboxMessage | None:
-    """Lock the message that has been due for longest, passing over those that other relays hold."""
-    due = OutboxMessage.objects.exclude(retry_at__gt=now)
-    return due.select_for_update(skip_locked=True).order_by("id").first()
+        _deliver(message, now)
+        OutboxMessage.objects.filter(pk=message.pk).delete()
 
 
 def _deliver(message: OutboxMessage, now: datetime) -> None:
@@ -100,11 +89,3 @@ def _deliver(message: OutboxMessage, now: datetime) -> None:
     event = decode(kind, {"shop_id": message.shop_id, **message.payload})
     for handler in hearers(kind):
         handler(event, now)
-
-
-def _put_off(message: OutboxMessage, error: Exception, now: datetime) -> None:
-    delay = min(2**message.attempts, MAX_BACKOFF_SECONDS)
-    message.attempts += 1
-    message.retry_at = now + timedelta(seconds=delay)
-    message.last_error = str(error)[:1000]
-    message.save(update_fields=["attempts", "retry_at", "last_error"])
