@@ -109,7 +109,7 @@ def _work() -> dict[str, Any]:
             {"field": "Price", "before": "₦24,000", "after": "₦18,500"},
             {"field": "Title", "before": None, "after": "Tote"},
         ],
-        "payload": json.dumps({"event": "charge.success", "data": {"amount": 4_300_000, "currency": "NGN"}}),
+        "payload": json.dumps({"event": "charge_succeeded", "data": {"amount": 4_300_000, "currency": "NGN"}}),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = ("paystack", "trxref")
+WORDS = ("paystack", "trxref", "charge.success", "merchant_note", "sk_test_", "sk_live_")
 ALLOWED = (
     "platform/gateway/paystack/",
     "platform/paystack_sandbox/",
