@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from kit.work.leased import LeasedWork
+
 
 class InboundStatus(models.TextChoices):
     """What has been done with an event."""
@@ -12,7 +14,7 @@ class InboundStatus(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class InboundEvent(models.Model):
+class InboundEvent(LeasedWork):
     """One validly signed body, once, however often it was delivered."""
 
     provider = models.CharField(max_length=20)
@@ -23,21 +25,22 @@ class InboundEvent(models.Model):
     status = models.CharField(max_length=10, choices=InboundStatus, default=InboundStatus.RECEIVED)
     outcome = models.CharField(max_length=200, blank=True)
     deliveries = models.PositiveIntegerField(default=1)
-    attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
     processed_at = models.DateTimeField(null=True)
-    retry_at = models.DateTimeField(null=True, help_text="When the sweeper takes it up, unless it is done by then.")
+    due_at = models.DateTimeField(
+        null=True, db_column="retry_at", help_text="When the sweeper takes it up, unless it is done by then."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["provider", "digest"], name="inbound_event_once"),
             models.CheckConstraint(
-                condition=~models.Q(status="received") | models.Q(retry_at__isnull=False),
+                condition=~models.Q(status="received") | models.Q(due_at__isnull=False),
                 name="inbound_waiting_has_time",
             ),
         ]
         indexes = [
-            models.Index(fields=["retry_at", "id"], condition=models.Q(status="received"), name="inbound_waiting"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(status="received"), name="inbound_waiting"),
             models.Index(fields=["reference", "-id"], name="inbound_of_reference"),
             models.Index(fields=["-id"], name="inbound_newest"),
         ]

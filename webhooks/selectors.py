@@ -9,13 +9,15 @@ from django.db.models import Count, Q, QuerySet
 
 from kit.db.pipeline import Query, ask
 from kit.errors import NotFoundError
+from kit.work.leased import BackOff
 from webhooks.models import InboundEvent, InboundStatus
 
 # A new event is due whatever time it bears: the clocks of those who store and those who process may differ.
 CLAIM = """
     UPDATE public.webhooks_inboundevent
        SET attempts = attempts + 1,
-           retry_at = $1 + LEAST($2::int * power(2, attempts), $3::int) * interval '1 second'
+           retry_at = $1 + LEAST($2::int * power(2, attempts), $3::int) * interval '1 second',
+           leased_until = $1 + LEAST($2::int * power(2, attempts), $3::int) * interval '1 second'
      WHERE status = 'received' AND (attempts = 0 OR retry_at <= $1) AND id = {which}
     RETURNING id, provider, kind, body, attempts
 """
@@ -78,16 +80,16 @@ def count_by_status() -> dict[str, int]:
     return {status: int(counted.get(status, 0)) for status in InboundStatus.values}
 
 
-def claim_event(*, event_id: int | None, now: datetime, first_wait: int, longest_wait: int) -> ClaimedEvent | None:
+def claim_event(*, event_id: int | None, now: datetime, back_off: BackOff) -> ClaimedEvent | None:
     """Take an event that is to be tried, and set the time of its next try; None where there is none.
 
     With an id it is that one, and a lock that is held is waited for. Without, it is the one that has waited longest
     and that nobody holds: whoever holds it asks for a worker when they let go.
 
     Args:
-        first_wait: seconds until the next try, doubled with each, up to `longest_wait`.
+        back_off: says when the next try is, should this one end without a word.
     """
-    waits = [now, first_wait, longest_wait]
+    waits = [now, int(back_off.first.total_seconds()), int(back_off.cap.total_seconds())]
     query = Query(CLAIM_NEXT, waits, list) if event_id is None else Query(CLAIM_ONE, [*waits, event_id], list)
     rows = ask(query)
     return ClaimedEvent(*rows[0]) if rows else None

@@ -72,7 +72,7 @@ def waiting_event(payment: Payment) -> InboundEvent:
         reference=payment.reference,
         body=forged("charge.success", settings.PAYSTACK_SECRET_KEY, reference=payment.reference).body,
         received_at=NOW,
-        retry_at=SOON,
+        due_at=SOON,
     )
 
 
@@ -180,7 +180,7 @@ def test_a_worker_that_is_killed_at_an_event_holds_up_no_other_and_leaves_none_b
     """Killed after the claim, the provider's word in hand, while it waits for the order's row."""
     event = waiting_event(paid)
     other = InboundEvent.objects.create(
-        provider="paystack", digest="1" * 64, kind="made.up", body=b"{}", received_at=SOON, retry_at=SOON
+        provider="paystack", digest="1" * 64, kind="made.up", body=b"{}", received_at=SOON, due_at=SOON
     )
     code = "import django; django.setup(); from webhooks.tasks import drain_inbox; drain_inbox()"
     environment = {
@@ -210,7 +210,7 @@ def test_a_worker_that_is_killed_at_an_event_holds_up_no_other_and_leaves_none_b
 
 def test_workers_side_by_side_share_what_waits_and_pass_over_what_another_holds(live_database: str) -> None:
     rows = [
-        InboundEvent(provider="paystack", digest=str(number), kind="made.up", body=b"{}", received_at=NOW, retry_at=NOW)
+        InboundEvent(provider="paystack", digest=str(number), kind="made.up", body=b"{}", received_at=NOW, due_at=NOW)
         for number in range(40)
     ]
     held, *free = InboundEvent.objects.bulk_create(rows)

@@ -169,7 +169,7 @@ def test_what_the_version_before_has_stored_is_still_processed(
         reference=payment.reference,
         body=delivery["body"].encode(),
         received_at=timezone.now() - timedelta(minutes=1),
-        retry_at=timezone.now() - timedelta(minutes=1),
+        due_at=timezone.now() - timedelta(minutes=1),
     )
 
     assert process_next(now=timezone.now())

@@ -38,7 +38,7 @@ def event(number: int, *, days: int, status: str = InboundStatus.PROCESSED) -> I
     received = NOW - timedelta(days=days)
     return InboundEvent.objects.create(
         provider="paystack", digest=str(number), kind="charge.success", body=b"{}", status=status,
-        received_at=received, retry_at=received if status == InboundStatus.RECEIVED else None,
+        received_at=received, due_at=received if status == InboundStatus.RECEIVED else None,
     )  # fmt: skip
 
 

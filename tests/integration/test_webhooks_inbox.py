@@ -28,7 +28,7 @@ from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
 from webhooks.services import process_event, process_next, replay_event
 from webhooks.services import receiving as webhooks_receiving
-from webhooks.services.processing import MAX_ATTEMPTS
+from webhooks.services.processing import BACK_OFF
 from webhooks.views import MAX_BODY
 
 pytestmark = pytest.mark.django_db
@@ -263,7 +263,7 @@ def test_the_longest_waiting_comes_first_and_what_is_put_off_waits(client: Clien
             body=b"{}",
             attempts=attempts,
             received_at=now,
-            retry_at=now + timedelta(seconds=due_in),
+            due_at=now + timedelta(seconds=due_in),
         )
         ids.append(event.pk)
 
@@ -290,7 +290,7 @@ def test_trouble_at_paystack_puts_an_event_off(
     event.refresh_from_db()
     assert (event.status, event.attempts) == ("received", 1)
     assert event.outcome.startswith("Paystack answered")
-    assert event.retry_at == now + timedelta(seconds=90 if kind == "rate_limit" else 30)
+    assert event.due_at == now + timedelta(seconds=90 if kind == "rate_limit" else 30)
     assert Payment.objects.get().status == "open"
     assert process_event(event_id=event.pk, now=now + timedelta(seconds=1)) is None
 
@@ -309,15 +309,19 @@ def test_an_event_that_never_works_is_given_up_with_the_reason(
     event = stored(hook, client)
     now = timezone.now()
     waits = []
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(BACK_OFF.attempts or 0):
         done = process_event(event_id=event.pk, now=now)
         assert done
-        waits.append(done.retry_at - now if done.retry_at else None)
-        now = done.retry_at or now
+        waits.append(done.due_at - now if done.due_at else None)
+        now = done.due_at or now
 
     assert waits[:4] == [timedelta(seconds=seconds) for seconds in (30, 60, 120, 240)]
     event.refresh_from_db()
-    assert (event.status, event.outcome, event.attempts) == ("failed", "Paystack answered 503.", MAX_ATTEMPTS)
+    assert (event.status, event.outcome, event.attempts) == (
+        "failed",
+        "Paystack answered 503.",
+        (BACK_OFF.attempts or 0),
+    )
 
 
 def test_a_bug_in_a_handler_is_kept_with_the_event(
@@ -385,4 +389,4 @@ def test_an_event_is_kept_once_by_the_database(client: Client, hook: Hook) -> No
 def test_a_waiting_event_has_a_time_by_the_database(client: Client, hook: Hook) -> None:
     event = stored(hook, client)
     with pytest.raises(IntegrityError, match="inbound_waiting_has_time"), transaction.atomic():
-        InboundEvent.objects.filter(pk=event.pk).update(retry_at=None)
+        InboundEvent.objects.filter(pk=event.pk).update(due_at=None)

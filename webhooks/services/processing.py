@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.pipeline import Query, ask, written
+from kit.work.leased import BackOff, reason_for, storable
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
 from webhooks.services.handlers import NotConfirmedYetError, Result, handle
@@ -13,13 +14,12 @@ from webhooks.services.reading import read_event
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 12
-FIRST_WAIT_SECONDS = 30
-MAX_WAIT_SECONDS = 3600
+BACK_OFF = BackOff(first=timedelta(seconds=30), cap=timedelta(hours=1), attempts=12)
 
 # Unless another try has finished it meanwhile.
 WRITE = """
-    UPDATE public.webhooks_inboundevent SET status = $2, outcome = $3, retry_at = $4, processed_at = $5
+    UPDATE public.webhooks_inboundevent SET status = $2, outcome = $3, retry_at = $4, processed_at = $5,
+           leased_until = NULL, last_error = $6
      WHERE id = $1 AND status = 'received'
 """
 
@@ -31,26 +31,18 @@ class Tried:
     event_id: int
     status: InboundStatus
     outcome: str
-    retry_at: datetime | None
+    due_at: datetime | None
+    last_error: str = ""
 
 
 def process_next(*, now: datetime) -> Tried | None:
     """Process the event that has waited longest and that nobody is at; None where none is due."""
-    return _process(
-        claim_event(event_id=None, now=now, first_wait=FIRST_WAIT_SECONDS, longest_wait=MAX_WAIT_SECONDS), now
-    )
+    return _process(claim_event(event_id=None, now=now, back_off=BACK_OFF), now)
 
 
 def process_event(*, event_id: int, now: datetime) -> Tried | None:
     """Process an event that waits, unless somebody is at it; return what came of it."""
-    return _process(
-        claim_event(event_id=event_id, now=now, first_wait=FIRST_WAIT_SECONDS, longest_wait=MAX_WAIT_SECONDS), now
-    )
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after a number of tries: 30 s, 1 min, 2 min … 1 h."""
-    return timedelta(seconds=min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), MAX_WAIT_SECONDS))
+    return _process(claim_event(event_id=event_id, now=now, back_off=BACK_OFF), now)
 
 
 def _process(event: ClaimedEvent | None, now: datetime) -> Tried | None:
@@ -69,16 +61,17 @@ def _process(event: ClaimedEvent | None, now: datetime) -> Tried | None:
         return _put_off(event, str(error), now)
     except Exception as error:
         logger.exception("Event %s (%s) failed; it will be tried again.", event.id, event.kind)
-        return _put_off(event, f"{type(error).__name__}: {error}", now)
+        return _put_off(event, reason_for(error), now)
     return _finish(event, result, now)
 
 
 def _put_off(event: ClaimedEvent, reason: str, now: datetime, *, wait: int | None = None) -> Tried:
-    if event.attempts >= MAX_ATTEMPTS:
+    reason = storable(reason, longest=200)
+    if BACK_OFF.is_spent(event.attempts):
         logger.warning("Event %s is given up after %s tries: %s", event.id, event.attempts, reason)
-        return _finish(event, Result(InboundStatus.FAILED, reason[:200]), now)
-    delay = max(wait_after(event.attempts), timedelta(seconds=wait or 0))
-    return _write(Tried(event.id, InboundStatus.RECEIVED, reason[:200], now + delay), processed_at=None)
+        return _write(Tried(event.id, InboundStatus.FAILED, reason, None, reason), processed_at=now)
+    due_at = now + BACK_OFF.wait(event.attempts, retry_after=wait)
+    return _write(Tried(event.id, InboundStatus.RECEIVED, reason, due_at, reason), processed_at=None)
 
 
 def _finish(event: ClaimedEvent, result: Result, now: datetime) -> Tried:
@@ -86,5 +79,6 @@ def _finish(event: ClaimedEvent, result: Result, now: datetime) -> Tried:
 
 
 def _write(tried: Tried, *, processed_at: datetime | None) -> Tried:
-    ask(Query(WRITE, [tried.event_id, tried.status.value, tried.outcome, tried.retry_at, processed_at], written))
+    outcome = [tried.status.value, tried.outcome, tried.due_at, processed_at, tried.last_error]
+    ask(Query(WRITE, [tried.event_id, *outcome], written))
     return tried

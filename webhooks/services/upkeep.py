@@ -40,7 +40,7 @@ def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
         if not event.body:
             raise ConflictError("This event is too old: its body has been removed.")
         event.status, event.outcome, event.attempts = InboundStatus.RECEIVED, "", 0
-        event.retry_at, event.processed_at = now, None
-        event.save(update_fields=["status", "outcome", "attempts", "retry_at", "processed_at"])
+        event.due_at, event.processed_at, event.last_error = now, None, ""
+        event.save(update_fields=["status", "outcome", "attempts", "due_at", "processed_at", "last_error"])
         wake("webhooks.tasks.drain_inbox")
     return event
