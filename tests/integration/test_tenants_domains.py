@@ -259,12 +259,10 @@ def test_a_domain_whose_dns_breaks_us_is_tried_again_and_holds_up_no_other(
     assert get_shop_by_host("sound.example") == indigo
 
 
-def test_a_claim_that_cannot_be_written_is_put_off_and_holds_up_no_other(
-    indigo: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_claim_that_cannot_be_written_is_put_off_alone(indigo: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, sound = claim(indigo, "broken.example"), claim(indigo, "sound.example")
-    publish(broken)
-    publish(sound)
+    for each in (broken, sound):
+        publish(each)
     enter = domain_checks._enter
 
     def break_down(held: Any, entered: DomainClaim, *rest: Any) -> bool:
