@@ -38,7 +38,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
         key=f"order-expired-{order.pk}",
         title=_("Order %(number)s was not paid in time") % {"number": order.number},
         paragraphs=[
-            _("We have received no payment for it, so what was kept for you is back on the shelves."),
+            _reason_for_expiry(order),
             _("Put it in your basket again to order it."),
             _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
         ],
@@ -65,6 +65,12 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
         action=_("See your order"),
     )
     tell_buyer(order=order, news=news, now=now)
+
+
+def _reason_for_expiry(order: Order) -> str:
+    if order.payments.filter(captured_minor__isnull=False).exists():
+        return _("What you paid could not be used for it and goes back to you, so nothing is kept for you any more.")
+    return _("We have received no payment for it, so what was kept for you is back on the shelves.")
 
 
 def _next_step(order: Order, now: datetime) -> str:

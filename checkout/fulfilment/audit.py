@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 from uuid import UUID
 
 from psycopg import sql
 
 from kit.db.statements import load_statement
+from kit.money.columns import AMOUNT_COLUMNS, PARTS
 from payouts.audit import AuditCheck, ask_shops, find_in_shops
 from tenants.selectors.schemas import ShopSchema
 
@@ -24,7 +26,8 @@ AUDIT_CHECKS = (
     ),
 )
 DIGEST = load_statement(__package__, "vendor_orders_digest")
-RECORDS = "SELECT id, number, status, total_minor, currency FROM {schema}.fulfilment_vendororder"
+RECORD_COLUMNS = ("id", "number", "status", *AMOUNT_COLUMNS)
+RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM {{schema}}.fulfilment_vendororder"  # noqa: S608 - our own names
 Digest = tuple[int, Decimal]  # how many orders, and the sum of their hashes
 
 
@@ -35,11 +38,18 @@ class OrderRecord:
     id: UUID
     number: str
     status: str
-    total_minor: int
-    currency: str
+    amounts: tuple[Any, ...]  # in the order of AMOUNT_COLUMNS
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any]) -> Self:
+        """Return the record of a row of RECORD_COLUMNS."""
+        order_id, number, status, *amounts = row
+        return cls(order_id, number, status, tuple(amounts))
 
     def __str__(self) -> str:
-        return f"{self.status}, {self.total_minor} {self.currency}"
+        told = dict(zip(AMOUNT_COLUMNS, self.amounts, strict=True))
+        parts = ", ".join(f"{name.removesuffix('_minor')} {told[name]}" for name in PARTS if told[name])
+        return f"{self.status}, {told['total_minor']} {told['currency']} ({parts})"
 
 
 def vendor_order_digests(shops: Sequence[ShopSchema]) -> dict[int, Digest]:
@@ -50,4 +60,4 @@ def vendor_order_digests(shops: Sequence[ShopSchema]) -> dict[int, Digest]:
 def vendor_order_records(shop: ShopSchema) -> dict[UUID, OrderRecord]:
     """Return a shop's own records of its orders, by id."""
     [(_, rows)] = ask_shops(sql.SQL(RECORDS), [shop])
-    return {row[0]: OrderRecord(*row) for row in rows}
+    return {row[0]: OrderRecord.of_row(row) for row in rows}

@@ -197,6 +197,21 @@ def test_an_expired_order_is_told_once(cloth: Stocked, buyer: User, is_guest: bo
     assert kinds(buyer) == ([] if is_guest else ["order.expired"])
 
 
+def test_an_expired_order_with_too_little_paid_is_not_told_that_nothing_arrived(
+    cloth: Stocked, buyer: User, paystack: SandboxProcess
+) -> None:
+    order = bought(cloth, buyer)
+    payment = start_payment(order_id=order.pk, now=timezone.now())
+    fault = {"kind": "wrong_amount", "by": -100, "match": {"reference": payment.reference}}
+    paystack.call("POST", "/sandbox/faults", fault)
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
+    expire_reservations(now=timezone.now() + timedelta(minutes=31))
+    deliver_messages_again_and_again()
+    assert "no payment" not in newest(order).text
+    assert "goes back to you" in newest(order).text
+
+
 def test_an_order_that_a_late_payment_revives_is_not_called_expired(
     cloth: Stocked, buyer: User, paystack: SandboxProcess
 ) -> None:

@@ -59,6 +59,10 @@ BREAKS = [
     ("vendor_orders", "UPDATE shop_copper_kitchen.fulfilment_vendororder SET status = 'shipped'"),
     ("vendor_orders", "DELETE FROM shop_copper_kitchen.fulfilment_vendororder"),
     (
+        "vendor_orders",
+        "UPDATE shop_copper_kitchen.fulfilment_vendororder SET tax_minor = 1, prices_include_tax = TRUE",
+    ),
+    (
         "vendor_order_lines",
         "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET quantity = 3, total_minor = 3 * unit_price_minor",
     ),
