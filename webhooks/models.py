@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from kit.work.leased import LeasedWork
+from kit.db.leased_work import LeasedWork
 
 
 class InboundStatus(models.TextChoices):

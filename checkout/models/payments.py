@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
+from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
-from kit.work.leased import LeasedWork
 
 # Most payments are heard of by then.
 FIRST_ASKED_AFTER = timedelta(minutes=1)

@@ -2,8 +2,8 @@
 
 from django.db import models
 
+from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
-from kit.work.leased import LeasedWork
 
 
 class OutboxMessage(LeasedWork):

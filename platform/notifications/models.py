@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from kit.work.leased import LeasedWork
+from kit.db.leased_work import LeasedWork
 
 
 class Notification(models.Model):

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import models
 from django_tenants.models import DomainMixin
 
+from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
-from kit.work.leased import LeasedWork
 from tenants.models.shops import Shop
 
 HOST_NAME = r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"

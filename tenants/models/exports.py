@@ -5,8 +5,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
+from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
-from kit.work.leased import LeasedWork
 from tenants.models.shops import Shop
 
 

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from payouts.models import Account
 from payouts.selectors import account_choices, account_totals
 from payouts.services.accounts import AccountKey, open_accounts
-from payouts.services.posting import post_sale
+from payouts.services.journals import post
+from payouts.services.posting import prepare_sale
 from tests.ledger_support import NOW, assert_books_hold, entry_sums, make_shop, rows, run, sell, share
 
 # What the version before sends to open an account, and to find it for a journal.
@@ -25,7 +26,7 @@ FIND_NOW = "SELECT id FROM payouts_account WHERE code = 'clearing:paystack' AND 
 def test_what_each_provider_holds_is_on_an_account_of_its_own(db: None) -> None:
     shop = make_shop("indigo")
     sell("ks-sale-1", [share(shop, 92_000, 8_000)])
-    post_sale(
+    sale = prepare_sale(
         provider="pebble",
         reference="PBL-1",
         currency="NGN",
@@ -36,6 +37,7 @@ def test_what_each_provider_holds_is_on_an_account_of_its_own(db: None) -> None:
         occurred_at=NOW,
         now=NOW,
     )
+    post(sale)
 
     sums = entry_sums()
     assert (sums["clearing:paystack", None], sums["clearing:pebble", None]) == (100_000, 49_000)

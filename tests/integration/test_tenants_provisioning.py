@@ -7,6 +7,7 @@ from django_tenants.utils import schema_context
 from pytest_django import DjangoAssertNumQueries
 
 from catalogue.models import Product
+from kit.wiring import Follows
 from tenants import selectors
 from tenants.errors import (
     AlreadyMemberError,
@@ -20,8 +21,10 @@ from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 from tenants.schema.artefact import load_artefact
 from tenants.services import provisioning
 from tenants.services.members import add_member
+from tenants.services.provisioning import ShopProvisioned
 from tenants.services.shops import set_commission, update_profile
 from tests.tenants_support import NOW, make_shop, schemas
+from tests.wiring_support import wired
 
 pytestmark = pytest.mark.django_db
 
@@ -52,21 +55,23 @@ def test_it_may_be_asked_for_from_within_another_shop() -> None:
     assert {first.schema_name, second.schema_name} <= schemas()
 
 
-def test_hooks_run_within_the_same_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, str]] = []
-    monkeypatch.setattr(provisioning, "_hooks", [])
-    provisioning.on_provisioned(lambda shop: told.append((shop.slug, connection.schema_name)))
-    make_shop("indigo")
-    assert told == [("indigo", "public")]
+def test_followers_run_within_the_same_transaction() -> None:
+    told: list[tuple[str, str, bool]] = []
+
+    def follow(made: ShopProvisioned) -> None:
+        told.append((made.shop.slug, connection.schema_name, connection.in_atomic_block))
+
+    with wired(follows=[Follows(ShopProvisioned, follow)]):
+        make_shop("indigo")
+    assert told == [("indigo", "public", True)]
 
 
-def test_failing_hook_leaves_nothing(monkeypatch: pytest.MonkeyPatch, owner_id: int) -> None:
-    def fail(shop: Shop) -> None:
+def test_failing_follower_leaves_nothing(owner_id: int) -> None:
+    def fail(made: ShopProvisioned) -> None:
         raise RuntimeError
 
     before = schemas()
-    monkeypatch.setattr(provisioning, "_hooks", [fail])
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with wired(follows=[Follows(ShopProvisioned, fail)]), pytest.raises(RuntimeError), transaction.atomic():
         make_shop("indigo", owner_id=owner_id)
     _assert_nothing_was_made(before)
 

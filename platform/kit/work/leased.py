@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import models
 from django.db.models import F, Q, QuerySet
 
+from kit.db.leased_work import LeasedWork
 from kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -28,18 +28,6 @@ CLAIM = """
                      RETURNING {columns}, due.since)
     SELECT * FROM claimed ORDER BY since NULLS FIRST, {key}
 """
-
-
-class LeasedWork(models.Model):
-    """A row that waits for its turn."""
-
-    due_at = models.DateTimeField(null=True, blank=True, help_text="When it is to be tried; empty: at once.")
-    leased_until = models.DateTimeField(null=True, blank=True, help_text="Until then some worker is at it.")
-    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
-    last_error = models.CharField(max_length=300, blank=True, default="", db_default="")
-
-    class Meta:
-        abstract = True
 
 
 W = TypeVar("W", bound=LeasedWork)
