@@ -17,6 +17,7 @@ from checkout.pricing.quoted_lines import QuotedLine
 from gateway import get_provider, provider_for
 from kit.db.pipeline import Query
 from kit.db.rows import insert, insert_all
+from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
 from payouts.commission import commission_of
 from tenants.selectors import ShopFacts
@@ -64,7 +65,8 @@ class Draft:
 
 def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: datetime) -> Draft:
     """Return the rows of an order for what is counted in a quote."""
-    order = Order(
+    order = unsaved(
+        Order,
         number=number,
         buyer_id=request.buyer.user_id,
         email=request.buyer.email,
@@ -76,8 +78,9 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
     )
     provider = provider_for(currency=order.currency)
-    payment = Payment(
-        order=order,
+    payment = unsaved(
+        Payment,
+        order_id=order.id,
         provider=provider,
         reference=get_provider(provider).references.new(),
         amount_minor=order.total_minor,
@@ -93,7 +96,8 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
 def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
     shop, part_id, amounts = quoted.shop, uuid7(), quoted.amounts.columns()
     lines = [_draft_line(part_id, line) for line in quoted.counted]
-    sub_order = SubOrder(
+    sub_order = unsaved(
+        SubOrder,
         id=part_id,
         order_id=order.id,
         shop_id=shop.id,
@@ -109,7 +113,8 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
         lines=[_snapshot(line) for line in lines],
         status_at=order.placed_at,
     )
-    vendor_order = VendorOrder(
+    vendor_order = unsaved(
+        VendorOrder,
         id=part_id,
         number=sub_order.number,
         buyer_name=order.shipping_address["name"],
@@ -126,7 +131,8 @@ def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
     offer = line.offer
     if offer is None:
         raise ValueError("A line without an offer is never counted.")
-    return VendorOrderLine(
+    return unsaved(
+        VendorOrderLine,
         vendor_order_id=vendor_order_id,
         variant_id=offer.variant_id,
         product_id=offer.product_id,

@@ -13,6 +13,7 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, OrderStatus
 from kit.db.pipeline import ask, ask_all
 from kit.db.rows import insert, insert_all, update
+from kit.db.unsaved import unsaved
 from kit.ids import uuid7
 from kit.models import OutboxMessage
 from tenants.models import Shop
@@ -146,3 +147,27 @@ def test_a_value_that_json_cannot_hold_is_refused_before_anything_is_sent(shop: 
     of = VendorOrder(id=uuid7())
     with pytest.raises(TypeError, match="set"):
         insert_all([line(of, options={"a", "b"})], schema_name=shop.schema_name)
+
+
+@pytest.mark.parametrize("model", [Order, VendorOrder, VendorOrderLine, OutboxMessage])
+def test_an_instance_made_quickly_is_the_one_that_its_class_makes(model: type[models.Model]) -> None:
+    quick, usual = unsaved(model), model()
+
+    made = {field.attname for field in model._meta.concrete_fields if callable(field.default)}
+    for name in columns(usual).keys() - made:
+        assert type(columns(quick)[name]) is type(columns(usual)[name])
+        assert str(columns(quick)[name]) == str(columns(usual)[name])
+    assert (quick._state.adding, quick._state.db) == (True, None)
+
+
+def test_an_instance_made_quickly_shares_no_default_with_another() -> None:
+    first, second = unsaved(VendorOrderLine, quantity=2), unsaved(VendorOrderLine)
+
+    assert (first.quantity, first.options) == (2, {})
+    assert first.options is not second.options
+    assert unsaved(Order).pk != unsaved(Order).pk
+
+
+def test_an_attribute_that_is_no_column_is_refused() -> None:
+    with pytest.raises(TypeError, match="vendor_order"):
+        unsaved(VendorOrderLine, vendor_order=None)
