@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import ngettext
+
 from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import send_letter, send_message
 from checkout.capabilities import FULFIL_ORDERS
@@ -38,7 +40,12 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
         order=order,
         kind="order.paid",
         title=f"Order {order.number} is paid",
-        body="The shops know and are getting your parcels ready.",
+        body=ngettext(
+            "The shop knows and is getting your parcel ready.",
+            "%(shops)s shops know and are getting your parcels ready.",
+            len(sold),
+        )
+        % {"shops": len(sold)},
         key=key,
         now=now,
     )

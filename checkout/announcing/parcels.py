@@ -19,7 +19,7 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
     part = _find_part(packed.sub_order_id)
     paragraphs = [
         _("%(shop)s has packed %(number)s.") % _names(part),
-        _("You hear from us again when it is on its way."),
+        _("You will hear from us again when it is on its way."),
     ]
     _tell(part, "packed", _("%(shop)s has packed your parcel") % _names(part), paragraphs, now)
 
@@ -33,7 +33,7 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
     paragraphs = [
         _("%(shop)s has sent %(number)s.") % _names(part),
         _way_to_follow(carrier, number),
-        _("You hear from us again when the shop reports that it has arrived."),
+        _("You will hear from us again when the shop reports that it has arrived."),
     ]
     _tell(part, "shipped", _("Your parcel from %(shop)s is on its way") % _names(part), paragraphs, now)
 

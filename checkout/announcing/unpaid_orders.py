@@ -1,6 +1,7 @@
 """Tell a buyer that an order ended unpaid, or that a payment for it failed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,10 +21,11 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
         key=f"order-cancelled-{order.pk}",
         title=_("Order %(number)s is cancelled") % {"number": order.number},
         paragraphs=[
-            _("You cancelled it before it was paid, and we have received no money for it."),
-            _("Should a payment still arrive, all of it goes back to you."),
+            _("You cancelled order %(number)s before it was paid.") % {"number": order.number},
+            _returning_money(order),
         ],
         action=_("See your order"),
+        lines=_lines(order),
     )
     tell_buyer(order=order, news=news, now=now)
 
@@ -38,11 +40,13 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
         key=f"order-expired-{order.pk}",
         title=_("Order %(number)s was not paid in time") % {"number": order.number},
         paragraphs=[
+            _("Order %(number)s was not paid in time.") % {"number": order.number},
             _reason_for_expiry(order),
             _("Put it in your basket again to order it."),
             _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
         ],
         action=_("See your order"),
+        lines=_lines(order),
     )
     tell_buyer(order=order, news=news, now=now)
 
@@ -59,22 +63,39 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
         key=f"payment-failed-{payment.pk}",
         title=_("Your payment for order %(number)s didn't go through") % {"number": order.number},
         paragraphs=[
-            _("The payment of %(amount)s failed. Nothing was charged.") % {"amount": amount},
+            _("The payment of %(amount)s for order %(number)s failed. Nothing was charged.")
+            % {"amount": amount, "number": order.number},
             _next_step(order, now),
         ],
         action=_("See your order"),
+        lines=_lines(order),
     )
     tell_buyer(order=order, news=news, now=now)
 
 
+def _lines(order: Order) -> list[dict[str, Any]]:
+    return [line for part in order.sub_orders.order_by("number") for line in part.lines]
+
+
+def _has_money(order: Order) -> bool:
+    """Tell whether money has arrived for an order, of whatever amount."""
+    return order.payments.filter(captured_minor__isnull=False).exists()
+
+
+def _returning_money(order: Order) -> str:
+    if _has_money(order):
+        return _("What you have paid goes back to you.")
+    return _("We have received no money for it. Should a payment still arrive, all of it goes back to you.")
+
+
 def _reason_for_expiry(order: Order) -> str:
-    if order.payments.filter(captured_minor__isnull=False).exists():
+    if _has_money(order):
         return _("What you paid could not be used for it and goes back to you, so nothing is kept for you any more.")
     return _("We have received no payment for it, so what was kept for you is back on the shelves.")
 
 
 def _next_step(order: Order, now: datetime) -> str:
     if order.status == OrderStatus.PENDING and order.expires_at > now:
-        until = date_format(timezone.localtime(order.expires_at), "j F, H:i")
+        until = date_format(timezone.localtime(order.expires_at), "j F, H:i T")
         return _("We keep everything for you until %(until)s. Open your order to try again.") % {"until": until}
-    return _("The time to pay for this order is over. Put everything in your basket again to order it.")
+    return _("The time to pay for this order has passed. Put everything in your basket again to order it.")

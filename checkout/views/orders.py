@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.generic import ListView
 
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.payments import latest_payment
 from checkout.orders.selectors import orders_of_buyer
@@ -41,13 +42,21 @@ class OrderView(View):
     """One order: where each shop's part stands, and what was paid."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = _order_or_404(request, number)
+        try:
+            order = order_for(request, number)
+        except NotFoundError as error:
+            if request.user.is_authenticated:
+                raise Http404 from error
+            # A letter's link, opened in another browser; no different where there is no such order.
+            return redirect_to_login(request.path)
         if "key" in request.GET:
             return redirect(order)
+        parts = order.sub_orders.all()
         context = {
             "order": order,
             "payment": latest_payment(order_id=order.pk),
-            "parts": [{"part": part, "events": timeline(order, part)} for part in order.sub_orders.all()],
+            "parts": [{"part": part, "events": timeline(order, part)} for part in parts],
+            "parts_to_send": [part for part in parts if part.status in TO_SEND],
             "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
         }
         return render(request, "checkout/order.html", context)
@@ -60,7 +69,9 @@ class OrderCancelView(View):
         order = _order_or_404(request, number)
         try:
             cancel_order(order_id=order.pk, now=timezone.now())
-            messages.success(request, "Your order is cancelled. Nothing was charged.")
+            messages.success(
+                request, "Your order is cancelled. Should a payment still arrive, all of it goes back to you."
+            )
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(order)
@@ -84,8 +95,7 @@ def timeline(order: Order, part: SubOrder) -> list[dict[str, Any]]:
         events.append({"title": title, "at": at if position <= reached else None, "state": state, "note": ""})
     if reached + 1 < len(STEPS):
         events[reached + 2]["state"] = "current"
-    if part.tracking.get("number"):
-        events[3]["note"] = f"{part.tracking.get('carrier', '')} {part.tracking['number']}".strip()
+    events[3]["note"] = f"{part.tracking.get('carrier', '')} {part.tracking.get('number', '')}".strip()
     return events
 
 

@@ -217,7 +217,8 @@ def test_a_key_that_is_no_key_is_refused(client: Client, api_client: APIClient, 
     add(api_client, cloth)
     number = order(api_client).json()["data"]["number"]
 
-    assert client.get(f"/orders/{number}/", {"key": "é"}).status_code == 404
+    answer = client.get(f"/orders/{number}/", {"key": "é"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/account/sign-in/?next=/orders/{number}/")
 
 
 def test_nothing_may_stand_for_what_is_left_out(api_client: APIClient, cloth: Stocked, buyer: Any) -> None:

@@ -118,8 +118,35 @@ def test_a_guest_s_link_opens_the_order(cloth: Stocked, client: Client) -> None:
     deliver_messages_again_and_again()
     link = f"/orders/{order.number}/?key={order.access_key}"
     assert link in newest(order).text
-    assert client.get(f"/orders/{order.number}/").status_code == 404
+    assert client.get(f"/orders/{order.number}/").status_code == 302
     assert f"Order {order.number}" in client.get(link, follow=True).content.decode()
+
+
+def test_a_buyer_s_link_leads_a_fresh_browser_to_the_order_by_way_of_signing_in(
+    cloth: Stocked, buyer: User, client: Client
+) -> None:
+    order = bought(cloth, buyer)
+    cancel_order(order_id=order.pk, now=timezone.now())
+    deliver_messages_again_and_again()
+    path = f"/orders/{order.number}/"
+    assert f"{path}\n" in newest(order).text
+
+    sign_in = client.get(path)
+    form = {"login": buyer.email, "password": "secret-pass-1"}
+    opened = client.post(sign_in.headers["Location"], form, follow=True)
+
+    assert opened.request["PATH_INFO"] == path
+    assert f"Order {order.number}" in opened.content.decode()
+
+
+def test_a_link_says_nothing_of_an_order_to_who_may_not_see_it(
+    cloth: Stocked, buyer: User, client: Client, make_user: Any
+) -> None:
+    order = bought(cloth, buyer)
+    answers = {client.get(f"/orders/{number}/").headers["Location"] for number in (order.number, "KS-NOBODY")}
+    assert answers == {f"/account/sign-in/?next=/orders/{number}/" for number in (order.number, "KS-NOBODY")}
+    client.force_login(make_user("other@example.com"))
+    assert client.get(f"/orders/{order.number}/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -182,9 +209,28 @@ def test_a_cancelled_order_is_confirmed_once(cloth: Stocked, buyer: User, client
         client.post(f"/orders/{order.number}/cancel/")
     deliver_messages_again_and_again()
     assert letters(order) == [f"Order {order.number} is cancelled"]
-    assert "we have received no money for it" in newest(order).text
+    assert "We have received no money for it" in newest(order).text
     assert kinds(buyer) == ([] if is_guest else ["order.cancelled"])
     assert newest(order).is_secret == is_guest
+
+
+def test_a_cancelled_order_with_too_little_paid_is_told_that_it_goes_back(
+    cloth: Stocked, buyer: User, paystack: SandboxProcess
+) -> None:
+    order = bought(cloth, buyer)
+    underpay(order, paystack)
+    cancel_order(order_id=order.pk, now=timezone.now())
+    deliver_messages_again_and_again()
+    assert "no money" not in newest(order).text
+    assert "What you have paid goes back to you." in newest(order).text
+
+
+def underpay(order: Order, paystack: SandboxProcess) -> None:
+    payment = start_payment(order_id=order.pk, now=timezone.now())
+    fault = {"kind": "wrong_amount", "by": -100, "match": {"reference": payment.reference}}
+    paystack.call("POST", "/sandbox/faults", fault)
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=timezone.now())
 
 
 @pytest.mark.parametrize("is_guest", [False, True])
@@ -201,11 +247,7 @@ def test_an_expired_order_with_too_little_paid_is_not_told_that_nothing_arrived(
     cloth: Stocked, buyer: User, paystack: SandboxProcess
 ) -> None:
     order = bought(cloth, buyer)
-    payment = start_payment(order_id=order.pk, now=timezone.now())
-    fault = {"kind": "wrong_amount", "by": -100, "match": {"reference": payment.reference}}
-    paystack.call("POST", "/sandbox/faults", fault)
-    pay(paystack, payment)
-    confirm_payment(reference=payment.reference, now=timezone.now())
+    underpay(order, paystack)
     expire_reservations(now=timezone.now() + timedelta(minutes=31))
     deliver_messages_again_and_again()
     assert "no payment" not in newest(order).text
@@ -242,9 +284,9 @@ def test_a_failed_payment_is_told_once_with_the_time_that_is_left(
     assert OutboxMessage.objects.filter(topic="payment.failed").count() == 1
     deliver_messages_again_and_again()
     assert letters(order) == [f"Your payment for order {order.number} didn't go through"]
-    assert "The payment of ₦38,501 failed. Nothing was charged." in newest(order).text
+    assert f"The payment of ₦38,501 for order {order.number} failed. Nothing was charged." in newest(order).text
     until = timezone.localtime(order.expires_at)
-    assert f"We keep everything for you until {until:%-d %B, %H:%M}." in newest(order).text
+    assert f"We keep everything for you until {until:%-d %B, %H:%M %Z}." in newest(order).text
     assert kinds(buyer) == ([] if is_guest else ["payment.failed"])
 
     confirm_payment(reference=payment.reference, now=timezone.now())
@@ -292,7 +334,7 @@ def test_a_payment_that_fails_when_the_time_is_over_promises_no_time(
     failed(order, paystack, client)
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     deliver_messages_again_and_again()
-    assert "The time to pay for this order is over." in newest(order).text
+    assert "The time to pay for this order has passed." in newest(order).text
     assert "We keep everything" not in newest(order).text
 
 

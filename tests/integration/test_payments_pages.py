@@ -143,7 +143,7 @@ def test_later_the_address_shows_nothing_of_the_order(order: Order, guest: Clien
     assert response.status_code == 200
     assert "it is paid" in response.content.decode()
     assert order.number not in response.content.decode()
-    assert other.get(url(order)).status_code == 404
+    assert other.get(url(order)).headers["Location"].startswith("/account/sign-in/")
 
 
 def test_a_persons_order_is_not_shown_to_others(
@@ -157,7 +157,7 @@ def test_a_persons_order_is_not_shown_to_others(
     response = client.get(RETURN, {"reference": payment.reference})
 
     assert (response.status_code, order.number in response.content.decode()) == (200, False)
-    assert client.get(url(order)).status_code == 404
+    assert client.get(url(order)).headers["Location"].startswith("/account/sign-in/")
     assert own.get(RETURN, {"reference": payment.reference})["Location"] == url(order)
 
 
