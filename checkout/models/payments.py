@@ -91,6 +91,9 @@ class Refund(LeasedWork):
     goes_alone = models.BooleanField(
         db_default=True, help_text="Whether its provider takes one refund of a payment after the other."
     )
+    try_number = models.SmallIntegerField(
+        default=1, db_default=1, help_text="Each try has a key of its own at the provider."
+    )
     provider_id = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -111,3 +114,13 @@ class Refund(LeasedWork):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency} of {self.payment_id}"
+
+    @property
+    def key(self) -> str:
+        """The key under which the provider hears of the current try."""
+        return self.keys[-1]
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all tries, oldest first; the first is the plain id, as the version before sent it."""
+        return [str(self.pk), *(f"{self.pk}.{number}" for number in range(2, self.try_number + 1))]

@@ -9,9 +9,9 @@ from kit.errors import NotFoundError
 
 
 def find_refunded_payment(*, refund_key: str) -> Payment | None:
-    """Return the payment of the refund that a key of ours stands for; what cannot be one is not looked for."""
+    """Return the payment of the refund that the key of a try stands for; what cannot be one is not looked for."""
     try:
-        refund_id = UUID(refund_key)
+        refund_id = UUID(refund_key.partition(".")[0])
     except ValueError:
         return None
     return Payment.objects.select_related("order").filter(refunds__pk=refund_id).first()

@@ -1,6 +1,5 @@
 """Sending refunds to the provider: as many under way as it can tell apart, none of them twice."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,15 +10,13 @@ from checkout.errors import UnknownPaymentError
 from checkout.models import Refund, RefundStatus
 from checkout.orders.payments import find_payment, lock_payment
 from checkout.orders.refunds import find_refunded_payment, lock_refunds, refunds_of
-from checkout.refunds.requests import is_about, settle_refund
+from checkout.refunds.requests import is_about, is_alive_before, settle_refund, stop_refund
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.guard import refuse_inside_transaction
-from gateway.port import RefundReport, RefundRequest
+from gateway.port import RefundReport, RefundRequest, RefundState
 from kit.work import leased, rounds
 from kit.work.jobs import wake
-
-logger = logging.getLogger(__name__)
 
 # The provider's clock may differ from ours; what is listed too much is told apart by its key.
 CLOCK_MARGIN = timedelta(days=1)
@@ -50,8 +47,8 @@ REFUNDS = leased.Kind(
 def push_open_refunds(*, now: datetime) -> int:
     """Send the refunds that wait and ask about those under way; return how many were answered.
 
-    Our id travels with a refund, and the provider is asked about it before anything is sent. A refund is marked as
-    sent before it is, so that a lost answer is asked about and not simply sent again.
+    A key of ours travels with each try, and the provider is asked about it before anything is sent. A refund is marked
+    as sent before it is, so that a lost answer is asked about and not simply sent again.
     """
     refuse_inside_transaction()
     pushed = rounds.work_through(REFUNDS, lambda refund: _push(refund, now), now=now)
@@ -88,7 +85,7 @@ def _push(claimed: Refund, now: datetime) -> None:
         reports = _list_reports([refund])
         for report in reports:
             settle_refund(payment_id=refund.payment_id, report=report, now=now)
-        if not refund.provider_id and not any(is_about(report, refund) for report in reports):
+        if not refund.provider_id and not any(is_about(it, refund) or is_alive_before(it, refund) for it in reports):
             _send(refund, now)
     leased.put_off(REFUNDS, claimed, now=now)
 
@@ -116,17 +113,24 @@ def _is_taken(refund: Refund, now: datetime) -> bool:
 
 
 def _list_reports(refunds: Sequence[Refund]) -> list[RefundReport]:
-    """Ask the provider about refunds of a payment, oldest first: each by its key, or all by the list of the charge."""
+    """Ask the provider about refunds of a payment: each by the keys of its tries, or all by the list of the charge.
+
+    Those that failed come last: the version before sent a refund again with the key of the try that failed.
+    """
     payment = refunds[0].payment
     provider = get_provider(payment.provider)
     if provider.capabilities.finds_refund_by_key:
-        return [report for refund in refunds if (report := provider.find_refund(key=str(refund.pk)))]
-    return list(provider.find_refunds(charge_id=payment.provider_id, since=refunds[0].created_at - CLOCK_MARGIN))
+        keys = [key for refund in refunds for key in refund.keys]
+        reports = [report for key in keys if (report := provider.find_refund(key=key))]
+    else:
+        since = refunds[0].created_at - CLOCK_MARGIN
+        reports = list(provider.find_refunds(charge_id=payment.provider_id, since=since))
+    return sorted(reports, key=lambda report: report.state == RefundState.FAILED)
 
 
 def _send(refund: Refund, now: datetime) -> None:
     request = RefundRequest(
-        key=str(refund.pk),
+        key=refund.key,
         charge_reference=refund.payment.reference,
         amount_minor=refund.amount_minor,
         currency=refund.currency,
@@ -135,16 +139,9 @@ def _send(refund: Refund, now: datetime) -> None:
     try:
         report = get_provider(refund.payment.provider).refund(request)
     except ProviderRefusedError as refusal:
-        _record_refusal(refund, refusal)
+        stop_refund(refund=refund, note=str(refusal))
     else:
-        settle_refund(payment_id=refund.payment_id, report=report, now=now)
-
-
-def _record_refusal(refund: Refund, refusal: ProviderRefusedError) -> None:
-    logger.warning("Refund %s was refused: %s", refund.pk, refusal)
-    with transaction.atomic():
-        lock_payment(payment_id=refund.payment_id)
-        locked = next(other for other in lock_refunds(payment_id=refund.payment_id) if other.pk == refund.pk)
-        if locked.status == RefundStatus.SENT:
-            locked.status, locked.note = RefundStatus.NEEDS_ATTENTION, str(refusal)[:200]
-            locked.save(update_fields=["status", "note"])
+        if is_about(report, refund):
+            settle_refund(payment_id=refund.payment_id, report=report, now=now)
+        else:
+            stop_refund(refund=refund, note=f"The provider answered {refund.key} with another refund: {report.key}.")

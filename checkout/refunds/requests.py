@@ -52,6 +52,10 @@ def add_refund(
 def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
     """Send a refund again that failed or was refused.
 
+    A try that had no effect is followed by one with a new key: a provider that is idempotent by key would answer the
+    old one with the old failure. What the provider may still pay keeps its key, so that it is asked about and never
+    sent beside.
+
     Raises:
         NotFoundError: there is no such refund.
         ConflictError: it is not one that can be sent again.
@@ -62,9 +66,11 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
         refund = next(refund for refund in lock_refunds(payment_id=payment_id) if refund.pk == refund_id)
         if refund.status not in RETRIABLE:
             raise ConflictError
+        if refund.status == RefundStatus.FAILED or not refund.provider_id:
+            refund.try_number += 1
         refund.status, refund.provider_id, refund.note = RefundStatus.REQUESTED, "", f"Asked for again on {now:%d %b}."
-        refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = None
-        refund.attempts = 0
+        refund.sent_at = refund.checked_at = refund.ended_at = refund.due_at = refund.leased_until = None
+        refund.attempts, refund.last_error = 0, ""
         refund.save()
     return refund
 
@@ -72,35 +78,56 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
 def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> Refund | None:
     """Record what the provider reports of a refund of ours, in whatever order its reports come.
 
+    Only the current try settles a refund. An earlier one that did not fail after all is for a person to look at.
+
     Returns:
         The refund, or None where the report is about one that we did not ask for.
     """
     with transaction.atomic():
         payment = lock_payment(payment_id=payment_id)
-        refund = next((r for r in lock_refunds(payment_id=payment_id) if is_about(report, r)), None)
+        refund = next((r for r in lock_refunds(payment_id=payment_id) if report.key in r.keys), None)
         if refund is None:
             return None
         refund.payment = payment
         if refund.status != RefundStatus.PROCESSED:
-            _apply(refund, report, now)
+            if is_about(report, refund):
+                _apply(refund, report, now)
+            elif is_alive_before(report, refund):
+                _stop(refund, f"The provider says {report.state} of an earlier try, {report.provider_id}.")
             refund.checked_at = now
             refund.save()
     return refund
 
 
 def is_about(report: RefundReport, refund: Refund) -> bool:
-    """Say whether a report is about this refund: an earlier attempt that failed is not, once it is tried again."""
-    if report.key != str(refund.pk):
-        return False
-    return report.provider_id == refund.provider_id or (not refund.provider_id and report.state != RefundState.FAILED)
+    """Say whether a report is about the current try of this refund."""
+    return report.key == refund.key and refund.provider_id in {"", report.provider_id}
+
+
+def is_alive_before(report: RefundReport, refund: Refund) -> bool:
+    """Say whether a report is about an earlier try of this refund that may have given the money back."""
+    return report.key in refund.keys[:-1] and report.state != RefundState.FAILED
+
+
+def stop_refund(*, refund: Refund, note: str) -> None:
+    """Leave a refund under way to a person, unless it has been settled or tried again meanwhile."""
+    with transaction.atomic():
+        lock_payment(payment_id=refund.payment_id)
+        locked = next(other for other in lock_refunds(payment_id=refund.payment_id) if other.pk == refund.pk)
+        if locked.status == RefundStatus.SENT and locked.try_number == refund.try_number:
+            _stop(locked, note)
+            locked.save(update_fields=["status", "note"])
+
+
+def _stop(refund: Refund, note: str) -> None:
+    refund.status, refund.note = RefundStatus.NEEDS_ATTENTION, note[:200]
+    logger.warning("Refund %s needs attention: %s", refund.pk, note)
 
 
 def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
     refund.provider_id = report.provider_id
     if (report.amount_minor, report.currency) != (refund.amount_minor, refund.currency):
-        refund.status = RefundStatus.NEEDS_ATTENTION
-        refund.note = f"The provider says {report.amount_minor} {report.currency}."
-        logger.warning("Refund %s differs at the provider: %s", refund.pk, refund.note)
+        _stop(refund, f"The provider says {report.amount_minor} {report.currency}.")
         return
     match report.state:
         case RefundState.PROCESSED:

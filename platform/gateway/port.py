@@ -75,7 +75,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """A refund to ask for; `key` is ours and finds it again."""
+    """A refund to ask for; `key` is ours and finds it again: 40 of `[0-9a-z.-]` at most, and another for each try."""
 
     key: str
     charge_reference: str

@@ -56,6 +56,10 @@ class Harness(ABC):
         """Let a refund reach the buyer."""
 
     @abstractmethod
+    def fail_refund(self, provider_id: str) -> None:
+        """Let a refund fail after it was taken."""
+
+    @abstractmethod
     def fall_silent(self) -> None:
         """Have the next call answered in a way that does not tell its outcome."""
 

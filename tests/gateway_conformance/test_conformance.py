@@ -167,6 +167,27 @@ def test_a_refund_is_found_by_our_key_where_the_provider_says_so(side: Harness) 
     assert side.provider.find_refund(key="our-key-2") is None
 
 
+def test_a_new_key_is_a_new_refund_after_one_that_failed(side: Harness) -> None:
+    """An old key may be answered with the old failure; a new one gives the money back."""
+    reference = paid(side)
+    failed = side.provider.refund(refund_of(side, reference, key="our-key-1", amount_minor=AMOUNT))
+    side.fail_refund(failed.provider_id)
+
+    again = side.provider.refund(refund_of(side, reference, key="our-key-1.2", amount_minor=AMOUNT))
+
+    assert (again.key, again.state) == ("our-key-1.2", RefundState.PENDING)
+    assert again.provider_id != failed.provider_id
+    charge_id = side.provider.verify(reference).provider_id
+    found = side.provider.find_refunds(charge_id=charge_id, since=timezone.now() - timedelta(days=1))
+    assert {report.key: report.state for report in found} == {
+        "our-key-1": RefundState.FAILED,
+        "our-key-1.2": RefundState.PENDING,
+    }
+    if side.provider.capabilities.finds_refund_by_key:
+        assert side.provider.refund(refund_of(side, reference, key="our-key-1", amount_minor=AMOUNT)) == found[0]
+        assert side.provider.find_refund(key="our-key-1.2") == again
+
+
 def test_several_refunds_are_under_way_where_the_provider_says_so(side: Harness) -> None:
     if not side.provider.capabilities.concurrent_refunds:
         pytest.skip("one after the other")

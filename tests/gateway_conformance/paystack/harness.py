@@ -37,6 +37,9 @@ class PaystackHarness(Harness):
     def finish_refund(self, provider_id: str) -> None:
         self.sandbox.call("POST", f"/sandbox/refunds/{provider_id}/finish", {"status": "processed"})
 
+    def fail_refund(self, provider_id: str) -> None:
+        self.sandbox.call("POST", f"/sandbox/refunds/{provider_id}/finish", {"status": "failed"})
+
     def fall_silent(self) -> None:
         self.sandbox.add_fault("server_error")
 

@@ -54,6 +54,9 @@ class PebbleHarness(Harness):
     def finish_refund(self, provider_id: str) -> None:
         self.bank.deliver(provider_id)
 
+    def fail_refund(self, provider_id: str) -> None:
+        self.bank.bounce(provider_id)
+
     def fall_silent(self) -> None:
         self.bank.is_silent = True
 

@@ -47,6 +47,12 @@ class PebbleBank:
         refund["state"] = "arrived"
         self.events.append({"what": "giveback.moved", "ours": refund["ours"]})
 
+    def bounce(self, refund_id: str) -> None:
+        """Have a refund sent back by the buyer's bank."""
+        [refund] = [each for each in self.refunds if each["id"] == refund_id]
+        refund["state"] = "bounced"
+        self.events.append({"what": "giveback.moved", "ours": refund["ours"]})
+
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: dict[str, Any]) -> Answer:
         """Answer a call; what it does is done before it falls silent."""
         match method, path.strip("/").split("/"):
@@ -79,7 +85,8 @@ class PebbleBank:
         same = [each for each in self.refunds if each["ours"] == body["ours"]]
         if same:
             return 200, same[0]
-        given = sum((Decimal(each["amount"]) for each in self.refunds if each["charge"] == charge["id"]), Decimal(0))
+        kept = [each for each in self.refunds if each["charge"] == charge["id"] and each["state"] != "bounced"]
+        given = sum((Decimal(each["amount"]) for each in kept), Decimal(0))
         if charge["state"] != "settled" or given + Decimal(body["amount"]) > Decimal(charge["amount"]):
             return 422, {"problem": "more than was paid"}
         refund = body | {"id": f"gb-{len(self.refunds)}", "charge": charge["id"], "currency": charge["currency"]}
