@@ -1,17 +1,26 @@
-"""No app keeps a registry of its own: no list or dictionary of a module is filled by a function of that module."""
+"""No app keeps a registry of its own: no list or dictionary of a module or class is filled by functions beside it.
+
+What this cannot see: a collection that another module fills through an import, one that is made by a function or class
+of ours, and one that is filled under another name.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("catalogue", "checkout", "payouts", "platform", "tenants", "vendors", "webhooks")
-MAKERS = {"list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque"}
-ADDS = {"append", "add", "extend", "insert", "setdefault", "update"}
+MAKERS = {
+    *("list", "dict", "set", "defaultdict", "OrderedDict", "Counter", "deque", "ChainMap"),
+    *("WeakSet", "WeakKeyDictionary", "WeakValueDictionary", "Queue", "SimpleQueue"),
+}
+UNCHANGING = {"tuple", "frozenset"}
+ADDS = {"append", "appendleft", "add", "extend", "extendleft", "insert", "put", "setdefault", "update", "__setitem__"}
 
 # A memory of what was found out or is held by this process: nobody contributes to it. Each with its reason.
 MEMORIES = {
@@ -19,22 +28,63 @@ MEMORIES = {
     "catalogue/discovery/selectors/pages.py: _broad": "searches that were found to be broad",
     "checkout/cart/look_up.py: _schemas": "schema names by shop, as read",
     "tenants/host_cache.py: _local": "shops by host, as read",
+    "tenants/postgres/base.py: DatabaseWrapper._database_oids": "numbers of databases, as read",
     "tenants/selectors/schema_names.py: _names": "schema names by shop, as read",
 }
 
 
 def registries_in(source: str) -> Iterator[str]:
-    """Name the mutable values of a module that one of its functions adds to."""
+    """Name the collections of a module and of its classes that a function there adds to."""
     tree = ast.parse(source)
-    mutable = {
-        target.id
-        for node in tree.body
-        for target, value in _assignments(node)
-        if isinstance(target, ast.Name) and _is_mutable(value)
-    }
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    ]
     filled = {name for function in functions for node in ast.walk(function) for name in _filled_by(node)}
-    yield from sorted(mutable & filled)
+    made_anew = {name for function in functions for name in _made_anew_by(function)}
+    values = dict(_values_of(tree.body))
+    yield from sorted(name for name, value in values.items() if name in filled and _is_mutable(value))
+    yield from sorted(name for name, value in values.items() if name in made_anew and _is_collection(value))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from _registries_of(node, functions)
+
+
+def _registries_of(node: ast.ClassDef, functions: list[Any]) -> Iterator[str]:
+    """Name a class's own collections that are added to, but for those that its instances replace with theirs."""
+    inside = [each for function in functions for each in ast.walk(function)]
+    filled = {name for each in inside for name in _filled_by(each, owners={"cls", "self", node.name})}
+    stored = {
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and ast.unparse(each.value) == "self"
+    }
+    for name, value in _values_of(node.body):
+        if name in filled - stored and _is_mutable(value):
+            yield f"{node.name}.{name}"
+
+
+def _values_of(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that statements give values to, in blocks such as `if` and `try` too."""
+    for node in body:
+        for target, value in _assignments(node):
+            if isinstance(target, ast.Name):
+                yield target.id, value
+        if isinstance(node, ast.If | ast.For | ast.While | ast.With | ast.Try):
+            for block in ("body", "orelse", "finalbody"):
+                yield from _values_of(getattr(node, block, []))
+            for handler in getattr(node, "handlers", []):
+                yield from _values_of(handler.body)
+
+
+def _made_anew_by(function: ast.AST) -> Iterator[str]:
+    """Name the globals that a function gives a value made from the old one: `X = (*X, handler)`, `X += (handler,)`."""
+    outer = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
+    for node in ast.walk(function):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield from outer & {node.target.id}
+        elif isinstance(node, ast.Assign):
+            read = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}
+            yield from outer & read & {target.id for target in node.targets if isinstance(target, ast.Name)}
 
 
 def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -46,27 +96,43 @@ def _assignments(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def _is_mutable(value: ast.expr) -> bool:
     if isinstance(value, ast.Call):
-        return isinstance(value.func, ast.Name) and value.func.id in MAKERS
+        return _maker(value) in MAKERS
     return isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
 
 
-def _filled_by(node: ast.AST) -> Iterator[str]:
+def _is_collection(value: ast.expr) -> bool:
+    return _is_mutable(value) or isinstance(value, ast.Tuple) or _maker(value) in UNCHANGING
+
+
+def _maker(value: ast.expr) -> str:
+    """Return the name of what is called: `deque` of both `deque()` and `collections.deque()`."""
+    called = value.func if isinstance(value, ast.Call) else value
+    called = called.value if isinstance(called, ast.Subscript) else called
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+
+
+def _filled_by(node: ast.AST, owners: Collection[str] = ()) -> Iterator[str]:
     """Name what a node adds to: `X.append(…)`, `X[…] = …`, `X[:] = …`, `X += …`, also one subscript deeper."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ADDS:
-        yield from _name_of(node.func.value)
+        yield from _name_of(node.func.value, owners)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Subscript):
-                yield from _name_of(target.value)
+                yield from _name_of(target.value, owners)
     elif isinstance(node, ast.AugAssign):
-        yield from _name_of(node.target)
+        yield from _name_of(node.target, owners)
 
 
-def _name_of(value: ast.expr) -> Iterator[str]:
+def _name_of(value: ast.expr, owners: Collection[str]) -> Iterator[str]:
+    """Name the variable that an expression begins with, or the attribute of one of the owners."""
+    attribute = ""
     while isinstance(value, ast.Subscript | ast.Call | ast.Attribute):
+        attribute = value.attr if isinstance(value, ast.Attribute) else attribute
         value = value.func if isinstance(value, ast.Call) else value.value
-    if isinstance(value, ast.Name):
+    if isinstance(value, ast.Name) and not owners:
         yield value.id
+    elif isinstance(value, ast.Name) and value.id in owners and attribute:
+        yield attribute
 
 
 def found() -> set[str]:
@@ -95,6 +161,17 @@ def test_every_memory_is_still_there() -> None:
         "_mailers = []\ndef register_mailer(mailer):\n    _mailers[:] = [mailer]",
         "_obstacles = {s: [] for s in 'ab'}\ndef register(stage, say):\n    _obstacles[stage].append(say)",
         "PAGES = [('a', 'b')]\ndef register(page):\n    PAGES.append(page)",
+        "_hooks = collections.defaultdict(list)\ndef on(topic, hook):\n    _hooks[topic].append(hook)",
+        "_hooks = WeakSet()\ndef on(hook):\n    _hooks.add(hook)",
+        "_hooks = ()\ndef on(hook):\n    global _hooks\n    _hooks = (*_hooks, hook)",
+        "_hooks = frozenset()\ndef on(hook):\n    global _hooks\n    _hooks |= {hook}",
+        "_hooks = deque()\ndef on(hook):\n    _hooks.appendleft(hook)",
+        "_kinds = {}\non = lambda kind, run: _kinds.update({kind: run})",
+        "if True:\n    _hooks = []\ndef on(hook):\n    _hooks.append(hook)",
+        "try:\n    pass\nexcept ImportError:\n    _hooks = []\ndef on(hook):\n    _hooks.append(hook)",
+        "class Kinds:\n    known = []\n    @classmethod\n    def on(cls, kind):\n        cls.known.append(kind)",
+        "class Kinds:\n    known = {}\n    def on(self, kind, run):\n        self.known[kind] = run",
+        "class Kinds:\n    known = {}\ndef on(kind, run):\n    Kinds.known[kind] = run",
         "DRAW = dict()\ndef draws(name):\n    def keep(f):\n        DRAW[name] = f\n        return f\n    return keep",
     ],
 )
@@ -104,7 +181,12 @@ def test_a_registry_is_seen(registry: str) -> None:
 
 @pytest.mark.parametrize(
     "harmless",
-    ["NAMES = {'a': 1}\ndef name(key):\n    return NAMES[key]", "def f():\n    found = []\n    found.append(1)"],
+    [
+        "NAMES = {'a': 1}\ndef name(key):\n    return NAMES[key]",
+        "def f():\n    found = []\n    found.append(1)",
+        "class Cart:\n    lines = []\n    def __init__(self):\n        self.lines = []\n        self.lines.append(1)",
+        "_count = 0\ndef count():\n    global _count\n    _count += 1",
+    ],
 )
 def test_a_table_that_nobody_adds_to_is_none(harmless: str) -> None:
     assert not list(registries_in(harmless))
