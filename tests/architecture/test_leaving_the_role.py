@@ -1,4 +1,9 @@
-"""Code leaves the shop's database role in the places named here, each for its reason, and in no other way."""
+"""Code leaves the shop's database role in the places named here, each for its reason, and in no other way.
+
+A name is followed through the imports of its module. What this cannot see: names and SQL that are put together while
+the product runs (`getattr(roles, "as_" + name)`, `SQL("SET {} NONE")`), a connection that is handed on under another
+name, and what other packages do with threads of their own.
+"""
 
 from __future__ import annotations
 
@@ -60,9 +65,16 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 # Modules that may leave it by other means.
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
+    "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
+    "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
+    "paystack_sandbox.courier": "the sandbox is a program of its own, without the product's database",
+    "runtime.demo.drawing": "its processes draw pictures and ask no database",
+    "runtime.heartbeat": "its thread writes to Redis alone",
     "runtime.up.prepare": "it makes the database, before anybody is served",
     "tenants.middleware": "it gives a request its role, and takes it back",
     "tenants.pooling": "it looks at sessions of its own what a pooler does to them, before anybody is served",
+    "tenants.services.archives.alone": "its connection holds a lock and reads nothing",
+    "tenants.services.migration_workers": "shops' schemas are migrated by the platform, in processes of their own",
     "tenants.postgres.base": "it brings the server's session to where the connection is",
 }
 ROLE_IN_SQL = re.compile(
@@ -71,8 +83,19 @@ ROLE_IN_SQL = re.compile(
     re.IGNORECASE,
 )
 # A server session that nobody has given the shop's role, or another than the one that has it.
-OTHER_SESSIONS = {"psycopg.connect", "psycopg.Connection.connect", "connection.copy", "connection.get_new_connection"}
-
+OTHER_SESSIONS = {
+    *("psycopg.connect", "psycopg.Connection.connect", "psycopg.AsyncConnection.connect"),
+    *("connection.copy", "connection.get_new_connection", "connections.create_connection"),
+}
+# Work in another thread or process has a connection of its own, which nobody has given the role.
+OTHER_THREADS = {
+    *("threading.Thread", "threading.Timer", "_thread.start_new_thread", "asyncio.to_thread"),
+    *("asgiref.sync.sync_to_async", "asgiref.sync.SyncToAsync", "multiprocessing.Process", "multiprocessing.Pool"),
+    *("concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor"),
+    *("multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool"),
+}
+HANDED_OVER = {"Process", "run_in_executor"}  # methods, of a context of processes and of an event loop
+SPELT = {"as_platform", "role_shop_id", "set_role"}  # for `getattr` and `setattr`
 
 LAZY = {"all", "annotate", "defer", "exclude", "filter", "only", "order_by", "select_related", "values", "values_list"}
 
@@ -87,41 +110,62 @@ class Leaving:
 
 
 def leaving(source: str) -> Leaving:
-    found = Leaving()
-    _look(ast.parse(source), [], found)
+    tree, found = ast.parse(source), Leaving()
+    _look(tree, [], found, _imports(tree))
     return found
 
 
-def _look(node: ast.AST, inside: list[str], found: Leaving) -> None:
+def _imports(tree: ast.AST) -> dict[str, str]:
+    """Return what each imported name stands for, in full."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _look(node: ast.AST, inside: list[str], found: Leaving, imports: Mapping[str, str]) -> None:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         inside = [*inside, node.name]
     if _name(node) == "as_platform":
         found.uses.append(".".join(inside))
-    if _is_another_way(node):
+    if _is_another_way(node, imports):
         found.others.append(ast.unparse(node)[:80])
     if _steps_out(node):
         found.lazy += [ast.unparse(each) for each in ast.walk(node) if _is_lazy(each)]
     for child in ast.iter_child_nodes(node):
-        _look(child, inside, found)
+        _look(child, inside, found, imports)
+
+
+def _in_full(node: ast.expr, imports: Mapping[str, str]) -> str:
+    """Return a dotted name with its import in front, without Django's own package."""
+    first, dot, rest = ast.unparse(node).partition(".")
+    return f"{imports.get(first, first)}{dot}{rest}".removeprefix("django.db.")
 
 
 def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def _is_another_way(node: ast.AST) -> bool:
+def _is_another_way(node: ast.AST, imports: Mapping[str, str]) -> bool:
     match node:
-        case ast.alias(name="as_platform", asname=str()):
+        case ast.alias(name="as_platform", asname=str()) | ast.Attribute(attr="set_role"):
             return True
-        case ast.Attribute(attr="set_role") | ast.Attribute(attr="role_shop_id", ctx=ast.Store() | ast.Del()):
+        case ast.Attribute(attr="role_shop_id", ctx=ast.Store() | ast.Del()):
             return True
-        case ast.Attribute():
-            return ast.unparse(node) in OTHER_SESSIONS
-        case ast.Subscript():
-            return ast.unparse(node.value) == "connections"
+        case ast.Call(func=ast.Attribute(attr=method)):
+            return method in HANDED_OVER
+        case ast.Attribute() | ast.Name() | ast.Subscript():
+            return _in_full(node, imports) in OTHER_SESSIONS | OTHER_THREADS or _is_connection_by_alias(node, imports)
         case ast.Constant(value=str(text)):
-            return ROLE_IN_SQL.search(text) is not None
+            return text in SPELT or ROLE_IN_SQL.search(text) is not None
     return False
+
+
+def _is_connection_by_alias(node: ast.expr, imports: Mapping[str, str]) -> bool:
+    return isinstance(node, ast.Subscript) and _in_full(node.value, imports) == "connections"
 
 
 def _steps_out(node: ast.AST) -> bool:
@@ -209,6 +253,21 @@ def test_a_new_use_is_found(source: str) -> None:
         "psycopg.connect(dsn)",
         "connections['default'].cursor()",
         "connection.copy()",
+        "from psycopg import connect\nconnect(dsn)",
+        "import psycopg as p\np.connect(dsn)",
+        "from psycopg import Connection as Session\nSession.connect(dsn)",
+        "from django.db import connections\nconnections.create_connection('default')",
+        "from django.db import connections as all_of_them\nall_of_them['default']",
+        "from django import db\ndb.connections.create_connection('default')",
+        "from django.db import connection as here\nhere.copy()",
+        "import threading\nthreading.Thread(target=read).start()",
+        "from threading import Thread as Worker\nWorker(target=read).start()",
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as pool: pool.submit(read)",
+        "from concurrent import futures\nfutures.ThreadPoolExecutor()",
+        "import multiprocessing\nmultiprocessing.get_context('spawn').Process(target=read)",
+        "await_me = loop.run_in_executor(None, read)",
+        "getattr(roles, 'as_platform')()",
+        "setattr(connection, 'role_shop_id', None)",
         "from kit.db.roles import as_platform as quietly",
     ],
 )
@@ -218,7 +277,13 @@ def test_each_other_way_out_is_found(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["with schema_context('shop_a'): ...", "role = role_in(user, shop)", "execute('SET LOCAL lock_timeout = 5')"],
+    [
+        "with schema_context('shop_a'): ...",
+        "role = role_in(user, shop)",
+        "execute('SET LOCAL lock_timeout = 5')",
+        "class Process(Enum):\n    WEB = 1\nprocess = Process(name)",
+        "from payments import connect\nconnect(shop)",
+    ],
 )
 def test_what_stays_in_the_role_is_left_alone(source: str) -> None:
     found = leaving(source)
