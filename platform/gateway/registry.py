@@ -16,18 +16,27 @@ class UnknownProviderError(LookupError):
     """The settings list no payment provider of this name."""
 
 
+class ProviderNameError(ImproperlyConfigured):
+    """A name in PAYMENT_PROVIDERS can't be one."""
+
+
+class DefaultProviderError(ImproperlyConfigured):
+    """DEFAULT_PAYMENT_PROVIDER is not among PAYMENT_PROVIDERS."""
+
+
 def provider_names() -> tuple[str, ...]:
     """Return the names of all payment providers, sorted.
 
     Raises:
-        ImproperlyConfigured: one of them can't be a name, or the default is not among them.
+        ProviderNameError: one of them can't be a name.
+        DefaultProviderError: the default is not among them.
     """
     names = tuple(sorted(settings.PAYMENT_PROVIDERS))
     if wrong := [name for name in names if not NAME.fullmatch(name)]:
-        raise ImproperlyConfigured(f"PAYMENT_PROVIDERS: {wrong[0]!r} is no name; use up to 20 of a-z, 0-9 and _.")
+        raise ProviderNameError(f"PAYMENT_PROVIDERS: {wrong[0]!r} is no name; use up to 20 of a-z, 0-9 and _.")
     if settings.DEFAULT_PAYMENT_PROVIDER not in names:
         message = f"DEFAULT_PAYMENT_PROVIDER: {settings.DEFAULT_PAYMENT_PROVIDER!r} is not among PAYMENT_PROVIDERS."
-        raise ImproperlyConfigured(message)
+        raise DefaultProviderError(message)
     return names
 
 

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from gateway import get_provider
 from gateway.events import EventKind
 from gateway.port import PaymentProvider
 
-if TYPE_CHECKING:
-    import pytest
-
 HERE = Path(__file__).parent
+RECIPE = "docs/recipes/add-a-provider.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,21 @@ def harness_names() -> list[str]:
     return sorted(path.parent.name for path in HERE.glob("*/harness.py"))
 
 
+def problems_of_folders(here: Path = HERE) -> list[str]:
+    """Tell of each provider's folder without a harness what to add to it."""
+    folders = sorted({path.parent for path in here.glob("*/*.py")})
+    return [
+        f"tests/gateway_conformance/{folder.name} has no harness.py, so its provider is not tried: add one with"
+        f" `make(request)`, which returns a Harness (step 6 of {RECIPE})."
+        for folder in folders
+        if not (folder / "harness.py").is_file()
+    ]
+
+
 def make_harness(name: str, request: pytest.FixtureRequest) -> Harness:
     """Return the harness of a provider."""
-    made: Harness = import_module(f"tests.gateway_conformance.{name}.harness").make(request)
+    make = getattr(import_module(f"tests.gateway_conformance.{name}.harness"), "make", None)
+    if make is None:
+        pytest.fail(f"tests/gateway_conformance/{name}/harness.py has no `make(request)` (step 6 of {RECIPE}).")
+    made: Harness = make(request)
     return made

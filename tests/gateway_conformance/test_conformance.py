@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from gateway.events import UNREADABLE_EVENT, EventKind
 from gateway.guard import NetworkInTransactionError
 from gateway.port import ChargeRequest, ChargeStatus, RefundRequest, RefundState
 from gateway.registry import NAME
-from tests.gateway_conformance.harness import Harness, harness_names, make_harness
+from tests.gateway_conformance.harness import Harness, harness_names, make_harness, problems_of_folders
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 2_340_000
@@ -66,6 +67,22 @@ def refund_of(side: Harness, reference: str, *, key: str, amount_minor: int) -> 
     )
 
 
+def test_every_folder_has_a_harness() -> None:
+    assert problems_of_folders() == []
+
+
+def test_a_misnamed_harness_is_found(tmp_path: Path) -> None:
+    """The control."""
+    for name in ("cowrie/__init__.py", "cowrie/harnes.py", "pebble/__init__.py", "pebble/harness.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    [problem] = problems_of_folders(tmp_path)
+
+    assert "cowrie has no harness.py" in problem
+    assert "add-a-provider.md" in problem
+
+
 def test_its_facts_are_complete(side: Harness) -> None:
     provider = side.provider
 
@@ -77,7 +94,9 @@ def test_its_facts_are_complete(side: Harness) -> None:
         assert (provider.limits.maximum_minor(currency) or 10**12) > provider.limits.minimum_minor(currency)
     assert all(isinstance(getattr(provider.capabilities, each.name), bool) for each in fields(provider.capabilities))
     assert side.provider is provider
-    assert not provider.is_live
+    assert provider.is_live is False, (
+        "Answer is_live with a bool, False in the sandbox (docs/recipes/add-a-provider.md)."
+    )
 
 
 def test_its_references_are_new_safe_and_fit_their_column(side: Harness) -> None:

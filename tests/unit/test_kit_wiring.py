@@ -105,7 +105,7 @@ def test_an_event_is_heard_or_for_listeners_outside() -> None:
 
 def test_every_event_of_the_installed_apps_reaches_somebody() -> None:
     assert len(wiring.wiring().events) > 3
-    assert wiring.wiring().unheard() == []
+    assert wiring.wiring().unheard() == [], "Name each in HEARS of a wiring.py (docs/recipes/add-an-event.md)."
 
 
 NOT_ITS_OWN = {"tenants": {"accounts_user"}}  # accounts lies below shops and knows none
@@ -120,7 +120,7 @@ def test_each_app_grants_its_own_tables() -> None:
         and not grant.table.startswith(f"{table.app.rpartition('.')[2]}_")
         and grant.table not in NOT_ITS_OWN.get(table.app, set())
     }
-    assert strange == {}
+    assert strange == {}, "Grant a table in the wiring.py of its own app (docs/isolation.md)."
 
 
 def test_no_app_config_wires_anything_itself() -> None:
@@ -130,10 +130,11 @@ def test_no_app_config_wires_anything_itself() -> None:
         if ".venv" not in path.parts and "def ready" in (text := path.read_text())
     }
     assert {line.strip() for body in ready.values() for line in body.splitlines()[1:] if line.strip()} == {
+        "from gateway import checks  # noqa: F401 - register the system checks",
         "from kit import checks  # noqa: F401 - register the system checks",
         "from runtime import heartbeat  # noqa: F401 - connects to the worker's signals",
         "from tenants import checks, database_checks  # noqa: F401 - register the system checks",
-    }
+    }, "Join apps in their wiring.py, not in ready() (docs/adr/0014-events.md); only imports listed here stand there."
 
 
 def test_the_system_check_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +186,8 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "vendor_order.delivered": ["shop_id", "sub_order_id"],
     }
     events = wiring.wiring().events
-    assert {topic: list(schema_of(kind)["properties"]) for topic, kind in events.items()} == promised
+    assert {topic: list(schema_of(kind)["properties"]) for topic, kind in events.items()} == promised, (
+        "Add a new event or field to `promised` and change nothing else there (docs/recipes/add-an-event.md)."
+    )
     for kind in events.values():
         Draft202012Validator.check_schema(schema_of(kind))

@@ -218,7 +218,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Payment providers ----------------------------------------------------------------------------
-# Name: dotted factory. The environment adds others, as in PAYMENT_PROVIDERS="pebble=shop.pebble.from_settings".
+# Name: dotted factory. The environment adds others, as in PAYMENT_PROVIDERS="pebble=gateway.pebble.from_settings".
 PAYMENT_PROVIDERS = {"paystack": "gateway.paystack.from_settings", **env.dict("PAYMENT_PROVIDERS", default={})}
 DEFAULT_PAYMENT_PROVIDER = env.str("DEFAULT_PAYMENT_PROVIDER", default="paystack")
 PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default="")
