@@ -29,6 +29,7 @@ from pglast.parser import ParseError, parse_sql_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLIC = "public"
+DOC = "see docs/isolation.md"
 PLUMBING = ("tenants/postgres/", "platform/kit/db/", "tests/one_place.py", "tests/lazy_guard.py")
 
 # DDL and session commands begin with these; all other texts are parsed.
@@ -101,7 +102,7 @@ def watch(text: str, *, active_schema: str) -> None:
 def fail_on_offences() -> None:
     """Fail the test that is running where the product has sent a statement with tables of two places."""
     if found := WATCH.take():
-        pytest.fail("\n\n".join(sorted({str(offence) for offence in found})))
+        pytest.fail("\n\n".join([*sorted({str(offence) for offence in found}), f"Make it two statements; {DOC}."]))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,6 +12,18 @@ from django.apps import apps
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tenants", "vendors", "catalogue", "checkout", "payouts", "webhooks", "platform")
 LEFT_OUT = {"migrations", "node_modules", "ddl"}  # the shops' schema is made by a command
+
+
+def repository_files(root: Path = ROOT) -> list[Path]:
+    """Return the files of the repository, those that are not added yet among them; without what git ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return sorted({root / name for name in listed.split("\0") if name and (root / name).is_file()})
 
 
 def source_files(suffix: str) -> Iterator[Path]:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.requirements_lock import problems
+from tests.architecture.sources import ROOT, repository_files
 
-ROOT = Path(__file__).resolve().parents[2]
-TRACKED = [
-    ROOT / name
-    for name in subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\0")
-    if name and (ROOT / name).is_file()
-]
+TRACKED = repository_files()
 PYTHON = [path for path in TRACKED if path.suffix == ".py" and "migrations" not in path.parts]
 TEMPLATES = [path for path in TRACKED if path.suffix == ".html" and "templates" in path.parts]
 

@@ -192,11 +192,15 @@ def modules() -> Iterator[tuple[str, str]]:
 
 def test_each_use_of_as_platform_has_its_reason() -> None:
     found = Counter(f"{module}:{use}" for module, source in modules() for use in leaving(source).uses)
-    assert dict(found) == {use: len(reasons) for use, reasons in AS_PLATFORM.items()}
+    assert dict(found) == {use: len(reasons) for use, reasons in AS_PLATFORM.items()}, (
+        "Give each use of as_platform its reason in AS_PLATFORM, and take out what is gone (docs/isolation.md)."
+    )
 
 
 def test_nothing_lazy_leaves_the_block() -> None:
-    assert {module: found for module, source in modules() if (found := leaving(source).lazy)} == {}
+    assert {module: found for module, source in modules() if (found := leaving(source).lazy)} == {}, (
+        "Read the rows inside the block, as by list(…): outside it the shop's role asks (docs/isolation.md)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,9 @@ def test_what_is_lazy_is_found(source: str) -> None:
 
 def test_nothing_else_leaves_the_role() -> None:
     found = {module: leaving(source).others for module, source in modules()}
-    assert {module: ways for module, ways in found.items() if ways and module not in OTHER_WAYS} == {}
+    assert {module: ways for module, ways in found.items() if ways and module not in OTHER_WAYS} == {}, (
+        "Leave the shop's role by as_platform alone (docs/isolation.md)."
+    )
     assert [module for module in OTHER_WAYS if not found[module]] == []
     statements = [path.name for path in source_files(".sql") if ROLE_IN_SQL.search(path.read_text(encoding="utf-8"))]
     assert statements == []

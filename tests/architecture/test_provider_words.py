@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.sources import ROOT, repository_files
+
 WORDS = ("paystack", "trxref", "charge.success", "merchant_note", "sk_test_", "sk_live_")
 ALLOWED = (
     "platform/gateway/paystack/",
@@ -37,11 +38,6 @@ EXCEPTIONS = {
 }
 
 
-def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
-
-
 def provider_words(paths: Iterable[Path], *, root: Path = ROOT) -> Iterator[str]:
     """Yield where a provider's words stand outside the places that are theirs."""
     for path in paths:
@@ -55,7 +51,9 @@ def provider_words(paths: Iterable[Path], *, root: Path = ROOT) -> Iterator[str]
 
 
 def test_a_providers_words_stand_in_its_own_folder() -> None:
-    assert list(provider_words(tracked())) == []
+    assert list(provider_words(repository_files())) == [], (
+        "Keep a provider's words in its own folder and ask the port (docs/recipes/add-a-provider.md, step 7)."
+    )
 
 
 def test_every_exception_is_needed() -> None:
@@ -84,4 +82,16 @@ def test_a_providers_word_elsewhere_is_found(tmp_path: Path) -> None:
         "checkout/paystack_page.html: paystack",
         "payouts/migrations/0099_codes.py: paystack",
         "payouts/posting.py: paystack",
+    ]
+
+
+def test_files_that_are_not_added_yet_are_looked_at(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name, text in {".gitignore": "*.log\n", "payouts/new.py": "", "up.log": ""}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    assert [path.relative_to(tmp_path).as_posix() for path in repository_files(tmp_path)] == [
+        ".gitignore",
+        "payouts/new.py",
     ]

@@ -97,7 +97,10 @@ def test_tables_are_named_by_their_own_app() -> None:
     for text in all_texts():
         for table in foreign_tables(text):
             found.setdefault(str(text.path.relative_to(ROOT)), set()).add(table)
-    assert found == {path: set(named) for path, named in FOREIGN.items()}
+    assert found == {path: set(named) for path, named in FOREIGN.items()}, (
+        "Call the selector or service of the table's own app, or name the file and the table in FOREIGN with the reason"
+        " (docs/adr/0020-statements-belong-to-their-apps.md)."
+    )
 
 
 @pytest.mark.parametrize(
