@@ -1,12 +1,16 @@
 """A statement names tables of one place: `public`, or one shop's schema (docs/isolation.md, docs/adr/0017).
 
-Every text that the product sends through Django's connections is parsed once by PostgreSQL's own parser, and the test
-that sent one with tables of two places fails. Out of scope, each for a reason:
+Every text that the product sends through Django's connections is parsed once by PostgreSQL's own parser, each of its
+statements is judged, and the test that sent one with tables of two places fails. Out of scope, each for a reason:
 
 - What is sent by a test itself, past the product: tests look and tamper wherever they like.
-- DDL and session commands: they define and set, and read or write no row beside another.
-- Tables that nobody's models know, such as temporary ones: they lie in the session, not in a place.
-- Statements that are handed to a function as text, and what other processes send.
+- DDL and session commands: they define and set, and read or write no row beside another. A table that is made from a
+  query is judged, and so is each statement of a `DO` block.
+- Tables that nobody's models know and that no schema is named for, such as temporary ones: they lie in the session, not
+  in a place.
+- The name of a table as a value (`'catalogue_product'::regclass`): it reads no row of it.
+- Statements that are handed to a function or to `EXECUTE` as text, what a function or a trigger does inside, and what
+  other processes send.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,19 +29,24 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from pglast.parser import ParseError, parse_sql_json
+from pglast.parser import ParseError, parse_plpgsql_json, parse_sql_json, split
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLIC = "public"
 DOC = "see docs/isolation.md"
 PLUMBING = ("tenants/postgres/", "platform/kit/db/", "tests/one_place.py", "tests/lazy_guard.py")
 
-# DDL and session commands begin with these; all other texts are parsed.
+# DDL and session commands begin with these; all other statements are parsed.
 OUT_OF_SCOPE = re.compile(
     r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK|COMMIT|BEGIN|SET|RESET|SHOW|CREATE|ALTER|DROP|GRANT|REVOKE|COMMENT|ANALYZE|VACUUM"
-    r"|NOTIFY|LISTEN|UNLISTEN|DISCARD|DEALLOCATE|DO|REINDEX)\b",
+    r"|NOTIFY|LISTEN|UNLISTEN|DISCARD|DEALLOCATE|REINDEX)\b",
     re.IGNORECASE,
 )
+TABLE_OF_A_QUERY = re.compile(
+    r"\s*CREATE\s+(?:\w+\s+){0,2}(?:TABLE|MATERIALIZED\s+VIEW)\b.*\bAS\s*\(*\s*(?:SELECT|WITH|TABLE|VALUES)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+BLOCK = re.compile(r"\s*DO\b", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sbt]")
 
 
@@ -48,6 +57,9 @@ class Names:
     schemas: frozenset[str]
     of_active_schema: frozenset[str]
     problem: str = ""
+
+
+NOTHING = Names(frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +157,31 @@ def install() -> Callable[[], None]:
 
 @lru_cache(maxsize=20_000)
 def _names(text: str) -> Names:
-    if OUT_OF_SCOPE.match(text):
-        return Names(frozenset(), frozenset())
+    """Return the tables of the statement that a text is at fault for, or that names the most places."""
+    if OUT_OF_SCOPE.match(text) and ";" not in text and not TABLE_OF_A_QUERY.match(text):
+        return NOTHING
     try:
-        tree = _parse(text)
+        found = [names_of_statement(statement) for part in _parts(text) for statement in _statements(part)]
     except ParseError as error:
         return Names(frozenset(), frozenset(), f"can't be parsed: {error}")
-    found = [names_of_statement(statement) for statement in tree["stmts"]]
-    widest = max(found, key=lambda names: len(names.schemas) + bool(names.of_active_schema), default=None)
-    return widest or Names(frozenset(), frozenset())
+    widths = {names: (bool(names.problem), len(names.schemas) + bool(names.of_active_schema)) for names in found}
+    return max(found, key=widths.__getitem__, default=NOTHING)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """Return a text's statements, those out of scope left out before anybody parses them."""
+    parts = split(text, with_parser=False) if ";" in text else (text,)
+    return tuple(part for part in parts if not OUT_OF_SCOPE.match(part) or TABLE_OF_A_QUERY.match(part))
+
+
+def _statements(text: str) -> Iterator[Any]:
+    """Yield the parsed statements of a text; those of a `DO` block in its stead."""
+    if not BLOCK.match(text):
+        yield from _parse(text)["stmts"]
+        return
+    for node in _nodes(json.loads(parse_plpgsql_json(text)), "query"):
+        with suppress(ParseError):  # an expression that stands alone, such as a condition
+            yield from json.loads(parse_sql_json(node["query"]))["stmts"]
 
 
 def _parse(text: str) -> Any:
@@ -175,7 +203,7 @@ def names_of_statement(statement: Any) -> Names:
         if not schema and table in expressions:
             if table in tables_of_shops() | shared_tables():
                 return Names(frozenset(), frozenset(), f"a common table expression is named like the table {table}")
-        elif table.startswith("pg_") or schema in {"pg_catalog", "information_schema"}:
+        elif _is_of_no_place(node):
             continue
         elif schema:
             schemas.add(schema)
@@ -184,6 +212,13 @@ def names_of_statement(statement: Any) -> Names:
         elif table in shared_tables():
             schemas.add(PUBLIC)
     return Names(frozenset(schemas), frozenset(active))
+
+
+def _is_of_no_place(node: Any) -> bool:
+    """Whether a table lies in the session, or is the server's own."""
+    schema = node.get("schemaname", "")
+    is_of_server = schema.startswith("pg_") or schema == "information_schema"
+    return is_of_server or node.get("relpersistence") == "t" or (not schema and node["relname"].startswith("pg_"))
 
 
 def _nodes(tree: Any, key: str) -> Iterator[dict[str, Any]]:

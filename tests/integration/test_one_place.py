@@ -30,7 +30,12 @@ ONE_PLACE = [
     ("WITH p AS (SELECT 1 AS id) SELECT FROM p JOIN pg_class c ON c.oid = p.id", INDIGO, set()),
     (f"WITH a AS (UPDATE {LISTED} SET title = '' RETURNING id) DELETE FROM discovery_listingvariant", PUBLIC, {PUBLIC}),
     ("SELECT title FROM discovery_listing WHERE title LIKE 'x%%' LIMIT %(limit)s", PUBLIC, {PUBLIC}),
-    ("CREATE TABLE shop_indigo.t AS SELECT * FROM public.tenants_shop", PUBLIC, set()),
+    ("CREATE TABLE shop_indigo.t (id int); CREATE INDEX ON public.tenants_shop (id)", PUBLIC, set()),
+    ("CREATE TEMPORARY TABLE catalogue_product AS SELECT id FROM public.tenants_shop", INDIGO, {PUBLIC}),
+    (f"SELECT 1 FROM {PRODUCT}; SELECT 1 FROM public.tenants_shop", PUBLIC, {INDIGO}),
+    ("SELECT 'catalogue_product'::regclass, id FROM public.tenants_shop", INDIGO, {PUBLIC}),
+    ("SELECT 1 FROM pg_temp.ids JOIN pg_catalog.pg_class ON true JOIN ids ON true", INDIGO, set()),
+    (f"DO $$ BEGIN DELETE FROM {PRODUCT}; IF true THEN DELETE FROM {LISTED}; END IF; END $$", PUBLIC, {INDIGO}),
 ]
 TWO_PLACES = {
     "a join": f"SELECT FROM {PRODUCT} p JOIN public.{LISTED} l ON l.id = p.id",
@@ -47,6 +52,14 @@ TWO_PLACES = {
         WITH RECURSIVE up AS (SELECT id, parent_id FROM discovery_category UNION
                               SELECT c.id, c.parent_id FROM up JOIN discovery_category c ON c.id = up.parent_id)
         SELECT FROM up JOIN {PRODUCT} p ON p.category_id = up.id""",
+    "a statement after a setting": f"SET LOCAL a.b = 'c;d'; SELECT 1 FROM {PRODUCT} JOIN {LISTED} ON true WHERE 1 = %s",
+    "a setting after a statement": f"SELECT 1 FROM {PRODUCT} JOIN {LISTED} ON true; SET LOCAL a.b = '1'",
+    "a temporary table of a query": f"CREATE TEMP TABLE t AS SELECT p.id FROM {PRODUCT} p JOIN {LISTED} ON true",
+    "a table of a query": f"CREATE TABLE {INDIGO}.t (id) AS (SELECT id FROM {LISTED})",
+    "a block": f"DO $$ BEGIN IF EXISTS (SELECT) THEN DELETE FROM {PRODUCT} USING {LISTED}; END IF; END $$",
+    "a table that no model has": f"SELECT 1 FROM {INDIGO}.of_no_model JOIN {LISTED} ON true",
+    "a table named like the catalogue's": f"SELECT 1 FROM {INDIGO}.pg_own JOIN {LISTED} ON true",
+    "an explanation": f"EXPLAIN SELECT 1 FROM {PRODUCT} JOIN {LISTED} ON true",
     "a lock": f"LOCK TABLE {PRODUCT}, {LISTED}",
 }
 
@@ -61,7 +74,10 @@ def test_two_places_are_told_apart(text: str) -> None:
     assert len(one_place.places_of(text, active_schema=INDIGO)) == 2
 
 
-@pytest.mark.parametrize("text", ["SELECT FROM WHERE", f"WITH {LISTED} AS (SELECT 1) SELECT * FROM {LISTED}"])
+@pytest.mark.parametrize(
+    "text",
+    ["SELECT FROM WHERE", "SET a.b = 1; SELECT FROM WHERE", f"WITH {LISTED} AS (SELECT 1) SELECT * FROM {LISTED}"],
+)
 def test_what_cannot_be_judged_is_a_fault(text: str) -> None:
     assert one_place.problem_of(text)
 
