@@ -16,6 +16,11 @@ LOOKS_LIKE_SQL = re.compile(
     r"|\bSELECT\b.*\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.*\bSET\b|\bDELETE FROM\b|\bJOIN\b.*\bON\b",
     re.DOTALL,
 )
+# A whole statement in any letters: two words of SQL's in their order, as prose seldom has them.
+WHOLE_STATEMENT = re.compile(
+    r"\bselect\b.*\bfrom\b|\binsert into\b|\bupdate\b.*\bset\b|\bdelete from\b|\bjoin\b.*\bon\b",
+    re.DOTALL | re.IGNORECASE,
+)
 DESCRIPTION = re.compile(r"\A(?:--[^\n]*\n)+")
 
 
@@ -30,6 +35,10 @@ class Text:
     @property
     def is_sql(self) -> bool:
         return self.path.suffix == ".sql" or LOOKS_LIKE_SQL.search(self.text) is not None
+
+    @property
+    def is_sql_in_any_letters(self) -> bool:
+        return self.is_sql or WHOLE_STATEMENT.search(self.text) is not None
 
     @property
     def length(self) -> int:
@@ -67,7 +76,19 @@ def _text_of(node: ast.AST) -> str | None:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             first, second = _text_of(left), _text_of(right)
             return None if first is None and second is None else f"{first or '{}'}{second or '{}'}"
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str(between)), attr="join"),
+            args=[ast.List(elts=parts) | ast.Tuple(elts=parts)],
+        ):
+            return _joined([_text_of(part) for part in parts], between)
     return None
+
+
+def _joined(parts: list[str | None], between: str) -> str | None:
+    """Return pieces that are joined, those between which blanks go on lines of their own."""
+    if not any(parts):
+        return None
+    return ("\n" if between.isspace() else between).join("{}" if part is None else part for part in parts)
 
 
 def _docstring(node: ast.AST) -> ast.AST | None:
