@@ -1,7 +1,12 @@
-"""A table is named in SQL by its own app, or stands here with a reason."""
+"""A table is named in SQL by its own app, whole, or stands here with a reason.
+
+What this cannot see: the name of a table in a variable, an argument or a row, that goes into a named placeholder
+(`FROM {table}`) or into an Identifier; whoever hands it over names it, mostly in a string that is seen.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -10,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.architecture.sources import ROOT, app_of, own_apps
+from tests.architecture.sources import ROOT, app_of, own_apps, python_files
 from tests.architecture.statements import Text, all_texts, texts_in
 
 SEARCH = "search joins the shop to its listings: a look-up of shops by id would be a second round trip for each page"
@@ -66,6 +71,26 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
 }
 
 
+ANY_TABLE = "its tables are those of a schema, as listed by the server or the models"
+# Files whose SQL takes the name of a table from a placeholder without a name, each with the reason.
+NAMELESS: Mapping[str, str] = {
+    "platform/paystack_sandbox/store.py": "the sandbox's own SQLite tables",
+    "tenants/schema/artefact.py": ANY_TABLE,
+    "tenants/services/archives/restore.py": ANY_TABLE,
+    "tenants/services/shop_roles.py": ANY_TABLE,
+}
+# Files that ask models for the names of their tables, each with the reason.
+ASKS_MODELS: Mapping[str, str] = {
+    "platform/kit/db/rows.py": "it writes rows of the models that it is given",
+    "platform/kit/work/leased.py": "it claims rows of the model that it is given",
+    "tenants/checks.py": "it compares the names alone",
+}
+# `{}_entry`, `pay{}outs`, and `FROM {}`; `{schema}.payouts_entry` and `FROM {entry}` have names of their own.
+GLUED = re.compile(
+    r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+(?:ONLY\s+)?[\w.]*(?:\{\}|%s)|\}_\w|\w_\{|%s_\w|\w_%s|%\(\w+\)s_\w|\w_%\("
+)
+
+
 @lru_cache(maxsize=1)
 def tables() -> Mapping[str, str]:
     """Return the app of each table of ours."""
@@ -81,7 +106,7 @@ def tables() -> Mapping[str, str]:
 def _named() -> re.Pattern[str]:
     """Match the name of a table, whole or put together from an app's label and a value."""
     names = sorted(tables(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(names)})\b|\b(?:{'|'.join(own_apps())})_(?=\{{)")
+    return re.compile(rf"\b(?:{'|'.join(names)})\b|\b(?:{'|'.join(own_apps())})_(?=\{{|%s|%\()")
 
 
 def foreign_tables(text: Text) -> Iterator[str]:
@@ -90,6 +115,16 @@ def foreign_tables(text: Text) -> Iterator[str]:
     for name in _named().findall(text.text):
         if tables().get(name, name.rstrip("_")) != own:
             yield name
+
+
+def is_glued(text: Text) -> bool:
+    """Whether SQL puts the name of a table together, or takes it from a placeholder without a name."""
+    return text.is_sql and GLUED.search(text.text) is not None
+
+
+def asks_models(source: str) -> bool:
+    """Whether a module asks a model for the name of its table."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "db_table" for node in ast.walk(ast.parse(source)))
 
 
 def test_tables_are_named_by_their_own_app() -> None:
@@ -103,6 +138,52 @@ def test_tables_are_named_by_their_own_app() -> None:
     )
 
 
+def test_names_of_tables_stand_whole_in_sql() -> None:
+    assert {str(text.path.relative_to(ROOT)) for text in all_texts() if is_glued(text)} == NAMELESS.keys()
+
+
+def test_models_are_not_asked_for_the_names_of_their_tables() -> None:
+    asking = {path for path in python_files() if asks_models(path.read_text(encoding="utf-8"))}
+    assert {str(path.relative_to(ROOT)) for path in asking} == ASKS_MODELS.keys()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'X = f"SELECT 1 FROM {app}_entry"',
+        'X = f"SELECT 1 FROM public.{app}_entry"',
+        'X = "SELECT 1 FROM payouts_%s" % name',
+        'X = "SELECT 1 FROM %s" % name',
+        'X = "SELECT 1 FROM shop JOIN {}_entry ON true".format("payouts")',
+        'X = sql.SQL("SELECT 1 FROM {app}_entry").format(app=app)',
+        'X = "DELETE FROM %(app)s_entry" % {"app": app}',
+        'X = "INSERT INTO " + table + " VALUES (1)"',
+        'X = "".join(["UPDATE ", table, " SET id = 1"])',
+    ],
+)
+def test_a_glued_name_is_found(source: str) -> None:
+    assert [text for text in texts_in(source, ROOT / "checkout/orders/x.py") if is_glued(text)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'X = sql.SQL("SELECT id FROM {schema}.checkout_order WHERE {where}")',
+        'X = sql.SQL("UPDATE {order} SET status = %s WHERE id = %(id)s")',
+        'X = f"SELECT {columns} FROM checkout_order"',
+        'X = f"value_{name}"',
+    ],
+)
+def test_placeholders_beside_whole_names_are_left_alone(source: str) -> None:
+    assert not [text for text in texts_in(source, ROOT / "checkout/orders/x.py") if is_glued(text)]
+
+
+def test_a_model_that_is_asked_is_found() -> None:
+    assert asks_models('X = f"SELECT 1 FROM {Entry._meta.db_table}"')
+    assert asks_models("X = sql.Identifier(Entry._meta.db_table)")
+    assert not asks_models("class Entry:\n    class Meta:\n        db_table = 'payouts_entry'")
+
+
 @pytest.mark.parametrize(
     ("path", "source", "table"),
     [
@@ -111,6 +192,9 @@ def test_tables_are_named_by_their_own_app() -> None:
         ("checkout/orders/x.py", 'X = qualified(schema_name, "catalogue_product")', "catalogue_product"),
         ("checkout/orders/x.py", 'X = f"SELECT {columns} FROM accounts_user"', "accounts_user"),
         ("checkout/orders/x.py", 'X = [qualified(schema, f"catalogue_{name}") for name in names]', "catalogue_"),
+        ("checkout/orders/x.py", 'X = "payouts_%s" % name', "payouts_"),
+        ("checkout/orders/x.py", 'X = sql.Identifier("public", "payouts" + "_" + "entry")', "payouts_entry"),
+        ("checkout/orders/x.py", 'X = "".join(["SELECT 1 FROM payouts", "_entry"])', "payouts_entry"),
         ("checkout/orders/x.py", 'X = "SELECT 1 " + "FROM fulfilment_shipment"', "fulfilment_shipment"),
         ("checkout/fulfilment/x.py", 'X = "SELECT id FROM checkout_order"', "checkout_order"),
         ("platform/runtime/x.py", 'X = "SELECT id FROM kit_bulkjob"', "kit_bulkjob"),
