@@ -5,6 +5,7 @@ from django.db import migrations, models
 ERROR_HELP = "What the last slice failed with."
 LEASED_HELP = "Until then the slice is somebody's."
 RENAMED = [
+    migrations.RemoveIndex("outboxmessage", "outbox_due"),  # 0004 drops it
     migrations.RenameField("outboxmessage", "retry_at", "due_at"),
     migrations.AlterField(
         "outboxmessage",
@@ -42,7 +43,6 @@ class Migration(migrations.Migration):
     dependencies = [("kit", "0002_bulk_jobs")]
 
     operations = [
-        migrations.RemoveIndex("outboxmessage", "outbox_due"),
         migrations.SeparateDatabaseAndState(state_operations=RENAMED),
         migrations.AddField(
             "outboxmessage",
@@ -51,10 +51,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField("outboxmessage", "attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
         migrations.AlterField("outboxmessage", "last_error", models.TextField(blank=True, db_default="", default="")),
-        migrations.AddIndex(
-            "outboxmessage",
-            models.Index(models.OrderBy(models.F("due_at"), nulls_first=True), models.F("id"), name="outbox_waiting"),
-        ),
         migrations.AlterField(
             "bulkjob",
             "attempts",

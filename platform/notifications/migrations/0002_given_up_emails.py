@@ -1,4 +1,4 @@
-"""E-mails take the columns of work that waits; those that were tried eight times are marked as given up."""
+"""E-mails take the columns of work that waits, and one for those that are given up."""
 
 from django.db import migrations, models
 
@@ -9,10 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="email",
-            name="email_due",
-        ),
         migrations.AddField(
             model_name="email",
             name="given_up_at",
@@ -39,20 +35,5 @@ class Migration(migrations.Migration):
             model_name="email",
             name="last_error",
             field=models.CharField(blank=True, db_default="", default="", max_length=300),
-        ),
-        migrations.RunSQL(
-            """
-            UPDATE notifications_email SET given_up_at = due_at, last_error = COALESCE(NULLIF(last_error, ''), 'Not known.')
-             WHERE sent_at IS NULL AND attempts >= 8 AND due_at <= now()
-            """,
-            migrations.RunSQL.noop,
-        ),
-        migrations.AddIndex(
-            model_name="email",
-            index=models.Index(
-                condition=models.Q(("given_up_at__isnull", True), ("sent_at__isnull", True)),
-                fields=["due_at", "id"],
-                name="email_waiting",
-            ),
         ),
     ]
