@@ -1,6 +1,7 @@
 """Indexes of payments and refunds that wait, built while the market goes on selling.
 
-Each is there before the one that it replaces goes, so that never two refunds are sent that go alone.
+Each is there before the one that it replaces goes, so that never two refunds are sent that go alone. Killed half-way it is
+run again: what it had built, perhaps by half, is dropped first.
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
@@ -17,14 +18,17 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("checkout", "0008_validate_attempts")]
     operations = [
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS public.payment_waiting", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "payment",
             models.Index(fields=["due_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_waiting"),
         ),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS public.refund_waiting", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "refund",
             models.Index(fields=["due_at", "id"], condition=Q(status__in=["requested", "sent"]), name="refund_waiting"),
         ),
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS public.refund_alone_under_way", migrations.RunSQL.noop),
         migrations.RunSQL(
             ALONE,
             "DROP INDEX CONCURRENTLY public.refund_alone_under_way",
@@ -37,7 +41,7 @@ class Migration(migrations.Migration):
                 )
             ],
         ),
-        migrations.RemoveConstraint("refund", "refund_one_under_way_each_payment"),
         RemoveIndexConcurrently("payment", "payment_unsettled"),
         RemoveIndexConcurrently("refund", "refund_open"),
+        migrations.RemoveConstraint("refund", "refund_one_under_way_each_payment"),
     ]

@@ -73,3 +73,22 @@ def test_emails_that_were_tried_eight_times_are_given_up() -> None:
     given_up = Email.objects.exclude(given_up_at=None).values_list("attempts", "last_error")
     assert Counter(given_up) == {(8, "Not known."): 1001}
     assert Email.objects.filter(given_up_at=None).count() == 1001
+
+
+def test_indexes_that_a_killed_migration_left_behind_are_built_again() -> None:
+    go_back()
+    left = {
+        "payment_waiting": "checkout_payment",
+        "refund_alone_under_way": "checkout_refund",
+        "outbox_waiting": "kit_outboxmessage",
+        "email_waiting": "notifications_email",
+    }
+    with connection.cursor() as cursor:
+        for name, table in left.items():
+            cursor.execute(f"CREATE INDEX {name} ON public.{table} (id)")
+            cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass", [f"public.{name}"])
+    assert len(invalid()) == len(left)
+
+    migrate_public()
+
+    assert invalid() == []

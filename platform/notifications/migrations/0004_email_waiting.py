@@ -1,4 +1,7 @@
-"""E-mails that wait are found by an index without those that are given up, built while e-mails go out."""
+"""E-mails that wait are found by an index without those that are given up, built while e-mails go out.
+
+Killed half-way it is run again.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
@@ -9,6 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("notifications", "0003_mark_given_up")]
     operations = [
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS public.email_waiting", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "email",
             models.Index(
