@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
 
-from kit.work import leased, rounds
+from kit.models import OutboxMessage
+from kit.work import leased, outbox, rounds
 from notifications.models import Email
 from notifications.services.emails import EMAILS
 from tests.market import NOW
@@ -25,7 +27,7 @@ def wait_for(count: int) -> None:
 def test_one_row_is_claimed_by_one_worker(live_database: str) -> None:
     wait_for(1)
     assert all_at_once(lambda _: len(leased.claim(EMAILS, now=NOW)), WORKERS) == {1: 1, 0: WORKERS - 1}
-    assert Email.objects.get().attempts == 1
+    assert Email.objects.get().leased_until is not None
 
 
 def test_workers_side_by_side_do_every_row_once(live_database: str) -> None:
@@ -73,3 +75,21 @@ def test_threads_of_one_round_do_every_row_once_on_connections_of_their_own(live
     found = rounds.work_through(EMAILS, act, now=NOW, threads=4)
     assert (found.done, found.is_complete) == (60, True)
     assert sorted(sent) == sorted(Email.objects.filter(sent_at=NOW).values_list("pk", flat=True))
+
+
+def test_an_event_whose_hearer_outlasts_the_lease_is_told_once(
+    live_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    OutboxMessage.objects.create(topic="x", payload={}, created_at=NOW, due_at=NOW)
+    told: list[int] = []
+
+    def deliver(message: OutboxMessage, _now: datetime) -> None:
+        told.append(message.pk)
+        if len(told) == 1:  # another relay comes when the lease is over, and this one is not done
+            later = NOW + timedelta(seconds=61)
+            assert all_at_once(lambda _: outbox.relay(now=later), 1) == {0: 1}
+
+    monkeypatch.setattr(outbox, "_deliver", deliver)
+    assert outbox.relay(now=NOW) == 1
+    assert len(told) == 1
+    assert not OutboxMessage.objects.exists()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 
 from kit.work import leased, rounds
@@ -63,7 +64,7 @@ def test_waits_grow_up_to_a_cap_and_honour_what_the_other_side_asks_for() -> Non
     assert [back_off.wait(n) / MINUTE for n in (0, 1, 2, 3, 4, 5, 6, 32_000)] == [1, 1, 2, 4, 8, 10, 10, 10]
     assert back_off.wait(1, retry_after=90) == timedelta(seconds=90)
     assert back_off.wait(1, retry_after=5) == MINUTE
-    assert back_off.wait(1, retry_after=10**9) == timedelta(days=1)
+    assert back_off.wait(1, retry_after=10**15) == timedelta(days=1)
     assert [back_off.is_spent(n) for n in (2, 3, 4)] == [False, True, True]
     assert not leased.BackOff(first=MINUTE, cap=MINUTE).is_spent(10**6)
 
@@ -76,8 +77,8 @@ def test_a_claim_takes_the_longest_due_first_and_nothing_that_is_not_due(
     with django_assert_num_queries(1):
         claimed = leased.claim(KIND, now=NOW, limit=2)
     assert [(email.to, email.attempts, email.leased_until) for email in claimed] == [
-        ("first", 1, NOW + KIND.lease),
-        ("second", 1, NOW + KIND.lease),
+        ("first", 0, NOW + KIND.lease),
+        ("second", 0, NOW + KIND.lease),
     ]
     assert claimed[0].created_at == NOW
     assert [email.to for email in leased.claim(KIND, now=NOW, limit=9)] == ["third"]
@@ -88,9 +89,10 @@ def test_a_row_whose_worker_died_comes_again_and_is_given_up_in_the_end() -> Non
     wait_for("deadly")
     now = NOW
     for _ in range(8):
-        assert leased.claim(KIND, now=now)
+        [claimed] = leased.claim(KIND, now=now)
+        assert leased.begin(KIND, claimed)
         assert leased.claim(KIND, now=now + KIND.lease - timedelta(seconds=1)) == []
-        now += KIND.lease
+        now += KIND.lease + KIND.back_off.wait(claimed.attempts)
     assert leased.claim(KIND, now=now) == []
     assert (row("deadly").last_error, row("deadly").given_up_at) == (leased.DIED, now)
 
@@ -149,9 +151,9 @@ def test_a_silent_service_stops_only_what_needs_it_and_counts_no_try_of_the_othe
     wait_for("parcel", "box", service="courier", due_in=-timedelta(hours=1))
     tried, act = acting(**{name: SilentError() for name in names})
     found = rounds.work_through(KIND, act, now=NOW)
-    assert (found.done, found.failed, found.is_complete) == (2, rounds.SILENT_ROWS, True)
-    assert tried == [*names[: rounds.SILENT_ROWS], "parcel", "box"]
-    untried = Email.objects.filter(to__in=names[rounds.SILENT_ROWS :])
+    assert (found.done, found.failed, found.is_complete) == (2, rounds.SILENT_ROWS + 1, True)
+    assert tried == [*names[: rounds.SILENT_ROWS], "parcel", "box", names[-1]]
+    untried = Email.objects.filter(to__in=names[rounds.SILENT_ROWS : -1])
     assert set(untried.values_list("attempts", "leased_until", "last_error")) == {(0, None, "")}
     assert leased.due(KIND, now=NOW).count() == len(untried)
 
@@ -168,8 +170,8 @@ def test_without_a_named_service_all_wait_for_the_one_there_is() -> None:
     names = [f"letter-{number:02}" for number in range(2 * rounds.SILENT_ROWS)]
     wait_for(*names, due_in=-timedelta(hours=2))
     tried, act = acting(**{name: SilentError() for name in names})
-    assert rounds.work_through(replace(KIND, service=None), act, now=NOW).failed == rounds.SILENT_ROWS
-    assert len(tried) == rounds.SILENT_ROWS
+    assert rounds.work_through(replace(KIND, service=None), act, now=NOW).failed == rounds.SILENT_ROWS + 1
+    assert tried == [*names[: rounds.SILENT_ROWS], names[-1]]
 
 
 def test_a_round_ends_in_time_and_gives_back_what_it_has_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,3 +195,86 @@ def test_a_round_takes_all_that_is_due_not_a_fixed_number() -> None:
     wait_for(*[f"letter-{number:03}" for number in range(4 * rounds.BATCH + 1)], due_in=-timedelta(days=1))
     _, act = acting()
     assert rounds.work_through(KIND, act, now=NOW) == rounds.Round(4 * rounds.BATCH + 1, 0, is_complete=True)
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_row_that_kills_its_worker_blocks_nobody_and_counts_for_nobody_else(
+    is_killed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_killed:  # it has no time to give anything back
+        monkeypatch.setattr(rounds, "release", lambda *_, **__: None)
+    wait_for("poison", "a", "b", "c", due_in=-timedelta(hours=1))
+
+    def act(email: Email) -> None:
+        if email.to == "poison":
+            raise SystemExit
+        leased.done(KIND, email, now=NOW, sent_at=NOW)
+
+    with pytest.raises(SystemExit):
+        rounds.work_through(KIND, act, now=NOW)
+    assert set(Email.objects.exclude(to="poison").values_list("attempts", flat=True)) == {0}
+    assert row("poison").attempts == 1
+    wait_for("fresh", due_in=KIND.lease)
+    if is_killed:
+        with pytest.raises(SystemExit):
+            rounds.work_through(KIND, act, now=NOW + KIND.lease + MINUTE)
+    else:
+        assert rounds.work_through(KIND, act, now=NOW + KIND.lease).done == 4
+    assert set(Email.objects.filter(sent_at=NOW).values_list("to", flat=True)) == {"a", "b", "c", "fresh"}
+
+
+def test_a_row_that_is_somebody_elses_by_now_is_not_begun() -> None:
+    wait_for("slow")
+    [mine] = leased.claim(KIND, now=NOW)
+    [theirs] = leased.claim(KIND, now=NOW + KIND.lease)
+    assert (leased.begin(KIND, mine), leased.begin(KIND, theirs), row("slow").attempts) == (False, True, 1)
+
+
+def test_what_is_given_back_is_due_as_it_was() -> None:
+    wait_for("first", "second", "third", due_in=-timedelta(hours=1))
+    for claimed in leased.claim(KIND, now=NOW, limit=2):
+        leased.release(KIND, claimed, now=NOW)
+    assert [email.to for email in leased.claim(KIND, now=NOW, limit=3)] == ["first", "second", "third"]
+
+
+def test_a_wish_too_long_for_a_clock_ends_no_round() -> None:
+    wait_for("bad", "good", due_in=-timedelta(hours=1))
+    _, act = acting(bad=SilentError(10**15))
+    assert rounds.work_through(KIND, act, now=NOW).done == 1
+    assert row("bad").due_at == NOW + timedelta(days=1)
+
+
+def test_a_failure_that_cannot_be_noted_ends_no_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for("bad", "good", due_in=-timedelta(hours=1))
+    _, act = acting(bad=SilentError())
+    monkeypatch.setattr(rounds, "put_off", lambda *_, **__: 1 / 0)
+    assert rounds.work_through(KIND, act, now=NOW) == rounds.Round(done=1, failed=1, is_complete=True)
+
+
+@pytest.mark.parametrize("failed_before", [0, 3])
+def test_many_bad_rows_are_not_taken_for_a_silent_service(failed_before: int) -> None:
+    names = [f"bad-{number:02}" for number in range(60)]
+    wait_for(*names, due_in=-timedelta(hours=3))
+    Email.objects.update(attempts=failed_before)
+    wait_for("good", due_in=-timedelta(hours=1))
+    _, act = acting(**{name: SilentError() for name in names})
+    assert rounds.work_through(KIND, act, now=NOW).done == 1
+    assert row("good").sent_at == NOW
+
+
+def test_a_silent_service_is_asked_a_few_times_however_many_rows_wait() -> None:
+    Email.objects.bulk_create(
+        Email(to=str(n), subject="post", text="x", dedup_key=str(n), created_at=NOW, due_at=NOW) for n in range(1000)
+    )
+    tried, act = acting(**{str(n): SilentError() for n in range(1000)})
+    rounds.work_through(KIND, act, now=NOW)
+    assert len(tried) == rounds.SILENT_ROWS + 1
+
+
+def test_a_task_out_of_time_ends_the_round_and_gives_back_the_rest() -> None:
+    wait_for("long", "next", due_in=-timedelta(hours=1))
+    _, act = acting(long=SoftTimeLimitExceeded())
+    with pytest.raises(SoftTimeLimitExceeded):
+        rounds.work_through(KIND, act, now=NOW)
+    assert (row("long").attempts, row("long").due_at) == (1, NOW + MINUTE)
+    assert (row("next").attempts, row("next").leased_until) == (0, None)

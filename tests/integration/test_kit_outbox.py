@@ -113,10 +113,32 @@ def test_a_hearer_that_breaks_its_transaction_takes_back_its_own_alone_and_holds
 
 def test_a_message_whose_relay_was_killed_is_due_again_after_its_lease_and_the_try_is_counted() -> None:
     waiting(Counted.topic, {"number": 3})
-    assert leased.claim(outbox.MESSAGES, now=NOW)
+    [killed] = leased.claim(outbox.MESSAGES, now=NOW)
+    assert leased.begin(outbox.MESSAGES, killed)
     heard: list[int] = []
     with wired(hears=[Hears(Counted, lambda event, _: heard.append(event.number))]):
         assert outbox.relay(now=NOW + timedelta(seconds=59)) == 0
         assert OutboxMessage.objects.get().attempts == 1
-        assert outbox.relay(now=NOW + timedelta(minutes=1)) == 1
+        assert outbox.relay(now=NOW + timedelta(seconds=61)) == 1
     assert heard == [3]
+
+
+def test_a_relay_that_has_lost_its_message_tells_nobody() -> None:
+    waiting(Counted.topic, {"number": 3})
+    [late] = leased.claim(outbox.MESSAGES, now=NOW)
+    [current] = leased.claim(outbox.MESSAGES, now=NOW + timedelta(seconds=61))
+    heard: list[int] = []
+    with wired(hears=[Hears(Counted, lambda event, _: heard.append(event.number))]):
+        outbox._relay(late, NOW)
+        assert heard == []
+        outbox._relay(current, NOW)
+    assert heard == [3]
+
+
+def test_a_failed_message_that_is_due_goes_before_newer_ones() -> None:
+    with wired(hears=[Hears(Counted, lambda *_: None)]):
+        for number in range(3):
+            outbox.emit(Counted(number=number), now=NOW)
+        OutboxMessage.objects.filter(payload__number=2).update(due_at=NOW - timedelta(hours=1), attempts=1)
+        claimed = leased.claim(outbox.MESSAGES, now=NOW, limit=2)
+    assert [message.payload["number"] for message in claimed] == [2, 0]

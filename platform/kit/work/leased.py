@@ -1,7 +1,8 @@
 """Work that waits for its turn: one claim, one back-off, one end (docs/adr/0019-work-that-waits.md).
 
 A row waits until it is due. A worker claims it: the claim is committed with the time at which the worker is thought
-dead, so that nobody else takes the row before, and somebody does after. Then the row is done, put off, or given up.
+dead, so that nobody else takes the row before, and somebody does after. A try is counted when the row is begun, not
+when its batch is claimed. Then the row is done, put off, or given up.
 `kit.work.rounds` does what is due with it.
 """
 
@@ -51,7 +52,7 @@ class BackOff:
         """Return how long to wait after a number of tries, at least the seconds that the other side asks for."""
         steps = min(max(attempts - 1, 0), 100)
         own = min(self.first.total_seconds() * self.factor**steps, self.cap.total_seconds())
-        return max(timedelta(seconds=own), min(timedelta(seconds=retry_after or 0), LONGEST_WISH))
+        return timedelta(seconds=max(own, min(retry_after or 0, LONGEST_WISH.total_seconds())))
 
     def is_spent(self, attempts: int) -> bool:
         """Tell whether that was the last try."""
@@ -107,6 +108,7 @@ def claim(
     limit: int = 1,
     only: Collection[Any] | None = None,
     without: Collection[str] = (),
+    probing: str | None = None,
 ) -> list[W]:
     """Take rows that are due, the longest due first: one statement, which passes over what others hold.
 
@@ -115,19 +117,36 @@ def claim(
     Args:
         only: primary keys, for who has been told which row to do.
         without: names of outside services that do not answer.
+        probing: a service outside; of the rows that need it, those that failed least come first, then the latest due.
     """
     found = due(kind, now=now)
     if only is not None:
         found = found.filter(pk__in=only)
     if kind.service and without:
         found = found.exclude(**{f"{kind.service}__in": list(without)})
+    if probing is not None:
+        needed = {kind.service: probing} if kind.service else {}
+        found = found.filter(**needed).order_by("attempts", F("due_at").desc(), "-pk")
     claimed = []
     for row in _claim(kind, found[:limit], now):
-        if kind.back_off.attempts is not None and row.attempts > kind.back_off.attempts:
+        if kind.back_off.is_spent(row.attempts):
             give_up(kind, row, reason=row.last_error or DIED, now=now)
         else:
             claimed.append(row)
     return claimed
+
+
+def begin(kind: Kind[W], row: W) -> bool:
+    """Count a try of a claimed row, committed before the work; return whether the row is still the caller's.
+
+    Should the worker be lost now, the row is due after its wait, behind what was claimed with it and never begun.
+    """
+    if row.leased_until is None:
+        return False
+    attempts = row.attempts + 1
+    mine = kind.model._default_manager.filter(pk=row.pk, leased_until=row.leased_until)  # noqa: SLF001 - documented
+    row.attempts = attempts
+    return mine.update(attempts=attempts, due_at=row.leased_until + kind.back_off.wait(attempts)) == 1
 
 
 def done(kind: Kind[W], row: W, *, now: datetime, **changes: Any) -> bool:
@@ -161,8 +180,8 @@ def give_up(kind: Kind[W], row: W, *, reason: str, now: datetime) -> None:
 
 
 def release(kind: Kind[W], row: W, *, now: datetime) -> None:
-    """Give a claimed row back untried: it is due as it was."""
-    _write(kind, row, now, due_at=now, last_error=row.last_error, attempts=row.attempts - 1, **kind.put_off)
+    """Give a claimed row back that was not begun: it is due as it was."""
+    _write(kind, row, now, due_at=vars(row)["since"], last_error=row.last_error, **kind.put_off)
 
 
 def reason_for(error: BaseException) -> str:
@@ -178,12 +197,11 @@ def _claim(kind: Kind[W], found: "QuerySet[W]", now: datetime) -> list[W]:
     values = {"leased_until": until, "due_at": until, **kind.claimed}
     due_rows, params = found.values_list("pk", "due_at").query.sql_with_params()
     changes = [f"{_column(kind, name)} = %s" for name in values]
-    counter = _column(kind, "attempts")
     statement = CLAIM.format(
         due=due_rows,
         table=f'"{meta.db_table}"',
         key=_column(kind, "pk"),
-        changes=", ".join([*changes, f"{counter} = work.{counter} + 1"]),
+        changes=", ".join(changes),
         columns=", ".join(f'work."{column.column}"' for column in meta.concrete_fields),
     )
     return list(kind.model._default_manager.raw(statement, [*params, *values.values()]))  # noqa: SLF001 - documented

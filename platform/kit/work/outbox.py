@@ -16,8 +16,8 @@ from kit.work.jobs import wake
 RELAY = "kit.tasks.relay_outbox"
 
 EMIT = """
-INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, attempts, last_error)
-VALUES ($1, $2, $3, $4, 0, '')
+INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, retry_at, attempts, last_error)
+VALUES ($1, $2, $3, $4, $4, 0, '')
 """
 
 
@@ -77,8 +77,16 @@ def relay(*, now: datetime) -> int:
 
 def _relay(message: OutboxMessage, now: datetime) -> None:
     with transaction.atomic():
+        if not lock_message(message):
+            return
         _deliver(message, now)
         OutboxMessage.objects.filter(pk=message.pk).delete()
+
+
+def lock_message(message: OutboxMessage) -> bool:
+    """Lock a claimed message until it is told, however long that takes; return whether it is still the caller's."""
+    mine = OutboxMessage.objects.select_for_update(skip_locked=True)
+    return bool(mine.filter(pk=message.pk, leased_until=message.leased_until).order_by("pk").values_list("pk")[:1])
 
 
 def _deliver(message: OutboxMessage, now: datetime) -> None:

@@ -12,10 +12,11 @@ from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
-from django.db import Error, connection, connections
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, connections
 
 from kit.errors import DomainError
-from kit.work.leased import Kind, W, claim, give_up, put_off, reason_for, release
+from kit.work.leased import Kind, W, begin, claim, give_up, put_off, reason_for, release
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ class Round:
 
 
 def attempt(kind: Kind[W], row: W, act: Act[W], *, now: datetime) -> bool:
-    """Do one claimed row, and note what it raises; return whether it raised nothing."""
-    return _attempt(kind, row, act, now) is None
+    """Do one claimed row, and note what it raises; return whether it was done and raised nothing."""
+    return begin(kind, row) and _attempt(kind, row, act, now) is None
 
 
 def work_through(
@@ -55,7 +56,8 @@ def work_through(
     """Do what is due now, the longest due first, until it is done or the time is over.
 
     What fails waits for a later round, so a round ends. Where an outside service is silent about several rows, those
-    that need it are left for the next round, untried and uncounted; the others go on.
+    that need it are left for the next round, untried and uncounted; the others go on. Several bad rows in a row look
+    the same, so one that has failed least is tried before the service is taken for silent.
 
     Args:
         threads: rows at a time, each on a connection of its own, for work that waits for others.
@@ -72,6 +74,7 @@ def work_through(
         if not rows:
             return worker.round(is_complete=True)
         worker.do(rows, threads)
+        worker.probe()
     return worker.round(is_complete=False)
 
 
@@ -104,6 +107,7 @@ class _Worker(Generic[W]):
         self._kind, self._act, self._now, self._deadline = kind, act, now, deadline
         self._service = attrgetter(kind.service.replace("__", ".")) if kind.service else None
         self._unanswered: Counter[str] = Counter()
+        self._silent: set[str] = set()
         self._lock = Lock()
         self._done = self._failed = 0
 
@@ -120,7 +124,7 @@ class _Worker(Generic[W]):
     @property
     def silent(self) -> list[str]:
         """The services that do not answer."""
-        return [service for service, rows in self._unanswered.items() if rows >= SILENT_ROWS]
+        return sorted(self._silent)
 
     def round(self, *, is_complete: bool) -> Round:
         """Return what came of it."""
@@ -138,6 +142,18 @@ class _Worker(Generic[W]):
             for thread in [pool.submit(self._empty_on_own_connection, waiting) for _ in range(threads)]:
                 thread.result()
 
+    def probe(self) -> None:
+        """Try one more row of each service that seems silent: it is if that is not answered either."""
+        suspected = [service for service, rows in self._unanswered.items() if rows >= SILENT_ROWS]
+        for service in suspected:
+            if service in self._silent or self.is_late:
+                continue
+            rows = claim(self._kind, now=self._now, probing=service)
+            for row in rows:
+                self._do(row, service)
+            if not rows or self._unanswered[service] >= SILENT_ROWS:
+                self._silent.add(service)
+
     def _empty_on_own_connection(self, waiting: "SimpleQueue[W]") -> None:
         try:
             self._empty(waiting)
@@ -145,22 +161,38 @@ class _Worker(Generic[W]):
             connections.close_all()
 
     def _empty(self, waiting: "SimpleQueue[W]") -> None:
-        while True:
-            try:
-                row = waiting.get_nowait()
-            except Empty:
-                return
-            service = self._service(row) if self._service else ""
-            if self.is_late or self._unanswered[service] >= SILENT_ROWS:
+        try:
+            while (row := _next(waiting)) is not None:
+                service = self._service(row) if self._service else ""
+                if self.is_late or self._unanswered[service] >= SILENT_ROWS:
+                    release(self._kind, row, now=self._now)
+                else:
+                    self._do(row, service)
+        except BaseException:  # the worker is to end: nobody should wait for the leases of what it has not begun
+            while (row := _next(waiting)) is not None:
                 release(self._kind, row, now=self._now)
-            else:
-                self._count(service, _attempt(self._kind, row, self._act, self._now))
+            raise
+
+    def _do(self, row: W, service: str) -> None:
+        if not begin(self._kind, row):
+            return
+        error = _attempt(self._kind, row, self._act, self._now)
+        self._count(service, error)
+        if isinstance(error, SoftTimeLimitExceeded):
+            raise error
 
     def _count(self, service: str, error: Exception | None) -> None:
         with self._lock:
             self._done += error is None
             self._failed += error is not None
             self._unanswered[service] = self._unanswered[service] + 1 if isinstance(error, self._kind.silent) else 0
+
+
+def _next(waiting: "SimpleQueue[W]") -> W | None:
+    try:
+        return waiting.get_nowait()
+    except Empty:
+        return None
 
 
 def _attempt(kind: Kind[W], row: W, act: Act[W], now: datetime) -> Exception | None:
@@ -183,7 +215,7 @@ def _note(kind: Kind[W], row: W, error: Exception, now: datetime) -> None:
             give_up(kind, row, reason=str(error), now=now)
         else:
             put_off(kind, row, now=now, reason=reason_for(error), retry_after=getattr(error, "retry_after", None))
-    except Error:
+    except Exception:
         logger.exception("%s %s failed, and that could not be noted.", kind.name, row.pk)
         _mend_connection()
 
