@@ -17,7 +17,7 @@ RELAY = "kit.tasks.relay_outbox"
 
 EMIT = """
 INSERT INTO public.kit_outboxmessage (topic, shop_id, payload, created_at, retry_at, attempts, last_error)
-VALUES ($1, $2, $3, $4, $4, 0, '')
+VALUES ($1, $2, $3, $4, LEAST($4, now()), 0, '')
 """
 
 
