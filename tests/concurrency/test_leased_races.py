@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Barrier
 
 import pytest
@@ -64,10 +65,10 @@ def test_control_without_the_lock_two_workers_take_the_same_row(
 def test_threads_of_one_round_do_every_row_once_on_connections_of_their_own(live_database: str) -> None:
     wait_for(60)
     sent: list[int] = []
-    together = Barrier(4)
+    together, begun = Barrier(4), count()
 
     def act(email: Email) -> None:
-        if len(sent) < 4:
+        if next(begun) < 4:
             together.wait(timeout=60)  # four are under way at the same moment
         sent.append(email.pk)
         leased.done(EMAILS, email, now=NOW, sent_at=NOW)
