@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.redirects import account_path, is_own_url, leads_to_own_domain
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
+from kit.callers import caller_of
 from kit.hosts import platform_url
 
 # allauth's letter → our template, and whether its link lets the reader in.
@@ -54,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Allow paths and our own hosts."""
         return bool(url) and is_own_url(str(url))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address by which wrong guesses, sign-ups and letters are counted."""
+        return caller_of(request)
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer with pages only; programs have an API."""

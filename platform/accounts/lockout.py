@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from kit.callers import caller_of
 
 MESSAGE = "Too many wrong passwords. Wait a few minutes, then try again, or reset your password."
 
@@ -30,5 +31,5 @@ def lockout_response(
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Return who is asking, believing only as many proxies as the settings do."""
-    return str(get_adapter(request).get_client_ip(request))
+    """Return the address by which axes counts."""
+    return caller_of(request)

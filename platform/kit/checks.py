@@ -1,10 +1,11 @@
-"""System checks of how the apps are joined."""
+"""System checks of how the apps are joined, and of what may serve the public."""
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
 
-from kit import wiring
+from kit import deployment, wiring
 from kit.wiring import WiringError
 
 
@@ -23,3 +24,10 @@ def check_wiring(**_: Any) -> list[CheckMessage]:
         )
         for kind in unheard
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_deployment(**_: Any) -> list[CheckMessage]:
+    """Refuse keys, addresses and hosts that are not fit for the public; `manage.py check --deploy` asks."""
+    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    return [Error(found.message, hint=found.hint, id=found.id) for found in deployment.problems_of(values)]

@@ -15,6 +15,7 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from kit import redis
+from kit.callers import caller_of
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class RateThrottle(ScopedRateThrottle):
         """Count the request unless it is one too many."""
         user = request.user
         is_known = bool(user and user.is_authenticated)
-        ident = f"user-{user.pk}" if is_known else f"address-{self.get_ident(request)}"
+        ident = f"user-{user.pk}" if is_known else f"address-{caller_of(request)}"
         scopes = self.scopes_of(view, is_known=is_known)
         return self._count([(f"rate:{scope}:{ident}", *_rate(self.THROTTLE_RATES[scope])) for scope in scopes])
 

@@ -1,6 +1,7 @@
 """How every API endpoint is served: key, faults, body, answer."""
 
 import asyncio
+import base64
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,6 +18,7 @@ from paystack_sandbox.sandbox import Sandbox
 from paystack_sandbox.store import dump
 
 Json = dict[str, Any]
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FORM = "application/x-www-form-urlencoded"
 HTML_ERROR = (
     "<!doctype html><html lang=en><title>Service unavailable</title><h1>Please try again in a few minutes</h1></html>"
@@ -108,6 +110,25 @@ def fields_of(call: Call) -> Json:
     if not isinstance(call.body, dict):
         raise invalid("The body must be an object", "invalid_json")
     return call.body
+
+
+def refuse_stranger(request: Request) -> Response | None:
+    """Ask for the key where others than this machine can reach the controls, as a bearer or as a browser's password."""
+    config = sandbox_of(request).config
+    if config.host in LOOPBACK or _has_key(request, config.secret_key) or _has_password(request, config.secret_key):
+        return None
+    refused = refuse(ApiError("Give the secret key", status=401, next_step="As bearer, or as the password of any name"))
+    refused.headers["www-authenticate"] = 'Basic realm="Paystack sandbox"'
+    return refused
+
+
+def _has_password(request: Request, secret_key: str) -> bool:
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        given = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return False
+    return scheme.lower() == "basic" and hmac.compare_digest(given.partition(b":")[2], secret_key.encode())
 
 
 def _has_key(request: Request, secret_key: str) -> bool:

@@ -46,6 +46,17 @@ def test_compose_and_its_example_give_what_production_requires() -> None:
     assert required_settings() <= given | example
 
 
+def test_compose_publishes_nothing_to_other_machines_unless_told() -> None:
+    published = [port for service in compose()["services"].values() for port in service.get("ports", [])]
+
+    assert published
+    assert [port for port in published if not port.startswith(("127.0.0.1:", "${KASUWA_LISTEN:-127.0.0.1}:"))] == []
+
+
+def test_compose_does_not_start_before_the_number_of_proxies_is_said() -> None:
+    assert compose()["services"]["web"]["environment"]["TRUSTED_PROXY_COUNT"].startswith("${TRUSTED_PROXY_COUNT:?")
+
+
 def queues_of(command: list[str]) -> set[str]:
     return set(command[command.index("--queues") + 1].split(","))
 

@@ -1,6 +1,7 @@
 """Asking the DNS for TXT records: over the wire from a name server of the tests' own, and from a file."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -103,11 +104,12 @@ def test_a_file_answers_first_and_alone_for_this_machine(
 
 def test_production_asks_the_dns_alone() -> None:
     production = {
-        "SECRET_KEY": "x" * 60,
+        "SECRET_KEY": secrets.token_urlsafe(50),
         "DATABASE_URL": "postgres://db/kasuwa",
         "REDIS_URL": "redis://redis/0",
         "PAYSTACK_SECRET_KEY": "sk_live_for_a_test",
         "KASUWA_BASE_DOMAIN": "market.example",
+        "TRUSTED_PROXY_COUNT": "1",
         "PLATFORM_EMAIL": "hello@market.example",
     }
     for resolver, is_fine in (("tenants.dns.ask_dns", True), ("tenants.dns.ask_local_file", False)):

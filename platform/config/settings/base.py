@@ -7,6 +7,7 @@ import django_stubs_ext
 from config.settings.parts.api import *  # noqa: F403
 from config.settings.parts.env import env
 from config.settings.parts.jobs import *  # noqa: F403
+from config.settings.parts.published import PUBLISHED_KEYS  # noqa: F401 - read by the check
 from config.settings.parts.security import *  # noqa: F403
 
 # Lets code say ListView[Order], as the type checker reads it.
@@ -224,6 +225,7 @@ DEFAULT_PAYMENT_PROVIDER = env.str("DEFAULT_PAYMENT_PROVIDER", default="paystack
 PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default="")
 PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="https://api.paystack.co")
 PAYSTACK_TIMEOUT_SECONDS = env.float("PAYSTACK_TIMEOUT_SECONDS", default=5.0)
+ALLOW_LOCAL_PROVIDERS = False  # a provider's address may be http:// on this machine or its private network
 # By one worker that asks about payments; each call has a connection to the database, of DB_POOL_SIZE.
 PROVIDER_CALLS_AT_ONCE = env.int("PROVIDER_CALLS_AT_ONCE", default=6)
 

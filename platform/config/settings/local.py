@@ -3,11 +3,12 @@
 from config.settings.base import *  # noqa: F403
 from config.settings.base import ACCOUNT_RATE_LIMITS, BASE_DOMAIN, DATA_DIR, REST_FRAMEWORK, STORAGES
 from config.settings.parts.env import env
+from config.settings.parts.published import LOCAL_SECRET_KEY, SANDBOX_PAYSTACK_KEY
 
 ENVIRONMENT = "local"
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="local-only-key-that-production-settings-refuse-to-start-with")
-PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default="sk_test_local_sandbox_only")
+SECRET_KEY = env.str("SECRET_KEY", default=LOCAL_SECRET_KEY)
+PAYSTACK_SECRET_KEY = env.str("PAYSTACK_SECRET_KEY", default=SANDBOX_PAYSTACK_KEY)
 PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:8001")
 
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]

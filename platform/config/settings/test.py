@@ -2,10 +2,11 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DOMAIN, DATABASES, REST_FRAMEWORK, STORAGES
+from config.settings.parts.published import TEST_PAYSTACK_KEY, TEST_SECRET_KEY
 
 ENVIRONMENT = "test"
-SECRET_KEY = "a-key-for-tests-only-that-is-long-enough"  # noqa: S105
-PAYSTACK_SECRET_KEY = "sk_test_fixture_not_a_real_key"  # noqa: S105
+SECRET_KEY = TEST_SECRET_KEY
+PAYSTACK_SECRET_KEY = TEST_PAYSTACK_KEY
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
 DOMAIN_TXT_RESOLVER = "tests.domains_support.ask_fake"

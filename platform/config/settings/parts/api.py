@@ -1,10 +1,9 @@
 """REST framework, tokens and the API's description."""
 
 from datetime import timedelta
+from typing import Any
 
-from config.settings.parts.env import env
-
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.signed_in.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -30,7 +29,6 @@ REST_FRAMEWORK = {
         "checkout": "60/min",
         "payment-return": "300/min",
     },
-    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 

@@ -2,14 +2,16 @@
 
 from csp.constants import NONE, SELF
 
-from config.settings.parts.env import env
+from config.settings.parts.env import env, whole_number
 
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
-# Proxies in front of the site whose X-Forwarded-For is to be believed; none by default.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Proxies in front of the site that add to X-Forwarded-For: who calls is the one whom the outermost of them saw
+# (kit.callers). Production has to say it, 0 included.
+TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=0)
 PAYMENT_PAGES = ["https://checkout.paystack.com"]
 if BASE_DOMAIN.endswith("localhost"):
     PAYMENT_PAGES += ["http://localhost:*", "http://127.0.0.1:*"]  # the sandbox
+PAYMENT_PAGES = env.list("PAYMENT_PAGES", default=PAYMENT_PAGES)
 
 # allauth's backend is Django's with sign-in by e-mail; a second one would hash each wrong password twice.
 AUTHENTICATION_BACKENDS = [
@@ -37,7 +39,7 @@ LANGUAGE_COOKIE_DOMAIN = BASE_DOMAIN
 
 # Browsers hold a form's redirects to `form-action` too: signing in leads back to a shop's host, placing an
 # order to the payment page.
-FORM_TARGETS = [SELF, f"{BASE_DOMAIN}:*", f"*.{BASE_DOMAIN}:*", *env.list("PAYMENT_PAGES", default=PAYMENT_PAGES)]
+FORM_TARGETS = [SELF, f"{BASE_DOMAIN}:*", f"*.{BASE_DOMAIN}:*", *PAYMENT_PAGES]
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -71,7 +73,6 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "30/h/ip,5/h/key",
     "change_password": "5/m/user",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 AXES_FAILURE_LIMIT = 8
