@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from checkout.ending import end_orders as expiry
+from checkout.ending import expire_orders
 from checkout.payments import poll_payments
 from checkout.refunds import push_refunds
 from kit.work.jobs import begin
@@ -14,7 +14,8 @@ from kit.work.jobs import begin
 @shared_task(name="checkout.expire_reservations")
 def expire_reservations(**_: Any) -> None:
     """End orders whose reservation is over."""
-    expiry.expire_reservations(now=timezone.now())
+    begin(expire_reservations)
+    expire_orders.expire_reservations(now=timezone.now())
 
 
 @shared_task(name="checkout.poll_open_payments")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from checkout.announcing.buyers import News, tell_buyer
 from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
+from checkout.orders.payments import is_payment_unclear
 from kit.money import format_minor
 
 
@@ -42,8 +43,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
         paragraphs=[
             _("Order %(number)s was not paid in time.") % {"number": order.number},
             _reason_for_expiry(order),
-            _("Put it in your basket again to order it."),
-            _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
+            *_what_now(order),
         ],
         action=_("See your order"),
         lines=_lines(order),
@@ -92,6 +92,18 @@ def _reason_for_expiry(order: Order) -> str:
     if _has_money(order):
         return _("What you paid could not be used for it and goes back to you, so nothing is kept for you any more.")
     return _("We have received no payment for it, so what was kept for you is back on the shelves.")
+
+
+def _what_now(order: Order) -> list[str]:
+    if is_payment_unclear(order):
+        return [
+            _("The payment service could not tell us yet whether you have paid. If you have, don't pay again."),
+            _("When we hear of a payment, we fulfil what is still there and give the rest back."),
+        ]
+    return [
+        _("Put it in your basket again to order it."),
+        _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
+    ]
 
 
 def _next_step(order: Order, now: datetime) -> str:

@@ -148,10 +148,14 @@ class OrderCancelApi(_OrderApi):
         operation_id="order_cancel",
         parameters=[ORDER_KEY, CART_TOKEN],
         request=None,
-        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
+        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
     )
     def post(self, request: Request, number: str) -> Response:
-        """Cancel an order that was not paid yet; its stock goes back at once."""
+        """Cancel an order that was not paid yet; its stock goes back at once.
+
+        The payment provider is asked first: an order that turns out to be paid is not cancelled (409), and where the
+        provider doesn't answer nothing is changed (503).
+        """
         order = self._order(request, number)
         cancel_order(order_id=order.pk, now=timezone.now())
         return Response(_render(self._order(request, number)))

@@ -1,70 +1,55 @@
-"""Ending orders that nobody paid, and giving their stock back."""
+"""Ending orders that nobody paid, and giving their stock back; the providers are asked about their payments before."""
 
-import logging
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from catalogue.events import StockChanged
-from checkout.errors import OrderNotCancellableError
-from checkout.events import OrderCancelled, OrderExpired
+from checkout.errors import OrderNotCancellableError, PaymentProviderUnavailableError
+from checkout.events import OrderCancelled
 from checkout.fulfilment.services import release_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders import sold_out
-from checkout.orders.selectors import lock_order, lock_overdue_order
+from checkout.orders.selectors import lock_order
+from checkout.payments.last_look import UnclearPaymentError, ask_about_payments
+from gateway.guard import refuse_inside_transaction
 from kit.work import outbox
 from tenants.selectors import shop_facts
 
-logger = logging.getLogger(__name__)
-
-BATCH = 200
-
-
-def expire_reservations(*, now: datetime) -> int:
-    """End every pending order whose reservation is over; return how many were ended.
-
-    Each order is a transaction of its own; orders that somebody else holds are skipped and come again, and
-    so do those that cannot be ended: one broken shop must not keep the stock of all others.
-    """
-    ended, failed = 0, set[UUID]()
-    while ended < BATCH:
-        order_id = None
-        try:
-            with transaction.atomic():
-                order = lock_overdue_order(now=now, but=failed)
-                if order is None:
-                    break
-                order_id = order.pk
-                _end(order, OrderStatus.EXPIRED, now=now)
-                outbox.emit(OrderExpired(order.pk), now=now)
-        except Exception:
-            if order_id is None:
-                raise
-            logger.exception("Order %s is overdue and could not be ended; it will be tried again.", order_id)
-            failed.add(order_id)
-        else:
-            ended += 1
-    return ended
+UNSURE = (
+    "The payment service isn't answering, so we can't tell whether you have paid. Nothing was cancelled; please try "
+    "again in a minute."
+)
+PAID_ALREADY = "This order is paid, so it can't be cancelled here any more."
 
 
 def cancel_order(*, order_id: UUID, now: datetime) -> Order:
-    """Cancel an order that was not paid yet.
+    """Cancel an order that was not paid yet; the providers are asked first, and an order that is paid stays.
 
     Raises:
         OrderNotCancellableError: it was paid, or has ended already.
+        PaymentProviderUnavailableError: nobody can say whether it was paid; nothing has changed.
     """
+    refuse_inside_transaction()
+    if Order.objects.filter(pk=order_id, status=OrderStatus.PENDING).exists():
+        try:
+            ask_about_payments(order_id=order_id, now=now)
+        except UnclearPaymentError as unclear:
+            raise PaymentProviderUnavailableError(UNSURE) from unclear
     with transaction.atomic():
         order = lock_order(order_id=order_id)
         if order.status != OrderStatus.PENDING:
-            raise OrderNotCancellableError
-        _end(order, OrderStatus.CANCELLED, now=now)
+            is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
+            raise OrderNotCancellableError(PAID_ALREADY if is_paid else "")
+        end_order(order, OrderStatus.CANCELLED, now=now)
         outbox.emit(OrderCancelled(order.pk), now=now)
     return order
 
 
-def _end(order: Order, status: OrderStatus, *, now: datetime) -> None:
+def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
+    """Give the stock of a pending order back and write how it ended; the order is locked."""
     parts = list(SubOrder.objects.filter(order=order))
     facts = shop_facts({part.shop_id for part in parts})
     for part in sorted(parts, key=lambda part: facts[part.shop_id].schema_name):

@@ -6,6 +6,7 @@ from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from checkout.fulfilment.status import PartStatus
+from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
 
@@ -20,8 +21,8 @@ class OrderStatus(models.TextChoices):
     COMPLETED = "completed", "Completed"
 
 
-class Order(AmountColumns):
-    """A buyer's purchase across shops, with one payment."""
+class Order(AmountColumns, LeasedWork):
+    """A buyer's purchase across shops, with one payment; it waits to be ended where nobody pays in time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=20, unique=True)

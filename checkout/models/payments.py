@@ -75,6 +75,11 @@ class Payment(LeasedWork):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_booked(self) -> bool:
+        """Whether its money is in the ledger; nothing about it changes any more."""
+        return self.captured_minor is not None
+
 
 class Refund(LeasedWork):
     """Money to be given back from a payment."""

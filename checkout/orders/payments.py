@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Model
+from django.db.models import F, JSONField, Model, Q, QuerySet
 
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
@@ -16,7 +16,7 @@ from tenants.selectors import ShopFacts, facts_query
 # What the reference of any provider may be made of (gateway.references); nothing else is looked for.
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 
-# Money was received and booked, or found not to be ours to book: nothing changes these any more.
+# Money was received and booked, or found not to be ours to book.
 SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
 
 
@@ -77,6 +77,17 @@ def latest_payment(*, order_id: UUID) -> Payment | None:
     """Return the attempt that tells a buyer most: the one that was captured, or the newest."""
     attempts = Payment.objects.filter(order_id=order_id)
     return attempts.order_by(F("captured_at").asc(nulls_last=True), "-created_at", "-id").first()
+
+
+def unbooked_payments(*, order_id: UUID) -> "QuerySet[Payment]":
+    """Return the attempts to pay an order for which no money was booked, newest first."""
+    return Payment.objects.filter(order_id=order_id, captured_minor=None).order_by("-created_at", "-id")
+
+
+def is_payment_unclear(order: Order) -> bool:
+    """Say whether some attempt to pay an order had a page, and its provider has not answered since the order's time."""
+    had_page = unbooked_payments(order_id=order.pk).exclude(payment_url="")
+    return had_page.filter(Q(checked_at=None) | Q(checked_at__lt=order.expires_at)).exists()
 
 
 def open_payment_urls(order_ids: Collection[UUID]) -> dict[UUID, str]:

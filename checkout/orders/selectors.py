@@ -1,13 +1,11 @@
 """Finding orders, and locking them."""
 
-from collections.abc import Collection
-from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from checkout.models import Order, OrderStatus
+from checkout.models import Order
 from kit.errors import NotFoundError
 from kit.idempotency import is_result
 
@@ -22,12 +20,6 @@ def lock_order(*, order_id: UUID) -> Order:
     if order is None:
         raise NotFoundError
     return order
-
-
-def lock_overdue_order(*, now: datetime, but: Collection[UUID] = ()) -> Order | None:
-    """Lock the pending order that is overdue for longest and that nobody holds, `but` for some."""
-    overdue = Order.objects.filter(status=OrderStatus.PENDING, expires_at__lte=now).exclude(pk__in=but)
-    return overdue.select_for_update(skip_locked=True).order_by("expires_at", "id").first()
 
 
 def lock_orders_where(condition: Q) -> list[Order]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from checkout.errors import UnknownPaymentError
 from checkout.events import PaymentFailed
 from checkout.models import Payment, PaymentStatus
-from checkout.orders.payments import SETTLED, LockedPayment, find_payment_and_shops, lock_order_and_payment
+from checkout.orders.payments import LockedPayment, find_payment_and_shops, lock_order_and_payment
 from checkout.payments.book_capture import book_capture
 from checkout.payments.decide_capture import Capture
 from gateway import get_provider
@@ -21,16 +22,36 @@ logger = logging.getLogger(__name__)
 
 # Nobody comes back to a payment page after a day; a late payment is still booked when it is heard of.
 GIVEN_UP_AFTER = timedelta(days=1)
+IN_PROGRESS = "The provider is still working on it."
+GIVEN_BACK_BY_PROVIDER = "The provider gave the money back itself before it was booked."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A payment, and what the provider has just said of its charge; `charge` is None where nobody had to be asked."""
+
+    payment: Payment
+    charge: ChargeStatus | None
 
 
 def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Payment:
     """Ask the provider about a payment of ours and act on what it says.
 
     Webhook, redirect and poller all end here; what they carry is only a hint. However often and from
-    wherever it is called, money is booked once.
+    wherever it is called, money is booked once. A payment for which nothing was booked, as one that was not ours when
+    the provider was last asked, is asked about again.
 
     Args:
         provider: the provider that spoke of it, where one did; it has no say in payments of another.
+
+    Raises:
+        as `look_up_charge`.
+    """
+    return look_up_charge(reference=reference, now=now, provider=provider).payment
+
+
+def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answered:
+    """Do what `confirm_payment` does, and return what the provider said too.
 
     Raises:
         UnknownPaymentError: the reference is not one of ours, or another provider's; nobody is asked.
@@ -43,11 +64,12 @@ def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Pay
     payment, shop_ids = found
     if provider and payment.provider != provider:
         raise UnknownPaymentError
-    if payment.status in SETTLED:
-        return payment
+    if payment.is_booked:
+        return Answered(payment, None)
     adapter = get_provider(payment.provider)
     verification = adapter.verify(payment.reference)
-    return retrying_on_deadlock(lambda: _settle(payment, shop_ids, verification, is_live=adapter.is_live, now=now))
+    settled = retrying_on_deadlock(lambda: _settle(payment, shop_ids, verification, is_live=adapter.is_live, now=now))
+    return Answered(settled, verification.status)
 
 
 def _settle(
@@ -56,7 +78,7 @@ def _settle(
     """Lock in the global order, look again, then write (docs/locking.md)."""
     with transaction.atomic():
         locked = lock_order_and_payment(payment=payment, shop_ids=shop_ids)
-        if locked.payment.status in SETTLED:
+        if locked.payment.is_booked:
             return locked.payment
         if verification.status == ChargeStatus.SUCCESS:
             book_capture(Capture(locked, verification, is_live, now))
@@ -78,13 +100,15 @@ def _record_progress(locked: LockedPayment, verification: Verification, now: dat
 def _progress(payment: Payment, verification: Verification, now: datetime) -> tuple[str, str]:
     is_old = now - payment.created_at > GIVEN_UP_AFTER
     match verification.status:
-        case ChargeStatus.FAILED:
-            return PaymentStatus.FAILED, verification.message
         case ChargeStatus.REVERSED:
             logger.warning("Payment %s was reversed by the provider before it was booked.", payment.reference)
-            return PaymentStatus.MISMATCHED, "The provider gave the money back itself before it was booked."
+            return PaymentStatus.MISMATCHED, GIVEN_BACK_BY_PROVIDER
+        case _ if payment.status == PaymentStatus.MISMATCHED:  # a person has to see what was said before
+            return payment.status, payment.note
+        case ChargeStatus.FAILED:
+            return PaymentStatus.FAILED, verification.message
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
             return PaymentStatus.ABANDONED, "Nobody paid within a day."
         case ChargeStatus.PENDING:
-            return payment.status, "The provider is still working on it."
-    return payment.status, payment.note
+            return payment.status, IN_PROGRESS
+    return payment.status, "" if payment.note == IN_PROGRESS else payment.note

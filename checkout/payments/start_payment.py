@@ -140,14 +140,15 @@ def _after_lost_answer(payment: Payment, now: datetime) -> Payment:
         raise PaymentProviderUnavailableError from error
     if current.payment_url:
         return current
-    if current.status in SETTLED:
+    if current.status == PaymentStatus.CAPTURED:
         raise OrderNotPayableError("This order is paid already.")
     with transaction.atomic():
         order = lock_order(order_id=payment.order_id)
         _check_payable(order, now)
         lost = lock_payment(payment_id=payment.pk)
-        lost.status, lost.note = PaymentStatus.ABANDONED, LINK_LOST
-        lost.save(update_fields=["status", "note"])
+        if lost.status not in SETTLED:
+            lost.status, lost.note = PaymentStatus.ABANDONED, LINK_LOST
+            lost.save(update_fields=["status", "note"])
         fresh = _new_attempt(order, now)
     try:
         return _open_page(fresh)

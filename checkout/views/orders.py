@@ -15,7 +15,7 @@ from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
-from checkout.orders.payments import latest_payment
+from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from kit.errors import DomainError, NotFoundError
 
@@ -57,6 +57,7 @@ class OrderView(View):
             "payment": latest_payment(order_id=order.pk),
             "parts": [{"part": part, "events": timeline(order, part)} for part in parts],
             "parts_to_send": [part for part in parts if part.status in TO_SEND],
+            "is_unclear": order.status == OrderStatus.EXPIRED and is_payment_unclear(order),
             "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
         }
         return render(request, "checkout/order.html", context)

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from catalogue.services import reservations
 from catalogue.services.reservations import ReservedLine, WantedLine
-from checkout.ending.end_orders import expire_reservations
+from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.models import Order
 from checkout.orders import sold_out

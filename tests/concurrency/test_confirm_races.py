@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
-from checkout.ending.end_orders import expire_reservations
+from checkout.ending.expire_orders import expire_reservations
 from checkout.models import Payment, Refund
 from checkout.orders.payments import LockedPayment
 from checkout.payments import confirm_payment as confirming

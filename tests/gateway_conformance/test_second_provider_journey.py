@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout.access import SESSION_KEY
-from checkout.ending.end_orders import expire_reservations
+from checkout.ending.expire_orders import expire_reservations
 from checkout.models import Order, Payment, Refund
 from checkout.refunds.push_refunds import push_open_refunds
 from payouts.audit import run_audit

@@ -8,7 +8,8 @@ import pytest
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockMovement
-from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.ending.end_orders import cancel_order
+from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import OrderNotCancellableError
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.services import mark_paid

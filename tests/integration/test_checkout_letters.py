@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.erasure import tombstone
-from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.ending.end_orders import cancel_order
+from checkout.ending.expire_orders import expire_reservations
 from checkout.models import Order, Payment, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment

@@ -9,7 +9,8 @@ from django.core import mail
 from django.utils import timezone
 
 from catalogue.discovery.models import Listing
-from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.ending.end_orders import cancel_order
+from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import RefundTooLargeError, UnknownPaymentError
 from checkout.models import Order, Payment, Refund, SubOrder
 from checkout.payments.confirm_payment import confirm_payment

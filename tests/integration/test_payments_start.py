@@ -9,7 +9,8 @@ import pytest
 from django.conf import LazySettings
 from django.db import transaction
 
-from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.ending.end_orders import cancel_order
+from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import Order, Payment
 from checkout.orders.payments import latest_payment, open_payment_urls

@@ -21,7 +21,7 @@ from django_tenants.utils import schema_context
 from catalogue.discovery.models import Category, Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
 from catalogue.models import Product, ProductImage, StockLevel, Variant
-from checkout.ending.end_orders import expire_reservations
+from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, SubOrder

@@ -2,10 +2,13 @@
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DOMAIN, DATABASES, REST_FRAMEWORK, STORAGES
+from config.settings.parts.env import env
 from config.settings.parts.published import TEST_PAYSTACK_KEY, TEST_SECRET_KEY
 
 ENVIRONMENT = "test"
 SECRET_KEY = TEST_SECRET_KEY
+# Nobody is there; the `paystack` fixture starts a sandbox.
+PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:1")
 PAYSTACK_SECRET_KEY = TEST_PAYSTACK_KEY
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]

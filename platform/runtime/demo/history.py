@@ -14,7 +14,8 @@ from django_tenants.utils import schema_context
 
 from accounts.models import User
 from catalogue.models import StockLevel
-from checkout.ending.end_orders import cancel_order, expire_reservations
+from checkout.ending.end_orders import cancel_order
+from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus

@@ -1,0 +1,74 @@
+"""Asking the providers about all payments of an order before it ends: what was paid is booked, and the order lives."""
+
+import logging
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from checkout.models import Payment
+from checkout.orders.payments import unbooked_payments
+from checkout.payments.confirm_payment import IN_PROGRESS, look_up_charge
+from gateway.errors import ProviderError, ProviderUnavailableError
+from gateway.port import ChargeStatus
+from gateway.registry import UnknownProviderError
+from kit.work.rounds import SILENT_ROWS
+
+logger = logging.getLogger(__name__)
+
+# More attempts than anybody makes; the newest are asked about, and the poller asks about the others.
+ASKED_AT_MOST = 20
+
+
+class UnclearPaymentError(Exception):
+    """Nobody can say yet whether some payment was made: its provider is silent, or still working on it."""
+
+
+class SilentProviders:
+    """Providers that have answered nothing several times in a row; shared by the threads of one round."""
+
+    def __init__(self) -> None:
+        self._unanswered: Counter[str] = Counter()
+
+    def refuse_silent(self, name: str) -> None:
+        """Spare the wait for a provider that does not answer.
+
+        Raises:
+            ProviderUnavailableError: it has not answered for a while.
+        """
+        if self._unanswered[name] >= SILENT_ROWS:
+            raise ProviderUnavailableError(f"{name} has answered nothing {SILENT_ROWS} times in a row.")
+
+    def note(self, name: str, *, has_answered: bool) -> None:
+        """Count what a provider did not answer since it last did."""
+        self._unanswered[name] = 0 if has_answered else self._unanswered[name] + 1
+
+
+def ask_about_payments(*, order_id: UUID, now: datetime, silent: SilentProviders | None = None) -> None:
+    """Ask about every payment of an order that may have been made unheard, and book what was paid.
+
+    Never inside a transaction. A payment without a page was shown to nobody, so that silence about it leaves nothing
+    unclear.
+
+    Raises:
+        UnclearPaymentError: all were asked about, and of some nobody can say yet whether they were made.
+    """
+    unclear: list[str] = []
+    for payment in list(unbooked_payments(order_id=order_id)[:ASKED_AT_MOST]):
+        problem = _ask(payment, now, silent or SilentProviders())
+        if problem and payment.payment_url:
+            unclear.append(problem)
+    if unclear:
+        raise UnclearPaymentError(" ".join(unclear))
+
+
+def _ask(payment: Payment, now: datetime, silent: SilentProviders) -> str:
+    """Ask about one payment; return why nobody can say whether it was made, or nothing."""
+    try:
+        silent.refuse_silent(payment.provider)
+        charge = look_up_charge(reference=payment.reference, now=now).charge
+    except (ProviderError, UnknownProviderError) as error:
+        silent.note(payment.provider, has_answered=False)
+        logger.warning("Payment %s of an order that is to end is unclear: %s", payment.reference, error)
+        return str(error)
+    silent.note(payment.provider, has_answered=True)
+    return IN_PROGRESS if charge == ChargeStatus.PENDING else ""
