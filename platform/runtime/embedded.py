@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from runtime import processes
 from runtime.datadir import DataDir, read_json
 from runtime.errors import StartupError
 
@@ -39,6 +40,12 @@ class EmbeddedServices:
             while self.connection.recv(4096):
                 pass
         self.connection.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.keeper_pid, os.WNOHANG)
+
+    def reap(self) -> None:
+        """Let the system forget a keeper that has ended, if it was our child."""
+        processes.wait_until_gone(self.keeper_pid, seconds=1)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.keeper_pid, os.WNOHANG)
 

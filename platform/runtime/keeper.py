@@ -21,11 +21,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime import postgres_home
+from runtime import postgres_home, processes
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import StartupError
 from runtime.postgres import Postgres
 from runtime.redis_server import Redis
+from runtime.server_watch import ServerWatch
 from runtime.socket_dir import socket_dir
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 FIRST_VISITOR_SECONDS = 15.0
 REFRESH_SECONDS = 3600.0  # keeps cleaners of temporary directories away from the sockets
-RESTARTS = 5
 
 
 class Keeper:
@@ -51,24 +51,24 @@ class Keeper:
         self._selector = selectors.DefaultSelector()
         self._visitors: set[socket.socket] = set()
         self._last: socket.socket | None = None
-        self._restarts_left = RESTARTS
+        self._watches = [ServerWatch(server, say=log, changed=self._remember) for server in (self.redis, self.postgres)]
         self._ending = False
 
     def start(self) -> None:
         """Start both servers side by side, then open the door."""
-        self.redis.start()
-        self._remember()
-        self.postgres.start()
-        self.redis.wait_until_ready()
-        self.postgres.wait_until_ready()
-        self._remember()
+        for watch in self._watches:
+            watch.start()
+        while not all(watch.is_up for watch in self._watches):
+            time.sleep(min(self._watch_servers(), processes.POLL_SECONDS))
         self._listen()
 
     def serve(self) -> None:
         """Serve until the last visitor has left, or a signal says so."""
         deadline: float | None = time.monotonic() + FIRST_VISITOR_SECONDS
         while not self._ending:
-            wait = REFRESH_SECONDS if deadline is None else max(deadline - time.monotonic(), 0)
+            wait = self._watch_servers()
+            if deadline is not None:
+                wait = min(wait, max(deadline - time.monotonic(), 0))
             events = self._selector.select(wait)
             for key, _ in events:
                 key.data(key.fileobj)
@@ -77,14 +77,18 @@ class Keeper:
             elif deadline is None or time.monotonic() >= deadline:
                 self._ending = not self._accept_waiting()
             os.utime(self._sockets)
-            self._watch_servers()
 
     def stop(self) -> None:
-        """Close the door, stop both servers, and only then let the visitors go."""
+        """Close the door, stop both servers, and only then let the visitors go.
+
+        Where there are visitors, the next keeper will be asked to serve them at the same addresses.
+        """
         with contextlib.suppress(FileNotFoundError):
             self._door_path.unlink()
         self.postgres.stop()
         self.redis.stop()
+        if self._visitors:
+            return
         shutil.rmtree(self._sockets, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             self._data_dir.keeper_state.unlink()
@@ -94,6 +98,7 @@ class Keeper:
         if self._data_dir.postgres_location.exists():
             shutil.rmtree(self.postgres.cluster.parent, ignore_errors=True)
         shutil.rmtree(self._data_dir.path, ignore_errors=True)
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def end_soon(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Leave the loop at the next turn (a signal handler)."""
@@ -162,25 +167,17 @@ class Keeper:
                 state[name] = server.process.pid
         write_private(self._data_dir.keeper_state, state)
 
-    def _watch_servers(self) -> None:
-        """Start a server again that ended by itself, a few times."""
-        for server in (self.redis, self.postgres):
-            if self._ending or server.process is None or server.process.poll() is None:
-                continue
-            if self._restarts_left == 0:
-                message = "The embedded services keep ending; see the logs beside this file."
-                raise StartupError(message)
-            self._restarts_left -= 1
-            log(f"{type(server).__name__} ended with {server.process.returncode}; starting it again")
-            server.start()
-            server.wait_until_ready()
-            self._remember()
+    def _watch_servers(self) -> float:
+        """Start servers again that ended by themselves; return the seconds until the next look."""
+        waits = [watch.turn() for watch in self._watches]
+        return min((wait for wait in waits if wait is not None), default=REFRESH_SECONDS)
 
 
 def log(message: str) -> None:
     """Write to services.log, which standard error is connected to."""
-    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # a full disk must not end the servers
+        sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {message}\n")
+        sys.stderr.flush()
 
 
 def report(**fact: str) -> None:

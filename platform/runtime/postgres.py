@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from runtime import processes
@@ -19,7 +18,7 @@ from runtime.postgres_home import Home
 ROLE = DATABASE = "kasuwa"
 MAJOR = "18"
 STATUS_LINE = 7  # of postmaster.pid, counted from 0 (src/include/utils/pidfile.h)
-START_SECONDS = 60  # crash recovery may have work to do
+ORPHANS_SECONDS = 1.0
 SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "64MB",
@@ -70,7 +69,7 @@ class Postgres:
         Raises:
             StartupError: the cluster cannot be made, or belongs to another version.
         """
-        self._end_leftover()
+        self._end_leftovers()
         if not (self.cluster / "PG_VERSION").exists():
             self._create()
         version = (self.cluster / "PG_VERSION").read_text().strip()
@@ -88,21 +87,6 @@ class Postgres:
         with self._data_dir.postgres_log.open("ab") as log:
             self.process = self._popen(arguments, output=log.fileno())
 
-    def wait_until_ready(self) -> None:
-        """Wait for the server to accept connections.
-
-        Raises:
-            StartupError: it ended or did not get there in time.
-        """
-        if self.process is None:
-            message = "PostgreSQL was not started."
-            raise StartupError(message)
-        deadline = time.monotonic() + START_SECONDS
-        while not self._says_ready():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise StartupError(self._failure("did not start"))
-            time.sleep(processes.POLL_SECONDS)
-
     def stop(self) -> None:
         """Stop the server: disconnect everybody, write a checkpoint, end."""
         if self.process is None:
@@ -111,7 +95,7 @@ class Postgres:
         processes.end_child(self.process, signals=[first, signal.SIGQUIT, signal.SIGKILL], seconds=10)
         self.process = None
 
-    def _says_ready(self) -> bool:
+    def is_ready(self) -> bool:
         """Read the status that the postmaster keeps in its pid file, as pg_ctl does."""
         try:
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
@@ -120,14 +104,37 @@ class Postgres:
         started = self.process is not None and lines[:1] == [str(self.process.pid)]
         return started and "".join(lines[STATUS_LINE : STATUS_LINE + 1]).strip() == "ready"
 
-    def _end_leftover(self) -> None:
-        """End the server of a keeper that was killed; its data directory names the process."""
+    def failure(self, what: str = "did not start") -> str:
+        """Say what went wrong, in the server's own last words."""
+        log = self._data_dir.postgres_log
+        lines = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+        return "\n".join(
+            [
+                f"The embedded PostgreSQL {what}. The end of {log}:",
+                *(f"    {line}" for line in lines),
+                "Set KASUWA_DATA_DIR to another directory, or DATABASE_URL to a server of your own.",
+            ]
+        )
+
+    def _end_leftovers(self) -> None:
+        """End what is left of an earlier server: nothing may still use its shared memory when the next one starts.
+
+        A keeper that was killed leaves a whole server, which its data directory names. A server that was killed leaves
+        its children; they notice, but one that is stopped or busy does so late. What they hold is lost with the shared
+        memory in any case, and recovered from the log.
+        """
         try:
             pid = int((self.cluster / "postmaster.pid").read_text().split()[0])
         except (OSError, ValueError, IndexError):
-            return
-        if processes.is_ours(pid, marks=["postgres", str(self.cluster)]):
-            processes.end(pid, signals=[signal.SIGINT, signal.SIGQUIT, signal.SIGKILL], seconds=10)
+            pid = 0
+        if pid and processes.is_ours(pid, marks=["postgres", str(self.cluster)]):
+            processes.end(pid, signals=[signal.SIGINT, signal.SIGQUIT, signal.SIGKILL], seconds=2)
+        orphans = processes.working_in(self.cluster.resolve(), name="postgres")
+        for orphan in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
+        for orphan in orphans:
+            processes.wait_until_gone(orphan, seconds=ORPHANS_SECONDS)
 
     def _create(self) -> None:
         """Make the cluster with its database under another name, then move it into place."""
@@ -156,8 +163,10 @@ class Postgres:
         """Let in only us and root, by what the kernel says of who is at the other end."""
         names = {pwd.getpwuid(os.geteuid()).pw_name, "root"}
         mapping = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
-        (cluster / "pg_ident.conf").write_text(mapping)
-        (cluster / "pg_hba.conf").write_text(f"local all {ROLE} peer map={ROLE}\n")
+        rules = {"pg_ident.conf": mapping, "pg_hba.conf": f"local all {ROLE} peer map={ROLE}\n"}
+        for name, text in rules.items():
+            if (cluster / name).read_text() != text:  # a full disk would leave them empty
+                (cluster / name).write_text(text)
 
     def _popen(self, arguments: list[str], *, output: int) -> subprocess.Popen[bytes]:
         account = self._home.account
@@ -191,15 +200,4 @@ class Postgres:
         with self._data_dir.postgres_log.open("ab") as log:
             log.write(answer.stdout)
         if answer.returncode != 0:
-            raise StartupError(self._failure("could not make its database"))
-
-    def _failure(self, what: str) -> str:
-        log = self._data_dir.postgres_log
-        lines = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
-        return "\n".join(
-            [
-                f"The embedded PostgreSQL {what}. The end of {log}:",
-                *(f"    {line}" for line in lines),
-                "Set KASUWA_DATA_DIR to another directory, or DATABASE_URL to a server of your own.",
-            ]
-        )
+            raise StartupError(self.failure("could not make its database"))

@@ -84,6 +84,20 @@ def is_ours(pid: int, *, marks: Sequence[str]) -> bool:
     return all(mark in words for mark in marks)
 
 
+def working_in(folder: Path, *, name: str) -> list[int]:
+    """Return the processes of this name whose working directory is `folder`; Linux only, elsewhere none."""
+    if not ON_LINUX:
+        return []
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        with contextlib.suppress(OSError):
+            if (entry / "comm").read_text().strip() == name and (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return [pid for pid in found if exists(pid)]
+
+
 def wait_until_gone(pid: int, *, seconds: float) -> bool:
     """Wait for a process that need not be a child of ours to end."""
     deadline = time.monotonic() + seconds

@@ -7,14 +7,12 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 from runtime import processes
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
 
-START_SECONDS = 30
 SETTINGS = {
     "port": "0",
     "unixsocketperm": "700",
@@ -55,7 +53,7 @@ class Redis:
     def end_leftover(self, *, pid: int, socket_path: str) -> None:
         """End the server of a keeper that was killed; two must never share the files."""
         if processes.is_ours(pid, marks=["redis-server", socket_path]):
-            processes.end(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=5)
+            processes.end(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=2)
 
     def start(self) -> None:
         """Start the server, without waiting for it."""
@@ -74,21 +72,12 @@ class Redis:
                 preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the keeper has one thread
             )
 
-    def wait_until_ready(self) -> None:
-        """Wait until the server answers, its data loaded.
-
-        Raises:
-            StartupError: it ended or did not get there in time.
-        """
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                message = (
-                    f"The embedded Redis did not start; see {self._data_dir.redis_log}. "
-                    "Set KASUWA_DATA_DIR to another directory, or REDIS_URL to a server of your own."
-                )
-                raise StartupError(message)
-            time.sleep(processes.POLL_SECONDS)
+    def failure(self) -> str:
+        """Say that it does not start, and where it says why."""
+        return (
+            f"The embedded Redis did not start; see {self._data_dir.redis_log}. "
+            "Set KASUWA_DATA_DIR to another directory, or REDIS_URL to a server of your own."
+        )
 
     def stop(self) -> None:
         """Stop the server; it saves first."""
@@ -96,7 +85,8 @@ class Redis:
             processes.end_child(self.process, signals=[signal.SIGTERM, signal.SIGKILL], seconds=5)
             self.process = None
 
-    def _answers(self) -> bool:
+    def is_ready(self) -> bool:
+        """Say whether it answers, its data loaded."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(1)
             try:

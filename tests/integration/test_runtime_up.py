@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,12 +10,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from runtime import processes
-from runtime.datadir import DataDir
+from runtime.datadir import DataDir, read_json
 from tests.market_process import MarketProcess, command, environment, fresh_data_dir
 from tests.runtime_live import free_port
 
@@ -62,7 +65,7 @@ def test_a_day_at_the_market(open_market: Callable[[], MarketProcess], data_dir:
 
     crashed = market.children()["beat"]
     os.kill(crashed, signal.SIGKILL)
-    market.wait_for("beat was ended by signal 9; starting it again in 1 s")
+    market.wait_for("beat was ended by signal 9; starting it again")
 
     left_over = market.everyone()
     market.end(signal.SIGKILL)
@@ -128,3 +131,44 @@ def test_production_is_not_for_up(data_dir: DataDir) -> None:
     answer = subprocess.run(command("up"), env=settings, capture_output=True, text=True, check=False)
     assert answer.returncode == 1
     assert "docs/operations.md" in answer.stderr
+
+
+def test_the_market_goes_on_after_its_keeper_and_its_servers_were_killed(
+    open_market: Callable[[], MarketProcess], data_dir: DataDir, eventually: Callable[..., Any]
+) -> None:
+    """PostgreSQL, Redis, their keeper, and everything that serves: all are started again by `up` itself."""
+    market = open_market()
+    market.wait_for_banner()
+
+    def is_ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"http://127.0.0.1:{market.port}/health/ready", timeout=2).status_code == 200
+        return False
+
+    keeper = read_json(data_dir.keeper_state)["keeper_pid"]
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        os.kill(keeper, number)
+        market.wait_for("the keeper of PostgreSQL and Redis has ended; starting it again")
+        eventually(lambda gone=keeper: read_json(data_dir.keeper_state).get("keeper_pid", gone) != gone, timeout=10)
+        eventually(is_ready, timeout=10)
+        keeper = read_json(data_dir.keeper_state)["keeper_pid"]
+    for name in ("web", "worker", "bulk", "beat", "paystack"):
+        os.kill(market.children()[name], signal.SIGKILL)
+    eventually(is_ready, timeout=10)
+    assert market.process.poll() is None
+    assert "Traceback" not in "\n".join(line for line in market.lines if line.startswith("kasuwa"))
+
+
+def test_up_ends_with_a_clear_word_where_its_servers_cannot_be_started_again(
+    open_market: Callable[[], MarketProcess], data_dir: DataDir
+) -> None:
+    market = open_market()
+    market.wait_for_banner()
+    state = read_json(data_dir.keeper_state)
+    (Path(state["cluster"]) / "postgresql.conf").write_text("shared_buffers = none\n")
+    os.kill(state["keeper_pid"], signal.SIGKILL)
+    assert market.process.wait(timeout=60) == 1
+    market.end()
+    assert "The embedded PostgreSQL did not start" in market.output
+    assert "invalid value for parameter" in market.output
+    assert not any(processes.exists(pid) for pid in (state["postgres_pid"], state["redis_pid"]))

@@ -243,9 +243,12 @@ DEFAULT_FROM_EMAIL = f"{PLATFORM_NAME} <{PLATFORM_EMAIL}>"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "kit.request_id.RequestIdFilter"}},
+    "filters": {
+        "repeats": {"()": "kit.log_limits.RepeatFilter"},
+        "request": {"()": "kit.request_id.RequestIdFilter"},
+    },
     "formatters": {"line": {"format": "%(levelname)s %(name)s [%(request_id)s %(schema)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["repeats", "request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
 }

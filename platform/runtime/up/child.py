@@ -12,14 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from runtime import processes
+from runtime.restarts import Restarts
 from runtime.up.roles import Role
 
 # Forking shares the modules that are already loaded: quicker, and a fraction of the memory.
 # macOS' own libraries do not survive a fork.
 FORKS = processes.ON_LINUX
 OUR_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
-STEADY_SECONDS = 30.0
-LONGEST_PAUSE_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -31,8 +32,8 @@ class Child:
     end_signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
     pid: int = 0
     born: str = ""
-    started_at: float = 0.0
-    failures: int = 0
+    failures: int = 0  # ends in a row, none of them after it was ready
+    restarts: Restarts = field(default_factory=lambda: Restarts(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS))
     restart_at: float | None = None
     ready: bool = False
     pipe: int = -1
@@ -64,7 +65,7 @@ class Child:
         os.close(theirs)
         os.set_blocking(ours, False)
         self.born = processes.birth(self.pid)
-        self.started_at, self.restart_at, self.ready = time.monotonic(), None, False
+        self.restart_at, self.ready = None, False
 
     def send(self, number: signal.Signals) -> None:
         """Politeness goes to the head of the family, force to all of it."""
@@ -86,10 +87,8 @@ class Child:
 
     def plan_restart(self) -> float:
         """Decide when to start again after a crash; returns the pause in seconds."""
-        if self.ready and time.monotonic() - self.started_at > STEADY_SECONDS:
-            self.failures = 0
-        pause = min(2.0**self.failures, LONGEST_PAUSE_SECONDS)
-        self.failures += 1
+        self.failures = 0 if self.ready else self.failures + 1
+        pause = self.restarts.after_end(now=time.monotonic())
         self.restart_at = time.monotonic() + pause
         return pause
 

@@ -83,6 +83,7 @@ class _Market:
 
     def _start(self, supervisor: Supervisor) -> None:
         self._set_environment()
+        self._watch_keeper(supervisor)
         if self._with_sandbox:
             supervisor.add(self._sandbox())
         shared.load()
@@ -107,6 +108,25 @@ class _Market:
             os.environ.setdefault(name, value)
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.environ.update(_environment(self._options))
+
+    def _watch_keeper(self, supervisor: Supervisor) -> None:
+        """Start the keeper of PostgreSQL and Redis again whenever it ends."""
+        held = self._held
+        if held is None:
+            return
+
+        def start_again() -> None:
+            self._terminal.line("kasuwa", "the keeper of PostgreSQL and Redis has ended; starting it again")
+            held.connection.close()
+            held.reap()
+            self._held = None
+            self._held = embedded.hold(self._data_dir, say=self._terminal.say)
+            if (self._held.database_url, self._held.redis_url) != (held.database_url, held.redis_url):
+                message = "PostgreSQL and Redis run again, but at other addresses. Start Kasuwa again."
+                raise StartupError(message)
+            self._watch_keeper(supervisor)
+
+        supervisor.when_closed(held.connection, start_again)
 
     def _set_up(self, supervisor: Supervisor) -> None:
         """Migrate and fill the database in a process of its own, unless there is nothing to do."""

@@ -48,7 +48,7 @@ class Supervisor:
         self._wake, self._wake_writer = socket.socketpair()
         for end in (self._wake, self._wake_writer):
             end.setblocking(False)
-        self._selector.register(self._wake, selectors.EVENT_READ)
+        self._selector.register(self._wake, selectors.EVENT_READ, self._hear_signal)
         for number in OUR_SIGNALS - {signal.SIGCHLD}:
             signal.signal(number, self._stop_asked)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -67,6 +67,18 @@ class Supervisor:
         """Start a child and look after it from now on."""
         self._children.append(child)
         self._start(child)
+
+    def when_closed(self, connection: socket.socket, act: Callable[[], None]) -> None:
+        """Call `act` once the other end of a connection, which says nothing, is gone."""
+
+        def hear() -> None:
+            if _says_something(connection):
+                return
+            self._selector.unregister(connection)
+            if not self._stopping:
+                act()
+
+        self._selector.register(connection, selectors.EVENT_READ, hear)
 
     def run_to_end(self, child: Child) -> int:
         """Start a child that is meant to end, and wait for it. Returns its exit code."""
@@ -126,7 +138,8 @@ class Supervisor:
         self._hear_out(child)
         pause = child.plan_restart()
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        self._terminal.line("kasuwa", f"{child.name} {how}; starting it again in {pause:.0f} s")
+        when = f" in {pause:.1f} s" if pause else ""
+        self._terminal.line("kasuwa", f"{child.name} {how}; starting it again{when}")
 
     def _listen(self, seconds: float) -> None:
         """Wait for words or signals, and print the words."""
@@ -134,8 +147,11 @@ class Supervisor:
             if isinstance(key.data, Child):
                 self._print(key.data)
             else:
-                with contextlib.suppress(BlockingIOError):
-                    self._wake.recv(4096)
+                key.data()
+
+    def _hear_signal(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._wake.recv(4096)
 
     def _print(self, child: Child) -> bool:
         """Print what a child has written; says whether it had written anything."""
@@ -192,3 +208,12 @@ class Supervisor:
         for child in self._children:
             child.ended()
         return any(child.running for child in self._children)
+
+
+def _says_something(connection: socket.socket) -> bool:
+    try:
+        return bool(connection.recv(4096, socket.MSG_DONTWAIT))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
