@@ -14,7 +14,6 @@ from catalogue.errors import ImageNotFoundError, ProductNotFoundError
 from catalogue.models import Product
 from catalogue.selectors.pictures import small_name
 from catalogue.selectors.products import get_product
-from catalogue.services import pictures
 from catalogue.services.images import (
     add_product_image,
     attach_image_file,
@@ -22,6 +21,7 @@ from catalogue.services.images import (
     reorder_product_images,
 )
 from kit.errors import InvalidInputError
+from kit.pictures import decoding
 from tenants.models import Shop
 from tests.factories.catalogue import add_product, picture
 from tests.market import NOW, open_shop
@@ -106,7 +106,7 @@ def test_what_is_no_picture_is_refused(shop: Shop, product: Product, upload: io.
 
 
 def test_a_bomb_is_not_unpacked(shop: Shop, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MAX_PIXELS", 100 * 100)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 100 * 100)
     with pytest.raises(InvalidInputError, match="megapixels"):
         add_product_image(shop=shop, product_id=product.id, upload=picture(size=(101, 100)), alt="", now=NOW)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)

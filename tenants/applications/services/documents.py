@@ -1,8 +1,6 @@
 """An applicant's papers: looked into before they are kept, and kept where no address leads."""
 
-import io
 import re
-import warnings
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO
@@ -11,9 +9,10 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
+from kit.errors import InvalidInputError
 from kit.ids import access_key
+from kit.pictures.decoding import DamagedPictureError, read_format
 from tenants.applications.errors import DocumentRefusedError, TooManyDocumentsError
 from tenants.applications.selectors import get_document
 from tenants.applications.services.drafts import lock_open_application
@@ -21,7 +20,6 @@ from tenants.models import ApplicationDocument, DocumentKind, ShopApplication
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DOCUMENTS = 10
-MAX_PIXELS = 60_000_000
 PDF = "application/pdf"
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -97,15 +95,11 @@ def _sniffed(content: bytes) -> str:
             return PDF
         raise _refusal("This PDF is not complete. Save or scan it again.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=tuple(PICTURES))
-            if image.width * image.height > MAX_PIXELS:
-                raise _refusal("A picture may have at most 60 megapixels.")
-            image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        return PICTURES[read_format(content, formats=tuple(PICTURES))]
+    except DamagedPictureError as error:
         raise _refusal("This is not a PDF, JPEG or PNG file, or it is damaged.") from error
-    return PICTURES[str(image.format)]
+    except InvalidInputError as error:
+        raise _refusal(error.message) from error
 
 
 def _clean(name: str, content_type: str) -> str:

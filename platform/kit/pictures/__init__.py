@@ -1,0 +1,1 @@
+"""Uploaded pictures: read within bounds of memory, one at a time on a machine."""
