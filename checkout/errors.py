@@ -27,6 +27,11 @@ class EmptyCartError(DomainError):
     default_message = "Your basket has nothing that can be bought. Put something in it first."
 
 
+class BasketOrderedError(DomainError):
+    code, status = "basket_ordered", 409
+    default_message = "What was in your basket has been ordered already. Look at that order before you order again."
+
+
 class MixedCurrenciesError(DomainError):
     code, status = "mixed_currencies", 409
     default_message = "Your basket holds prices in different currencies. Buy them in separate orders."

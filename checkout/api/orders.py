@@ -46,6 +46,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+REPLAYED_HEADER = "Idempotent-Replayed"
+REPLAYED = OpenApiParameter(
+    REPLAYED_HEADER,
+    bool,
+    OpenApiParameter.HEADER,
+    response=[201],
+    description="`true` where an earlier request with the key placed this order; this one has changed nothing.",
+)
+
+
 class CheckoutApi(APIView):
     """Ordering what is in the cart."""
 
@@ -54,7 +64,7 @@ class CheckoutApi(APIView):
 
     @extend_schema(
         operation_id="checkout",
-        parameters=[IDEMPOTENCY_KEY, CART_TOKEN],
+        parameters=[IDEMPOTENCY_KEY, CART_TOKEN, REPLAYED],
         request=CheckoutInput,
         responses={
             201: PlacedOrderOutput,
@@ -67,13 +77,17 @@ class CheckoutApi(APIView):
     def post(self, request: Request) -> Response:
         """Place one order over all shops in the cart and return where to pay for it.
 
+        Of a basket one order is placed, however many requests ask for it at once: the others are refused with
+        `basket_ordered`, and `errors.order` is that order's number.
+
         Where the payment provider doesn't answer, the order stands with an empty `payment_url`: ask for
         one with `POST /orders/{number}/pay/`.
         """
         asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)
         bought = check_out(cart=cart, request=_order_request(request, asked, cart.checkout_scope), now=timezone.now())
-        return Response(placed_order_body(bought), status=201)
+        headers = {REPLAYED_HEADER: "true"} if bought.is_replayed else None
+        return Response(placed_order_body(bought), status=201, headers=headers)
 
 
 class OrdersApi(ListAPIView[Order]):

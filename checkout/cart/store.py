@@ -1,52 +1,22 @@
-"""A cart: a Redis hash of variant → shop, quantity and the price that was seen."""
+"""A cart: a Redis hash of variant → shop, quantity and the price that was seen, and the id of the basket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
 from django.conf import settings
 
+from checkout.cart.scripts import MERGE, PUT, READ, REMOVE, TAKE_ORDERED
 from checkout.errors import CartError, TooManyLinesError
 from checkout.pricing.lines import CartLine
 from kit import redis
+from kit.ids import uuid7
 
 MAX_LINES = 100
 MAX_QUANTITY = 999
-
-# Two tabs, or a person and their script, may change a cart at once: what is read and what is written from it happen
-# in one step. Lua sees a hash's values as they are stored, `shop:quantity:price`.
-PUT = """
-local field, shop, quantity, price = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local held = redis.call('HGET', KEYS[1], field)
-if held and ARGV[5] == '1' then
-    quantity = quantity + tonumber(string.match(held, '^%d+:(%d+):'))
-end
-if quantity > tonumber(ARGV[6]) then return {'over', quantity} end
-if not held and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[7]) then return {'full', quantity} end
-redis.call('HSET', KEYS[1], field, shop .. ':' .. quantity .. ':' .. price)
-redis.call('EXPIRE', KEYS[1], ARGV[8])
-return {'put', quantity, redis.call('HGETALL', KEYS[1])}
-"""
-READ = """
-redis.call('EXPIRE', KEYS[1], ARGV[1])
-return redis.call('HGETALL', KEYS[1])
-"""
-MERGE = """
-local fields = redis.call('HKEYS', KEYS[1])
-table.sort(fields)
-for _, field in ipairs(fields) do
-    local shop, quantity, price = string.match(redis.call('HGET', KEYS[1], field), '^(%d+):(%d+):(%d+)$')
-    local held = redis.call('HGET', KEYS[2], field)
-    if held then quantity = quantity + tonumber(string.match(held, '^%d+:(%d+):')) end
-    if held or redis.call('HLEN', KEYS[2]) < tonumber(ARGV[1]) then
-        quantity = math.min(tonumber(quantity), tonumber(ARGV[2]))
-        redis.call('HSET', KEYS[2], field, shop .. ':' .. quantity .. ':' .. price)
-    end
-end
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-redis.call('DEL', KEYS[1])
-"""
+# Two full carts make one when a guest signs in; nothing is put in it until it is smaller again.
+MAX_MERGED_LINES = 2 * MAX_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +53,37 @@ class CartId:
 
     @property
     def key(self) -> str:
-        """The Redis key."""
+        """The Redis key of its lines."""
         return redis.prefixed(f"cart:{self.owner}")
+
+    @property
+    def keys(self) -> list[str]:
+        """The Redis keys of its lines and of its basket's id."""
+        return [self.key, redis.prefixed(f"basket:{self.owner}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What a cart holds between two orders.
+
+    Args:
+        id: the same for as long as none of it is ordered; empty where the cart is.
+        lines: oldest variant first.
+    """
+
+    id: str
+    lines: list[CartLine]
+
+
+def read_basket(cart: CartId) -> Basket:
+    """Return what a cart holds, and keep it alive for another week."""
+    basket_id, held = redis.script(READ)(keys=cart.keys, args=[settings.CART_TTL_SECONDS, _new_id()])
+    return Basket(basket_id, _lines(held))
 
 
 def read_lines(cart: CartId) -> list[CartLine]:
     """Return the lines, oldest variant first, and keep the cart alive for another week."""
-    return _lines(redis.script(READ)(keys=[cart.key], args=[settings.CART_TTL_SECONDS]))
+    return read_basket(cart).lines
 
 
 def count_units(cart: CartId) -> int:
@@ -110,7 +104,7 @@ def write_line(cart: CartId, line: CartLine) -> None:
             f"Choose a quantity between 0 and {MAX_QUANTITY}.", details={"quantity": [f"At most {MAX_QUANTITY}."]}
         )
     if line.quantity == 0:
-        redis.client().hdel(cart.key, str(line.variant_id))
+        remove_lines(cart, [line.variant_id])
         return
     _put(cart, line, adds=False, at_most=MAX_QUANTITY)
 
@@ -131,25 +125,47 @@ def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
     """Take variants out of a cart."""
     fields = [str(variant_id) for variant_id in variant_ids]
     if fields:
-        redis.own_client().hdel(cart.key, *fields)
+        redis.script(REMOVE)(keys=cart.keys, args=fields)
 
 
-def merge(*, source: CartId, into: CartId) -> None:
-    """Move a guest's lines into a person's cart, adding quantities up to the limit; the source is emptied."""
-    redis.script(MERGE)(keys=[source.key, into.key], args=[MAX_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS])
+def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) -> bool:
+    """Take what an order has of a basket out of the cart; what is left begins a new basket.
+
+    However often it is called, quantities are taken once: where the basket is another one by now nothing changes.
+
+    Args:
+        ordered: quantities by variant.
+
+    Returns:
+        Whether the cart still held that basket.
+    """
+    pairs = [part for pair in ordered.items() for part in pair]
+    args = [basket_id, _new_id(), settings.CART_TTL_SECONDS, *pairs]
+    return bool(redis.script(TAKE_ORDERED)(keys=cart.keys, args=args))
+
+
+def merge(*, source: CartId, into: CartId) -> dict[UUID, int]:
+    """Move a guest's lines into a person's cart, adding quantities up to the limit; the source is emptied.
+
+    Returns:
+        How much of each variant found no room.
+    """
+    limits = [MAX_MERGED_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS]
+    left = redis.script(MERGE)(keys=[*source.keys, *into.keys], args=limits)
+    return {UUID(field): int(quantity) for field, quantity in zip(left[::2], left[1::2], strict=True)}
 
 
 def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> Put:
     stored: list[str | int] = [str(line.variant_id), line.shop_id, line.quantity, line.seen_price_minor]
     outcome, quantity, *held = redis.script(PUT)(
-        keys=[cart.key], args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS]
+        keys=cart.keys, args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS, _new_id()]
     )
     if outcome == "full":
         raise TooManyLinesError
     return Put(_lines(held[0])) if held else Put([], refused=int(quantity))
 
 
-def _lines(stored: list[str]) -> list[CartLine]:
+def _lines(stored: Sequence[str]) -> list[CartLine]:
     """Read a hash as a script returns it: names and values by turns."""
     lines = [_parse(field, value) for field, value in zip(stored[::2], stored[1::2], strict=True)]
     return sorted(lines, key=lambda line: line.variant_id)
@@ -162,4 +178,8 @@ def _parse(field: str, value: str) -> CartLine:
 
 def forget_cart(cart: CartId) -> None:
     """Drop a cart."""
-    redis.client().delete(cart.key)
+    redis.client().delete(*cart.keys)
+
+
+def _new_id() -> str:
+    return uuid7().hex

@@ -1,6 +1,7 @@
 """Placing an order: every line of it in every shop, or nothing anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,27 +12,31 @@ from django.db import transaction
 from catalogue.events import StockChanged
 from catalogue.services.reservations import ReservedLine, reserving
 from checkout.orders import sold_out
+from checkout.placing.claims import OrderClaim
 from checkout.placing.commit_along import committing_along, has_plenty, write_reserve_and_commit
 from checkout.placing.drafting import Draft, draft_order
-from checkout.placing.placed import PlacedOrder, earlier_order
+from checkout.placing.placed import PlacedOrder
 from checkout.placing.refusals import refuse_unavailable, refuse_unfit, refuse_unreserved
 from checkout.placing.request import OrderRequest
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
-from kit import idempotency
 from kit.db.pipeline import Query, ask_all
 from kit.db.retries import busy_when_locked, lock_limits, retrying_on_deadlock
+from kit.idempotency import Claimed
 from kit.ids import order_number
 from kit.work import outbox
 
 
-def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime) -> PlacedOrder:
+def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, basket_id: str = "") -> PlacedOrder:
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
     The same `request_key` again gives the same order. Lines of shops that don't sell at present, and
     products that are gone, are left out, as the cart has told the buyer.
+
+    Args:
+        basket_id: of the lines, where they are a basket: at most one order is placed of it.
 
     Raises:
         InsufficientStockError: some lines ask for more than is available; details name each of them.
@@ -39,29 +44,30 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         EmptyCartError: nothing in the cart can be bought.
         MixedCurrenciesError: the shops' currencies differ.
         IdempotencyKeyReusedError: the key came with another request before.
+        BasketOrderedError: another request has placed an order of this basket.
         BusyError: others hold the same stock for too long.
     """
+    claim = OrderClaim(request, lines, basket_id)
     flagged = sold_out.among(line.variant_id for line in lines)
-    if flagged and idempotency.find(**request.idempotency_key()) is None:
+    if flagged and claim.is_new():
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
     return around_unready(
         lambda unready: retrying_on_deadlock(
-            lambda: committing_along(lambda may: _place(lines, request, now, unready, may_commit_along=may))
+            lambda: committing_along(lambda may: _place(claim, now, unready, may_commit_along=may))
         ),
         shop_ids={line.shop_id for line in lines},
     )
 
 
-def _place(
-    lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int], *, may_commit_along: bool
-) -> PlacedOrder:
+def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_commit_along: bool) -> PlacedOrder:
     """Read everything in one round trip, then write everything in another, stock last (docs/locking.md)."""
-    key, number = request.idempotency_key(), order_number()
+    request, number = claim.request, order_number()
     with transaction.atomic(), busy_when_locked():
-        claim = idempotency.claiming(**key, result=number, now=now)
-        is_claimed, quote = _claim_and_quote(claim, lines, request, now, unready)
-        if not is_claimed and (earlier := idempotency.find(**key)) is not None:
-            return earlier_order(earlier)
+        claimed, quote = _claim_and_quote(claim, number, now, unready)
+        if claimed is Claimed.KNOWN and (earlier := claim.earlier_order()) is not None:
+            return earlier
+        if claimed is Claimed.SPENT:
+            claim.refuse_spent()
         refuse_unfit(quote, request)
         draft = draft_order(number=number, request=request, quote=quote, now=now)
         if may_commit_along and has_plenty(quote):
@@ -70,17 +76,14 @@ def _place(
             reserved = _write_and_reserve(draft)
             refuse_unreserved(quote, reserved)
             _announce_sold_out(draft, reserved, now)
-    return draft.placed()
+    return replace(draft.placed(), basket_id=claim.basket_id)
 
 
-def _claim_and_quote(
-    claim: Query[bool], lines: Sequence[CartLine], request: OrderRequest, now: datetime, unready: frozenset[int]
-) -> tuple[bool, Quote]:
-    limits = lock_limits(settings.CHECKOUT_LOCK_TIMEOUT_MS)
-    (*_, is_claimed), quote = read_quote_after(
-        [*limits, claim], lines, unready=unready, address=request.shipping_address, now=now
-    )
-    return is_claimed, quote
+def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: frozenset[int]) -> tuple[Claimed, Quote]:
+    first = [*lock_limits(settings.CHECKOUT_LOCK_TIMEOUT_MS), claim.claiming(number=number, now=now)]
+    address = claim.request.shipping_address
+    (*_, claimed), quote = read_quote_after(first, claim.lines, unready=unready, address=address, now=now)
+    return claimed, quote
 
 
 def _write_and_reserve(draft: Draft) -> list[ReservedLine]:

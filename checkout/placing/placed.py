@@ -19,22 +19,25 @@ class PlacedPart:
 class PlacedOrder:
     """An order with its parts.
 
-    `payment` is its first attempt, written with it a moment ago and not known to anybody else; None where the
-    order was placed by an earlier request with the same key.
+    Args:
+        payment: its first attempt, written with it a moment ago and not known to anybody else; None where the order was
+            placed by an earlier request.
+        basket_id: the basket that the order has taken, where it is the one that the request was about.
     """
 
     order: Order
     parts: tuple[PlacedPart, ...]
     payment: Payment | None = None
+    basket_id: str = ""
 
     @property
-    def variant_ids(self) -> set[str]:
-        """What was ordered."""
-        return {line["variant_id"] for part in self.parts for line in part.sub_order.lines}
+    def quantities(self) -> dict[str, int]:
+        """How much was ordered of each variant."""
+        return {line["variant_id"]: line["quantity"] for part in self.parts for line in part.sub_order.lines}
 
 
-def earlier_order(number: str) -> PlacedOrder:
+def earlier_order(number: str, *, basket_id: str = "") -> PlacedOrder:
     """Return an order that was placed before."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(number=number)
     parts = sorted(order.sub_orders.all(), key=lambda part: (len(part.number), part.number))
-    return PlacedOrder(order=order, parts=tuple(PlacedPart(part, part.shop) for part in parts))
+    return PlacedOrder(order, tuple(PlacedPart(part, part.shop) for part in parts), basket_id=basket_id)

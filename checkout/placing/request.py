@@ -48,12 +48,13 @@ class OrderRequest:
     request_key: str
     expected_total_minor: int | None = None
 
-    def idempotency_key(self) -> dict[str, str]:
-        """Return what `kit.idempotency` asks of a request."""
-        return {"scope": self.scope, "key": self.request_key, "request_hash": self.fingerprint()}
+    @property
+    def idempotency_key(self) -> idempotency.Key:
+        """The request's key, with what must be the same when it comes again."""
+        return idempotency.Key(self.scope, self.request_key, self.fingerprint())
 
     def fingerprint(self) -> str:
-        """Return a hash of everything that must be the same when the key comes again."""
+        """Return a hash of everything but the basket that must be the same when the key comes again."""
         asked = {
             "buyer": {"email": self.buyer.email, "user_id": self.buyer.user_id},
             "shipping_address": self.shipping_address.as_dict(),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 
 from accounts.selectors import default_address
@@ -14,14 +15,21 @@ from checkout.access import remember_order
 from checkout.cart import store
 from checkout.cart.identity import cart_of
 from checkout.cart.store import CartId
-from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
+from checkout.errors import (
+    BasketOrderedError,
+    EmptyCartError,
+    InsufficientStockError,
+    MixedCurrenciesError,
+    PriceChangedError,
+)
 from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
+from checkout.orders.selectors import get_order
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from gateway.registry import provider_for, provider_label
-from kit.errors import DomainError
+from kit.errors import DomainError, NotFoundError
 from kit.throttling import throttled
 
 
@@ -80,10 +88,15 @@ class CheckoutView(View):
                 request=forms.order_request(scope=cart_id.checkout_scope, user_id=user_id),
                 now=timezone.now(),
             )
+        except BasketOrderedError as error:
+            messages.info(request, error.message)
+            return _to_order(request, cart_id, error.details["order"])
         except DomainError as error:
             return self._refused(request, forms, error)
         if user_id is None:
             remember_order(request, bought.order)
+        if bought.is_replayed and not bought.payment_url:
+            messages.info(request, gettext("You have placed this order before. Nothing was ordered again."))
         return redirect(bought.payment_url or bought.order.get_absolute_url())
 
     def _refused(self, request: HttpRequest, forms: Forms, error: DomainError) -> HttpResponse:
@@ -98,6 +111,17 @@ class CheckoutView(View):
         again = Forms(CheckoutForm(data), forms.shipping, forms.billing)
         again.checkout.is_valid()
         return _page(request, cart, again, status=error.status, refusal=error.message)
+
+
+def _to_order(request: HttpRequest, cart: CartId, number: str) -> HttpResponse:
+    """Show the order that was placed of a cart; the cart proves whose it is."""
+    try:
+        order = get_order(number=number, user_id=request.user.pk, checkout_scope=cart.checkout_scope)
+    except NotFoundError:
+        return redirect("checkout:cart")
+    if order.buyer_id is None:
+        remember_order(request, order)
+    return redirect(order)
 
 
 def _fresh_forms(request: HttpRequest, cart: Quote) -> Forms:

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db import connection
 
-from kit.db.pipeline import Query
+from kit.db.pipeline import Query, Rows
 from kit.errors import DomainError
 
 
@@ -18,10 +20,43 @@ class IdempotencyKeyReusedError(DomainError):
     default_message = "This Idempotency-Key was used for another request. Send a new key."
 
 
+# The second key is claimed only where the first is new, and after it: nobody who holds a second waits for a first.
 CLAIM = """
-INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
+WITH first AS (
+    INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
+), second AS (
+    INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at)
+    SELECT $6::text, $7::text, $8::text, $4, $5 FROM first WHERE $7::text <> ''
+    ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
+)
+SELECT EXISTS (SELECT FROM first), $7::text = '' OR EXISTS (SELECT FROM second)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of somebody's, and the hash of the request that it stands for."""
+
+    scope: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a key that was claimed: the hash of the request, and what came of it."""
+
+    request_hash: str
+    result: str
+
+
+class Claimed(Enum):
+    """What came of claiming keys."""
+
+    OURS = "ours"
+    KNOWN = "known"  # the first was claimed before: the request is a repeated one
+    SPENT = "spent"  # the first is new, the second was claimed before; nothing may be committed
 
 
 def fingerprint(request: Any) -> str:
@@ -29,13 +64,21 @@ def fingerprint(request: Any) -> str:
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def claiming(*, scope: str, key: str, request_hash: str, result: str, now: datetime) -> Query[bool]:
-    """Claim a key for the open transaction; the answer says whether it is ours, else see `find`.
+def claiming(key: Key, *, once: Key | None = None, result: str, now: datetime) -> Query[Claimed]:
+    """Claim a request's key for the open transaction, and with it a second one that may be used by one request only.
 
     Waits for a transaction that has claimed the same key and not ended yet: then either the key has its result, or,
     where it rolled back, it is ours.
     """
-    return Query(CLAIM, [scope, key, request_hash, result, now], bool)
+    second = [once.scope, once.key, once.request_hash] if once else ["", "", ""]
+    return Query(CLAIM, [key.scope, key.key, key.request_hash, result, now, *second], _claimed)
+
+
+def _claimed(rows: Rows) -> Claimed:
+    [(is_new, is_unspent)] = rows
+    if not is_new:
+        return Claimed.KNOWN
+    return Claimed.OURS if is_unspent else Claimed.SPENT
 
 
 def is_result(*, scope: str, result: str) -> bool:
@@ -47,19 +90,25 @@ def is_result(*, scope: str, result: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def find(*, scope: str, key: str, request_hash: str) -> str | None:
+def find(key: Key) -> str | None:
     """Return the result of an earlier request with this key, if there was one.
 
     Raises:
         IdempotencyKeyReusedError: the key came with another request before.
     """
+    known = stored(scope=key.scope, key=key.key)
+    if known is None:
+        return None
+    if known.request_hash != key.request_hash:
+        raise IdempotencyKeyReusedError
+    return known.result
+
+
+def stored(*, scope: str, key: str) -> Stored | None:
+    """Return what is stored under a key, if it was claimed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT request_hash, result FROM kit_idempotencykey WHERE scope = %s AND key = %s", [scope, key]
         )
         row = cursor.fetchone()
-    if row is None:
-        return None
-    if row[0] != request_hash:
-        raise IdempotencyKeyReusedError
-    return str(row[1])
+    return Stored(*row) if row else None

@@ -10,12 +10,14 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from checkout.api.bodies import cart_body
+from checkout.cart import store
 from checkout.cart.store import CartId, read_lines, write_line
-from checkout.models import Order
+from checkout.models import Order, Payment
 from checkout.orders.payments import open_payment_urls
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import read_quote
@@ -106,8 +108,65 @@ def test_the_same_key_is_the_same_order_and_another_body_is_refused(api_client: 
 
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.json()["data"]["number"] == again.json()["data"]["number"]
+    assert (first.headers.get("Idempotent-Replayed"), again.headers["Idempotent-Replayed"]) == (None, "true")
     assert other.json()["code"] == "idempotency_key_reused"
     assert Order.objects.count() == 1
+
+
+def test_a_replayed_key_leaves_alone_what_was_put_in_since(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth, 1)
+    first = order(api_client, "once")
+    assert add(api_client, cloth, 5).json()["data"]["units"] == 5
+
+    for _ in range(2):
+        again = order(api_client, "once")
+        assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
+        assert again.json() == first.json()
+        assert api_client.get("/api/v1/cart/").json()["data"]["units"] == 5
+    assert (Order.objects.count(), cloth.level()) == (1, (10, 1))
+    assert order(api_client, "twice").status_code == 201
+    assert cloth.level() == (10, 6)
+
+
+def test_a_replayed_key_begins_no_further_payment(api_client: APIClient, cloth: Stocked) -> None:
+    add(api_client, cloth, 1)
+    order(api_client, "once")
+    Payment.objects.update(status="failed")
+
+    again = order(api_client, "once")
+
+    assert (again.status_code, again.json()["data"]["payment_url"]) == (201, "")
+    assert Payment.objects.count() == 1
+
+
+def test_a_basket_that_was_ordered_is_answered_with_its_order(
+    api_client: APIClient, cloth: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(api_client, cloth, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "take_ordered", lambda *_, **__: False)  # as after a crash
+        number = order(api_client, "first").json()["data"]["number"]
+
+    second = order(api_client, "second")
+
+    assert (second.status_code, second.json()["code"]) == (409, "basket_ordered")
+    assert second.json()["errors"] == {"order": number}
+    assert (Order.objects.count(), cloth.level()) == (1, (10, 2))
+    assert api_client.get("/api/v1/cart/").json()["data"]["groups"] == []
+
+
+def test_a_redis_that_fails_after_the_commit_does_not_hide_the_order(
+    api_client: APIClient, cloth: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: Any, **__: Any) -> bool:
+        raise RedisConnectionError
+
+    add(api_client, cloth, 2)
+    monkeypatch.setattr(store, "take_ordered", down)
+
+    answer = order(api_client)
+
+    assert (answer.status_code, answer.json()["data"]["payment_url"][:4]) == (201, "http")
 
 
 def test_a_checkout_without_a_key_is_refused(api_client: APIClient, cloth: Stocked) -> None:

@@ -67,7 +67,7 @@ class Replayer:
             request = OrderRequest(
                 buyer=BUYER, shipping_address=ADDRESS, billing_address=ADDRESS, scope=SCOPE, request_key=key
             )
-            number = find(scope=SCOPE, key=key, request_hash=request.fingerprint())
+            number = find(request.idempotency_key)
             if number is None:
                 return self._place(source, request, now=now)
             order = Order.objects.get(number=number)

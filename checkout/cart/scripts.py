@@ -1,0 +1,90 @@
+"""The scripts that read and change carts in Redis: what is read and what is written from it happen in one step.
+
+A cart is two keys: the hash of its lines, each stored as `shop:quantity:price`, and the id of the basket. A basket
+begins with its first line and ends when an order takes its goods out, or when it is emptied: whatever is put in or
+changed in between, at most one order is placed of it (docs/adr/0021).
+"""
+
+# KEYS: lines, basket. ARGV: variant, shop, quantity, price, whether it is added to what is held, the most that may be
+# held of it, the most lines, seconds to live, the id of a new basket.
+PUT = """
+local field, shop, quantity, price = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local held = redis.call('HGET', KEYS[1], field)
+if held and ARGV[5] == '1' then
+    quantity = quantity + tonumber(string.match(held, '^%d+:(%d+):'))
+end
+if quantity > tonumber(ARGV[6]) then return {'over', quantity} end
+if not held and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[7]) then return {'full', quantity} end
+redis.call('HSET', KEYS[1], field, shop .. ':' .. quantity .. ':' .. price)
+redis.call('EXPIRE', KEYS[1], ARGV[8])
+redis.call('SET', KEYS[2], ARGV[9], 'EX', ARGV[8], 'NX')
+redis.call('EXPIRE', KEYS[2], ARGV[8])
+return {'put', quantity, redis.call('HGETALL', KEYS[1])}
+"""
+
+# KEYS: lines, basket. ARGV: seconds to live, the id of a new basket, for lines that were put in before there were ids.
+READ = """
+local held = redis.call('HGETALL', KEYS[1])
+if #held == 0 then return {'', held} end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[1], 'NX')
+redis.call('EXPIRE', KEYS[2], ARGV[1])
+return {redis.call('GET', KEYS[2]), held}
+"""
+
+# KEYS: lines, basket. ARGV: variants.
+REMOVE = """
+redis.call('HDEL', KEYS[1], unpack(ARGV))
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
+"""
+
+# KEYS: lines, basket. ARGV: the basket that was ordered, the id of the next one, seconds to live, then variants and
+# quantities by turns. Does nothing where the basket is another one by now, so its effect is had once.
+TAKE_ORDERED = """
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+for i = 4, #ARGV, 2 do
+    local held = redis.call('HGET', KEYS[1], ARGV[i])
+    if held then
+        local shop, quantity, price = string.match(held, '^(%d+):(%d+):(%d+)$')
+        local left = quantity - ARGV[i + 1]
+        if left > 0 then
+            redis.call('HSET', KEYS[1], ARGV[i], shop .. ':' .. left .. ':' .. price)
+        else
+            redis.call('HDEL', KEYS[1], ARGV[i])
+        end
+    end
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+else
+    redis.call('DEL', KEYS[2])
+end
+return 1
+"""
+
+# KEYS: lines and basket of the source, then of the target. ARGV: the most lines, the most of each, seconds to live. A
+# target without lines goes on as the source's basket: an order of it that is being placed stays the only one.
+MERGE = """
+local fields = redis.call('HKEYS', KEYS[1])
+table.sort(fields)
+if #fields > 0 and redis.call('EXISTS', KEYS[3]) == 0 and redis.call('EXISTS', KEYS[2]) == 1 then
+    redis.call('SET', KEYS[4], redis.call('GET', KEYS[2]), 'EX', ARGV[3])
+end
+local left = {}
+for _, field in ipairs(fields) do
+    local shop, quantity, price = string.match(redis.call('HGET', KEYS[1], field), '^(%d+):(%d+):(%d+)$')
+    local held, wanted = redis.call('HGET', KEYS[3], field), tonumber(quantity)
+    if held then wanted = wanted + tonumber(string.match(held, '^%d+:(%d+):')) end
+    local put = math.min(wanted, tonumber(ARGV[2]))
+    if not held and redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then put = 0 end
+    if put > 0 then redis.call('HSET', KEYS[3], field, shop .. ':' .. put .. ':' .. price) end
+    if put < wanted then
+        table.insert(left, field)
+        table.insert(left, wanted - put)
+    end
+end
+redis.call('EXPIRE', KEYS[3], ARGV[3])
+redis.call('EXPIRE', KEYS[4], ARGV[3])
+redis.call('DEL', KEYS[1], KEYS[2])
+return left
+"""
