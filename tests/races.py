@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 T = TypeVar("T")
 
@@ -26,3 +26,20 @@ def all_at_once(work: Callable[[int], T], count: int) -> Counter[T]:
 
     with ThreadPoolExecutor(count) as pool:
         return Counter(pool.map(run, range(count)))
+
+
+SOMEBODY_WAITS = """
+SELECT EXISTS (
+    SELECT FROM pg_locks waiting WHERE NOT waiting.granted AND waiting.pid IN (
+        SELECT held.pid FROM pg_locks held JOIN pg_database d ON d.oid = held.database
+         WHERE d.datname = current_database()
+    )
+)
+"""
+
+
+def is_somebody_waiting() -> bool:
+    """Say whether somebody else waits for a lock in this database; unlike `pg_stat_activity`, in a transaction too."""
+    with connection.cursor() as cursor:
+        cursor.execute(SOMEBODY_WAITS)
+        return bool(cursor.fetchone()[0])

@@ -23,6 +23,8 @@ class StockImport(models.Model):
     rows = models.PositiveIntegerField(default=0)
     faulty = models.PositiveIntegerField(default=0, help_text="Rows that cannot be applied.")
     changes = models.PositiveIntegerField(default=0, help_text="Rows that would change something.")
+    columns_read = models.JSONField(default=list, db_default=[], help_text="As the file's first line names them.")
+    columns_unread = models.JSONField(default=list, db_default=[], help_text="Those that are for people alone.")
     job_id = models.UUIDField(null=True, help_text="The bulk job, in public.")
     undo_job_id = models.UUIDField(null=True, help_text="The bulk job that takes it back, in public.")
     created_by_id = models.BigIntegerField()

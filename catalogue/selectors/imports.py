@@ -1,12 +1,11 @@
 """A shop's imports of prices and stock. Everything returned is materialised inside the shop's schema."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django_tenants.utils import schema_context
 from psycopg import sql
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 SHOWN_ROWS = 100
-TROUBLED = (RowState.FAULTY, RowState.REFUSED, RowState.KEPT)
+TROUBLED = ~Q(message="")
 ROWS_A_READ = 2_000
 
 VARIANTS = sql.SQL("""
@@ -39,6 +38,7 @@ class ImportStatus:
     job: BulkJob | None
     undo_job: BulkJob | None
     counts: dict[str, int]
+    troubled: int = 0  # rows that something is wrong with, or was left alone in
 
     @property
     def stage(self) -> str:
@@ -58,11 +58,6 @@ class ImportStatus:
         return self.undo_job or self.job
 
     @property
-    def troubled(self) -> int:
-        """How many rows something is wrong with."""
-        return sum(self.counts.get(state, 0) for state in TROUBLED)
-
-    @property
     def can_be_undone(self) -> bool:
         """Whether there is something to take back."""
         is_over = self.job is None or not self.job.is_open
@@ -79,22 +74,24 @@ def get_import(*, shop: "Shop", import_id: UUID) -> ImportStatus:
         found = StockImport.objects.filter(pk=import_id).first()
         if found is None:
             raise ImportNotFoundError
-        by_state = found.row_set.values_list("state").annotate(number=Count("id")).order_by("state")
-        counts = Counter(dict(by_state))
-    return _with_jobs([found], {found.pk: counts})[0]
+        told = Count("id", filter=TROUBLED)
+        by_state = list(found.row_set.values("state").annotate(number=Count("id"), told=told).order_by("state"))
+    status = _with_jobs([found])[0]
+    counts = {row["state"]: row["number"] for row in by_state}
+    return replace(status, counts=counts, troubled=sum(row["told"] for row in by_state))
 
 
 def list_imports(*, shop: "Shop", limit: int = 20) -> list[ImportStatus]:
     """Return the latest imports, newest first, without their rows' counts."""
     with schema_context(shop.schema_name):
         found = list(StockImport.objects.order_by("-created_at", "-id")[:limit])
-    return _with_jobs(found, {})
+    return _with_jobs(found)
 
 
 def first_changes(*, shop: "Shop", import_id: UUID) -> list[StockImportRow]:
     """Return the first rows that would change something, or did."""
-    states = (RowState.READY, RowState.APPLIED, RowState.UNDONE)
-    return _rows(shop, import_id, states, limit=SHOWN_ROWS)
+    changing = Q(state__in=(RowState.READY, RowState.APPLIED, RowState.UNDONE))
+    return _rows(shop, import_id, changing, limit=SHOWN_ROWS)
 
 
 def first_troubles(*, shop: "Shop", import_id: UUID, limit: int = SHOWN_ROWS) -> list[StockImportRow]:
@@ -124,15 +121,13 @@ def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int]
         after = rows[-1][0]
 
 
-def _rows(
-    shop: "Shop", import_id: UUID, states: tuple[RowState, ...], *, after: int = 0, limit: int
-) -> list[StockImportRow]:
+def _rows(shop: "Shop", import_id: UUID, wanted: Q, *, after: int = 0, limit: int) -> list[StockImportRow]:
     with schema_context(shop.schema_name):
-        rows = StockImportRow.objects.filter(stock_import_id=import_id, state__in=states, line__gt=after)
+        rows = StockImportRow.objects.filter(wanted, stock_import_id=import_id, line__gt=after)
         return list(rows.order_by("line")[:limit])
 
 
-def _with_jobs(found: list[StockImport], counts: dict[UUID, Counter[str]]) -> list[ImportStatus]:
+def _with_jobs(found: list[StockImport]) -> list[ImportStatus]:
     ids = {each.job_id for each in found} | {each.undo_job_id for each in found}
     jobs = bulk.find_jobs(job_ids=[job_id for job_id in ids if job_id])
     return [
@@ -140,7 +135,7 @@ def _with_jobs(found: list[StockImport], counts: dict[UUID, Counter[str]]) -> li
             each,
             jobs.get(each.job_id) if each.job_id else None,
             jobs.get(each.undo_job_id) if each.undo_job_id else None,
-            dict(counts.get(each.pk, {})),
+            {},
         )
         for each in found
     ]

@@ -1,7 +1,7 @@
 """Tables as CSV files that a spreadsheet opens without running anything that somebody wrote into them.
 
-A cell that begins like a formula gets an apostrophe before it, as OWASP advises ("CSV Injection"); reading takes the
-apostrophe off again.
+A cell that begins like a formula gets an apostrophe before it, as OWASP advises ("CSV Injection"), and so does one that
+begins like a formula behind apostrophes of its own. Reading takes one off again, so every text comes back as it was.
 """
 
 import csv
@@ -20,13 +20,13 @@ def safe_cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet takes for a formula; numbers stay what they are."""
     text = "" if value is None else str(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) and not is_number else text
 
 
 def plain_cell(text: str) -> str:
     """Return what a cell says, without the apostrophe of `safe_cell` and without space around it."""
     text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def csv_response(*, file_name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

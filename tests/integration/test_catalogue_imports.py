@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +12,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.discovery.models import Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
-from catalogue.errors import ImportFileError, ImportNotFoundError, ImportStepError
+from catalogue.errors import ImportNotFoundError, ImportStepError
 from catalogue.models import (
     ImportState,
     PriceChange,
@@ -25,9 +24,10 @@ from catalogue.models import (
     Variant,
 )
 from catalogue.selectors.imports import first_troubles, get_import, iterate_variants, list_imports
-from catalogue.services.imports import reading, running
-from catalogue.services.imports.checking import check_upload, private_storage, purge_imports
+from catalogue.services.imports import running
+from catalogue.services.imports.checking import private_storage, purge_imports
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
+from catalogue.services.prices import set_price
 from catalogue.services.reservations import WantedLine, reserve
 from catalogue.services.stock import adjust_stock
 from kit.models import BulkJob, BulkState
@@ -35,10 +35,10 @@ from kit.work import bulk
 from tenants.errors import ShopClosedError
 from tenants.models import Shop, ShopEvent, ShopStatus
 from tests.factories.catalogue import add_product, variant
+from tests.import_support import rows, run_all, stand, upload
 from tests.market import NOW, open_shop
 
 pytestmark = pytest.mark.django_db
-ACTOR = 7
 
 
 @pytest.fixture
@@ -52,117 +52,6 @@ def shop() -> Shop:
 @pytest.fixture
 def actor(make_user: Any) -> int:
     return int(make_user("owner@example.com").pk)
-
-
-def upload(shop: Shop, text: str | bytes, *, actor: int = ACTOR, now: Any = NOW) -> StockImport:
-    body = text.encode() if isinstance(text, str) else text
-    return check_upload(
-        shop=shop, upload=io.BytesIO(body), file_name="prices.csv", size=len(body), created_by_id=actor, now=now
-    )
-
-
-def rows(shop: Shop, made: StockImport) -> list[tuple[Any, ...]]:
-    with schema_context(shop.schema_name):
-        found = StockImportRow.objects.filter(stock_import_id=made.pk).order_by("line")
-        return list(found.values_list("line", "sku", "price_minor", "on_hand", "state"))
-
-
-def stand(shop: Shop) -> dict[str, tuple[int, int]]:
-    """Price and count by SKU."""
-    with schema_context(shop.schema_name):
-        return {v.sku: (v.price_minor, v.stock.on_hand) for v in Variant.objects.select_related("stock")}
-
-
-def run_all(now: Any = NOW) -> None:
-    while bulk.run_next(now=now):
-        pass
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "sku,price,on hand\nT1,1250.50,7\n",
-        "﻿SKU;Price;On hand\r\nT1;1,250.50;7\r\n",
-        'title,SKU,options,price,stock\n"Tote, large",T1,,"₦1,250.50",7\n',
-        "sku,price,on_hand\n\n'T1,NGN 1250.5,7\n\n",
-    ],
-)
-def test_a_row_is_read_in_many_forms(shop: Shop, text: str) -> None:
-    made = upload(shop, text)
-    [(_, sku, price, on_hand, state)] = rows(shop, made)
-    assert (sku.removeprefix("'"), price, on_hand) == ("T1", 125_050, 7)
-    assert state == ("faulty" if sku.startswith("'") else "ready")
-
-
-def test_what_excel_writes_on_windows_is_read(shop: Shop) -> None:
-    add_product(shop, "Café set", variants=[variant("CAFÉ-1")])
-    made = upload(shop, "sku;price\nCAFÉ-1;20\n".encode("cp1252"))
-    assert rows(shop, made) == [(2, "CAFÉ-1", 2_000, None, "ready")]
-
-
-@pytest.mark.parametrize(
-    ("body", "says"),
-    [
-        (b"", "must name the columns"),
-        (b"sku,price\n", "no rows"),
-        (b"name,price\nT1,2\n", "must name the columns"),
-        (b"sku,title\nT1,Tote\n", "nothing to import"),
-        (b"sku,price,price\nT1,2,3\n", "twice"),
-        (b"sku,price\nT1,\x00\n", "not text"),
-        (b"\xff\xfes\x00k\x00u\x00", "CSV UTF-8"),
-        (b"PK\x03\x04rest of a workbook", "CSV UTF-8"),
-        (b'sku,price\n"T1,2\n', "not a proper CSV"),
-        (b"sku,price\n\x81,2\n", "not text"),
-    ],
-)
-def test_files_that_cannot_be_read_are_refused_and_not_kept(shop: Shop, body: bytes, says: str) -> None:
-    with pytest.raises(ImportFileError, match=says):
-        upload(shop, body)
-    with schema_context(shop.schema_name):
-        assert not StockImport.objects.exists()
-    folder = f"shops/{shop.pk}/imports"
-    assert not private_storage().exists(folder) or private_storage().listdir(folder)[1] == []
-
-
-def test_a_file_has_so_many_rows_and_bytes_and_no_more(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_ROWS", 2)
-    assert upload(shop, "sku,price\nT1,2\nT2,2\n").rows == 2
-    with pytest.raises(ImportFileError, match="more than 2 rows"):
-        upload(shop, "sku,price\nT1,2\nT2,2\nT3,2\n")
-    with pytest.raises(ImportFileError, match="larger"):
-        check_upload(
-            shop=shop, upload=io.BytesIO(b""), file_name="x", size=reading.MAX_BYTES + 1, created_by_id=1, now=NOW
-        )
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("T9,2,3", "No variant has this SKU"),
-        (",2,3", "SKU is missing"),
-        (f"{'T' * 65},2,3", "at most 64"),
-        ("T1,1.250,3", "not a clear price"),
-        ('T1,"12,50",3', "not a clear price"),
-        ("T1,$5,3", "not a clear price"),
-        ("T1,0,3", "more than zero"),
-        ("T1,-5,3", "not a clear price"),
-        ("T1,2,-1", "not a count"),
-        ("T1,2,1.5", "not a count"),
-        ("T1,2,99999999999", "not a count"),
-    ],
-)
-def test_rows_that_make_no_sense_are_told_with_their_line(shop: Shop, line: str, says: str) -> None:
-    made = upload(shop, f"sku,price,on hand\nT2,5,5\n{line}\n")
-    assert (made.rows, made.faulty, made.changes) == (2, 1, 1)
-    [troubled] = first_troubles(shop=shop, import_id=made.pk)
-    assert troubled.line == 3
-    assert says in troubled.message
-
-
-def test_a_sku_stands_in_a_file_once(shop: Shop) -> None:
-    made = upload(shop, "sku,price\nT1,5\nT2,6\nT1,7\n")
-    assert [row[-1] for row in rows(shop, made)] == ["ready", "ready", "faulty"]
-    assert first_troubles(shop=shop, import_id=made.pk)[0].message == "Line 2 has this SKU already."
 
 
 def test_checking_changes_nothing(shop: Shop) -> None:
@@ -215,14 +104,80 @@ def test_a_row_whose_variant_changed_meanwhile_is_refused_alone(shop: Shop, acto
         reserve(schema_name=shop.schema_name, lines=[WantedLine(first.pk, 3, first.price_minor)])
     confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
     run_all()
-    assert stand(shop) == {"T1": (100_000, 10), "T2": (200_000, 10), "T3": (500, 1)}
+    assert stand(shop) == {"T1": (500, 10), "T2": (200_000, 10), "T3": (500, 1)}
     status = get_import(shop=shop, import_id=made.pk)
-    assert (status.stage, status.counts) == ("done", {"applied": 1, "refused": 2})
+    assert (status.stage, status.counts, status.troubled) == ("done", {"applied": 2, "refused": 1}, 2)
     assert status.job is not None
-    assert status.job.refused == 2
+    assert status.job.refused == 1
     said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
     assert "3 are promised" in said["T1"]
     assert "deleted" in said["T2"]
+
+
+def sell(shop: Shop, sku: str, quantity: int) -> None:
+    with schema_context(shop.schema_name):
+        sold = Variant.objects.get(sku=sku)
+    adjust_stock(shop=shop, variant_id=sold.pk, change=-quantity, source="sold meanwhile", now=NOW)
+
+
+def test_an_import_does_not_put_sold_stock_back(shop: Shop, actor: int) -> None:
+    made = upload(shop, "sku,price,on hand\nT1,5,10\nT2,6,12\nT3,,12\n", actor=actor)
+    for sku in ("T1", "T2", "T3"):
+        sell(shop, sku, 3)
+    confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    assert stand(shop) == {"T1": (500, 7), "T2": (600, 7), "T3": (300_000, 7)}
+    status = get_import(shop=shop, import_id=made.pk)
+    assert (status.counts, status.troubled) == ({"applied": 2, "refused": 1}, 2)
+    left = "The stock was left alone: 10 were there, now there are 7."
+    assert [row.message for row in first_troubles(shop=shop, import_id=made.pk)] == [left, left]
+    assert find_drift(shop_id=shop.pk) == []
+
+
+def test_an_import_leaves_a_price_alone_that_was_changed_meanwhile(shop: Shop, actor: int) -> None:
+    made = upload(shop, "sku,price,on hand\nT1,5,4\nT2,2000,4\n", actor=actor)
+    for sku in ("T1", "T2"):
+        with schema_context(shop.schema_name):
+            changed = Variant.objects.get(sku=sku)
+        set_price(shop=shop, variant_id=changed.pk, price_minor=77_700, now=NOW)
+    confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    assert stand(shop) == {"T1": (77_700, 4), "T2": (77_700, 4), "T3": (300_000, 10)}
+    said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
+    assert said == {"T1": "The price was left alone: it has been changed meanwhile."}
+
+
+def test_prices_and_counts_are_taken_back_apart(shop: Shop, actor: int) -> None:
+    before = stand(shop)
+    made = upload(shop, "sku,price,on hand\nT1,5,25\nT2,6,25\nT3,7,25\n", actor=actor)
+    confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    sell(shop, "T1", 1)
+    with schema_context(shop.schema_name):
+        repriced = Variant.objects.get(sku="T2")
+    set_price(shop=shop, variant_id=repriced.pk, price_minor=900, now=NOW)
+    undo_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    assert stand(shop) == {**before, "T1": (100_000, 24), "T2": (900, 10)}
+    status = get_import(shop=shop, import_id=made.pk)
+    assert (status.counts, status.troubled) == ({"undone": 3}, 2)
+    said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
+    assert said["T1"] == "The stock was left alone: 25 were there, now there are 24."
+    assert "price was left alone" in said["T2"]
+    assert find_drift(shop_id=shop.pk) == []
+
+
+def test_what_an_import_left_alone_is_not_taken_back(shop: Shop, actor: int) -> None:
+    made = upload(shop, "sku,price,on hand\nT1,5,12\n", actor=actor)
+    sell(shop, "T1", 3)
+    confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    with schema_context(shop.schema_name):
+        counted = Variant.objects.get(sku="T1")
+    adjust_stock(shop=shop, variant_id=counted.pk, change=5, source="came in", now=NOW)
+    undo_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
+    run_all()
+    assert stand(shop)["T1"] == (100_000, 12)
 
 
 def test_too_low_a_count_is_told_before_it_is_confirmed(shop: Shop) -> None:

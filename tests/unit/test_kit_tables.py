@@ -8,7 +8,7 @@ from kit.amounts import parse_amount
 from kit.tables import csv_response, plain_cell, safe_cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)"])
+@pytest.mark.parametrize("text", ["'-1", "''=1", "=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)"])
 def test_what_looks_like_a_formula_is_made_harmless_and_read_back(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     assert plain_cell(safe_cell(text)) == text

@@ -42,6 +42,8 @@ FAULT: dict[str, Any] = {
 IMPORT: dict[str, Any] = {
     "id": "0199f2c1-7c21-7d01-8c55-55b1f0a2c3d4",
     "file_name": "prices.csv",
+    "columns_read": ["SKU", "Price"],
+    "columns_unread": ["Title"],
     "stage": "checked",
     "rows": 2,
     "changes": 1,
@@ -161,7 +163,7 @@ class ImportUndoApi(StaffApi):
         examples=[answer("Being taken back", {**IMPORT, "stage": "undoing"})],
     )
     def post(self, request: Request, import_id: UUID) -> Response:
-        """Bring the old prices and counts back; rows that were changed since are left as they are."""
+        """Bring the old prices and counts back; a price or count that was changed since is left as it is."""
         return _act(request, import_id, undo_import)
 
 

@@ -14,7 +14,9 @@ class ImportData(serializers.Serializer[Any]):
     """A file to check."""
 
     file = serializers.FileField(
-        help_text="CSV with a column `sku` and `price`, `on hand` or both; 50,000 rows at most."
+        help_text="CSV with a column `sku` and `price`, `on hand` or both, in UTF-8 or UTF-16, separated by commas, "
+        "semicolons or tabs; 50,000 rows at most. A price or count that changes between the check and its turn is "
+        "left alone, and its row says so."
     )
 
 
@@ -25,10 +27,16 @@ class ImportRowOutput(serializers.Serializer[Any]):
     sku = serializers.CharField()
     price_minor = serializers.IntegerField(allow_null=True, help_text="The new price; null leaves it alone.")
     on_hand = serializers.IntegerField(allow_null=True, help_text="The new count; null leaves it alone.")
-    old_price_minor = serializers.IntegerField(allow_null=True)
-    old_on_hand = serializers.IntegerField(allow_null=True)
+    old_price_minor = serializers.IntegerField(
+        allow_null=True, help_text="The price that it replaces; null once it is applied and left the price alone."
+    )
+    old_on_hand = serializers.IntegerField(
+        allow_null=True, help_text="The count that it replaces; null once it is applied and left the count alone."
+    )
     state = serializers.CharField(help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`.")
-    message = serializers.CharField(allow_blank=True, help_text="What is wrong with it.")
+    message = serializers.CharField(
+        allow_blank=True, help_text="What is wrong with it, or why its price or count was left alone."
+    )
 
 
 class ImportOutput(serializers.Serializer[Any]):
@@ -36,6 +44,14 @@ class ImportOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(source="stock_import.pk")
     file_name = serializers.CharField(source="stock_import.file_name")
+    columns_read = serializers.ListField(
+        source="stock_import.columns_read", child=serializers.CharField(), help_text="As the file names them."
+    )
+    columns_unread = serializers.ListField(
+        source="stock_import.columns_unread",
+        child=serializers.CharField(),
+        help_text="The file's other columns; nothing in them is imported.",
+    )
     stage = serializers.ChoiceField(choices=STAGES)
     rows = serializers.IntegerField(source="stock_import.rows")
     changes = serializers.IntegerField(source="stock_import.changes", help_text="Rows that change something.")

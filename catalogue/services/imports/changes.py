@@ -43,7 +43,7 @@ class Change:
     """What a variant should cost, and how much of it should be there; None leaves either alone.
 
     Args:
-        if_price_minor, if_on_hand: what must be there now, where that matters; else nothing is changed.
+        if_price_minor, if_on_hand: what has to be there now for either to be written; None: whatever is there.
         was_minor: the was-price to bring back where there is none.
     """
 
@@ -57,17 +57,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was there before a change; `refusal` says why nothing was changed."""
+    """What a change has replaced: None where it left the price or the count as it was.
+
+    Args:
+        refusal: why it left something alone that it should have written.
+        is_refused: whether it wrote nothing of what it should have written.
+    """
 
     price_minor: int | None = None
     compare_at_minor: int | None = None
     on_hand: int | None = None
     refusal: str = ""
+    is_refused: bool = False
 
 
 def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: datetime) -> Mapping[UUID, Outcome]:
     """Write prices with their history, stock with its movements, and the listings, in the caller's transaction.
 
+    Price and count are judged apart: where units were sold meanwhile, the price is still written.
     Locks the products, then the stock levels, then the listings, each in primary-key order.
     """
     tables = {
@@ -85,24 +92,49 @@ def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: da
     levels = {row[0]: row[1:] for row in fetch_all(LOCK_STOCK.format(**tables), {"ids": ids})}
     prices = {row[0]: row[1:] for row in fetch_all(READ_PRICES.format(**tables), {"ids": ids, "products": products})}
     outcomes = {change.variant_id: _judge(change, prices, levels) for change in changes}
-    agreed = [change for change in changes if not outcomes[change.variant_id].refusal]
-    touched = _write_prices(tables, agreed, outcomes, now) | _write_stock(tables, agreed, outcomes, source, now)
-    project_products(shop_id=shop.pk, product_ids=sorted({prices[variant_id][0] for variant_id in touched}))
+    _write_prices(tables, [change for change in changes if outcomes[change.variant_id].price_minor is not None], now)
+    _write_stock(tables, changes, outcomes, source, now)
+    touched = {
+        prices[variant_id][0]
+        for variant_id, outcome in outcomes.items()
+        if outcome.price_minor is not None or outcome.on_hand is not None
+    }
+    project_products(shop_id=shop.pk, product_ids=sorted(touched))
     return outcomes
 
 
 def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any]) -> Outcome:
     if change.variant_id not in prices or change.variant_id not in levels:
-        return Outcome(refusal="This variant has been deleted.")
+        return Outcome(refusal="This variant has been deleted.", is_refused=True)
     _, price, compare_at = prices[change.variant_id]
     on_hand, reserved = levels[change.variant_id]
-    if change.if_price_minor is not None and price != change.if_price_minor:
-        return Outcome(refusal="The price has been changed since.")
-    if change.if_on_hand is not None and on_hand != change.if_on_hand:
-        return Outcome(refusal="The stock has changed since.")
+    wants_price = change.price_minor not in {None, price}
+    wants_count = change.on_hand not in {None, on_hand}
+    price_fault = _price_fault(change, price) if wants_price else ""
+    count_fault = _count_fault(change, on_hand, reserved) if wants_count else ""
+    writes_price, writes_count = wants_price and not price_fault, wants_count and not count_fault
+    refusal = " ".join(filter(None, (price_fault, count_fault)))
+    return Outcome(
+        price_minor=price if writes_price else None,
+        compare_at_minor=compare_at if writes_price else None,
+        on_hand=on_hand if writes_count else None,
+        refusal=refusal,
+        is_refused=bool(refusal) and not writes_price and not writes_count,
+    )
+
+
+def _price_fault(change: Change, price: int) -> str:
+    if change.if_price_minor in {None, price}:
+        return ""
+    return "The price was left alone: it has been changed meanwhile."
+
+
+def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
+    if change.if_on_hand not in {None, on_hand}:
+        return f"The stock was left alone: {change.if_on_hand} were there, now there are {on_hand}."
     if change.on_hand is not None and change.on_hand < reserved:
-        return Outcome(refusal=promised(reserved, change.on_hand))
-    return Outcome(price, compare_at, on_hand)
+        return promised(reserved, change.on_hand)
+    return ""
 
 
 def promised(reserved: int, on_hand: int) -> str:
@@ -110,36 +142,28 @@ def promised(reserved: int, on_hand: int) -> str:
     return f"{reserved} are promised to orders that are being paid, so the stock can’t go down to {on_hand}."
 
 
-def _write_prices(
-    tables: Mapping[str, sql.Identifier], changes: Sequence[Change], before: Mapping[UUID, Outcome], now: datetime
-) -> set[UUID]:
-    new = [
-        change
-        for change in changes
-        if change.price_minor is not None and change.price_minor != before[change.variant_id].price_minor
-    ]
-    if new:
+def _write_prices(tables: Mapping[str, sql.Identifier], changes: Sequence[Change], now: datetime) -> None:
+    if changes:
         params = {
-            "ids": [change.variant_id for change in new],
-            "prices": [change.price_minor for change in new],
-            "was": [change.was_minor for change in new],
+            "ids": [change.variant_id for change in changes],
+            "prices": [change.price_minor for change in changes],
+            "was": [change.was_minor for change in changes],
             "now": now,
         }
         execute(WRITE_PRICES.format(**tables), params)
-    return {change.variant_id for change in new}
 
 
 def _write_stock(
     tables: Mapping[str, sql.Identifier],
     changes: Sequence[Change],
-    before: Mapping[UUID, Outcome],
+    outcomes: Mapping[UUID, Outcome],
     source: str,
     now: datetime,
-) -> set[UUID]:
+) -> None:
     moves = {
-        change.variant_id: (change.on_hand, change.on_hand - (before[change.variant_id].on_hand or 0))
+        change.variant_id: (change.on_hand, change.on_hand - before)
         for change in changes
-        if change.on_hand is not None and change.on_hand != before[change.variant_id].on_hand
+        if change.on_hand is not None and (before := outcomes[change.variant_id].on_hand) is not None
     }
     if moves:
         params = {
@@ -150,4 +174,3 @@ def _write_stock(
             "now": now,
         }
         execute(WRITE_STOCK.format(**tables), params)
-    return set(moves)

@@ -17,7 +17,7 @@ from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError
 from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import promised
-from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_rows
+from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_table
 from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
 from kit.work import bulk
@@ -67,8 +67,10 @@ def check_upload(
     made.file = private_storage().save(f"shops/{shop.pk}/imports/{made.pk}.csv", File(upload))
     try:
         with private_storage().open(made.file) as kept, transaction.atomic(), schema_context(shop.schema_name):
+            table = read_table(cast("BinaryIO", kept), currency=shop.currency)
+            made.columns_read, made.columns_unread = table.columns.read, table.columns.unread
             made.save(force_insert=True)
-            _store_rows(shop, made, read_rows(cast("BinaryIO", kept), currency=shop.currency))
+            _store_rows(shop, made, table.rows)
             made.save(update_fields=["rows", "faulty", "changes"])
     except BaseException:
         private_storage().delete(made.file)

@@ -1,28 +1,25 @@
-"""Reading a file of prices and stock: its letters, its columns, its rows, one at a time."""
+"""Reading a file of prices and stock: its columns, and its rows one at a time."""
 
-import codecs
 import csv
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from catalogue.errors import ImportFileError
+from catalogue.services.imports.columns import Columns, count_known, find_columns
+from catalogue.services.imports.letters import DELIMITERS, open_text, table_lines
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
 from kit.amounts import parse_amount
 from kit.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
-CHUNK = 64 * 1024
-DELIMITERS = ",;"
-COLUMNS = {
-    "sku": ("sku",),
-    "price": ("price",),
-    "on_hand": ("on hand", "on_hand", "stock"),
-}
 COUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,10}")
+# Of two marks in a number the last is the decimal one, and a comma before one or two digits is no thousands' mark.
+DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3})+|[0-9]+),[0-9]{1,2}$")
+SPACED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:\.[0-9]{1,2})?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,37 @@ class FileRow:
     fault: str = ""
 
 
-def read_rows(file: BinaryIO, *, currency: str) -> Iterator[FileRow]:
-    """Read a file's rows without holding the file in memory.
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """A file's columns, and its rows as they are read."""
+
+    columns: Columns
+    rows: Iterator[FileRow]
+
+
+def read_table(file: BinaryIO, *, currency: str) -> FileTable:
+    """Read a file's columns now, and its rows as they are asked for: it is never held in memory.
 
     Raises:
-        ImportFileError: it is no table that we can read, or a larger one than we take.
+        ImportFileError: it is no table that we can read, or, while rows are read, a larger one than we take.
     """
-    text = io.TextIOWrapper(file, encoding=_encoding(file), newline="")
+    text = open_text(file)
     try:
-        reader = csv.reader(text, delimiter=_delimiter(text), strict=True)
-        places = _places(next(reader, []))
-        count, seen = 0, dict[str, int]()
-        for cells in reader:
+        first, separator, rest = table_lines(text)
+        delimiter = separator or _delimiter(first, currency)
+        reader = csv.reader(chain([first], rest), delimiter=delimiter, strict=True)
+        columns = find_columns(next(reader, []), currency=currency)
+    except csv.Error as error:
+        raise _improper(error) from error
+    skipped = 1 if separator else 0
+    numbered = ((reader.line_num + skipped, cells) for cells in reader)
+    return FileTable(columns, _rows(numbered, columns, currency))
+
+
+def _rows(numbered: Iterable[tuple[int, list[str]]], columns: Columns, currency: str) -> Iterator[FileRow]:
+    count, seen = 0, dict[str, int]()
+    try:
+        for line, cells in numbered:
             if not any(cell.strip() for cell in cells):
                 continue
             count += 1
@@ -55,70 +71,27 @@ def read_rows(file: BinaryIO, *, currency: str) -> Iterator[FileRow]:
                 raise ImportFileError(
                     f"The file has more than {MAX_ROWS:,} rows. Split it and import one after another."
                 )
-            yield _row(reader.line_num, cells, places, seen, currency)
+            yield _row(line, cells, columns, seen, currency)
     except csv.Error as error:
-        raise ImportFileError(f"The file is not a proper CSV file: {error}.") from error
-    finally:
-        text.detach()
+        raise _improper(error) from error
     if not count:
         raise ImportFileError("The file has no rows below its first line.")
 
 
-def _encoding(file: BinaryIO) -> str:
-    """Return UTF-8, with or without its mark, else what Excel writes on Windows."""
-    file.seek(0)
-    start = file.read(4)
-    if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or start[:2] == b"PK":
-        raise ImportFileError("Save the table as “CSV UTF-8 (comma delimited)” and upload that file.")
-    found = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
-    if not _decodes(file, found):
-        found = "cp1252"
-        if not _decodes(file, found):
-            raise ImportFileError("The file is not text. Save the table as CSV in UTF-8.")
-    file.seek(0)
-    return found
+def _improper(error: csv.Error) -> ImportFileError:
+    return ImportFileError(f"The file is not a proper CSV file: {error}.")
 
 
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    try:
-        while chunk := file.read(CHUNK):
-            if b"\0" in chunk:
-                raise ImportFileError("The file is not text. Save the table as CSV in UTF-8.")
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _delimiter(header: str, currency: str) -> str:
+    """Return the delimiter with which a first line names the most columns that we know."""
+    return max(
+        DELIMITERS, key=lambda mark: count_known(next(csv.reader([header], delimiter=mark), []), currency=currency)
+    )
 
 
-def _delimiter(text: io.TextIOWrapper) -> str:
-    header = text.readline()
-    text.seek(0)
-    return max(DELIMITERS, key=header.count)
-
-
-def _places(header: list[str]) -> dict[str, int]:
-    """Return where the columns stand that we read; others, such as titles, are for people."""
-    names = [name.strip().lower() for name in header]
-    places: dict[str, int] = {}
-    for column, spellings in COLUMNS.items():
-        found = [place for place, name in enumerate(names) if name in spellings]
-        if len(found) > 1:
-            raise ImportFileError(f"The first line names the column “{spellings[0]}” twice.")
-        if found:
-            places[column] = found[0]
-    if "sku" not in places:
-        raise ImportFileError("The first line must name the columns, with “sku” among them. Start from the template.")
-    if len(places) == 1:
-        raise ImportFileError("There is neither a column “price” nor “on hand”, so there is nothing to import.")
-    return places
-
-
-def _row(line: int, cells: list[str], places: dict[str, int], seen: dict[str, int], currency: str) -> FileRow:
+def _row(line: int, cells: list[str], columns: Columns, seen: dict[str, int], currency: str) -> FileRow:
     def cell(column: str) -> str:
-        place = places.get(column)
+        place = columns.places.get(column)
         return plain_cell(cells[place]) if place is not None and place < len(cells) else ""
 
     sku = cell("sku")
@@ -129,8 +102,10 @@ def _row(line: int, cells: list[str], places: dict[str, int], seen: dict[str, in
         return FileRow(line, sku[:MAX_SKU], fault=f"A SKU has at most {MAX_SKU} characters.")
     if earlier != line:
         return FileRow(line, sku, fault=f"Line {earlier} has this SKU already.")
+    if any(text.strip() and (place >= columns.width or place in columns.nameless) for place, text in enumerate(cells)):
+        return FileRow(line, sku, fault="A cell stands under no column. Put quotes around a price with a comma.")
     try:
-        return FileRow(line, sku, _price(cell("price"), currency), _count(cell("on_hand")))
+        return FileRow(line, sku, _price(cell("price"), currency), _count(cell("on hand")))
     except ValueError as error:
         return FileRow(line, sku, fault=str(error))
 
@@ -139,7 +114,7 @@ def _price(text: str, currency: str) -> int | None:
     if not text:
         return None
     try:
-        price = parse_amount(text, currency)
+        price = parse_amount(with_decimal_point(text), currency)
     except ValueError as error:
         raise ValueError(f"“{text[:40]}” is not a clear price. {error}") from error
     if not 0 < price <= MAX_PRICE_MINOR:
@@ -153,3 +128,14 @@ def _count(text: str) -> int | None:
     if not COUNT.fullmatch(text) or int(text.replace(",", "")) > MAX_ON_HAND:
         raise ValueError(f"“{text[:40]}” is not a count: stock is a whole number, zero or more.")
     return int(text.replace(",", ""))
+
+
+def with_decimal_point(text: str) -> str:
+    """Return a price with a point before its minor units, where a comma there or spaces can't be taken for another."""
+    start = next((place for place, letter in enumerate(text) if letter.isdigit()), 0)
+    mark, number = text[:start], text[start:]
+    if DECIMAL_COMMA.match(number):
+        number = number.replace(".", "").replace(",", ".")
+    elif not SPACED_THOUSANDS.match(number):
+        return text
+    return mark + "".join(number.split())

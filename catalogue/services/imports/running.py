@@ -88,7 +88,7 @@ def cancel_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) 
 
 
 def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) -> StockImport:
-    """Bring back what an import has replaced; rows that were changed since are left as they are.
+    """Bring back what an import has replaced; prices and counts that were changed since are left as they are.
 
     Raises:
         ImportNotFoundError: the shop has no such import.
@@ -113,7 +113,7 @@ def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) ->
 def apply_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
     """Apply the next rows of an import, within the job's transaction."""
     shop, rows = _rows_of(step, RowState.READY)
-    changes = [Change(variant_id, price, on_hand) for _, variant_id, price, on_hand, *_ in rows]
+    changes = [_change(row) for row in rows]
     outcomes = apply_changes(shop=shop, changes=changes, source=_source(step), now=now)
     return _note(step, shop, rows, outcomes, done=RowState.APPLIED, refused=RowState.REFUSED)
 
@@ -126,6 +126,18 @@ def undo_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
     return _note(step, shop, rows, outcomes, done=RowState.UNDONE, refused=RowState.KEPT)
 
 
+def _change(row: Sequence[Any]) -> Change:
+    """Return what a row changes: what its file said anew, if that still stands as it stood when it was checked."""
+    _, variant_id, price, on_hand, old_price, _, old_on_hand = row
+    return Change(
+        variant_id,
+        price_minor=price if price != old_price else None,
+        on_hand=on_hand if on_hand != old_on_hand else None,
+        if_price_minor=old_price,
+        if_on_hand=old_on_hand,
+    )
+
+
 def _reverse(row: Sequence[Any]) -> Change:
     """Return the change that takes a row back; what the row left alone is left alone again."""
     _, variant_id, price, on_hand, old_price, old_compare_at, old_on_hand = row
@@ -135,8 +147,8 @@ def _reverse(row: Sequence[Any]) -> Change:
         variant_id,
         price_minor=old_price if had_price else None,
         on_hand=old_on_hand if had_count else None,
-        if_price_minor=price if had_price else None,
-        if_on_hand=on_hand if had_count else None,
+        if_price_minor=price,
+        if_on_hand=on_hand,
         was_minor=old_compare_at if had_price else None,
     )
 
@@ -161,13 +173,13 @@ def _note(
     """Write what became of the rows beside them."""
     found = [outcomes[row[1]] for row in rows]
     before = [
-        row[4:] if outcome.refusal else (outcome.price_minor, outcome.compare_at_minor, outcome.on_hand)
+        row[4:] if outcome.is_refused else (outcome.price_minor, outcome.compare_at_minor, outcome.on_hand)
         for row, outcome in zip(rows, found, strict=True)
     ]
     params = {
         "import": step.payload["import"],
         "lines": [row[0] for row in rows],
-        "states": [(refused if outcome.refusal else done).value for outcome in found],
+        "states": [(refused if outcome.is_refused else done).value for outcome in found],
         "messages": [outcome.refusal for outcome in found],
         "prices": [price for price, _, _ in before],
         "was": [compare_at for _, compare_at, _ in before],
@@ -178,7 +190,7 @@ def _note(
     return bulk.Progress(
         cursor=rows[-1][0] if rows else step.cursor,
         done=len(rows),
-        refused=sum(1 for outcome in found if outcome.refusal),
+        refused=sum(1 for outcome in found if outcome.is_refused),
         is_finished=len(rows) < ROWS_A_SLICE,
     )
 

@@ -1,0 +1,83 @@
+"""The columns of a file of prices and stock: which are read, and which are not."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalogue.errors import ImportFileError
+from kit.money import SYMBOLS
+
+SHOWN_NAMES = 20
+LONGEST_NAME = 40
+# A column with one of these words is taken for one of ours: left out without a word, half a file would be imported.
+TELLING = frozenset({"sku", "skus", "price", "prices", "stock", "hand", "onhand", "qty", "quantity", "inventory"})
+WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns stand that are read, and what the file calls those that are read and those that are not."""
+
+    places: dict[str, int]
+    width: int
+    nameless: frozenset[int]
+    read: list[str]
+    unread: list[str]
+
+
+def find_columns(header: Sequence[str], *, currency: str) -> Columns:
+    """Find the columns by the first line of a file.
+
+    Raises:
+        ImportFileError: one is missing, comes twice, or has a name that could mean one of ours and does not.
+    """
+    names = [_plain(name) for name in header]
+    places: dict[str, int] = {}
+    for column, spellings in _spellings(currency).items():
+        found = [place for place, name in enumerate(names) if name in spellings]
+        if len(found) > 1:
+            raise ImportFileError(f"The first line names the column “{column}” twice.")
+        if found:
+            places[column] = found[0]
+    others = [place for place, name in enumerate(names) if name and place not in places.values()]
+    if "sku" not in places:
+        raise ImportFileError("The first line must name the columns, with “sku” among them. Start from the template.")
+    for place in others:
+        if TELLING & set(WORDS.findall(names[place])):
+            raise ImportFileError(
+                f"The column “{_shown(header[place])}” is not one that we read. Name it “Price” (in {currency}) or "
+                "“On hand” if it is one of these, or else give it another name."
+            )
+    if len(places) == 1:
+        raise ImportFileError("There is neither a column “price” nor “on hand”, so there is nothing to import.")
+    return Columns(
+        places=places,
+        width=len(names),
+        nameless=frozenset(place for place, name in enumerate(names) if not name),
+        read=[_shown(header[place]) for place in sorted(places.values())],
+        unread=[_shown(header[place]) for place in others][:SHOWN_NAMES],
+    )
+
+
+def count_known(header: Sequence[str], *, currency: str) -> int:
+    """Say how many columns of a first line are ours."""
+    known = set().union(*_spellings(currency).values())
+    return sum(_plain(name) in known for name in header)
+
+
+def _spellings(currency: str) -> dict[str, set[str]]:
+    code = currency.lower()
+    marks = {code, SYMBOLS.get(currency, currency).lower()}
+    return {
+        "sku": {"sku"},
+        "price": {"price", f"price in {code}", *(f"price {mark}" for mark in marks), *(f"price ({m})" for m in marks)},
+        "on hand": {"on hand", "stock"},
+    }
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").replace("_", " ").lower().split())
+
+
+def _shown(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME]
