@@ -108,6 +108,11 @@ class EmailUnconfirmedError(PermissionDeniedError):
     default_message = "Confirm your e-mail address first, so that we know that the invitation reached you."
 
 
+class SignInNeededError(PermissionDeniedError):
+    code = "sign_in_needed"
+    default_message = "There is an account with this address already. Sign in to it to accept."
+
+
 class TooManyInvitationsError(DomainError):
     code, status = "too_many_invitations", 429
     default_message = "The shop has invited many people already. Withdraw some invitations, or go on tomorrow."

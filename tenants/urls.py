@@ -21,5 +21,6 @@ urlpatterns = [
     ),
     path("invitations/<str:token>/", invitations.invitation_page, name="invitation"),
     path("invitations/<str:token>/accept/", invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/<str:token>/join/", invitations.invitation_join, name="invitation-join"),
     path("invitations/<str:token>/decline/", invitations.invitation_decline, name="invitation-decline"),
 ]

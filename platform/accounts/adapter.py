@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.errors import EmailTakenError
+from accounts.errors import EmailTakenError, PasswordChangedError
 from accounts.hand_off import send_onward
 from accounts.models import User
 from accounts.redirects import account_path, is_own_url, leads_to_own_domain
@@ -35,8 +35,6 @@ NOTICES = {
     "account/messages/logged_out.txt": "You have signed out.",
     "account/messages/password_changed.txt": "Your password has been changed.",
     "account/messages/password_set.txt": "Your password has been set.",
-    "account/messages/email_confirmed.txt": "Thank you: your e-mail address is confirmed.",
-    "account/messages/email_confirmation_failed.txt": "This address is confirmed for another account.",
 }
 
 
@@ -77,6 +75,17 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError as error:
             raise EmailTakenError from error
         return saved
+
+    def set_password(self, user: User, password: str) -> None:
+        """Replace the password that was checked, and no other.
+
+        Raises:
+            PasswordChangedError: the account has another one by now; nothing is changed.
+        """
+        checked = user.password
+        user.set_password(password)
+        if not User.objects.filter(pk=user.pk, password=checked).update(password=user.password):
+            raise PasswordChangedError
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Let the other apps know, then lead on."""
@@ -119,7 +128,3 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the profile."""
         return account_path("accounts:profile")
-
-    def get_email_verification_redirect_url(self, email_address: Any) -> str:
-        """Go to the profile, or to the sign-in page."""
-        return account_path("accounts:profile" if self.request.user.is_authenticated else "accounts:sign-in")

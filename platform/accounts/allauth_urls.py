@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from accounts.urls import NEW_PASSWORD
-from accounts.views import entrance, passwords, profile
+from accounts.views import entrance, passwords, profile, proof
 
 urlpatterns = [
     path("sign-in/", entrance.SignInView.as_view(), name="account_login"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("inactive/", entrance.InactiveView.as_view(), name="account_inactive"),
     path("reauthenticate/", entrance.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("email/sent/", entrance.VerificationSentView.as_view(), name="account_email_verification_sent"),
-    re_path(r"^email/confirm/(?P<key>[-:\w]+)/$", entrance.ConfirmEmailView.as_view(), name="account_confirm_email"),
+    re_path(r"^email/confirm/(?P<key>[-:\w]+)/$", proof.confirm_email, name="account_confirm_email"),
     path("profile/", profile.profile, name="account_email"),
     path("password/change/", passwords.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/set/", passwords.SetPasswordView.as_view(), name="account_set_password"),

@@ -41,6 +41,20 @@ class InvalidLinkError(DomainError):
     default_message = "This link has been used, or is too old. Ask for a new one."
 
 
+class NewPasswordNeededError(InvalidInputError):
+    """A letter's link was followed by somebody who has not signed in to the account."""
+
+    code = "new_password_needed"
+    default_message = "Sign in to this account first, or choose a new password for it."
+
+
+class PasswordChangedError(ConflictError):
+    """The password is another one by now than the one that was checked."""
+
+    code = "password_changed"
+    default_message = "The password has been changed a moment ago. Sign in with the new one."
+
+
 class HandOffError(ConflictError):
     """A sign-in can't be carried over to a shop's domain."""
 

@@ -7,7 +7,9 @@ from django import forms
 
 from accounts.errors import EmailTakenError
 from accounts.models import Address
+from accounts.selectors import active_users
 from accounts.services.addresses import AddressInput
+from accounts.services.proof import take_account
 from kit.countries import DEFAULT_COUNTRY, country_choices
 
 PHONE_PATTERN = r"^\+?[0-9][0-9 ()./-]{5,30}$"
@@ -87,6 +89,12 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         relabel(self, {"email": "E-mail address"})
 
+    def clean_email(self) -> str:
+        """Find the account of this address; one that it had before opens it no more."""
+        email: str = super().clean_email()
+        self.users = active_users(email=email)
+        return email
+
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     """The new password, after following the link."""
@@ -94,6 +102,21 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relabel(self, {"password1": "New password", "password2": "New password again"})
+
+    def save(self) -> None:
+        """Set it; following the link proves the address."""
+        take_account(user=self.user, password=self.cleaned_data["password1"])
+
+
+class ChosenPasswordForm(forms.Form):
+    """A new password for an account that its reader's letter leads to."""
+
+    password1 = forms.CharField(
+        label="New password",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):

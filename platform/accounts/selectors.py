@@ -28,6 +28,19 @@ def get_user(*, user_id: int) -> User:
     return user
 
 
+def find_user(*, email: str) -> User | None:
+    """Return the person with this address, if there is one."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def active_users(*, email: str) -> list[User]:
+    """Return who may set a new password by a letter to this address: one person, or nobody.
+
+    The account's address of today counts alone, not one that it had before.
+    """
+    return list(User.objects.filter(email=email.strip().lower(), is_active=True))
+
+
 def is_email_verified(*, user: User) -> bool:
     """Tell whether a person has shown that the address is theirs."""
     return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())

@@ -174,9 +174,17 @@ class EmailInput(serializers.Serializer[Any]):
 
 
 class VerifyEmailInput(serializers.Serializer[Any]):
-    """The key at the end of the letter's link."""
+    """The key at the end of the letter's link, and a new password unless the account's owner has signed in."""
 
     key = serializers.CharField(max_length=300)
+    new_password = serializers.CharField(
+        required=False,
+        default=None,
+        max_length=128,
+        trim_whitespace=False,
+        style=PASSWORD_STYLE,
+        help_text="Needed without the account's own token: the password that it had is no longer good.",
+    )
 
 
 @extend_schema_serializer(

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.selectors import get_user, is_email_verified
+from accounts.selectors import find_user, get_user, is_email_verified
+from accounts.services.proof import open_proved_account, prove_email, take_account
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
 from notifications.services import notify, queue_email
@@ -19,6 +20,7 @@ from tenants.errors import (
     EmailUnconfirmedError,
     InvitationForAnotherError,
     InvitationSpentError,
+    SignInNeededError,
     TooManyInvitationsError,
 )
 from tenants.hosts import shop_url
@@ -28,6 +30,7 @@ from tenants.selectors.invitations import (
     InvitationState,
     count_invitations_since,
     count_open_invitations,
+    get_invitation,
     hash_of,
     lock_invitation,
     lock_unanswered,
@@ -98,17 +101,42 @@ def revoke_invitation(*, shop_id: int, invitation_id: UUID, revoked_by_id: int, 
 
 
 def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
-    """Start to work in a shop by the link in the e-mail.
+    """Start to work in a shop by the link in the e-mail, which proves the address: it was sent nowhere else.
 
     Raises:
         InvitationNotFoundError: the link is not one of ours.
         InvitationForAnotherError: it was sent to another address than this person's.
-        EmailUnconfirmedError: the person has not shown that the address is theirs.
         InvitationSpentError: it is too old, was answered or taken back, or the shop has closed.
         AlreadyMemberError: the person works there already; the role stays as it is.
     """
     with transaction.atomic():
-        return _accept(lock_invitation(Q(token_hash=hash_of(token))), get_user(user_id=user_id), now)
+        user = get_user(user_id=user_id)
+        if user.email == get_invitation(token=token).email:
+            prove_email(user=user)
+        return _accept(lock_invitation(Q(token_hash=hash_of(token))), user, now)
+
+
+def join_by_invitation(*, token: str, name: str, password: str, now: datetime) -> Membership:
+    """Start to work in a shop by the link in the e-mail, with an account that the link opens or gives to its reader.
+
+    An account that somebody opened with the address and never proved is given to the reader with the new password.
+
+    Raises:
+        InvitationNotFoundError: the link is not one of ours.
+        SignInNeededError: there is an account whose owner has proved the address, or a closed one.
+        InvalidInputError: the password is too weak.
+        InvitationSpentError, AlreadyMemberError: as with `accept_invitation`; no account is opened or changed.
+    """
+    with transaction.atomic():
+        email = get_invitation(token=token).email
+        user = find_user(email=email)
+        if user is None:
+            user = open_proved_account(email=email, password=password, name=name)
+        elif is_email_verified(user=user) or not user.is_active:
+            raise SignInNeededError
+        else:
+            take_account(user=user, password=password)
+        return _accept(lock_invitation(Q(token_hash=hash_of(token))), user, now)
 
 
 def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Membership:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,16 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import sign_in_required, signed_in_user
 from accounts.redirects import sign_in_url
-from accounts.selectors import is_email_verified
+from accounts.selectors import find_user, is_email_verified
+from accounts.services.credentials import sign_in
 from accounts.views.tabs import account_tabs
-from kit.errors import DomainError
+from kit.errors import DomainError, InvalidInputError
 from kit.hosts import platform_url
+from kit.throttling import throttled_page
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import InvitationNotFoundError
+from tenants.forms import JoinForm
 from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role
 from tenants.selectors import memberships_of, role_in
@@ -49,6 +52,29 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError as error:
         return _page(request, token, error=error)
     return _welcome(request, membership)
+
+
+@sensitive_post_parameters("password1")
+@never_cache
+@require_POST
+@throttled_page("sign-in")
+def invitation_join(request: HttpRequest, token: str) -> HttpResponse:
+    """Open an account with the address that the link was sent to, or take over an unproved one; then as accepting."""
+    if request.user.is_authenticated:
+        return redirect("tenants:invitation", token=token)
+    form = JoinForm(request.POST)
+    if form.is_valid():
+        name, password = form.cleaned_data["name"], form.cleaned_data["password1"]
+        try:
+            membership = invitations.join_by_invitation(token=token, name=name, password=password, now=timezone.now())
+        except InvalidInputError as error:
+            form.add_error("password1", error.details.get("new_password", [error.message]))
+        except DomainError as error:
+            return _page(request, token, error=error)
+        else:
+            sign_in(request=request, user=membership.user)
+            return _welcome(request, membership)
+    return _page(request, token, form=form)
 
 
 @never_cache
@@ -99,7 +125,9 @@ def own_invitation(request: HttpRequest, invitation_id: UUID, action: str) -> Ht
     return redirect("tenants:own-shops")
 
 
-def _page(request: HttpRequest, token: str, *, error: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, token: str, *, error: DomainError | None = None, form: JoinForm | None = None
+) -> HttpResponse:
     try:
         invitation = get_invitation(token=token)
     except InvitationNotFoundError as missing:
@@ -110,10 +138,11 @@ def _page(request: HttpRequest, token: str, *, error: DomainError | None = None)
         "token": token,
         "here": here,
         "sign_in_url": sign_in_url(platform_url(here)),
-        "sign_up_url": f"{reverse('accounts:sign-up')}?{urlencode({'next': here, 'email': invitation.email})}",
+        "form": form or JoinForm(),
         "error": error,
     }
-    return render(request, TEMPLATE, context, status=error.status if error else 200)
+    status = error.status if error else 422 if form else 200
+    return render(request, TEMPLATE, context, status=status)
 
 
 def _state_for(request: HttpRequest, invitation: Invitation) -> str:
@@ -124,11 +153,12 @@ def _state_for(request: HttpRequest, invitation: Invitation) -> str:
     state = state_of(invitation, now=timezone.now())
     if state.value != "open":
         return str(state.value)
-    if not user.is_authenticated:
-        return "anonymous"
-    if user.email != invitation.email:
-        return "somebody-else"
-    return "ready" if is_email_verified(user=user) else "unconfirmed"
+    if user.is_authenticated:
+        return "ready" if user.email == invitation.email else "somebody-else"
+    owner = find_user(email=invitation.email)
+    if owner is None:
+        return "newcomer"
+    return "anonymous" if is_email_verified(user=owner) or not owner.is_active else "unproved"
 
 
 def _facts(invitation: Invitation) -> dict[str, Any]:

@@ -76,8 +76,8 @@ def test_registration_with_one_password_sends_the_letter(
     link = next(line for line in letter.body.splitlines() if line.startswith("http"))
     assert link.startswith("http://kasuwa.localhost:8000/account/email/confirm/")
 
-    key = link.rstrip("/").rsplit("/", 1)[1]
-    assert api_client.post(f"{AUTH}registration/verify-email/", {"key": key}).status_code == 200
+    key, own = link.rstrip("/").rsplit("/", 1)[1], bearer(answer.json()["data"]["access"])
+    assert api_client.post(f"{AUTH}registration/verify-email/", {"key": key}, **own).status_code == 200
     assert EmailAddress.objects.get(email="tunde@example.com").verified
     forged = api_client.post(f"{AUTH}registration/verify-email/", {"key": key[:-3] + "abc"})
     assert (forged.status_code, forged.json()["code"]) == (400, "invalid_link")

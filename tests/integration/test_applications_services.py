@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.core import mail
 
 from accounts.models import User
+from accounts.services.people import create_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
 from kit.errors import InvalidInputError
 from payouts.selectors.bank_accounts import current_bank_account, payable_bank_account
@@ -56,7 +58,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def person() -> User:
-    return User.objects.create_user("sade@example.com", name="Sade Bakare")
+    return create_user(email="sade@example.com", password=None, name="Sade Bakare", is_email_verified=True)
 
 
 @pytest.fixture
@@ -260,6 +262,14 @@ def test_approval_opens_the_shop_for_who_applied(paystack: Any, person: User, ju
     assert set(ShopEvent.objects.filter(shop=shop).values_list("kind", "actor_id")) >= {("shop.provisioned", judge.pk)}
     application.refresh_from_db()
     assert (application.status, application.shop) == ("approved", shop)
+
+
+def test_who_applied_without_a_proved_address_is_invited_to_it(paystack: Any, person: User, judge: User) -> None:
+    application = submitted(applicant_id=person.pk, email="elsewhere@example.com")
+    EmailAddress.objects.filter(user_id=person.pk).update(verified=False)
+    shop = approve_application(application_id=application.pk, actor_id=judge.pk, now=NOW)
+    assert not Membership.objects.exists()
+    assert Invitation.objects.get(shop=shop).email == "sade@example.com"
 
 
 def test_a_guest_is_invited_even_where_the_address_has_an_account(

@@ -26,6 +26,7 @@ MARKET: dict[str, Door] = {
     "payments/return/<str:reference>/": keyed(args={"reference": "made-up"}),
     "invitations/<str:token>/": keyed(args={"token": "made-up"}),
     "invitations/<str:token>/accept/": keyed("POST", args={"token": "made-up"}),
+    "invitations/<str:token>/join/": keyed("POST", args={"token": "made-up"}),
     "invitations/<str:token>/decline/": keyed("POST", args={"token": "made-up"}),
     "webhooks/<slug:provider>/": keyed("POST", args={"provider": "paystack"}),
     "health/live": public(),

@@ -1,8 +1,10 @@
 """What the calls before sign-in have in common."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +23,7 @@ def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Resp
 class OpenApi(APIView):
     """Open to everybody, counted as sign-in attempts; a stale token in the request does not matter."""
 
-    authentication_classes = ()
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
     throttle_scope = "sign-in"
 

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.access import django_request, signed_in_user
 from accounts.api.base import OpenApi, answer
-from accounts.api.schema import AUTH_TAG, bad_link
+from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link
 from accounts.serializers import (
     EmailInput,
     PasswordChangeInput,
@@ -23,8 +23,11 @@ from accounts.serializers import (
     VerifyEmailInput,
 )
 from accounts.services import credentials
+from accounts.services.credentials import limit_attempts
 from accounts.services.people import update_profile
+from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens
+from accounts.signed_in import TokenAuthentication
 
 
 @extend_schema(tags=AUTH_TAG)
@@ -119,18 +122,26 @@ class PasswordResetConfirmApi(OpenApi):
 class VerifyEmailApi(OpenApi):
     """Confirm an e-mail address."""
 
+    authentication_classes = (TokenAuthentication,)
+
     @extend_schema(
         tags=AUTH_TAG,
         summary="Confirm an e-mail address",
         request=VerifyEmailInput,
-        responses={200: None, 400: bad_link},
-        auth=[],
+        responses={200: None, 400: bad_confirmation},
+        auth=[{}, {"jwtAuth": []}],
     )
     def post(self, request: Request) -> Response:
-        """Confirm an address with the key at the end of the letter's link."""
+        """Confirm an address with the key at the end of the letter's link.
+
+        With the account's own token the key is enough. Without it, give a `new_password`: whoever opened the account
+        may not be who reads its mail, so the password that it had, and every sign-in so far, end.
+        """
         data = VerifyEmailInput(data=request.data)
         data.is_valid(raise_exception=True)
-        credentials.confirm_email(request=django_request(request), **data.validated_data)
+        limit_attempts(request=django_request(request), action="reset_password_from_key")
+        signed_in_id = request.user.pk if request.user.is_authenticated else None
+        confirm_email(signed_in_id=signed_in_id, **data.validated_data)
         return answer(None, message="Your e-mail address is confirmed.")
 
 

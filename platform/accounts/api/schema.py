@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from accounts.errors import InvalidCredentialsError, InvalidLinkError
+from accounts.errors import InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
 from kit.envelope import ErrorEnvelope
 from kit.errors import DomainError
 
@@ -18,6 +18,11 @@ def refusal(error: type[DomainError], description: str) -> OpenApiResponse:
 _SPENT = {"status": "error", "code": "token_not_valid", "message": "Token is invalid", "errors": None}
 bad_credentials = refusal(InvalidCredentialsError, "The address or the password is wrong.")
 bad_link = refusal(InvalidLinkError, "The link is spent, too old or forged.")
+bad_confirmation = OpenApiResponse(
+    ErrorEnvelope,
+    "The link is spent, too old or forged, or it needs a new password.",
+    examples=[*bad_link.examples, *refusal(NewPasswordNeededError, "").examples],
+)
 bad_token = OpenApiResponse(
     ErrorEnvelope,
     "The token is spent, expired or forged.",

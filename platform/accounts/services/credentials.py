@@ -1,9 +1,9 @@
 """Checking who somebody is, and giving them a new password; pages and API share the limits."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm, UserTokenForm
-from allauth.account.internal.flows.password_reset import finalize_password_reset
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.forms import ResetPasswordKeyForm, UserTokenForm
+from allauth.account.internal.flows import password_reset
+from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.contrib.auth import SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
@@ -18,7 +18,9 @@ from accounts.errors import (
     TooManyAttemptsError,
 )
 from accounts.models import User
+from accounts.selectors import active_users
 from accounts.services.people import create_user
+from accounts.services.proof import take_account
 from accounts.services.signed_in import tell_signed_in
 from kit.errors import InvalidInputError
 
@@ -61,6 +63,12 @@ def note_sign_in(*, request: HttpRequest, user: User) -> None:
     tell_signed_in(request, user)
 
 
+def sign_in(*, request: HttpRequest, user: User) -> None:
+    """Open a session for somebody who has just shown who they are; one of somebody else ends."""
+    get_adapter(request).login(request, user)
+    tell_signed_in(request, user)
+
+
 def register(*, request: HttpRequest, email: str, password: str, name: str) -> User:
     """Open an account and send the letter that confirms the address.
 
@@ -81,13 +89,12 @@ def request_password_reset(*, request: HttpRequest, email: str) -> None:
         TooManyAttemptsError: too many letters were asked for.
     """
     limit_attempts(request=request, action="reset_password", key=email)
-    form = ResetPasswordForm(data={"email": email})
-    if form.is_valid():
-        form.save(request)
+    email = email.strip().lower()
+    password_reset.request_password_reset(request, email, active_users(email=email), None)
 
 
 def reset_password(*, request: HttpRequest, uid: str, token: str, password: str) -> User:
-    """Set a new password with the link's two parts.
+    """Set a new password with the link's two parts, which proves the address too.
 
     Raises:
         InvalidLinkError: the link is spent, too old or forged.
@@ -100,9 +107,9 @@ def reset_password(*, request: HttpRequest, uid: str, token: str, password: str)
     form = ResetPasswordKeyForm(data={"password1": password, "password2": password}, user=link.reset_user)
     if not form.is_valid():
         raise InvalidInputError(details={"new_password1": form.errors["password1"]})
-    form.save()
-    finalize_password_reset(request, link.reset_user)
     user: User = link.reset_user
+    take_account(user=user, password=password)
+    password_reset.finalize_password_reset(request, user)
     return user
 
 
@@ -111,6 +118,7 @@ def change_password(*, request: HttpRequest, user: User, old_password: str, new_
 
     Raises:
         InvalidInputError: the old one is wrong, or the new one too weak.
+        PasswordChangedError: it was replaced while this was under way.
         TooManyAttemptsError: somebody has been guessing.
     """
     limit_attempts(request=request, action="change_password")
@@ -125,17 +133,6 @@ def change_password(*, request: HttpRequest, user: User, old_password: str, new_
     if SESSION_KEY in request.session:
         update_session_auth_hash(request, user)
     adapter.send_notification_mail("account/email/password_changed", user)
-
-
-def confirm_email(*, request: HttpRequest, key: str) -> None:
-    """Confirm an address with the key of the letter's link.
-
-    Raises:
-        InvalidLinkError: the key is too old or forged, or the address is confirmed for somebody else.
-    """
-    confirmation = EmailConfirmationHMAC.from_key(key)
-    if confirmation is None or confirmation.confirm(request) is None:
-        raise InvalidLinkError
 
 
 def resend_confirmation(*, request: HttpRequest, email: str) -> None:

@@ -63,12 +63,6 @@ class VerificationSentView(allauth_views.EmailVerificationSentView):
     template_name = "accounts/verification_sent.html"
 
 
-class ConfirmEmailView(allauth_views.ConfirmEmailView):
-    """Where the letter's link leads: one button, so that a mail scanner confirms nothing."""
-
-    template_name = "accounts/confirm_email.html"
-
-
 @require_POST
 @sign_in_required
 def resend_verification(request: HttpRequest) -> HttpResponse:

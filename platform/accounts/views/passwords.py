@@ -3,13 +3,28 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.urls import reverse_lazy
 
+from accounts.errors import PasswordChangedError
 from accounts.forms import ChangePasswordForm, NewPasswordForm, ResetPasswordForm, SetPasswordForm
 from accounts.views.tabs import account_tabs
 
 
-class ChangePasswordView(allauth_views.PasswordChangeView):
+class _Replacing:
+    """Shows beside the form that the password was replaced from elsewhere in the meantime."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        except PasswordChangedError as error:
+            form.add_error(None, error.message)
+            response = self.form_invalid(form)  # type: ignore[attr-defined]
+        return response
+
+
+class ChangePasswordView(_Replacing, allauth_views.PasswordChangeView):
     """The current password and a new one; sign-ins elsewhere end."""
 
     form_class = ChangePasswordForm
@@ -20,7 +35,7 @@ class ChangePasswordView(allauth_views.PasswordChangeView):
         return context | {"tabs": account_tabs("change-password")}
 
 
-class SetPasswordView(allauth_views.PasswordSetView):
+class SetPasswordView(_Replacing, allauth_views.PasswordSetView):
     """A first password for somebody who came by another provider."""
 
     form_class = SetPasswordForm

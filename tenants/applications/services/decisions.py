@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.selectors import is_email_verified
 from kit.wiring import Moment, tell
 from tenants.applications.errors import ApplicationNotWaitingError, MessageMissingError
 from tenants.applications.selectors import lock_application
@@ -44,7 +45,8 @@ class ApplicationApproved(Moment):
 def approve_application(*, application_id: UUID, actor_id: int | None, now: datetime) -> Shop:
     """Open the shop that was applied for, as a draft, and let its owner in.
 
-    Who applied with an account becomes its owner at once; a guest is invited by e-mail, which proves the address.
+    Who applied with an account and has proved its address becomes the owner at once. Everybody else is invited by
+    e-mail, which proves the address.
 
     Raises:
         ApplicationNotWaitingError: it has been decided, or was not sent.
@@ -52,10 +54,12 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
     """
     with transaction.atomic():
         application = _lock_waiting(application_id)
+        applicant = application.applicant
+        is_known = applicant is not None and is_email_verified(user=applicant)
         shop = provision_shop(
             slug=application.slug,
             name=application.shop_name,
-            owner_id=application.applicant_id,
+            owner_id=application.applicant_id if is_known else None,
             now=now,
             status=ShopStatus.DRAFT,
             country=application.country,
@@ -76,8 +80,9 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
             now=now,
         )
         tell(ApplicationApproved(application, shop, actor_id, now))
-        if application.applicant_id is None:
-            invite_member(shop_id=shop.pk, email=application.email, role=Role.OWNER, invited_by_id=actor_id, now=now)
+        if not is_known:
+            email = applicant.email if applicant else application.email
+            invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
         else:
             link = shop_url(shop, "/dashboard/setup/")
             tell_applicant(application=application, template="application_approved", now=now, entry=entry, link=link)

@@ -1,0 +1,12 @@
+"""Forms of the pages about working in shops."""
+
+from django import forms
+
+from accounts.forms import ChosenPasswordForm
+
+
+class JoinForm(ChosenPasswordForm):
+    """A name and a password for the account with which an invitation is accepted."""
+
+    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ("name", "password1")
