@@ -5,27 +5,25 @@ What is to be written is decided before (`decide_capture`); a refund is asked fo
 
 import logging
 from typing import Any
-from uuid import UUID
 
 from checkout.events import OrderPaid, PaymentReturning
-from checkout.fulfilment.services import lock_vendor_orders, mark_paid, paying_reserved
 from checkout.models import OrderStatus
 from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
+from checkout.payments.take_stock import Taken, take_stock
 from checkout.refunds.requests import add_refund
 from kit.db.pipeline import Query, ask, ask_all
 from kit.db.rows import update
 from kit.work import outbox
 from payouts.services.journals import Posting
 from payouts.services.posting import prepare_sale
-from tenants.lifecycle import may_fulfil
 
 logger = logging.getLogger(__name__)
 
 
 def book_capture(capture: Capture) -> None:
     """Take the stock of what was paid, decide what the money means, and write it, in the global order of locks."""
-    obtained, stock = _take_stock(capture) if can_pay_order(capture) else (set(), [])
-    decision = decide_capture(capture, obtained=obtained)
+    taken = take_stock(capture) if can_pay_order(capture) else Taken()
+    decision = decide_capture(capture, obtained=taken.obtained, lacks=taken.lacks)
     _change_rows(capture, decision)
     if not decision.is_booked:
         logger.warning("Payment %s needs a look: %s", capture.locked.payment.reference, decision.note)
@@ -33,30 +31,14 @@ def book_capture(capture: Capture) -> None:
         return
     _ask_for_refunds(capture, decision)
     posting = _posting(capture, decision)
-    queries: list[Query[Any]] = [*stock, *_updates(capture, decision), *_events(capture, decision), posting.query()]
+    queries: list[Query[Any]] = [
+        *taken.queries,
+        *_updates(capture, decision),
+        *_events(capture, decision),
+        posting.query(),
+    ]
     *_, posted = ask_all(queries)
     posting.finish(posted)
-
-
-def _take_stock(capture: Capture) -> tuple[set[UUID], list[Query[None]]]:
-    """Take the stock of parts off the shelves, shops in the order of their schemas.
-
-    Where all of it is still reserved, that can't fail and goes along with what else is written.
-
-    Returns:
-        The parts that have theirs, and the queries that take it.
-    """
-    parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
-    vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
-    if all(vendor_order.is_reserved for vendor_order in vendor_orders):
-        taking = [query for vendor_order in vendor_orders for query in paying_reserved(vendor_order, now=capture.now)]
-        return {vendor_order.id for vendor_order in vendor_orders}, taking
-    obtained = {
-        part.pk
-        for part, shop in parts
-        if mark_paid(schema_name=shop.schema_name, sub_order_id=part.pk, shop_id=shop.id, now=capture.now)
-    }
-    return obtained, []
 
 
 def _change_rows(capture: Capture, decision: CaptureDecision) -> None:

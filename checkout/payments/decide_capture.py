@@ -5,9 +5,13 @@ Money received is always booked. What pays for an order goes to its shops; what 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
+from django.conf import settings
+
+from checkout.fulfilment.services import Lack
 from checkout.fulfilment.status import UNPAID, PartStatus
 from checkout.models import OrderStatus, PaymentStatus, SubOrder
 from checkout.orders.payments import LockedPayment
@@ -19,6 +23,14 @@ from tenants.selectors import ShopFacts
 
 UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 NOT_OURS = "Not our money: paid in another mode, live or test, or nothing was paid."
+PAID_TOO_LATE = "Paid too long after the order's time was over."
+SHOP_CLOSED = "The shop closed before the payment arrived."
+REASONS = {
+    Lack.SOLD_OUT: "Sold out before the payment arrived.",
+    Lack.NOT_FOR_SALE: "No longer for sale when the payment arrived.",
+    Lack.PRICE_CHANGED: "The price changed before the payment arrived.",
+    Lack.SHOP_NOT_SELLING: "The shop wasn't selling when the payment arrived.",
+}
 NOTHING_LEFT = "Nothing of the order could be had any more; all of it goes back."
 SURPLUS = "More was paid than asked for; the rest goes back."
 
@@ -34,8 +46,9 @@ class Capture:
 
     @property
     def paid_at(self) -> datetime:
-        """When it was paid: the provider's time, unless its clock runs ahead of ours."""
-        return min(self.verification.paid_at or self.now, self.now)
+        """When it was paid: the provider's time, unless nobody can have paid then by our clock."""
+        at = self.verification.paid_at
+        return at if at is not None and self.locked.payment.created_at <= at <= self.now else self.now
 
     @property
     def parts(self) -> list[tuple[SubOrder, ShopFacts]]:
@@ -82,11 +95,14 @@ def can_pay_order(capture: Capture) -> bool:
     return not (_is_not_ours(capture) or _mismatch(capture) or _needs_no_money(capture))
 
 
-def decide_capture(capture: Capture, *, obtained: Collection[UUID] = ()) -> CaptureDecision:
+def decide_capture(
+    capture: Capture, *, obtained: Collection[UUID] = (), lacks: Mapping[UUID, Lack] = MappingProxyType({})
+) -> CaptureDecision:
     """Compare what was paid with what was asked for, and decide.
 
     Args:
         obtained: the parts whose stock has been taken for the buyer; looked at only where `can_pay_order`.
+        lacks: why others can't be had, by part.
     """
     if _is_not_ours(capture):
         return CaptureDecision(PaymentStatus.MISMATCHED, NOT_OURS, is_booked=False)
@@ -94,7 +110,7 @@ def decide_capture(capture: Capture, *, obtained: Collection[UUID] = ()) -> Capt
         return _give_all_back(capture, PaymentStatus.MISMATCHED, problem)
     if problem := _needs_no_money(capture):
         return _give_all_back(capture, PaymentStatus.CAPTURED, problem)
-    return _pay_order(capture, obtained)
+    return _pay_order(capture, obtained, lacks)
 
 
 def _is_not_ours(capture: Capture) -> bool:
@@ -115,19 +131,28 @@ def _needs_no_money(capture: Capture) -> str:
     """Say why an order can't take money, if it can't."""
     order, parts = capture.locked.order, capture.locked.parts
     if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
-        return ""
+        return PAID_TOO_LATE if _is_too_late(capture) else ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
         return "The order was paid already."
     return "The order had ended already."
+
+
+def _is_too_late(capture: Capture) -> bool:
+    order = capture.locked.order
+    if order.status != OrderStatus.EXPIRED:
+        return False
+    return capture.paid_at > order.expires_at + timedelta(hours=settings.LATE_PAYMENT_HOURS)
 
 
 def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> CaptureDecision:
     return CaptureDecision(status, problem, refunds=(RefundDue(capture.verification.amount_minor, problem),))
 
 
-def _pay_order(capture: Capture, obtained: Collection[UUID]) -> CaptureDecision:
+def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, Lack]) -> CaptureDecision:
     shares = tuple(_share(part) for part, _ in capture.parts if part.pk in obtained)
-    refunds = [_lost(part, shop) for part, shop in capture.parts if part.pk not in obtained]
+    refunds = [
+        _lost(part, shop, lacks.get(part.pk, Lack.SOLD_OUT)) for part, shop in capture.parts if part.pk not in obtained
+    ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:
         refunds.append(RefundDue(surplus, "Paid beyond the order's total."))
@@ -157,6 +182,6 @@ def _share(part: SubOrder) -> SaleShare:
     )
 
 
-def _lost(part: SubOrder, shop: ShopFacts) -> RefundDue:
-    why = "Sold out" if may_fulfil(shop.status) else "The shop closed"
-    return RefundDue(part.total_minor, f"{why} before the payment arrived.", part)
+def _lost(part: SubOrder, shop: ShopFacts, lack: Lack) -> RefundDue:
+    why = REASONS[lack] if may_fulfil(shop.status) else SHOP_CLOSED
+    return RefundDue(part.total_minor, why, part)

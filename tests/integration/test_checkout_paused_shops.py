@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 
 from checkout.errors import EmptyCartError, PriceChangedError
 from checkout.models import Order, SubOrder
-from checkout.payments.book_capture import may_fulfil
 from checkout.placing.place_order import place_order
 from checkout.pricing.reading import read_quote, read_quote_after
+from tenants.lifecycle import may_fulfil
 from tenants.models import Shop, ShopStatus
 from tenants.services import closing, lifecycle
 from tests.factories.catalogue import forget_cached

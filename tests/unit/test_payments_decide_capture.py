@@ -30,8 +30,9 @@ def capture(
     *, order: str = "pending", parts: str = "pending", shops: tuple[str, str] = ("live", "live"), **reported: Any
 ) -> Capture:
     """An order of two shops' parts, paid as asked for unless it is said otherwise."""
-    of = Order(number="KS-1", status=order, total_minor=sum(TOTALS), currency="NGN")
-    payment = Payment(order=of, reference="ks-1", amount_minor=sum(TOTALS), currency="NGN", status="open")
+    of = Order(number="KS-1", status=order, total_minor=sum(TOTALS), currency="NGN", expires_at=EARLIER)
+    asked = {"amount_minor": sum(TOTALS), "currency": "NGN", "created_at": EARLIER}
+    payment = Payment(order=of, reference="ks-1", status="open", **asked)
     sub_orders = [
         SubOrder(order=of, shop_id=number, status=parts, total_minor=total, commission_minor=total // 10)
         for number, total in enumerate(TOTALS, start=1)

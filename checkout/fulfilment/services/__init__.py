@@ -1,13 +1,24 @@
 """A shop's own record of an order: its steps, and its stock while it is unpaid, paid or ended."""
 
 from checkout.fulfilment.services.advance import Parcel, advance_vendor_order
-from checkout.fulfilment.services.paying import lock_vendor_orders, mark_paid, paying_reserved, release_vendor_order
+from checkout.fulfilment.services.paying import (
+    Lack,
+    LockedVendorOrder,
+    lock_vendor_orders,
+    mark_paid,
+    mark_paid_late,
+    paying_reserved,
+    release_vendor_order,
+)
 
 __all__ = [
+    "Lack",
+    "LockedVendorOrder",
     "Parcel",
     "advance_vendor_order",
     "lock_vendor_orders",
     "mark_paid",
+    "mark_paid_late",
     "paying_reserved",
     "release_vendor_order",
 ]

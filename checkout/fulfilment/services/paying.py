@@ -1,9 +1,11 @@
 """What paying, expiring and cancelling mean to a shop's own record of an order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import LiteralString
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from psycopg import sql
 
 from catalogue.events import StockChanged
 from catalogue.services import reservations
+from catalogue.services.reservations import ReservedLine, WantedLine
 from checkout.fulfilment.models import StockState
 from checkout.fulfilment.status import PartStatus
 from kit.db.pipeline import Query, Rows, ask, ask_all, written
@@ -19,7 +22,8 @@ from kit.work import outbox
 
 LOCK = """
 SELECT o.number, o.status, o.stock_state,
-       (SELECT json_object_agg(l.variant_id, l.quantity) FROM {line} l WHERE l.vendor_order_id = o.id)
+       (SELECT json_object_agg(l.variant_id, json_build_array(l.quantity, l.unit_price_minor))
+          FROM {line} l WHERE l.vendor_order_id = o.id)
   FROM {vendor_order} o WHERE o.id = $1
    FOR UPDATE OF o
 """
@@ -28,6 +32,15 @@ UPDATE {vendor_order}
    SET status = $2, stock_state = $3, status_at = $4, paid_at = COALESCE(paid_at, $5::timestamptz)
  WHERE id = $1
 """
+
+
+class Lack(StrEnum):
+    """Why an order that is paid late can't be fulfilled as it was ordered."""
+
+    SOLD_OUT = "sold_out"
+    NOT_FOR_SALE = "not_for_sale"
+    PRICE_CHANGED = "price_changed"
+    SHOP_NOT_SELLING = "shop_not_selling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,12 @@ class LockedVendorOrder:
     number: str
     status: str
     stock_state: str
-    quantities: dict[UUID, int]
+    lines: list[WantedLine]
+
+    @property
+    def quantities(self) -> dict[UUID, int]:
+        """How many of each variant its lines hold."""
+        return {line.variant_id: line.quantity for line in self.lines}
 
     @property
     def is_reserved(self) -> bool:
@@ -103,6 +121,37 @@ def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> boo
     return emptied is not None
 
 
+def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> Lack | None:
+    """Take the stock of a locked order whose reservation had ended, as if it were ordered now: at its old price.
+
+    Returns:
+        What is missing, so that its money must go back; None where it is fulfilled.
+    """
+    found = reservations.reserve(schema_name=order.schema_name, lines=sorted(order.lines, key=attrgetter("variant_id")))
+    lack = _lack_of(found, order.quantities)
+    if lack is None:
+        ask_all(paying_reserved(order, now=now))
+        emptied = [line.variant_id for line in found if line.available == order.quantities[line.variant_id]]
+        if emptied:
+            outbox.emit(StockChanged(shop_id, tuple(emptied)), now=now)
+        return None
+    had = {line.variant_id: order.quantities[line.variant_id] for line in found if line.is_reserved}
+    if had:
+        reservations.release(schema_name=order.schema_name, quantities=had)
+    ask(_updating(order, status=PartStatus.UNFULFILLABLE, stock_state=StockState.RELEASED, now=now, paid_at=now))
+    return lack
+
+
+def _lack_of(found: Sequence[ReservedLine], quantities: Mapping[UUID, int]) -> Lack | None:
+    if all(line.is_reserved for line in found):
+        return None
+    if not all(line.is_on_sale for line in found):
+        return Lack.NOT_FOR_SALE
+    if any((line.available or 0) < quantities[line.variant_id] for line in found):
+        return Lack.SOLD_OUT
+    return Lack.PRICE_CHANGED
+
+
 def release_vendor_order(*, schema_name: str, sub_order_id: UUID, status: PartStatus, now: datetime) -> list[UUID]:
     """End an unpaid order and give its stock back; return the variants that had been sold out."""
     order = lock_vendor_order(schema_name=schema_name, sub_order_id=sub_order_id)
@@ -116,8 +165,10 @@ def release_vendor_order(*, schema_name: str, sub_order_id: UUID, status: PartSt
 def _locking(schema_name: str, sub_order_id: UUID) -> Query[LockedVendorOrder]:
     def read(rows: Rows) -> LockedVendorOrder:
         [(number, status, stock_state, lines)] = rows
-        quantities = {UUID(variant_id): quantity for variant_id, quantity in (lines or {}).items()}
-        return LockedVendorOrder(sub_order_id, schema_name, number, status, stock_state, quantities)
+        wanted = [
+            WantedLine(UUID(variant_id), quantity, price) for variant_id, (quantity, price) in (lines or {}).items()
+        ]
+        return LockedVendorOrder(sub_order_id, schema_name, number, status, stock_state, wanted)
 
     return Query(_text(LOCK, schema_name), [sub_order_id], read)
 

@@ -42,6 +42,8 @@ DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
 # How long an order is kept beyond its time while its provider does not say whether it was paid.
 SILENT_PROVIDER_MINUTES = env.int("SILENT_PROVIDER_MINUTES", default=60)
+# How long after its time an order can be paid for still, if it could be ordered anew at the same price.
+LATE_PAYMENT_HOURS = env.int("LATE_PAYMENT_HOURS", default=24)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
 SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)

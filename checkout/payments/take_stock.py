@@ -1,0 +1,57 @@
+"""Taking the stock of what was paid: what is still kept at once, what is not as if it were ordered now."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from checkout.fulfilment.services import Lack, LockedVendorOrder, lock_vendor_orders, mark_paid_late, paying_reserved
+from checkout.models import SubOrder
+from checkout.payments.decide_capture import Capture
+from kit.db.pipeline import Query, ask_all
+from tenants.lifecycle import may_fulfil
+from tenants.selectors import ShopFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of taking stock.
+
+    Args:
+        obtained: the parts that have theirs.
+        lacks: why others do not, where they could not be had as they were ordered.
+        queries: those that take what is still kept; they can't fail, and go along with what else is written.
+    """
+
+    obtained: frozenset[UUID] = frozenset()
+    lacks: dict[UUID, Lack] = field(default_factory=dict)
+    queries: tuple[Query[Any], ...] = ()
+
+
+def take_stock(capture: Capture) -> Taken:
+    """Take the stock of parts off the shelves, shops in the order of their schemas.
+
+    Where the time of an order was over, its stock had been given back: then there has to be enough of it again, on
+    sale, at the price that was paid, in a shop that sells.
+    """
+    parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
+    vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
+    if all(vendor_order.is_reserved for vendor_order in vendor_orders):
+        taking = [query for vendor_order in vendor_orders for query in paying_reserved(vendor_order, now=capture.now)]
+        return Taken(frozenset(vendor_order.id for vendor_order in vendor_orders), queries=tuple(taking))
+    lacks = {
+        part.pk: lack
+        for (part, shop), vendor_order in zip(parts, vendor_orders, strict=True)
+        if (lack := _take(part, shop, vendor_order, capture)) is not None
+    }
+    return Taken(frozenset(part.pk for part, _ in parts if part.pk not in lacks), lacks)
+
+
+def _take(part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture) -> Lack | None:
+    if vendor_order.is_reserved:
+        ask_all(paying_reserved(vendor_order, now=capture.now))
+        return None
+    if not shop.is_selling:
+        return Lack.SHOP_NOT_SELLING
+    if part.shipping_minor != shop.shipping_minor:
+        return Lack.PRICE_CHANGED
+    return mark_paid_late(vendor_order, shop_id=shop.id, now=capture.now)
