@@ -32,6 +32,11 @@ class BasketOrderedError(DomainError):
     default_message = "What was in your basket has been ordered already. Look at that order before you order again."
 
 
+class TooMuchUnpaidError(DomainError):
+    code, status = "too_much_unpaid", 409
+    default_message = "You have ordered a lot that is not paid. Pay or cancel an order first."
+
+
 class MixedCurrenciesError(DomainError):
     code, status = "mixed_currencies", 409
     default_message = "Your basket holds prices in different currencies. Buy them in separate orders."

@@ -25,6 +25,7 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
+from kit.callers import network_of
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
 
@@ -85,7 +86,12 @@ class CheckoutApi(APIView):
         """
         asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)
-        bought = check_out(cart=cart, request=_order_request(request, asked, cart.checkout_scope), now=timezone.now())
+        bought = check_out(
+            cart=cart,
+            request=_order_request(request, asked, cart.checkout_scope),
+            network=network_of(request),
+            now=timezone.now(),
+        )
         headers = {REPLAYED_HEADER: "true"} if bought.is_replayed else None
         return Response(placed_order_body(bought), status=201, headers=headers)
 

@@ -77,8 +77,8 @@ class Basket:
 
 def read_basket(cart: CartId) -> Basket:
     """Return what a cart holds, and keep it alive for another week."""
-    basket_id, held = redis.script(READ)(keys=cart.keys, args=[settings.CART_TTL_SECONDS, _new_id()])
-    return Basket(basket_id, _lines(held))
+    basket_id, held = redis.script(READ)(keys=cart.keys, args=[settings.CART_TTL_SECONDS, new_basket_id()])
+    return Basket(basket_id, parse_lines(held))
 
 
 def read_lines(cart: CartId) -> list[CartLine]:
@@ -140,7 +140,7 @@ def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) ->
         Whether the cart still held that basket.
     """
     pairs = [part for pair in ordered.items() for part in pair]
-    args = [basket_id, _new_id(), settings.CART_TTL_SECONDS, *pairs]
+    args = [basket_id, new_basket_id(), settings.CART_TTL_SECONDS, *pairs]
     return bool(redis.script(TAKE_ORDERED)(keys=cart.keys, args=args))
 
 
@@ -158,15 +158,15 @@ def merge(*, source: CartId, into: CartId) -> dict[UUID, int]:
 def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> Put:
     stored: list[str | int] = [str(line.variant_id), line.shop_id, line.quantity, line.seen_price_minor]
     outcome, quantity, *held = redis.script(PUT)(
-        keys=cart.keys, args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS, _new_id()]
+        keys=cart.keys, args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS, new_basket_id()]
     )
     if outcome == "full":
         raise TooManyLinesError
-    return Put(_lines(held[0])) if held else Put([], refused=int(quantity))
+    return Put(parse_lines(held[0])) if held else Put([], refused=int(quantity))
 
 
-def _lines(stored: Sequence[str]) -> list[CartLine]:
-    """Read a hash as a script returns it: names and values by turns."""
+def parse_lines(stored: Sequence[str]) -> list[CartLine]:
+    """Return the lines of a hash as a script returns it: names and values by turns."""
     lines = [_parse(field, value) for field, value in zip(stored[::2], stored[1::2], strict=True)]
     return sorted(lines, key=lambda line: line.variant_id)
 
@@ -181,5 +181,6 @@ def forget_cart(cart: CartId) -> None:
     redis.client().delete(*cart.keys)
 
 
-def _new_id() -> str:
+def new_basket_id() -> str:
+    """Return an id for a basket that may begin."""
     return uuid7().hex

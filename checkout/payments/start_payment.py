@@ -12,6 +12,7 @@ from django.urls import reverse
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import FIRST_ASKED_AFTER, Order, OrderStatus, Payment, PaymentStatus
 from checkout.orders.payments import SETTLED, lock_payment, lock_payments
+from checkout.orders.reservations import restore_reservation
 from checkout.orders.selectors import lock_order
 from checkout.payments.confirm_payment import confirm_payment
 from gateway import get_provider, provider_for
@@ -49,7 +50,10 @@ def start_payment(*, order_id: UUID, now: datetime) -> Payment:
     """
     refuse_inside_transaction()
     payment = _choose_attempt(order_id, now)
-    return payment if payment.payment_url else _ask(payment, now)
+    if not payment.payment_url:
+        payment = _ask(payment, now)
+        restore_reservation(order_id=order_id, now=now)
+    return payment
 
 
 def open_first_page(*, payment: Payment, order: Order, now: datetime) -> Payment:

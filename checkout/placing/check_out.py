@@ -7,14 +7,17 @@ from datetime import datetime
 from redis.exceptions import RedisError
 
 from checkout.cart import store
-from checkout.cart.store import CartId
+from checkout.cart.store import Basket, CartId
 from checkout.errors import BasketOrderedError, OrderNotPayableError, PaymentError
 from checkout.models import Order, PaymentStatus
 from checkout.orders.payments import latest_payment
+from checkout.orders.reservations import shorten_reservation
 from checkout.payments.start_payment import open_first_page, start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.placed import PlacedOrder, PlacedPart, earlier_order
 from checkout.placing.request import OrderRequest
+from checkout.placing.unpaid_limits import UnpaidLimits
+from kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -34,39 +37,58 @@ class Bought:
     is_replayed: bool = False
 
 
-def check_out(*, cart: CartId, request: OrderRequest, now: datetime) -> Bought:
+def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
     """Place an order for a cart, take what was ordered out of the cart, and open a payment.
 
     The order is committed before the provider is asked. Where the provider does not answer the order
-    stands, and the buyer can pay from its page. An order that an earlier request has placed is returned
-    even where its time is over.
+    stands, for a shorter time, and the buyer can pay from its page. An order that an earlier request has
+    placed is returned even where its time is over.
+
+    Args:
+        network: of the caller, to count what is reserved from there and not paid; empty where it is not known.
 
     Raises:
+        TooMuchUnpaidError: the buyer, or others of the network, have too much reserved without paying.
         the refusals of `place_order`.
     """
-    basket = store.read_basket(cart)
+    limits = UnpaidLimits(cart, request, network, now)
+    basket = limits.read_basket()
     try:
         placed = place_order(lines=basket.lines, request=request, now=now, basket_id=basket.id)
-    except BasketOrderedError as refusal:
-        if number := refusal.details["order"]:
-            _take_out(cart, earlier_order(number, basket_id=basket.id))
+    except DomainError as refusal:
+        _undo(cart, basket, limits, refusal)
         raise
-    _take_out(cart, placed)
-    return Bought(placed.order, placed.parts, _payment_url(placed, now), is_replayed=placed.payment is None)
+    is_replayed = placed.payment is None
+    if is_replayed:
+        limits.forget(basket)
+        _take_out_again(cart, placed)
+    else:
+        _take_out(limits, placed)
+    return Bought(placed.order, placed.parts, _payment_url(placed, now), is_replayed)
 
 
-def _take_out(cart: CartId, placed: PlacedOrder) -> None:
-    """Take an order's goods out of its basket, unless that was done.
+def _undo(cart: CartId, basket: Basket, limits: UnpaidLimits, refusal: DomainError) -> None:
+    """Count a refused request no more; a basket that was ordered already loses the goods of that order."""
+    limits.forget(basket)
+    if isinstance(refusal, BasketOrderedError) and refusal.details["order"]:
+        _take_out_again(cart, earlier_order(refusal.details["order"], basket_id=basket.id))
 
-    The order stands whatever becomes of this. Goods that stay behind are taken out by the next request that asks for an
-    order of the basket; it places none.
+
+def _take_out(limits: UnpaidLimits, placed: PlacedOrder) -> None:
+    """Take an order's goods out of its basket; it stands whatever becomes of this.
+
+    Goods that stay behind are taken out by the next request that asks for an order of the basket, which places none.
     """
-    if not placed.basket_id:
-        return
     try:
-        store.take_ordered(cart, basket_id=placed.basket_id, ordered=placed.quantities)
+        limits.take_ordered(placed)
     except RedisError as error:
         logger.warning("The goods of order %s are still in its buyer's basket: %s", placed.order.number, error)
+
+
+def _take_out_again(cart: CartId, earlier: PlacedOrder) -> None:
+    """Take the goods of an order that was placed before out of its basket, where they are still in it."""
+    if earlier.basket_id:
+        store.take_ordered(cart, basket_id=earlier.basket_id, ordered=earlier.quantities)
 
 
 def _payment_url(placed: PlacedOrder, now: datetime) -> str:
@@ -78,6 +100,8 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
             return start_payment(order_id=order.pk, now=now).payment_url
     except (PaymentError, OrderNotPayableError) as error:
         logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
+        if placed.payment is not None:
+            shorten_reservation(order)
     return ""
 
 

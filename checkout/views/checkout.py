@@ -29,6 +29,7 @@ from checkout.placing.request import Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from gateway.registry import provider_for, provider_label
+from kit.callers import network_of
 from kit.errors import DomainError, NotFoundError
 from kit.throttling import throttled
 
@@ -86,6 +87,7 @@ class CheckoutView(View):
             bought = check_out(
                 cart=cart_id,
                 request=forms.order_request(scope=cart_id.checkout_scope, user_id=user_id),
+                network=network_of(request),
                 now=timezone.now(),
             )
         except BasketOrderedError as error:

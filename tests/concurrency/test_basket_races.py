@@ -12,10 +12,10 @@ from checkout.cart import store
 from checkout.cart.store import Basket, CartId
 from checkout.errors import BasketOrderedError, EmptyCartError
 from checkout.models import Order
-from checkout.placing import check_out as checking_out
 from checkout.placing import place_order as placing
 from checkout.placing.check_out import check_out
 from checkout.placing.claims import OrderClaim
+from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey
@@ -40,16 +40,16 @@ def pot(live_database: str) -> Stocked:
 @pytest.fixture
 def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every checkout read the basket before the first of them goes on."""
-    gathered, read, racing = Barrier(THREADS), store.read_basket, [True] * THREADS
+    gathered, read, racing = Barrier(THREADS), UnpaidLimits.read_basket, [True] * THREADS
 
-    def late(cart: CartId) -> Basket:
-        basket = read(cart)
+    def late(self: UnpaidLimits) -> Basket:
+        basket = read(self)
         if racing:
             racing.pop()
             gathered.wait(timeout=20)
         return basket
 
-    monkeypatch.setattr(checking_out.store, "read_basket", late)
+    monkeypatch.setattr(UnpaidLimits, "read_basket", late)
 
 
 def order_with_key_of_its_own(number: int) -> str:
@@ -182,7 +182,7 @@ def lose_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(checking_out.store, "take_ordered", die)
+        patched.setattr(UnpaidLimits, "take_ordered", die)
         with pytest.raises(KeyboardInterrupt):
             check_out(cart=ADA, request=order_request(key="first"), now=NOW)
 

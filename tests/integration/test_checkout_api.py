@@ -15,10 +15,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from checkout.api.bodies import cart_body
-from checkout.cart import store
 from checkout.cart.store import CartId, read_lines, write_line
 from checkout.models import Order, Payment
 from checkout.orders.payments import open_payment_urls
+from checkout.placing.unpaid_limits import UnpaidLimits
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartOutput, PlacedOrderOutput
@@ -144,7 +144,7 @@ def test_a_basket_that_was_ordered_is_answered_with_its_order(
 ) -> None:
     add(api_client, cloth, 2)
     with monkeypatch.context() as patched:
-        patched.setattr(store, "take_ordered", lambda *_, **__: False)  # as after a crash
+        patched.setattr(UnpaidLimits, "take_ordered", lambda *_: None)  # as after a crash
         number = order(api_client, "first").json()["data"]["number"]
 
     second = order(api_client, "second")
@@ -162,7 +162,7 @@ def test_a_redis_that_fails_after_the_commit_does_not_hide_the_order(
         raise RedisConnectionError
 
     add(api_client, cloth, 2)
-    monkeypatch.setattr(store, "take_ordered", down)
+    monkeypatch.setattr(UnpaidLimits, "take_ordered", down)
 
     answer = order(api_client)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checkout.cart import store
 from checkout.models import Order
+from checkout.placing.unpaid_limits import UnpaidLimits
 from tests.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_second_tab_is_led_to_the_order_of_the_first(
 ) -> None:
     fill(client, cloth)
     with monkeypatch.context() as patched:
-        patched.setattr(store, "take_ordered", lambda *_, **__: False)  # the second comes before the first has ended
+        patched.setattr(UnpaidLimits, "take_ordered", lambda *_: None)  # the second comes before the first has ended
         order(client, cloth, key="one tab")
 
     second = order(client, cloth, key="another tab")

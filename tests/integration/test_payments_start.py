@@ -9,6 +9,8 @@ import pytest
 from django.conf import LazySettings
 from django.db import transaction
 
+from checkout.cart import store
+from checkout.cart.store import CartId
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
@@ -168,9 +170,6 @@ def test_it_is_not_done_inside_a_transaction(order: Order, paystack: SandboxProc
 
 
 def test_checking_out_survives_a_silent_provider(cloth: Stocked, settings: LazySettings) -> None:
-    from checkout.cart import store
-    from checkout.cart.store import CartId
-
     settings.PAYSTACK_BASE_URL = "http://127.0.0.1:1"
     cart = CartId.of_guest("somebody")
     store.write_line(cart, cloth.line(2))
@@ -180,3 +179,35 @@ def test_checking_out_survives_a_silent_provider(cloth: Stocked, settings: LazyS
     assert (bought.order.status, cloth.level(), store.read_lines(cart)) == ("pending", (10, 2), [])
     assert bought.payment_url == ""
     assert Payment.objects.get().status == "created"
+
+
+def minutes_kept() -> float:
+    placed = Order.objects.get()
+    return (placed.expires_at - placed.placed_at).total_seconds() / 60
+
+
+def test_an_order_without_a_page_is_kept_for_a_shorter_time_until_it_has_one(
+    cloth: Stocked, settings: LazySettings, paystack: SandboxProcess
+) -> None:
+    settings.RESERVATION_MINUTES, settings.UNPAYABLE_RESERVATION_MINUTES = 40, 7
+    there, settings.PAYSTACK_BASE_URL = settings.PAYSTACK_BASE_URL, "http://127.0.0.1:1"
+    cart = CartId.of_guest("somebody")
+    store.write_line(cart, cloth.line(2))
+
+    bought = check_out(cart=cart, request=order_request(), now=NOW)
+    assert (minutes_kept(), bought.order.expires_at) == (7, NOW + timedelta(minutes=7))
+    with pytest.raises(PaymentProviderUnavailableError):
+        start_payment(order_id=bought.order.pk, now=NOW + timedelta(minutes=5))
+    assert minutes_kept() == 7
+
+    settings.PAYSTACK_BASE_URL = there
+    for minutes in (6, 30):
+        start_payment(order_id=bought.order.pk, now=NOW + timedelta(minutes=minutes))
+        assert minutes_kept() == 40
+
+
+def test_an_order_with_its_page_is_kept_for_the_whole_time(cloth: Stocked, paystack: SandboxProcess) -> None:
+    cart = CartId.of_guest("somebody")
+    store.write_line(cart, cloth.line(2))
+    assert check_out(cart=cart, request=order_request(), now=NOW).payment_url
+    assert minutes_kept() == 30

@@ -40,6 +40,15 @@ PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
 PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
 DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
+# How long for an order of which the provider has given no page to pay at.
+UNPAYABLE_RESERVATION_MINUTES = env.int("UNPAYABLE_RESERVATION_MINUTES", default=10)
+# How many orders and pieces somebody may order without paying, and for how long an order counts (docs/adr/0022).
+UNPAID_WINDOW_MINUTES = env.int("UNPAID_WINDOW_MINUTES", default=60)
+UNPAID_LIMITS = {
+    "email": (env.int("UNPAID_ORDERS_PER_EMAIL", default=5), env.int("UNPAID_PIECES_PER_EMAIL", default=100)),
+    "account": (env.int("UNPAID_ORDERS_PER_ACCOUNT", default=10), env.int("UNPAID_PIECES_PER_ACCOUNT", default=200)),
+    "network": (env.int("UNPAID_ORDERS_PER_NETWORK", default=60), env.int("UNPAID_PIECES_PER_NETWORK", default=600)),
+}
 # How long an order is kept beyond its time while its provider does not say whether it was paid.
 SILENT_PROVIDER_MINUTES = env.int("SILENT_PROVIDER_MINUTES", default=60)
 # How long after its time an order can be paid for still, if it could be ordered anew at the same price.

@@ -1,0 +1,120 @@
+"""How much one buyer may hold reserved without paying: counted by e-mail address or account, and by network.
+
+Each of these has a hash in Redis: the basket that is ordered, when, its pieces, and the order's number once there is
+one. The script that reads the basket counts and enters it in one step, so that many at once do not pass together.
+Nothing is taken off when an order is paid: at the limit the database says which orders still count (docs/adr/0022).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from checkout.cart.store import Basket, CartId, new_basket_id, parse_lines
+from checkout.models import Order, OrderStatus
+from checkout.placing.placed import PlacedOrder
+from checkout.placing.request import OrderRequest
+from checkout.placing.unpaid_holders import Entry, Holder, too_much_unpaid
+from checkout.placing.unpaid_scripts import FORGET, READ_WITHIN_LIMITS, TAKE_AND_NUMBER
+from kit import idempotency, redis
+
+# A basket without an order by then was refused, or its process has died.
+UNDER_WAY = timedelta(minutes=1)
+# An order that was cancelled sooner has kept nobody from buying.
+CANCELLED_SOON = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The basket, and, where it would be too much, for whom and with what else."""
+
+    basket: Basket
+    refused: Holder | None
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidLimits:
+    """The limits that a request for an order has to keep.
+
+    Args:
+        network: of the caller; empty where it is not known.
+    """
+
+    cart: CartId
+    request: OrderRequest
+    network: str
+    now: datetime
+
+    def read_basket(self) -> Basket:
+        """Return what the cart holds, and count it as unpaid from now on.
+
+        Raises:
+            TooMuchUnpaidError: it would be more than somebody may hold without paying; nothing is counted.
+        """
+        reading = self._read()
+        if reading.refused is None or idempotency.find(self.request.idempotency_key) is not None:
+            return reading.basket
+        if _forget_settled(reading.refused, reading.entries):
+            reading = self._read()
+        if reading.refused is not None:
+            raise too_much_unpaid(reading.refused, reading.basket, reading.entries, self.now)
+        return reading.basket
+
+    def forget(self, basket: Basket) -> None:
+        """Count a basket no more of which no order was placed."""
+        redis.script(FORGET)(keys=[holder.key for holder in self._holders], args=[basket.id])
+
+    def take_ordered(self, placed: PlacedOrder) -> None:
+        """Take an order's goods out of its basket, as `checkout.cart.store.take_ordered`, and enter its number."""
+        entry = f"{int(self.now.timestamp())}:{sum(placed.quantities.values())}:{placed.order.number}"
+        pairs = [part for pair in placed.quantities.items() for part in pair]
+        redis.script(TAKE_AND_NUMBER)(
+            keys=[*self.cart.keys, *(holder.key for holder in self._holders)],
+            args=[placed.basket_id, new_basket_id(), settings.CART_TTL_SECONDS, entry, *pairs],
+        )
+
+    def _read(self) -> Reading:
+        holders = self._holders
+        window = settings.UNPAID_WINDOW_MINUTES * 60
+        limits = [figure for holder in holders for figure in (holder.most_orders, holder.most_pieces)]
+        times = [int(self.now.timestamp()), int(UNDER_WAY.total_seconds()), window]
+        basket_id, lines, refused, entries = redis.script(READ_WITHIN_LIMITS)(
+            keys=[*self.cart.keys, *(holder.key for holder in holders)],
+            args=[settings.CART_TTL_SECONDS, new_basket_id(), *times, *limits],
+        )
+        return Reading(
+            Basket(basket_id, parse_lines(lines)), holders[refused - 1] if refused else None, _parse_entries(entries)
+        )
+
+    @property
+    def _holders(self) -> list[Holder]:
+        buyer = self.request.buyer
+        person = (
+            Holder.of("email", buyer.email.strip().lower())
+            if buyer.user_id is None
+            else Holder.of("account", str(buyer.user_id))
+        )
+        return [person, *([Holder.of("network", self.network)] if self.network else [])]
+
+
+def _parse_entries(found: Sequence[str]) -> list[Entry]:
+    entries = []
+    for basket_id, value in zip(found[::2], found[1::2], strict=True):
+        at, pieces, number = value.split(":")
+        entries.append(Entry(basket_id, int(at), int(pieces), number))
+    return entries
+
+
+def _forget_settled(holder: Holder, entries: Sequence[Entry]) -> bool:
+    """Drop the orders that were paid, or cancelled soon; return whether there were any."""
+    numbers = [entry.number for entry in entries if entry.number]
+    cancelled_soon = Q(status=OrderStatus.CANCELLED, ended_at__lt=F("placed_at") + CANCELLED_SOON)
+    counted = Order.objects.filter(number__in=numbers, paid_at=None).exclude(cancelled_soon)
+    still = set(counted.values_list("number", flat=True))
+    settled = [entry.basket_id for entry in entries if entry.number and entry.number not in still]
+    if settled:
+        redis.own_client().hdel(holder.key, *settled)
+    return bool(settled)
