@@ -166,6 +166,12 @@ def shops_on_show(*, slugs: list[str], ids: list[int]) -> dict[int, ShopOnShow]:
     return {shop_id: ShopOnShow(slug, currency) for shop_id, slug, currency in rows}
 
 
+def names_on_show() -> list[tuple[int, str, str]]:
+    """Return id, slug and name of every shop that buyers may look at."""
+    shops = Shop.objects.filter(status__in=[ShopStatus.LIVE, ShopStatus.HOLIDAY])
+    return list(shops.order_by("id").values_list("id", "slug", "name"))
+
+
 def live_currencies() -> list[str]:
     """Return the currencies in which shops sell."""
     live = Shop.objects.filter(status=ShopStatus.LIVE)

@@ -45,7 +45,6 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         "catalogue_variant": PROJECTION,
     },
     "catalogue/discovery/services/restored.py": {"catalogue_product": PROJECTION, "catalogue_variant": PROJECTION},
-    "catalogue/discovery/services/sql/rebuild_vocabulary.sql": {"tenants_shop": "a shop's name is found by its words"},
     "catalogue/selectors/offers.py": {
         "discovery_listingvariant": "who sells a variant is known to the listings alone; hot, one round trip",
         "tenants_shop": "who sells a variant, with the facts of the shop; hot, one round trip",

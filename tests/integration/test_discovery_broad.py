@@ -5,6 +5,7 @@ import pytest
 from catalogue.discovery.selectors import pages
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
+from catalogue.discovery.selectors.words import words_of
 from catalogue.discovery.services.popularity import record_sales
 from catalogue.services.products import create_products
 from tests.factories.catalogue import product_input, statements
@@ -59,7 +60,7 @@ def test_of_very_many_the_most_popular_are_ranked(titles: list[str], monkeypatch
 
 def test_words_that_fewer_have_by_now_are_ranked_in_full(titles: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "RANKED", 5)
-    pages._broad.add("tote")
+    pages._broad.add(words_of("tote").match)
     page = find_listings(TOTE)
     assert (page.count, [card.title for card in page.cards]) == (9, titles)
     assert pages._broad == set()

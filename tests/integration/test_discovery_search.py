@@ -11,6 +11,7 @@ import pytest
 from catalogue.discovery.models import Listing, SearchWord
 from catalogue.discovery.selectors import facets, pages
 from catalogue.discovery.selectors.facets import read_facets
+from catalogue.discovery.selectors.found_shops import find_shops
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from catalogue.discovery.selectors.requests import read_query
@@ -214,6 +215,7 @@ def test_a_hidden_shop_is_not_found(shop: Shop) -> None:
 
 def test_one_search_costs_the_same_for_one_and_for_many(shop: Shop) -> None:
     add_product(shop, "Tote")
+    find_shops("tote")  # the names are read once and held
     with statements() as one:
         search_listings(ListingQuery(text="tote"))
     create_products(shop=shop, products=[product_input(f"Tote {n}", sku=f"T{n}") for n in range(30)], now=NOW)

@@ -40,6 +40,7 @@ def listing_list_body(request: Request, result: SearchResult) -> dict[str, Any]:
         "previous": _page_url(request, result.page.previous_cursor),
         "search": result.query.text,
         "asked": result.asked,
+        "shops": [{"slug": shop.slug, "name": shop.name} for shop in result.shops],
         "results": [listing_body(card) for card in result.page.cards],
     }
 

@@ -29,6 +29,7 @@ LISTINGS = OpenApiExample(
             "previous": None,
             "search": "tote",
             "asked": "toet",
+            "shops": [],
             "results": [_LISTING],
         },
     },

@@ -43,6 +43,7 @@ class ListingListOutput(serializers.Serializer[Any]):
     asked = serializers.CharField(
         allow_blank=True, help_text="The words as you sent them, where a likelier spelling was searched for instead."
     )
+    shops = ShopBriefOutput(many=True, help_text="Shops whose names have the words; on the first page.")
     results = ListingOutput(many=True)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from catalogue.discovery.selectors.cards import CARD_COLUMNS, CARD_WIDTH, ListingCard, card_of
 from catalogue.discovery.selectors.cursors import Cursor, decode
-from catalogue.discovery.selectors.query import WORDS, ListingQuery, Ordering, conditions
+from catalogue.discovery.selectors.query import ListingQuery, Ordering, conditions
+from catalogue.discovery.selectors.words import CONFIGURATION, words_of
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 
@@ -27,8 +28,9 @@ RANKED_PAGE = load_statement(__package__, "ranked_page")
 BROAD_PAGE = load_statement(__package__, "broad_page")
 
 # Words count most, then whether it can be had, then how well it sells.
-RANK = """(ts_rank('{0.05, 0.3, 0.5, 1}', l.search, @words) * (1 + ln((1 + l.popularity)::float8) / 10)
-            * CASE WHEN l.is_in_stock THEN 1e9::float8 ELSE 6e8::float8 END)::bigint""".replace("@words", WORDS)
+RANK = f"""(ts_rank('{{0.05, 0.3, 0.5, 1}}', l.search, to_tsquery('{CONFIGURATION}', %(ranked_by)s))
+            * (1 + ln((1 + l.popularity)::float8) / 10)
+            * CASE WHEN l.is_in_stock THEN 1e9::float8 ELSE 6e8::float8 END)::bigint"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def find_listings(query: ListingQuery, *, cursor: str = "", size: int = PAGE_SIZ
 
 def _fetch_ranked(query: ListingQuery, place: Cursor | None, limit: int) -> list[tuple[Any, ...]]:
     """Ask as it was right for these words the last time, and the other way where it is not any more."""
-    words = query.text.lower()
+    words = words_of(query.text).match
     was_broad = words in _broad
     rows = _fetch(BROAD_PAGE if was_broad else RANKED_PAGE, query, place, limit)
     is_broad = rows[0][-1] > COUNT_LIMIT

@@ -1,6 +1,5 @@
 """What a buyer asks of the listings, and the conditions it makes in SQL."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from psycopg import sql
 
+from catalogue.discovery.selectors.words import CONFIGURATION, words_of
+
 MAX_TEXT = 160
-MAX_WORDS = 12
-FIRST_MARK, LAST_MARK = "\u0300", "\u036f"
 
 
 class Ordering(StrEnum):
@@ -73,15 +72,8 @@ class ListingQuery:
             yield "'i:1'"
 
 
-def plain_text(text: str) -> str:
-    """Take the marks off letters, as the search vectors do, and cut what nobody types."""
-    decomposed = unicodedata.normalize("NFD", text.replace("\x00", " ")[:MAX_TEXT])
-    bare = "".join(letter for letter in decomposed if not FIRST_MARK <= letter <= LAST_MARK)
-    return " ".join(bare.split()[:MAX_WORDS])
-
-
 # The words as a tsquery, written inline: the planner then knows how rare they are.
-WORDS = "websearch_to_tsquery('english', %(text)s)"
+WORDS = f"to_tsquery('{CONFIGURATION}', %(words)s)"
 
 
 def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict[str, Any]]:
@@ -100,8 +92,12 @@ def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict
         parts = ["l.is_published AND l.shop_id = ANY(%(shops)s)"]
     matches = []
     if query.text:
-        params["text"] = plain_text(query.text)
-        matches.append(WORDS)
+        asked = words_of(query.text)
+        params |= {"words": asked.match, "ranked_by": asked.rank}
+        if asked.match:
+            matches.append(WORDS)
+        else:
+            parts.append("FALSE")
     if facets := " & ".join(query.facets()):
         params["facets"] = facets
         matches.append("%(facets)s::tsquery")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from catalogue.discovery.selectors import versions
+from catalogue.discovery.selectors.found_shops import find_shops
 from catalogue.discovery.selectors.pages import COUNT_LIMIT, PAGE_SIZE, ListingPage, find_listings
 from catalogue.discovery.selectors.query import ListingQuery
+from catalogue.discovery.selectors.shops import ShopCard
 from catalogue.discovery.selectors.spelling import correct_spelling
 
 
@@ -17,6 +19,7 @@ class SearchResult:
         asked: the words as they were typed, where other words were searched for; else empty.
         count: how many there are, at most `COUNT_LIMIT`.
         is_count_exact: False where there are more than `count`.
+        shops: those whose names have the words; on the first page of a search across shops.
     """
 
     query: ListingQuery
@@ -24,6 +27,7 @@ class SearchResult:
     page: ListingPage
     count: int
     is_count_exact: bool
+    shops: list[ShopCard]
 
 
 def search_listings(
@@ -52,15 +56,18 @@ def answer_query(
     """
     asked = ""
     page = find_listings(query, cursor=cursor, size=size)
-    if not page.count and query.text and corrects:
+    shops = find_shops(query.text) if not query.shop_ids and not cursor else []
+    if not page.count and not shops and query.text and corrects:
         meant = correct_spelling(query.text)
         if meant is not None:
             asked, query = query.text, query.with_text(meant)
             page = find_listings(query, cursor=cursor, size=size)
+            shops = find_shops(meant) if not query.shop_ids and not cursor else []
     return SearchResult(
         query=query,
         asked=asked,
         page=page,
         count=min(page.count, COUNT_LIMIT),
         is_count_exact=page.count <= COUNT_LIMIT,
+        shops=shops,
     )

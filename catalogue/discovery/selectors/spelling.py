@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from catalogue.discovery.models import SearchWord
 from catalogue.discovery.selectors import versions
-from catalogue.discovery.selectors.query import plain_text
+from catalogue.discovery.selectors.words import CONFIGURATION, Term, terms_of, words_of
 from kit.db.sql import fetch_all
 
 MIN_LENGTH = 3
@@ -21,11 +21,10 @@ MAX_ATTEMPTS = 24
 NEAR = 40
 
 FIRST_FOUND = sql.SQL("""
-SELECT a.number FROM unnest(%(texts)s::text[]) WITH ORDINALITY AS a(text, number)
- WHERE EXISTS (SELECT FROM discovery_listing l
-                WHERE l.is_visible AND l.search @@ websearch_to_tsquery('english', a.text))
+SELECT a.number FROM unnest(%(words)s::text[]) WITH ORDINALITY AS a(words, number)
+ WHERE EXISTS (SELECT FROM discovery_listing l WHERE l.is_visible AND l.search @@ to_tsquery({configuration}, a.words))
  ORDER BY a.number LIMIT 1
-""")
+""").format(configuration=sql.Literal(CONFIGURATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,16 @@ def correct_spelling(text: str) -> str | None:
     Words are replaced by near ones; of the combinations, likeliest first, the first that some listing has is
     taken. If that is the text itself, its words were right and something else filtered everything out.
     """
-    words = plain_text(text).lower().split()
+    terms = terms_of(text)
     vocabulary = _held_vocabulary.get()
-    if not words or not vocabulary.frequencies:
+    if not terms or not vocabulary.frequencies:
         return None
-    attempts = list(islice(_combinations([_choices(word, vocabulary) for word in words]), MAX_ATTEMPTS))
-    found = fetch_all(FIRST_FOUND, {"texts": attempts})
+    attempts = list(islice(_combinations([_choices(term, vocabulary) for term in terms]), MAX_ATTEMPTS))
+    found = fetch_all(FIRST_FOUND, {"words": [words_of(attempt).match for attempt in attempts]})
     if not found:
         return None
     best = attempts[int(found[0][0]) - 1]
-    return None if best == " ".join(words) else best
+    return None if best == " ".join(term.plain_word or term.typed for term in terms) else best
 
 
 def _read_vocabulary() -> Vocabulary:
@@ -65,10 +64,11 @@ def _read_vocabulary() -> Vocabulary:
 _held_vocabulary = versions.Held(versions.VOCABULARY, _read_vocabulary)
 
 
-def _choices(word: str, vocabulary: Vocabulary) -> list[tuple[str, float]]:
+def _choices(term: Term, vocabulary: Vocabulary) -> list[tuple[str, float]]:
     """Return what a word may stand for, each with its cost; itself where it is known or can't be corrected."""
-    if len(word) < MIN_LENGTH or not word.isalpha():
-        return [(word, 0.0)]
+    word = term.plain_word
+    if len(word) < MIN_LENGTH or not word.isalpha() or term.is_optional:
+        return [(word or term.typed, 0.0)]
     reach = 1 if len(word) <= SHORT else 2
     lengths = range(len(word) - reach, len(word) + reach + 1)
     near = [

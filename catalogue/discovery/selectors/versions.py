@@ -15,8 +15,9 @@ T = TypeVar("T")
 EVERYTHING = "discovery:version"
 CATEGORIES = "discovery:version:categories"
 VOCABULARY = "discovery:version:vocabulary"
+SHOPS = "discovery:version:shops"
 NEVER_CHANGED = "0"
-SHAPE = 2  # of what is kept; count it up where a release could not read what the one before it kept
+SHAPE = 3  # of what is kept; count it up where a release could not read what the one before it kept
 LIFETIME_SECONDS = 120
 HELD_SECONDS = 3600
 
@@ -70,7 +71,8 @@ def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int =
 class Held(Generic[T]):
     """Something that is read often and changes seldom, held by this process; its version is asked for each time."""
 
-    def __init__(self, version_key: str, make: Callable[[], T]) -> None:
+    def __init__(self, version_key: str, make: Callable[[], T], *, seconds: float = HELD_SECONDS) -> None:
+        self._seconds = seconds
         self._version_key = version_key
         self._make = make
         self._held: tuple[str, float, T] | None = None
@@ -84,5 +86,5 @@ class Held(Generic[T]):
             version = current(self._version_key)
         held = self._held
         if held is None or held[0] != version or held[1] < time.monotonic():
-            held = self._held = (version, time.monotonic() + HELD_SECONDS, self._make())
+            held = self._held = (version, time.monotonic() + self._seconds, self._make())
         return held[2]

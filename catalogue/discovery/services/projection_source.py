@@ -7,7 +7,8 @@ from uuid import UUID
 
 from catalogue.discovery.selectors.locks import lock_listings_query
 from catalogue.discovery.services import projection_sql as statements
-from kit.db.pipeline import Query, Rows, as_array, ask_all
+from catalogue.discovery.services.projection_words import found_by
+from kit.db.pipeline import Query, as_array, ask_all
 from tenants.selectors.locks import ShopState
 
 
@@ -19,18 +20,20 @@ class ProjectionSource:
         products: JSON of read_shop.sql.
         variants: JSON of read_shop.sql.
         listed_variants: ids of the variants that were listed before the shop's tables were read, as an array.
+        words: JSON of what each product is found by.
     """
 
     state: ShopState
     products: str
     variants: str
     listed_variants: str
+    words: str
 
     def params_of(self, table: str) -> list[Any]:
         """Return the parameters of a table's projected rows."""
         if table == statements.VARIANT:
             return [self.variants, self.state.id]
-        return [self.products, self.state.id, self.state.name, self.state.currency, self.state.is_selling]
+        return [self.products, self.state.id, self.words, self.state.currency, self.state.is_selling]
 
 
 def read_source(*, state: ShopState, product_ids: Collection[UUID] | None = None) -> ProjectionSource:
@@ -44,12 +47,9 @@ def read_source(*, state: ShopState, product_ids: Collection[UUID] | None = None
     listed = statements.scoped(statements.LISTED_VARIANTS, "listing_id", takes_all=takes_all)
     queries: list[Query[Any]] = [
         lock_listings_query(shop_id=state.id, listing_ids=product_ids),
-        Query(listed, [state.id, *chosen], _value),
+        Query(listed, [state.id, *chosen], list),
         Query(statements.shop_text(state.schema_name, takes_all=takes_all), chosen, list),
     ]
-    _, listed_variants, [(products, variants)] = ask_all(queries)
-    return ProjectionSource(state, products, variants, listed_variants)
-
-
-def _value(rows: Rows) -> str:
-    return str(rows[0][0])
+    _, [(listed_variants, categories)], [(products, variants)] = ask_all(queries)
+    words = found_by(products=products, variants=variants, shop_name=state.name, categories=categories)
+    return ProjectionSource(state, products, variants, listed_variants, words)

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from psycopg import sql
 
+from catalogue.discovery.selectors.words import CONFIGURATION
 from kit.db.sql import REMEMBERED, qualified
 from kit.db.statements import load_statement
 
@@ -48,9 +49,12 @@ COLUMNS = {
     ),
 }
 STARTS_AT_ZERO = {LISTING: ("popularity", "rating_sum", "rating_count"), VARIANT: ()}
-LISTED_VARIANTS = (
-    "SELECT COALESCE(array_agg(id), '{{}}')::text FROM public.discovery_listingvariant WHERE shop_id = $1 AND {scope}"
-)
+LISTED_VARIANTS = """
+SELECT (SELECT COALESCE(array_agg(id), '{{}}')::text
+          FROM public.discovery_listingvariant WHERE shop_id = $1 AND {scope}) AS listed_variants,
+       (SELECT COALESCE(json_agg(json_build_array(id, parent_id, name)), '[]')::text
+          FROM public.discovery_category) AS categories
+"""
 GONE_VARIANTS = """
 DELETE FROM public.discovery_listingvariant t WHERE t.id = ANY($1::uuid[])
    AND NOT EXISTS (SELECT FROM json_to_recordset($2::json) AS v(id uuid) WHERE v.id = t.id)
@@ -63,25 +67,24 @@ RETURNING 1
 """
 
 
-def plain(text: sql.Composable) -> sql.Composable:
-    """Take the marks off letters, so that `aso oke` finds `Aṣọ-òkè`."""
-    return sql.SQL(r"regexp_replace(normalize({}, NFD), '[\u0300-\u036f]', '', 'g')").format(text)
+# A lexeme of every vector, with the version of the folding that its words were made by. Listings without it are
+# written anew; the index `listing_other_folding` finds them.
+FOLDING = "f:2"
 
 
-def _weighted(text: str, weight: str) -> sql.Composable:
-    return sql.SQL("setweight(to_tsvector('english', {}), {})").format(plain(sql.SQL(text)), sql.Literal(weight))
+def _weighted(words: str, weight: str) -> sql.Composable:
+    return sql.SQL("setweight(to_tsvector({}, {}), {})").format(
+        sql.Literal(CONFIGURATION), sql.SQL(words), sql.Literal(weight)
+    )
 
 
 VECTOR = sql.SQL(" || ").join(
     [
-        _weighted("s.title", "A"),
-        _weighted("s.brand || ' ' || COALESCE(paths.names, '')", "B"),
-        _weighted("$3::text", "C"),
-        _weighted("left(s.description, 8000)", "D"),
+        *(_weighted(f"words.{weight.lower()}", weight) for weight in "ABCD"),
         sql.SQL(
-            "array_to_tsvector(COALESCE(paths.facets, '{{}}') || ('s:' || $2::bigint) || "
+            "array_to_tsvector(COALESCE(paths.facets, '{{}}') || ARRAY['s:' || $2::bigint, {folding}] || "
             "CASE WHEN s.is_in_stock THEN ARRAY['i:1'] ELSE '{{}}' END)"
-        ).format(),
+        ).format(folding=sql.Literal(FOLDING)),
     ]
 )
 PROJECTED = {

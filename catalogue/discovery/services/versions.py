@@ -14,6 +14,11 @@ def bump_shop(shop_id: int) -> None:
     transaction.on_commit(partial(_bump, [versions.EVERYTHING, versions.of_shop(shop_id)]))
 
 
+def bump_shop_names() -> None:
+    """Make processes read again, after the commit, which shops are on show and what they are called."""
+    transaction.on_commit(partial(_bump, [versions.SHOPS, versions.EVERYTHING]))
+
+
 def bump_categories() -> None:
     """Make cached answers about the category tree unreachable after the commit."""
     transaction.on_commit(partial(_bump, [versions.CATEGORIES, versions.EVERYTHING]))

@@ -8,7 +8,7 @@ from psycopg import sql
 from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.locks import lock_listings
 from catalogue.discovery.services.projection import rebuild_shop, refresh_stock
-from catalogue.discovery.services.versions import bump_shop
+from catalogue.discovery.services.versions import bump_shop, bump_shop_names
 from catalogue.events import StockChanged
 from kit.db.sql import execute
 from tenants.events import ShopChanged
@@ -33,6 +33,7 @@ def set_shop_visibility(*, shop_id: int, is_visible: bool) -> None:
 
 def follow_status(change: StatusChange) -> None:
     """Show or hide a shop's listings in the transaction that changes its status; a deleted shop's are deleted."""
+    bump_shop_names()
     if change.shop.status == ShopStatus.DELETED:
         Listing.objects.filter(shop_id=change.shop.pk).delete()
         bump_shop(change.shop.pk)
@@ -43,6 +44,7 @@ def follow_status(change: StatusChange) -> None:
 def follow_shop(changed: ShopChanged, _now: datetime) -> None:
     """Follow a shop's status, name and currency."""
     rebuild_shop(shop_id=changed.shop_id)
+    bump_shop_names()
 
 
 def follow_stock(changed: StockChanged, _now: datetime) -> None:

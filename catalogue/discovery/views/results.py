@@ -80,6 +80,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "count_text": _count_text(result),
         "place_text": _place_text(result),
         "asked": result.asked,
+        "found_shops": result.shops,
         "searched": result.query.text,
         "exact_url": links.with_value(exact="1") if result.asked else "",
         "next_url": _turn(links, page.next_cursor),

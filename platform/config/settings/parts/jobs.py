@@ -52,6 +52,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-inbox": {"task": "webhooks.drain_inbox", "schedule": 30.0},
     "relay-outbox": {"task": "kit.relay_outbox", "schedule": 15.0},
     "refresh-vocabulary": {"task": "discovery.refresh_vocabulary", "schedule": 60.0},
+    "fold-listings": {"task": "discovery.fold_listings", "schedule": 60.0},
     "sweep-emails": {"task": "notifications.sweep_emails", "schedule": 60.0},
     "sweep-exports": {"task": "tenants.sweep_exports", "schedule": 60.0},
     "run-bulk": {"task": "kit.run_bulk", "schedule": 15.0},

@@ -1,0 +1,34 @@
+"""Write listings anew whose words were folded by another release, while the market goes on."""
+
+from itertools import groupby
+from operator import itemgetter
+from time import monotonic
+
+from catalogue.discovery.services.projection import project_products
+from kit.db.sql import fetch_all
+
+AT_ONCE = 200
+SECONDS = 40.0
+# The condition is that of the index `listing_other_folding`, which is empty once all are written.
+OTHERS = """
+SELECT shop_id, id FROM public.discovery_listing
+ WHERE NOT (search @@ '''f:2'''::tsquery) AND (shop_id, id) > (%(shop_id)s, %(id)s) ORDER BY shop_id, id LIMIT %(limit)s
+"""
+FIRST = (0, "00000000-0000-0000-0000-000000000000")
+
+
+def fold_listings(*, seconds: float = SECONDS) -> int:
+    """Write such listings anew for some time, some hundred in a transaction; return how many were looked at.
+
+    Processes of the release before go on writing theirs until they are gone, so this is asked for again and again.
+    """
+    ends_at, done, place = monotonic() + seconds, 0, FIRST
+    while monotonic() < ends_at:
+        rows = fetch_all(OTHERS, {"shop_id": place[0], "id": place[1], "limit": AT_ONCE})
+        for shop_id, group in groupby(rows, itemgetter(0)):
+            project_products(shop_id=shop_id, product_ids=[listing_id for _, listing_id in group])
+        done += len(rows)
+        if len(rows) < AT_ONCE:
+            break
+        place = rows[-1]
+    return done

@@ -1,0 +1,232 @@
+"""Listings are found by the words that people type, under whichever locale the database has."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from psycopg import errors, sql
+from pytest_django import DjangoDbBlocker
+
+from catalogue.discovery.models import Listing, SearchWord
+from catalogue.discovery.selectors.found_shops import find_shops
+from catalogue.discovery.selectors.pages import find_listings
+from catalogue.discovery.selectors.query import ListingQuery
+from catalogue.discovery.selectors.search import search_listings
+from catalogue.discovery.services.drift import find_drift
+from catalogue.discovery.services.refolding import fold_listings
+from catalogue.discovery.services.versions import bump_shop_names
+from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from tenants.services.shops import update_profile
+from tests import runtime_databases
+from tests.factories.catalogue import add_product, make_categories, statements, variant
+from tests.market import NOW, open_shop
+
+TITLES = [
+    "Zanzibar\u00a0mug",
+    "Kano\u2014Cap",
+    "“Harmattan” scarf…",
+    "Kente™ cloth",
+    "Ɗan Maraya record",
+    "Ƙarfe bowl",
+    "Straße poster",
+    "Women’s T\u2011shirt",
+    "O'Neill jacket",
+    "Aṣọ-òkè tote",
+    "The Who record",
+    "IT bag",
+    "Trick or Treat sack",
+    "Soft\u00adhyphen basket",
+    "Zero\u200bwidth lamp",
+    "ÀDÌRẸ WRAPPER",
+    "İznik tile",
+    "كتاب الطبخ",
+    "Ĳssel ﬁne print",
+    "500ml flask",
+]
+FINDS = {
+    "zanzibar": [0],
+    "mug": [0],
+    "zanzibar mug": [0],
+    "kano cap": [1],
+    "cap": [1],
+    "harmattan": [2],
+    "scarf": [2],
+    "kente": [3],
+    "dan maraya": [4],
+    "Ɗan Maraya": [4],
+    "ɗan": [4],
+    "karfe": [5],
+    "strasse": [6],
+    "Straße": [6],
+    "STRASSE": [6],
+    "womens": [7],
+    "women's": [7],
+    "women": [7],
+    "t-shirt": [7],
+    "tshirt": [7],
+    "t shirt": [7],
+    "oneill": [8],
+    "o'neill": [8],
+    "O’Neill": [8],
+    "neill": [8],
+    "aso oke": [9],
+    "asooke": [9],
+    "aso-oke": [9],
+    "the who": [10],
+    "who": [10],
+    '"the who"': [10],
+    "IT": [11],
+    "it bag": [11],
+    "trick or treat": [12],
+    "softhyphen": [13],
+    "soft": [13],
+    "zerowidth": [14],
+    "width": [14],
+    "adire": [15],
+    "wrappers": [15],
+    "iznik": [16],
+    "İZNİK": [16],
+    "كتاب": [17],
+    "fine": [18],
+    "ijssel": [18],
+    "500ml": [19],
+    "a mug for the kitchen": [],
+    "a mug with the name of zanzibar": [],
+    "mug from zanzibar": [0],
+}
+
+
+def found(words: str) -> list[str]:
+    return [card.title for card in find_listings(ListingQuery(text=words), size=100).cards]
+
+
+def put_titles_on_sale() -> None:
+    shop = open_shop("adun")
+    for number, title in enumerate(TITLES):
+        add_product(shop, title, sku=f"X{number}")
+
+
+LOCALES = {
+    "libc C": "LOCALE_PROVIDER libc LOCALE 'C'",
+    "libc C.utf8": "LOCALE_PROVIDER libc LOCALE 'C.utf8'",
+    "builtin C": "LOCALE_PROVIDER builtin LOCALE 'C'",
+    "icu": "LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C.utf8'",
+}
+
+
+@pytest.fixture
+def other_locale(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A migrated database of another locale."""
+    name = f"{runtime_databases.worker_database_name()}_locale"
+    options = sql.SQL(LOCALES[request.param])
+    with django_db_blocker.unblock(), runtime_databases.server() as plain:
+        runtime_databases.drop(plain, name)
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' {}")
+        try:
+            plain.execute(create.format(sql.Identifier(name), options))
+        except (errors.FeatureNotSupported, errors.WrongObjectType) as error:
+            pytest.skip(f"This server has no such locale: {error}")
+        runtime_databases.point_django_at(name)
+        try:
+            call_command("migrate_schemas", schema_name="public", verbosity=0)
+            yield request.param
+        finally:
+            runtime_databases.point_django_at(runtime_databases.worker_database_name())
+            runtime_databases.drop(plain, name)
+
+
+@pytest.mark.parametrize("other_locale", LOCALES, indirect=True)
+def test_every_locale_finds_the_same(other_locale: str) -> None:
+    put_titles_on_sale()
+    refresh_vocabulary()
+    assert {words: found(words) for words in FINDS} == {
+        words: [TITLES[place] for place in places] for words, places in FINDS.items()
+    }
+    assert search_listings(ListingQuery(text="zanzibra")).query.text == "zanzibar"
+    assert {"zanzibar", "harmattan", "karfe", "strasse", "dan"} <= set(
+        SearchWord.objects.values_list("word", flat=True)
+    )
+
+
+pytest_db = pytest.mark.django_db
+
+
+@pytest_db
+@pytest.mark.parametrize("words", FINDS)
+def test_words_find_titles_beside_marks_and_in_other_letters(words: str) -> None:
+    put_titles_on_sale()
+    assert found(words) == [TITLES[place] for place in FINDS[words]]
+
+
+@pytest_db
+@pytest.mark.parametrize("title", TITLES)
+def test_every_title_finds_itself(title: str) -> None:
+    put_titles_on_sale()
+    assert title in found(title)
+
+
+@pytest_db
+def test_skus_options_brands_and_categories_are_found() -> None:
+    shop = open_shop("indigo-fabrics")
+    variants = [
+        variant("KNT-001/B", options={"Colour": "Wine red", "Size": "42"}),
+        variant("KNT-002", options={"Colour": "Olive", "Size": "44"}),
+    ]
+    product = add_product(shop, "Tote", brand="Iseyin Looms", category_id=make_categories()["bags"], variants=variants)
+    for words in ("KNT-001", "knt001", "knt 001", "KNT-001/B", "wine", "olive tote", "42", "iseyin", "bags", "indigo"):
+        assert found(words) == ["Tote"], words
+    assert found("KNT-003") == found("maroon") == []
+    assert find_drift(shop_id=shop.pk) == []
+    assert product.title == "Tote"
+
+
+@pytest_db
+def test_words_of_nothing_but_marks_find_nothing_in_a_shop_too() -> None:
+    shop = open_shop("indigo-fabrics")
+    add_product(shop, "Tote")
+    assert find_listings(ListingQuery(text="…", shop_ids=(shop.pk,))).count == 0
+    assert search_listings(ListingQuery(text="™ – …")).count == 0
+
+
+@pytest_db
+def test_what_has_the_little_words_too_comes_first() -> None:
+    shop = open_shop("indigo-fabrics")
+    add_product(shop, "Who wants a mug", sku="A")
+    add_product(shop, "The Who mug", sku="B")
+    assert found("the who") == ["The Who mug", "Who wants a mug"]
+
+
+@pytest_db
+def test_shops_are_found_by_name(django_capture_on_commit_callbacks: object) -> None:
+    shop = open_shop("kano-caps")
+    open_shop("kano-leather-works")
+    update_profile(shop_id=shop.pk, actor_id=None, now=NOW, name="Ƙano Caps’n Hats")
+    bump_shop_names()
+    assert [card.slug for card in find_shops("kano")] == ["kano-caps", "kano-leather-works"]
+    assert [card.slug for card in find_shops("the kano capsn")] == ["kano-caps"]
+    assert find_shops("indigo") == find_shops("") == find_shops("-kano") == []
+    result = search_listings(ListingQuery(text="kano caps"))
+    assert ([card.name for card in result.shops], result.asked, result.count) == (["Ƙano Caps’n Hats"], "", 0)
+    assert search_listings(ListingQuery(text="kano", shop_ids=(shop.pk,))).shops == []
+
+
+@pytest_db
+def test_listings_of_an_earlier_release_are_written_anew_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    shops = [open_shop("indigo-fabrics"), open_shop("copper")]
+    for shop in shops:
+        for title in ("Ɗan Maraya", "The Who", "Kettle"):
+            add_product(shop, title)
+    right = list(Listing.objects.order_by("id").values_list("id", "search"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE discovery_listing SET search = to_tsvector('english', title) WHERE title <> 'Kettle'")
+    assert found("dan maraya") == found("the who") == []
+    monkeypatch.setattr("catalogue.discovery.services.refolding.AT_ONCE", 3)
+    assert fold_listings() == 4
+    assert list(Listing.objects.order_by("id").values_list("id", "search")) == right
+    with statements() as asked:
+        assert fold_listings() == 0
+    assert len(asked) == 1
+    assert all(find_drift(shop_id=shop.pk) == [] for shop in shops)
