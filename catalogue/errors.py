@@ -28,6 +28,11 @@ class StockBelowReservedError(ConflictError):
     default_message = "Some of this stock is promised to orders that are being paid."
 
 
+class StockMovedError(ConflictError):
+    code = "stock_moved"
+    default_message = "The stock has moved since it was read. Look at it again before you count."
+
+
 class ImportFileError(InvalidInputError):
     code = "import_file"
     default_message = "This file can't be read."

@@ -19,7 +19,7 @@ from tenants.access import Capability, can
 from tenants.lifecycle import check_allows
 from tenants.models import Membership, Role, Shop
 from tenants.requests import ShopRequest
-from tenants.selectors import memberships_of, role_in
+from tenants.selectors import membership_in, memberships_of
 from vendors.errors import NotAMemberError, RoleTooLowError
 from vendors.navigation import entries_for
 
@@ -43,7 +43,9 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
         Http404: somebody has signed in who does not work here.
         PermissionDenied: the member's role does not go that far.
 
-    What the shop's status does not let its staff change is answered by a page that says why.
+    What the shop's status does not let its staff change is answered by a page that says why. The page gets the shop as
+    it was read with the membership: what the host's routing remembers is seconds old, and would be edited and written
+    back.
     """
 
     def guard(page: Page) -> Page:
@@ -55,9 +57,10 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
             staff = cast("StaffRequest", request)
             with as_platform():  # all of a person's shops: the page's menu shows them
                 staff.memberships = memberships_of(request.user)
-            role = next((Role(each.role) for each in staff.memberships if each.shop_id == staff.shop.pk), None)
-            if role is None:
+            here = next((each for each in staff.memberships if each.shop_id == staff.shop.pk), None)
+            if here is None:
                 raise Http404
+            role, staff.shop = Role(here.role), here.shop
             is_change = request.method not in SAFE_METHODS
             needed = to_change if to_change is not None and is_change else capability
             if not can(role, needed):
@@ -88,9 +91,11 @@ class StaffPermission(BasePermission):
         """Raise the refusal, so that its code says why; without anybody signed in it is a 401."""
         if not request.user.is_authenticated:
             return False
-        role = role_in(request.user, shop_of(request))
-        if role is None:
+        here = membership_in(request.user, shop_of(request))
+        if here is None:
             raise NotAMemberError
+        role = Role(here.role)
+        cast("StaffRequest", django_request(request)).shop = here.shop  # as it is now, not as routing remembers it
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method == "OPTIONS" or not hasattr(view, method.lower()):
             return True

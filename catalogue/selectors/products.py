@@ -10,6 +10,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.errors import ProductNotFoundError, VariantNotFoundError
 from catalogue.models import PriceChange, Product, ProductStatus, StockMovement, Variant
+from kit.versions import version_of
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -50,6 +51,23 @@ def get_product(*, shop: "Shop", product_id: UUID) -> Product:
     if product is None:
         raise ProductNotFoundError
     return product
+
+
+def product_version(product: Product) -> str:
+    """Return the version of all that a change of a product replaces; of its stock not, which every sale moves.
+
+    Args:
+        product: as `get_product` returns it.
+    """
+    return version_of(
+        {
+            **{name: getattr(product, name) for name in ("title", "description", "category_id", "brand", "status")},
+            "variants": [
+                [v.id, v.sku, v.options, v.price_minor, v.compare_at_minor, v.weight_g] for v in product.variants.all()
+            ],
+            "images": [[image.pk, image.alt] for image in product.images.all()],
+        }
+    )
 
 
 def get_variant(*, shop: "Shop", variant_id: UUID) -> Variant:

@@ -17,6 +17,7 @@ class VariantInput:
         options: such as `{"Colour": "Indigo"}`; empty for a product with a single form.
         compare_at_minor: the price it was; above the price.
         on_hand: opening stock of a new variant; for an existing one the new count, or None to leave it.
+        if_on_hand: the count that has to be there for `on_hand` to be written; None: whatever is there.
         id: of an existing variant in an update; without it, variants are recognised by their SKU.
     """
 
@@ -25,6 +26,7 @@ class VariantInput:
     options: Mapping[str, str] = field(default_factory=dict)
     compare_at_minor: int | None = None
     on_hand: int | None = None
+    if_on_hand: int | None = None
     weight_g: int | None = None
     id: UUID | None = None
 

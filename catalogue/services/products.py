@@ -15,12 +15,13 @@ from catalogue.discovery.services.projection import project_product, project_pro
 from catalogue.errors import SkuTakenError
 from catalogue.models import Product, ProductStatus, Variant
 from catalogue.selectors.locks import lock_product
-from catalogue.selectors.products import get_product
+from catalogue.selectors.products import get_product, product_version
 from catalogue.services import rows
 from catalogue.services.inputs import ProductInput
 from catalogue.services.validation import check_product
 from catalogue.services.variants import replace_variants
 from kit.errors import InvalidInputError
+from kit.versions import Seen, check_version
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -58,18 +59,24 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
     return created
 
 
-def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: datetime) -> Product:
+def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: datetime, seen: Seen = None) -> Product:
     """Make a product and its variants what the input says; variants it leaves out are deleted.
+
+    Args:
+        seen: the `product_version` that the input was made from.
 
     Raises:
         ProductNotFoundError: the shop has no such product.
         InvalidInputError: something about it cannot be sold; `details` say what, per field.
         SkuTakenError: another living variant of the shop has one of the SKUs.
         StockBelowReservedError: a new count is less than what is promised to orders.
+        StockMovedError: a new count was made from another than the current one.
+        ChangedMeanwhileError: the product is another one by now; nothing is changed.
     """
-    _check_all([data])
     with transaction.atomic(), schema_context(shop.schema_name):
         product = lock_product(product_id=product_id)
+        _check_seen(shop, product_id, seen)
+        _check_change(product, data)
         rows.fill(product, data, now=now)
         product.save()
         try:
@@ -82,21 +89,29 @@ def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: d
 
 
 def revise_product(
-    *, shop: "Shop", product_id: UUID, revise: Callable[[Product], ProductInput], now: datetime
+    *,
+    shop: "Shop",
+    product_id: UUID,
+    revise: Callable[[Product], ProductInput],
+    now: datetime,
+    seen: Seen = None,
 ) -> Product:
     """Change some of a product: what it shall be is worked out from what it is once nobody else can change it.
 
     Args:
         revise: says what the product shall be; it is given the locked product with its living variants.
+        seen: the `product_version` that the change was made from.
 
     Raises:
         ProductNotFoundError: the shop has no such product.
-        InvalidInputError, SkuTakenError, StockBelowReservedError: as from `update_product`.
+        ChangedMeanwhileError: the product is another one by now; nothing is changed.
+        InvalidInputError, SkuTakenError, StockBelowReservedError, StockMovedError: as from `update_product`.
     """
     with transaction.atomic(), schema_context(shop.schema_name):
         lock_product(product_id=product_id)
-        data = revise(get_product(shop=shop, product_id=product_id))
-        return update_product(shop=shop, product_id=product_id, data=data, now=now)
+        product = get_product(shop=shop, product_id=product_id)
+        check_version(seen=seen, current=product_version(product))
+        return update_product(shop=shop, product_id=product_id, data=revise(product), now=now)
 
 
 def publish_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
@@ -117,14 +132,16 @@ def archive_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product
     return _set_status(shop, product_id, ProductStatus.ARCHIVED, now)
 
 
-def delete_product(*, shop: "Shop", product_id: UUID, now: datetime) -> None:
+def delete_product(*, shop: "Shop", product_id: UUID, now: datetime, seen: Seen = None) -> None:
     """Delete a product for everyone but the orders that mention it; its SKUs become free.
 
     Raises:
         ProductNotFoundError: the shop has no such product.
+        ChangedMeanwhileError: the product is another one than that of the version `seen`; nothing is changed.
     """
     with transaction.atomic(), schema_context(shop.schema_name):
         product = lock_product(product_id=product_id)
+        _check_seen(shop, product_id, seen)
         product.status = ProductStatus.ARCHIVED
         product.deleted_at = product.updated_at = now
         product.save(update_fields=["status", "deleted_at", "updated_at"])
@@ -140,6 +157,18 @@ def _set_status(shop: "Shop", product_id: UUID, status: ProductStatus, now: date
             product.save(update_fields=["status", "updated_at"])
             project_product(shop_id=shop.pk, product_id=product.id)
     return product
+
+
+def _check_seen(shop: "Shop", product_id: UUID, seen: Seen) -> None:
+    if seen is not None:
+        check_version(seen=seen, current=product_version(get_product(shop=shop, product_id=product_id)))
+
+
+def _check_change(product: Product, data: ProductInput) -> None:
+    """Judge what a product shall be. A category that it has already is not judged again: it may have gone since."""
+    wanted = set() if data.category_id is None else {data.category_id}
+    is_touched = data.category_id != product.category_id
+    check_product(data, known_categories=known_category_ids(wanted) if is_touched else wanted)
 
 
 def _check_all(products: Sequence[ProductInput]) -> None:

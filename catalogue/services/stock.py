@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.services.projection import refresh_stock
-from catalogue.errors import StockBelowReservedError
+from catalogue.errors import StockBelowReservedError, StockMovedError
 from catalogue.models import MovementKind, StockLevel, StockMovement
 from catalogue.selectors.locks import lock_stock_level, lock_stock_levels
 from catalogue.services.validation import MAX_ON_HAND
@@ -19,16 +19,29 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 
-def set_on_hand(*, shop: "Shop", variant_id: UUID, on_hand: int, source: str, now: datetime) -> StockLevel:
+class Count(NamedTuple):
+    """How much of a variant is on the shelf; `if_on_hand` is what has to be there for it to be written, or None."""
+
+    on_hand: int
+    if_on_hand: int | None = None
+
+
+def set_on_hand(
+    *, shop: "Shop", variant_id: UUID, on_hand: int, source: str, now: datetime, if_on_hand: int | None = None
+) -> StockLevel:
     """Set how much of a variant is on the shelf; `source` says who counted.
+
+    Args:
+        if_on_hand: the count that was read before; where it is another by now, a sale is not written over.
 
     Raises:
         VariantNotFoundError: the shop has no such variant.
         StockBelowReservedError: more than `on_hand` is promised to orders; nothing is changed.
+        StockMovedError: `if_on_hand` is not what is there; nothing is changed.
     """
     with transaction.atomic(), schema_context(shop.schema_name):
         level = lock_stock_level(variant_id=variant_id)
-        _write(shop, level, on_hand, source=source, now=now)
+        _write(shop, level, Count(on_hand, if_on_hand), source=source, now=now)
     return level
 
 
@@ -41,11 +54,11 @@ def adjust_stock(*, shop: "Shop", variant_id: UUID, change: int, source: str, no
     """
     with transaction.atomic(), schema_context(shop.schema_name):
         level = lock_stock_level(variant_id=variant_id)
-        _write(shop, level, level.on_hand + change, source=source, now=now)
+        _write(shop, level, Count(level.on_hand + change), source=source, now=now)
     return level
 
 
-def record_counts(*, counts: Mapping[UUID, int], source: str, now: datetime) -> None:
+def record_counts(*, counts: Mapping[UUID, Count], source: str, now: datetime) -> None:
     """Set several variants' stock within the shop's schema and the caller's transaction, projection aside."""
     levels = lock_stock_levels(variant_ids=counts.keys())
     movements = [_count(level, counts[variant_id], source=source, now=now) for variant_id, level in levels.items()]
@@ -53,8 +66,8 @@ def record_counts(*, counts: Mapping[UUID, int], source: str, now: datetime) -> 
     StockLevel.objects.bulk_update(levels.values(), ["on_hand"])
 
 
-def _write(shop: "Shop", level: StockLevel, on_hand: int, *, source: str, now: datetime) -> None:
-    movement = _count(level, on_hand, source=source, now=now)
+def _write(shop: "Shop", level: StockLevel, count: Count, *, source: str, now: datetime) -> None:
+    movement = _count(level, count, source=source, now=now)
     if movement is None:
         return
     level.save(update_fields=["on_hand"])
@@ -62,8 +75,15 @@ def _write(shop: "Shop", level: StockLevel, on_hand: int, *, source: str, now: d
     refresh_stock(shop_id=shop.pk, variant_ids=[level.variant_id])
 
 
-def _count(level: StockLevel, on_hand: int, *, source: str, now: datetime) -> StockMovement | None:
+def _count(level: StockLevel, count: Count, *, source: str, now: datetime) -> StockMovement | None:
     """Put a count into a locked level; return the movement it makes, if it makes one."""
+    on_hand, if_on_hand = count
+    if if_on_hand not in {None, level.on_hand}:
+        raise StockMovedError(
+            f"Sales or counts have moved this stock from {if_on_hand} to {level.on_hand}. "
+            "Look at it again before you count.",
+            details={"on_hand": [f"{level.on_hand} now."], "current": level.on_hand},
+        )
     if not 0 <= on_hand <= MAX_ON_HAND:
         raise InvalidInputError(details={"on_hand": ["Stock is a whole number, zero or more."]})
     if on_hand < level.reserved:

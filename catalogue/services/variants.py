@@ -8,7 +8,7 @@ from catalogue.errors import VariantNotFoundError
 from catalogue.models import PriceChange, Product, Variant
 from catalogue.services import rows
 from catalogue.services.inputs import VariantInput
-from catalogue.services.stock import record_counts
+from catalogue.services.stock import Count, record_counts
 
 
 def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source: str, now: datetime) -> None:
@@ -17,6 +17,7 @@ def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source
     Raises:
         VariantNotFoundError: an input names a variant that the product does not have.
         StockBelowReservedError: a count is less than what is promised to orders.
+        StockMovedError: a count was made from another than the current one.
     """
     living = {variant.id: variant for variant in product.variants.filter(deleted_at__isnull=True)}
     matched = _match(living, inputs)
@@ -24,14 +25,14 @@ def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source
     _delete([variant for variant in living.values() if variant.id not in kept], now=now)
     prices = {variant.id: variant.price_minor for variant in living.values()}
     added: list[tuple[Variant, int]] = []
-    counts: dict[UUID, int] = {}
+    counts: dict[UUID, Count] = {}
     for position, (variant, data) in enumerate(zip(matched, inputs, strict=True)):
         if variant is None:
             added.append((rows.new_variant(product, data, position=position), data.on_hand or 0))
             continue
         rows.fill_variant(variant, data, position=position)
         if data.on_hand is not None:
-            counts[variant.id] = data.on_hand
+            counts[variant.id] = Count(data.on_hand, data.if_on_hand)
     _save([variant for variant in matched if variant is not None], prices, now=now)
     rows.insert_variants(added, now=now)
     record_counts(counts=counts, source=source, now=now)

@@ -205,6 +205,13 @@ def members_of(*, shop_id: int) -> list[Membership]:
     return list(staff.order_by("created_at", "pk"))
 
 
+def membership_in(user: Model | AnonymousUser, shop: Shop) -> Membership | None:
+    """Return a person's membership of a shop, with the shop as it is now, or None."""
+    if user.pk is None:
+        return None
+    return Membership.objects.filter(user_id=user.pk, shop_id=shop.pk).select_related("shop").first()
+
+
 def role_in(user: Model | AnonymousUser, shop: Shop) -> Role | None:
     """Return a person's role in a shop, or None."""
     if user.pk is None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from kit.db.roles import as_platform
+from kit.versions import Seen
 from tenants.models import SetupStep, Shop
 from tenants.services.shops import update_profile
 
 DELIVERY, PREVIEW = "delivery", "preview"
+RATE_FIELDS = ("shipping_minor",)
 
 
 def finish_step(*, shop_id: int, step: str, actor_id: int | None, now: datetime) -> None:
@@ -18,13 +20,26 @@ def finish_step(*, shop_id: int, step: str, actor_id: int | None, now: datetime)
         SetupStep.objects.bulk_create([done], ignore_conflicts=True)
 
 
-def set_delivery_rate(*, shop_id: int, shipping_minor: int, actor_id: int | None, now: datetime) -> Shop:
+def set_delivery_rate(
+    *, shop_id: int, shipping_minor: int, actor_id: int | None, now: datetime, seen: Seen = None
+) -> Shop:
     """Decide what a delivery costs; zero is a decision too.
+
+    Args:
+        seen: the `profile_version` of the rate that the decision was made from.
 
     Raises:
         ShopNotFoundError: there is no such shop.
+        ChangedMeanwhileError: the rate is another one by now; nothing is changed.
     """
     with transaction.atomic():
-        shop = update_profile(shop_id=shop_id, actor_id=actor_id, now=now, shipping_minor=shipping_minor)
+        shop = update_profile(
+            shop_id=shop_id,
+            actor_id=actor_id,
+            now=now,
+            seen=seen,
+            seen_fields=RATE_FIELDS,
+            shipping_minor=shipping_minor,
+        )
         finish_step(shop_id=shop_id, step=DELIVERY, actor_id=actor_id, now=now)
     return shop

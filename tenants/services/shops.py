@@ -1,5 +1,6 @@
 """Change a shop's public face."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from kit.errors import InvalidInputError
+from kit.versions import Seen, check_version, version_of
 from kit.work import outbox
 from tenants import host_cache
 from tenants.events import ShopChanged
@@ -34,22 +36,38 @@ PROFILE = {
 LEAST_REQUESTS, MOST_REQUESTS = 10, 1_000_000
 
 
-def update_profile(*, shop_id: int, actor_id: int | None, now: datetime, **changes: Any) -> Shop:
+def profile_version(shop: Shop, fields: Collection[str] = tuple(PROFILE)) -> str:
+    """Return the version of what a shop says of itself, or of some of its columns."""
+    return version_of({name: getattr(shop, name) for name in fields})
+
+
+def update_profile(
+    *,
+    shop_id: int,
+    actor_id: int | None,
+    now: datetime,
+    seen: Seen = None,
+    seen_fields: Collection[str] = tuple(PROFILE),
+    **changes: Any,
+) -> Shop:
     """Change what a shop says of itself: columns among `PROFILE`, with their new values.
 
     What stays as it is is not a change: neither the shop's trail nor those who follow it hear of it.
 
     Args:
         actor_id: None where the platform does it by itself.
+        seen: the `profile_version` of `seen_fields` that the change was made from.
 
     Raises:
         ShopNotFoundError: there is no such shop.
+        ChangedMeanwhileError: the shop says something else by now; nothing is changed.
         ValueError: a column is not part of the profile.
     """
     if unknown := changes.keys() - PROFILE:
         raise ValueError(f"Not part of a shop's profile: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
+        check_version(seen=seen, current=profile_version(shop, seen_fields))
         new = {name: value for name, value in changes.items() if getattr(shop, name) != value}
         if not new:
             return shop

@@ -75,8 +75,9 @@ def test_a_product_is_created_read_changed_and_deleted(client: APIClient) -> Non
     assert changed["variants"] == made["variants"]
 
     dearer = [{"id": first["id"], "sku": "T-IND", "price_minor": 1_900_000, "options": {"Colour": "Indigo"}}]
-    [left] = data(client.patch(address, {"variants": dearer}))["variants"]
+    left, kept = data(client.patch(address, {"variants": dearer}))["variants"]
     assert (left["id"], left["price_minor"], left["on_hand"]) == (first["id"], 1_900_000, 8)
+    assert kept == second
 
     assert client.delete(address).status_code == 204
     assert refusal(client.get(address)) == (404, "product_not_found")

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from catalogue.errors import (
     ImageNotFoundError,
     ProductNotFoundError,
     SkuTakenError,
     StockBelowReservedError,
+    StockMovedError,
     VariantNotFoundError,
 )
 from checkout.fulfilment.errors import WrongStepError
 from kit.envelope import ErrorEnvelope
 from kit.errors import DomainError, NotFoundError
+from kit.versions import ChangedMeanwhileError
 
 
 def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
@@ -33,6 +35,17 @@ def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the answer that you read. Where it has changed since, nothing is written.",
+)
+CHANGED_MEANWHILE = refusal(
+    "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now.",
+    ChangedMeanwhileError,
+    details={"current": {}},
+)
 PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 VARIANT_ID = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
 IMAGE: dict[str, Any] = {
@@ -201,9 +214,10 @@ NO_IMAGE = refusal(
     "The shop has no such product, or the product no such picture.", ProductNotFoundError, ImageNotFoundError
 )
 NO_ORDER = refusal("The shop has no such order.", NotFoundError)
-PROMISED = refusal(
-    "More than that is promised to orders that are being paid; nothing is changed.",
+PROMISED_OR_MOVED = refusal(
+    "More than that is promised to orders that are being paid, or the stock has moved; nothing is changed.",
     StockBelowReservedError,
+    StockMovedError,
     details={"on_hand": ["At least 2."], "reserved": 2},
 )
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)

@@ -12,16 +12,24 @@ from rest_framework.response import Response
 
 from catalogue.capabilities import MANAGE_PRODUCTS, VIEW_PRODUCTS
 from catalogue.models import Product, ProductStatus
-from catalogue.selectors.products import get_product, list_products
+from catalogue.selectors.products import get_product, list_products, product_version
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.openapi import INVALID
+from kit.versions import entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
 from vendors.paging import api_page, api_window
-from vendors.serializers.products import ImageData, ImageOutput, ProductData, ProductOutput, ProductPageOutput
+from vendors.serializers.products import (
+    ImageData,
+    ImageOutput,
+    ProductData,
+    ProductOutput,
+    ProductPageOutput,
+    ProductPatch,
+)
 
 TAGS = ["Products"]
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1 to 100; 20 by default.")]
@@ -72,7 +80,7 @@ class ProductListApi(StaffApi):
         data = ProductData(data=request.data)
         data.is_valid(raise_exception=True)
         product = create_product(shop=shop_of(request), data=data.to_input(), now=timezone.now())
-        return Response(_whole(shop_of(request), product.pk), status=HTTPStatus.CREATED)
+        return _whole(shop_of(request), product.pk, status=HTTPStatus.CREATED)
 
 
 class ProductApi(StaffApi):
@@ -93,18 +101,20 @@ class ProductApi(StaffApi):
     )
     def get(self, request: Request, product_id: UUID) -> Response:
         """Return a product whole."""
-        return Response(_whole(shop_of(request), product_id))
+        return _whole(shop_of(request), product_id)
 
     @extend_schema(
         operation_id="product_update",
         summary="Change a product",
         tags=TAGS,
-        request=ProductData,
+        request=ProductPatch,
+        parameters=[examples.IF_MATCH],
         responses={
             200: ProductOutput,
             400: examples.PRODUCT_INVALID,
             404: examples.NO_PRODUCT_OR_VARIANT,
-            409: examples.PROMISED,
+            409: examples.PROMISED_OR_MOVED,
+            412: examples.CHANGED_MEANWHILE,
         },
         examples=[
             answer("The product", examples.PRODUCT),
@@ -113,23 +123,35 @@ class ProductApi(StaffApi):
     def patch(self, request: Request, product_id: UUID) -> Response:
         """Change what is sent and leave the rest.
 
-        `variants`, where sent, is the whole list: those that are left out are deleted.
+        `variants` names those that change, by `id` or else `sku`, with the fields that change, and adds new ones; it
+        never deletes any. `removed_variants` deletes those that it names. With `If-Match` nothing is written over a
+        change that you have not read; the `ETag` covers all but stock, which every sale moves.
         """
         shop = shop_of(request)
-        data = ProductData(data=request.data, partial=True)
+        data = ProductPatch(data=request.data, partial=True)
         data.is_valid(raise_exception=True)
-        revise_product(shop=shop, product_id=product_id, revise=data.to_input, now=timezone.now())
-        return Response(_whole(shop, product_id))
+        with telling_the_current(lambda: _data(shop, product_id)):
+            revise_product(
+                shop=shop,
+                product_id=product_id,
+                revise=data.to_input,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return _whole(shop, product_id)
 
     @extend_schema(
         operation_id="product_delete",
         summary="Delete a product",
         tags=TAGS,
-        responses={204: None, 404: examples.NO_PRODUCT},
+        parameters=[examples.IF_MATCH],
+        responses={204: None, 404: examples.NO_PRODUCT, 412: examples.CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, product_id: UUID) -> Response:
         """Delete a product for everyone but the orders that mention it; its SKUs become free."""
-        delete_product(shop=shop_of(request), product_id=product_id, now=timezone.now())
+        shop = shop_of(request)
+        with telling_the_current(lambda: _data(shop, product_id)):
+            delete_product(shop=shop, product_id=product_id, now=timezone.now(), seen=sent_tags(request))
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -178,6 +200,11 @@ class ProductImageApi(StaffApi):
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
-def _whole(shop: Shop, product_id: UUID) -> object:
+def _whole(shop: Shop, product_id: UUID, *, status: int = HTTPStatus.OK) -> Response:
     product: Product = get_product(shop=shop, product_id=product_id)
-    return ProductOutput(product, context={"currency": shop.currency}).data
+    data = ProductOutput(product, context={"currency": shop.currency}).data
+    return Response(data, status=status, headers={"ETag": entity_tag(product_version(product))})
+
+
+def _data(shop: Shop, product_id: UUID) -> object:
+    return _whole(shop, product_id).data

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.errors import NotFoundError
+from kit.versions import entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.errors import NotTheOwnerError
 from payouts.selectors.bank_accounts import current_bank_account
@@ -19,9 +20,10 @@ from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopStatus
 from tenants.selectors import get_shop
-from tenants.services.setup import PREVIEW, finish_step, set_delivery_rate
+from tenants.services.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
+from tenants.services.shops import profile_version
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
+from vendors.api.examples import CHANGED_MEANWHILE, IF_MATCH, answer, refusal
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import setup_steps
 from vendors.serializers.setup import (
@@ -127,14 +129,15 @@ class DeliveryApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return what buyers pay for a delivery."""
-        return Response(DeliveryOutput(shop_of(request)).data)
+        return _rate(shop_of(request))
 
     @extend_schema(
         operation_id="delivery_set",
         summary="Decide the delivery rate",
         tags=TAGS,
         request=DeliveryInput,
-        responses=DeliveryOutput,
+        parameters=[IF_MATCH],
+        responses={200: DeliveryOutput, 412: CHANGED_MEANWHILE},
         examples=[
             OpenApiExample("Free", value={"shipping_minor": 0}, request_only=True),
             answer("Free", {"shipping_minor": 0, "currency": "NGN"}),
@@ -144,13 +147,16 @@ class DeliveryApi(StaffApi):
         """Decide what a delivery costs; zero is a decision too."""
         data = DeliveryInput(data=request.data)
         data.is_valid(raise_exception=True)
-        shop = set_delivery_rate(
-            shop_id=shop_of(request).pk,
-            **data.validated_data,
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
-        return Response(DeliveryOutput(shop).data)
+        shop_id = shop_of(request).pk
+        with telling_the_current(lambda: DeliveryOutput(get_shop(shop_id=shop_id)).data):
+            shop = set_delivery_rate(
+                shop_id=shop_id,
+                **data.validated_data,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return _rate(shop)
 
 
 class BankAccountApi(StaffApi):
@@ -214,6 +220,10 @@ class ShopBankListApi(StaffApi):
     def get(self, request: Request) -> Response:
         """Return where payouts in the shop's currency can go."""
         return Response(BankOutput(list_banks(currency=shop_of(request).currency), many=True).data)
+
+
+def _rate(shop: Shop) -> Response:
+    return Response(DeliveryOutput(shop).data, headers={"ETag": entity_tag(profile_version(shop, RATE_FIELDS))})
 
 
 def _setup(shop: Shop) -> Any:

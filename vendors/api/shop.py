@@ -13,12 +13,13 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.access import signed_in_user
 from checkout.orders.shop_desk import shop_parts
 from kit.openapi import INVALID
+from kit.versions import entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
-from tenants.selectors import facts_of, role_in
-from tenants.services.shops import update_profile
+from tenants.selectors import facts_of, get_shop, role_in
+from tenants.services.shops import profile_version, update_profile
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
@@ -44,14 +45,15 @@ class ShopApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return the shop's profile, what it pays the market, and your role in it."""
-        return Response(_whole(request, shop_of(request)))
+        return _whole(request, shop_of(request))
 
     @extend_schema(
         operation_id="shop_update",
         summary="Change your shop's profile and policies",
         tags=["Shop"],
         request=ProfileInput,
-        responses=ShopOutput,
+        parameters=[examples.IF_MATCH],
+        responses={200: ShopOutput, 412: examples.CHANGED_MEANWHILE},
         examples=[
             OpenApiExample("Policies", value={"returns_policy": "14 days, unworn."}, request_only=True),
             answer("The shop", examples.SHOP),
@@ -61,13 +63,15 @@ class ShopApi(StaffApi):
         """Change what is sent and leave the rest; a new name appears on all products."""
         data = ProfileInput(data=request.data)
         data.is_valid(raise_exception=True)
-        changed = update_profile(
-            shop_id=shop_of(request).pk,
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-            **data.validated_data,
-        )
-        return Response(_whole(request, changed))
+        with telling_the_current(lambda: _data(request, get_shop(shop_id=shop_of(request).pk))):
+            changed = update_profile(
+                shop_id=shop_of(request).pk,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+                **data.validated_data,
+            )
+        return _whole(request, changed)
 
 
 class ShopPicturesApi(StaffApi):
@@ -81,24 +85,31 @@ class ShopPicturesApi(StaffApi):
         summary="Change your shop's logo and banner",
         tags=["Shop"],
         request={"multipart/form-data": PicturesInput},
-        responses={200: ShopOutput, 400: INVALID},
+        parameters=[examples.IF_MATCH],
+        responses={200: ShopOutput, 400: INVALID, 412: examples.CHANGED_MEANWHILE},
         examples=[answer("The shop", examples.SHOP)],
     )
     def put(self, request: Request) -> Response:
         """Put other pictures in their place; they are stored re-encoded, without their metadata."""
         data = PicturesInput(data=request.data)
         data.is_valid(raise_exception=True)
-        changed = save_profile(
-            shop=shop_of(request),
-            fields={},
-            uploads=data.validated_data,
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
-        return Response(_whole(request, changed))
+        with telling_the_current(lambda: _data(request, get_shop(shop_id=shop_of(request).pk))):
+            changed = save_profile(
+                shop=shop_of(request),
+                fields={},
+                uploads=data.validated_data,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return _whole(request, changed)
 
 
-def _whole(request: Request, shop: Shop) -> Any:
+def _whole(request: Request, shop: Shop) -> Response:
+    return Response(_data(request, shop), headers={"ETag": entity_tag(profile_version(shop))})
+
+
+def _data(request: Request, shop: Shop) -> Any:
     context = {"commission_bps": facts_of(shop).commission_bps, "role": role_in(signed_in_user(request), shop)}
     return ShopOutput(shop, context=context).data
 

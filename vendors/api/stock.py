@@ -27,15 +27,18 @@ class StockApi(StaffApi):
         summary="Count or adjust stock",
         tags=["Stock"],
         request=StockData,
-        responses={200: StockOutput, 404: examples.NO_VARIANT, 409: examples.PROMISED},
+        responses={200: StockOutput, 404: examples.NO_VARIANT, 409: examples.PROMISED_OR_MOVED},
         examples=[
-            OpenApiExample("A count", request_only=True, value={"on_hand": 12}),
+            OpenApiExample("A count", request_only=True, value={"on_hand": 12, "if_on_hand": 8}),
             OpenApiExample("Four came in", request_only=True, value={"delta": 4}),
             answer("The stock now", examples.STOCK),
         ],
     )
     def patch(self, request: Request, variant_id: UUID) -> Response:
-        """Set how much is on the shelf (`on_hand`), or add to it (`delta`, negative to take away)."""
+        """Set how much is on the shelf (`on_hand`), or add to it (`delta`, negative to take away).
+
+        With `if_on_hand`, a count is written only while nothing has moved the stock since you read it.
+        """
         data = StockData(data=request.data)
         data.is_valid(raise_exception=True)
         shop, source, now = shop_of(request), stock_source(signed_in_user(request).pk), timezone.now()
@@ -44,7 +47,14 @@ class StockApi(StaffApi):
             level = adjust_stock(shop=shop, variant_id=variant_id, change=delta, source=source, now=now)
         else:
             count = data.validated_data["on_hand"]
-            level = set_on_hand(shop=shop, variant_id=variant_id, on_hand=count, source=source, now=now)
+            level = set_on_hand(
+                shop=shop,
+                variant_id=variant_id,
+                on_hand=count,
+                source=source,
+                now=now,
+                if_on_hand=data.validated_data.get("if_on_hand"),
+            )
         return Response(StockOutput(level).data)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.forms import BoundField, Form
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from catalogue.errors import SkuTakenError
 from catalogue.models import Product, ProductImage, Variant
@@ -13,6 +14,7 @@ from catalogue.selectors.products import variants_by_sku
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.validation import MAX_OPTIONS, MAX_VARIANTS
 from kit.errors import DomainError
+from kit.templatetags.money import major
 from tenants.models import Shop
 from vendors.forms.product import OPTIONS, PictureForm, ProductForm, VariantForm, VariantFormSet
 from vendors.services.products import PictureChanges
@@ -147,6 +149,25 @@ class ProductEditor:
         if self._error_count() == before:
             self.form.add_error(None, error.message)
 
+    def show_what_is_saved(self, error: DomainError) -> None:
+        """Keep what was typed, and show beside it what somebody else has saved; of an editor made of that product."""
+        self.form.add_error(None, error.message)
+        for name, value in _fields_of(self.product).items():
+            if self.form.data.get(name, "") != ("" if value is None else str(value)):
+                self.form.add_error(
+                    name, gettext("Saved meanwhile: “%(value)s”.") % {"value": self._label(name, value)}
+                )
+        typed = {row.cleaned_data.get("id"): row for row in self._filled()}
+        for variant in self.variants.values():
+            if variant.pk not in typed:
+                self.form.add_error(None, gettext("Added meanwhile, and kept: variant %(sku)s.") % {"sku": variant.sku})
+            elif (row := typed[variant.pk]) in self._kept() and _said(row) != _saved(variant):
+                values = {"sku": variant.sku, "price": major(variant.price_minor)}
+                row.add_error(None, gettext("Saved meanwhile: %(sku)s at %(price)s.") % values)
+
+    def _label(self, name: str, value: Any) -> Any:
+        return dict(getattr(self.form.fields[name], "choices", ())).get(value, value)
+
     def _error_count(self) -> int:
         return len(self.form.errors) + sum(len(row.errors) for row in self.rows)
 
@@ -210,6 +231,7 @@ class ProductEditor:
             options={name: said[f"value_{number}"] for number, name in self.form.option_names().items()},
             compare_at_minor=said["was"],
             on_hand=said["on_hand"] if is_counted else None,
+            if_on_hand=said["shown"] if before is not None else None,
             weight_g=before.weight_g if before else None,
         )
 
@@ -243,6 +265,14 @@ def _rows_of(product: Product | None) -> list[dict[str, Any]]:
         | {f"value_{number}": variant.options.get(name, "") for number, name in enumerate(names, start=1)}
         for variant in product.variants.all()
     ]
+
+
+def _said(row: VariantForm) -> tuple[Any, ...]:
+    return tuple(row.cleaned_data.get(name) for name in ("sku", "price", "was"))
+
+
+def _saved(variant: Variant) -> tuple[Any, ...]:
+    return variant.sku, variant.price_minor, variant.compare_at_minor
 
 
 def _option_names(product: Product) -> list[str]:

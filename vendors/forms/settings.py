@@ -1,15 +1,19 @@
 """What is typed into the shop's settings."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from accounts.forms import phone_field
 from gateway.port import Bank
 from kit.amounts import parse_amount
 from kit.errors import DomainError
 from kit.templatetags.money import major
+from kit.versions import ChangedMeanwhileError
 from tenants.models import Shop
+from tenants.selectors import get_shop
 
 PICTURES = ".jpg,.jpeg,.png,.webp"
 LONGEST_POLICY = 2000
@@ -24,6 +28,18 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
         form.add_error(name, " ".join(messages))
     if not known:
         form.add_error(None, error.message)
+
+
+def show_what_is_saved(
+    form: forms.Form, error: ChangedMeanwhileError, *, shop: Shop, initial: Callable[[Shop], dict[str, Any]]
+) -> Shop:
+    """Keep what was typed, and show beside each field what somebody else has saved there; return the shop as it is."""
+    now = get_shop(shop_id=shop.pk)
+    form.add_error(None, forms.ValidationError(error.message, code=error.code))
+    for name, value in initial(now).items():
+        if str(form.data.get(name, "")) != str(value):
+            form.add_error(name, _("Saved meanwhile: “%(value)s”.") % {"value": value})
+    return now
 
 
 class ProfileForm(forms.Form):
@@ -76,6 +92,13 @@ class PoliciesForm(forms.Form):
     returns_policy = forms.CharField(
         max_length=LONGEST_POLICY, label="Returns", widget=forms.Textarea(attrs={"rows": 5})
     )
+
+    WORDS = ("delivery_policy", "returns_policy")
+
+    @classmethod
+    def initial_from(cls, shop: Shop) -> dict[str, str]:
+        """Return what the form shows."""
+        return {name: getattr(shop, name) for name in cls.WORDS}
 
 
 class DeliveryForm(forms.Form):

@@ -12,7 +12,9 @@ from catalogue.models import Product, ProductImage, ProductStatus, Variant
 from catalogue.selectors.pictures import picture_url, small_picture_url
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR
+from vendors.serializers.variants import merge_variants
 
+IF_ON_HAND_HELP = "The count that you read: where sales have moved it since, `on_hand` is refused."
 PRICE_HELP = "In minor units, such as kobo."
 
 
@@ -35,6 +37,7 @@ class VariantData(serializers.Serializer[Any]):
         max_value=MAX_ON_HAND,
         help_text="Opening stock, or the new count of a variant that exists; left out, its stock stays.",
     )
+    if_on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, help_text=IF_ON_HAND_HELP)
     weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
 
     def validate_options(self, options: dict[str, str]) -> dict[str, str]:
@@ -68,11 +71,26 @@ class ProductData(serializers.Serializer[Any]):
         changes = dict(self.validated_data)
         if "category" in changes:
             changes["category_id"] = changes.pop("category")
-        if "variants" in changes:
-            changes["variants"] = [VariantInput(**data) for data in changes["variants"]]
         if product is None:
-            return ProductInput(**changes)
-        return replace(input_of(product), **changes)
+            return ProductInput(**changes | {"variants": [VariantInput(**data) for data in changes["variants"]]})
+        before = input_of(product)
+        sent, removed = changes.pop("variants", []), frozenset(changes.pop("removed_variants", []))
+        return replace(before, **changes, variants=merge_variants(before.variants, sent, removed))
+
+
+class ProductPatch(ProductData):
+    """Changes of a product, prices in minor units of the shop's currency."""
+
+    variants = VariantData(
+        many=True,
+        allow_empty=False,
+        required=False,
+        help_text="Variants to change, each named by `id` or else `sku`, with the fields that change; and new ones, "
+        "with `sku` and `price_minor`. Variants that are not named stay as they are.",
+    )
+    removed_variants = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="The ids of variants to delete."
+    )
 
 
 class VariantOutput(serializers.Serializer[Any]):
@@ -167,8 +185,12 @@ class StockData(serializers.Serializer[Any]):
         required=False, min_value=-MAX_ON_HAND, max_value=MAX_ON_HAND, help_text="What came in, or with a minus went."
     )
 
+    if_on_hand = serializers.IntegerField(required=False, min_value=0, help_text=IF_ON_HAND_HELP)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Take one of the two."""
+        if "if_on_hand" in attrs and "on_hand" not in attrs:
+            raise serializers.ValidationError({"if_on_hand": ["Send it with on_hand; delta needs none."]})
         if ("on_hand" in attrs) == ("delta" in attrs):
             raise serializers.ValidationError({"on_hand": ["Send either on_hand or delta."]})
         return attrs

@@ -12,8 +12,9 @@ from catalogue.services.image_texts import describe_product_images
 from catalogue.services.images import add_product_image, remove_product_image, reorder_product_images
 from catalogue.services.inputs import ProductInput
 from catalogue.services.products import archive_product, create_product, publish_product, update_product
-from catalogue.services.stock import set_on_hand
+from catalogue.services.stock import Count, set_on_hand
 from kit.errors import DomainError
+from kit.versions import Seen
 from tenants.models import Shop
 from vendors.services.tally import Tally, tally
 
@@ -42,11 +43,20 @@ class Saved:
 
 
 def save_product(
-    *, shop: Shop, product: Product | None, data: ProductInput, pictures: PictureChanges, now: datetime
+    *,
+    shop: Shop,
+    product: Product | None,
+    data: ProductInput,
+    pictures: PictureChanges,
+    now: datetime,
+    seen: Seen = None,
 ) -> Saved:
     """Create a product, or make one what the input says, then bring its pictures up to date.
 
     A picture that can't be taken is reported and holds nothing else up.
+
+    Args:
+        seen: the `product_version` that the form was shown with.
 
     Raises:
         DomainError: whatever the catalogue refuses about the product; nothing is changed.
@@ -54,7 +64,7 @@ def save_product(
     if product is None:
         saved = create_product(shop=shop, data=data, now=now)
     else:
-        saved = update_product(shop=shop, product_id=product.pk, data=data, now=now)
+        saved = update_product(shop=shop, product_id=product.pk, data=data, now=now, seen=seen)
         _arrange(shop, product, pictures, now)
     faults: list[str] = []
     for upload in pictures.uploads:
@@ -75,12 +85,14 @@ def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) 
     return tally(lambda each: archive_product(shop=shop, product_id=each, now=now), product_ids)
 
 
-def count_variants(*, shop: Shop, counts: Mapping[UUID, int], source: str, now: datetime) -> Tally:
+def count_variants(*, shop: Shop, counts: Mapping[UUID, Count], source: str, now: datetime) -> Tally:
     """Set the stock of each of some variants, as far as it can be."""
-    return tally(
-        lambda each: set_on_hand(shop=shop, variant_id=each, on_hand=counts[each], source=source, now=now),
-        list(counts),
-    )
+
+    def count(each: UUID) -> None:
+        on_hand, if_on_hand = counts[each]
+        set_on_hand(shop=shop, variant_id=each, on_hand=on_hand, source=source, now=now, if_on_hand=if_on_hand)
+
+    return tally(count, list(counts))
 
 
 def _arrange(shop: Shop, product: Product, pictures: PictureChanges, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The shop's face: words, logo and banner together."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -15,8 +15,10 @@ from PIL import Image, ImageOps
 from catalogue.services.pictures import QUALITY, open_picture
 from kit.errors import InvalidInputError
 from kit.ids import access_key
+from kit.versions import Seen
 from tenants.models import Shop
-from tenants.services.shops import update_profile
+from tenants.selectors import lock_shop
+from tenants.services.shops import PROFILE, update_profile
 
 # Width and height of what is stored; whatever is sent is cut to that shape from its middle.
 SIZES = {"logo": (256, 256), "banner": (1280, 320)}
@@ -30,23 +32,30 @@ def save_profile(
     removes: frozenset[str] = frozenset(),
     actor_id: int,
     now: datetime,
+    seen: Seen = None,
+    seen_fields: Collection[str] = tuple(PROFILE),
 ) -> Shop:
     """Change what a shop says and shows of itself; files that are replaced go after the commit.
 
     Args:
         uploads: new pictures, by `logo` and `banner`.
+        seen: the `profile_version` of `seen_fields` that the change was made from.
         removes: which of the two go without another in their place.
 
     Raises:
         InvalidInputError: a picture is not one that we take; nothing is changed.
+        ChangedMeanwhileError: the shop says something else by now; nothing is changed.
     """
     opened = {name: _opened(name, upload) for name, upload in uploads.items()}
     changes = dict(fields) | dict.fromkeys(removes - opened.keys(), "")
     stored = {name: _store(shop, name, image) for name, image in opened.items()}
     with _taken_back(list(stored.values())), transaction.atomic():
-        changed = update_profile(shop_id=shop.pk, actor_id=actor_id, now=now, **changes, **stored)
+        replaced = lock_shop(shop_id=shop.pk)
+        changed = update_profile(
+            shop_id=shop.pk, actor_id=actor_id, now=now, seen=seen, seen_fields=seen_fields, **changes, **stored
+        )
         for name in SIZES:
-            before = getattr(shop, name)
+            before = getattr(replaced, name)
             if before != getattr(changed, name) and before.startswith(_folder(shop)):
                 transaction.on_commit(partial(default_storage.delete, before))
     return changed

@@ -11,15 +11,17 @@ from django.utils import timezone
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.models import Product
 from catalogue.selectors.pictures import small_picture_url
+from catalogue.selectors.products import product_version
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
+from kit.versions import ChangedMeanwhileError, sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product
 from vendors.views.desk import desk_page, may
 from vendors.views.products import product_or_404
 
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 
 
 @staff_only(MANAGE_PRODUCTS)
@@ -59,7 +61,10 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
             data=editor.to_input(),
             pictures=editor.picture_changes(request.FILES),
             now=timezone.now(),
+            seen=sent_version(request),
         )
+    except ChangedMeanwhileError as error:
+        return _conflict(request, product, error)
     except DomainError as error:
         editor.add_refusal(error, shop=request.shop)
         return _form(request, product, editor, status=REFUSED)
@@ -69,9 +74,23 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
     return redirect("vendors:product", product_id=saved.product.pk)
 
 
-def _form(request: StaffRequest, product: Product | None, editor: ProductEditor, *, status: int = 200) -> HttpResponse:
+def _conflict(request: StaffRequest, product: Product | None, error: ChangedMeanwhileError) -> HttpResponse:
+    """Show what was typed beside what is saved now; saving once more writes over it."""
+    assert product is not None  # a new one has no version
+    current = product_or_404(request.shop, product.pk)
+    editor = ProductEditor(product=current, data=request.POST)
+    editor.is_valid()
+    editor.show_what_is_saved(error)
+    return _form(request, current, editor, status=CONFLICT, version=product_version(current))
+
+
+def _form(
+    request: StaffRequest, product: Product | None, editor: ProductEditor, *, status: int = 200, version: str = ""
+) -> HttpResponse:
+    current = product_version(product) if product else ""
     context = {
         "product": product,
+        "version": version or shown_version(request, current),
         "editor": editor,
         "form": editor.form,
         "pictures": [(small_picture_url(image.file), image, form) for image, form in editor.pictures],

@@ -18,6 +18,7 @@ from catalogue.models import Product, ProductStatus
 from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, list_products, status_counts
 from catalogue.services.products import delete_product
+from catalogue.services.stock import Count
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
@@ -75,13 +76,14 @@ def products_bulk(request: StaffRequest) -> HttpResponse:
 def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Write the counts that were changed on a product's page."""
     product = product_or_404(request.shop, product_id)
-    counts: dict[UUID, int] = {}
+    counts: dict[UUID, Count] = {}
     faults: list[str] = []
     for variant in product.variants.all():
-        typed = request.POST.get(f"on_hand_{variant.pk}", "").strip()
-        if typed.isascii() and typed.isdigit() and len(typed) < 10:  # noqa: PLR2004 - below the largest count
-            if int(typed) != variant.stock.on_hand:
-                counts[variant.pk] = int(typed)
+        typed, shown = _count_in(request, f"on_hand_{variant.pk}"), _count_in(request, f"shown_{variant.pk}")
+        if isinstance(typed, int):
+            before = shown if isinstance(shown, int) else None
+            if typed != (variant.stock.on_hand if before is None else before):
+                counts[variant.pk] = Count(typed, before)
         elif typed:
             faults.append(f"{variant.sku}: stock is a whole number, zero or more.")
     source = f"user {signed_in_user(request).pk}"
@@ -118,6 +120,13 @@ def product_or_404(shop: Shop, product_id: UUID) -> Product:
         return get_product(shop=shop, product_id=product_id)
     except ProductNotFoundError as error:
         raise Http404 from error
+
+
+def _count_in(request: HttpRequest, name: str) -> int | str:
+    """Return the count in a field, or else what was typed there."""
+    typed = request.POST.get(name, "").strip()
+    is_count = typed.isascii() and typed.isdigit() and len(typed) < 10  # noqa: PLR2004 - below the largest count
+    return int(typed) if is_count else typed
 
 
 def _row(product: Product) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The shop's settings: profile, policies, delivery, bank account."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,20 +15,28 @@ from accounts.access import signed_in_user
 from catalogue.selectors.pictures import picture_url
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.errors import DomainError
+from kit.versions import ChangedMeanwhileError, sent_version, shown_version
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account
 from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
 from tenants.selectors.setup import finished_steps
-from tenants.services.setup import DELIVERY, set_delivery_rate
-from tenants.services.shops import update_profile
+from tenants.services.setup import DELIVERY, RATE_FIELDS, set_delivery_rate
+from tenants.services.shops import profile_version, update_profile
 from vendors.access import StaffRequest, staff_only
-from vendors.forms.settings import AccountForm, DeliveryForm, PoliciesForm, ProfileForm, add_refusal
+from vendors.forms.settings import (
+    AccountForm,
+    DeliveryForm,
+    PoliciesForm,
+    ProfileForm,
+    add_refusal,
+    show_what_is_saved,
+)
 from vendors.services.profile import save_profile
 from vendors.views.desk import desk_page, may
 
-REFUSED = 422
+REFUSED, CONFLICT = 422, 409
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 TABS = (
     ("vendors:settings-profile", "Profile", MANAGE_PROFILE),
@@ -53,6 +63,7 @@ def profile(request: StaffRequest) -> HttpResponse:
         request.FILES if is_sent else None,
         initial=ProfileForm.initial_from(shop),
     )
+    version = shown_version(request, profile_version(shop, form.WORDS))
     if is_sent and form.is_valid():
         try:
             save_profile(
@@ -62,11 +73,21 @@ def profile(request: StaffRequest) -> HttpResponse:
                 removes=form.removes(),
                 actor_id=signed_in_user(request).pk,
                 now=timezone.now(),
+                seen=sent_version(request),
+                seen_fields=form.WORDS,
             )
             return _saved(request, "Your profile is saved.", "vendors:settings-profile")
+        except ChangedMeanwhileError as error:
+            shop = show_what_is_saved(form, error, shop=shop, initial=ProfileForm.initial_from)
+            version = profile_version(shop, form.WORDS)
         except DomainError as error:
             add_refusal(form, error)
-    context = {"form": form, "logo_url": picture_url(shop.logo), "banner_url": picture_url(shop.banner)}
+    context = {
+        "form": form,
+        "version": version,
+        "logo_url": picture_url(shop.logo),
+        "banner_url": picture_url(shop.banner),
+    }
     return _page(request, "vendors/settings_profile.html", context)
 
 
@@ -75,13 +96,24 @@ def profile(request: StaffRequest) -> HttpResponse:
 def policies(request: StaffRequest) -> HttpResponse:
     """Change what buyers may expect."""
     shop, is_sent = request.shop, request.method == "POST"
-    initial = {"delivery_policy": shop.delivery_policy, "returns_policy": shop.returns_policy}
-    form = PoliciesForm(request.POST if is_sent else None, initial=initial)
+    form = PoliciesForm(request.POST if is_sent else None, initial=PoliciesForm.initial_from(shop))
+    version = shown_version(request, profile_version(shop, form.WORDS))
     if is_sent and form.is_valid():
-        actor_id = signed_in_user(request).pk
-        update_profile(shop_id=shop.pk, actor_id=actor_id, now=timezone.now(), **form.cleaned_data)
-        return _saved(request, "Your policies are saved.", "vendors:settings-policies")
-    return _page(request, "vendors/settings_policies.html", {"form": form})
+        try:
+            update_profile(
+                shop_id=shop.pk,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_version(request),
+                seen_fields=form.WORDS,
+                **form.cleaned_data,
+            )
+            return _saved(request, "Your policies are saved.", "vendors:settings-policies")
+        except ChangedMeanwhileError as error:
+            shop = show_what_is_saved(form, error, shop=shop, initial=PoliciesForm.initial_from)
+            version = profile_version(shop, form.WORDS)
+    context = {"form": form, "version": version}
+    return _page(request, "vendors/settings_policies.html", context)
 
 
 @staff_only(MANAGE_PROFILE)
@@ -92,15 +124,23 @@ def delivery(request: StaffRequest) -> HttpResponse:
     is_decided = shop.status != ShopStatus.DRAFT or DELIVERY in finished_steps(shop_id=shop.pk)
     initial = DeliveryForm.initial_from(shop, is_decided=is_decided)
     form = DeliveryForm(request.POST if is_sent else None, currency=shop.currency, initial=initial)
+    version = shown_version(request, profile_version(shop, RATE_FIELDS))
     if is_sent and form.is_valid():
-        set_delivery_rate(
-            shop_id=shop.pk,
-            shipping_minor=form.cleaned_data["shipping_minor"],
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
-        return _saved(request, "Your delivery rate is saved.", "vendors:settings-delivery")
-    return _page(request, "vendors/settings_delivery.html", {"form": form})
+        try:
+            set_delivery_rate(
+                shop_id=shop.pk,
+                shipping_minor=form.cleaned_data["shipping_minor"],
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_version(request),
+            )
+            return _saved(request, "Your delivery rate is saved.", "vendors:settings-delivery")
+        except ChangedMeanwhileError as error:
+            decided = partial(DeliveryForm.initial_from, is_decided=True)
+            shop = show_what_is_saved(form, error, shop=shop, initial=decided)
+            version = profile_version(shop, RATE_FIELDS)
+    context = {"form": form, "version": version}
+    return _page(request, "vendors/settings_delivery.html", context)
 
 
 @staff_only(VIEW_BALANCE, to_change=MANAGE_BANK_ACCOUNT)
@@ -146,5 +186,7 @@ def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> Http
         if may(request, capability)
     ]
     is_setting_up = request.shop.status == ShopStatus.DRAFT
-    status = REFUSED if form is not None and form.errors else 200
+    status = 200
+    if form is not None and form.errors:
+        status = CONFLICT if form.has_error(NON_FIELD_ERRORS, ChangedMeanwhileError.code) else REFUSED
     return desk_page(request, template, {"tabs": tabs, "is_setting_up": is_setting_up, **context}, status=status)

@@ -1,0 +1,77 @@
+"""Versions of what people edit, so that nobody writes over a change that they have not seen.
+
+A version is a digest of the values that an edit would replace. Pages send it back in a hidden field `version`, programs
+in `If-Match` (RFC 9110, section 13.1.1); services compare it with the row that they have locked.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+from kit.errors import DomainError
+
+LENGTH = 20
+FIELD = "version"
+
+Seen = Collection[str] | None  # the versions that a change may be made from; None: whatever is there
+
+
+class ChangedMeanwhileError(DomainError):
+    """The change was made from a version that is not the current one; nothing is changed."""
+
+    code, status = "version_mismatch", 412
+    default_message = "Somebody else has changed this since you read it. Look at what is saved now, then save again."
+
+
+def version_of(values: Mapping[str, Any]) -> str:
+    """Return the version that values make."""
+    text = json.dumps(values, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def check_version(*, seen: Seen, current: str) -> None:
+    """Refuse a change that was made from another version than the current one.
+
+    Raises:
+        ChangedMeanwhileError: it was.
+    """
+    if seen is not None and current not in seen:
+        raise ChangedMeanwhileError
+
+
+def entity_tag(version: str) -> str:
+    """Return a version as the header `ETag` has it."""
+    return f'"{version}"'
+
+
+def sent_tags(request: Request) -> Seen:
+    """Return the versions that a program's `If-Match` names; None without the header, or with `*`."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    return frozenset(tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+
+
+def sent_version(request: HttpRequest) -> Seen:
+    """Return the version that a page's form was shown with; None where it names none."""
+    version = request.POST.get(FIELD, "")
+    return {version} if version else None
+
+
+def shown_version(request: HttpRequest, current: str) -> str:
+    """Return the version for a form to carry: that which it came with, while its changes are not saved."""
+    return request.POST.get(FIELD, "") or current
+
+
+@contextmanager
+def telling_the_current(read: Callable[[], Any]) -> Iterator[None]:
+    """Put what is saved now into the refusal of a change that was made from another version."""
+    try:
+        yield
+    except ChangedMeanwhileError as error:
+        raise ChangedMeanwhileError(error.message, details={"current": read()}) from error

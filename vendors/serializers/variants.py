@@ -1,0 +1,62 @@
+"""Changes of some of a product's variants, put over those that it has."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from rest_framework.serializers import ValidationError
+
+from catalogue.errors import VariantNotFoundError
+from catalogue.services.inputs import VariantInput
+
+REQUIRED = "This field is required."
+
+
+def merge_variants(
+    existing: Sequence[VariantInput], sent: Sequence[Mapping[str, Any]], removed: Collection[UUID]
+) -> list[VariantInput]:
+    """Return all of a product's variants as they shall be: those that are named changed, new ones last, the rest kept.
+
+    Those that are named take each other's places in the order in which they were sent, so a list of all of them puts
+    them in its order, and a list of one moves nothing.
+
+    Raises:
+        VariantNotFoundError: an id is none of the product's.
+        ValidationError: one is named twice, or removed and named; or a new one has no SKU or price.
+    """
+    by_id = {variant.id: variant for variant in existing}
+    named = [_named(data, by_id) for data in sent]
+    _refuse_repeated(named, removed)
+    if not by_id.keys() >= set(removed):
+        raise VariantNotFoundError
+    changed = [replace(variant, **data) for variant, data in zip(named, sent, strict=True) if variant is not None]
+    added = [_new(index, data) for index, data in enumerate(sent) if named[index] is None]
+    touched = {variant.id for variant in changed}
+    in_order = iter(changed)
+    merged = [next(in_order) if variant.id in touched else variant for variant in existing]
+    return [variant for variant in merged if variant.id not in removed] + added
+
+
+def _named(data: Mapping[str, Any], by_id: Mapping[UUID | None, VariantInput]) -> VariantInput | None:
+    """Return the variant that an entry names by its id, or else by its SKU; None for a new one."""
+    if "id" not in data:
+        return next((variant for variant in by_id.values() if variant.sku == str(data.get("sku", "")).strip()), None)
+    if data["id"] not in by_id:
+        raise VariantNotFoundError
+    return by_id[data["id"]]
+
+
+def _refuse_repeated(named: Sequence[VariantInput | None], removed: Collection[UUID]) -> None:
+    times = Counter(variant.id for variant in named if variant is not None)
+    if any(count > 1 for count in times.values()):
+        raise ValidationError({"variants": ["Two entries name the same variant."]})
+    if times.keys() & set(removed):
+        raise ValidationError({"removed_variants": ["A variant is both changed and removed."]})
+
+
+def _new(index: int, data: Mapping[str, Any]) -> VariantInput:
+    if missing := {name: [REQUIRED] for name in ("sku", "price_minor") if name not in data}:
+        raise ValidationError({"variants": {str(index): missing}})
+    return VariantInput(**data)
