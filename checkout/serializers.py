@@ -4,10 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.serializers import PostalAddressFields
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
-from kit.countries import country_codes
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.text.rules import OPTIONAL_EMAIL
+from kit.text.serializers import EmailField, LineField
 
 PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
 
@@ -110,7 +112,7 @@ class CartOutput(serializers.Serializer[Any]):
     can_check_out = serializers.BooleanField()
 
 
-class OptionalText(serializers.CharField):
+class OptionalText(LineField):
     """Text that may be empty, null or left out, which all come to the same."""
 
     def __init__(self, **options: Any) -> None:
@@ -121,33 +123,23 @@ class OptionalText(serializers.CharField):
         return super().validate_empty_values("" if data is None else data)
 
 
-class OptionalEmail(OptionalText, serializers.EmailField):
+class OptionalEmail(OptionalText, EmailField):
     """An e-mail address, or nothing."""
 
+    rule = OPTIONAL_EMAIL
 
-class AddressInput(serializers.Serializer[Any]):
+
+class AddressInput(PostalAddressFields):
     """Where to send an order."""
 
-    name = serializers.CharField(max_length=120)
-    line1 = serializers.CharField(max_length=200)
     line2 = OptionalText(max_length=200)
-    city = serializers.CharField(max_length=100)
-    state = serializers.CharField(max_length=100)
-    country = serializers.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
     postcode = OptionalText(max_length=20)
-    phone = serializers.CharField(max_length=32)
-
-    def validate_country(self, value: str) -> str:
-        """Take an ISO 3166-1 alpha-2 code in either case."""
-        if value.upper() not in country_codes():
-            raise serializers.ValidationError("Use a two-letter country code, such as NG.")
-        return value.upper()
 
 
 class CheckoutInput(serializers.Serializer[Any]):
     """An order for what is in the cart."""
 
-    email = OptionalEmail(max_length=254, help_text="Needed from guests; the receipt goes there.")
+    email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")
     shipping_address = AddressInput()
     billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
     expected_total_minor = serializers.IntegerField(

@@ -3,10 +3,11 @@
 from django import forms
 
 from accounts.forms import ChosenPasswordForm
+from kit.text.forms import NameField
 
 
 class JoinForm(ChosenPasswordForm):
     """A name and a password for the account with which an invitation is accepted."""
 
-    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "password1")

@@ -5,12 +5,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
+
 
 class Category(models.Model):
     """A node of the platform's category tree."""
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    name = models.CharField(max_length=80)
+    name = NameColumn(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -33,11 +35,11 @@ class Listing(models.Model):
 
     id = models.UUIDField(primary_key=True)
     shop = models.ForeignKey("tenants.Shop", on_delete=models.CASCADE, related_name="+")
-    title = models.CharField(max_length=160)
+    title = NameColumn(max_length=160)
     slug = models.SlugField(max_length=180)
-    description = models.TextField(blank=True)
+    description = ParagraphsColumn(blank=True)
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, related_name="listings")
-    brand = models.CharField(max_length=80, blank=True)
+    brand = NameColumn(max_length=80, blank=True)
     image = models.CharField(max_length=200, blank=True, help_text="The first of the images, for lists.")
     images = models.JSONField(default=list, help_text='In order: [{"file": …, "alt": …}].')
     currency = models.CharField(max_length=3)
@@ -93,7 +95,7 @@ class ListingVariant(models.Model):
     id = models.UUIDField(primary_key=True)
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="variants")
     shop = models.ForeignKey("tenants.Shop", on_delete=models.CASCADE, related_name="+")
-    sku = models.CharField(max_length=64)
+    sku = LineColumn(max_length=64)
     options = models.JSONField(default=dict)
     price_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True)

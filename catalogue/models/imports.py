@@ -3,6 +3,7 @@
 from django.db import models
 
 from kit.ids import uuid7
+from kit.text.columns import LineColumn
 
 
 class ImportState(models.TextChoices):
@@ -18,7 +19,7 @@ class StockImport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.CharField(max_length=200, help_text="In the private storage, under the shop's own folder.")
-    file_name = models.CharField(max_length=160, help_text="What the person's file was called.")
+    file_name = LineColumn(max_length=160, help_text="What the person's file was called.")
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.CHECKED)
     rows = models.PositiveIntegerField(default=0)
     faulty = models.PositiveIntegerField(default=0, help_text="Rows that cannot be applied.")
@@ -68,7 +69,7 @@ class StockImportRow(models.Model):
 
     stock_import = models.ForeignKey(StockImport, on_delete=models.CASCADE, related_name="row_set")
     line = models.PositiveIntegerField(help_text="In the file, as a text editor counts.")
-    sku = models.CharField(max_length=64)
+    sku = LineColumn(max_length=64)
     variant_id = models.UUIDField(null=True)
     price_minor = models.BigIntegerField(null=True, help_text="The new price; empty: left alone.")
     on_hand = models.IntegerField(null=True, help_text="The new count; empty: left alone.")

@@ -3,6 +3,7 @@
 from django.db import models
 
 from kit.ids import uuid7
+from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
 
 
 class ProductStatus(models.TextChoices):
@@ -17,11 +18,11 @@ class Product(models.Model):
     """Something a shop sells, in one or more variants."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    title = models.CharField(max_length=160)
+    title = NameColumn(max_length=160)
     slug = models.SlugField(max_length=180)
-    description = models.TextField(blank=True)
+    description = ParagraphsColumn(blank=True)
     category_id = models.BigIntegerField(null=True, help_text="A category of the public schema; no key across schemas.")
-    brand = models.CharField(max_length=80, blank=True)
+    brand = NameColumn(max_length=80, blank=True)
     status = models.CharField(max_length=10, choices=ProductStatus, default=ProductStatus.DRAFT)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -40,7 +41,7 @@ class Variant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
-    sku = models.CharField(max_length=64)
+    sku = LineColumn(max_length=64)
     options = models.JSONField(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.')
     price_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True, blank=True, help_text="The price it was.")
@@ -72,7 +73,7 @@ class ProductImage(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
     file = models.CharField(max_length=200, help_text="The large picture; the small one stands beside it.")
-    alt = models.CharField(max_length=160, blank=True)
+    alt = LineColumn(max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

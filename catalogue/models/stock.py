@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from kit.text.columns import LineColumn
+
 
 class StockLevel(models.Model):
     """How much of a variant a shop has, and how much of that is promised to unpaid orders."""
@@ -45,7 +47,7 @@ class StockMovement(models.Model):
     variant = models.ForeignKey("catalogue.Variant", on_delete=models.CASCADE, related_name="movements")
     kind = models.CharField(max_length=12, choices=MovementKind)
     quantity = models.IntegerField(help_text="Signed.")
-    source = models.CharField(max_length=64, blank=True, help_text="A sub-order's number, or who adjusted.")
+    source = LineColumn(max_length=64, blank=True, help_text="A sub-order's number, or who adjusted.")
     moved_at = models.DateTimeField()
 
     class Meta:

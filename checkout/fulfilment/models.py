@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from kit.money.columns import AmountColumns, amount_constraints
+from kit.text.columns import EmailColumn, LineColumn, NameColumn
 
 
 class StockState(models.TextChoices):
@@ -22,8 +23,8 @@ class VendorOrder(AmountColumns):
     number = models.CharField(max_length=24, unique=True)
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     stock_state = models.CharField(max_length=10, choices=StockState, default=StockState.RESERVED)
-    buyer_name = models.CharField(max_length=120)
-    buyer_email = models.EmailField(max_length=254)
+    buyer_name = NameColumn(max_length=120)
+    buyer_email = EmailColumn(max_length=254)
     shipping_address = models.JSONField()
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
@@ -48,8 +49,8 @@ class VendorOrderLine(models.Model):
     vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="lines")
     variant_id = models.UUIDField()
     product_id = models.UUIDField()
-    sku = models.CharField(max_length=64)
-    title = models.CharField(max_length=160)
+    sku = LineColumn(max_length=64)
+    title = NameColumn(max_length=160)
     options = models.JSONField(default=dict)
     image = models.CharField(max_length=200, blank=True)
     quantity = models.PositiveIntegerField()
@@ -74,8 +75,8 @@ class Shipment(models.Model):
     """A parcel on its way."""
 
     vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="shipments")
-    carrier = models.CharField(max_length=80, blank=True)
-    tracking_number = models.CharField(max_length=80, blank=True)
+    carrier = LineColumn(max_length=80, blank=True)
+    tracking_number = LineColumn(max_length=80, blank=True)
     shipped_at = models.DateTimeField()
 
     class Meta:

@@ -9,6 +9,7 @@ from checkout.fulfilment.status import PartStatus
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
+from kit.text.columns import EmailColumn
 
 
 class OrderStatus(models.TextChoices):
@@ -29,7 +30,7 @@ class Order(AmountColumns, LeasedWork):
     buyer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
     )
-    email = models.EmailField(max_length=254)
+    email = EmailColumn(max_length=254)
     access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
     shipping_address = models.JSONField()

@@ -39,6 +39,7 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         basket_id: of the lines, where they are a basket: at most one order is placed of it.
 
     Raises:
+        InvalidInputError: a parcel or a receipt would not arrive.
         InsufficientStockError: some lines ask for more than is available; details name each of them.
         PriceChangedError: the total is not the expected one; details hold the new one.
         EmptyCartError: nothing in the cart can be bought.
@@ -47,6 +48,7 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         BasketOrderedError: another request has placed an order of this basket.
         BusyError: others hold the same stock for too long.
     """
+    request = request.cleaned()
     claim = OrderClaim(request, lines, basket_id)
     flagged = sold_out.among(line.variant_id for line in lines)
     if flagged and claim.is_new():

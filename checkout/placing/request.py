@@ -1,22 +1,18 @@
 """What a buyer asks for at checkout."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, Any
 
+from accounts.services.addresses import AddressInput
 from kit import idempotency
+from kit.errors import InvalidInputError
+from kit.text import rules
+from kit.text.inputs import cleaned
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where to send or bill; `country` is an ISO 3166-1 alpha-2 code."""
-
-    name: str
-    line1: str
-    city: str
-    state: str
-    country: str
-    phone: str
-    line2: str = ""
-    postcode: str = ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address(AddressInput):
+    """Where to send or bill."""
 
     def as_dict(self) -> dict[str, str]:
         """Return it as it is stored."""
@@ -30,7 +26,7 @@ ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
 class Buyer:
     """Who buys: a person with an account, or a guest with an e-mail address."""
 
-    email: str
+    email: Annotated[str, rules.EMAIL]
     user_id: int | None = None
 
 
@@ -47,6 +43,23 @@ class OrderRequest:
     scope: str
     request_key: str
     expected_total_minor: int | None = None
+
+    def cleaned(self) -> "OrderRequest":
+        """Return the request with its texts as they are stored.
+
+        Raises:
+            InvalidInputError: a parcel or a receipt would not arrive; `details` say why, per field.
+        """
+        parts: dict[str, Any] = {}
+        details: dict[str, Any] = {}
+        for name in ("buyer", "shipping_address", "billing_address"):
+            try:
+                parts[name] = cleaned(getattr(self, name))
+            except InvalidInputError as error:
+                details |= error.details if name == "buyer" else {name: error.details}
+        if details:
+            raise InvalidInputError(details=details)
+        return replace(self, **parts)
 
     @property
     def idempotency_key(self) -> idempotency.Key:

@@ -22,10 +22,10 @@ from checkout.errors import (
     MixedCurrenciesError,
     PriceChangedError,
 )
-from checkout.forms import ADDRESS_FIELDS, AddressForm, CheckoutForm
+from checkout.forms import AddressForm, CheckoutForm
 from checkout.orders.selectors import get_order
 from checkout.placing.check_out import check_out
-from checkout.placing.request import Buyer, OrderRequest
+from checkout.placing.request import ADDRESS_FIELDS, Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from gateway.registry import provider_for, provider_label

@@ -11,21 +11,18 @@ from accounts.selectors import active_users
 from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
 from kit.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.forms import EmailField, LineField, NameField, PhoneField, SecretField
 
-PHONE_PATTERN = r"^\+?[0-9][0-9 ()./-]{5,30}$"
-PHONE_ERROR = "Enter a phone number, such as 0803 123 4567 or +234 803 123 4567."
-
-
-def phone_field(*, is_required: bool, autocomplete: str = "tel") -> forms.RegexField:
-    """Return a field for a phone number in any usual spelling."""
-    return forms.RegexField(
-        regex=PHONE_PATTERN,
-        max_length=32,
-        required=is_required,
-        label="Phone",
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete}),
-        error_messages={"invalid": PHONE_ERROR},
-    )
+AUTOCOMPLETE = {
+    "name": "name",
+    "phone": "tel",
+    "line1": "address-line1",
+    "line2": "address-line2",
+    "city": "address-level2",
+    "state": "address-level1",
+    "postcode": "postal-code",
+    "country": "country",
+}
 
 
 def relabel(form: forms.BaseForm, labels: dict[str, str]) -> None:
@@ -42,17 +39,19 @@ class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relabel(self, {"login": "E-mail address", "password": "Password", "remember": "Keep me signed in"})
+        self.fields["login"] = EmailField(label="E-mail address", widget=self.fields["login"].widget)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
 class SignUpForm(allauth_forms.SignupForm):
     """Name, e-mail address and password."""
 
-    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField(widget=self.fields["email"].widget)
         relabel(self, {"email": "E-mail address", "password1": "Password"})
         self.fields["password1"].help_text = "At least 10 characters; a few words that only you would put together."
 
@@ -87,6 +86,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField(widget=self.fields["email"].widget)
         relabel(self, {"email": "E-mail address"})
 
     def clean_email(self) -> str:
@@ -111,10 +111,8 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
 class ChosenPasswordForm(forms.Form):
     """A new password for an account that its reader's letter leads to."""
 
-    password1 = forms.CharField(
+    password1 = SecretField(
         label="New password",
-        max_length=128,
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -130,31 +128,31 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 class ProfileForm(forms.Form):
     """How a person is called and reached."""
 
-    name = forms.CharField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    phone = phone_field(is_required=False)
+    name = NameField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = PhoneField(required=False)
 
 
-def _line(label: str, autocomplete: str, length: int, *, is_required: bool = True) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=length, required=is_required, widget=widget)
+class PostalAddressForm(forms.Form):
+    """An address: the same rules for the address book and for orders."""
+
+    name = NameField(label="Full name", max_length=120)
+    phone = PhoneField()
+    line1 = NameField(label="Address", max_length=200)
+    line2 = LineField(label="Flat, floor, landmark", max_length=200, required=False)
+    city = NameField(label="Town or city", max_length=100)
+    state = NameField(label="State or region", max_length=100)
+    postcode = LineField(label="Postcode", max_length=20, required=False)
+    country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
+
+    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, token in AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = f"{section} {token}".strip()
 
 
-class AddressForm(forms.Form):
+class AddressForm(PostalAddressForm):
     """An address for the address book."""
 
-    name = _line("Full name", "name", 120)
-    phone = phone_field(is_required=True)
-    line1 = _line("Address", "address-line1", 200)
-    line2 = _line("Flat, floor, landmark", "address-line2", 200, is_required=False)
-    city = _line("Town or city", "address-level2", 100)
-    state = _line("State or region", "address-level1", 100)
-    postcode = _line("Postcode", "postal-code", 20, is_required=False)
-    country = forms.ChoiceField(
-        label="Country",
-        choices=country_choices,
-        initial=DEFAULT_COUNTRY,
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-    )
     is_default = forms.BooleanField(label="Deliver here unless I say otherwise", required=False)
 
     def to_input(self) -> AddressInput:
@@ -172,9 +170,8 @@ class AddressForm(forms.Form):
 class PasswordForm(forms.Form):
     """The password, before something that nobody else may do."""
 
-    password = forms.CharField(
+    password = SecretField(
         label="Your password",
-        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 

@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from kit.countries import country_name
+from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn
+from kit.text.rules import clean_email
 
 
 class UserManager(BaseUserManager["User"]):
@@ -16,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; the address is kept in lower case."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=clean_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -29,9 +31,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in; what they may do in a shop comes from memberships."""
 
-    email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=120, blank=True)
-    phone = models.CharField(max_length=32, blank=True)
+    email = EmailColumn(max_length=254, unique=True)
+    name = NameColumn(max_length=120, blank=True)
+    phone = PhoneColumn(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the raw admin.")
     is_operator = models.BooleanField(default=False, help_text="Works for the platform.")
@@ -60,14 +62,14 @@ class Address(models.Model):
     """An address in a person's address book."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
-    name = models.CharField(max_length=120)
-    line1 = models.CharField(max_length=200)
-    line2 = models.CharField(max_length=200, blank=True)
-    city = models.CharField(max_length=100)
-    state = models.CharField(max_length=100)
-    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
-    postcode = models.CharField(max_length=20, blank=True)
-    phone = models.CharField(max_length=32)
+    name = NameColumn(max_length=120)
+    line1 = NameColumn(max_length=200)
+    line2 = LineColumn(max_length=200, blank=True)
+    city = NameColumn(max_length=100)
+    state = NameColumn(max_length=100)
+    country = CountryColumn(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    postcode = LineColumn(max_length=20, blank=True)
+    phone = PhoneColumn(max_length=32)
     is_default = models.BooleanField(default=False)
 
     class Meta:

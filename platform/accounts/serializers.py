@@ -9,12 +9,12 @@ from rest_framework import serializers
 
 from accounts import selectors
 from accounts.access import django_request
-from accounts.forms import PHONE_ERROR, PHONE_PATTERN
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
-from kit.countries import DEFAULT_COUNTRY, country_codes
+from kit.countries import DEFAULT_COUNTRY
+from kit.text.serializers import CountryField, EmailField, LineField, NameField, PhoneField, SecretField
 
 EXAMPLE_USER = {
     "id": 42,
@@ -35,6 +35,7 @@ EXAMPLE_USER = {
 }
 EXAMPLE_TOKENS = {"access": "eyJhbGciOiJIUzI1NiJ9.access", "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh"}
 PASSWORD_STYLE = {"input_type": "password"}
+LONGEST_TOKEN = 2000
 
 
 class RoleOutput(serializers.Serializer[Any]):
@@ -50,6 +51,8 @@ class RoleOutput(serializers.Serializer[Any]):
 class UserOutput(serializers.ModelSerializer[User]):
     """The person who has signed in; `name` and `phone` can be changed."""
 
+    name = NameField(max_length=120, required=False)
+    phone = PhoneField(required=False, allow_blank=True)
     is_email_verified = serializers.SerializerMethodField()
     roles = serializers.SerializerMethodField()
 
@@ -57,7 +60,6 @@ class UserOutput(serializers.ModelSerializer[User]):
         model = User
         fields = ("id", "email", "name", "phone", "is_operator", "is_email_verified", "roles", "date_joined")
         read_only_fields = ("id", "email", "is_operator", "date_joined")
-        extra_kwargs = {"name": {"required": False, "allow_blank": False}}
 
     def get_is_email_verified(self, user: User) -> bool:
         return selectors.is_email_verified(user=user)
@@ -65,9 +67,6 @@ class UserOutput(serializers.ModelSerializer[User]):
     @extend_schema_field(RoleOutput(many=True))
     def get_roles(self, user: User) -> Any:
         return RoleOutput(roles_of(user), many=True).data
-
-    def validate_phone(self, phone: str) -> str:
-        return serializers.RegexField(PHONE_PATTERN).run_validation(phone) if phone else ""
 
 
 @extend_schema_serializer(
@@ -91,13 +90,13 @@ class TokenPairOutput(serializers.Serializer[Any]):
 class RefreshInput(serializers.Serializer[Any]):
     """A refresh token."""
 
-    refresh = serializers.CharField()
+    refresh = SecretField(max_length=LONGEST_TOKEN)
 
 
 class TokenInput(serializers.Serializer[Any]):
     """An access or a refresh token."""
 
-    token = serializers.CharField()
+    token = SecretField(max_length=LONGEST_TOKEN)
 
 
 @extend_schema_serializer(
@@ -110,11 +109,11 @@ class TokenInput(serializers.Serializer[Any]):
 class RegisterInput(serializers.Serializer[Any]):
     """A new account; `password`, or `password1` and `password2` for forms that ask twice."""
 
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
-    password1 = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
-    password2 = serializers.CharField(required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
-    name = serializers.CharField(required=False, max_length=120, default="")
+    email = EmailField()
+    password = SecretField(required=False, style=PASSWORD_STYLE)
+    password1 = SecretField(required=False, style=PASSWORD_STYLE)
+    password2 = SecretField(required=False, style=PASSWORD_STYLE)
+    name = NameField(required=False, max_length=120, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         field = "password" if "password" in attrs else "password1"
@@ -136,8 +135,8 @@ class RegisterInput(serializers.Serializer[Any]):
 class LoginInput(serializers.Serializer[Any]):
     """E-mail address and password."""
 
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
+    email = EmailField()
+    password = SecretField(style=PASSWORD_STYLE)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         request = django_request(self.context["request"])
@@ -147,11 +146,9 @@ class LoginInput(serializers.Serializer[Any]):
 class PasswordChangeInput(serializers.Serializer[Any]):
     """The current password and a new one."""
 
-    old_password = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
-    new_password1 = serializers.CharField(max_length=128, trim_whitespace=False, style=PASSWORD_STYLE)
-    new_password2 = serializers.CharField(
-        required=False, max_length=128, trim_whitespace=False, style=PASSWORD_STYLE, help_text="The same, if sent."
-    )
+    old_password = SecretField(style=PASSWORD_STYLE)
+    new_password1 = SecretField(style=PASSWORD_STYLE)
+    new_password2 = SecretField(required=False, style=PASSWORD_STYLE, help_text="The same, if sent.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("new_password2", attrs["new_password1"]) != attrs["new_password1"]:
@@ -163,28 +160,39 @@ class PasswordResetConfirmInput(PasswordChangeInput):
     """The link's two parts and a new password: the link ends in `<uid>-<token>/`."""
 
     old_password = None  # type: ignore[assignment]
-    uid = serializers.CharField(max_length=20)
-    token = serializers.CharField(max_length=100)
+    uid = SecretField(max_length=20)
+    token = SecretField(max_length=100)
 
 
 class EmailInput(serializers.Serializer[Any]):
     """An e-mail address."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField()
 
 
 class VerifyEmailInput(serializers.Serializer[Any]):
     """The key at the end of the letter's link, and a new password unless the account's owner has signed in."""
 
-    key = serializers.CharField(max_length=300)
-    new_password = serializers.CharField(
+    key = SecretField(max_length=300)
+    new_password = SecretField(
         required=False,
         default=None,
-        max_length=128,
-        trim_whitespace=False,
         style=PASSWORD_STYLE,
         help_text="Needed without the account's own token: the password that it had is no longer good.",
     )
+
+
+class PostalAddressFields(serializers.Serializer[Any]):
+    """The fields of an address, with the same rules in the address book and on orders."""
+
+    name = NameField(max_length=120)
+    line1 = NameField(max_length=200)
+    line2 = LineField(max_length=200, required=False, allow_blank=True)
+    city = NameField(max_length=100)
+    state = NameField(max_length=100)
+    country = CountryField()
+    postcode = LineField(max_length=20, required=False, allow_blank=True)
+    phone = PhoneField()
 
 
 @extend_schema_serializer(
@@ -205,13 +213,10 @@ class VerifyEmailInput(serializers.Serializer[Any]):
         )
     ]
 )
-class AddressSerializer(serializers.ModelSerializer[Address]):
+class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address]):
     """An address in the address book."""
 
-    country = serializers.ChoiceField(
-        choices=sorted(country_codes()), default=DEFAULT_COUNTRY, help_text="ISO 3166-1 alpha-2."
-    )
-    phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
+    country = CountryField(default=DEFAULT_COUNTRY)
     is_default = serializers.BooleanField(default=False, help_text="Setting it takes it from the other one.")
 
     class Meta:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kit.text.forms import EmailField, LineField
+
 ARTS = ["basket", "search", "parcel", "shelf", "inbox", "coins", "shop", "bell", "map", "storm", "lock", "heart"]
 STATUSES = [
     "pending",
@@ -31,14 +33,14 @@ SALES = [120, 180, 160, 210, 260, 240, 300, 280, 350, 330, 410, 380, 460, 520]
 class GuideForm(forms.Form):
     """One field of each kind."""
 
-    email = forms.EmailField(label="E-mail")
-    name = forms.CharField(label="Full name", help_text="As on the parcel")
-    phone = forms.CharField()
-    line1 = forms.CharField(label="Address")
-    line2 = forms.CharField(label="Flat, floor, landmark", required=False)
-    city = forms.CharField()
+    email = EmailField(label="E-mail")
+    name = LineField(label="Full name", help_text="As on the parcel")
+    phone = LineField()
+    line1 = LineField(label="Address")
+    line2 = LineField(label="Flat, floor, landmark", required=False)
+    city = LineField()
     state = forms.ChoiceField(choices=[("lagos", "Lagos"), ("oyo", "Oyo"), ("kano", "Kano")])
-    postcode = forms.CharField(required=False)
+    postcode = LineField(required=False)
     country = forms.ChoiceField(choices=[("NG", "Nigeria"), ("GH", "Ghana")])
     speed = forms.ChoiceField(
         label="Delivery", widget=forms.RadioSelect, choices=[("std", "Standard, ₦1,500"), ("fast", "Next day, ₦3,000")]

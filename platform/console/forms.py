@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from kit.text.forms import EmailField, LineField, ParagraphsField
+
 REASON_LENGTH = (5, 300)
 PERIODS = [("1", "24 hours"), ("7", "7 days"), ("30", "30 days"), ("365", "A year")]
 LONGEST_SEARCH = 254  # an e-mail address
@@ -15,12 +17,11 @@ LONGEST_SEARCH = 254  # an e-mail address
 class ReasonForm(forms.Form):
     """Why something is done; required, and kept."""
 
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label="Reason",
         min_length=REASON_LENGTH[0],
         max_length=REASON_LENGTH[1],
-        strip=True,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text="Kept in the audit log with your name.",
     )
 
@@ -39,7 +40,7 @@ class ClosureForm(ReasonForm):
 class DeletionForm(ReasonForm):
     """Which shop to delete, typed out, and why."""
 
-    slug = forms.CharField(
+    slug = LineField(
         label="The shop’s address",
         max_length=50,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -50,9 +51,7 @@ class DeletionForm(ReasonForm):
 class MessageForm(forms.Form):
     """What the applicant is told; kept in the audit log too."""
 
-    message = forms.CharField(
-        min_length=REASON_LENGTH[0], max_length=1000, strip=True, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    message = ParagraphsField(min_length=REASON_LENGTH[0], max_length=1000)
 
     def __init__(self, *args: Any, label: str = "Message", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +61,7 @@ class MessageForm(forms.Form):
 class ApprovalForm(forms.Form):
     """What is worth remembering of an approval."""
 
-    note = forms.CharField(
+    note = LineField(
         label="Note",
         max_length=REASON_LENGTH[1],
         required=False,
@@ -73,7 +72,7 @@ class ApprovalForm(forms.Form):
 class ForgetPersonForm(ReasonForm):
     """Whom to forget, and why."""
 
-    email = forms.EmailField(label="E-mail address", help_text="Of an account, or of a guest who ordered.")
+    email = EmailField(label="E-mail address", help_text="Of an account, or of a guest who ordered.")
     is_checked = forms.BooleanField(label="I have made sure that the letter comes from this person")
     field_order = ("email", "reason", "is_checked")
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from kit.audit_actions import label_of
+from kit.text.columns import LineColumn, ShortParagraphsColumn
 
 
 class AuditEntry(models.Model):
@@ -11,8 +12,8 @@ class AuditEntry(models.Model):
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=60, help_text="The name of an `AuditAction`.")
-    subject = models.CharField(max_length=120, help_text="What it was done to, as kind:key.")
-    reason = models.CharField(max_length=300)
+    subject = LineColumn(max_length=120, help_text="What it was done to, as kind:key.")
+    reason = ShortParagraphsColumn(max_length=300)
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

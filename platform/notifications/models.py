@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from kit.db.leased_work import LeasedWork
+from kit.text.columns import EmailColumn
 
 
 class Notification(models.Model):
@@ -32,7 +33,7 @@ class Notification(models.Model):
 class Email(LeasedWork):
     """An e-mail that is to be sent, once, and what came of it."""
 
-    to = models.EmailField(max_length=254)
+    to = EmailColumn(max_length=254)
     subject = models.CharField(max_length=200)
     text = models.TextField(help_text="Emptied after sending where it was secret.")
     html = models.TextField(blank=True)

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from accounts.forms import phone_field
 from gateway.port import Bank
 from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.errors import DomainError
+from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
 from tenants.slugs import LONGEST
@@ -36,22 +36,25 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
         form.add_error(None, error.message)
 
 
-def _text(label: str, length: int, *, autocomplete: str = "off", **options: Any) -> forms.CharField:
+def _text(label: str, length: int, *, autocomplete: str = "off", **options: Any) -> LineField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=length, widget=widget, **options)
+    return LineField(label=label, max_length=length, widget=widget, **options)
+
+
+def _name(label: str, length: int, *, autocomplete: str = "off") -> NameField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return NameField(label=label, max_length=length, widget=widget)
 
 
 class WishForm(forms.Form):
     """Which shop it is to be."""
 
-    shop_name = _text("Name of the shop", 120, autocomplete="organization")
+    shop_name = _name("Name of the shop", 120, autocomplete="organization")
     slug = _text("Address you would like", LONGEST)
-    what_is_sold = forms.CharField(label="What do you sell?", max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
+    what_is_sold = ParagraphsField(label="What do you sell?", max_length=600)
     country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
     currency = forms.ChoiceField(label="Currency", choices=currency_choices)
-    email = forms.EmailField(
-        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     def clean_slug(self) -> str:
         """Take capitals for small letters, as browsers do."""
@@ -71,12 +74,12 @@ class BusinessForm(forms.Form):
     """Who stands behind the shop."""
 
     kind = forms.ChoiceField(label="Who sells?", choices=BusinessKind.choices, widget=forms.RadioSelect)
-    legal_name = _text("Full legal name", 160, autocomplete="organization")
+    legal_name = _name("Full legal name", 160, autocomplete="organization")
     registration_number = _text("Registration number", 40, required=False)
-    contact_name = _text("Contact person", 120, autocomplete="name")
-    phone = phone_field(is_required=True)
-    address = _text("Business address", 200, autocomplete="street-address")
-    city = _text("Town or city", 100, autocomplete="address-level2")
+    contact_name = _name("Contact person", 120, autocomplete="name")
+    phone = PhoneField()
+    address = _name("Business address", 200, autocomplete="street-address")
+    city = _name("Town or city", 100, autocomplete="address-level2")
 
     def clean(self) -> dict[str, Any]:
         """Hold a company to its number."""
@@ -111,7 +114,7 @@ class BankAccountForm(forms.Form):
     """Where money goes."""
 
     bank_code = forms.ChoiceField(label="Bank")
-    number = forms.CharField(
+    number = LineField(
         label="Account number",
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -127,6 +130,4 @@ class BankAccountForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the applicant wants to say with it."""
 
-    message = forms.CharField(
-        label="A word to us", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    message = ParagraphsField(label="A word to us", max_length=1000, required=False)

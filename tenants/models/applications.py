@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from kit.ids import access_key, uuid7
+from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn, ShortParagraphsColumn
 from tenants.models.shops import Shop
 
 
@@ -56,25 +57,25 @@ class ShopApplication(models.Model):
     access_key = models.CharField(max_length=32, default=access_key, editable=False, help_text="Lets a guest back in.")
     status = models.CharField(max_length=12, choices=ApplicationStatus, default=ApplicationStatus.DRAFT)
 
-    shop_name = models.CharField(max_length=120)
+    shop_name = NameColumn(max_length=120)
     slug = models.SlugField(max_length=50, help_text="The address that is wished for.")
-    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    country = CountryColumn(max_length=2, help_text="ISO 3166-1 alpha-2.")
     currency = models.CharField(max_length=3, help_text="ISO 4217.")
-    what_is_sold = models.CharField(max_length=600)
-    email = models.EmailField(max_length=254, help_text="In lower case.")
+    what_is_sold = ShortParagraphsColumn(max_length=600)
+    email = EmailColumn(max_length=254, help_text="In lower case.")
 
     kind = models.CharField(max_length=12, choices=BusinessKind, blank=True)
-    legal_name = models.CharField(max_length=160, blank=True)
-    registration_number = models.CharField(max_length=40, blank=True)
-    contact_name = models.CharField(max_length=120, blank=True)
-    phone = models.CharField(max_length=32, blank=True)
-    address = models.CharField(max_length=200, blank=True)
-    city = models.CharField(max_length=100, blank=True)
+    legal_name = NameColumn(max_length=160, blank=True)
+    registration_number = LineColumn(max_length=40, blank=True)
+    contact_name = NameColumn(max_length=120, blank=True)
+    phone = PhoneColumn(max_length=32, blank=True)
+    address = NameColumn(max_length=200, blank=True)
+    city = NameColumn(max_length=100, blank=True)
 
-    bank_code = models.CharField(max_length=20, blank=True)
-    bank_name = models.CharField(max_length=120, blank=True)
-    account_number = models.CharField(max_length=16, blank=True)
-    account_name = models.CharField(max_length=160, blank=True, help_text="As the bank gave it.")
+    bank_code = LineColumn(max_length=20, blank=True)
+    bank_name = LineColumn(max_length=120, blank=True)
+    account_number = LineColumn(max_length=16, blank=True)
+    account_name = LineColumn(max_length=160, blank=True, help_text="As the bank gave it.")
     account_state = models.CharField(max_length=12, choices=AccountState, default=AccountState.MISSING)
     account_at = models.DateTimeField(null=True, blank=True, help_text="When the bank was asked last.")
 
@@ -154,7 +155,7 @@ class ApplicationDocument(models.Model):
     application = models.ForeignKey(ShopApplication, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind)
     file = models.CharField(max_length=200, unique=True, help_text="A file in the private storage.")
-    name = models.CharField(max_length=120, help_text="What the applicant calls it.")
+    name = LineColumn(max_length=120, help_text="What the applicant calls it.")
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField(help_text="In bytes.")
     created_at = models.DateTimeField()
@@ -193,7 +194,7 @@ class ApplicationEntry(models.Model):
     application = models.ForeignKey(ShopApplication, on_delete=models.PROTECT, related_name="entries")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=ApplicationEntryKind)
-    message = models.CharField(max_length=1000, blank=True)
+    message = ShortParagraphsColumn(max_length=1000, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from kit.text.columns import LineColumn
 from tenants.models.shops import Shop
 
 
@@ -41,7 +42,7 @@ class ShopEvent(models.Model):
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="events")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=40, help_text="A ShopEventKind.")
-    subject = models.CharField(max_length=254, blank=True, help_text="What it was done to: an address, a host.")
+    subject = LineColumn(max_length=254, blank=True, help_text="What it was done to: an address, a host.")
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

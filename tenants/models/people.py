@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from kit.ids import uuid7
+from kit.text.columns import EmailColumn
 from tenants.models.shops import Shop
 
 
@@ -42,7 +43,7 @@ class Invitation(models.Model):
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField(help_text="In lower case.")
+    email = EmailColumn(help_text="In lower case.")
     role = models.CharField(max_length=12, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, in hexadecimal.")
     invited_by = models.ForeignKey(

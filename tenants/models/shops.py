@@ -5,6 +5,16 @@ from typing import ClassVar
 from django.db import models
 from django_tenants.models import TenantMixin
 
+from kit.text.columns import (
+    CountryColumn,
+    EmailColumn,
+    LineColumn,
+    NameColumn,
+    ParagraphsColumn,
+    PhoneColumn,
+    ShortParagraphsColumn,
+)
+
 
 class ShopStatus(models.TextChoices):
     """What a shop may do."""
@@ -28,11 +38,11 @@ class Shop(TenantMixin):
 
     schema_name = models.CharField(max_length=63, unique=True)
     slug = models.SlugField(max_length=50, unique=True)
-    name = models.CharField(max_length=120)
-    tagline = models.CharField(max_length=160, blank=True)
-    description = models.TextField(blank=True)
-    city = models.CharField(max_length=100, blank=True)
-    country = models.CharField(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2.")
+    name = NameColumn(max_length=120)
+    tagline = LineColumn(max_length=160, blank=True)
+    description = ParagraphsColumn(blank=True)
+    city = NameColumn(max_length=100, blank=True)
+    country = CountryColumn(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2.")
     currency = models.CharField(max_length=3, default="NGN", help_text="ISO 4217.")
     # NULL, not empty: a foreign key in the database (migration 0005) holds it to the shop's own domains.
     primary_host = models.CharField(  # noqa: DJ001
@@ -40,7 +50,9 @@ class Shop(TenantMixin):
     )
     status = models.CharField(max_length=12, choices=ShopStatus, default=ShopStatus.DRAFT)
     status_at = models.DateTimeField(help_text="Since when it has this status.")
-    status_note = models.CharField(max_length=300, blank=True, help_text="What buyers and staff are told about it.")
+    status_note = ShortParagraphsColumn(
+        max_length=300, blank=True, help_text="What buyers and staff are told about it."
+    )
     status_before = models.CharField(
         max_length=12, blank=True, help_text="What a suspended or closing shop goes back to."
     )
@@ -50,10 +62,10 @@ class Shop(TenantMixin):
     banner = models.CharField(max_length=200, blank=True, help_text="A file in the media storage.")
     logo = models.CharField(max_length=200, blank=True, help_text="A file in the media storage.")
     shipping_minor = models.BigIntegerField(default=0, help_text="Flat rate for a delivery, in minor units.")
-    delivery_policy = models.TextField(blank=True)
-    returns_policy = models.TextField(blank=True)
-    contact_email = models.EmailField(blank=True, help_text="Where buyers can write to.")
-    contact_phone = models.CharField(max_length=30, blank=True)
+    delivery_policy = ParagraphsColumn(blank=True)
+    returns_policy = ParagraphsColumn(blank=True)
+    contact_email = EmailColumn(blank=True, help_text="Where buyers can write to.")
+    contact_phone = PhoneColumn(max_length=30, blank=True)
     commission_bps = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the platform's rate.")
     rate_limit_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for all shops.")
     schema_version = models.CharField(max_length=64, blank=True, help_text="The DDL artefact it was born from.")

@@ -13,6 +13,8 @@ from accounts.selectors import find_user, get_user, is_email_verified
 from accounts.services.proof import open_proved_account, prove_email, take_account
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
+from kit.text import rules
+from kit.text.inputs import checked_text
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import (
@@ -64,7 +66,7 @@ def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | 
         TooManyInvitationsError: the shop has asked too many people, or too often today.
         ShopNotFoundError: there is no such shop.
     """
-    email, token = email.strip().lower(), secrets.token_urlsafe(TOKEN_BYTES)
+    email, token = checked_text("email", rules.EMAIL, email), secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         earlier = lock_unanswered(shop_id=shop_id, email=email)

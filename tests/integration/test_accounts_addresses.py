@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Value
 from rest_framework.test import APIClient
 
 from accounts.models import Address, User
@@ -32,6 +33,11 @@ def amina(api_client: APIClient) -> User:
 
 def book_of(user: User) -> list[dict[str, Any]]:
     return [dict(row) for row in Address.objects.filter(user_id=user.pk).order_by("pk").values()]
+
+
+def written(rows: Any, **columns: str) -> None:
+    """Write columns as a statement of somebody else's would."""
+    rows.update(**{name: Value(value, output_field=CharField()) for name, value in columns.items()})
 
 
 def test_add_list_change_delete(api_client: APIClient, amina: User) -> None:
@@ -85,11 +91,11 @@ def test_the_database_keeps_one_default_and_real_codes(amina: User) -> None:
     with pytest.raises(IntegrityError, match="address_one_default_each"), transaction.atomic():
         address_of(amina, is_default=True)
     with pytest.raises(IntegrityError, match="address_country_code"), transaction.atomic():
-        address_of(amina, country="ng")
+        written(amina.addresses, country="ng")  # past the column, which makes capitals of it
 
 
 def test_the_database_keeps_addresses_lower_and_single(amina: User) -> None:
     with pytest.raises(IntegrityError, match="user_email_lower"), transaction.atomic():
-        User.objects.create(email="Other@example.com")
+        written(User.objects.filter(pk=amina.pk), email="Other@example.com")  # past the column, as above
     with pytest.raises(IntegrityError, match="email"), transaction.atomic():
         User.objects.create(email="amina@example.com")

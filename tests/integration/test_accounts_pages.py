@@ -297,10 +297,11 @@ def test_accounts_root_leads_on(client: Client) -> None:
     assert client.get("/account/")["Location"] == SIGN_IN
 
 
-def test_the_raw_admin_adds_people_in_lower_case_only(client: Client) -> None:
+def test_the_raw_admin_adds_people_in_lower_case(client: Client) -> None:
     client.force_login(User.objects.create_superuser("root@example.com", "pw"))
-    form = {"email": "new@example.com", "name": "New", "usable_password": "true"}
+    form = {"email": "New@example.com", "name": "New", "usable_password": "true"}
     form |= {"password1": PASSWORD, "password2": PASSWORD}
-    assert client.post("/admin/accounts/user/add/", form | {"email": "New@example.com"}).status_code == 200
+    assert client.post("/admin/accounts/user/add/", form | {"name": "---"}).status_code == 200
     assert client.post("/admin/accounts/user/add/", form).status_code == 302
+    assert client.post("/admin/accounts/user/add/", form).status_code == 200, "the address is taken"
     assert list(User.objects.order_by("pk").values_list("email", flat=True)) == ["root@example.com", "new@example.com"]

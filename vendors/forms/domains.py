@@ -2,13 +2,15 @@
 
 from django import forms
 
+from kit.text.forms import LineField
+
 LONGEST_TYPED = 300
 
 
 class DomainForm(forms.Form):
     """A domain to add, as somebody types it; what it may be is the service's to say."""
 
-    host = forms.CharField(
+    host = LineField(
         label="Your domain",
         max_length=LONGEST_TYPED,
         widget=forms.TextInput(

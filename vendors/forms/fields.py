@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from kit.templatetags.money import major
+from kit.text.forms import LineField
 from vendors.prices import parse_price
 
 
-class PriceField(forms.CharField):
+class PriceField(LineField):
     """A price: typed and shown in major units, held in minor ones."""
 
     def __init__(self, **kwargs: Any) -> None:

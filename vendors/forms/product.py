@@ -17,6 +17,7 @@ from catalogue.services.validation import (
     MAX_TITLE,
     MAX_VARIANTS,
 )
+from kit.text.forms import LineField, NameField, ParagraphsField
 from vendors.forms.fields import PriceField
 
 OPTIONS = range(1, MAX_OPTIONS + 1)
@@ -26,10 +27,10 @@ EXAMPLES = ("Colour", "Size", "Material")
 class ProductForm(forms.Form):
     """What is said of a product as a whole."""
 
-    title = forms.CharField(max_length=MAX_TITLE)
-    description = forms.CharField(max_length=MAX_DESCRIPTION, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    title = NameField(max_length=MAX_TITLE)
+    description = ParagraphsField(max_length=MAX_DESCRIPTION, required=False, rows=6)
     category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
-    brand = forms.CharField(max_length=MAX_BRAND, required=False)
+    brand = NameField(max_length=MAX_BRAND, required=False)
     status = forms.ChoiceField(choices=ProductStatus.choices, initial=ProductStatus.DRAFT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +39,7 @@ class ProductForm(forms.Form):
         assert isinstance(category, forms.TypedChoiceField)
         category.choices = [("", "No category"), *category_choices(category_tree())]
         for number in OPTIONS:
-            field = forms.CharField(max_length=MAX_OPTION_NAME, required=False, label=f"Option {number}")
+            field = NameField(max_length=MAX_OPTION_NAME, required=False, label=f"Option {number}")
             field.widget.attrs["placeholder"] = EXAMPLES[number - 1]
             self.fields[f"option_{number}"] = field
 
@@ -61,10 +62,10 @@ class VariantForm(forms.Form):
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    sku = forms.CharField(max_length=MAX_SKU, label="SKU")
-    value_1 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 1")
-    value_2 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 2")
-    value_3 = forms.CharField(max_length=MAX_OPTION_VALUE, required=False, label="Option 3")
+    sku = LineField(max_length=MAX_SKU, label="SKU")
+    value_1 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 1")
+    value_2 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 2")
+    value_3 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 3")
     price = PriceField()
     was = PriceField(required=False, label="Was")
     on_hand = forms.IntegerField(
@@ -120,7 +121,7 @@ VariantFormSet = forms.formset_factory(
 class PictureForm(forms.Form):
     """A picture that the product has."""
 
-    alt = forms.CharField(max_length=160, required=False, label="What it shows")
+    alt = LineField(max_length=160, required=False, label="What it shows")
     remove = forms.BooleanField(required=False, label="Remove this picture")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts.forms import phone_field
 from gateway.port import Bank
 from kit.amounts import parse_amount
 from kit.errors import DomainError
 from kit.templatetags.money import major
+from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from kit.versions import ChangedMeanwhileError
 from tenants.models import Shop
 from tenants.selectors import get_shop
@@ -45,25 +45,18 @@ def show_what_is_saved(
 class ProfileForm(forms.Form):
     """Who the shop is."""
 
-    name = forms.CharField(max_length=120, label="Name of the shop")
-    tagline = forms.CharField(max_length=160, required=False)
-    description = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    city = forms.CharField(max_length=100, required=False, label="Town or city")
-    contact_email = forms.EmailField(max_length=254, required=False, label="E-mail address for buyers")
-    contact_phone = phone_field(is_required=False)
+    name = NameField(max_length=120, label="Name of the shop")
+    tagline = LineField(max_length=160, required=False)
+    description = ParagraphsField(max_length=4000, required=False, rows=6)
+    city = NameField(max_length=100, required=False, label="Town or city")
+    contact_email = EmailField(required=False, label="E-mail address for buyers")
+    contact_phone = PhoneField(max_length=30, required=False, label="Phone for buyers")
     logo = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
     remove_logo = forms.BooleanField(required=False, label="Remove the logo")
     banner = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
     remove_banner = forms.BooleanField(required=False, label="Remove the banner")
 
     WORDS = ("name", "tagline", "description", "city", "contact_email", "contact_phone")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        phone = self.fields["contact_phone"]
-        phone.label = "Phone for buyers"
-        assert isinstance(phone, forms.CharField)
-        phone.max_length = 30
 
     def words(self) -> dict[str, str]:
         """Return what was typed."""
@@ -86,12 +79,8 @@ class ProfileForm(forms.Form):
 class PoliciesForm(forms.Form):
     """How it delivers and takes back."""
 
-    delivery_policy = forms.CharField(
-        max_length=LONGEST_POLICY, label="Delivery", widget=forms.Textarea(attrs={"rows": 5})
-    )
-    returns_policy = forms.CharField(
-        max_length=LONGEST_POLICY, label="Returns", widget=forms.Textarea(attrs={"rows": 5})
-    )
+    delivery_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Delivery", rows=5)
+    returns_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Returns", rows=5)
 
     WORDS = ("delivery_policy", "returns_policy")
 
@@ -109,7 +98,7 @@ class DeliveryForm(forms.Form):
         choices=[("free", "Free: it is in my prices"), ("flat", "One price for every delivery")],
         widget=forms.RadioSelect,
     )
-    amount = forms.CharField(
+    amount = LineField(
         label="Price of a delivery",
         max_length=24,
         required=False,
@@ -147,7 +136,7 @@ class AccountForm(forms.Form):
     """Where money goes."""
 
     bank_code = forms.ChoiceField(label="Bank")
-    number = forms.CharField(
+    number = LineField(
         label="Account number",
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from kit.text.forms import EmailField
 from tenants.access import ROLE_SUMMARIES
 from tenants.models import Role
 
@@ -17,9 +18,8 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     """Who is to be asked, and as what."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail address",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": "Enter an e-mail address, such as bola@example.com."},
     )

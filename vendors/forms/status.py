@@ -2,6 +2,7 @@
 
 from django import forms
 
+from kit.text.forms import LineField, ParagraphsField
 from tenants.services.status_moves import NOTE_LENGTH
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -13,11 +14,11 @@ class HolidayForm(forms.Form):
     returns_on = forms.DateField(
         label="Back on", required=False, widget=DATE, help_text="On this day the shop sells again by itself."
     )
-    note = forms.CharField(
+    note = ParagraphsField(
         label="A note for buyers",
         required=False,
         max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text="Such as: We are at the harvest festival and send everything on Monday.",
     )
 
@@ -28,9 +29,7 @@ class CloseForm(forms.Form):
     closes_on = forms.DateField(
         label="No new orders from", required=False, widget=DATE, help_text="Empty: from now on."
     )
-    reason = forms.CharField(
-        label="Why are you closing?", required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    shop_name = forms.CharField(
+    reason = ParagraphsField(label="Why are you closing?", required=False, max_length=NOTE_LENGTH, rows=2)
+    shop_name = LineField(
         label="The shop’s name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.text.serializers import LineField
 from tenants.models import DomainProblem
 
 LONGEST_TYPED = 300
@@ -13,7 +14,7 @@ STATES = ("verified", "missing", "waiting", "given_up")
 class DomainInput(serializers.Serializer[Any]):
     """A domain to add."""
 
-    host = serializers.CharField(max_length=LONGEST_TYPED, help_text="Such as `shop.example`, without scheme or path.")
+    host = LineField(max_length=LONGEST_TYPED, help_text="Such as `shop.example`, without scheme or path.")
 
 
 class RecordOutput(serializers.Serializer[Any]):

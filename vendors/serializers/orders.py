@@ -9,6 +9,7 @@ from rest_framework import serializers
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import ShopPart
+from kit.text.serializers import LineField
 
 
 class VendorOrderOutput(serializers.Serializer[Any]):
@@ -109,5 +110,5 @@ class VendorOrderDetailOutput(VendorOrderOutput):
 class ParcelData(serializers.Serializer[Any]):
     """Who carries a parcel, and under which number it can be followed."""
 
-    carrier = serializers.CharField(required=False, allow_blank=True, max_length=80)
-    tracking_number = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    carrier = LineField(required=False, allow_blank=True, max_length=80)
+    tracking_number = LineField(required=False, allow_blank=True, max_length=80)

@@ -11,7 +11,15 @@ from catalogue.discovery.selectors.categories import category_tree
 from catalogue.models import Product, ProductImage, ProductStatus, Variant
 from catalogue.selectors.pictures import picture_url, small_picture_url
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
-from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR
+from catalogue.services.validation import (
+    MAX_BRAND,
+    MAX_DESCRIPTION,
+    MAX_ON_HAND,
+    MAX_PRICE_MINOR,
+    MAX_SKU,
+    MAX_TITLE,
+)
+from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
 
 IF_ON_HAND_HELP = "The count that you read: where sales have moved it since, `on_hand` is refused."
@@ -22,7 +30,7 @@ class VariantData(serializers.Serializer[Any]):
     """A variant to create, or to change where its `id` (or else its SKU) is known."""
 
     id = serializers.UUIDField(required=False, help_text="Of a variant that exists; else the SKU tells.")
-    sku = serializers.CharField()
+    sku = LineField(max_length=MAX_SKU)
     price_minor = serializers.IntegerField(min_value=1, max_value=MAX_PRICE_MINOR, help_text=PRICE_HELP)
     compare_at_minor = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MAX_PRICE_MINOR, help_text="The price it was."
@@ -50,10 +58,10 @@ class VariantData(serializers.Serializer[Any]):
 class ProductData(serializers.Serializer[Any]):
     """A product to create or change, prices in minor units of the shop's currency."""
 
-    title = serializers.CharField()
-    description = serializers.CharField(required=False, allow_blank=True)
+    title = NameField(max_length=MAX_TITLE)
+    description = ParagraphsField(max_length=MAX_DESCRIPTION, required=False, allow_blank=True)
     category = serializers.SlugField(required=False, allow_null=True, help_text="A category's slug.")
-    brand = serializers.CharField(required=False, allow_blank=True)
+    brand = NameField(max_length=MAX_BRAND, required=False, allow_blank=True)
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, help_text="A draft by default.")
     variants = VariantData(many=True, allow_empty=False)
 
@@ -174,7 +182,7 @@ class ImageData(serializers.Serializer[Any]):
     """A picture to put on a product."""
 
     image = serializers.FileField(help_text="JPEG, PNG or WebP, at most 5 MB.")
-    alt = serializers.CharField(required=False, allow_blank=True, max_length=160, help_text="What it shows.")
+    alt = LineField(required=False, allow_blank=True, max_length=160, help_text="What it shows.")
 
 
 class StockData(serializers.Serializer[Any]):

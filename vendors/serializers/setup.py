@@ -5,8 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.forms import PHONE_ERROR, PHONE_PATTERN
 from gateway.bank_accounts import masked
+from kit.text.serializers import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from payouts.models import BankAccount
 from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
 
@@ -14,16 +14,14 @@ from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
 class ProfileInput(serializers.Serializer[Any]):
     """What is to be changed of what a shop says of itself."""
 
-    name = serializers.CharField(max_length=120, required=False)
-    tagline = serializers.CharField(max_length=160, required=False, allow_blank=True)
-    description = serializers.CharField(max_length=4000, required=False, allow_blank=True)
-    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    contact_phone = serializers.RegexField(
-        PHONE_PATTERN, max_length=30, required=False, allow_blank=True, error_messages={"invalid": PHONE_ERROR}
-    )
-    delivery_policy = serializers.CharField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
-    returns_policy = serializers.CharField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
+    name = NameField(max_length=120, required=False)
+    tagline = LineField(max_length=160, required=False, allow_blank=True)
+    description = ParagraphsField(max_length=4000, required=False, allow_blank=True)
+    city = NameField(max_length=100, required=False, allow_blank=True)
+    contact_email = EmailField(required=False, allow_blank=True)
+    contact_phone = PhoneField(max_length=30, required=False, allow_blank=True)
+    delivery_policy = ParagraphsField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
+    returns_policy = ParagraphsField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
 
 
 class PicturesInput(serializers.Serializer[Any]):
@@ -57,8 +55,8 @@ class DeliveryOutput(serializers.Serializer[Any]):
 class AccountInput(serializers.Serializer[Any]):
     """An account to ask the bank about."""
 
-    bank_code = serializers.CharField(max_length=20)
-    number = serializers.CharField(max_length=30)
+    bank_code = LineField(max_length=20)
+    number = LineField(max_length=30)
 
 
 class BankAccountOutput(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.text.serializers import EmailField
 from tenants.models import Invitation, Membership, Role, ShopEvent
 from tenants.selectors.activity import details_of
 
@@ -31,7 +32,7 @@ class RoleInput(serializers.Serializer[Any]):
 class InvitationInput(RoleInput):
     """Who is to be asked, and as what."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField()
 
 
 class InvitationOutput(serializers.ModelSerializer[Invitation]):

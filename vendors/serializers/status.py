@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from checkout.orders.shop_life import count_open_parts
+from kit.text.serializers import LineField, ParagraphsField
 from tenants.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
 from tenants.services.status_moves import NOTE_LENGTH
@@ -39,13 +40,13 @@ class StatusOutput(serializers.Serializer[Any]):
 class HolidayInput(serializers.Serializer[Any]):
     """A holiday."""
 
-    note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
+    note = ParagraphsField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
     returns_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class ClosureInput(serializers.Serializer[Any]):
     """Closing a shop for good."""
 
-    shop_name = serializers.CharField(help_text="The shop's name, so that it is not the wrong one.")
+    shop_name = LineField(max_length=120, help_text="The shop's name, so that it is not the wrong one.")
     closes_on = serializers.DateField(required=False, allow_null=True, default=None, help_text="Left out: now.")
-    reason = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
+    reason = ParagraphsField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")

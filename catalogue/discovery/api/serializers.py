@@ -4,6 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.text.serializers import LineField
+
+MAX_CURSOR = 500
 RETURNS = "When a shop on holiday sells again, if it said so."
 
 
@@ -132,6 +135,6 @@ class ShopOutput(ShopBriefOutput):
 class ListingListInput(serializers.Serializer[Any]):
     """How pages of listings are asked for."""
 
-    cursor = serializers.CharField(required=False, default="", allow_blank=True)
+    cursor = LineField(required=False, default="", allow_blank=True, max_length=MAX_CURSOR)
     page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=100)
     exact = serializers.BooleanField(required=False, default=False)

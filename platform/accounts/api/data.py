@@ -16,6 +16,7 @@ from accounts.api.schema import AUTH_TAG, refusal
 from accounts.errors import ErasureBlockedError, WrongPasswordError
 from accounts.services.credentials import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
+from kit.text.serializers import SecretField
 
 WRONG_PASSWORD = refusal(WrongPasswordError, "The password is wrong; nothing is said or done.")
 NOT_YET = refusal(ErasureBlockedError, "Something must be over first, such as a delivery: `errors.left` says what.")
@@ -37,7 +38,7 @@ EXAMPLE = OpenApiExample(
 class PasswordInput(serializers.Serializer[Any]):
     """The password."""
 
-    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+    password = SecretField(style={"input_type": "password"})
 
 
 class PersonalDataApi(APIView):

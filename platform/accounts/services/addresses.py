@@ -1,36 +1,41 @@
 """A person's address book."""
 
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 from django.db import transaction
 
 from accounts.errors import AddressNotFoundError, TooManyAddressesError
 from accounts.models import Address
 from accounts.selectors import lock_addresses
+from kit.text import rules
+from kit.text.inputs import cleaned
 
 MAX_ADDRESSES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInput:
-    """What an address is made of; `country` is ISO 3166-1 alpha-2."""
+    """What an address is made of, in the address book and on orders; `country` is ISO 3166-1 alpha-2."""
 
-    name: str
-    line1: str
-    city: str
-    state: str
-    country: str
-    phone: str
-    line2: str = ""
-    postcode: str = ""
+    name: Annotated[str, rules.name(120)]
+    line1: Annotated[str, rules.name(200)]
+    city: Annotated[str, rules.name(100)]
+    state: Annotated[str, rules.name(100)]
+    country: Annotated[str, rules.COUNTRY]
+    phone: Annotated[str, rules.PHONE_NUMBER]
+    line2: Annotated[str, rules.line(200, may_be_empty=True)] = ""
+    postcode: Annotated[str, rules.line(20, may_be_empty=True)] = ""
 
 
 def add_address(*, user_id: int, data: AddressInput, is_default: bool = False) -> Address:
     """Add an address; the first one becomes the default.
 
     Raises:
+        InvalidInputError: it is not one that a parcel would reach.
         TooManyAddressesError: the book is full.
     """
+    data = cleaned(data)
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)
         if len(book) >= MAX_ADDRESSES:
@@ -46,7 +51,9 @@ def update_address(*, user_id: int, address_id: int, data: AddressInput, is_defa
 
     Raises:
         AddressNotFoundError: it is not in this person's book.
+        InvalidInputError: it is not one that a parcel would reach.
     """
+    data = cleaned(data)
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)
         address = _find(book, address_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.text.serializers import LineField, ParagraphsField
 from tenants.applications.api.serializers import ApplicationOutput
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
 
@@ -46,16 +47,16 @@ class JudgedApplicationOutput(ApplicationOutput):
 class ApproveInput(serializers.Serializer[Any]):
     """An approval."""
 
-    note = serializers.CharField(max_length=300, allow_blank=True, default="", help_text="For the audit log.")
+    note = LineField(max_length=300, allow_blank=True, default="", help_text="For the audit log.")
 
 
 class AskInput(serializers.Serializer[Any]):
     """What is needed."""
 
-    message = serializers.CharField(min_length=5, max_length=1000, help_text="The applicant reads it.")
+    message = ParagraphsField(min_length=5, max_length=1000, help_text="The applicant reads it.")
 
 
 class RefuseInput(serializers.Serializer[Any]):
     """A refusal."""
 
-    reason = serializers.CharField(min_length=5, max_length=1000, help_text="The applicant reads it.")
+    reason = ParagraphsField(min_length=5, max_length=1000, help_text="The applicant reads it.")

@@ -16,6 +16,7 @@ from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
+from kit.text.serializers import LineField, ParagraphsField
 from tenants.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
 from tenants.selectors import get_shop_by_slug
@@ -81,11 +82,13 @@ class ShopActInput(serializers.Serializer[Any]):
     """What to do to a shop, and why."""
 
     action = serializers.ChoiceField(choices=sorted(ACTS))
-    reason = serializers.CharField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
+    reason = ParagraphsField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
     closes_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="With `close`: from when. Left out: now."
     )
-    slug = serializers.CharField(required=False, default="", help_text="With `delete`: the shop's address once more.")
+    slug = LineField(
+        max_length=50, required=False, default="", help_text="With `delete`: the shop's address once more."
+    )
 
 
 class OperatorShopStatusApi(OperatorApi):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from console.access import operators_only
 from console.forms import ReasonForm
 from console.services.staff import has_owner, invite_owner
 from kit.errors import DomainError, NotFoundError
+from kit.text.forms import EmailField
 from tenants.models import Shop
 from tenants.selectors import get_shop_by_slug, members_of
 from tenants.selectors.invitations import invitations_of
@@ -22,7 +22,7 @@ from tenants.selectors.invitations import invitations_of
 class OwnerForm(ReasonForm):
     """Who is to own the shop, and why."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = EmailField(label="E-mail address")
     field_order = ("email", "reason")
 
 

@@ -128,7 +128,8 @@ class _Story:
         name = self._chance.choice(NAMES)
         is_ours = name == NAMES[0]
         city, state = self._chance.choice(CITIES)
-        address = Address(name, f"{self._chance.randrange(1, 90)} Market Road", city, state, "NG", "+2348030000000")
+        line1 = f"{self._chance.randrange(1, 90)} Market Road"
+        address = Address(name=name, line1=line1, city=city, state=state, country="NG", phone="+2348030000000")
         email = BUYER.email if is_ours else f"{name.split()[0].lower()}@example.com"
         chosen = self._chance.sample(self._shelves, self._chance.choice((1, 1, 2, 3)))
         lines = [

@@ -4,9 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.forms import PHONE_ERROR, PHONE_PATTERN
 from gateway.bank_accounts import masked
-from kit.countries import country_codes
+from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.applications.services.submission import missing_of
 from tenants.models import (
@@ -25,18 +24,12 @@ from tenants.slugs import LONGEST
 class WishInput(serializers.Serializer[Any]):
     """Which shop it is to be."""
 
-    shop_name = serializers.CharField(max_length=120)
-    slug = serializers.CharField(max_length=LONGEST, help_text="The address that is wished for, in small letters.")
-    what_is_sold = serializers.CharField(max_length=600)
-    country = serializers.CharField(min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
-    currency = serializers.CharField(min_length=3, max_length=3, help_text="ISO 4217; one that we pay out in.")
-    email = serializers.EmailField(max_length=254)
-
-    def validate_country(self, value: str) -> str:
-        """Take countries that there are."""
-        if value.upper() not in country_codes():
-            raise serializers.ValidationError("There is no such country.")
-        return value.upper()
+    shop_name = NameField(max_length=120)
+    slug = LineField(max_length=LONGEST, help_text="The address that is wished for, in small letters.")
+    what_is_sold = ParagraphsField(max_length=600)
+    country = CountryField()
+    currency = LineField(min_length=3, max_length=3, help_text="ISO 4217; one that we pay out in.")
+    email = EmailField()
 
     def validate_slug(self, value: str) -> str:
         """Take capitals for small letters."""
@@ -47,14 +40,12 @@ class BusinessInput(serializers.Serializer[Any]):
     """Who stands behind it."""
 
     kind = serializers.ChoiceField(choices=BusinessKind.choices)
-    legal_name = serializers.CharField(max_length=160)
-    registration_number = serializers.CharField(
-        max_length=40, allow_blank=True, default="", help_text="Required of companies."
-    )
-    contact_name = serializers.CharField(max_length=120)
-    phone = serializers.RegexField(PHONE_PATTERN, max_length=32, error_messages={"invalid": PHONE_ERROR})
-    address = serializers.CharField(max_length=200)
-    city = serializers.CharField(max_length=100)
+    legal_name = NameField(max_length=160)
+    registration_number = LineField(max_length=40, allow_blank=True, default="", help_text="Required of companies.")
+    contact_name = NameField(max_length=120)
+    phone = PhoneField()
+    address = NameField(max_length=200)
+    city = NameField(max_length=100)
 
 
 class ChangeInput(serializers.Serializer[Any]):
@@ -73,14 +64,14 @@ class ChangeInput(serializers.Serializer[Any]):
 class AccountInput(serializers.Serializer[Any]):
     """A bank account to ask the bank about."""
 
-    bank_code = serializers.CharField(max_length=20)
-    number = serializers.CharField(max_length=30)
+    bank_code = LineField(max_length=20)
+    number = LineField(max_length=30)
 
 
 class SubmitInput(serializers.Serializer[Any]):
     """A word with it."""
 
-    message = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    message = ParagraphsField(max_length=1000, allow_blank=True, default="")
 
 
 class DocumentInput(serializers.Serializer[Any]):

@@ -2,12 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from kit.errors import InvalidInputError
+from kit.text import rules
+from kit.text.inputs import cleaned
 from tenants.applications.errors import ApplicationClosedError, SlugWishedError
 from tenants.applications.selectors import is_slug_wished, lock_application
 from tenants.applications.services.history import append_entry, tell_applicant
@@ -21,12 +24,12 @@ from tenants.slugs import check_slug
 class ShopWish:
     """The first step: which shop it is to be, and who asks."""
 
-    shop_name: str
+    shop_name: Annotated[str, rules.name(120)]
     slug: str
-    country: str
+    country: Annotated[str, rules.COUNTRY]
     currency: str
-    what_is_sold: str
-    email: str
+    what_is_sold: Annotated[str, rules.paragraphs(600)]
+    email: Annotated[str, rules.EMAIL]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +37,12 @@ class Business:
     """The second step: who stands behind it."""
 
     kind: str
-    legal_name: str
-    registration_number: str
-    contact_name: str
-    phone: str
-    address: str
-    city: str
+    legal_name: Annotated[str, rules.name(160)]
+    registration_number: Annotated[str, rules.line(40, may_be_empty=True)]
+    contact_name: Annotated[str, rules.name(120)]
+    phone: Annotated[str, rules.PHONE_NUMBER]
+    address: Annotated[str, rules.name(200)]
+    city: Annotated[str, rules.name(100)]
 
 
 def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime) -> ShopApplication:
@@ -48,12 +51,12 @@ def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.
         SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
-        InvalidInputError: we don't pay out in this currency.
+        InvalidInputError: a text is not one that we can keep, or we don't pay out in this currency.
     """
-    _check_wish(wish, but=None)
+    wish = _checked_wish(wish, but=None)
     with transaction.atomic():
         application = ShopApplication.objects.create(
-            **_columns(wish), applicant_id=applicant_id, created_at=now, updated_at=now
+            **asdict(wish), applicant_id=applicant_id, created_at=now, updated_at=now
         )
         append_entry(application=application, actor_id=applicant_id, kind=ApplicationEntryKind.STARTED, now=now)
         if applicant_id is None:
@@ -68,12 +71,12 @@ def save_wish(*, application_id: UUID, wish: ShopWish, now: datetime) -> ShopApp
         ApplicationClosedError: it has been sent, or decided.
         InvalidSlugError, ReservedSlugError, SlugTakenError, SlugWishedError, InvalidInputError: as when it began.
     """
-    _check_wish(wish, but=application_id)
+    wish = _checked_wish(wish, but=application_id)
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if wish.currency != application.currency:
             forget_account(application)
-        for name, value in _columns(wish).items():
+        for name, value in asdict(wish).items():
             setattr(application, name, value)
         return _saved(application, now)
 
@@ -83,8 +86,9 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
 
     Raises:
         ApplicationClosedError: it has been sent, or decided.
-        InvalidInputError: a company without its registration number.
+        InvalidInputError: a text is not one that we can keep, or a company gives no registration number.
     """
+    business = cleaned(business)
     if business.kind == BusinessKind.COMPANY and not business.registration_number:
         raise InvalidInputError(details={"registration_number": ["A registered business has a registration number."]})
     with transaction.atomic():
@@ -147,14 +151,12 @@ def check_wished_slug(*, slug: str, but: UUID | None) -> None:
         raise SlugWishedError(details={"slug": [SlugWishedError.default_message]})
 
 
-def _check_wish(wish: ShopWish, *, but: UUID | None) -> None:
+def _checked_wish(wish: ShopWish, *, but: UUID | None) -> ShopWish:
+    wish = cleaned(wish)
     check_wished_slug(slug=wish.slug, but=but)
     if wish.currency not in settings.SHOP_CURRENCIES:
         raise InvalidInputError(details={"currency": ["We can't pay out in this currency yet."]})
-
-
-def _columns(wish: ShopWish) -> dict[str, str]:
-    return {**asdict(wish), "email": wish.email.strip().lower()}
+    return wish
 
 
 def _saved(application: ShopApplication, now: datetime) -> ShopApplication:

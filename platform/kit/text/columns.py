@@ -1,0 +1,115 @@
+"""Columns whose texts are cleaned and judged where they are stored: by forms, the raw admin and every save.
+
+To migrations they are Django's own fields: no table knows of them.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from kit.errors import InvalidInputError
+from kit.text import forms as text_forms
+from kit.text import rules
+from kit.text.characters import TextError
+from kit.text.rules import TextRule
+
+if TYPE_CHECKING:
+    Field = models.Field[str, str]
+    CharField = models.CharField[str, str]
+    TextField = models.TextField[str, str]
+    DjangoEmailField = models.EmailField[str, str]
+else:
+    Field, CharField, TextField, DjangoEmailField = models.Field, models.CharField, models.TextField, models.EmailField
+
+
+class CleanedText(Field):
+    """What the columns have in common; stands before one of Django's own fields."""
+
+    rule: ClassVar[TextRule]
+    form_field: ClassVar[type[forms.Field]]
+
+    def deconstruct(self) -> Any:
+        """Return Django's own field."""
+        name, _, args, kwargs = super().deconstruct()
+        kind = next(base for base in type(self).__mro__ if base.__module__.startswith("django.db.models"))
+        return name, f"django.db.models.{kind.__name__}", args, kwargs
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        """Return the text as it is stored; for forms and `full_clean`."""
+        try:
+            return super().clean(self.rule(value) if isinstance(value, str) else value, model_instance)
+        except TextError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Return the text as it is stored.
+
+        Raises:
+            InvalidInputError: it can't be.
+        """
+        if isinstance(value, str):
+            try:
+                value = replace(self.rule, max_length=self.max_length)(value)
+            except TextError as error:
+                raise InvalidInputError(details={self.name: [str(error)]}) from error
+        return super().get_db_prep_save(value, connection)
+
+    def formfield(self, **options: Any) -> Any:
+        """Return the form's field of the same rule."""
+        return super().formfield(**{"form_class": self.form_field, **options})
+
+
+class LineColumn(CleanedText, CharField):
+    """One line of text."""
+
+    rule = rules.LINE
+    form_field = text_forms.LineField
+
+
+class NameColumn(LineColumn):
+    """How somebody or something is called."""
+
+    rule = rules.NAME
+    form_field = text_forms.NameField
+
+
+class ParagraphsColumn(CleanedText, TextField):
+    """Several lines of text."""
+
+    rule = rules.PARAGRAPHS
+    form_field = text_forms.ParagraphsField
+
+
+class ShortParagraphsColumn(LineColumn):
+    """Several lines of text in a column with a length."""
+
+    rule = rules.PARAGRAPHS
+    form_field = text_forms.ParagraphsField
+
+
+class EmailColumn(CleanedText, DjangoEmailField):
+    """An e-mail address in small letters; looked up in any spelling."""
+
+    rule = rules.OPTIONAL_EMAIL
+    form_field = text_forms.EmailField
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return an address to look up as it would be stored."""
+        return super().get_prep_value(rules.spelled_email(value) if isinstance(value, str) else value)
+
+
+class PhoneColumn(LineColumn):
+    """A phone number."""
+
+    rule = rules.OPTIONAL_PHONE
+    form_field = text_forms.PhoneField
+
+
+class CountryColumn(LineColumn):
+    """An ISO 3166-1 alpha-2 code."""
+
+    rule = rules.OPTIONAL_COUNTRY
+    form_field = text_forms.LineField

@@ -1,0 +1,75 @@
+"""Fields of forms that clean what is typed before they judge it."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from kit.text import rules
+from kit.text.characters import TextError
+from kit.text.rules import TextRule
+
+
+class LineField(forms.CharField):
+    """One line of text."""
+
+    rule: ClassVar[TextRule] = rules.LINE
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text as it is stored; required, length and patterns are judged afterwards."""
+        text = super().to_python(value)
+        if not text:
+            return text
+        try:
+            return self.rule(text) or self.empty_value
+        except TextError as error:
+            raise forms.ValidationError(str(error), code="invalid") from error
+
+
+class NameField(LineField):
+    """How somebody or something is called."""
+
+    rule = rules.NAME
+
+
+class ParagraphsField(LineField):
+    """Several lines of text."""
+
+    widget = forms.Textarea
+    rule = rules.PARAGRAPHS
+
+    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea(attrs={"rows": rows}), **options})
+
+
+class EmailField(LineField):
+    """An e-mail address, in small letters."""
+
+    widget = forms.EmailInput
+    rule = rules.OPTIONAL_EMAIL
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": rules.LONGEST_EMAIL, **options})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address; what is none is told in the form's own words, where it has any."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(self.error_messages.get("invalid", rules.EMAIL_ERROR), "invalid") from error
+
+
+class PhoneField(LineField):
+    """A phone number in any usual spelling."""
+
+    rule = rules.OPTIONAL_PHONE
+
+    def __init__(self, *, autocomplete: str = "tel", **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete})
+        super().__init__(**{"max_length": rules.LONGEST_PHONE, "label": "Phone", "widget": widget, **options})
+
+
+class SecretField(forms.CharField):
+    """A password or a key, taken as it was typed: never shown to anybody and never stored."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"strip": False, "max_length": 128, **options})

@@ -1,0 +1,60 @@
+"""Rules on the fields of a dataclass: `name: Annotated[str, rules.name(120)]`.
+
+Services call `cleaned` on what they are given, so that it makes no difference by which way a text came.
+"""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+from kit.errors import InvalidInputError
+from kit.text.characters import TextError
+from kit.text.rules import TextRule
+
+T = TypeVar("T")
+
+
+def cleaned(data: T, **whole: Any) -> T:
+    """Return a copy of a dataclass whose texts are as they are stored.
+
+    Args:
+        whole: fields to put in besides, such as dataclasses that have been cleaned.
+
+    Raises:
+        InvalidInputError: `details` hold a message for each field at fault.
+    """
+    found: dict[str, Any] = dict(whole)
+    details: dict[str, list[str]] = {}
+    for field, rule in _rules_of(type(data)).items():  # type: ignore[arg-type] # a class is hashable
+        before = getattr(data, field)
+        try:
+            found[field] = rule(before)
+        except TextError as error:
+            details[field] = [str(error)]
+    if details:
+        raise InvalidInputError(details=details)
+    return replace(data, **found)  # type: ignore[type-var]
+
+
+def checked_text(field: str, rule: TextRule, text: str) -> str:
+    """Return one text as it is stored.
+
+    Raises:
+        InvalidInputError: it can't be; `details` name the field.
+    """
+    try:
+        return rule(text)
+    except TextError as error:
+        raise InvalidInputError(details={field: [str(error)]}) from error
+
+
+@cache
+def _rules_of(kind: object) -> dict[str, TextRule]:
+    """Return the rules of a dataclass by field."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {
+        name: rule
+        for name, hint in hints.items()
+        for rule in getattr(hint, "__metadata__", ())
+        if isinstance(rule, TextRule)
+    }

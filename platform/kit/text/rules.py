@@ -1,0 +1,143 @@
+"""What each kind of text must be like. A rule cleans, judges what is left, and returns what is stored."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import idna
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext, gettext_lazy
+
+from kit.countries import country_codes
+from kit.text.characters import TextError, clean_line, clean_paragraphs, has_letter_or_digit
+
+Cleaner = Callable[[str], str]
+
+LONGEST_EMAIL = 254  # RFC 5321, erratum 1690
+LONGEST_PHONE = 32
+PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*[0-9)]")
+DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+PHONE_DIGITS = range(6, 18)  # E.164 has 15 at most; two more for who dials 00 first
+PHONE_ERROR = gettext_lazy("Enter a phone number, such as 0803 123 4567 or +234 803 123 4567.")
+EMAIL_ERROR = gettext_lazy("Enter a valid email address.")
+COUNTRY_ERROR = gettext_lazy("Use a two-letter country code, such as NG.")
+NAME_ERROR = gettext_lazy("Use at least one letter or digit.")
+REQUIRED = gettext_lazy("This field is required.")
+
+
+def clean_name(text: str) -> str:
+    """Return how somebody or something is called.
+
+    Raises:
+        TextError: there is no letter or digit in it, or it can't be kept.
+    """
+    name = clean_line(text)
+    if name and not has_letter_or_digit(name):
+        raise TextError(str(NAME_ERROR))
+    return name
+
+
+def clean_email(text: str) -> str:
+    """Return an e-mail address in small letters.
+
+    Raises:
+        TextError: it is not an address, or its domain is not one of IDNA 2008 (RFC 5891).
+    """
+    email = clean_line(text).lower()
+    if not email:
+        return ""
+    local, _, domain = email.rpartition("@")
+    try:
+        # Django's pattern ignores case, and so takes letters such as the Kelvin sign for ASCII.
+        local.encode("ascii")
+        idna.encode(domain)
+        validate_email(email)
+    except (UnicodeError, ValidationError) as error:
+        raise TextError(str(EMAIL_ERROR)) from error
+    return email
+
+
+def spelled_email(text: str) -> str:
+    """Return an e-mail address as it would be stored, to look it up; what is none comes back as it is."""
+    try:
+        return clean_email(text)
+    except TextError:
+        return text
+
+
+def clean_phone(text: str) -> str:
+    """Return a phone number with ASCII digits and plain spaces and hyphens.
+
+    Raises:
+        TextError: nobody could dial it.
+    """
+    plain = DASHES.sub("-", unicodedata.normalize("NFKC", clean_line(text)))
+    phone = "".join(str(unicodedata.decimal(character, character)) for character in plain)
+    digits = sum(character.isdigit() for character in phone)
+    if phone and (not PHONE.fullmatch(phone) or digits not in PHONE_DIGITS):
+        raise TextError(str(PHONE_ERROR))
+    return phone
+
+
+def clean_country(text: str) -> str:
+    """Return an ISO 3166-1 alpha-2 code in capitals.
+
+    Raises:
+        TextError: there is no such country.
+    """
+    code = clean_line(text)
+    # Judged before it is made capitals: "ß" becomes "SS", which is South Sudan.
+    if code and (not code.isascii() or code.upper() not in country_codes()):
+        raise TextError(str(COUNTRY_ERROR))
+    return code.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """A kind of text with its greatest length, as it is when it is stored."""
+
+    clean: Cleaner
+    max_length: int | None = None
+    may_be_empty: bool = False
+
+    def __call__(self, text: str) -> str:
+        """Return the text as it is stored.
+
+        Raises:
+            TextError: it can't be.
+        """
+        stored = self.clean(text)
+        if not stored and not self.may_be_empty:
+            raise TextError(str(REQUIRED))
+        if self.max_length is not None and len(stored) > self.max_length:
+            message = gettext("Keep it within %(most)s characters; it has %(count)s.")
+            raise TextError(message % {"most": f"{self.max_length:,}", "count": f"{len(stored):,}"})
+        return stored
+
+
+def line(max_length: int, *, may_be_empty: bool = False) -> TextRule:
+    """Return the rule for a line."""
+    return TextRule(clean_line, max_length, may_be_empty)
+
+
+def name(max_length: int, *, may_be_empty: bool = False) -> TextRule:
+    """Return the rule for a name."""
+    return TextRule(clean_name, max_length, may_be_empty)
+
+
+def paragraphs(max_length: int, *, may_be_empty: bool = False) -> TextRule:
+    """Return the rule for a text of several lines."""
+    return TextRule(clean_paragraphs, max_length, may_be_empty)
+
+
+LINE = TextRule(clean_line, may_be_empty=True)
+NAME = TextRule(clean_name, may_be_empty=True)
+PARAGRAPHS = TextRule(clean_paragraphs, may_be_empty=True)
+OPTIONAL_EMAIL = TextRule(clean_email, may_be_empty=True)
+OPTIONAL_PHONE = TextRule(clean_phone, may_be_empty=True)
+OPTIONAL_COUNTRY = TextRule(clean_country, may_be_empty=True)
+EMAIL = TextRule(clean_email, LONGEST_EMAIL)
+PHONE_NUMBER = TextRule(clean_phone, LONGEST_PHONE)
+COUNTRY = TextRule(clean_country, 2)
