@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from kit.errors import DomainError
+from kit.web.body_rules import BodyRule, body_rule
 from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
-from webhooks.services import receive_event
+from webhooks.services import may_be_an_event, receive_event
 
 # The largest events that any provider documents are a few kilobytes.
 MAX_BODY = 256 * 1024
@@ -35,6 +36,7 @@ def enveloped(view: View) -> View:
     return wrapped
 
 
+@body_rule(BodyRule(max_bytes=MAX_BODY, needs_length=True, is_welcome=may_be_an_event))
 @csrf_exempt
 @enveloped
 def receive(request: HttpRequest, provider: str) -> HttpResponse:

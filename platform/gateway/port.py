@@ -135,6 +135,8 @@ class PaymentProvider(Protocol):
 
     label: str
     """The provider's name for people."""
+    signature_header: str = ""
+    """The header that every inbound event carries, in small letters; empty where there is none to look for."""
     capabilities: Capabilities
     limits: ChargeLimits
     references: ReferenceRule

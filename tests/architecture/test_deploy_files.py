@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -111,3 +113,35 @@ def test_the_image_holds_the_statements_files() -> None:
     for path in source_files(".sql"):
         name = path.relative_to(ROOT)
         assert not [pattern for pattern in ignored if name.match(pattern) or pattern.strip("*/") in name.parts]
+
+
+def test_the_proxies_buffer_requests_and_take_no_more_than_the_market_does() -> None:
+    largest = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+    caddy = (DEPLOY / "Caddyfile").read_text()
+    assert "request_buffers" in caddy
+    assert f"max_size {largest}MB" in caddy
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    assert "proxy_request_buffering on;" in nginx
+    assert f"client_max_body_size {largest}m;" in nginx
+    ingress = yaml.safe_load((DEPLOY / "kubernetes" / "ingress.yaml").read_text())
+    annotations = {name.rpartition("/")[2]: value for name, value in ingress["metadata"]["annotations"].items()}
+    assert annotations["proxy-request-buffering"] == "on"
+    assert annotations["proxy-body-size"] == f"{largest}m"
+
+
+def test_the_image_serves_as_one_machine_does() -> None:
+    command = (DEPLOY / "Dockerfile").read_text().rsplit("CMD ", 1)[1]
+    words = json.loads(command)
+    given = dict(itertools.pairwise(words))
+    assert given["--interface"] == "rsgi"
+    assert words[-1] == "config.rsgi:application"
+    assert given["--backpressure"] == given["--backlog"] == str(roles.WEB_CONNECTIONS)
+    assert given["--http1-header-read-timeout"] == str(roles.HEADER_MILLISECONDS)
+
+
+def test_proxies_give_up_idle_connections_before_the_market_does() -> None:
+    """Else a request meets a connection that is being closed, and is answered 502."""
+    for name, words in (("Caddyfile", r"keepalive (\d+)s"), ("nginx.conf", r"keepalive_timeout (\d+)s")):
+        found = re.search(words, (DEPLOY / name).read_text())
+        assert found
+        assert int(found[1]) * 1000 < roles.HEADER_MILLISECONDS

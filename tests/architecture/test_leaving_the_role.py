@@ -65,6 +65,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 # Modules that may leave it by other means.
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
+    "kit.web.front": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
     "paystack_sandbox.courier": "the sandbox is a program of its own, without the product's database",

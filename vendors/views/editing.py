@@ -15,6 +15,7 @@ from catalogue.selectors.products import product_version
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
 from kit.versions import ChangedMeanwhileError, sent_version, shown_version
+from kit.web.body_rules import takes_files
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product
@@ -24,12 +25,14 @@ from vendors.views.products import product_or_404
 REFUSED, CONFLICT = 422, 409
 
 
+@takes_files
 @staff_only(MANAGE_PRODUCTS)
 def product_new(request: StaffRequest) -> HttpResponse:
     """Add a product."""
     return _edit(request, None)
 
 
+@takes_files
 @staff_only(VIEW_PRODUCTS, to_change=MANAGE_PRODUCTS)
 def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Change a product; those who may not see it with its stock, which some of them may count."""

@@ -29,6 +29,7 @@ from catalogue.services.imports.running import cancel_import, confirm_import, un
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
 from kit.tables import csv_response
+from kit.web.body_rules import takes_files
 from tenants.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
 from vendors.views.desk import desk_page
@@ -50,6 +51,7 @@ MOVING = {"waiting", "running", "undoing"}
 Step = Callable[..., object]
 
 
+@takes_files
 @staff_only(IMPORT_PRODUCTS)
 def import_list(request: StaffRequest) -> HttpResponse:
     """Explain how it goes, take a file, and list the latest imports."""

@@ -16,6 +16,7 @@ from catalogue.selectors.pictures import picture_url
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.errors import DomainError
 from kit.versions import ChangedMeanwhileError, sent_version, shown_version
+from kit.web.body_rules import takes_files
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account
@@ -53,6 +54,7 @@ def settings_index(request: StaffRequest) -> HttpResponse:
     return redirect(next(route for route, _, capability in TABS if may(request, capability)))
 
 
+@takes_files
 @staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def profile(request: StaffRequest) -> HttpResponse:

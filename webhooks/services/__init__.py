@@ -1,7 +1,7 @@
 """The inbox: receive, process, replay, empty."""
 
 from webhooks.services.processing import process_event, process_next
-from webhooks.services.receiving import receive_event
+from webhooks.services.receiving import may_be_an_event, receive_event
 from webhooks.services.upkeep import purge_bodies, replay_event
 
-__all__ = ["process_event", "process_next", "purge_bodies", "receive_event", "replay_event"]
+__all__ = ["may_be_an_event", "process_event", "process_next", "purge_bodies", "receive_event", "replay_event"]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from gateway import get_provider
 from gateway.registry import UnknownProviderError
@@ -18,6 +19,20 @@ STORE = """
     ON CONFLICT (provider, digest) DO UPDATE SET deliveries = webhooks_inboundevent.deliveries + 1
     RETURNING id, status = 'received' AND attempts = 0
 """
+
+
+def may_be_an_event(headers: Mapping[str, str], parts: Mapping[str, Any]) -> bool:
+    """Say by its head alone whether a request may be an event of the provider that its address names.
+
+    Args:
+        headers: by names in small letters.
+        parts: of the address; `provider` is a name.
+    """
+    try:
+        sender = get_provider(parts["provider"])
+    except UnknownProviderError:
+        return False
+    return not sender.signature_header or bool(headers.get(sender.signature_header))
 
 
 def receive_event(*, provider: str, body: bytes, headers: Mapping[str, str], now: datetime) -> int:

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "config.middleware.ContentPolicyMiddleware",
     "accounts.middleware.HostSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kit.web.body_middleware.BodyRuleMiddleware",  # ahead of all that reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.signed_in.SignedInMiddleware",
     "config.middleware.LazyMessageMiddleware",
@@ -229,7 +230,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# The largest body of a request, and of one that brings files to a view that takes them (kit.web.body_rules).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=32 * 1024 * 1024)
+# Requests that a web process works on at once, and those that may wait for it with their body read (kit.web.front).
+WEB_THREADS = env.int("WEB_THREADS", default=5)
+WEB_WAITING = env.int("WEB_WAITING", default=200)
 
 # --- Payment providers ----------------------------------------------------------------------------
 # Name: dotted factory. The environment adds others, as in PAYMENT_PROVIDERS="pebble=gateway.pebble.from_settings".

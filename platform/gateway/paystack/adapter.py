@@ -58,6 +58,7 @@ class Paystack(PaymentProvider):
     """Paystack, as the platform sees a payment provider."""
 
     label = "Paystack"
+    signature_header = SIGNATURE_HEADER
     # Its refund events carry no refund id, and it has no way to ask about one by our key.
     capabilities = Capabilities(disputes=True, transfers=True, resolves_accounts=True)
     limits = LIMITS

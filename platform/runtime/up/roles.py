@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import multiprocessing
-import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -17,7 +16,8 @@ from runtime import processes, sandbox
 from runtime.datadir import DataDir
 
 WEB_WORKERS = 2
-WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more is what granian warns of
+WEB_CONNECTIONS = 2048  # of each worker, most of them waiting for their client
+HEADER_MILLISECONDS = 10_000  # until a request's head is there; also how long an idle connection is kept
 JOB_PROCESSES = 2
 CELERY_APP = "config.celery"
 QUEUES = "money,default,mail"
@@ -54,20 +54,24 @@ def setup(*, demo: bool, embedded: bool, record: str) -> int:
 
 def web(*, host: str, port: int) -> int:
     """Serve the market over HTTP."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
     if processes.ON_LINUX:  # Python 3.14 has another default, with which each worker would load Django for itself
         multiprocessing.set_start_method("fork", force=True)
     Server(
-        "config.wsgi:application",
+        "config.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=WEB_WORKERS,
-        blocking_threads=WEB_THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
+        backlog=WEB_CONNECTIONS,
+        backpressure=WEB_CONNECTIONS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS_SECONDS,

@@ -16,8 +16,8 @@ from runtime.up.roles import CELERY_APP
 
 URLS = ("config.urls_platform", "config.urls_shop")
 MODULES = (
-    *("config.wsgi", *URLS, "config.context", "notifications.context", "kit.cache"),
-    *("granian.server", "granian.wsgi"),
+    *("config.rsgi", *URLS, "config.context", "notifications.context", "kit.cache"),
+    *("granian.server", "granian.rsgi"),
     *("celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.worker.autoscale"),
     *("celery.worker.components", "celery.worker.consumer", "celery.worker.pidbox", "celery.worker.strategy"),
     *("celery.concurrency.prefork", "celery.concurrency.thread", "billiard.popen_fork", "billiard.sharedctypes"),

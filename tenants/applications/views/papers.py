@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kit.errors import DomainError
 from kit.throttling import throttled_page
+from kit.web.body_rules import takes_files
 from tenants.applications.errors import DocumentNotFoundError
 from tenants.applications.files import document_response
 from tenants.applications.forms import DocumentForm, add_refusal
@@ -20,6 +21,7 @@ from tenants.applications.views.common import REFUSED, open_application, own_app
 from tenants.models import DocumentKind, ShopApplication
 
 
+@takes_files
 @open_application
 @throttled_page("apply")
 def documents_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:

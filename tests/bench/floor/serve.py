@@ -8,9 +8,12 @@ import sys
 
 def application_factory() -> object:
     """Load Django with the yardstick's settings."""
+    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
-    return get_wsgi_application()
+    from kit.web.front import Front
+
+    return Front(get_wsgi_application(), threads=settings.WEB_THREADS, waiting=settings.WEB_WAITING)
 
 
 def main(port: int) -> None:

@@ -9,7 +9,8 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["rest_framework", "tests.bench.floor"]
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
-ROOT_URLCONF = "tests.bench.floor.urls"
+ROOT_URLCONF = PUBLIC_SCHEMA_URLCONF = "tests.bench.floor.urls"
+WEB_THREADS, WEB_WAITING, UPLOAD_MAX_BYTES = 5, 200, 32 * 1024 * 1024  # as the market's
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = environ.Env().db_url_config(os.environ["FLOOR_DATABASE_URL"])

@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
+
 from catalogue.discovery.models import Listing
 from runtime.up.probes import is_answering
-from runtime.up.roles import WEB_THREADS, WEB_WORKERS
+from runtime.up.roles import WEB_WORKERS
 from tests.bench import market
 from tests.bench.core.measure import compare
 from tests.bench.core.options import Options
@@ -125,6 +127,6 @@ def _oscar(stand: Stand, python: Path, products: int) -> tuple[int, list[str]]:
     if seeded.returncode:
         raise RuntimeError(f"Oscar's shop was not filled:\n{seeded.stderr[-3000:]}")
     port = free_port()
-    words = [str(python), site, "serve", str(port), str(WEB_WORKERS), str(WEB_THREADS)]
+    words = [str(python), site, "serve", str(port), str(WEB_WORKERS), str(settings.WEB_THREADS)]
     stand.process("oscar", words, lambda: is_answering(port), extra=own)
     return port, json.loads(seeded.stdout.splitlines()[-1])

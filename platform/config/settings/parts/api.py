@@ -13,7 +13,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kit.negotiation.OneFormat",
     "DEFAULT_PARSER_CLASSES": [
         "kit.parsers.StorableJSONParser",
-        "rest_framework.parsers.MultiPartParser",
         "rest_framework.parsers.FormParser",
     ],
     "DEFAULT_PAGINATION_CLASS": "kit.pagination.PagePagination",

@@ -1,0 +1,1 @@
+"""Serving requests: what is accepted, how it is read, and who answers."""

@@ -1,0 +1,114 @@
+"""The server's side of the market: an RSGI application that calls a WSGI one when there is nothing left to wait for.
+
+A request waits in the event loop, where waiting costs a few kilobytes, until its body is there; only then it takes one
+of a few threads. So neither slow bodies nor slow headers nor slow readers keep a thread (docs/adr/0033).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+from kit.web.body_middleware import REFUSED
+from kit.web.body_reading import Body, BodyRefusedError, Budget, read_body
+from kit.web.body_rules import rule_for
+from kit.web.rsgi import Exchange, HeaderList, Scope
+from kit.web.wsgi_bridge import Application, Call, environ_of
+
+LIVE = "/health/live"
+LIVE_ANSWER = b'{"status": "ok"}'
+JSON: HeaderList = [("content-type", "application/json"), ("cache-control", "no-store")]
+TEXT: HeaderList = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+WORDS = {
+    HTTPStatus.REQUEST_TIMEOUT: "This request took too long to arrive. Please try again.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This request is larger than we take here.",
+    HTTPStatus.BAD_REQUEST: "This request ended too early.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Many people are here right now. Please try again in a few seconds.",
+}
+RETRY_AFTER = ("retry-after", "2")
+
+
+class Front:
+    """Reads bodies, then calls the application in one of its threads.
+
+    Args:
+        threads: requests that are worked on at once.
+        waiting: requests whose body is there and that wait for a thread; one more is answered 503.
+    """
+
+    def __init__(self, application: Application, *, threads: int, waiting: int) -> None:
+        self._application = application
+        self._threads = threads
+        self._most = threads + waiting
+        self._inside = 0
+        self._budget = Budget()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="request")
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+        """Answer a request."""
+        if scope.path == LIVE:  # says that this process answers, however busy its threads are
+            exchange.response_bytes(HTTPStatus.OK, JSON, LIVE_ANSWER)
+            return
+        if self._inside >= self._most:
+            _refuse(exchange, HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        body, refusal = None, None
+        if announces_body(scope):
+            try:
+                body, refusal = await self._take_body(scope, exchange)
+            except BodyRefusedError as error:
+                _refuse(exchange, error.status)
+                return
+        await self._call(scope, exchange, body, refusal)
+
+    async def _take_body(self, scope: Scope, exchange: Exchange) -> tuple[Body | None, HTTPStatus | None]:
+        """Return the body, or the status with which the application is to refuse it; neither where nobody wants it."""
+        found = rule_for(scope.path)
+        if found is None:
+            return None, None
+        rule, parts = found
+        if rule.is_welcome and not rule.is_welcome(_by_name(scope), parts):
+            return None, None
+        length = announced_length(scope)
+        if (refusal := rule.refusal(length=length)) is not None:
+            return None, refusal
+        return await read_body(exchange, length=length, limit=rule.limit, budget=self._budget), None
+
+    async def _call(self, scope: Scope, exchange: Exchange, body: Body | None, refusal: HTTPStatus | None) -> None:
+        environ = environ_of(scope, body=body.file if body else None, size=body.size if body else 0)
+        if refusal is not None:
+            environ[REFUSED] = int(refusal)
+        call = Call(self._application, environ, exchange)
+        self._inside += 1
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, call.run)
+        finally:
+            self._inside -= 1
+            if body is not None:
+                body.close()
+
+
+def announces_body(scope: Scope) -> bool:
+    """Say whether a request has a body to read."""
+    length = scope.headers.get("content-length")
+    return (length is not None and length != "0") or scope.headers.get("transfer-encoding") is not None
+
+
+def announced_length(scope: Scope) -> int | None:
+    """Return the length that the headers say, None for a body in chunks."""
+    length = scope.headers.get("content-length") or ""
+    return int(length) if length.isdecimal() else None
+
+
+def _by_name(scope: Scope) -> Mapping[str, str]:
+    return dict(scope.headers.items())
+
+
+def _refuse(exchange: Exchange, status: HTTPStatus) -> None:
+    headers = [*TEXT, RETRY_AFTER] if status == HTTPStatus.SERVICE_UNAVAILABLE else TEXT
+    exchange.response_bytes(status, headers, WORDS[status].encode())
