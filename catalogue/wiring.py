@@ -2,11 +2,12 @@
 
 from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
+from catalogue.services.archived_rows import faults_of_goods
 from catalogue.services.archives import copy_goods, picture_files
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
 from kit.status_tones import StatusTones
 from kit.work.bulk import BulkKind
-from tenants.services.archives.parts import Copier, Pictures, Reference
+from tenants.services.archives.parts import Copier, Pictures, Reference, RowsCheck, Uploads
 
 CONTRIBUTES = (
     StatusTones("catalogue", warning=("applied",), error=("sold_out",)),
@@ -15,5 +16,7 @@ CONTRIBUTES = (
     BulkKind(UNDO, undo_slice),
     Reference("catalogue_product", "category_id", category_slugs, categories_by_slug),
     Pictures("catalogue_productimage", "file", picture_files),
+    Uploads("catalogue_stockimport", "file"),
+    RowsCheck(faults_of_goods),
     Copier(copy_goods),
 )

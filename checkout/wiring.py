@@ -51,7 +51,7 @@ CONTRIBUTES = (
     PersonalData(
         "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),
-    PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders),
+    PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
     RestoreCheck(refuse_while_unpaid),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.

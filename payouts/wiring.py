@@ -24,7 +24,7 @@ CONTRIBUTES = (
     *CAPABILITIES,
     *LEDGER_CHECKS,
     Obstacle(Stage.DELETED, money_left),
-    PublicPart("ledger", LEDGER, compare_ledger),
+    PublicPart("ledger", LEDGER, compare_ledger, ("id", "currency", "amount_minor")),
     PublicPart("bank_accounts", BANK_ACCOUNTS),
     # What the shop is owed.
     Grant("payouts_account", READ, MINE),

@@ -76,7 +76,7 @@ def get_import(*, shop: "Shop", import_id: UUID) -> ImportStatus:
             raise ImportNotFoundError
         told = Count("id", filter=TROUBLED)
         by_state = list(found.row_set.values("state").annotate(number=Count("id"), told=told).order_by("state"))
-    status = _with_jobs([found])[0]
+    status = _with_jobs(shop, [found])[0]
     counts = {row["state"]: row["number"] for row in by_state}
     return replace(status, counts=counts, troubled=sum(row["told"] for row in by_state))
 
@@ -85,7 +85,7 @@ def list_imports(*, shop: "Shop", limit: int = 20) -> list[ImportStatus]:
     """Return the latest imports, newest first, without their rows' counts."""
     with schema_context(shop.schema_name):
         found = list(StockImport.objects.order_by("-created_at", "-id")[:limit])
-    return _with_jobs(found)
+    return _with_jobs(shop, found)
 
 
 def first_changes(*, shop: "Shop", import_id: UUID) -> list[StockImportRow]:
@@ -127,9 +127,9 @@ def _rows(shop: "Shop", import_id: UUID, wanted: Q, *, after: int = 0, limit: in
         return list(rows.order_by("line")[:limit])
 
 
-def _with_jobs(found: list[StockImport]) -> list[ImportStatus]:
+def _with_jobs(shop: "Shop", found: list[StockImport]) -> list[ImportStatus]:
     ids = {each.job_id for each in found} | {each.undo_job_id for each in found}
-    jobs = bulk.find_jobs(job_ids=[job_id for job_id in ids if job_id])
+    jobs = bulk.find_jobs(job_ids=[job_id for job_id in ids if job_id], shop_id=shop.pk)
     return [
         ImportStatus(
             each,

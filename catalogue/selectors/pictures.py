@@ -1,14 +1,11 @@
 """Names and addresses of pictures: the large file is what tables hold, the small one stands beside it."""
 
-import re
-
-from django.core.files.storage import FileSystemStorage, default_storage
+from kit.files import media_url
 
 LARGE_PX = 800
 SMALL_PX = 400
 _LARGE_END = f"-{LARGE_PX}.webp"
 _SMALL_END = f"-{SMALL_PX}.webp"
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*\.[a-z0-9]+")
 
 
 def product_folder(shop_id: int) -> str:
@@ -29,12 +26,7 @@ def small_name(file: str) -> str:
 
 def picture_url(file: str) -> str:
     """Return the address of a picture, or nothing for nothing."""
-    if not file:
-        return ""
-    if isinstance(default_storage, FileSystemStorage) and _PLAIN.fullmatch(file):
-        # What the storage would say of such a name; it joins addresses, and a list has dozens.
-        return f"{default_storage.base_url}{file}"
-    return default_storage.url(file)
+    return media_url(file)
 
 
 def small_picture_url(file: str) -> str:

@@ -73,7 +73,7 @@ def copy_goods(source: "Shop", clone: "Shop", copied: Callable[[str], str], now:
         for schema in (source.schema_name, clone.schema_name)
     )
     products, variants = (_ids(query.format(**old)) for query in (LIVING_PRODUCTS, LIVING_VARIANTS))
-    files = [file for (file,) in fetch_all(FILES.format(**old))]
+    files = [file for (file,) in fetch_all(FILES.format(**old)) if copied(file)]
     params: dict[str, Any] = {
         "old": products,
         "new": [uuid7() for _ in products],

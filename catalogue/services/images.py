@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django_tenants.utils import schema_context
@@ -19,6 +18,7 @@ from catalogue.selectors.pictures import small_name
 from catalogue.services.pictures import open_picture, store_picture
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import InvalidInputError
+from tenants.files import shop_media
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -41,7 +41,7 @@ def add_product_image(*, shop: "Shop", product_id: UUID, upload: BinaryIO, alt: 
     try:
         return attach_image_file(shop=shop, product_id=product_id, file=file, alt=alt, now=now)
     except Exception:
-        _delete_files(file)
+        _delete_files(shop.pk, file)
         raise
 
 
@@ -78,7 +78,7 @@ def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: 
             raise ImageNotFoundError
         image.delete()
         _touch(shop, product, now)
-        transaction.on_commit(partial(_delete_files, image.file))
+        transaction.on_commit(partial(_delete_files, shop.pk, image.file))
 
 
 def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequence[int], now: datetime) -> None:
@@ -105,6 +105,6 @@ def _touch(shop: "Shop", product: Product, now: datetime) -> None:
     project_product(shop_id=shop.pk, product_id=product.id)
 
 
-def _delete_files(file: str) -> None:
+def _delete_files(shop_id: int, file: str) -> None:
     for name in {file, small_name(file)}:
-        default_storage.delete(name)
+        shop_media(shop_id).delete(name)

@@ -4,12 +4,12 @@ import io
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from PIL import Image
 
 from catalogue.selectors.pictures import LARGE_PX, SMALL_PX, picture_names
 from kit.ids import access_key
 from kit.pictures.decoding import DamagedPictureError, decode_picture, refusal
+from tenants.files import shop_media
 
 MAX_BYTES = 5 * 1024 * 1024
 MIN_SIDE_PX = 64
@@ -38,7 +38,7 @@ def store_picture(image: Image.Image, *, shop_id: int, product_id: object) -> st
     """Write a picture's two files to the media storage under a name that cannot be guessed; return the large one's."""
     large, small = picture_names(shop_id=shop_id, product_id=product_id, token=access_key())
     for name, side in ((large, LARGE_PX), (small, SMALL_PX)):
-        default_storage.save(name, ContentFile(encode(image, side)))
+        shop_media(shop_id).save(name, ContentFile(encode(image, side)))
     return large
 
 

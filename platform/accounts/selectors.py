@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
+from django.db.models import F
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
@@ -77,10 +78,11 @@ def lock_addresses(*, user_id: int) -> list[Address]:
     return list(Address.objects.select_for_update().filter(user_id=user_id).order_by("pk"))
 
 
-def active_user_ids(*, emails: Collection[str]) -> dict[str, int]:
-    """Return the ids of people by address, of those who can sign in."""
+def confirmed_emails(*, emails: Collection[str]) -> set[str]:
+    """Return those of some addresses that somebody who can sign in has confirmed."""
     wanted = {email.lower() for email in emails}
-    return dict(User.objects.filter(email__in=wanted, is_active=True).values_list("email", "id"))
+    found = EmailAddress.objects.filter(email__in=wanted, verified=True, user__email=F("email"), user__is_active=True)
+    return set(found.values_list("email", flat=True))
 
 
 def lock_user(*, user_id: int) -> User:

@@ -23,6 +23,11 @@ def describe_restore(parser: ArgumentParser) -> None:
     """Say what `shops restore` takes."""
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--replace", action="store_true", help="let a shop that is there lose what it holds now")
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="also a file that this market has not signed, or that was changed since: every row of it is judged",
+    )
 
 
 def describe_clone(parser: ArgumentParser) -> None:
@@ -50,7 +55,11 @@ def restore(options: dict[str, Any], out: OutputWrapper) -> None:
     """Put a shop back."""
     try:
         done = restore_archive(
-            path=options["file"], now=timezone.now(), may_replace=options["replace"], progress=progress_bar
+            path=options["file"],
+            now=timezone.now(),
+            may_replace=options["replace"],
+            may_be_unsigned=options["unsigned"],
+            progress=progress_bar,
         )
     except (DomainError, OSError) as error:
         raise CommandError(str(error)) from error

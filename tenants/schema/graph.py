@@ -42,6 +42,15 @@ def migrations_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def required_by(names: frozenset[str]) -> frozenset[str]:
+    """Return the migrations of the shop apps that some of them, named as `app.name`, need to have run before."""
+    graph, labels = MigrationLoader(None).graph, shop_labels()
+    parents = (
+        parent.key for key in graph.nodes if f"{key[0]}.{key[1]}" in names for parent in graph.node_map[key].parents
+    )
+    return frozenset(f"{key[0]}.{key[1]}" for key in parents if key[0] in labels)
+
+
 @lru_cache(maxsize=1)
 def needed_migrations() -> frozenset[str]:
     """Return what this process's code needs every shop's schema to have, as `app.name`; read once."""

@@ -1,10 +1,8 @@
 """Deleting a shop's data for good; what others need of it stays (docs/lifecycle.md)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
@@ -14,6 +12,7 @@ from kit.errors import InvalidInputError
 from kit.work.jobs import enqueue
 from kit.work.rounds import each_by_itself
 from tenants.errors import ShopBusyError, ShopStatusError
+from tenants.files import shop_media
 from tenants.lifecycle import check_transition
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
 from tenants.selectors import lock_shop
@@ -99,11 +98,7 @@ def delete_media(*, shop_id: int) -> int:
     """Delete the files of a deleted shop; return how many there were. Nothing of any other shop's."""
     if not Shop.objects.filter(pk=shop_id, status=ShopStatus.DELETED).exists():
         return 0
-    count = 0
-    for name in list(_files_below(f"shops/{int(shop_id)}")):
-        default_storage.delete(name)
-        count += 1
-    return count
+    return sum(folder.delete(name) for folder in (shop_media(shop_id),) for name in list(folder.names()))
 
 
 def sweep_media(*, now: datetime) -> int:
@@ -141,14 +136,3 @@ def _tombstone(now: datetime) -> dict[str, Any]:
         "delete_after": None,
         "primary_host": None,
     }
-
-
-def _files_below(folder: str) -> Iterator[str]:
-    try:
-        folders, files = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in files:
-        yield f"{folder}/{name}"
-    for each in folders:
-        yield from _files_below(f"{folder}/{each}")

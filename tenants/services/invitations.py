@@ -46,7 +46,6 @@ INVITATION_DAYS = 7
 MAX_OPEN = 50
 MAX_A_DAY = 30
 TOKEN_BYTES = 32
-WITHOUT_STAFF = frozenset({ShopStatus.CLOSED, ShopStatus.DELETED})
 SPENT = {
     InvitationState.USED: "This invitation has been accepted already.",
     InvitationState.EXPIRED: f"This invitation was good for {INVITATION_DAYS} days. Ask the shop for a new one.",
@@ -192,13 +191,21 @@ def _accept(invitation: Invitation, user: User, now: datetime) -> Membership:
     state = state_of(invitation, now=now)
     if state is not InvitationState.OPEN:
         raise InvitationSpentError(SPENT[state])
-    if invitation.shop.status in WITHOUT_STAFF:
+    if not _takes_staff(invitation):
         raise InvitationSpentError("This shop has closed.")
     membership = add_member(shop_id=invitation.shop_id, user_id=user.pk, role=Role(invitation.role), now=now)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     _record(invitation, ShopEventKind.MEMBER_JOINED, user.pk, now)
     _tell_inviter(invitation, user, now)
     return membership
+
+
+def _takes_staff(invitation: Invitation) -> bool:
+    """Say whether somebody may still join; a closed shop gets an owner back whom the platform asked, to reopen it."""
+    if invitation.shop.status != ShopStatus.CLOSED:
+        return invitation.shop.status != ShopStatus.DELETED
+    inviter = invitation.invited_by
+    return invitation.role == Role.OWNER and (inviter is None or inviter.is_operator)
 
 
 def _end(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, now: datetime) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 
 from tenants.applications.services import purging
-from tenants.applications.services.documents import private_files
 from tenants.applications.services.drafts import Business, ShopWish, save_business, save_wish
 from tenants.applications.services.submission import submit_application, withdraw_application
 from tenants.models import ApplicationDocument, ApplicationEntry, ShopApplication
@@ -36,7 +36,7 @@ def test_a_draft_goes_with_its_papers_and_history(django_capture_on_commit_callb
     assert left() == {other.pk}
     assert not ApplicationDocument.objects.exists()
     assert set(ApplicationEntry.objects.values_list("application_id", flat=True)) == {other.pk}
-    assert not private_files().exists(file)
+    assert not storages["private"].exists(file)
 
 
 @pytest.mark.parametrize("late", [timedelta(0), -timedelta(days=1)])

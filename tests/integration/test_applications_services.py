@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.conf import LazySettings
 from django.core import mail
+from django.core.files.storage import storages
 
 from accounts.models import User
 from accounts.services.people import create_user
@@ -26,7 +27,7 @@ from tenants.applications.errors import (
 )
 from tenants.applications.services.accounts import check_accounts, save_account
 from tenants.applications.services.decisions import approve_application, ask_for_more, refuse_application
-from tenants.applications.services.documents import MAX_BYTES, MAX_DOCUMENTS, private_files
+from tenants.applications.services.documents import MAX_BYTES, MAX_DOCUMENTS
 from tenants.applications.services.drafts import Business, ShopWish, save_business, save_wish
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
@@ -148,7 +149,7 @@ def test_nonsense_is_not_kept_whatever_it_is_called(content: bytes, name: str) -
     with pytest.raises(DocumentRefusedError):
         add_paper(application, content, name=name)
     assert not ApplicationDocument.objects.exists()
-    assert not private_files().exists(f"applications/{application.pk}")
+    assert not storages["private"].exists(f"applications/{application.pk}")
 
 
 def test_papers_are_kept_as_they_are_under_names_that_nobody_guesses() -> None:
@@ -156,7 +157,7 @@ def test_papers_are_kept_as_they_are_under_names_that_nobody_guesses() -> None:
     content = scan("JPEG")
     document = add_paper(application, content, name='../../etc/<b>pass".exe')
     assert (document.content_type, document.name) == ("image/jpeg", "bpass.jpg")
-    assert private_files().open(document.file).read() == content
+    assert storages["private"].open(document.file).read() == content
     assert "pass" not in document.file.rpartition("/")[2]
 
 
@@ -166,7 +167,7 @@ def test_there_is_room_for_ten_papers() -> None:
         add_paper(application)
     with pytest.raises(TooManyDocumentsError):
         add_paper(application)
-    _, files = private_files().listdir(f"applications/{application.pk}")
+    _, files = storages["private"].listdir(f"applications/{application.pk}")
     assert len(files) == ApplicationDocument.objects.count() == MAX_DOCUMENTS
 
 
@@ -242,7 +243,7 @@ def test_withdrawing_deletes_papers_and_account(paystack: Any, django_capture_on
         withdrawn = withdraw_application(application_id=application.pk, now=NOW)
     assert (withdrawn.status, withdrawn.account_number, withdrawn.bank_name) == ("withdrawn", "", "")
     assert not ApplicationDocument.objects.exists()
-    assert not private_files().exists(document.file)
+    assert not storages["private"].exists(document.file)
 
 
 def test_approval_opens_the_shop_for_who_applied(paystack: Any, person: User, judge: User) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django_tenants.utils import schema_context
 
@@ -25,7 +26,7 @@ from catalogue.models import (
 )
 from catalogue.selectors.imports import first_troubles, get_import, iterate_variants, list_imports
 from catalogue.services.imports import running
-from catalogue.services.imports.checking import private_storage, purge_imports
+from catalogue.services.imports.checking import purge_imports
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from catalogue.services.prices import set_price
 from catalogue.services.reservations import WantedLine, reserve
@@ -265,7 +266,7 @@ def test_old_imports_and_undecided_ones_go_with_their_files(
     confirm_import(shop=shop, import_id=confirmed.pk, actor_id=actor, now=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         assert purge_imports(shop=shop, now=NOW + timedelta(days=2)) == 1
-    assert (private_storage().exists(undecided.file), private_storage().exists(confirmed.file)) == (False, True)
+    assert (storages["private"].exists(undecided.file), storages["private"].exists(confirmed.file)) == (False, True)
     assert purge_imports(shop=shop, now=NOW + timedelta(days=40)) == 0  # its job has not run yet
     run_all()
     assert purge_imports(shop=shop, now=NOW + timedelta(days=40)) == 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.storage import storages
 from django_tenants.utils import schema_context
 
 from catalogue.errors import ImportFileError
 from catalogue.models import StockImport
 from catalogue.selectors.imports import first_troubles, get_import
 from catalogue.services.imports import reading
-from catalogue.services.imports.checking import check_upload, private_storage
+from catalogue.services.imports.checking import check_upload
 from kit.tables import csv_response
 from tenants.models import Shop
 from tests.factories.catalogue import add_product, variant
@@ -103,7 +104,7 @@ def test_files_that_cannot_be_read_are_refused_and_not_kept(shop: Shop, body: by
     with schema_context(shop.schema_name):
         assert not StockImport.objects.exists()
     folder = f"shops/{shop.pk}/imports"
-    assert not private_storage().exists(folder) or private_storage().listdir(folder)[1] == []
+    assert not storages["private"].exists(folder) or storages["private"].listdir(folder)[1] == []
 
 
 def test_a_file_has_so_many_rows_and_bytes_and_no_more(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

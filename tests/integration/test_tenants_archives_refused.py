@@ -123,6 +123,6 @@ def _refused(tmp_path: Path, make: object) -> None:
     path = exported(shop, tmp_path / "good.zip").path
     before = row_versions(shop.schema_name)
     with pytest.raises(ArchiveError):
-        restore_archive(path=make(path), now=LATER, may_replace=True)  # type: ignore[operator]
+        restore_archive(path=make(path), now=LATER, may_replace=True, may_be_unsigned=True)  # type: ignore[operator]
     assert row_versions(shop.schema_name) == before
     assert get_shop_by_host("indigo-fabrics.kasuwa.localhost") is not None

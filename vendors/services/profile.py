@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image, ImageOps
 
@@ -16,6 +15,7 @@ from catalogue.services.pictures import QUALITY, open_picture
 from kit.errors import InvalidInputError
 from kit.ids import access_key
 from kit.versions import Seen
+from tenants.files import shop_media
 from tenants.models import Shop
 from tenants.selectors import lock_shop
 from tenants.services.shops import PROFILE, update_profile
@@ -49,15 +49,15 @@ def save_profile(
     opened = {name: _opened(name, upload) for name, upload in uploads.items()}
     changes = dict(fields) | dict.fromkeys(removes - opened.keys(), "")
     stored = {name: _store(shop, name, image) for name, image in opened.items()}
-    with _taken_back(list(stored.values())), transaction.atomic():
+    with _taken_back(shop, list(stored.values())), transaction.atomic():
         replaced = lock_shop(shop_id=shop.pk)
         changed = update_profile(
             shop_id=shop.pk, actor_id=actor_id, now=now, seen=seen, seen_fields=seen_fields, **changes, **stored
         )
         for name in SIZES:
             before = getattr(replaced, name)
-            if before != getattr(changed, name) and before.startswith(_folder(shop)):
-                transaction.on_commit(partial(default_storage.delete, before))
+            if before != getattr(changed, name):
+                transaction.on_commit(partial(shop_media(shop.pk).delete, before))
     return changed
 
 
@@ -71,19 +71,16 @@ def _opened(name: str, upload: BinaryIO) -> Image.Image:
 def _store(shop: Shop, name: str, image: Image.Image) -> str:
     buffer = BytesIO()
     ImageOps.fit(image, SIZES[name], Image.Resampling.LANCZOS).save(buffer, "WEBP", quality=QUALITY, method=4)
-    return default_storage.save(f"{_folder(shop)}{name}-{access_key()}.webp", ContentFile(buffer.getvalue()))
-
-
-def _folder(shop: Shop) -> str:
-    return f"shops/{shop.pk}/profile/"
+    folder = shop_media(shop.pk)
+    return folder.save(f"{folder.path}profile/{name}-{access_key()}.webp", ContentFile(buffer.getvalue()))
 
 
 @contextmanager
-def _taken_back(files: list[str]) -> Iterator[None]:
+def _taken_back(shop: Shop, files: list[str]) -> Iterator[None]:
     """Delete files that were stored for a change that is not made."""
     try:
         yield
     except Exception:
         for file in files:
-            default_storage.delete(file)
+            shop_media(shop.pk).delete(file)
         raise

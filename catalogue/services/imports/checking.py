@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, BinaryIO, cast
 
 from django.core.files import File
-from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Q
 from django_tenants.utils import schema_context
@@ -21,6 +20,7 @@ from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_table
 from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
 from kit.work import bulk
+from tenants.files import shop_uploads
 from tenants.lifecycle import check_allows
 from tenants.models import Shop
 
@@ -43,11 +43,6 @@ SELECT %s, n.* FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::bigint[], %s::
 """)
 
 
-def private_storage() -> Storage:
-    """Return where uploads lie to which no address leads."""
-    return storages["private"]
-
-
 def check_upload(
     *, shop: Shop, upload: BinaryIO, file_name: str, size: int, created_by_id: int, now: datetime
 ) -> StockImport:
@@ -64,16 +59,17 @@ def check_upload(
     made = StockImport(
         id=uuid7(), file_name=file_name[-160:] or "file.csv", created_by_id=created_by_id, created_at=now
     )
-    made.file = private_storage().save(f"shops/{shop.pk}/imports/{made.pk}.csv", File(upload))
+    uploads = shop_uploads(shop.pk)
+    made.file = uploads.save(f"{uploads.path}imports/{made.pk}.csv", File(upload))
     try:
-        with private_storage().open(made.file) as kept, transaction.atomic(), schema_context(shop.schema_name):
+        with uploads.open(made.file) as kept, transaction.atomic(), schema_context(shop.schema_name):
             table = read_table(cast("BinaryIO", kept), currency=shop.currency)
             made.columns_read, made.columns_unread = table.columns.read, table.columns.unread
             made.save(force_insert=True)
             _store_rows(shop, made, table.rows)
             made.save(update_fields=["rows", "faulty", "changes"])
     except BaseException:
-        private_storage().delete(made.file)
+        uploads.delete(made.file)
         raise
     return made
 
@@ -86,11 +82,12 @@ def purge_imports(*, shop: Shop, now: datetime) -> int:
         )
         gone = list(old.select_for_update(skip_locked=True).order_by("id"))
         jobs = [job_id for each in gone for job_id in (each.job_id, each.undo_job_id) if job_id]
-        busy = {job_id for job_id, job in bulk.find_jobs(job_ids=jobs).items() if job.is_open}
+        known = bulk.find_jobs(job_ids=jobs, shop_id=shop.pk)
+        busy = {job_id for job_id, job in known.items() if job.is_open}
         gone = [each for each in gone if not {each.job_id, each.undo_job_id} & busy]
         StockImport.objects.filter(pk__in=[each.pk for each in gone]).delete()
         for each in gone:
-            transaction.on_commit(partial(private_storage().delete, each.file))
+            transaction.on_commit(partial(shop_uploads(shop.pk).delete, each.file))
     return len(gone)
 
 

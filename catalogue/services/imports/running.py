@@ -80,7 +80,7 @@ def cancel_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) 
         if running is None:
             raise ImportStepError
         try:
-            job = bulk.cancel_job(job_id=running, now=now)
+            job = bulk.cancel_job(job_id=running, shop_id=shop.pk, now=now)
         except (bulk.BulkJobOverError, bulk.BulkJobNotFoundError) as error:
             raise ImportStepError("This import is over already.") from error
         _record(shop, found, ShopEventKind.IMPORT_CANCELLED, actor_id, now, done=job.done)
@@ -98,7 +98,7 @@ def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) ->
     check_allows(shop, IMPORT_PRODUCTS)
     with transaction.atomic(), schema_context(shop.schema_name):
         found = _lock(import_id)
-        job = bulk.find_job(job_id=found.job_id) if found.job_id else None
+        job = bulk.find_job(job_id=found.job_id, shop_id=shop.pk) if found.job_id else None
         if found.undo_job_id or found.state != ImportState.CONFIRMED or (job is not None and job.is_open):
             raise ImportStepError
         total = found.row_set.filter(state=RowState.APPLIED).count()

@@ -127,20 +127,23 @@ def queue_job(
 
 
 @as_platform()
-def find_job(*, job_id: UUID) -> BulkJob | None:
-    """Return a job as it stands."""
-    return BulkJob.objects.filter(pk=job_id).first()
+def find_job(*, job_id: UUID, shop_id: int) -> BulkJob | None:
+    """Return a shop's job as it stands."""
+    return BulkJob.objects.filter(pk=job_id, shop_id=shop_id).first()
 
 
 @as_platform()
-def find_jobs(*, job_ids: Collection[UUID]) -> dict[UUID, BulkJob]:
-    """Return jobs as they stand, by id; those that are gone are left out."""
-    return BulkJob.objects.in_bulk(list(job_ids))
+def find_jobs(*, job_ids: Collection[UUID], shop_id: int) -> dict[UUID, BulkJob]:
+    """Return a shop's jobs as they stand, by id; those that are gone, or another shop's, are left out."""
+    return BulkJob.objects.filter(shop_id=shop_id).in_bulk(list(job_ids))
 
 
 @as_platform()
-def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
+def cancel_job(*, job_id: UUID, now: datetime, shop_id: int | None = None) -> BulkJob:
     """Stop a job after the slice that is running, which this waits for; what was done stays done.
+
+    Args:
+        shop_id: whose job it must be, where a shop asks; None where an operator does.
 
     Raises:
         BulkJobNotFoundError: there is none.
@@ -148,6 +151,8 @@ def cancel_job(*, job_id: UUID, now: datetime) -> BulkJob:
     """
     with transaction.atomic():
         job = _lock(job_id)
+        if shop_id is not None and job.shop_id != shop_id:
+            raise BulkJobNotFoundError
         if not job.is_open:
             raise BulkJobOverError
         job.state, job.finished_at = BulkState.CANCELLED, now

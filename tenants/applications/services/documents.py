@@ -7,10 +7,10 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
 from django.db import transaction
 
 from kit.errors import InvalidInputError
+from kit.files import PRIVATE, Folder
 from kit.ids import access_key
 from kit.pictures.decoding import DamagedPictureError, read_format
 from tenants.applications.errors import DocumentRefusedError, TooManyDocumentsError
@@ -27,9 +27,9 @@ ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
 PDF_BEGINS, PDF_ENDS, PDF_WITHIN = b"%PDF-", b"%%EOF", 1024
 
 
-def private_files() -> Storage:
-    """Return the storage of what only those concerned may see."""
-    return storages["private"]
+def papers_of(application_id: UUID) -> Folder:
+    """Return the folder of an application's papers, which only those concerned may see."""
+    return Folder(PRIVATE, f"applications/{application_id}/")
 
 
 def add_document(
@@ -44,8 +44,8 @@ def add_document(
     """
     content = upload.read(MAX_BYTES + 1)
     content_type = _sniffed(content)
-    file = f"applications/{application_id}/{access_key()}.{ENDINGS[content_type]}"
-    file = private_files().save(file, ContentFile(content))
+    papers = papers_of(application_id)
+    file = papers.save(f"{papers.path}{access_key()}.{ENDINGS[content_type]}", ContentFile(content))
     try:
         with transaction.atomic():
             application = _lock_with_room(application_id)
@@ -59,7 +59,7 @@ def add_document(
                 created_at=now,
             )
     except Exception:
-        private_files().delete(file)
+        papers.delete(file)
         raise
 
 
@@ -74,7 +74,7 @@ def remove_document(*, application_id: UUID, document_id: UUID) -> None:
         lock_open_application(application_id=application_id)
         document = get_document(application_id=application_id, document_id=document_id)
         document.delete()
-        transaction.on_commit(partial(private_files().delete, document.file))
+        transaction.on_commit(partial(papers_of(application_id).delete, document.file))
 
 
 def _lock_with_room(application_id: UUID) -> ShopApplication:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from psycopg import errors
 
 from tenants.applications.errors import ApplicationIncompleteError, SlugWishedError
-from tenants.applications.services.documents import private_files
+from tenants.applications.services.documents import papers_of
 from tenants.applications.services.drafts import check_wished_slug, forget_account, lock_open_application
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.applications.services.self_service import approve_by_itself
@@ -61,7 +61,7 @@ def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplicat
         application = lock_open_application(application_id=application_id)
         for document in application.documents.order_by("pk"):
             document.delete()
-            transaction.on_commit(partial(private_files().delete, document.file))
+            transaction.on_commit(partial(papers_of(document.application_id).delete, document.file))
         forget_account(application)
         application.status, application.updated_at = ApplicationStatus.WITHDRAWN, now
         application.save()

@@ -8,6 +8,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 
 from kit.db.sql import fetch_all
 from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenError
+from tenants.files import shop_media
 from tenants.models import Shop, ShopEventKind
 from tenants.schema.state import AppliedMigrations
 from tenants.services.archives.alone import alone_with
@@ -22,7 +23,7 @@ from tenants.services.archives.media import (
     workspace,
 )
 from tenants.services.archives.parts import Progress, copy_rows, in_silence
-from tenants.services.archives.restore import NEXT_ID
+from tenants.services.archives.placing import NEXT_ID
 from tenants.services.archives.staging import staging_name
 from tenants.services.events import record_event
 from tenants.services.provisioning import provision_shop
@@ -62,12 +63,13 @@ def clone_shop(
         clone_id = int(fetch_all(NEXT_ID)[0][0])
         copied = copied_name(source_id=source.pk, target_id=clone_id)
         files = named_files(source, source.schema_name)
-        missing = set(missing_files(files))
+        missing = set(missing_files(source.pk, files))
         with progress("Pictures", total=len(files)) as advance, workspace(staging_name(schema_name_of(slug))) as folder:
             for file in files:
-                if file not in missing:
-                    sha256 = digest_of(stored_blocks(file))
-                    store_file(copied(file), stored_blocks(file), sha256=sha256, folder=folder)
+                if file not in missing and copied(file):
+                    sha256 = digest_of(stored_blocks(source.pk, file))
+                    blocks = stored_blocks(source.pk, file)
+                    store_file(shop_media(clone_id), copied(file), blocks, sha256=sha256, workplace=folder)
                 advance()
         profile = {field: getattr(source, field) for field in PROFILE}
         profile |= {field: copied(getattr(source, field)) for field in SHOP_COLUMNS}

@@ -23,6 +23,7 @@ from tenants.schema.state import AppliedMigrations
 from tenants.services.archives.media import missing_files, named_files, stored_blocks
 from tenants.services.archives.package import FORMAT, KIND, README, README_TEXT, ArchiveWriter
 from tenants.services.archives.parts import Progress, in_silence, public_parts, references
+from tenants.services.archives.signing import signed
 from tenants.services.archives.tables import SAY_IT_THE_SAME, TableShape, copy_out, rows_of, shapes_of
 from tenants.services.events import record_event
 
@@ -66,13 +67,13 @@ def export_shop(
     part = to.with_name(f"{to.name}.part")
     with ArchiveWriter(part) as archive:
         moment = _write_rows(archive, shop_id, progress)
-        missing = missing_files(moment.files)
+        missing = missing_files(shop_id, moment.files)
         stored = [name for name in moment.files if name not in set(missing)]
         with progress("Pictures", total=len(stored)) as advance:
             for name in stored:
-                archive.add_blocks(f"media/{name}", stored_blocks(name))
+                archive.add_blocks(f"media/{name}", stored_blocks(shop_id, name))
                 advance()
-        archive.finish(_manifest(moment, missing, now))
+        archive.finish(_manifest(moment, missing, now), signed)
     part.replace(to)
     counts = Counter(name.partition("/")[0] for name in archive.files)
     rows = sum(facts["rows"] for name, facts in archive.files.items() if name.startswith("shop/"))

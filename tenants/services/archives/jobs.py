@@ -7,7 +7,6 @@ from typing import IO
 from uuid import UUID
 
 from django.core.files.base import File
-from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -19,6 +18,7 @@ from kit.work import leased, rounds
 from kit.work.jobs import enqueue
 from notifications.services import notify, queue_email
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
+from tenants.files import shop_exports
 from tenants.hosts import shop_url
 from tenants.models import ExportState, ShopEventKind, ShopExport
 from tenants.services.archives.export import export_shop
@@ -87,7 +87,7 @@ def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) 
     if export.state != ExportState.READY or export.expires_at is None or export.expires_at <= now:
         raise ExportExpiredError
     try:
-        opened: IO[bytes] = storages["private"].open(export.file)
+        opened: IO[bytes] = shop_exports(shop_id).open(export.file)
     except FileNotFoundError as error:
         raise ExportExpiredError from error
     with transaction.atomic():
@@ -111,7 +111,8 @@ def sweep_exports(*, now: datetime) -> None:
 
 
 def _make(export: ShopExport, now: datetime) -> None:
-    name = f"exports/{export.shop_id}/{export.pk}.zip"
+    exports = shop_exports(export.shop_id)
+    name = f"{exports.path}{export.pk}.zip"
     with workspace(f"export-{export.pk.hex}") as folder:
         done = export_shop(
             shop_id=export.shop_id,
@@ -120,14 +121,14 @@ def _make(export: ShopExport, now: datetime) -> None:
             actor_id=export.asked_by_id,
             progress=_Told(export.pk),
         )
-        storages["private"].delete(name)
+        exports.delete(name)
         with done.path.open("rb") as finished:
-            storages["private"].save(name, File(finished))
+            exports.save(name, File(finished))
     _finish(export, name, done.size, now=timezone.now())
 
 
 def _expire(export: ShopExport) -> None:
-    storages["private"].delete(export.file)
+    shop_exports(export.shop_id).delete(export.file)
     ShopExport.objects.filter(pk=export.pk).update(state=ExportState.EXPIRED, file="")
 
 

@@ -10,12 +10,13 @@ from typing import IO
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from psycopg import sql
 
 from kit.db.sql import execute, fetch_all
+from kit.files import LONGEST_NAME, Folder
+from tenants.files import readable_media, shop_media
 from tenants.models import Shop
-from tenants.services.archives.parts import pictures
+from tenants.services.archives.parts import Pictures, Uploads, pictures
 
 BLOCK = 256 * 1024
 SHOP_COLUMNS = ("banner", "logo")
@@ -32,24 +33,19 @@ class _OnDisk(File[bytes]):
         return str(self.name)
 
 
-def folder_of(shop_id: int) -> str:
-    """Return the folder that holds a shop's own files in the media storage."""
-    return f"shops/{shop_id}/"
-
-
 def named_files(shop: Shop, schema_name: str) -> list[str]:
     """Return every file that a shop's rows name, in order."""
     found = {str(name) for column in SHOP_COLUMNS if (name := getattr(shop, column))}
     for column in pictures():
-        for value in _values(schema_name, column.table, column.column):
+        for value in values_of(schema_name, column.table, column.column):
             found.update(column.files(value))
     return sorted(found)
 
 
-def rename_in_rows(schema_name: str, renamed: Callable[[str], str]) -> None:
-    """Give the files that a schema's rows name other names."""
-    for column in pictures():
-        names = {value: renamed(value) for value in _values(schema_name, column.table, column.column)}
+def rename_in_rows(schema_name: str, columns: Iterable[Pictures | Uploads], renamed: Callable[[str], str]) -> None:
+    """Give the files that some columns of a schema name other names."""
+    for column in columns:
+        names = {value: renamed(value) for value in values_of(schema_name, column.table, column.column)}
         if moved := {old: new for old, new in names.items() if old != new}:
             statement = RENAME.format(
                 table=sql.Identifier(schema_name, column.table), column=sql.Identifier(column.column)
@@ -57,21 +53,36 @@ def rename_in_rows(schema_name: str, renamed: Callable[[str], str]) -> None:
             execute(statement, [list(moved), list(moved.values())])
 
 
-def copied_name(*, source_id: int, target_id: int) -> Callable[[str], str]:
-    """Return how a file of one shop is called as a file of another."""
-    own, new = folder_of(source_id), folder_of(target_id)
+def copied_name(*, source_id: int, target_id: int, keeps_shared: bool = False) -> Callable[[str], str]:
+    """Return how a picture of one shop is called as another's; one that the first may not read is called nothing.
+
+    Args:
+        keeps_shared: whether a picture that no shop owns keeps its name, instead of being copied.
+    """
+    own, new = shop_media(source_id), shop_media(target_id)
 
     def renamed(name: str) -> str:
-        if not name or name.startswith(new):
-            return name
-        return new + (name.removeprefix(own) if name.startswith(own) else f"{COPIES}/{name}")
+        if own.holds(name):
+            moved = new.path + name.removeprefix(own.path)
+        elif readable_media(source_id, name) is None:
+            return ""
+        else:
+            moved = name if keeps_shared else f"{new.path}{COPIES}/{name}"
+        return moved if len(moved) <= LONGEST_NAME else ""
 
     return renamed
 
 
-def stored_blocks(name: str) -> Iterator[bytes]:
-    """Yield a stored file."""
-    with default_storage.open(name) as source:
+def stored_blocks(shop_id: int, name: str) -> Iterator[bytes]:
+    """Yield a stored picture that a shop may read.
+
+    Raises:
+        FileNotFoundError: there is none, or it is another shop's.
+    """
+    folder = readable_media(shop_id, name)
+    if folder is None:
+        raise FileNotFoundError(f"{name!r} is not a picture of shop {shop_id}.")
+    with folder.open(name) as source:
         yield from blocks_of(source)
 
 
@@ -93,37 +104,40 @@ def workspace(name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def store_file(name: str, blocks: Iterable[bytes], *, sha256: str, folder: Path, may_overwrite: bool = True) -> bool:
-    """Put a file into the media storage under exactly this name; return whether it is there now.
+def store_file(media: Folder, name: str, blocks: Iterable[bytes], *, sha256: str, workplace: Path) -> None:
+    """Put a file into a folder under exactly this name, in the place of another one.
 
     One that is there with the same content is left alone. A file comes into its place whole: a process
     killed meanwhile leaves none.
-
-    Args:
-        may_overwrite: whether one of the same name and another content goes.
     """
-    if default_storage.exists(name):
-        if digest_of(stored_blocks(name)) == sha256:
-            return True
-        if not may_overwrite:
-            return False
-        default_storage.delete(name)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
+    if is_stored(media, name, sha256=sha256):
+        return
+    media.delete(name)
+    with tempfile.NamedTemporaryFile(dir=workplace, delete=False) as target:
         for block in blocks:
             target.write(block)
     path = Path(target.name)
     with path.open("rb") as finished:
-        default_storage.save(name, _OnDisk(finished, name=str(path)))
+        media.save(name, _OnDisk(finished, name=str(path)))
     path.unlink(missing_ok=True)
-    return True
 
 
-def missing_files(names: Collection[str]) -> list[str]:
-    """Return those of some files that are not in the storage."""
-    return [name for name in names if not default_storage.exists(name)]
+def is_stored(media: Folder, name: str, *, sha256: str) -> bool:
+    """Say whether a folder has a file of this name and content."""
+    if not media.exists(name):
+        return False
+    with media.open(name) as source:
+        return digest_of(blocks_of(source)) == sha256
 
 
-def _values(schema_name: str, table: str, column: str) -> list[str]:
+def missing_files(shop_id: int, names: Collection[str]) -> list[str]:
+    """Return those of some names that stand for no picture that a shop may read."""
+    folders = {name: readable_media(shop_id, name) for name in names}
+    return [name for name, folder in folders.items() if folder is None or not folder.exists(name)]
+
+
+def values_of(schema_name: str, table: str, column: str) -> list[str]:
+    """Return what a column of names holds, each once and in order."""
     statement = sql.SQL("SELECT DISTINCT {column} FROM {table} WHERE {column} <> '' ORDER BY 1").format(
         column=sql.Identifier(column), table=sql.Identifier(schema_name, table)
     )

@@ -67,10 +67,10 @@ class ArchiveWriter:
             target.write(data)
         self.files[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
-    def finish(self, manifest: dict[str, Any]) -> None:
-        """Add the manifest."""
+    def finish(self, manifest: dict[str, Any], sign: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Add the manifest, sealed."""
         with self._open(MANIFEST, zipfile.ZIP_DEFLATED) as target:
-            target.write(said_as_json({**manifest, "files": self.files}).encode())
+            target.write(said_as_json(sign({**manifest, "files": self.files})).encode())
 
     def _open(self, name: str, method: int) -> IO[bytes]:
         info = zipfile.ZipInfo(name, EPOCH)

@@ -33,12 +33,15 @@ class PublicPart(Contribution):
     Args:
         name: the file is `public/<name>.csv`.
         query: a SELECT with `{shop_id}` in it, its rows in an order that is always the same.
-        compare: tells in words what of it is no longer so in this installation.
+        compare: tells in words what of it is no longer so in this installation; raises ValueError where a row holds
+            what no export writes.
+        compares: the columns that it reads.
     """
 
     name: str
     query: str
     compare: Callable[[int, Rows], list[str]] | None = None
+    compares: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -90,6 +93,19 @@ class Pictures(Contribution):
 
 
 @dataclass(frozen=True, slots=True)
+class Uploads(Contribution):
+    """A column of a shop's table that names the shop's own files in the private storage; archives leave those out."""
+
+    table: str
+    column: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The column."""
+        return self.table, self.column
+
+
+@dataclass(frozen=True, slots=True)
 class RestoredSchema(Moment):
     """A schema has been put in a shop's place, in the transaction that does it; followers return lines to report."""
 
@@ -107,6 +123,17 @@ class RestoreCheck(Contribution):
     """
 
     check: Callable[[Shop], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsCheck(Contribution):
+    """A look at a shop's tables that were filled from outside.
+
+    Args:
+        faults: what in a schema's rows the app's pages could not show; nothing for rows that they wrote.
+    """
+
+    faults: Callable[[str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +162,11 @@ def pictures() -> Sequence[Pictures]:
     return sorted(contributions(Pictures), key=attrgetter("key"))
 
 
+def uploads() -> Sequence[Uploads]:
+    """Return the columns that name private files."""
+    return sorted(contributions(Uploads), key=attrgetter("key"))
+
+
 def check_restorable(shop: Shop) -> None:
     """Let every app object.
 
@@ -143,6 +175,11 @@ def check_restorable(shop: Shop) -> None:
     """
     for contributed in contributions(RestoreCheck):
         contributed.check(shop)
+
+
+def faults_of_rows(schema_name: str) -> list[str]:
+    """Return what apps find wrong with the rows of a schema."""
+    return [fault for check in contributions(RowsCheck) for fault in check.faults(schema_name)]
 
 
 def follow_restored(restored: RestoredSchema) -> list[str]:

@@ -1,28 +1,58 @@
-"""Who comes back with a shop that had been deleted."""
+"""Who is asked back to a shop that had been deleted."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from accounts.selectors import active_user_ids
-from tenants.models import Role, ShopEventKind
-from tenants.services.events import record_event
-from tenants.services.members import add_member
+from accounts.selectors import confirmed_emails
+from tenants.errors import AlreadyMemberError, TooManyInvitationsError
+from tenants.models import Role, ShopEvent, ShopEventKind
+from tenants.services.archives.reading import Archive
+from tenants.services.archives.signing import Signature
+from tenants.services.invitations import invite_member
+
+MEMBERSHIPS = "public/memberships.csv"
+ENDED = (ShopEventKind.MEMBER_REMOVED, ShopEventKind.MEMBER_LEFT, ShopEventKind.ROLE_CHANGED)
 
 
-def restore_owners(*, shop_id: int, emails: Collection[str], now: datetime) -> set[str]:
-    """Let those owners in again who still have an account; return their addresses.
+def people_of(archive: Archive) -> dict[str, str]:
+    """Return the roles of who worked in the shop, by address.
 
-    Everybody else is for them to invite: somebody may have left for good before the shop was deleted.
+    Raises:
+        ArchiveError: the archive's table of them cannot be read.
     """
-    found = active_user_ids(emails=emails)
-    for email, user_id in sorted(found.items()):
-        add_member(shop_id=shop_id, user_id=user_id, role=Role.OWNER, now=now)
-        record_event(
-            shop_id=shop_id,
-            actor_id=None,
-            kind=ShopEventKind.MEMBER_JOINED,
-            subject=email,
-            details={"role": Role.OWNER.value, "restored": True},
-            now=now,
-        )
-    return set(found)
+    rows = archive.rows(MEMBERSHIPS, "email", "role")
+    return {row["email"].strip().lower(): row["role"] for row in rows}
+
+
+def ask_back(archive: Archive, *, shop_id: int, now: datetime) -> list[str]:
+    """Invite the owners whom the market's own archive names; return what is left to an operator, in words.
+
+    Nobody works in the shop before they have accepted. Asked are those alone whose address an account has confirmed,
+    and of whom the shop's trail does not say that they left or got another role since the archive was written.
+    """
+    people = people_of(archive)
+    ended = _ended_since(archive.manifest.created_at, shop_id)
+    owners = {email for email, role in people.items() if role == Role.OWNER and email not in ended}
+    if archive.manifest.signature is not Signature.OURS:
+        owners = set()
+    invited = [email for email in sorted(confirmed_emails(emails=owners)) if _invite(email, shop_id, now)]
+    left = [f"{email} ({role})" for email, role in people.items() if email not in {*invited, *ended}]
+    said = [f"Invited to own it again: {', '.join(invited)}."] if invited else []
+    if left:
+        said.append(f"Worked there, not invited: {', '.join(left)}. The console invites an owner, who asks the others.")
+    if ended:
+        said.append(f"Left or got another role since the archive, not invited: {', '.join(sorted(ended))}.")
+    return said
+
+
+def _ended_since(moment: datetime, shop_id: int) -> Collection[str]:
+    events = ShopEvent.objects.filter(shop_id=shop_id, kind__in=ENDED, created_at__gte=moment).exclude(subject="")
+    return {email.lower() for email in events.order_by("pk").values_list("subject", flat=True)}
+
+
+def _invite(email: str, shop_id: int, now: datetime) -> bool:
+    try:
+        invite_member(shop_id=shop_id, email=email, role=Role.OWNER, invited_by_id=None, now=now)
+    except (AlreadyMemberError, TooManyInvitationsError):
+        return False
+    return True

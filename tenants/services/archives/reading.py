@@ -6,28 +6,50 @@ import io
 import json
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kit.files import is_plain_name
 from tenants.errors import ArchiveError
-from tenants.services.archives.media import BLOCK, folder_of
-from tenants.services.archives.package import FORMAT, KIND, MANIFEST
+from tenants.files import SHOPS, shop_media
+from tenants.services.archives.manifest import Manifest, is_storable, parse_manifest
+from tenants.services.archives.media import BLOCK
+from tenants.services.archives.package import MANIFEST
 from tenants.services.archives.parts import Progress, in_silence
 
-MAX_FILES = 500_000
-MAX_MANIFEST_BYTES = 200 * 1024 * 1024
+MAX_FILES = 300_000
 MAX_BYTES = 50 * 1024**3
+MIB = 1024**2
+# What an entry may unpack to; tables are read as a stream, the others are held in memory or shown to browsers.
+MOST_OF = {"media": 20 * MIB, "public": 2_048 * MIB, "shop": 20_480 * MIB, MANIFEST: 64 * MIB}
+MOST_OF_A_DOCUMENT = 32 * MIB
+# Rows of a shop pack to a tenth; a file that unpacks to much more was made to fill disks.
+SMALL, MOST_PACKED = 16 * MIB, 200
 NAME = re.compile(
-    r"README\.txt|manifest\.json|shop/[a-z][a-z0-9_]{0,62}\.csv|public/[a-z][a-z0-9_]{0,62}\.(csv|json)"
-    r"|media/[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\.(webp|jpe?g|png)"
+    r"README\.txt|manifest\.json|(shop|public)/[a-z][a-z0-9_]{0,62}\.csv|public/[a-z][a-z0-9_]{0,62}\.json"
 )
-SHOPS_FOLDER = re.compile(r"media/shops/")
-SHA256 = re.compile(r"[0-9a-f]{64}")
+PICTURE = re.compile(r"media/(.+\.(?:webp|jpe?g|png))")
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED = 0x1
+# What the standard library raises about bytes that are no ZIP file of a kind that it knows.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    UnicodeDecodeError,
+    OverflowError,
+    FileNotFoundError,
+    IsADirectoryError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +57,12 @@ class Archive:
     """A whole archive, every byte of it looked at."""
 
     zip: zipfile.ZipFile
-    manifest: dict[str, Any]
-
-    @property
-    def shop(self) -> dict[str, Any]:
-        """The shop's public row as it was."""
-        row: dict[str, Any] = self.manifest["shop"]
-        return row
-
-    @property
-    def files(self) -> dict[str, dict[str, Any]]:
-        """Size, checksum and number of rows by name."""
-        found: dict[str, dict[str, Any]] = self.manifest["files"]
-        return found
-
-    @property
-    def tables(self) -> dict[str, list[str]]:
-        """The columns of each table."""
-        found: dict[str, list[str]] = self.manifest["tables"]
-        return found
+    manifest: Manifest
 
     @property
     def pictures(self) -> list[str]:
         """The names of the pictures, as the shop's rows say them."""
-        return sorted(name.removeprefix("media/") for name in self.files if name.startswith("media/"))
+        return sorted(name.removeprefix("media/") for name in self.manifest.files if name.startswith("media/"))
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """Yield a file."""
@@ -66,15 +70,41 @@ class Archive:
             while block := source.read(BLOCK):
                 yield block
 
-    def rows(self, name: str) -> Iterator[dict[str, str]]:
-        """Yield the rows of a CSV file; none where the archive has no such file."""
-        if name in self.files:
-            with self.zip.open(name) as source:
-                yield from csv.DictReader(io.TextIOWrapper(source, encoding="utf-8", newline=""))
+    def rows(self, name: str, *columns: str) -> Iterator[dict[str, str]]:
+        """Yield the rows of a CSV file; none where the archive has no such file.
 
-    def json(self, name: str) -> Any:
-        """Return what a JSON file says; an empty object where there is none."""
-        return json.loads(self.zip.read(name)) if name in self.files else {}
+        Raises:
+            ArchiveError: it is not a table with these columns.
+        """
+        if name not in self.manifest.files:
+            return
+        with self.zip.open(name) as source:
+            lines = csv.reader(io.TextIOWrapper(source, encoding="utf-8", newline=""), strict=True)
+            try:
+                header = next(lines, [])
+                if len(set(header)) < len(header) or not set(columns) <= set(header):
+                    raise ArchiveError(f"{name} does not have the columns of a shop's export.")
+                for line in lines:
+                    if len(line) != len(header) or not all(map(is_storable, line)):
+                        raise ArchiveError(f"{name} has a row that no shop's export writes.")
+                    yield dict(zip(header, line, strict=True))
+            except (csv.Error, UnicodeDecodeError) as error:
+                raise ArchiveError(f"{name} is not a table that can be read.") from error
+
+    def references(self) -> dict[str, dict[int, str]]:
+        """Return what public rows are called whose ids the shop's tables hold, by column and id.
+
+        Raises:
+            ArchiveError: the file says something else.
+        """
+        name = "public/references.json"
+        if name not in self.manifest.files:
+            return {}
+        try:
+            said = json.loads(self.zip.read(name))
+            return {str(column): _keys(keys) for column, keys in said.items()}
+        except (ValueError, AttributeError, TypeError, RecursionError) as error:
+            raise ArchiveError(f"{name} cannot be read.") from error
 
 
 @contextmanager
@@ -84,79 +114,88 @@ def opened(path: Path, *, progress: Progress = in_silence) -> Iterator[Archive]:
     Raises:
         ArchiveError: it is missing, damaged, forged, or of a form that this release does not know.
     """
-    try:
-        with zipfile.ZipFile(path) as found:
+    with _zip_file(path) as found:
+        try:
             archive = Archive(found, _manifest(found))
             _check_entries(archive)
             _check_contents(archive, progress)
-            yield archive
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, FileNotFoundError, IsADirectoryError) as error:
-        raise ArchiveError(f"{path} is not a whole archive: {error}") from error
+        except UNREADABLE as error:
+            raise _not_whole(path, error) from error
+        yield archive
 
 
-def _manifest(found: zipfile.ZipFile) -> dict[str, Any]:
+@contextmanager
+def _zip_file(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        found = zipfile.ZipFile(path)
+    except UNREADABLE as error:
+        raise _not_whole(path, error) from error
+    with found:
+        yield found
+
+
+def _not_whole(path: Path, error: Exception) -> ArchiveError:
+    return ArchiveError(f"{path} is not a whole archive: {str(error)[:200]}")
+
+
+def _manifest(found: zipfile.ZipFile) -> Manifest:
     try:
         info = found.getinfo(MANIFEST)
     except KeyError:
         raise ArchiveError("The archive has no manifest: it was not finished, or is something else.") from None
-    if info.file_size > MAX_MANIFEST_BYTES or info.flag_bits & ENCRYPTED:
-        raise ArchiveError("The archive's manifest cannot be read.")
-    try:
-        manifest = json.loads(found.read(info))
-    except ValueError as error:
-        raise ArchiveError("The archive's manifest cannot be read.") from error
-    _check_manifest(manifest)
-    checked: dict[str, Any] = manifest
-    return checked
-
-
-def _check_manifest(manifest: Any) -> None:
-    if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
-        raise ArchiveError("This is not an archive of a shop.")
-    if manifest.get("format") != FORMAT:
-        said = manifest.get("format")
-        raise ArchiveError(f"The archive is of format {said}; this release reads format {FORMAT}.")
-    shapes = {"shop": dict, "migrations": list, "tables": dict, "files": dict}
-    if any(not isinstance(manifest.get(name), kind) for name, kind in shapes.items()):
-        raise ArchiveError("The archive's manifest is not complete.")
-    if not {"id", "slug", "schema_name", "created_at"} <= manifest["shop"].keys():
-        raise ArchiveError("The archive's manifest does not say which shop it is.")
-    if {f"shop/{table}.csv" for table in manifest["tables"]} != {
-        name for name in manifest["files"] if name.startswith("shop/")
-    }:
-        raise ArchiveError("The archive's tables are not those that its manifest names.")
+    _check_entry(info)
+    return parse_manifest(found.read(info))
 
 
 def _check_entries(archive: Archive) -> None:
-    """Look at the directory of the file: names, kinds and sizes, before anything is unpacked."""
+    """Look at the directory of the file: names, kinds and sizes, before anything else is unpacked."""
     entries = archive.zip.infolist()
     if len(entries) > MAX_FILES or sum(info.file_size for info in entries) > MAX_BYTES:
         raise ArchiveError("The archive is larger than any that a shop's export writes.")
     names = [info.filename for info in entries]
     if len(set(names)) != len(names):
         raise ArchiveError("The archive holds two files of the same name.")
-    own = f"media/{folder_of(int(archive.shop['id']))}"
+    own = shop_media(archive.manifest.identity.shop_id)
     for info in entries:
-        mode = info.external_attr >> 16
-        is_plain = not mode or stat.S_ISREG(mode)
-        if not NAME.fullmatch(info.filename) or not is_plain or info.flag_bits & ENCRYPTED:
-            raise ArchiveError(f"The archive holds something that is not part of a shop: {info.filename!r}.")
-        if SHOPS_FOLDER.match(info.filename) and not info.filename.startswith(own):
-            raise ArchiveError(f"The archive holds a picture of another shop: {info.filename!r}.")
-    if set(names) - {MANIFEST} != archive.files.keys():
+        _check_entry(info)
+        picture = PICTURE.fullmatch(info.filename)
+        if picture and picture[1].startswith(SHOPS) and not own.holds(picture[1]):
+            raise ArchiveError(f"The archive holds a picture of another shop: {info.filename[:200]!r}.")
+    if set(names) - {MANIFEST} != archive.manifest.files.keys():
         raise ArchiveError("The archive's files are not those that its manifest names.")
 
 
+def _check_entry(info: zipfile.ZipInfo) -> None:
+    is_file = stat.S_IFMT(info.external_attr >> 16) in {0, stat.S_IFREG}  # programs that know no kinds say none
+    is_plain = is_file and not info.flag_bits & ENCRYPTED and info.compress_type in METHODS
+    picture = PICTURE.fullmatch(info.filename)
+    is_ours = is_plain_name(picture[1]) if picture else NAME.fullmatch(info.filename) is not None
+    if not is_plain or not is_ours:
+        raise ArchiveError(f"The archive holds something that is not part of a shop: {info.filename[:200]!r}.")
+    most = MOST_OF.get(info.filename.partition("/")[0], MOST_OF_A_DOCUMENT)
+    if info.filename.startswith("public/") and not info.filename.endswith(".csv"):
+        most = MOST_OF_A_DOCUMENT
+    if info.file_size > most or info.file_size > max(SMALL, MOST_PACKED * info.compress_size):
+        raise ArchiveError(f"{info.filename} unpacks to more than a shop's export ever writes.")
+
+
 def _check_contents(archive: Archive, progress: Progress) -> None:
-    with progress("Checksums", total=len(archive.files)) as advance:
-        for name, facts in archive.files.items():
-            if not isinstance(facts, dict) or not SHA256.fullmatch(str(facts.get("sha256"))):
-                raise ArchiveError(f"The manifest says no checksum of {name}.")
-            if archive.zip.getinfo(name).file_size != facts.get("bytes"):
+    with progress("Checksums", total=len(archive.manifest.files)) as advance:
+        for name, facts in archive.manifest.files.items():
+            if archive.zip.getinfo(name).file_size != facts.size:
                 raise ArchiveError(f"{name} does not have the size that the manifest says.")
             digest = hashlib.sha256()
             for block in archive.blocks(name):
                 digest.update(block)
-            if digest.hexdigest() != facts["sha256"]:
+            if digest.hexdigest() != facts.sha256:
                 raise ArchiveError(f"{name} is damaged: its checksum is not the manifest's.")
             advance()
+
+
+def _keys(keys: Any) -> dict[int, str]:
+    found = {int(row_id): key for row_id, key in keys.items()}
+    if not all(isinstance(key, str) and is_storable(key) for key in found.values()):
+        raise ValueError("A key is a text.")
+    if not all(0 < row_id < 2**63 for row_id in found):
+        raise ValueError("An id is a positive number.")
+    return found

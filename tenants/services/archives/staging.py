@@ -1,14 +1,16 @@
 """The schema beside the shop's, in which an archive is laid out and compared before it takes the shop's place."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection, transaction
-from psycopg import sql
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from psycopg import errors, sql
 
 from kit.db.sql import execute, fetch_all
 from tenants.errors import ArchiveError
 from tenants.schema.artefact import load_artefact, replay
-from tenants.schema.graph import needed_migrations
+from tenants.schema.graph import needed_migrations, required_by
 from tenants.schema.migrator import SchemaMigrator
 from tenants.services.archives.parts import Advance, references
 from tenants.services.archives.reading import Archive
@@ -28,7 +30,13 @@ UPDATE {table} t SET {column} = m.here
   FROM unnest(%s::bigint[], %s::bigint[]) AS m (there, here)
  WHERE t.{column} = m.there
 """)
+# What PostgreSQL says of values and keys; while rows are copied in, it is psycopg that raises it.
+REFUSED = (DataError, IntegrityError, errors.DataError, errors.IntegrityError)
+# What PostgreSQL says of rows that a table cannot take, beside wrong values and broken constraints.
+TOO_MUCH = (errors.ProgramLimitExceeded, errors.StatementTooComplex)
 FORGET_REFERENCES = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)")
+FORGET_UNSAID = sql.SQL("UPDATE {table} SET {column} = NULL WHERE NOT {column} = ANY(%s::bigint[])")
+SHOWN = 5
 
 
 def staging_name(schema_name: str) -> str:
@@ -57,12 +65,15 @@ def check_migrations(archive: Archive) -> None:
     Raises:
         ArchiveError: it is from a newer release, or from one whose migrations are no longer known.
     """
-    unknown = sorted(set(archive.manifest["migrations"]) - needed_migrations())
+    applied = archive.manifest.migrations
+    unknown = sorted(applied - needed_migrations())
     if unknown:
         raise ArchiveError(
             "The archive comes from a release whose migrations are not known here: "
-            f"{', '.join(unknown)}. Restore it with that release or a newer one."
+            f"{', '.join(unknown[:SHOWN])}. Restore it with that release or a newer one."
         )
+    if left_out := sorted(required_by(applied) - applied):
+        raise ArchiveError(f"The archive's migrations are not those of any release: it lacks {left_out[0]}.")
 
 
 def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
@@ -71,7 +82,7 @@ def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
     Raises:
         ArchiveError: what the tables hold is not what the manifest says; the schema is left for the next run.
     """
-    applied = frozenset(archive.manifest["migrations"])
+    applied = archive.manifest.migrations
     with transaction.atomic():
         drop_schema(schema_name)
         if applied == needed_migrations():
@@ -86,22 +97,45 @@ def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
     SchemaMigrator().migrate(schema_name)
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Say of what PostgreSQL refuses within the block that the archive's rows are at fault.
+
+    Raises:
+        ArchiveError: the database refuses a value, a key, a count or a size.
+    """
+    try:
+        yield
+    except REFUSED as error:
+        raise _refused(error) from error
+    except (OperationalError, *TOO_MUCH) as error:
+        if not isinstance(error, TOO_MUCH) and not isinstance(error.__cause__, TOO_MUCH):
+            raise
+        raise _refused(error) from error
+
+
+def _refused(error: Exception) -> ArchiveError:
+    reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+    return ArchiveError(f"The archive's rows are not those of a shop: {reason}")
+
+
 def translate_references(archive: Archive, schema_name: str) -> list[str]:
     """Give columns that hold ids of public rows the ids that those rows have here; return what is not known here."""
-    said = archive.json("public/references.json")
+    said = archive.references()
     report = []
     for reference in references():
-        keys: dict[str, str] = said.get(reference.name, {})
+        keys = said.get(reference.name, {})
         here = reference.ids(set(keys.values()))
         names = {
             "table": sql.Identifier(schema_name, reference.table),
             "column": sql.Identifier(reference.column),
         }
-        unknown = sorted(int(there) for there, key in keys.items() if key not in here)
+        unknown = sorted(there for there, key in keys.items() if key not in here)
         if unknown:
             execute(FORGET_REFERENCES.format(**names), [unknown])
-            report += [f"{reference.name}: {keys[str(there)]!r} is not known here; left empty." for there in unknown]
-        moved = {int(there): here[key] for there, key in keys.items() if key in here and here[key] != int(there)}
+            report += [f"{reference.name}: {keys[there]!r} is not known here; left empty." for there in unknown]
+        execute(FORGET_UNSAID.format(**names), [list(keys)])
+        moved = {there: here[key] for there, key in keys.items() if key in here and here[key] != there}
         if moved:
             execute(UPDATE_REFERENCE.format(**names), [list(moved), list(moved.values())])
     return report
@@ -109,13 +143,16 @@ def translate_references(archive: Archive, schema_name: str) -> list[str]:
 
 def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
     shapes = {table.name: table for table in shapes_of(schema_name)}
-    if unknown := sorted(archive.tables.keys() - shapes.keys()):
-        raise ArchiveError(f"The archive has tables that its migrations do not make: {', '.join(unknown)}.")
-    for name in sorted(archive.tables):
+    tables = archive.manifest.tables
+    if different := sorted(tables.keys() ^ shapes.keys()):
+        raise ArchiveError(
+            f"The archive's tables are not those that its migrations make: {', '.join(different[:SHOWN])}."
+        )
+    for name in sorted(tables):
         table = shapes[name]
-        if set(archive.tables[name]) != set(table.columns):
+        if set(tables[name]) != set(table.columns):
             raise ArchiveError(f"The archive's table {name} does not have the columns that its migrations make.")
-        copy_in(schema_name, name, archive.tables[name], archive.blocks(f"shop/{name}.csv"))
+        copy_in(schema_name, name, tables[name], archive.blocks(f"shop/{name}.csv"))
         set_sequences(schema_name, table)
         _compare(archive, schema_name, table)
         advance()
@@ -124,9 +161,9 @@ def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
 def _compare(archive: Archive, schema_name: str, table: TableShape) -> None:
     """Read the table back: it must be, byte for byte, what the archive says."""
     name = f"shop/{table.name}.csv"
-    as_written = TableShape(table.name, tuple(archive.tables[table.name]), table.key, table.identities)
+    as_written = TableShape(table.name, tuple(archive.manifest.tables[table.name]), table.key, table.identities)
     digest = hashlib.sha256()
     written = copy_out(rows_of(schema_name, as_written), digest.update)
-    expected = archive.files[name]
-    if (written.rows, written.sha256) != (expected.get("rows"), expected["sha256"]):
+    expected = archive.manifest.files[name]
+    if (written.rows, written.sha256) != (expected.rows, expected.sha256):
         raise ArchiveError(f"{name} came out of the database otherwise than it went in.")

@@ -1,0 +1,109 @@
+"""Files in the storages, each in the folder of its owner: outside that folder nothing is opened, written or deleted.
+
+Names of files stand in rows, and rows come from archives too: a name is held against its owner's folder each time.
+Nothing else of the product touches a storage (tests/architecture/test_file_access.py).
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage, storages
+
+logger = logging.getLogger(__name__)
+
+MEDIA, PRIVATE = "default", "private"
+LONGEST_NAME = 200
+# No part begins with a dot, so none leads up.
+PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+def is_plain_name(name: str) -> bool:
+    """Say whether a name is one that we give to files: relative, below where it starts, without odd characters."""
+    return len(name) <= LONGEST_NAME and PLAIN.fullmatch(name) is not None
+
+
+def media_url(name: str) -> str:
+    """Return the address of a file in the media storage; nothing for a name that is not one of ours."""
+    if not is_plain_name(name):
+        return ""
+    if isinstance(default_storage, FileSystemStorage):
+        # What the storage would say of such a name; it joins addresses, and a list has dozens.
+        return f"{default_storage.base_url}{name}"
+    return str(default_storage.url(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An owner's folder in a storage, the only place where its files are.
+
+    Args:
+        storage: `MEDIA`, which addresses lead to, or `PRIVATE`, which none does.
+        path: such as `shops/7/`.
+    """
+
+    storage: str
+    path: str
+
+    def __post_init__(self) -> None:
+        if not self.path.endswith("/") or not is_plain_name(self.path.removesuffix("/")):
+            raise ValueError(f"{self.path!r} is not a folder.")
+
+    def holds(self, name: str) -> bool:
+        """Say whether a name lies in the folder, whether or not there is such a file."""
+        return name.startswith(self.path) and is_plain_name(name)
+
+    def save(self, name: str, content: File[Any]) -> str:
+        """Write a file; return its name, which is another one where the wanted one is taken.
+
+        Raises:
+            ValueError: the name lies elsewhere.
+        """
+        if not self.holds(name):
+            raise ValueError(f"{name!r} is not in {self.path}.")
+        return self._files.save(name, content)
+
+    def open(self, name: str) -> File[Any]:
+        """Open a file for reading.
+
+        Raises:
+            FileNotFoundError: the folder has no such file.
+        """
+        if not self.holds(name):
+            raise FileNotFoundError(f"{name!r} is not in {self.path}.")
+        return self._files.open(name)
+
+    def exists(self, name: str) -> bool:
+        """Say whether the folder has such a file."""
+        return self.holds(name) and self._files.exists(name)
+
+    def delete(self, name: str) -> bool:
+        """Delete a file; leave one alone that lies elsewhere, and return whether it was the folder's."""
+        if not self.holds(name):
+            if name:
+                logger.warning("%r is not in %s and was left alone.", name, self.path)
+            return False
+        self._files.delete(name)
+        return True
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all files in the folder."""
+        yield from _names_below(self._files, self.path.removesuffix("/"))
+
+    @property
+    def _files(self) -> Storage:
+        return default_storage if self.storage == MEDIA else storages[self.storage]
+
+
+def _names_below(files: Storage, path: str) -> Iterator[str]:
+    try:
+        folders, names = files.listdir(path)
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{path}/{name}"
+    for folder in folders:
+        yield from _names_below(files, f"{path}/{folder}")

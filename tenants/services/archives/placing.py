@@ -1,0 +1,171 @@
+"""Where an archive goes: into the place of the shop that it was taken of, or into one that is made for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from psycopg import errors, sql
+
+from kit.db.sql import execute, fetch_all
+from tenants.errors import RestoreBlockedError
+from tenants.hosts import shop_host
+from tenants.models import Domain, Shop, ShopEventKind, ShopStatus
+from tenants.schema.artefact import load_artefact
+from tenants.selectors import lock_shop
+from tenants.services.archives.parts import (
+    RestoredSchema,
+    check_restorable,
+    follow_restored,
+)
+from tenants.services.archives.people import ask_back
+from tenants.services.archives.reading import Archive
+from tenants.services.archives.staging import (
+    drop_schema,
+)
+from tenants.services.archives.tables import shapes_of
+from tenants.services.deletion import mark_restored
+from tenants.services.events import record_event
+from tenants.services.provisioning import provision_shop
+from tenants.services.shop_roles import grant_shop_role
+from tenants.services.shops import forget_hosts
+from tenants.slugs import schema_name_of
+
+REPLACEABLE = frozenset({ShopStatus.DRAFT, ShopStatus.SUSPENDED, ShopStatus.CLOSED, ShopStatus.DELETED})
+# Whoever works in the shop at this moment is waited for, but not for long: everybody else waits behind us.
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
+NEXT_ID = sql.SQL("SELECT nextval(pg_get_serial_sequence('public.tenants_shop', 'id'))")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an archive goes: to the shop that it was taken of, or to one that is still to be made."""
+
+    shop: Shop | None
+    shop_id: int
+    slug: str
+    schema_name: str
+
+
+def find_target(archive: Archive, slug: str) -> Target:
+    """Return the shop that the archive was taken of, if it is one of ours."""
+    said = archive.manifest.identity
+    mine = Shop.objects.filter(pk=said.shop_id, schema_name=said.schema_name, created_at=said.created_at).first()
+    if mine is not None:
+        return Target(mine, mine.pk, mine.slug, mine.schema_name)
+    if Shop.objects.filter(slug=slug).exists():
+        raise RestoreBlockedError(f"Another shop has the address {slug} here, so this one can't be set up.")
+    schema_name = schema_name_of(slug)
+    if shapes_of(schema_name):
+        raise RestoreBlockedError(f"The database holds a schema {schema_name} without a shop. Remove it first.")
+    return Target(None, int(fetch_all(NEXT_ID)[0][0]), slug, schema_name)
+
+
+def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
+    """Keep what a shop holds from being lost unless that is meant.
+
+    Raises:
+        RestoreBlockedError: it sells, or nobody said that it may be replaced.
+    """
+    if not shapes_of(shop.schema_name):
+        return
+    if shop.status not in REPLACEABLE:
+        raise RestoreBlockedError(
+            f"{shop.name} is {shop.get_status_display().lower()}: orders that come in meanwhile would be lost. "
+            "Suspend or close it first."
+        )
+    if not may_replace:
+        raise RestoreBlockedError(
+            f"{shop.name} is there, and would lose what it holds now. Export it first, then say --replace."
+        )
+
+
+def swap_in(
+    archive: Archive, shop: Shop, staging: str, profile: dict[str, Any], *, actor_id: int | None, now: datetime
+) -> tuple[Shop, list[str]]:
+    """Put the schema in the shop's place; nobody ever sees both or neither."""
+    with _not_in_use(shop), transaction.atomic():
+        execute(sql.SQL(LOCK_TIMEOUT))
+        locked = lock_shop(shop_id=shop.pk)
+        check_replaceable(locked, may_replace=True)
+        _lock_tables(shop.schema_name)
+        check_restorable(locked)
+        drop_schema(shop.schema_name)
+        _put_in_place(staging, shop.schema_name)
+        Shop.objects.filter(pk=shop.pk).update(**profile, schema_version=load_artefact().version)
+        said = _bring_back(archive, locked, actor_id=actor_id, now=now) if locked.status == ShopStatus.DELETED else []
+        said += _follow(archive, Shop.objects.get(pk=shop.pk), is_from_elsewhere=False, actor_id=actor_id, now=now)
+    return Shop.objects.get(pk=shop.pk), said
+
+
+def make_around(
+    archive: Archive, target: Target, staging: str, profile: dict[str, Any], *, actor_id: int | None, now: datetime
+) -> tuple[Shop, list[str]]:
+    """Make the shop around the schema that has been laid out."""
+    name = profile.pop("name")
+    with transaction.atomic():
+        shop = provision_shop(
+            slug=target.slug,
+            name=name,
+            owner_id=None,
+            now=now,
+            make_schema=lambda made, _: _put_in_place(staging, made.schema_name),
+            id=target.shop_id,
+            currency=archive.manifest.shop["currency"],
+            **profile,
+        )
+        said = _follow(archive, shop, is_from_elsewhere=True, actor_id=actor_id, now=now)
+    return shop, said
+
+
+def _bring_back(archive: Archive, shop: Shop, *, actor_id: int | None, now: datetime) -> list[str]:
+    """Make a deleted shop a closed one, and ask its owners back."""
+    mark_restored(
+        shop_id=shop.pk,
+        actor_id=actor_id,
+        reason="Restored from its archive.",
+        delete_after=now + timedelta(days=settings.SHOP_RETENTION_DAYS),
+        now=now,
+    )
+    Domain.objects.get_or_create(domain=shop_host(shop.slug), defaults={"tenant": shop, "is_primary": True})
+    return ask_back(archive, shop_id=shop.pk, now=now)
+
+
+def _follow(archive: Archive, shop: Shop, *, is_from_elsewhere: bool, actor_id: int | None, now: datetime) -> list[str]:
+    said = follow_restored(RestoredSchema(shop, is_from_elsewhere, now))
+    record_event(
+        shop_id=shop.pk,
+        actor_id=actor_id,
+        kind=ShopEventKind.RESTORED,
+        details={"archived_at": archive.manifest.created_at.isoformat(), "from_elsewhere": is_from_elsewhere},
+        now=now,
+    )
+    forget_hosts(shop_id=shop.pk, slug=shop.slug)
+    return said
+
+
+def _put_in_place(staging: str, schema_name: str) -> None:
+    """Give a prepared schema a shop's name, and the shop's role what is in it."""
+    execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(staging), sql.Identifier(schema_name)))
+    grant_shop_role(schema_name=schema_name)
+
+
+def _lock_tables(schema_name: str) -> None:
+    """Wait for whoever is at the shop's tables, and keep everybody out until the end."""
+    tables = [sql.Identifier(schema_name, table.name) for table in shapes_of(schema_name)]
+    if tables:
+        execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
+
+
+@contextmanager
+def _not_in_use(shop: Shop) -> Iterator[None]:
+    """Say that a shop's tables are in use, where somebody holds on to them."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
+            raise RestoreBlockedError(f"Somebody is reading or changing {shop.name}. Try again in a minute.") from error
+        raise

@@ -1,0 +1,40 @@
+"""The public face of a shop as its archive has it, of the types and sizes that the shop's row takes."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from kit.money import SYMBOLS
+from tenants.errors import ArchiveError
+from tenants.models import Shop
+from tenants.services.archives.manifest import number_of, text_of
+from tenants.services.archives.reading import Archive
+from tenants.services.shops import PROFILE
+
+MOST_MINOR = 10**12
+
+
+def profile_of(archive: Archive) -> dict[str, Any]:
+    """Return the columns of a shop's profile that an archive sets; those that it leaves out stay as they are.
+
+    Raises:
+        ArchiveError: a value is none that a shop's row can take.
+    """
+    said = archive.manifest.shop
+    if not text_of(said, "name").strip():
+        raise ArchiveError("The archive does not say what the shop is called.")
+    if text_of(said, "currency") not in SYMBOLS:
+        raise ArchiveError("The archive's prices are in a currency that this market does not know.")
+    return {name: _value(said, name) for name in sorted(PROFILE.keys() & said.keys())}
+
+
+def _value(said: Any, name: str) -> Any:
+    field = Shop._meta.get_field(name)  # noqa: SLF001 - documented
+    if not isinstance(field, models.CharField | models.TextField):
+        return number_of(said, name, least=0, most=MOST_MINOR)
+    text = text_of(said, name)
+    try:
+        return field.clean(text, None)
+    except ValidationError as error:
+        raise ArchiveError(f"The archive's {name} is none that a shop can have: {' '.join(error.messages)}") from error
