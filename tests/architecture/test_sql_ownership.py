@@ -75,13 +75,14 @@ ANY_TABLE = "its tables are those of a schema, as listed by the server or the mo
 NAMELESS: Mapping[str, str] = {
     "platform/paystack_sandbox/store.py": "the sandbox's own SQLite tables",
     "tenants/schema/artefact.py": ANY_TABLE,
-    "tenants/services/archives/restore.py": ANY_TABLE,
+    "tenants/services/archives/placing.py": ANY_TABLE,
     "tenants/services/shop_roles.py": ANY_TABLE,
 }
 # Files that ask models for the names of their tables, each with the reason.
 ASKS_MODELS: Mapping[str, str] = {
     "platform/kit/db/rows.py": "it writes rows of the models that it is given",
     "platform/kit/work/leased.py": "it claims rows of the model that it is given",
+    "tenants/services/archives/judging.py": "it looks through the tables of all of a shop's models",
     "tenants/checks.py": "it compares the names alone",
 }
 # `{}_entry`, `pay{}outs`, and `FROM {}`; `{schema}.payouts_entry` and `FROM {entry}` have names of their own.

@@ -12,12 +12,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django_tenants.utils import schema_context
 
+from accounts.models import User
+from accounts.services.people import create_user
 from catalogue.discovery.models import Category, Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
 from catalogue.models import Product, ProductImage, StockLevel, Variant
@@ -27,14 +30,16 @@ from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, SubOrder
 from tenants import host_cache
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError, SlugTakenError
-from tenants.models import Domain, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop_by_host
+from tenants.models import Domain, Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus
+from tenants.selectors import get_shop_by_host, role_in
 from tenants.services.archives import clone_shop, restore_archive
 from tenants.services.archives.alone import alone_with
 from tenants.services.archives.staging import leftovers
 from tenants.services.deletion import delete_media, delete_shop
-from tenants.services.members import add_member
+from tenants.services.invitations import accept_own_invitation
+from tenants.services.members import add_member, change_role, leave_shop
 from tenants.services.shops import update_profile
+from tests.archive_edits import edited, without
 from tests.archive_support import (
     data_of,
     exported,
@@ -113,7 +118,7 @@ def test_out_gone_and_back_byte_for_byte(tmp_path: Path) -> None:
     assert new.level() == (10, 0)
 
 
-def test_a_deleted_shop_comes_back_closed_with_its_owner(make_user: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_deleted_shop_comes_back_closed_and_invites_its_owner(make_user: Callable[..., Any], tmp_path: Path) -> None:
     shop, goods = furnished_shop("indigo-fabrics")
     owner, helper = make_user("owner@example.com"), make_user("helper@example.com")
     add_member(shop_id=shop.pk, user_id=owner.pk, role=Role.OWNER, now=NOW)
@@ -125,16 +130,43 @@ def test_a_deleted_shop_comes_back_closed_with_its_owner(make_user: Callable[...
     done = restore_archive(path=first, now=LATER)
     assert (done.shop.status, done.shop.description) == (ShopStatus.CLOSED, "Hand-dyed")
     assert data_of(exported(shop, tmp_path / "again.zip").path) == data_of(first)
-    assert list(Membership.objects.values_list("user__email", "role")) == [("owner@example.com", "owner")]
+    assert not Membership.objects.exists()
+    assert list(Invitation.objects.values_list("email", "role")) == [("owner@example.com", "owner")]
     assert any("helper@example.com (manager)" in line for line in done.report)
     assert ShopEvent.objects.filter(shop_id=shop.pk, kind=ShopEventKind.RESTORED).count() == 1
     assert not Listing.objects.filter(shop_id=shop.pk, is_visible=True).exists()
     assert get_shop_by_host("indigo-fabrics.kasuwa.localhost") is not None
     assert goods[0].level() == (10, 0)
+    accept_own_invitation(invitation_id=Invitation.objects.get().pk, user_id=owner.pk, now=LATER)
     browser = Client(HTTP_HOST="indigo-fabrics.kasuwa.localhost")
     browser.force_login(owner)
     page = browser.get("/dashboard/products/")
     assert (page.status_code, "Product SKU-1" in page.content.decode()) == (200, True)
+
+
+def test_restoring_makes_nobody_a_member(make_user: Callable[..., Any], tmp_path: Path) -> None:
+    """Neither an account that took a free address, nor who left after the archive, nor whom a stranger's file names."""
+    shop, _ = furnished_shop("indigo-fabrics")
+    people = {name: make_user(f"{name}@example.com") for name in ("gone", "left", "changed", "stays")}
+    members = [add_member(shop_id=shop.pk, user_id=one.pk, role=Role.OWNER, now=NOW) for one in people.values()]
+    path = exported(shop, tmp_path / "shop.zip").path
+    leave_shop(shop_id=shop.pk, user_id=people["left"].pk, now=LATER)
+    change_role(shop_id=shop.pk, member_id=members[2].pk, role=Role.VIEWER, actor_id=people["stays"].pk, now=LATER)
+    delete_shop(shop_id=shop.pk, actor_id=None, reason="A test of it", now=LATER, force=True)
+    User.objects.filter(pk=people["gone"].pk).update(email="nobody@erased.example")
+    EmailAddress.objects.filter(user_id=people["gone"].pk).delete()
+    attacker = create_user(email="gone@example.com", password="secret-pass-1")
+    stranger = edited(path, tmp_path / "stranger.zip", without("signature"))
+    said = restore_archive(path=stranger, now=LATER, may_be_unsigned=True).report
+    assert not Invitation.objects.exists()
+    assert any("stays@example.com" in line for line in said)
+    delete_shop(shop_id=shop.pk, actor_id=None, reason="Once more", now=LATER, force=True)
+    said = restore_archive(path=path, now=LATER).report
+    assert not Membership.objects.exists()
+    assert list(Invitation.objects.values_list("email", flat=True)) == ["stays@example.com"]
+    assert any("gone@example.com" in line and "not invited" in line for line in said)
+    assert any("left@example.com" in line and "changed@example.com" in line for line in said)
+    assert role_in(attacker, shop) is None
 
 
 @pytest.mark.parametrize("status", [ShopStatus.LIVE, ShopStatus.HOLIDAY, ShopStatus.CLOSING])

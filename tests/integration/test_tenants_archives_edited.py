@@ -23,7 +23,7 @@ from catalogue.selectors.imports import get_import
 from catalogue.services.images import remove_product_image
 from catalogue.services.imports.checking import purge_imports
 from catalogue.services.imports.running import APPLY, cancel_import
-from checkout.ending.end_orders import expire_reservations
+from checkout.ending.expire_orders import expire_reservations
 from kit.errors import DomainError
 from kit.files import PRIVATE, Folder
 from kit.ids import uuid7

@@ -1,4 +1,4 @@
--- What pages could not show of the rows of {product}, {variant} and {stock}: one row for each kind of fault that there is.
+-- What pages could not show of the rows of {product}, {variant} and {stock}: one row for each kind of fault.
 -- Prices go up to %(price)s, stock up to %(stock)s, options up to %(options)s a variant, all as short texts.
 SELECT 'a variant without a stock level'
  WHERE EXISTS (SELECT FROM {variant} v WHERE NOT EXISTS (SELECT FROM {stock} s WHERE s.variant_id = v.id))

@@ -1,4 +1,4 @@
--- What pages could not show of the rows of {vendor_order} and {line}: one row for each kind of fault that there is.
+-- What pages could not show of the rows of {vendor_order} and {line}: one row for each kind of fault.
 -- %(currencies)s are those of the market.
 SELECT 'an order whose address is not one of texts'
  WHERE EXISTS (SELECT FROM {vendor_order}
