@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.admin_access import OperatorsMayLook
 from gateway.bank_accounts import masked
 from payouts.models import Account, Balance, BankAccount, Entry, Journal
 
 
-class ReadOnly:
+class ReadOnly(OperatorsMayLook):
     """Nobody adds, changes or deletes, whatever their permissions."""
 
     def has_add_permission(self, *_: Any) -> bool:

@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from accounts.admin_access import OperatorsMayLook
 from tenants.applications import admin as applications_admin  # noqa: F401 - registers them
 from tenants.models import Domain, DomainClaim, Invitation, Membership, Shop, ShopEvent
 from tenants.services.shops import forget_hosts
 
 
 @admin.register(Shop)
-class ShopAdmin(ModelAdmin):
+class ShopAdmin(OperatorsMayLook, ModelAdmin):
     """A shop's public row."""
 
     list_display = ["name", "slug", "status", "city", "currency", "created_at"]
@@ -31,7 +32,7 @@ class ShopAdmin(ModelAdmin):
         forget_hosts(shop_id=obj.pk, slug=obj.slug)
 
 
-class DomainsAreServices(ModelAdmin):
+class DomainsAreServices(OperatorsMayLook, ModelAdmin):
     """Looked at here; changed by the services alone, which keep the shop's home, its trail and the caches in step."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -63,7 +64,7 @@ class DomainClaimAdmin(DomainsAreServices):
     list_select_related = ["shop"]
 
 
-class LookOnly:
+class LookOnly(OperatorsMayLook):
     """Changed by services alone, which keep an owner in every shop and write the audit trail."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -18,6 +18,11 @@ class ShopClosedError(NotFoundError):
     default_message = "This shop is closed."
 
 
+class CategoryNotFoundError(NotFoundError):
+    code = "category_not_found"
+    default_message = "There is no such category."
+
+
 class CategoryCycleError(InvalidInputError):
     code = "category_cycle"
     default_message = "A category can't be placed below itself."

@@ -15,6 +15,11 @@ class Category(models.Model):
     name = NameColumn(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_retired = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Merged into its parent, or without one deleted; kept for the products of shops that name it.",
+    )
 
     class Meta:
         ordering = ["position", "name", "id"]

@@ -1,5 +1,7 @@
 """How listings are joined to the other apps."""
 
+from catalogue.discovery.events import CategoryChanged
+from catalogue.discovery.services.category_listings import follow_category
 from catalogue.discovery.services.restored import follow_restored_shop
 from catalogue.discovery.services.visibility import follow_shop, follow_status, follow_stock
 from catalogue.events import StockChanged
@@ -10,6 +12,7 @@ from tenants.services.lifecycle_hooks import StatusChange
 from tenants.shop_grants import MINE, READ, READ_AND_WRITE, Grant
 
 HEARS = (
+    Hears(CategoryChanged, follow_category),
     Hears(StockChanged, follow_stock),
     Hears(ShopChanged, follow_shop),
 )

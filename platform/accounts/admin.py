@@ -1,12 +1,14 @@
 """People and addresses in the raw admin."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from accounts.admin_access import OperatorsMayLook
 from accounts.models import Address, User
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ else:
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, ModelAdmin):
+class UserAdmin(OperatorsMayLook, BaseUserAdmin, ModelAdmin):
     """People; they are deactivated, never deleted."""
 
     change_password_form = AdminPasswordChangeForm
@@ -37,13 +39,20 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Leave the password's digest out for those who only look."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return ((None, {"fields": ("email",)}), *found[1:])
+
     def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
         """Orders and the ledger refer to people for ever."""
         return False
 
 
 @admin.register(Address)
-class AddressAdmin(ModelAdmin):
+class AddressAdmin(OperatorsMayLook, ModelAdmin):
     """Addresses, for support."""
 
     list_display = ("name", "user", "line1", "city", "state", "country", "is_default")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from accounts.admin_access import OperatorsMayLook
 from console.models import AuditEntry
 from kit.audit_actions import audit_actions
 
@@ -25,7 +26,7 @@ class ActionFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ModelAdmin):
+class AuditEntryAdmin(OperatorsMayLook, ModelAdmin):
     """Entries of the audit log."""
 
     list_display = ("created_at", "actor", "label", "subject", "reason")

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from console.api import applications, shops
+from console.api import applications, categories, shops
 
 urlpatterns = [
+    path("categories/", categories.OperatorCategoryListApi.as_view(), name="operator-categories"),
+    path("categories/<int:category_id>/", categories.OperatorCategoryApi.as_view(), name="operator-category"),
+    path(
+        "categories/<int:category_id>/remove/",
+        categories.OperatorCategoryRemoveApi.as_view(),
+        name="operator-category-remove",
+    ),
     path("shops/<slug:slug>/status/", shops.OperatorShopStatusApi.as_view(), name="operator-shop-status"),
     path("applications/", applications.OperatorApplicationListApi.as_view(), name="operator-applications"),
     path(

@@ -5,6 +5,7 @@ from django.urls import path
 from console.views import (
     applications,
     audit_log,
+    categories,
     domains,
     fairness,
     inbox,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("shops/<slug:slug>/domains/<uuid:claim_id>/remove/", domains.shop_domain_remove, name="shop-domain-remove"),
     path("shops/<slug:slug>/owner/", staff.shop_owner_invite, name="shop-owner"),
     path("shops/<slug:slug>/<slug:action>/", shops.shop_act, name="shop-act"),
+    path("categories/", categories.category_list, name="categories"),
+    path("categories/<int:category_id>/", categories.category_page, name="category"),
+    path("categories/<int:category_id>/remove/", categories.category_remove, name="category-remove"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
     path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", payments.refund_retry, name="refund-retry"),

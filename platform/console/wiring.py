@@ -7,6 +7,7 @@ from console.services.applications import (
     APPLICATION_RETURNED,
     record_self_service,
 )
+from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_DELETED, CATEGORY_MERGED
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.payments import EVENT_REPLAYED, REFUND_RETRIED
@@ -46,4 +47,8 @@ CONTRIBUTES = (
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,
     BULK_JOB_RETRIED,
+    CATEGORY_ADDED,
+    CATEGORY_CHANGED,
+    CATEGORY_MERGED,
+    CATEGORY_DELETED,
 )

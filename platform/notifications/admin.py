@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
+from accounts.admin_access import OperatorsMayLook
 from notifications.models import Email, Notification
 from notifications.services.emails import retry_email
 
@@ -26,7 +27,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin):
+class NotificationAdmin(OperatorsMayLook, ReadOnlyAdmin):
     """Messages on the site."""
 
     list_display = ("title", "user", "kind", "created_at", "read_at")

@@ -61,6 +61,7 @@ def pages(market: Market, event: InboundEvent) -> list[str]:
         "/operator/",
         "/operator/shops/",
         "/operator/shops/indigo-fabrics/",
+        "/operator/categories/",
         "/operator/orders/",
         f"/operator/orders/{market.paid.number}/",
         "/operator/payments/",

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.selectors.home import more_from_shop, read_home
-from catalogue.discovery.services.categories import CategoryInput, ensure_categories, save_category
+from catalogue.discovery.services.categories import CategoryInput, change_category, ensure_categories
 from catalogue.discovery.services.popularity import record_sales
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.services.products import archive_product, delete_product, publish_product, update_product
@@ -97,8 +97,7 @@ def test_the_tree_is_read_again_after_a_change(django_capture_on_commit_callback
     with django_capture_on_commit_callbacks(execute=True):
         ensure_categories(categories=[CategoryInput("Fashion")])
     assert [node.name for node in category_tree().nodes] == ["Fashion"]
-    category = Category.objects.get()
-    category.name = "Clothes"
+    fashion = Category.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
-        save_category(category=category)
+        change_category(category_id=fashion.pk, name="Clothes", parent_id=None, position=0, now=NOW)
     assert [node.name for node in category_tree().nodes] == ["Clothes"]

@@ -15,12 +15,12 @@ from django_tenants.utils import schema_context
 
 from catalogue.discovery.errors import CategoryCycleError
 from catalogue.discovery.models import Category, Listing, ListingVariant, SearchWord
-from catalogue.discovery.selectors.categories import category_path, descendant_ids
+from catalogue.discovery.selectors.categories import category_path, category_tree, descendant_ids
 from catalogue.discovery.services.categories import (
     CategoryInput,
-    delete_category,
+    change_category,
     ensure_categories,
-    save_category,
+    remove_category,
 )
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.popularity import record_sales
@@ -307,21 +307,20 @@ def test_categories_reach_listings_and_cannot_go_round(shop: Shop) -> None:
     add_product(shop, category_id=ids["leather-bags"])
     assert f"'c:{ids['fashion']}'" in str(Listing.objects.get().search)
 
-    bags = Category.objects.get(slug="bags")
-    bags.parent_id, bags.name = ids["home"], "Carriers"
-    save_category(category=bags)
+    change_category(category_id=ids["bags"], name="Carriers", parent_id=ids["home"], position=0, now=NOW)
+    outbox.relay(now=NOW)
     listing = Listing.objects.get()
     assert f"'c:{ids['fashion']}'" not in str(listing.search)
     assert "'carrier'" in str(listing.search)
     assert find_drift(shop_id=shop.pk) == []
 
-    home = Category.objects.get(slug="home")
-    home.parent_id = ids["leather-bags"]
     with pytest.raises(CategoryCycleError):
-        save_category(category=home)
+        change_category(category_id=ids["home"], name="Home", parent_id=ids["leather-bags"], position=0, now=NOW)
     assert Category.objects.get(slug="home").parent_id is None
-    delete_category(category=Category.objects.get(slug="leather-bags"))
-    assert Listing.objects.get().category_id is None
+    remove_category(category_id=ids["leather-bags"], into_id=None, now=NOW)
+    outbox.relay(now=NOW)
+    assert category_tree().path_to(Listing.objects.get().category_id) == []
+    assert f"'c:{ids['home']}'" not in str(Listing.objects.get().search)
     assert find_drift(shop_id=shop.pk) == []
     with pytest.raises(InvalidInputError):
         ensure_categories(categories=[CategoryInput("Shoes", parent="nowhere")])

@@ -98,6 +98,9 @@ CONSOLE: dict[str, Door] = {
     "operator/applications/<uuid:application_id>/refuse/": operator("POST", args=SENT),
     "operator/applications/<uuid:application_id>/check-account/": operator("POST", unproved=PROVIDER, args=SENT),
     "operator/applications/<uuid:application_id>/documents/<uuid:document_id>/": operator(args=PAPER),
+    "operator/categories/": operator("GET", "POST"),
+    "operator/categories/<int:category_id>/": operator("GET", "POST"),
+    "operator/categories/<int:category_id>/remove/": operator("GET", "POST"),
     "operator/orders/": operator(),
     "operator/orders/<str:number>/": operator(),
     "operator/orders/<str:number>/refunds/<uuid:refund_id>/retry/": operator("POST"),
@@ -122,6 +125,9 @@ CONSOLE: dict[str, Door] = {
 
 API: dict[str, Door] = {
     "api/v1/operator/shops/<slug:slug>/status/": operator("GET", "POST"),
+    "api/v1/operator/categories/": operator("GET", "POST"),
+    "api/v1/operator/categories/<int:category_id>/": operator("GET", "PATCH"),
+    "api/v1/operator/categories/<int:category_id>/remove/": operator("POST"),
     "api/v1/operator/applications/": operator(),
     "api/v1/operator/applications/<uuid:application_id>/": operator(args=SENT),
     "api/v1/operator/applications/<uuid:application_id>/documents/<uuid:document_id>/": operator(args=PAPER),

@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context
 
 from accounts.models import User
 from accounts.services.people import create_user
+from catalogue.discovery.services.categories import CategoryInput, ensure_categories
 from catalogue.models import ProductImage
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.inputs import ProductInput, VariantInput
@@ -189,6 +190,7 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "listing_id": stocked.product_id,
         "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
         "slug": shop.slug,
+        "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
         "variant": stocked.variant_id,
         "number": order.number,
         "reference": payment.reference,

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
+from catalogue.discovery.selectors.categories import category_tree
 from catalogue.errors import SkuTakenError
 from catalogue.models import Product, ProductImage, Variant
 from catalogue.selectors.products import variants_by_sku
@@ -243,7 +244,7 @@ def _fields_of(product: Product | None) -> dict[str, Any]:
     return {
         "title": product.title,
         "description": product.description,
-        "category": product.category_id,
+        "category": node.id if (node := category_tree().by_id.get(product.category_id or 0)) else None,
         "brand": product.brand,
         "status": product.status,
     } | {f"option_{number}": name for number, name in enumerate(names, start=1)}

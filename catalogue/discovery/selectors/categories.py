@@ -1,12 +1,15 @@
 """The category tree: read whole in one statement, held by each process until it changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Count
 
-from catalogue.discovery.models import Category
+from catalogue.discovery.errors import CategoryNotFoundError
+from catalogue.discovery.models import Category, Listing
 from catalogue.discovery.selectors import versions
+from kit.versions import version_of
 
 # UNION, not UNION ALL: a cycle that should not be there ends instead of running for ever.
 PATH = """
@@ -36,11 +39,15 @@ class CategoryNode:
     parent_id: int | None
     name: str
     slug: str
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryTree:
-    """All categories, in order."""
+    """All categories, in order.
+
+    By id and by slug, those that were merged lead to what they were merged into: products of shops name them still.
+    """
 
     nodes: tuple[CategoryNode, ...]
     by_id: dict[int, CategoryNode] = field(default_factory=dict)
@@ -67,7 +74,44 @@ def category_tree() -> CategoryTree:
 
 def known_category_ids(wanted: Collection[int]) -> frozenset[int]:
     """Return those of some ids that are categories, from the database."""
-    return frozenset(Category.objects.filter(id__in=wanted).values_list("id", flat=True)) if wanted else frozenset()
+    known = Category.objects.filter(id__in=wanted, is_retired=False)
+    return frozenset(known.values_list("id", flat=True)) if wanted else frozenset()
+
+
+def get_category(*, category_id: int) -> Category:
+    """Return a category that is in use, from the database.
+
+    Raises:
+        CategoryNotFoundError: there is none, or it was merged or deleted.
+    """
+    found = Category.objects.filter(pk=category_id, is_retired=False).first()
+    if found is None:
+        raise CategoryNotFoundError
+    return found
+
+
+def list_categories() -> list[Category]:
+    """Return all categories that are in use, in their order, from the database."""
+    return list(Category.objects.filter(is_retired=False).order_by("position", "name", "id"))
+
+
+def category_version(category: Category) -> str:
+    """Return the version of what a change of a category replaces."""
+    return version_of({name: getattr(category, name) for name in ("name", "parent_id", "position")})
+
+
+def lock_categories() -> dict[int, Category]:
+    """Lock all categories in primary-key order, retired ones too: whoever changes the tree has it alone.
+
+    Needs an open transaction. There are some hundred.
+    """
+    return {category.pk: category for category in Category.objects.select_for_update().order_by("pk")}
+
+
+def listings_by_category() -> dict[int, int]:
+    """Return how many listings name each category itself."""
+    counted = Listing.objects.filter(category_id__isnull=False).order_by().values_list("category_id")
+    return {category_id: count for category_id, count in counted.annotate(count=Count("id")) if category_id}
 
 
 def category_path(category_id: int) -> list[CategoryNode]:
@@ -86,18 +130,40 @@ def descendant_ids(category_id: int) -> list[int]:
 
 def categories_by_slug(slugs: Collection[str]) -> dict[str, int]:
     """Return the ids of categories by slug, from the database; unknown slugs are left out."""
-    return dict(Category.objects.filter(slug__in=slugs).values_list("slug", "id"))
+    by_slug = read_tree().by_slug
+    return {slug: by_slug[slug].id for slug in slugs if slug in by_slug}
 
 
 def category_slugs(ids: Collection[int]) -> dict[int, str]:
     """Return the slugs of categories by id, from the database; unknown ids are left out."""
-    return dict(Category.objects.filter(id__in=ids).values_list("id", "slug"))
+    by_id = read_tree().by_id
+    return {category_id: by_id[category_id].slug for category_id in ids if category_id in by_id}
 
 
-def _read_tree() -> CategoryTree:
-    rows = Category.objects.order_by("position", "name", "id").values_list("id", "parent_id", "name", "slug")
-    nodes = tuple(CategoryNode(*row) for row in rows)
-    return CategoryTree(nodes, {node.id: node for node in nodes}, {node.slug: node for node in nodes})
+def read_tree() -> CategoryTree:
+    """Return the whole tree, from the database."""
+    columns = ("is_retired", "id", "parent_id", "name", "slug", "position")
+    rows = Category.objects.order_by("position", "name", "id").values_list(*columns)
+    nodes = tuple(CategoryNode(*row) for is_retired, *row in rows if not is_retired)
+    tree = CategoryTree(nodes, {node.id: node for node in nodes}, {node.slug: node for node in nodes})
+    retired = {row[0]: CategoryNode(*row) for is_retired, *row in rows if is_retired}
+    for node in retired.values():
+        into = _merged_into(node, retired, tree.by_id)
+        if into is not None:
+            tree.by_id[node.id] = into
+            tree.by_slug.setdefault(node.slug, into)
+    return tree
 
 
-_held_tree = versions.Held(versions.CATEGORIES, _read_tree)
+def _merged_into(
+    node: CategoryNode, retired: Mapping[int, CategoryNode], living: Mapping[int, CategoryNode]
+) -> CategoryNode | None:
+    """Return the category in use that a retired one was merged into, over others that were merged later."""
+    seen: set[int] = set()
+    while node.parent_id is not None and node.parent_id in retired and node.parent_id not in seen:
+        seen.add(node.parent_id)
+        node = retired[node.parent_id]
+    return living.get(node.parent_id) if node.parent_id is not None else None
+
+
+_held_tree = versions.Held(versions.CATEGORIES, read_tree)

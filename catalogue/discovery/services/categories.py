@@ -1,20 +1,22 @@
 """The platform's category tree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
 
-from catalogue.discovery.errors import CategoryCycleError
-from catalogue.discovery.models import Category, Listing
-from catalogue.discovery.selectors.categories import categories_by_slug, category_path, descendant_ids
-from catalogue.discovery.services.projection import project_products
+from catalogue.discovery.errors import CategoryCycleError, CategoryNotFoundError
+from catalogue.discovery.events import CategoryChanged
+from catalogue.discovery.models import Category
+from catalogue.discovery.selectors.categories import categories_by_slug, category_version, lock_categories
 from catalogue.discovery.services.versions import bump_categories
 from kit.errors import InvalidInputError
+from kit.versions import Seen, check_version
+from kit.work import outbox
 
-BATCH = 1000
+MAX_NAME, MAX_SLUG, MAX_DEPTH, MAX_POSITION = 80, 80, 8, 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,47 +53,132 @@ def ensure_categories(*, categories: Sequence[CategoryInput]) -> dict[str, int]:
     return {slug: ids[slug] for _, slug in wanted}
 
 
-def save_category(*, category: Category) -> Category:
-    """Save a new or changed category, and bring the listings below it up to date.
+def add_category(*, name: str, parent_id: int | None, position: int) -> Category:
+    """Add a category below another, or at the top; its slug is made of its name.
 
     Raises:
-        CategoryCycleError: its parent is itself or below itself.
+        CategoryNotFoundError: the parent is none.
+        InvalidInputError: the name is none, or the tree would be too deep.
     """
     with transaction.atomic():
-        if category.pk and category.parent_id:
-            above = {node.id for node in category_path(category.parent_id)}
-            if category.pk in above:
-                raise CategoryCycleError(details={"parent": [CategoryCycleError.default_message]})
-        is_new = category.pk is None
+        tree = lock_categories()
+        category = Category(name=_name(name), parent_id=parent_id, position=_position(position))
+        _check_place(tree, category)
+        category.slug = _free_slug(tree, category.name)
         category.save()
-        if not is_new:
-            _project_below(category.pk)
         bump_categories()
     return category
 
 
-def delete_category(*, category: Category) -> None:
-    """Delete a category without children; its products are left without one."""
+def change_category(
+    *, category_id: int, name: str, parent_id: int | None, position: int, now: datetime, seen: Seen = None
+) -> Category:
+    """Rename a category or move it with all that is below it; its slug stays, since links have it.
+
+    Args:
+        seen: the `category_version` that the change was made from.
+
+    Raises:
+        CategoryNotFoundError: it, or the parent, is none.
+        CategoryCycleError: the parent is itself or below itself; nothing is changed.
+        InvalidInputError: the name is none, or the tree would be too deep.
+        ChangedMeanwhileError: somebody else has changed it; nothing is changed.
+    """
     with transaction.atomic():
-        listings = _listings_in([category.pk])
-        category.delete()
-        _project(listings)
+        tree = lock_categories()
+        category = _in_use(tree, category_id)
+        check_version(seen=seen, current=category_version(category))
+        category.name, category.parent_id, category.position = _name(name), parent_id, _position(position)
+        _check_place(tree, category)
+        category.save()
+        outbox.emit(CategoryChanged(category_id), now=now)
         bump_categories()
+    return category
 
 
-def _project_below(category_id: int) -> None:
-    _project(_listings_in(descendant_ids(category_id)))
+def remove_category(*, category_id: int, into_id: int | None, now: datetime, seen: Seen = None) -> Category:
+    """Merge a category into another, or delete it; what is below it moves into the other, or up.
+
+    Its products are in the other from now on, or without a category: the row is kept, since they name it in schemas of
+    shops, and is no longer offered.
+
+    Args:
+        seen: the `category_version` that the decision was made from.
+
+    Raises:
+        CategoryNotFoundError: it, or the other, is none.
+        CategoryCycleError: the other is itself or below itself; nothing is changed.
+        ChangedMeanwhileError: somebody else has changed it; nothing is changed.
+    """
+    with transaction.atomic():
+        tree = lock_categories()
+        category = _in_use(tree, category_id)
+        check_version(seen=seen, current=category_version(category))
+        if into_id is not None and category_id in _path(tree, _in_use(tree, into_id).pk):
+            raise CategoryCycleError("Choose a category that is not below the one that goes.")
+        below = Category.objects.filter(parent_id=category_id, is_retired=False)
+        below.update(parent_id=category.parent_id if into_id is None else into_id)
+        category.is_retired, category.parent_id = True, into_id
+        category.save(update_fields=["is_retired", "parent_id"])
+        for moved_id in {category_id, *(node.pk for node in tree.values() if node.parent_id == category_id)}:
+            outbox.emit(CategoryChanged(moved_id), now=now)
+        bump_categories()
+    return category
 
 
-def _listings_in(category_ids: Sequence[int]) -> list[tuple[int, UUID]]:
-    listings = Listing.objects.filter(category_id__in=category_ids).order_by("shop_id", "id")
-    return list(listings.values_list("shop_id", "id"))
+def _in_use(tree: Mapping[int, Category], category_id: int) -> Category:
+    found = tree.get(category_id)
+    if found is None or found.is_retired:
+        raise CategoryNotFoundError
+    return found
 
 
-def _project(listings: Sequence[tuple[int, UUID]]) -> None:
-    by_shop: dict[int, list[UUID]] = {}
-    for shop_id, listing_id in listings:
-        by_shop.setdefault(shop_id, []).append(listing_id)
-    for shop_id in sorted(by_shop):
-        for start in range(0, len(by_shop[shop_id]), BATCH):
-            project_products(shop_id=shop_id, product_ids=by_shop[shop_id][start : start + BATCH])
+def _check_place(tree: Mapping[int, Category], category: Category) -> None:
+    """Refuse a parent that is none, is below the category itself, or lies too deep."""
+    above: list[int] = []
+    if category.parent_id is not None:
+        above = _path(tree, _in_use(tree, category.parent_id).pk)
+    if category.pk is not None and category.pk in above:
+        raise CategoryCycleError(details={"parent": [CategoryCycleError.default_message]})
+    paths = [_path(tree, node.pk) for node in tree.values() if not node.is_retired]
+    height = max((path.index(category.pk) for path in paths if category.pk in path), default=0)
+    if len(above) + 1 + height > MAX_DEPTH:
+        message = f"Categories go {MAX_DEPTH} levels deep at the most."
+        raise InvalidInputError(message, details={"parent": [message]})
+
+
+def _path(tree: Mapping[int, Category], category_id: int) -> list[int]:
+    """Return a category's id and those of its ancestors, itself first; a cycle that should not be there ends."""
+    path: list[int] = []
+    current: int | None = category_id
+    while current is not None and current not in path:
+        path.append(current)
+        current = tree[current].parent_id
+    return path
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        message = f"Give the category a name of at most {MAX_NAME} letters that can be seen."
+        raise InvalidInputError(message, details={"name": [message]})
+    return name
+
+
+def _position(position: int) -> int:
+    if not 0 <= position <= MAX_POSITION:
+        message = f"A place in the order is a whole number from 0 to {MAX_POSITION:,}."
+        raise InvalidInputError(message, details={"position": [message]})
+    return position
+
+
+def _free_slug(tree: Mapping[int, Category], name: str) -> str:
+    """Return a slug that no category has; one that is retired gives its slug away."""
+    wanted = slugify(name)[: MAX_SLUG - 20].strip("-") or "category"
+    for node in tree.values():
+        if node.is_retired and node.slug == wanted:
+            node.slug = f"{wanted}-{node.pk}-retired"[:MAX_SLUG]
+            node.save(update_fields=["slug"])
+    taken = {node.slug for node in tree.values()}
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (wanted, *numbered) if slug not in taken)

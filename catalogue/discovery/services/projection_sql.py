@@ -52,7 +52,8 @@ STARTS_AT_ZERO = {LISTING: ("popularity", "rating_sum", "rating_count"), VARIANT
 LISTED_VARIANTS = """
 SELECT (SELECT COALESCE(array_agg(id), '{{}}')::text
           FROM public.discovery_listingvariant WHERE shop_id = $1 AND {scope}) AS listed_variants,
-       (SELECT COALESCE(json_agg(json_build_array(id, parent_id, name)), '[]')::text
+       (SELECT COALESCE(
+                   json_agg(json_build_array(id, parent_id, CASE WHEN is_retired THEN '' ELSE name END)), '[]')::text
           FROM public.discovery_category) AS categories
 """
 GONE_VARIANTS = """

@@ -1,0 +1,189 @@
+"""The market's categories over the operators' API."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import signed_in_user
+from catalogue.discovery.models import Category
+from catalogue.discovery.selectors.categories import category_version, get_category, list_categories
+from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
+from console.access import OperatorApi
+from console.forms import REASON_LENGTH
+from console.services.categories import add_category, change_category, remove_category
+from kit.envelope import ErrorEnvelope
+from kit.openapi import INVALID
+from kit.versions import entity_tag, sent_tags, telling_the_current
+
+TAGS = ["Operators: categories"]
+BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent": 3, "position": 0}
+EXAMPLES = [OpenApiExample("A category", value=BAGS, response_only=True, status_codes=["200", "201"])]
+NONE = OpenApiResponse(ErrorEnvelope, "There is no such category (`category_not_found`).")
+STALE = OpenApiResponse(
+    ErrorEnvelope,
+    "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now "
+    "(`version_mismatch`).",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the answer that you read. Where it has changed since, nothing is written.",
+)
+
+
+class CategoryOutput(serializers.Serializer[Any]):
+    """A category."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField(help_text="Stays, whatever it is called.")
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    position = serializers.IntegerField(help_text="Of those with the same parent the lowest comes first.")
+
+
+class ReasonInput(serializers.Serializer[Any]):
+    """Why something is done; kept in the audit log."""
+
+    reason = serializers.CharField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
+
+
+class CategoryInput(ReasonInput):
+    """A category, and why."""
+
+    name = serializers.CharField(max_length=MAX_NAME)
+    parent = serializers.IntegerField(  # type: ignore[assignment]
+        required=False, allow_null=True, min_value=1, help_text="Null: at the top."
+    )
+    position = serializers.IntegerField(required=False, min_value=0, max_value=MAX_POSITION)
+
+
+class CategoryPatch(CategoryInput):
+    """What changes of a category, and why; what is left out stays."""
+
+    name = serializers.CharField(max_length=MAX_NAME, required=False)
+
+
+class RemovalInput(ReasonInput):
+    """Where a category's products go, and why."""
+
+    into = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="A category. Left out: they are left without one."
+    )
+
+
+class OperatorCategoryListApi(OperatorApi):
+    """The categories."""
+
+    @extend_schema(
+        operation_id="operator_categories_list",
+        summary="List categories",
+        tags=TAGS,
+        responses={200: CategoryOutput(many=True)},
+        examples=[OpenApiExample("Some", value=[BAGS], response_only=True, status_codes=["200"])],
+    )
+    def get(self, _request: Request) -> Response:
+        """Return all categories in use, in their order."""
+        return Response(CategoryOutput(list_categories(), many=True).data)
+
+    @extend_schema(
+        operation_id="operator_category_add",
+        summary="Add a category",
+        tags=TAGS,
+        request=CategoryInput,
+        responses={201: CategoryOutput, 400: INVALID, 404: NONE},
+        examples=EXAMPLES,
+    )
+    def post(self, request: Request) -> Response:
+        """Add a category; its slug is made of its name."""
+        data = CategoryInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        added = add_category(
+            name=data.validated_data["name"],
+            parent_id=data.validated_data.get("parent"),
+            position=data.validated_data.get("position", 0),
+            actor_id=signed_in_user(request).pk,
+            reason=data.validated_data["reason"],
+            now=timezone.now(),
+        )
+        return _answer(added, status=HTTPStatus.CREATED)
+
+
+class OperatorCategoryApi(OperatorApi):
+    """One category."""
+
+    @extend_schema(
+        operation_id="operator_category_read",
+        summary="Read a category",
+        tags=TAGS,
+        responses={200: CategoryOutput, 404: NONE},
+        examples=EXAMPLES,
+    )
+    def get(self, _request: Request, category_id: int) -> Response:
+        """Return a category."""
+        return _answer(get_category(category_id=category_id))
+
+    @extend_schema(
+        operation_id="operator_category_change",
+        summary="Rename or move a category",
+        tags=TAGS,
+        request=CategoryPatch,
+        parameters=[IF_MATCH],
+        responses={200: CategoryOutput, 400: INVALID, 404: NONE, 412: STALE},
+        examples=EXAMPLES,
+    )
+    def patch(self, request: Request, category_id: int) -> Response:
+        """Change what is sent and leave the rest; what is below it moves along."""
+        data = CategoryPatch(data=request.data)
+        data.is_valid(raise_exception=True)
+        before, sent = get_category(category_id=category_id), data.validated_data
+        with telling_the_current(lambda: CategoryOutput(get_category(category_id=category_id)).data):
+            changed = change_category(
+                category_id=category_id,
+                name=sent.get("name", before.name),
+                parent_id=sent.get("parent", before.parent_id),
+                position=sent.get("position", before.position),
+                actor_id=signed_in_user(request).pk,
+                reason=sent["reason"],
+                now=timezone.now(),
+                # What is left out was read just now: where it has moved since, it is not written back.
+                seen=sent_tags(request) or {category_version(before)},
+            )
+        return _answer(changed)
+
+
+class OperatorCategoryRemoveApi(OperatorApi):
+    """Removing a category."""
+
+    @extend_schema(
+        operation_id="operator_category_remove",
+        summary="Merge a category into another, or delete it",
+        tags=TAGS,
+        request=RemovalInput,
+        parameters=[IF_MATCH],
+        responses={204: None, 400: INVALID, 404: NONE, 412: STALE},
+    )
+    def post(self, request: Request, category_id: int) -> Response:
+        """Move its products into another category or leave them without one; what is below it goes along, or up."""
+        data = RemovalInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        with telling_the_current(lambda: CategoryOutput(get_category(category_id=category_id)).data):
+            remove_category(
+                category_id=category_id,
+                into_id=data.validated_data.get("into"),
+                actor_id=signed_in_user(request).pk,
+                reason=data.validated_data["reason"],
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _answer(category: Category, *, status: int = HTTPStatus.OK) -> Response:
+    headers = {"ETag": entity_tag(category_version(category))}
+    return Response(CategoryOutput(category).data, status=status, headers=headers)

@@ -1,0 +1,96 @@
+"""What operators type about categories."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from catalogue.discovery.models import Category
+from catalogue.discovery.selectors.categories import CategoryTree
+from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
+from console.forms import ReasonForm
+from kit.errors import DomainError
+
+
+def tree_choices(tree: CategoryTree, *, without: int | None = None) -> list[tuple[int, str]]:
+    """Return the categories, each below its parent and moved in; without one and all that is below it."""
+    choices: list[tuple[int, str]] = []
+
+    def walk(parent_id: int | None, depth: int) -> None:
+        for node in tree.children_of(parent_id):
+            if node.id != without:
+                choices.append((node.id, "\u2003" * depth + node.name))
+                walk(node.id, depth + 1)
+
+    walk(None, 0)
+    return choices
+
+
+class CategoryForm(ReasonForm):
+    """A category's name and place."""
+
+    name = forms.CharField(max_length=MAX_NAME)
+    parent = forms.TypedChoiceField(label="Below", coerce=int, empty_value=None, required=False)
+    position = forms.IntegerField(
+        label="Place in the order",
+        min_value=0,
+        max_value=MAX_POSITION,
+        initial=0,
+        help_text="Of those with the same parent the lowest comes first; those with the same number go by name.",
+    )
+    field_order = ("name", "parent", "position", "reason")
+
+    def __init__(self, *args: Any, tree: CategoryTree, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.TypedChoiceField)
+        parent.choices = [("", "Nothing: at the top"), *tree_choices(tree)]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        said = self.cleaned_data
+        return {
+            "name": said["name"],
+            "parent_id": said["parent"],
+            "position": said["position"],
+            "reason": said["reason"],
+        }
+
+    @staticmethod
+    def initial_from(category: Category) -> dict[str, Any]:
+        """Return what the form shows."""
+        return {"name": category.name, "parent": category.parent_id, "position": category.position}
+
+    def add_refusal(self, error: DomainError) -> None:
+        """Put a refusal beside the field that it is about, or above the form."""
+        details = error.details if isinstance(error.details, dict) else {}
+        known = {name: texts for name, texts in details.items() if name in self.fields}
+        for name, texts in known.items():
+            self.add_error(name, " ".join(texts))
+        if not known:
+            self.add_error(None, error.message)
+
+    def show_what_is_saved(self, error: DomainError, category: Category) -> None:
+        """Keep what was typed, and show beside each field what somebody else has saved there."""
+        self.add_error(None, error.message)
+        for name, value in self.initial_from(category).items():
+            if self.data.get(name, "") != ("" if value is None else str(value)):
+                shown = dict(getattr(self.fields[name], "choices", ())).get(value, value)
+                self.add_error(name, gettext("Saved meanwhile: “%(value)s”.") % {"value": shown})
+
+
+class RemovalForm(ReasonForm):
+    """Where a category's products go."""
+
+    into = forms.TypedChoiceField(label="Its products go to", coerce=int, empty_value=None, required=False)
+    field_order = ("into", "reason")
+
+    def __init__(self, *args: Any, tree: CategoryTree, category_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into = self.fields["into"]
+        assert isinstance(into, forms.TypedChoiceField)
+        into.choices = [("", "No category: delete it"), *tree_choices(tree, without=category_id)]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        return {"into_id": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}
