@@ -62,6 +62,11 @@ class OrderNotCancellableError(DomainError):
     default_message = "This order can't be cancelled any more."
 
 
+class NothingReservedError(DomainError):
+    code, status = "nothing_reserved", 409
+    default_message = "Nothing is kept for this order any more: it was paid or has ended."
+
+
 class PaymentError(DomainError):
     """The payment could not be started; the order stands."""
 

@@ -40,6 +40,15 @@ class OrderExpired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PartReleased(Event):
+    """A shop has given back the stock of its part of an order that is not paid yet; other parts are still kept."""
+
+    topic = "order.part_released"
+    shop_id: int
+    sub_order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
     """An attempt to pay for an order that is not paid has failed; there may be another."""
 

@@ -5,6 +5,7 @@ from accounts.services.signed_in import SignedIn
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import announce_delivered, announce_packed, announce_shipped
+from checkout.announcing.released_parts import announce_released_part
 from checkout.announcing.returning_payments import announce_returning_payment
 from checkout.announcing.unpaid_orders import (
     announce_cancelled_order,
@@ -16,7 +17,7 @@ from checkout.audit.money import MONEY_CHECKS, UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
-from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PaymentFailed, PaymentReturning
+from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.shop_life import orders_left
 from kit.status_tones import StatusTones
@@ -31,6 +32,7 @@ HEARS = (
     Hears(PaymentFailed, announce_failed_payment),
     Hears(OrderCancelled, announce_cancelled_order),
     Hears(OrderExpired, announce_expired_order),
+    Hears(PartReleased, announce_released_part),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),

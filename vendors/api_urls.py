@@ -39,6 +39,7 @@ urlpatterns = [
     path("vendor-orders/<str:number>/pack/", orders.PackApi.as_view(), name="vendor-order-pack"),
     path("vendor-orders/<str:number>/ship/", orders.ShipApi.as_view(), name="vendor-order-ship"),
     path("vendor-orders/<str:number>/deliver/", orders.DeliverApi.as_view(), name="vendor-order-deliver"),
+    path("vendor-orders/<str:number>/release/", orders.ReleaseApi.as_view(), name="vendor-order-release"),
     path("members/", staff.MemberListApi.as_view(), name="members"),
     path("members/me/", staff.OwnMembershipApi.as_view(), name="member-me"),
     path("members/<int:member_id>/", staff.MemberApi.as_view(), name="member"),

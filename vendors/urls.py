@@ -42,6 +42,7 @@ urlpatterns = [
     path("dashboard/orders/<str:number>/pack/", orders.order_pack, name="order-pack"),
     path("dashboard/orders/<str:number>/ship/", orders.order_ship, name="order-ship"),
     path("dashboard/orders/<str:number>/deliver/", orders.order_deliver, name="order-deliver"),
+    path("dashboard/orders/<str:number>/release/", orders.order_release, name="order-release"),
     path("dashboard/setup/", setup.setup, name="setup"),
     path("dashboard/setup/preview/", setup.preview, name="setup-preview"),
     path("dashboard/setup/open/", setup.open_for_buyers, name="setup-open"),

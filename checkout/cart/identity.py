@@ -1,8 +1,10 @@
 """Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
 
 from accounts.services.signed_in import SignedIn
 from checkout.cart.store import CartId, merge
@@ -11,7 +13,9 @@ from kit.ids import access_key
 COOKIE = "kasuwa_cart"
 HEADER = "X-Cart-Token"
 SALT = "checkout.cart"
-MAX_AGE = 30 * 24 * 3600
+# A token is good for as long as its cart, which ends a week after its last use (CART_TTL_SECONDS); this is as long as a
+# browser keeps any cookie (RFC 6265bis).
+COOKIE_SECONDS = 400 * 24 * 3600
 
 
 def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
@@ -42,10 +46,19 @@ def guest_cart(request: HttpRequest) -> CartId | None:
 
 
 def take_over_cart(signed_in: SignedIn) -> None:
-    """Move what somebody chose as a guest into their own cart, once they have signed in."""
+    """Move what somebody chose as a guest into their own cart, once they have signed in; say what found no room."""
     cart = guest_cart(signed_in.request)
-    if cart is not None:
-        merge(source=cart, into=CartId.of_user(signed_in.user.pk))
+    left = merge(source=cart, into=CartId.of_user(signed_in.user.pk)) if cart is not None else {}
+    if left:
+        pieces = sum(left.values())
+        text = ngettext(
+            "Your basket is full: %(pieces)d piece that you chose before signing in is not in it. Order, then sign in "
+            "again to have it.",
+            "Your basket is full: %(pieces)d pieces that you chose before signing in are not in it. Order, then sign "
+            "in again to have them.",
+            pieces,
+        )
+        messages.warning(signed_in.request, text % {"pieces": pieces}, fail_silently=True)
 
 
 def remember(response: HttpResponse, token: str | None) -> None:
@@ -54,7 +67,7 @@ def remember(response: HttpResponse, token: str | None) -> None:
         return
     response[HEADER] = token
     response.set_cookie(
-        COOKIE, token, max_age=MAX_AGE, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+        COOKIE, token, max_age=COOKIE_SECONDS, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
     )
 
 
@@ -64,7 +77,7 @@ def _guest(request: HttpRequest) -> tuple[CartId, str] | None:
         if not token:
             continue
         try:
-            return CartId.of_guest(signing.loads(token, salt=SALT, max_age=MAX_AGE)), token
+            return CartId.of_guest(signing.loads(token, salt=SALT)), token
         except signing.BadSignature:
             continue
     return None

@@ -62,8 +62,9 @@ end
 return 1
 """
 
-# KEYS: lines and basket of the source, then of the target. ARGV: the most lines, the most of each, seconds to live. A
-# target without lines goes on as the source's basket: an order of it that is being placed stays the only one.
+# KEYS: lines and basket of the source, then of the target. ARGV: the most lines, the most of each, seconds to live, the
+# id of a new basket. What finds no room stays in the source. A target without lines goes on as the source's basket: an
+# order of it that is being placed stays the only one.
 MERGE = """
 local fields = redis.call('HKEYS', KEYS[1])
 table.sort(fields)
@@ -79,12 +80,22 @@ for _, field in ipairs(fields) do
     if not held and redis.call('HLEN', KEYS[3]) >= tonumber(ARGV[1]) then put = 0 end
     if put > 0 then redis.call('HSET', KEYS[3], field, shop .. ':' .. put .. ':' .. price) end
     if put < wanted then
+        redis.call('HSET', KEYS[1], field, shop .. ':' .. (wanted - put) .. ':' .. price)
         table.insert(left, field)
         table.insert(left, wanted - put)
+    else
+        redis.call('HDEL', KEYS[1], field)
     end
 end
 redis.call('EXPIRE', KEYS[3], ARGV[3])
 redis.call('EXPIRE', KEYS[4], ARGV[3])
-redis.call('DEL', KEYS[1], KEYS[2])
+if #left > 0 then redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[3]) else redis.call('DEL', KEYS[2]) end
 return left
+"""
+
+# KEYS: lines, basket. ARGV: seconds to live. A basket that is only looked at from the header is in use all the same.
+COUNT = """
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[1])
+return redis.call('HVALS', KEYS[1])
 """

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from checkout.cart.scripts import MERGE, PUT, READ, REMOVE, TAKE_ORDERED
+from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, TAKE_ORDERED
 from checkout.errors import CartError, TooManyLinesError
 from checkout.pricing.lines import CartLine
 from kit import redis
@@ -87,8 +87,8 @@ def read_lines(cart: CartId) -> list[CartLine]:
 
 
 def count_units(cart: CartId) -> int:
-    """Return how many units a cart holds, for the badge in the header."""
-    values = cast("list[str]", redis.own_client().hvals(cart.key))
+    """Return how many units a cart holds, for the badge in the header, and keep it alive for another week."""
+    values = cast("list[str]", redis.script(COUNT)(keys=cart.keys, args=[settings.CART_TTL_SECONDS]))
     return sum(int(value.split(":")[1]) for value in values)
 
 
@@ -145,13 +145,13 @@ def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) ->
 
 
 def merge(*, source: CartId, into: CartId) -> dict[UUID, int]:
-    """Move a guest's lines into a person's cart, adding quantities up to the limit; the source is emptied.
+    """Move a guest's lines into a person's cart, adding quantities; what finds no room stays where it is.
 
     Returns:
         How much of each variant found no room.
     """
     limits = [MAX_MERGED_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS]
-    left = redis.script(MERGE)(keys=[*source.keys, *into.keys], args=limits)
+    left = redis.script(MERGE)(keys=[*source.keys, *into.keys], args=[*limits, new_basket_id()])
     return {UUID(field): int(quantity) for field, quantity in zip(left[::2], left[1::2], strict=True)}
 
 

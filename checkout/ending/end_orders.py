@@ -1,5 +1,6 @@
 """Ending orders that nobody paid, and giving their stock back; the providers are asked about their payments before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -50,19 +51,19 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
 
 def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
     """Give the stock of a pending order back and write how it ended; the order is locked."""
-    parts = list(SubOrder.objects.filter(order=order))
-    facts = shop_facts({part.shop_id for part in parts})
-    for part in sorted(parts, key=lambda part: facts[part.shop_id].schema_name):
-        revived = release_vendor_order(
-            schema_name=facts[part.shop_id].schema_name,
-            sub_order_id=part.id,
-            status=PartStatus(status.value),
-            now=now,
-        )
-        if revived:
-            outbox.emit(StockChanged(part.shop_id, tuple(revived)), now=now)
-            transaction.on_commit(lambda revived=revived: sold_out.unflag(revived))  # type: ignore[misc]
-    SubOrder.objects.filter(order=order).update(status=PartStatus(status.value), status_at=now)
+    give_back(list(SubOrder.objects.filter(order=order, status=PartStatus.PENDING)), PartStatus(status.value), now=now)
     order.status = status
     order.ended_at = now
     order.save(update_fields=["status", "ended_at"])
+
+
+def give_back(parts: Sequence[SubOrder], status: PartStatus, *, now: datetime) -> None:
+    """Give the stock of parts back that wait for their payment, and write how they ended; their order is locked."""
+    facts = shop_facts({part.shop_id for part in parts})
+    for part in sorted(parts, key=lambda part: facts[part.shop_id].schema_name):
+        schema_name = facts[part.shop_id].schema_name
+        revived = release_vendor_order(schema_name=schema_name, sub_order_id=part.id, status=status, now=now)
+        if revived:
+            outbox.emit(StockChanged(part.shop_id, tuple(revived)), now=now)
+            transaction.on_commit(lambda revived=revived: sold_out.unflag(revived))  # type: ignore[misc]
+    SubOrder.objects.filter(pk__in=[part.pk for part in parts]).update(status=status, status_at=now)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,8 +15,11 @@ from django.views import View
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, set_quantity
 from checkout.cart.identity import cart_of, has_guest_token, remember
+from checkout.cart.store import CartId
 from checkout.pricing.reading import read_quote
 from kit.errors import DomainError
+
+FIELD = "quantity-"  # of a line of the basket's form, before the variant's id
 
 
 class CartView(View):
@@ -37,7 +41,7 @@ class CartAddView(View):
         cart, token = cart_of(request)
         response = redirect("checkout:cart")
         try:
-            add_to_cart(cart=cart, variant_id=_variant(request), quantity=_quantity(request, default=1))
+            add_to_cart(cart=cart, variant_id=_variant(request), quantity=_whole(request.POST.get("quantity", "1")))
             messages.success(request, "It is in your basket.")
         except DomainError as error:
             messages.error(request, error.message)
@@ -47,15 +51,19 @@ class CartAddView(View):
 
 
 class CartChangeView(View):
-    """Changing a quantity, or taking a line out."""
+    """Changing quantities, taking lines out, and going on to checkout with all that was changed."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
-        try:
-            set_quantity(cart=cart, variant_id=_variant(request), quantity=_quantity(request, default=0))
-        except DomainError as error:
-            messages.error(request, error.message)
-        response = redirect("checkout:cart")
+        wanted = _wanted(request, cart)
+        refusals = [refusal for change in wanted if (refusal := _refusal(cart, *change))]
+        for refusal in refusals:
+            messages.error(request, refusal)
+        if request.POST.get("next") == "checkout" and not refusals:
+            response = redirect("checkout:checkout")
+        else:
+            place = f"#line-{wanted[0][0]}" if wanted else ""
+            response = redirect(reverse("checkout:cart") + place)
         remember(response, token)
         return response
 
@@ -67,6 +75,29 @@ def cart_badge(request: HttpRequest) -> dict[str, Any]:
     return {"cart_count": SimpleLazyObject(lambda: store.count_units(cart_of(request)[0])) if is_known else 0}
 
 
+def _wanted(request: HttpRequest, cart: CartId) -> list[tuple[UUID, str]]:
+    """Return the variants whose quantity is to be another one, with what was entered.
+
+    The form has every line of the basket; `variant` and `quantity` are one line's, from pages of the version before.
+    """
+    posted = {name: str(value) for name, value in request.POST.items()}
+    entered = {name.removeprefix(FIELD): value for name, value in posted.items() if name.startswith(FIELD)}
+    entered |= dict.fromkeys(request.POST.getlist("remove"), "0")
+    if "variant" in posted:
+        entered[posted["variant"]] = posted.get("quantity", "0")
+    held = {str(line.variant_id): str(line.quantity) for line in store.read_lines(cart)}
+    return [(UUID(name), value) for name, value in entered.items() if name in held and held[name] != value.strip()]
+
+
+def _refusal(cart: CartId, variant_id: UUID, entered: str) -> str:
+    """Change a line; return why that cannot be, if it cannot."""
+    try:
+        set_quantity(cart=cart, variant_id=variant_id, quantity=_whole(entered))
+    except DomainError as error:
+        return error.message
+    return ""
+
+
 def _variant(request: HttpRequest) -> UUID:
     try:
         return UUID(request.POST.get("variant", ""))
@@ -74,9 +105,9 @@ def _variant(request: HttpRequest) -> UUID:
         raise DomainError("Choose one of the options first.") from error
 
 
-def _quantity(request: HttpRequest, *, default: int) -> int:
+def _whole(entered: str) -> int:
     try:
-        return int(request.POST.get("quantity", default))
+        return int(entered)
     except ValueError as error:
         raise DomainError("Give the quantity as a whole number.") from error
 

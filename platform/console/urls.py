@@ -47,6 +47,7 @@ urlpatterns = [
     path("categories/<int:category_id>/remove/", categories.category_remove, name="category-remove"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
+    path("orders/<str:number>/release/", orders.order_release, name="order-release"),
     path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", payments.refund_retry, name="refund-retry"),
     path("orders/<str:number>/payments/<slug:reference>/dismiss/", payments.payment_dismiss, name="payment-dismiss"),
     path("payments/", payments.payment_list, name="payments"),

@@ -10,6 +10,7 @@ from console.services.applications import (
 from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_DELETED, CATEGORY_MERGED
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
+from console.services.orders import ORDER_RELEASED
 from console.services.payments import EVENT_REPLAYED, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
@@ -42,6 +43,7 @@ CONTRIBUTES = (
     DOMAIN_REMOVED,
     PERSON_ERASED,
     EVENT_REPLAYED,
+    ORDER_RELEASED,
     PAYMENT_DISMISSED,
     REFUND_RETRIED,
     RATE_LIMIT_CHANGED,

@@ -33,6 +33,7 @@ class ShopEventKind(models.TextChoices):
     IMPORT_CONFIRMED = "import.confirmed", "Import of prices and stock started"
     IMPORT_CANCELLED = "import.cancelled", "Import of prices and stock stopped"
     IMPORT_UNDONE = "import.undone", "Import of prices and stock taken back"
+    RESERVATION_RELEASED = "order.reservation_released", "Unpaid order released"
     BANK_ACCOUNT_CHANGED = "bank_account.changed", "Bank account changed"
 
 

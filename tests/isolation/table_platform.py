@@ -21,7 +21,7 @@ MARKET: dict[str, Door] = {
     "orders/": signed_in(),
     "orders/<str:number>/": owned(),
     "orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
-    "orders/<str:number>/cancel/": owned("POST"),
+    "orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
     "payments/return/": keyed(),
     "payments/return/<str:reference>/": keyed(args={"reference": "made-up"}),
     "invitations/<str:token>/": keyed(args={"token": "made-up"}),
@@ -103,6 +103,7 @@ CONSOLE: dict[str, Door] = {
     "operator/categories/<int:category_id>/remove/": operator("GET", "POST"),
     "operator/orders/": operator(),
     "operator/orders/<str:number>/": operator(),
+    "operator/orders/<str:number>/release/": operator("POST", unproved=PROVIDER),
     "operator/orders/<str:number>/refunds/<uuid:refund_id>/retry/": operator("POST"),
     "operator/orders/<str:number>/payments/<slug:reference>/dismiss/": operator("POST"),
     "operator/bulk-jobs/": operator(),
@@ -175,7 +176,7 @@ API: dict[str, Door] = {
     "api/v1/orders/": signed_in(),
     "api/v1/orders/<str:number>/": owned(),
     "api/v1/orders/<str:number>/pay/": owned("POST", unproved=PROVIDER),
-    "api/v1/orders/<str:number>/cancel/": owned("POST"),
+    "api/v1/orders/<str:number>/cancel/": owned("POST", unproved=PROVIDER),
 }
 
 TABLE: dict[str, Door] = {**MARKET, **ACCOUNT, **CONSOLE, **API}

@@ -1,7 +1,7 @@
 """Who may open what on a shop's host: one line for each address."""
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from tenants.capabilities import (
     CLOSE_SHOP,
@@ -43,6 +43,7 @@ TABLE: dict[str, Door] = {
     "dashboard/orders/<str:number>/pack/": staff(POST=FULFIL),
     "dashboard/orders/<str:number>/ship/": staff(POST=FULFIL),
     "dashboard/orders/<str:number>/deliver/": staff(POST=FULFIL),
+    "dashboard/orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
     "dashboard/settings/domains/": staff(GET=MANAGE_DOMAINS, POST=MANAGE_DOMAINS),
     "dashboard/settings/domains/home/": staff(POST=MANAGE_DOMAINS),
     "dashboard/settings/domains/<uuid:claim_id>/check/": staff(POST=MANAGE_DOMAINS, unproved=("POST",)),
@@ -123,6 +124,7 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/pack/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/ship/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/deliver/": staff(POST=FULFIL),
+    "api/v1/vendor-orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
     "api/v1/members/": staff(GET=VIEW_STAFF),
     "api/v1/members/me/": staff(DELETE=LEAVE),
     "api/v1/members/<int:member_id>/": staff(PATCH=MANAGE_STAFF, DELETE=MANAGE_STAFF, body={"role": "viewer"}),

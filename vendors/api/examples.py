@@ -12,6 +12,7 @@ from catalogue.errors import (
     StockMovedError,
     VariantNotFoundError,
 )
+from checkout.errors import NothingReservedError
 from checkout.fulfilment.errors import WrongStepError
 from kit.envelope import ErrorEnvelope
 from kit.errors import DomainError, NotFoundError
@@ -220,4 +221,5 @@ PROMISED_OR_MOVED = refusal(
     StockMovedError,
     details={"on_hand": ["At least 2."], "reserved": 2},
 )
+NOTHING_RESERVED = refusal("The order was paid or has ended; nothing is changed.", NothingReservedError)
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)

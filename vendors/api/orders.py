@@ -8,12 +8,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.ending.release_reservations import release_part
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders
+from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
@@ -33,6 +35,7 @@ FILTERS = [
     OpenApiParameter("status", str, enum=PartStatus.values),
     OpenApiParameter("search", str, description="A part of the order's number or of the buyer's name."),
 ]
+RELEASE = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.NOTHING_RESERVED, 503: ErrorEnvelope}
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
 
 
@@ -151,6 +154,29 @@ class DeliverApi(_StepApi):
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
         deliver_part(shop=shop, number=number, now=now)
+
+
+class ReleaseApi(StaffApi):
+    """Releasing what is kept for an unpaid order."""
+
+    capabilities: ClassVar = {"POST": CANCEL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_order_release",
+        summary="Release an unpaid order",
+        tags=TAGS,
+        request=None,
+        responses=RELEASE,
+        examples=[answer("The order", {**examples.ORDER, "status": "expired"})],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Put on sale again what is kept for an order that nobody has paid.
+
+        Should the buyer pay all the same, they get what is still there, and the rest of the money goes back.
+        """
+        shop = shop_of(request)
+        release_part(shop=shop, number=number, actor_id=request.user.pk or 0, now=timezone.now())
+        return Response(_whole(shop, number))
 
 
 def _whole(shop: Shop, number: str) -> object:

@@ -9,10 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import signed_in_user
 from catalogue.selectors.pictures import small_picture_url
-from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.ending.release_reservations import release_part
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
@@ -142,6 +145,18 @@ def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("vendors:order", number=number)
 
 
+@staff_only(CANCEL_ORDERS)
+@require_POST
+def order_release(request: StaffRequest, number: str) -> HttpResponse:
+    """Give back the stock that is kept for an order which nobody has paid."""
+    try:
+        release_part(shop=request.shop, number=number, actor_id=signed_in_user(request).pk, now=timezone.now())
+        messages.success(request, gettext("What was kept for %(number)s is on sale again.") % {"number": number})
+    except DomainError as error:
+        _say(request, error)
+    return redirect("vendors:order", number=number)
+
+
 def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status: int = 200) -> HttpResponse:
     order = _order_or_404(request.shop, number)
     now: datetime = timezone.now()
@@ -153,6 +168,7 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
         "events": timeline_of(order),
         "is_late": is_late and order.is_to_send,
+        "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         "may_pack": may_fulfil and order.status == PartStatus.NEW,
         "may_ship": may_fulfil and order.is_to_send,
         "may_deliver": may_fulfil and order.status == PartStatus.SHIPPED,

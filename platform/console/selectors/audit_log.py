@@ -8,6 +8,7 @@ from django.db.models.functions import Concat
 from console.models import AuditEntry
 from kit.audit_actions import AuditAction
 
+ORDER = "order:"
 PAYMENT = "payment:"
 PAYMENT_DISMISSED = AuditAction("payment.dismissed", "Payment dealt with")
 

@@ -1,19 +1,25 @@
 """Orders across all shops."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
+from accounts.access import signed_in_user
 from checkout.models import OrderStatus, PaymentStatus
 from checkout.orders.operations import get_any_order, list_orders
 from checkout.refunds.requests import RETRIABLE
 from console.access import operators_only
 from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate
-from console.selectors.audit_log import PAYMENT, entries_about
+from console.selectors.audit_log import ORDER, PAYMENT, entries_about
 from console.selectors.shops import shop_id_of
-from kit.errors import NotFoundError
+from console.services.orders import release_unpaid_order
+from console.views.reasons import given_reason
+from kit.errors import DomainError, NotFoundError
 from payouts.selectors import journals_of
 from webhooks.selectors import list_events
 
@@ -47,11 +53,16 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     refunds = [refund for payment in payments for refund in payment.refunds.all()]
     references = [payment.reference for payment in payments]
     entries = entries_about(
-        subjects=[*(f"{PAYMENT}{reference}" for reference in references), *(f"refund:{each.pk}" for each in refunds)]
+        subjects=[
+            f"{ORDER}{order.number}",
+            *(f"{PAYMENT}{reference}" for reference in references),
+            *(f"refund:{each.pk}" for each in refunds),
+        ]
     )
     dealt_with = {entry.subject.removeprefix(PAYMENT) for entry in entries}
     context = {
         "order": order,
+        "may_release": order.status == OrderStatus.PENDING,
         "parts": [
             {"part": part, "payable_minor": part.total_minor - part.commission_minor} for part in order.sub_orders.all()
         ],
@@ -69,3 +80,18 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": [{"label": "Orders", "url": reverse("console:orders")}, {"label": order.number}],
     }
     return render(request, "console/order.html", context)
+
+
+@operators_only
+@require_POST
+def order_release(request: HttpRequest, number: str) -> HttpResponse:
+    """Give back the stock of an unpaid order, with a reason."""
+    if reason := given_reason(request):
+        try:
+            release_unpaid_order(number=number, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
+            messages.success(request, gettext("What was kept for this order is on sale again."))
+        except NotFoundError as error:
+            raise Http404 from error
+        except DomainError as error:
+            messages.error(request, error.message)
+    return redirect("console:order", number=number)

@@ -12,12 +12,11 @@ from accounts.access import signed_in_user
 from checkout.models import PaymentStatus, RefundStatus
 from checkout.orders.operations import list_payments, list_refunds
 from console.access import operators_only
-from console.forms import ReasonForm, chosen, options, typed
+from console.forms import chosen, options, typed
 from console.paging import paginate
 from console.services.payments import dismiss_payment, retry_refund
+from console.views.reasons import given_reason
 from kit.errors import DomainError
-
-SAY_WHY = "Say why in a few words: the reason is kept in the audit log."
 
 
 @operators_only
@@ -51,7 +50,7 @@ def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpRe
     """Take a payment off the list of exceptions, with a reason."""
     if not list_payments(search=reference).filter(order__number=number).exists():
         raise Http404
-    if reason := _reason(request):
+    if reason := given_reason(request):
         try:
             dismiss_payment(reference=reference, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
             messages.success(request, "The payment is off the list.")
@@ -66,19 +65,10 @@ def refund_retry(request: HttpRequest, number: str, refund_id: UUID) -> HttpResp
     """Send a refund again, with a reason."""
     if not list_refunds().filter(pk=refund_id, payment__order__number=number).exists():
         raise Http404
-    if reason := _reason(request):
+    if reason := given_reason(request):
         try:
             retry_refund(refund_id=refund_id, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
             messages.success(request, "The refund is sent again.")
         except DomainError as error:
             messages.error(request, error.message)
     return redirect("console:order", number=number)
-
-
-def _reason(request: HttpRequest) -> str:
-    """Return the reason that was given, or say that there is none."""
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, SAY_WHY)
-        return ""
-    return str(form.cleaned_data["reason"])

@@ -41,10 +41,38 @@
     }
   });
 
-  // Filters apply as soon as they change; the button stays for everyone else.
+  // Choices apply as soon as they are made; the button stays for everyone else. What is typed waits for Enter or the
+  // button: sending it would take the fields away from under somebody who types on. Numbers that are stepped up and
+  // down are sent when the stepping has stopped, and when the page is left before that.
+  const TYPED = "input:not([type]), input[type=text], input[type=search]";
+  const LATE_MS = 600;
+  let late = null;
+
+  const sendNow = () => {
+    if (!late) return;
+    const { form } = late;
+    forgetLate();
+    form.requestSubmit();
+  };
+  const forgetLate = () => {
+    clearTimeout(late?.timer);
+    late = null;
+  };
+
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (form?.hasAttribute("data-autosubmit")) form.requestSubmit();
+    if (!form?.hasAttribute("data-autosubmit") || event.target.matches(TYPED)) return;
+    if (!form.hasAttribute("data-sends-late")) {
+      form.requestSubmit();
+      return;
+    }
+    forgetLate();
+    late = { form, timer: setTimeout(sendNow, LATE_MS) };
+  });
+  document.addEventListener("submit", forgetLate);
+  window.addEventListener("pagehide", () => {
+    if (late) navigator.sendBeacon(late.form.action, new FormData(late.form));
+    forgetLate();
   });
 
   // A money form is sent once, however often the button is pressed.

@@ -1,0 +1,39 @@
+"""Acting on orders that are not paid."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from checkout.ending.release_reservations import ask_before_release, release_order
+from checkout.orders.operations import get_any_order
+from console.errors import ReasonMissingError
+from console.selectors.audit_log import ORDER
+from console.services.audit_log import record
+from kit.audit_actions import AuditAction
+
+ORDER_RELEASED = AuditAction("order.released", "Unpaid order released")
+
+
+def release_unpaid_order(*, number: str, actor_id: int, reason: str, now: datetime) -> None:
+    """Give back the stock of an order that nobody has paid, in every shop, before its time is over.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        NothingReservedError: it was paid, or has ended already.
+        PaymentProviderUnavailableError: nobody can say whether it was paid; nothing has changed.
+        NotFoundError: there is none.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    order = get_any_order(number=number)
+    ask_before_release(order_id=order.pk, now=now)
+    with transaction.atomic():
+        released = release_order(order_id=order.pk, now=now)
+        record(
+            actor_id=actor_id,
+            action=ORDER_RELEASED,
+            subject=f"{ORDER}{number}",
+            reason=reason,
+            details={"total_minor": released.total_minor, "currency": released.currency},
+            now=now,
+        )

@@ -1,0 +1,17 @@
+"""The reason that an operator gives for an act; the audit log keeps it."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from console.forms import ReasonForm
+
+SAY_WHY = "Say why in a few words: the reason is kept in the audit log."
+
+
+def given_reason(request: HttpRequest) -> str:
+    """Return the reason that was given, or say that there is none."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, SAY_WHY)
+        return ""
+    return str(form.cleaned_data["reason"])
