@@ -75,7 +75,7 @@ class Entry(models.Model):
     """A signed amount on an account: positive debits it, negative credits it."""
 
     journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="entries")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     sub_order_id = models.UUIDField(null=True, help_text="The sub-order that it is for.")

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.db import connection, connections
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def all_at_once(work: Callable[[int], T], count: int) -> Counter[T]:
@@ -43,3 +44,26 @@ def is_somebody_waiting() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(SOMEBODY_WAITS)
         return bool(cursor.fetchone()[0])
+
+
+def after_all(read: Callable[P, T], count: int) -> Callable[P, T]:
+    """Return a function from which nobody returns before all have called it: a control puts it in place of a lock."""
+    together = Barrier(count)
+
+    def met(*args: P.args, **kwargs: P.kwargs) -> T:
+        found = read(*args, **kwargs)
+        together.wait(timeout=60)
+        return found
+
+    return met
+
+
+def before_all(write: Callable[P, T], count: int) -> Callable[P, T]:
+    """Return a function that begins when all have come to it."""
+    together = Barrier(count)
+
+    def met(*args: P.args, **kwargs: P.kwargs) -> T:
+        together.wait(timeout=60)
+        return write(*args, **kwargs)
+
+    return met

@@ -42,7 +42,6 @@ class InboundEvent(LeasedWork):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=models.Q(status="received"), name="inbound_waiting"),
             models.Index(fields=["reference", "-id"], name="inbound_of_reference"),
-            models.Index(fields=["-id"], name="inbound_newest"),
         ]
 
     def __str__(self) -> str:

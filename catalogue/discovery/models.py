@@ -39,7 +39,7 @@ class Listing(models.Model):
     """A product as buyers of the whole market see it; its id is the product's."""
 
     id = models.UUIDField(primary_key=True)
-    shop = models.ForeignKey("tenants.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("tenants.Shop", on_delete=models.CASCADE, db_index=False, related_name="+")
     title = NameColumn(max_length=160)
     slug = models.SlugField(max_length=180)
     description = ParagraphsColumn(blank=True)

@@ -67,7 +67,7 @@ class RowState(models.TextChoices):
 class StockImportRow(models.Model):
     """One row of a file, with what was there before it."""
 
-    stock_import = models.ForeignKey(StockImport, on_delete=models.CASCADE, related_name="row_set")
+    stock_import = models.ForeignKey(StockImport, on_delete=models.CASCADE, db_index=False, related_name="row_set")
     line = models.PositiveIntegerField(help_text="In the file, as a text editor counts.")
     sku = LineColumn(max_length=64)
     variant_id = models.UUIDField(null=True)

@@ -44,7 +44,7 @@ class MovementKind(models.TextChoices):
 class StockMovement(models.Model):
     """A change of stock on hand; appended, never changed."""
 
-    variant = models.ForeignKey("catalogue.Variant", on_delete=models.CASCADE, related_name="movements")
+    variant = models.ForeignKey("catalogue.Variant", on_delete=models.CASCADE, db_index=False, related_name="movements")
     kind = models.CharField(max_length=12, choices=MovementKind)
     quantity = models.IntegerField(help_text="Signed.")
     source = LineColumn(max_length=64, blank=True, help_text="A sub-order's number, or who adjusted.")
@@ -61,7 +61,9 @@ class StockMovement(models.Model):
 class PriceChange(models.Model):
     """A price that a variant had from a moment on."""
 
-    variant = models.ForeignKey("catalogue.Variant", on_delete=models.CASCADE, related_name="price_changes")
+    variant = models.ForeignKey(
+        "catalogue.Variant", on_delete=models.CASCADE, db_index=False, related_name="price_changes"
+    )
     price_minor = models.BigIntegerField()
     changed_at = models.DateTimeField()
 

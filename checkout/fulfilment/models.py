@@ -46,7 +46,7 @@ class VendorOrder(AmountColumns):
 class VendorOrderLine(models.Model):
     """A line as it was when the order was placed."""
 
-    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, related_name="lines")
+    vendor_order = models.ForeignKey(VendorOrder, on_delete=models.CASCADE, db_index=False, related_name="lines")
     variant_id = models.UUIDField()
     product_id = models.UUIDField()
     sku = LineColumn(max_length=64)

@@ -28,7 +28,12 @@ class Order(AmountColumns, LeasedWork):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=20, unique=True)
     buyer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # `order_of_buyer` begins with it
+        related_name="orders",
     )
     email = EmailColumn(max_length=254)
     access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
@@ -67,8 +72,8 @@ class SubOrder(AmountColumns):
     """The part of an order that one shop fulfils: amounts, status and what was bought."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sub_orders")
-    shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="sub_orders")
+    shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, db_index=False, related_name="+")
     number = models.CharField(max_length=24, unique=True)
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     commission_bps = models.PositiveIntegerField()

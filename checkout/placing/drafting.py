@@ -16,7 +16,7 @@ from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from gateway import get_provider, provider_for
 from kit.db.pipeline import Query
-from kit.db.rows import insert, insert_all
+from kit.db.rows import insert
 from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
 from payouts.commission import commission_of
@@ -51,16 +51,12 @@ class Draft:
         )
 
     def inserts(self) -> list[Query[None]]:
-        """Return the queries that write every row, one table each."""
-        queries = [insert(self.order), insert(self.payment)]
-        for part in self.parts:
-            schema_name = part.shop.schema_name
-            queries += [
-                insert(part.sub_order),
-                insert(part.vendor_order, schema_name=schema_name),
-                insert_all(part.lines, schema_name=schema_name),
-            ]
-        return queries
+        """Return the queries that write every row: one of the market's own, and one of each shop's."""
+        sub_orders = [part.sub_order for part in self.parts]
+        return [
+            insert(self.order, self.payment, *sub_orders),
+            *(insert(part.vendor_order, part.lines, schema_name=part.shop.schema_name) for part in self.parts),
+        ]
 
 
 def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: datetime) -> Draft:

@@ -1,6 +1,7 @@
 """What a buyer asks for at checkout."""
 
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Annotated, Any
 
 from accounts.services.addresses import AddressInput
@@ -16,10 +17,11 @@ class Address(AddressInput):
 
     def as_dict(self) -> dict[str, str]:
         """Return it as it is stored."""
-        return {name: getattr(self, name) for name in ADDRESS_FIELDS}
+        return dict(zip(ADDRESS_FIELDS, _values(self), strict=True))
 
 
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address))
+_values = attrgetter(*ADDRESS_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

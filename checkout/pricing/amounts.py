@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from operator import add
+from operator import add, attrgetter
 from typing import Any
 
 from kit.money import CurrencyMismatchError
@@ -11,6 +11,7 @@ from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
 
 # What a row and an API's body keep of them, by the same names; the total follows from the others.
 GIVEN = tuple(name for name in AMOUNT_COLUMNS if name != "total_minor")
+_values = attrgetter(*AMOUNT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Amounts:
 
     def columns(self) -> dict[str, Any]:
         """Return what a row and an API's body keep of it."""
-        return {name: getattr(self, name) for name in AMOUNT_COLUMNS}
+        return dict(zip(AMOUNT_COLUMNS, _values(self), strict=True))
 
     def __add__(self, other: "Amounts") -> "Amounts":
         """Add amounts of the same currency, in which tax is counted in the same way.

@@ -10,7 +10,9 @@ from kit.text.columns import EmailColumn
 class Notification(models.Model):
     """A message in a person's inbox on the site."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False, related_name="notifications"
+    )
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=120)
     body = models.CharField(max_length=300, blank=True)

@@ -153,11 +153,14 @@ class RoundTrips:
                 if failure is None:
                     failure = self._failure(result)
             elif has_rows and failure is None:
-                self._transformer.set_pgresult(result)
-                found.append(self._transformer.load_rows(0, result.ntuples, tuple))
+                found.append(self._loaded(result) if result.ntuples else [])
         if failure is not None:
             raise failure
         return found
+
+    def _loaded(self, result: PGresult) -> Rows:
+        self._transformer.set_pgresult(result)
+        return self._transformer.load_rows(0, result.ntuples, tuple)
 
     def _failure(self, result: PGresult) -> errors.Error:
         error = errors.error_from_result(result, self._connection.info.encoding)

@@ -88,7 +88,7 @@ def test_every_statement_has_a_line_and_names_no_schema() -> None:
         ('"title" character varying(160) NOT NULL', '"title" character varying(160)', "catalogue_product"),
         ("CHECK (NOT title::text = ''::text)", "CHECK (true)", "product_titled"),
         (" DEFERRABLE INITIALLY DEFERRED", "", "FOREIGN KEY"),
-        ("varchar_pattern_ops", "text_ops", "_like"),
+        ("(status, created_at DESC, id)", "(status, created_at, id)", "product_status_newest"),
         ("('catalogue', '0001_initial', now()), ", "", "migration catalogue.0001_initial"),
     ],
 )

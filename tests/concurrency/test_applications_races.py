@@ -21,7 +21,7 @@ from tenants.applications.services.drafts import Business, save_business
 from tenants.models import AccountState, Shop, ShopApplication
 from tests.application_support import BUSINESS, add_paper, history, started
 from tests.market import NOW, open_shop
-from tests.races import all_at_once
+from tests.races import after_all, all_at_once, before_all
 
 DECIDERS = 6
 
@@ -72,12 +72,9 @@ def test_an_application_is_sent_once(live_database: str) -> None:
 def test_without_the_lock_it_would_be_sent_more_than_once(live_database: str) -> None:
     application = _whole()
 
-    def unlocked(**_: Any) -> ShopApplication:
-        return selectors.get_application(application_id=application.pk)
-
-    with patch.object(drafts, "lock_application", unlocked):
+    with patch.object(drafts, "lock_application", after_all(selectors.get_application, DECIDERS)):
         outcome = all_at_once(lambda _: _submit(application), DECIDERS)
-    assert outcome["sent"] > 1
+    assert outcome == {"sent": DECIDERS}
 
 
 def test_an_application_is_decided_once(live_database: str) -> None:
@@ -94,12 +91,9 @@ def test_without_the_lock_it_would_be_decided_more_than_once(live_database: str)
     judge = User.objects.create_user("operator@kasuwa.test", is_operator=True)
     application = _waiting()
 
-    def unlocked(**_: Any) -> ShopApplication:
-        return selectors.get_application(application_id=application.pk)
-
-    with patch.object(decisions, "lock_application", unlocked):
+    with patch.object(decisions, "lock_application", after_all(selectors.get_application, DECIDERS)):
         outcome = all_at_once(lambda number: _decide(application, judge, 2 * number), DECIDERS)
-    assert outcome["decided"] > 1
+    assert outcome == {"decided": DECIDERS}
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
@@ -119,7 +113,11 @@ def test_owners_who_name_accounts_at_once_leave_one(live_database: str, locked: 
         assert outcome == {"named": DECIDERS}
         assert BankAccount.objects.count() == DECIDERS
     else:
-        with patch.object(bank_accounts, "lock_shop", lambda **_: shop):
+        write = before_all(BankAccount.objects.create, DECIDERS)
+        with (
+            patch.object(bank_accounts, "lock_shop", lambda **_: shop),
+            patch.object(BankAccount.objects, "create", write),
+        ):
             outcome = all_at_once(name, DECIDERS)
-        assert outcome["refused by the database"] > 0
+        assert outcome == {"named": 1, "refused by the database": DECIDERS - 1}
     assert BankAccount.objects.filter(shop=shop, is_current=True).count() == 1

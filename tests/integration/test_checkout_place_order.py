@@ -211,7 +211,7 @@ def test_an_order_takes_two_round_trips_however_many_shops(shops: int, monkeypat
         buy(*(item.line() for item in items), request=request)
 
     savepoint = [query for query in queries if "SAVEPOINT" in query["sql"]]
-    assert trips == [3 + shops, 2 + 4 * shops]  # lock limit, key, facts, offers; a statement a table, and stock
+    assert trips == [3 + shops, 1 + 2 * shops]  # lock limit, key, facts, offers; a statement a schema, and stock
     assert len(queries) == sum(trips) + len(savepoint), "\n".join(query["sql"][:90] for query in queries)
 
 

@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, OrderStatus
 from kit.db.pipeline import ask, ask_all
-from kit.db.rows import insert, insert_all, update
+from kit.db.rows import insert, update
 from kit.db.unsaved import unsaved
 from kit.ids import uuid7
 from kit.models import OutboxMessage
@@ -102,7 +102,7 @@ def test_a_database_default_is_left_to_the_database() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE public.kit_rows_defaulted (id serial PRIMARY KEY, name text, made int DEFAULT 7)")
-    ask_all([insert(Defaulted(name="a")), insert(Defaulted(name="b", made=8)), insert_all([Defaulted(name="c")])])
+    ask_all([insert(Defaulted(name="a")), insert(Defaulted(name="b", made=8)), insert([Defaulted(name="c")])])
     assert list(Defaulted.objects.order_by("id").values_list("name", "made")) == [("a", 7), ("b", 8), ("c", 7)]
 
 
@@ -122,10 +122,10 @@ def test_any_number_of_rows_is_one_text_and_keeps_its_order(shop: Shop, count: i
     of = record(shop)
     lines = [line(of, sku=f"S-{number}", options={"n": number} if number else {}) for number in range(count)]
 
-    query = insert_all(lines, schema_name=shop.schema_name)
+    query = insert(lines, schema_name=shop.schema_name)
     ask(query)
 
-    assert query.text == insert_all([line(of)], schema_name=shop.schema_name).text
+    assert query.text == insert([line(of)], schema_name=shop.schema_name).text
     with schema_context(shop.schema_name):
         found = list(VendorOrderLine.objects.order_by("id"))
     assert [columns(row) | {"id": None} for row in found] == [columns(row) for row in lines]
@@ -138,7 +138,7 @@ def test_any_number_of_rows_is_one_text_and_keeps_its_order(shop: Shop, count: i
 def test_what_the_columns_refuse_is_refused(shop: Shop, wrong: dict[str, Any], error: type[Exception]) -> None:
     of = record(shop)
     with pytest.raises(error), transaction.atomic():
-        ask(insert_all([line(of), line(of, **wrong)], schema_name=shop.schema_name))
+        ask(insert([line(of), line(of, **wrong)], schema_name=shop.schema_name))
     with schema_context(shop.schema_name):
         assert not VendorOrderLine.objects.exists()
 
@@ -146,7 +146,7 @@ def test_what_the_columns_refuse_is_refused(shop: Shop, wrong: dict[str, Any], e
 def test_a_value_that_json_cannot_hold_is_refused_before_anything_is_sent(shop: Shop) -> None:
     of = VendorOrder(id=uuid7())
     with pytest.raises(TypeError, match="set"):
-        insert_all([line(of, options={"a", "b"})], schema_name=shop.schema_name)
+        insert([line(of, options={"a", "b"})], schema_name=shop.schema_name)
 
 
 @pytest.mark.parametrize("model", [Order, VendorOrder, VendorOrderLine, OutboxMessage])

@@ -20,29 +20,34 @@ from kit.db.pipeline import Query, Rows, as_json, written
 from kit.db.sql import REMEMBERED, qualified
 
 INSERT = "INSERT INTO {table} ({names}) VALUES ({values})"
+INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(${number}::json) AS new ({types})"
 UPDATE = "UPDATE {table} SET {values} WHERE {key} = {number}"
-INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset($1::json) AS new ({types})"
 
 
-def insert(instance: Model, *, schema_name: str = "public") -> Query[None]:
-    """Return the query that inserts an unsaved instance into its table in a schema.
+def insert(*rows: Model | Sequence[Model], schema_name: str = "public") -> Query[None]:
+    """Return the query that inserts unsaved instances into their tables in one schema, as one statement.
 
     A column whose value the database makes (a number as a key, a default of its own) is left out, and is not read
-    back. Once the query has run, Django takes the instance for a saved one.
-    """
-    columns = _written_columns(instance)
-    return Query(_insert_text(columns, schema_name), columns.params_of(instance), _marking_saved([instance]))
-
-
-def insert_all(instances: Sequence[Model], *, schema_name: str = "public") -> Query[None]:
-    """Return the query that inserts instances of one model, in their order; its text is the same for any number.
+    back. Once the query has run, Django takes the instances for saved ones.
 
     Args:
-        instances: one at least; what the database makes for the first of them it makes for all.
+        rows: each is an instance, or a sequence of instances of one model, one at least, for which the text is the
+            same whatever their number; what the database makes for the first of them it makes for all.
     """
-    columns = _written_columns(instances[0])
-    rows = [dict(zip(columns.names, columns.values_of(instance), strict=True)) for instance in instances]
-    return Query(_insert_all_text(columns, schema_name), [_as_rows(rows)], _marking_saved(instances))
+    written: list[Model] = []
+    shape: list[tuple[Columns, bool]] = []
+    params: list[Any] = []
+    for row in rows:
+        if isinstance(row, Model):
+            columns = _written_columns(row)
+            params += columns.params_of(row)
+            written.append(row)
+        else:
+            columns = _written_columns(row[0])
+            params.append(_as_rows(columns.rows_of(row)))
+            written += row
+        shape.append((columns, isinstance(row, Model)))
+    return Query(_insert_text(tuple(shape), schema_name), params, _marking_saved(written))
 
 
 def update(instance: Model, *names: str, schema_name: str = "public") -> Query[None]:
@@ -69,6 +74,10 @@ class Columns:
         for position in self.json_positions:
             params[position] = None if params[position] is None else as_json(params[position])
         return params
+
+    def rows_of(self, instances: Sequence[Model]) -> list[dict[str, Any]]:
+        """Return instances' values by the names of their columns."""
+        return [dict(zip(self.names, self.values_of(instance), strict=True)) for instance in instances]
 
 
 @cache
@@ -101,10 +110,25 @@ _as_rows: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), default
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _insert_text(columns: Columns, schema_name: str) -> str:
-    values = ", ".join(f"${number}" for number in range(1, len(columns.names) + 1))
-    names = ", ".join(map(_quoted, columns.names))
-    return INSERT.format(table=_table(columns, schema_name), names=names, values=values)
+def _insert_text(shape: tuple[tuple[Columns, bool], ...], schema_name: str) -> str:
+    """Return the text of an INSERT into one table, or into several: all but the last are parts of a WITH then."""
+    inserts: list[str] = []
+    taken = 0
+    for columns, is_single in shape:
+        inserts.append(_insert_into(columns, schema_name, first=taken + 1, is_single=is_single))
+        taken += len(columns.names) if is_single else 1
+    *before, last = inserts
+    parts = ", ".join(f"part_{number} AS ({insert})" for number, insert in enumerate(before, start=1))
+    return f"WITH {parts} {last}" if parts else last
+
+
+def _insert_into(columns: Columns, schema_name: str, *, first: int, is_single: bool) -> str:
+    table, names = _table(columns, schema_name), ", ".join(map(_quoted, columns.names))
+    if is_single:
+        values = ", ".join(f"${number}" for number in range(first, first + len(columns.names)))
+        return INSERT.format(table=table, names=names, values=values)
+    types = ", ".join(f"{_quoted(name)} {of}" for name, of in zip(columns.names, columns.types, strict=True))
+    return INSERT_ALL.format(table=table, names=names, number=first, types=types)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -113,13 +137,6 @@ def _update_text(columns: Columns, schema_name: str) -> str:
     *names, key = map(_quoted, columns.names)
     values = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, start=1))
     return UPDATE.format(table=_table(columns, schema_name), values=values, key=key, number=f"${len(columns.names)}")
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _insert_all_text(columns: Columns, schema_name: str) -> str:
-    names = ", ".join(map(_quoted, columns.names))
-    types = ", ".join(f"{_quoted(name)} {of}" for name, of in zip(columns.names, columns.types, strict=True))
-    return INSERT_ALL.format(table=_table(columns, schema_name), names=names, types=types)
 
 
 def _table(columns: Columns, schema_name: str) -> str:
