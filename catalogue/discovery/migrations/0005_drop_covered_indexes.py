@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("discovery", "0003_listing_words")]
+    dependencies = [("discovery", "0004_retired_categories")]
     operations = [
         migrations.RunSQL(
             "DROP INDEX CONCURRENTLY IF EXISTS public.discovery_listing_shop_id_b747e4cf",
