@@ -168,6 +168,9 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     adjustments = AdjustmentOutput(many=True)
     lines = SubOrderLineOutput(many=True)
     tracking = serializers.DictField()
+    times = serializers.DictField(
+        child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
+    )
 
     class Meta:
         model = SubOrder
@@ -180,6 +183,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "adjustments",
             "lines",
             "tracking",
+            "times",
         )
 
 
@@ -189,6 +193,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     sub_orders = SubOrderOutput(many=True)
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     shipping_address = AddressInput()
+    billing_address = AddressInput()
 
     class Meta:
         model = Order
@@ -198,6 +203,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             *AMOUNT_COLUMNS,
             "email",
             "shipping_address",
+            "billing_address",
             "placed_at",
             "expires_at",
             "paid_at",

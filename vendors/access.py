@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 from accounts.access import django_request, redirect_to_sign_in
 from kit.db.roles import as_platform
 from kit.errors import DomainError
+from kit.zones import zone_of
 from tenants.access import Capability, can
 from tenants.lifecycle import check_allows
 from tenants.models import Membership, Role, Shop
@@ -69,7 +71,8 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
             if is_change and (refusal := _refusal(staff.shop, needed)):
                 context = {"refusal": refusal.message, "nav_entries": entries_for(role)}
                 return render(request, "vendors/locked.html", context, status=refusal.status)
-            return page(request, *args, **kwargs)
+            with timezone.override(zone_of(country=staff.shop.country)):
+                return page(request, *args, **kwargs)
 
         return cast("Page", guarded)
 

@@ -10,7 +10,7 @@ from catalogue.discovery.services.popularity import record_sales
 from checkout.announcing.buyers import send_letter, send_message
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import OrderPaid
-from checkout.fulfilment.status import SOLD
+from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import Order, SubOrder
 from notifications.services import notify, queue_email
 from tenants.access import can
@@ -35,7 +35,9 @@ def announce_paid_order(paid: OrderPaid, now: datetime) -> None:
 
 def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
     key = f"order-paid-{order.pk}"
-    send_letter(order=order, template="order_paid", context={"parts": sold}, key=key, now=now)
+    lost = [part for part in order.sub_orders.all() if part.status == PartStatus.UNFULFILLABLE]
+    context = {"parts": sold, "lost": lost, "lost_minor": sum(part.total_minor for part in lost)}
+    send_letter(order=order, template="order_paid", context=context, key=key, now=now)
     send_message(
         order=order,
         kind="order.paid",

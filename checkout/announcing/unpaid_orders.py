@@ -12,6 +12,7 @@ from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
 from checkout.orders.payments import is_payment_unclear
 from kit.money import format_minor
+from kit.zones import zone_of
 
 
 def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
@@ -108,6 +109,7 @@ def _what_now(order: Order) -> list[str]:
 
 def _next_step(order: Order, now: datetime) -> str:
     if order.status == OrderStatus.PENDING and order.expires_at > now:
-        until = date_format(timezone.localtime(order.expires_at), "j F, H:i T")
+        zone = zone_of(country=str(order.shipping_address.get("country", "")))
+        until = date_format(timezone.localtime(order.expires_at, zone), "j F, H:i T")
         return _("We keep everything for you until %(until)s. Open your order to try again.") % {"until": until}
     return _("The time to pay for this order has passed. Put everything in your basket again to order it.")

@@ -42,6 +42,7 @@ def placed_order_body(bought: Bought) -> dict[str, Any]:
         **{name: getattr(order, name) for name in AMOUNT_COLUMNS},
         "email": order.email,
         "shipping_address": _picked(order.shipping_address, ADDRESS),
+        "billing_address": _picked(order.billing_address, ADDRESS),
         **_times(order),
         "sub_orders": [_part_body(part) for part in bought.parts],
         "payment_url": bought.payment_url,
@@ -68,6 +69,7 @@ def _part_body(part: PlacedPart) -> dict[str, Any]:
         "adjustments": sub_order.adjustments,
         "lines": [_picked(line, LINE) for line in sub_order.lines],
         "tracking": sub_order.tracking,
+        "times": {status: _moment(at) for status, at in sub_order.times.items()},
     }
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import DateTimeField, F, Func, TextField, Value
+from django.db.models.functions import Cast
 
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
@@ -55,6 +57,7 @@ def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: 
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             order = lock_order(order_id=part["order_id"])
+            _keep_times(part["id"], to, now)
         advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part["id"], to=to, now=now, parcel=parcel)
         _write_sub_order(part["id"], to, parcel, now)
         with as_platform():  # which other shops' parts are of
@@ -68,6 +71,20 @@ def _event(shop_id: int, sub_order_id: UUID, to: PartStatus, parcel: Parcel | No
     if to == PartStatus.PACKED:
         return VendorOrderPacked(shop_id, sub_order_id)
     return VendorOrderDelivered(shop_id, sub_order_id)
+
+
+def _keep_times(sub_order_id: UUID, to: PartStatus, now: datetime) -> None:
+    """Note when the part comes to a step, and when it came to the one that it leaves; the rest stays noted.
+
+    The market notes it: a shop's role may not write times.
+    """
+    kept = Func(F("step_times"), _as_json(F("status"), F("status_at")), template="%(expressions)s", arg_joiner=" || ")
+    times = Func(kept, _as_json(Value(to.value), Value(now)), template="%(expressions)s", arg_joiner=" || ")
+    SubOrder.objects.filter(pk=sub_order_id).update(step_times=times)
+
+
+def _as_json(status: F | Value, at: F | Value) -> Func:
+    return Func(Cast(status, TextField()), Cast(at, DateTimeField()), function="jsonb_build_object")
 
 
 def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
 from kit.money.columns import AmountColumns, amount_constraints
 from kit.text.columns import EmailColumn, LineColumn, NameColumn
 
@@ -36,6 +36,11 @@ class VendorOrder(AmountColumns):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def status_label(self) -> str:
+        """What its status is called for the shop."""
+        return shop_label(self.status)
 
     @property
     def is_to_send(self) -> bool:

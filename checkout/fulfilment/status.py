@@ -16,6 +16,11 @@ class PartStatus(models.TextChoices):
     UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
 
 
+def shop_label(status: str) -> str:
+    """Return what a status is called for the shop and for operators: no refund is told before one has left."""
+    return "Could not be fulfilled" if status == PartStatus.UNFULFILLABLE else PartStatus(status).label
+
+
 # Not paid for. A payment that arrives late may still pay for an expired part, if its stock is still there.
 UNPAID = frozenset({PartStatus.PENDING, PartStatus.EXPIRED})
 

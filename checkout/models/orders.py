@@ -1,11 +1,13 @@
 """An order, and the part of it that each shop fulfils."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.urls import reverse
 
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import PartStatus, shop_label
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
@@ -86,6 +88,11 @@ class SubOrder(AmountColumns):
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
     tracking = models.JSONField(default=dict)
     status_at = models.DateTimeField()
+    step_times = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="When it came to each status that it has left, or is in, by status.",
+    )
 
     class Meta:
         constraints = [
@@ -100,3 +107,14 @@ class SubOrder(AmountColumns):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def status_label(self) -> str:
+        """What its status is called for the shop and for operators."""
+        return shop_label(self.status)
+
+    @property
+    def times(self) -> dict[str, datetime]:
+        """When it came to each status, as far as that was kept; to the one that it is in, always."""
+        kept = {status: datetime.fromisoformat(at) for status, at in self.step_times.items()}
+        return kept | {self.status: self.status_at}

@@ -16,6 +16,7 @@ from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import SubOrder
 from checkout.pricing.amounts import Amounts
+from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from tenants.models import Shop
 
@@ -47,6 +48,7 @@ class ShopPart:
     adjustments: list[dict[str, Any]]
     commission_bps: int
     commission_minor: int
+    times: dict[str, datetime]
 
     @property
     def payable_minor(self) -> int:
@@ -115,6 +117,20 @@ def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
     return _part(part)
 
 
+@as_platform()  # the order is the buyer's; whoever fulfils it may know where its bill goes
+def billing_address_of(*, shop_id: int, number: str) -> dict[str, Any]:
+    """Return where the bill for a shop's part of an order goes.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+    """
+    part = SubOrder.objects.select_related("order").filter(shop_id=shop_id, number=number).first()
+    if part is None:
+        raise NotFoundError(f"There is no order {number} in this shop.")
+    address: dict[str, Any] = part.order.billing_address
+    return address
+
+
 def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:
     """Return what parts of orders are worth by id, in one statement; those of other shops are left out."""
     return {part.pk: _part(part) for part in SubOrder.objects.filter(shop_id=shop_id, pk__in=ids)}
@@ -135,4 +151,5 @@ def _part(part: SubOrder) -> ShopPart:
         adjustments=part.adjustments,
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
+        times=part.times,
     )

@@ -1,6 +1,7 @@
 """A buyer's orders."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -14,17 +15,14 @@ from django.views.generic import ListView
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
 from checkout.fulfilment.status import TO_SEND, PartStatus
-from checkout.models import Order, OrderStatus, SubOrder
+from checkout.models import Order, OrderStatus
+from checkout.orders.buyer_words import order_label, part_label
+from checkout.orders.money_back import money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
+from checkout.views.order_timeline import timeline
 from kit.errors import DomainError, NotFoundError
-
-STEPS = [
-    (PartStatus.NEW, "Paid"),
-    (PartStatus.PACKED, "Packed"),
-    (PartStatus.SHIPPED, "On its way"),
-    (PartStatus.DELIVERED, "Delivered"),
-]
+from kit.zones import zone_of
 
 
 class OrdersView(LoginRequiredMixin, ListView[Order]):
@@ -36,6 +34,11 @@ class OrdersView(LoginRequiredMixin, ListView[Order]):
 
     def get_queryset(self) -> Any:
         return orders_of_buyer(user_id=self.request.user.pk or 0)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context = super().get_context_data(**more)
+        orders = context["orders"]
+        return context | {"rows": [(order, order_label(order, order.sub_orders.all())) for order in orders]}
 
 
 class OrderView(View):
@@ -52,15 +55,24 @@ class OrderView(View):
         if "key" in request.GET:
             return redirect(order)
         parts = order.sub_orders.all()
+        money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
+            "label": order_label(order, parts),
             "payment": latest_payment(order_id=order.pk),
-            "parts": [{"part": part, "events": timeline(order, part)} for part in parts],
+            "money_back": money,
+            "parts": [
+                {"part": part, "label": part_label(part), "events": timeline(order, part, money.of_part(part.pk))}
+                for part in parts
+            ],
+            "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
+            "bills_elsewhere": order.billing_address != order.shipping_address,
             "parts_to_send": [part for part in parts if part.status in TO_SEND],
             "is_unclear": order.status == OrderStatus.EXPIRED and is_payment_unclear(order),
             "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
         }
-        return render(request, "checkout/order.html", context)
+        with timezone.override(buyer_zone(request, order)):
+            return render(request, "checkout/order.html", context)
 
 
 class OrderCancelView(View):
@@ -78,26 +90,10 @@ class OrderCancelView(View):
         return redirect(order)
 
 
-def timeline(order: Order, part: SubOrder) -> list[dict[str, Any]]:
-    """Return a part's way to the buyer as steps that are done, current or to come."""
-    statuses = [status for status, _ in STEPS]
-    if part.status not in statuses:
-        is_waiting = part.status == PartStatus.PENDING
-        state = "current" if is_waiting else "failed"
-        return [
-            {"title": "Ordered", "at": order.placed_at, "state": "done"},
-            {"title": part.get_status_display(), "at": None if is_waiting else part.status_at, "state": state},
-        ]
-    reached = statuses.index(PartStatus(part.status))
-    events: list[dict[str, Any]] = [{"title": "Ordered", "at": order.placed_at, "state": "done"}]
-    for position, (status, title) in enumerate(STEPS):
-        state = "done" if position <= reached else "todo"
-        at = order.paid_at if status == PartStatus.NEW else part.status_at if position == reached else None
-        events.append({"title": title, "at": at if position <= reached else None, "state": state, "note": ""})
-    if reached + 1 < len(STEPS):
-        events[reached + 2]["state"] = "current"
-    events[3]["note"] = f"{part.tracking.get('carrier', '')} {part.tracking.get('number', '')}".strip()
-    return events
+def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
+    """Return the zone in which an order's reader sees its times: the one that they chose, else that of its address."""
+    chosen = getattr(request.user, "time_zone", "")
+    return zone_of(chosen=chosen, country=str(order.shipping_address.get("country", "")))
 
 
 def _order_or_404(request: HttpRequest, number: str) -> Order:

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import EmailTakenError
 from accounts.models import Address
@@ -12,6 +13,7 @@ from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
 from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import EmailField, LineField, NameField, PhoneField, SecretField
+from kit.zones import zone_choices
 
 AUTOCOMPLETE = {
     "name": "name",
@@ -130,6 +132,7 @@ class ProfileForm(forms.Form):
 
     name = NameField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = PhoneField(required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
 
 
 class PostalAddressForm(forms.Form):

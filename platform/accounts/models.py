@@ -34,6 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = EmailColumn(max_length=254, unique=True)
     name = NameColumn(max_length=120, blank=True)
     phone = PhoneColumn(max_length=32, blank=True)
+    time_zone = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="In which times are shown; empty: that of the address."
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the raw admin.")
     is_operator = models.BooleanField(default=False, help_text="Works for the platform.")

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from kit.ids import access_key, uuid7
 from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn, ShortParagraphsColumn
@@ -21,6 +23,13 @@ class ApplicationStatus(models.TextChoices):
     APPROVED = "approved", "Approved"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# Where the applicant's words are others than the operators'.
+APPLICANT_LABELS: dict[str, Promise] = {
+    ApplicationStatus.SUBMITTED: _("We are reading it"),
+    ApplicationStatus.MORE_NEEDED: _("We wait for you"),
+}
 
 
 class BusinessKind(models.TextChoices):
@@ -131,6 +140,11 @@ class ShopApplication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop_name} ({self.status})"
+
+    @property
+    def applicant_label(self) -> str:
+        """What its status is called for the one who applied."""
+        return str(APPLICANT_LABELS.get(self.status, self.get_status_display()))
 
     @property
     def is_open(self) -> bool:

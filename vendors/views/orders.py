@@ -21,7 +21,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
+from checkout.orders.shop_desk import billing_address_of, get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
@@ -162,11 +162,13 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
     now: datetime = timezone.now()
     may_fulfil = may(request, FULFIL_ORDERS)
     is_late = order.paid_at is not None and order.paid_at < now - LATE_AFTER
+    part = get_shop_part(shop_id=request.shop.pk, number=number)
     context = {
         "order": order,
-        "part": get_shop_part(shop_id=request.shop.pk, number=number),
+        "part": part,
+        "billing_address": billing_address_of(shop_id=request.shop.pk, number=number),
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
-        "events": timeline_of(order),
+        "events": timeline_of(order, part.times),
         "is_late": is_late and order.is_to_send,
         "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         "may_pack": may_fulfil and order.status == PartStatus.NEW,

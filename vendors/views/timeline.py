@@ -1,5 +1,6 @@
 """An order's steps as a timeline."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +15,23 @@ TITLES = {
 }
 
 
-def timeline_of(order: VendorOrder) -> list[dict[str, Any]]:
-    """Return what has happened to an order, what is next, and what is to come."""
+def timeline_of(order: VendorOrder, times: Mapping[str, datetime]) -> list[dict[str, Any]]:
+    """Return what has happened to an order, what is next, and what is to come.
+
+    Args:
+        times: when it came to each step, as far as that was kept.
+    """
     events: list[dict[str, Any]] = [{"title": "Placed", "at": order.placed_at, "state": "done"}]
     if order.status == PartStatus.PENDING:
         return [*events, {"title": "Awaiting payment", "state": "current"}]
     if order.paid_at is not None:
         events.append({"title": "Paid", "at": order.paid_at, "state": "done"})
     if order.status not in STEPS:
-        return [*events, {"title": PartStatus(order.status).label, "at": order.status_at, "state": "failed"}]
+        return [*events, {"title": order.status_label, "at": order.status_at, "state": "failed"}]
     reached = STEPS.index(PartStatus(order.status))
     shipments = list(order.shipments.all())
     for index, status in enumerate(STEPS[1:], start=1):
-        note, at = "", order.status_at if index == reached else None
+        note, at = "", times.get(status) if index <= reached else None
         if status == PartStatus.SHIPPED and shipments:
             at = shipments[0].shipped_at
             note = "; ".join(filter(None, (_parcel(each.carrier, each.tracking_number) for each in shipments)))

@@ -34,10 +34,12 @@ def create_user(
     return user
 
 
-def update_profile(*, user: User, name: str, phone: str) -> User:
-    """Change how a person is called and reached."""
+def update_profile(*, user: User, name: str, phone: str, time_zone: str | None = None) -> User:
+    """Change how a person is called and reached, and where given the zone in which they read times."""
     user.name, user.phone = name, phone
-    user.save(update_fields=["name", "phone"])
+    if time_zone is not None:
+        user.time_zone = time_zone
+    user.save(update_fields=["name", "phone", "time_zone"])
     return user
 
 

@@ -22,9 +22,10 @@ from accounts.views.tabs import account_tabs
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change the name and phone number."""
     user = signed_in_user(request)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "phone": user.phone})
+    initial = {"name": user.name, "phone": user.phone, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        update_profile(user=user, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"])
+        update_profile(user=user, **form.cleaned_data)
         messages.success(request, "Your profile has been saved.")
         return redirect("accounts:profile")
     context = {

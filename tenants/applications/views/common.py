@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,8 @@ STEPS = (
 def own_application(page: Page) -> Page:
     """Open a page to who may see the application; a key in the address is taken in and goes from there.
 
+    Somebody who is not signed in is asked to.
+
     Raises:
         Http404: there is none, or it is somebody else's.
     """
@@ -36,11 +39,15 @@ def own_application(page: Page) -> Page:
     @never_cache
     @wraps(page)
     def guarded(request: HttpRequest, application_id: UUID, **kwargs: Any) -> HttpResponse:
+        is_look = request.method in {"GET", "HEAD"}
         try:
             application = application_for(request, application_id)
         except ApplicationNotFoundError as error:
-            raise Http404 from error
-        if "key" in request.GET and request.method in {"GET", "HEAD"}:
+            if request.user.is_authenticated or not is_look:
+                raise Http404 from error
+            # A letter's link, opened in another browser; no different where there is no such application.
+            return redirect_to_login(request.path)
+        if "key" in request.GET and is_look:
             return redirect(request.path)
         return page(request, application, **kwargs)
 

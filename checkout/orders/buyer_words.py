@@ -1,0 +1,42 @@
+"""What the statuses of an order and of its parts are called where its buyer reads them."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Order, OrderStatus, SubOrder
+
+PART_LABELS: dict[str, Promise] = {
+    PartStatus.PENDING: _("Awaiting payment"),
+    PartStatus.NEW: _("Being prepared"),
+    PartStatus.PACKED: _("Packed"),
+    PartStatus.SHIPPED: _("On its way"),
+    PartStatus.DELIVERED: _("Delivered"),
+    PartStatus.EXPIRED: _("Not paid in time"),
+    PartStatus.CANCELLED: _("Cancelled"),
+    PartStatus.UNFULFILLABLE: _("Could not be fulfilled"),
+}
+ORDER_LABELS: dict[str, Promise] = {
+    OrderStatus.PENDING: _("Awaiting payment"),
+    OrderStatus.PAID: _("Paid"),
+    OrderStatus.EXPIRED: _("Not paid in time"),
+    OrderStatus.CANCELLED: _("Cancelled"),
+    OrderStatus.COMPLETED: _("Completed"),
+}
+PARTLY_FULFILLED = _("Fulfilled in part")
+HAS_MONEY = frozenset({OrderStatus.PAID, OrderStatus.COMPLETED})
+
+
+def part_label(part: SubOrder) -> str:
+    """Return what a part's status is called."""
+    return str(PART_LABELS[part.status])
+
+
+def order_label(order: Order, parts: Iterable[SubOrder]) -> str:
+    """Return what an order's status is called; one of which a part could not be had is not simply paid."""
+    is_partial = any(part.status == PartStatus.UNFULFILLABLE for part in parts)
+    if is_partial and order.status in HAS_MONEY:
+        return str(PARTLY_FULFILLED)
+    return str(ORDER_LABELS[order.status])

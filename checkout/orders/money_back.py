@@ -1,0 +1,50 @@
+"""What of an order was paid, and what of it goes back to the buyer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Sum
+
+from checkout.models import Payment, Refund, RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """Money of an order: what has arrived, and what goes back.
+
+    Args:
+        refunds: oldest first, each with its part and shop.
+        paid_minor: all that has arrived.
+        returning_minor: to be given back, and not given back yet.
+        returned_minor: given back.
+    """
+
+    refunds: Sequence[Refund]
+    paid_minor: int
+    returning_minor: int
+    returned_minor: int
+
+    @property
+    def kept_minor(self) -> int:
+        """What the buyer pays in the end."""
+        return self.paid_minor - self.returning_minor - self.returned_minor
+
+    def of_part(self, sub_order_id: UUID) -> list[Refund]:
+        """Return what goes back for a part."""
+        return [refund for refund in self.refunds if refund.sub_order_id == sub_order_id]
+
+
+def money_back_of(*, order_id: UUID) -> MoneyBack:
+    """Return what was paid for an order and what of it goes back, in two statements."""
+    captured = Payment.objects.filter(order_id=order_id).aggregate(total=Sum("captured_minor"))
+    refunds = list(
+        Refund.objects.filter(payment__order_id=order_id).select_related("sub_order__shop").order_by("created_at", "id")
+    )
+    returned = sum(refund.amount_minor for refund in refunds if refund.status == RefundStatus.PROCESSED)
+    return MoneyBack(
+        refunds=refunds,
+        paid_minor=int(captured["total"] or 0),
+        returning_minor=sum(refund.amount_minor for refund in refunds) - returned,
+        returned_minor=returned,
+    )
