@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,7 @@ class ShopPart:
     commission_bps: int
     commission_minor: int
     times: dict[str, datetime]
+    billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
 
     @property
     def payable_minor(self) -> int:
@@ -105,21 +106,9 @@ def list_shop_orders(
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 
 
-def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
-    """Return what a part of an order is worth.
-
-    Raises:
-        NotFoundError: the shop has no such part.
-    """
-    part = SubOrder.objects.filter(shop_id=shop_id, number=number).first()
-    if part is None:
-        raise NotFoundError(f"There is no order {number} in this shop.")
-    return _part(part)
-
-
 @as_platform()  # the order is the buyer's; whoever fulfils it may know where its bill goes
-def billing_address_of(*, shop_id: int, number: str) -> dict[str, Any]:
-    """Return where the bill for a shop's part of an order goes.
+def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
+    """Return what a part of an order is worth, and where its bill goes.
 
     Raises:
         NotFoundError: the shop has no such part.
@@ -127,8 +116,7 @@ def billing_address_of(*, shop_id: int, number: str) -> dict[str, Any]:
     part = SubOrder.objects.select_related("order").filter(shop_id=shop_id, number=number).first()
     if part is None:
         raise NotFoundError(f"There is no order {number} in this shop.")
-    address: dict[str, Any] = part.order.billing_address
-    return address
+    return replace(_part(part), billing_address=part.order.billing_address)
 
 
 def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:

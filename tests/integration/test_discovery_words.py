@@ -14,9 +14,11 @@ from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery
 from catalogue.discovery.selectors.search import search_listings
 from catalogue.discovery.services.drift import find_drift
+from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.refolding import fold_listings
 from catalogue.discovery.services.versions import bump_shop_names
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from kit.db.sql import execute, qualified
 from tenants.services.shops import update_profile
 from tests import runtime_databases
 from tests.factories.catalogue import add_product, make_categories, statements, variant
@@ -102,9 +104,13 @@ def found(words: str) -> list[str]:
 
 
 def put_titles_on_sale() -> None:
+    """Sell products of the titles, written as earlier releases and restored archives have them."""
     shop = open_shop("adun")
+    table = qualified(shop.schema_name, "catalogue_product")
     for number, title in enumerate(TITLES):
-        add_product(shop, title, sku=f"X{number}")
+        product = add_product(shop, "Product", sku=f"X{number}")
+        execute(sql.SQL("UPDATE {} SET title = %s WHERE id = %s").format(table), [title, product.pk])
+    rebuild_shop(shop_id=shop.pk)
 
 
 LOCALES = {

@@ -21,7 +21,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_desk import billing_address_of, get_shop_part, list_shop_orders, work_queue
+from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
@@ -166,7 +166,7 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
     context = {
         "order": order,
         "part": part,
-        "billing_address": billing_address_of(shop_id=request.shop.pk, number=number),
+        "billing_address": part.billing_address,
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
         "events": timeline_of(order, part.times),
         "is_late": is_late and order.is_to_send,

@@ -5,7 +5,7 @@ from django.db.models import Value
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checkout", "0013_emails_in_small_letters")]
+    dependencies = [("checkout", "0014_drop_covered_indexes")]
     operations = [
         migrations.AddField(
             "suborder",
