@@ -8,6 +8,7 @@ Nothing is taken off when an order is paid: at the limit the database says which
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -35,7 +36,7 @@ class Reading:
     entries: list[Entry]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnpaidLimits:
     """The limits that a request for an order has to keep.
 
@@ -89,7 +90,7 @@ class UnpaidLimits:
             Basket(basket_id, parse_lines(lines)), holders[refused - 1] if refused else None, _parse_entries(entries)
         )
 
-    @property
+    @cached_property
     def _holders(self) -> list[Holder]:
         buyer = self.request.buyer
         person = (

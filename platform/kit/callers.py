@@ -1,6 +1,6 @@
 """Who is calling, for whatever counts by address: limits of requests, wrong passwords, sign-ups, letters."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,5 +51,5 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _first_of(address: IPv4Address | IPv6Address, bits: dict[int, int]) -> str:
-    network = ip_network(f"{address}/{bits[address.version]}", strict=False)
-    return str(network.network_address)
+    host_bits = address.max_prefixlen - bits[address.version]
+    return str(type(address)(int(address) >> host_bits << host_bits))
