@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import permissions
 
+from kit.api_input import query_class_of
 from kit.envelope import ErrorEnvelope
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
@@ -52,13 +53,17 @@ class EnvelopeSchema(AutoSchema):
                 example["value"] = {"status": "success", "message": "", "data": example["value"]}
         return response
 
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters of a GET, as the view's `query_class` has them."""
+        return [query_class_of(type(self.view))] if self.method == "GET" else []
+
     def _is_enveloped(self) -> bool:
         renderers = getattr(self.view, "renderer_classes", [])
         return any(renderer.__name__ == "EnvelopeRenderer" for renderer in renderers)
 
     def _usual_refusals(self) -> dict[str, OpenApiResponse]:
         refusals: dict[int, OpenApiResponse] = {HTTPStatus.TOO_MANY_REQUESTS: THROTTLED}
-        if self.method in UNSAFE - {"DELETE"}:
+        if self.method in UNSAFE - {"DELETE"} or query_class_of(type(self.view))().fields:
             refusals[HTTPStatus.BAD_REQUEST] = INVALID
         guards = self.view.get_permissions()
         if guards and not any(isinstance(guard, permissions.AllowAny) for guard in guards):

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs are formulas too where a spreadsheet is set to an East Asian language.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"  # Excel takes a file for UTF-8 only with it
 ROWS_A_CHUNK = 500
 
@@ -29,6 +30,11 @@ def plain_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
+def csv_text(*, header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as the text of a file."""
+    return "".join(_lines(header, rows))
+
+
 def csv_response(*, file_name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """Send a table as a file to keep, as it is made."""
     response = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
@@ -41,7 +47,7 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write(BYTE_ORDER_MARK)
-    writer.writerow(header)
+    writer.writerow([safe_cell(cell) for cell in header])
     for number, row in enumerate(rows, start=1):
         writer.writerow([safe_cell(cell) for cell in row])
         if number % ROWS_A_CHUNK == 0:

@@ -1,6 +1,5 @@
 """Hand out and forget what is kept about a person, as the apps that keep it say (`PersonalData` in their wiring)."""
 
-import csv
 import io
 import json
 import zipfile
@@ -14,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.errors import PersonNotFoundError
 from accounts.models import User
+from kit.tables import csv_text
 from kit.wiring import Contribution, contributions
 
 README = """\
@@ -118,16 +118,11 @@ def pack_data(subject: Subject, *, platform: str, now: datetime) -> bytes:
 
 
 def _as_csv(rows: Sequence[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]))
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
+    if not rows:
+        return ""
+    header = list(rows[0])
+    return csv_text(header=header, rows=[[_cell(row.get(name)) for name in header] for row in rows])
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    # A spreadsheet would run what begins like this as a formula.
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

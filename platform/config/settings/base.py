@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.refusals.BusyMiddleware",
+    "kit.api_input.StrictQueryMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls_shop"
