@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.serializers import PostalAddressFields
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
+from kit.api_input import InputSerializer
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
@@ -14,14 +15,14 @@ from kit.text.serializers import EmailField, LineField
 PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
 
 
-class CartItemInput(serializers.Serializer[Any]):
+class CartItemInput(InputSerializer):
     """A variant to put in the cart."""
 
     variant = serializers.UUIDField(help_text="A variant's id, from a listing.")
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
 
 
-class CartQuantityInput(serializers.Serializer[Any]):
+class CartQuantityInput(InputSerializer):
     """How much of a variant the cart should hold."""
 
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes it out.")
@@ -136,7 +137,7 @@ class AddressInput(PostalAddressFields):
     postcode = OptionalText(max_length=20)
 
 
-class CheckoutInput(serializers.Serializer[Any]):
+class CheckoutInput(InputSerializer):
     """An order for what is in the cart."""
 
     email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")

@@ -6,11 +6,11 @@ from math import ceil
 from typing import Any
 
 from django.http import HttpRequest
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from kit.pagination import MAX_PAGE_SIZE
+from kit.api_input import query_of
 
 PAGE_SIZE = 25
 API_PAGE_SIZE = 20
@@ -59,16 +59,9 @@ def pager(request: HttpRequest, window: Window, count: int) -> Pager:
 
 
 def api_window(request: Request) -> Window:
-    """Return the page that a call asks for.
-
-    Raises:
-        ValidationError: the page or its size is not a number within reason.
-    """
-    params = request.query_params
-    return Window(
-        page=_number(params.get("page", "1"), "page", MAX_PAGE),
-        size=_number(params.get("page_size", str(API_PAGE_SIZE)), "page_size", MAX_PAGE_SIZE),
-    )
+    """Return the page that a call asks for, by the `PageQuery` of its view."""
+    asked = query_of(request)
+    return Window(page=asked["page"], size=asked.get("page_size", API_PAGE_SIZE))
 
 
 def api_page(request: Request, window: Window, *, count: int, results: Any) -> dict[str, Any]:
@@ -87,12 +80,6 @@ def api_page(request: Request, window: Window, *, count: int, results: Any) -> d
         "previous": replace_query_param(here, "page", str(window.page - 1)) if window.page > 1 else None,
         "results": results,
     }
-
-
-def _number(text: str, name: str, most: int) -> int:
-    if not DIGITS.fullmatch(text) or not 1 <= int(text) <= most:
-        raise ValidationError({name: [f"Give a whole number from 1 to {most:,}."]})
-    return int(text)
 
 
 def _page_url(request: HttpRequest, page: int) -> str:

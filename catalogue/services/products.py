@@ -48,7 +48,7 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
         InvalidInputError: one of them cannot be sold; with several given, `details` is keyed by their index.
         SkuTakenError: a SKU comes twice, or a living variant of the shop has it.
     """
-    _check_all(products)
+    _check_all(products, shop.currency)
     created: list[Product] = []
     with transaction.atomic(), schema_context(shop.schema_name):
         for start in range(0, len(products), BATCH):
@@ -76,7 +76,7 @@ def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: d
     with transaction.atomic(), schema_context(shop.schema_name):
         product = lock_product(product_id=product_id)
         _check_seen(shop, product_id, seen)
-        _check_change(product, data)
+        _check_change(product, data, shop.currency)
         rows.fill(product, data, now=now)
         product.save()
         try:
@@ -164,22 +164,23 @@ def _check_seen(shop: "Shop", product_id: UUID, seen: Seen) -> None:
         check_version(seen=seen, current=product_version(get_product(shop=shop, product_id=product_id)))
 
 
-def _check_change(product: Product, data: ProductInput) -> None:
+def _check_change(product: Product, data: ProductInput, currency: str) -> None:
     """Judge what a product shall be. A category that it has already is not judged again: it may have gone since."""
     wanted = set() if data.category_id is None else {data.category_id}
     is_touched = data.category_id != product.category_id
-    check_product(data, known_categories=known_category_ids(wanted) if is_touched else wanted)
+    known = known_category_ids(wanted) if is_touched else wanted
+    check_product(data, known_categories=known, currency=currency)
 
 
-def _check_all(products: Sequence[ProductInput]) -> None:
+def _check_all(products: Sequence[ProductInput], currency: str) -> None:
     known = known_category_ids({data.category_id for data in products if data.category_id is not None})
     if len(products) == 1:
-        check_product(products[0], known_categories=known)
+        check_product(products[0], known_categories=known, currency=currency)
         return
     details = {}
     for index, data in enumerate(products):
         try:
-            check_product(data, known_categories=known)
+            check_product(data, known_categories=known, currency=currency)
         except InvalidInputError as error:
             details[str(index)] = error.details
     if details:

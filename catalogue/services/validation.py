@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
 from kit.errors import InvalidInputError
+from kit.money import is_whole_enough
 
 MAX_TITLE = 160
 MAX_DESCRIPTION = 20_000
@@ -23,7 +26,7 @@ MAX_OPTION_VALUE = 60
 Messages = dict[str, Any]
 
 
-def check_product(data: ProductInput, *, known_categories: Collection[int]) -> None:
+def check_product(data: ProductInput, *, known_categories: Collection[int], currency: str) -> None:
     """Refuse a product that cannot be sold, with a message per field.
 
     Raises:
@@ -32,7 +35,7 @@ def check_product(data: ProductInput, *, known_categories: Collection[int]) -> N
     details: Messages = {}
     for field, message in _product_faults(data, known_categories):
         details.setdefault(field, []).append(message)
-    variants = [_collect(variant, data.variants) for variant in data.variants]
+    variants = [_collect(variant, data.variants, currency) for variant in data.variants]
     if any(variants):
         details["variants"] = variants
     if details:
@@ -71,10 +74,10 @@ def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, st
         yield "variants", "Two variants have the same options."
 
 
-def _collect(variant: VariantInput, siblings: Sequence[VariantInput]) -> Messages:
+def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: str) -> Messages:
     messages: Messages = {}
     taken = Counter(sibling.sku.strip() for sibling in siblings)
-    faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant), *_option_faults(variant.options)]
+    faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant, currency), *_option_faults(variant.options)]
     if variant.on_hand is not None and not 0 <= variant.on_hand <= MAX_ON_HAND:
         faults.append(("on_hand", "Stock is a whole number, zero or more."))
     if variant.weight_g is not None and variant.weight_g < 0:
@@ -94,7 +97,11 @@ def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]
         yield "sku", "Two variants have this SKU."
 
 
-def _price_faults(variant: VariantInput) -> Iterator[tuple[str, str]]:
+def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, str]]:
+    for field, minor in (("price_minor", variant.price_minor), ("compare_at_minor", variant.compare_at_minor)):
+        if minor is not None and not is_whole_enough(minor, currency):
+            message = gettext("%(currency)s has no smaller unit: give whole hundreds, such as 150000 for 1,500.")
+            yield field, message % {"currency": currency}
     if not 0 < variant.price_minor <= MAX_PRICE_MINOR:
         yield "price_minor", "A price is more than zero."
     was = variant.compare_at_minor

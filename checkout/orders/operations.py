@@ -88,13 +88,16 @@ def payments_to_look_at() -> "QuerySet[Payment]":
     return mismatched.select_related("order").order_by("created_at", "id")
 
 
-def sales_since(*, since: datetime, currency: str) -> Sales:
-    """Return what was sold from a moment on; parts that could not be fulfilled are not."""
-    sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD, currency=currency)
-    sums = sold.aggregate(
+def sales_since(*, since: datetime) -> dict[str, Sales]:
+    """Return what was sold from a moment on, by currency; parts that could not be fulfilled are not."""
+    sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD)
+    rows = sold.values("currency").annotate(
         orders=Count("order_id", distinct=True), gross=Sum("total_minor"), commission=Sum("commission_minor")
     )
-    return Sales(sums["orders"], int(sums["gross"] or 0), int(sums["commission"] or 0))
+    return {
+        row["currency"]: Sales(row["orders"], int(row["gross"]), int(row["commission"]))
+        for row in rows.order_by("currency")
+    }
 
 
 def sales_by_shop(*, shop_ids: Collection[int], since: datetime) -> dict[int, Sales]:

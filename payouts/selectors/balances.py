@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Sum
 
 from payouts.models import AccountKind, Balance, Entry, JournalKind
 from payouts.selectors.accounts import account_label
+from tenants.models import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ def shop_balances(*, shop_id: int) -> ShopBalances:
 
 
 def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
-    """Return what each of these shops is owed, in one statement."""
-    found = {shop_id: ShopBalances(0, 0, settings.PLATFORM_CURRENCY) for shop_id in shop_ids}
+    """Return what each of these shops is owed, in two statements; nothing, in its own currency, to who sold nothing."""
+    found = {
+        shop_id: ShopBalances(0, 0, currency)
+        for shop_id, currency in Shop.objects.filter(pk__in=shop_ids).values_list("pk", "currency")
+    }
     rows = Balance.objects.filter(account__shop_id__in=shop_ids).values_list(
         "account__shop_id", "account__code", "account__currency", "amount_minor"
     )
@@ -63,11 +66,12 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
     return found
 
 
-def owed_to_shops(*, currency: str) -> int:
-    """Return what all shops together are owed, pending and available."""
+def owed_to_shops() -> dict[str, int]:
+    """Return what all shops together are owed, pending and available, by currency."""
     kinds = [AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE]
-    owed = Balance.objects.filter(account__code__in=kinds, account__currency=currency)
-    return int(owed.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    owed = Balance.objects.filter(account__code__in=kinds).values_list("account__currency")
+    totals = owed.annotate(Sum("amount_minor")).order_by("account__currency")
+    return {currency: int(total) for currency, total in totals}
 
 
 def shop_entries(*, shop_id: int, before_id: int | None = None, limit: int = 50) -> list[ShopEntry]:

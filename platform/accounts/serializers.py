@@ -13,6 +13,7 @@ from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
+from kit.api_input import InputSerializer
 from kit.countries import DEFAULT_COUNTRY
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, PhoneField, SecretField
 
@@ -48,7 +49,7 @@ class RoleOutput(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A shop's owner", value=EXAMPLE_USER, response_only=True)])
-class UserOutput(serializers.ModelSerializer[User]):
+class UserOutput(InputSerializer, serializers.ModelSerializer[User]):
     """The person who has signed in; `name` and `phone` can be changed."""
 
     name = NameField(max_length=120, required=False)
@@ -87,13 +88,13 @@ class TokenPairOutput(serializers.Serializer[Any]):
     refresh = serializers.CharField()
 
 
-class RefreshInput(serializers.Serializer[Any]):
+class RefreshInput(InputSerializer):
     """A refresh token."""
 
     refresh = SecretField(max_length=LONGEST_TOKEN)
 
 
-class TokenInput(serializers.Serializer[Any]):
+class TokenInput(InputSerializer):
     """An access or a refresh token."""
 
     token = SecretField(max_length=LONGEST_TOKEN)
@@ -106,7 +107,7 @@ class TokenInput(serializers.Serializer[Any]):
         )
     ]
 )
-class RegisterInput(serializers.Serializer[Any]):
+class RegisterInput(InputSerializer):
     """A new account; `password`, or `password1` and `password2` for forms that ask twice."""
 
     email = EmailField()
@@ -132,7 +133,7 @@ class RegisterInput(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[OpenApiExample("Sign in", value={"email": "amina@example.com", "password": "four harmattan kites"})]
 )
-class LoginInput(serializers.Serializer[Any]):
+class LoginInput(InputSerializer):
     """E-mail address and password."""
 
     email = EmailField()
@@ -143,7 +144,7 @@ class LoginInput(serializers.Serializer[Any]):
         return {"user": check_credentials(request=request, email=attrs["email"], password=attrs["password"])}
 
 
-class PasswordChangeInput(serializers.Serializer[Any]):
+class PasswordChangeInput(InputSerializer):
     """The current password and a new one."""
 
     old_password = SecretField(style=PASSWORD_STYLE)
@@ -164,13 +165,13 @@ class PasswordResetConfirmInput(PasswordChangeInput):
     token = SecretField(max_length=100)
 
 
-class EmailInput(serializers.Serializer[Any]):
+class EmailInput(InputSerializer):
     """An e-mail address."""
 
     email = EmailField()
 
 
-class VerifyEmailInput(serializers.Serializer[Any]):
+class VerifyEmailInput(InputSerializer):
     """The key at the end of the letter's link, and a new password unless the account's owner has signed in."""
 
     key = SecretField(max_length=300)
@@ -182,7 +183,7 @@ class VerifyEmailInput(serializers.Serializer[Any]):
     )
 
 
-class PostalAddressFields(serializers.Serializer[Any]):
+class PostalAddressFields(InputSerializer):
     """The fields of an address, with the same rules in the address book and on orders."""
 
     name = NameField(max_length=120)

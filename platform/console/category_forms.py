@@ -10,6 +10,7 @@ from catalogue.discovery.selectors.categories import CategoryTree
 from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.forms import ReasonForm
 from kit.errors import DomainError
+from kit.text.forms import NameField
 
 
 def tree_choices(tree: CategoryTree, *, without: int | None = None) -> list[tuple[int, str]]:
@@ -29,7 +30,7 @@ def tree_choices(tree: CategoryTree, *, without: int | None = None) -> list[tupl
 class CategoryForm(ReasonForm):
     """A category's name and place."""
 
-    name = forms.CharField(max_length=MAX_NAME)
+    name = NameField(max_length=MAX_NAME)
     parent = forms.TypedChoiceField(label="Below", coerce=int, empty_value=None, required=False)
     position = forms.IntegerField(
         label="Place in the order",

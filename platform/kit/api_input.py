@@ -98,6 +98,11 @@ def query_class_of(view: type[Any]) -> type[Query]:
     return declared or (PageQuery if getattr(view, "pagination_class", None) else Query)
 
 
+def has_parameters(declared: type[Query]) -> bool:
+    """Say whether an address has any."""
+    return bool(_fields(declared))
+
+
 def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
     """Return the parameters by name, with their defaults.
 
@@ -126,7 +131,7 @@ def query_of(request: Request | HttpRequest) -> dict[str, Any]:
 
 
 def _fields(declared: type[Query]) -> Mapping[str, Any]:
-    return declared._declared_fields  # type: ignore[attr-defined,no-any-return] # noqa: SLF001 - its metaclass's
+    return declared._declared_fields  # noqa: SLF001 - its metaclass's
 
 
 def _unknown(unknown: list[str], known: list[str], message: str) -> dict[str, list[str]]:

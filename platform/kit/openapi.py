@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import permissions
 
-from kit.api_input import query_class_of
+from kit.api_input import has_parameters, query_class_of
 from kit.envelope import ErrorEnvelope
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
@@ -55,7 +55,8 @@ class EnvelopeSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of a GET, as the view's `query_class` has them."""
-        return [query_class_of(type(self.view))] if self.method == "GET" else []
+        declared = query_class_of(type(self.view))
+        return [declared] if self.method == "GET" and has_parameters(declared) else []
 
     def _is_enveloped(self) -> bool:
         renderers = getattr(self.view, "renderer_classes", [])
@@ -63,7 +64,7 @@ class EnvelopeSchema(AutoSchema):
 
     def _usual_refusals(self) -> dict[str, OpenApiResponse]:
         refusals: dict[int, OpenApiResponse] = {HTTPStatus.TOO_MANY_REQUESTS: THROTTLED}
-        if self.method in UNSAFE - {"DELETE"} or query_class_of(type(self.view))().fields:
+        if self.method in UNSAFE - {"DELETE"} or has_parameters(query_class_of(type(self.view))):
             refusals[HTTPStatus.BAD_REQUEST] = INVALID
         guards = self.view.get_permissions()
         if guards and not any(isinstance(guard, permissions.AllowAny) for guard in guards):

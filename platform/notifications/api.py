@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from kit.api_input import PageQuery, query_of
 from notifications import selectors, services
 from notifications.models import Notification
 from notifications.serializers import MarkedOutput, NotificationOutput
@@ -17,21 +19,27 @@ from notifications.serializers import MarkedOutput, NotificationOutput
 TAG = ["Notifications"]
 
 
+class NotificationsQuery(PageQuery):
+    """Which notifications."""
+
+    unread = serializers.BooleanField(required=False, default=False, help_text="Only those that have not been read.")
+
+
 class NotificationListApi(ListAPIView[Notification]):
     """The signed-in person's notifications."""
 
+    query_class = NotificationsQuery
     permission_classes = (IsAuthenticated,)
     serializer_class = NotificationOutput
     queryset = Notification.objects.none()
 
     def get_queryset(self) -> QuerySet[Notification]:
         found = selectors.notifications_of(user_id=signed_in_user(self.request).pk)
-        return found.filter(read_at__isnull=True) if self.request.query_params.get("unread") == "true" else found
+        return found.filter(read_at__isnull=True) if query_of(self.request).get("unread") else found
 
     @extend_schema(
         tags=TAG,
         summary="List notifications",
-        parameters=[OpenApiParameter("unread", bool, description="Only those that have not been read.")],
     )
     def get(self, request: Request) -> Response:
         """List the notifications, the newest first."""

@@ -18,6 +18,11 @@ CURRENCY_NAMES = {
     "GHS": "Ghanaian cedi (GH₵)",
     "KES": "Kenyan shilling (KSh)",
     "ZAR": "South African rand (R)",
+    "XOF": "West African CFA franc (CFA)",
+    "USD": "US dollar ($)",
+    "ETB": "Ethiopian birr (Br)",
+    "RWF": "Rwandan franc (FRw)",
+    "EGP": "Egyptian pound (E£)",
 }
 
 

@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kit.db.roles import as_platform
+from kit.errors import InvalidInputError
+from kit.money import is_whole_enough
 from kit.versions import Seen
 from tenants.models import SetupStep, Shop
+from tenants.selectors import get_shop
 from tenants.services.shops import update_profile
 
 DELIVERY, PREVIEW = "delivery", "preview"
@@ -31,8 +35,12 @@ def set_delivery_rate(
     Raises:
         ShopNotFoundError: there is no such shop.
         ChangedMeanwhileError: the rate is another one by now; nothing is changed.
+        InvalidInputError: the shop's currency has no smaller unit, and the rate is not a whole amount.
     """
     with transaction.atomic():
+        if not is_whole_enough(shipping_minor, get_shop(shop_id=shop_id).currency):
+            message = gettext("This currency has no smaller unit. Give a whole amount.")
+            raise InvalidInputError(message, details={"shipping_minor": [message]})
         shop = update_profile(
             shop_id=shop_id,
             actor_id=actor_id,

@@ -36,7 +36,7 @@ def test_a_sale_is_owed_to_its_shops_and_the_platform_bears_the_fee() -> None:
     }
     assert shop_balances(shop_id=indigo.pk).pending_minor == 940_000
     assert shop_balances(shop_id=indigo.pk).available_minor == 0
-    assert owed_to_shops(currency="NGN") == 1_400_000
+    assert owed_to_shops() == {"NGN": 1_400_000}
     assert [entry.amount_minor for entry in shop_entries(shop_id=copper.pk)] == [460_000]
     assert sum(entry.amount_minor for entry in journal_entries(journal_id=journal.pk)) == 0
     assert sum(total.amount_minor for total in account_totals()) == 0

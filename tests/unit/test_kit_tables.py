@@ -50,5 +50,5 @@ def test_amounts_are_read_exactly(text: str, currency: str, minor: int) -> None:
      ("", "NGN"), ("-5", "NGN"), ("1e3", "NGN"), ("٣", "NGN"), ("1,25,000", "NGN"), ("₦₦5", "NGN")],
 )  # fmt: skip
 def test_what_reads_in_two_ways_or_none_is_refused(text: str, currency: str) -> None:
-    with pytest.raises(ValueError, match="Write it like"):
+    with pytest.raises(ValueError, match=r"Write it like|This is an amount in"):
         parse_amount(text, currency)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.amounts import parse_amount
 from kit.money import format_minor
 from kit.templatetags.money import major
-from vendors.prices import parse_price
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from vendors.prices import parse_price
     ],
 )
 def test_amounts(typed: str, minor: int) -> None:
-    assert parse_price(typed) == minor
+    assert parse_amount(typed, "NGN") == minor
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_amounts(typed: str, minor: int) -> None:
 )
 def test_what_reads_in_two_ways_or_none(typed: str) -> None:
     with pytest.raises(ValueError, match="Write it like"):
-        parse_price(typed)
+        parse_amount(typed, "NGN")
 
 
 @given(st.integers(min_value=0, max_value=10**12))
 def test_what_is_shown_is_read_back(minor: int) -> None:
-    assert parse_price(major(minor)) == minor
-    assert parse_price(format_minor(minor, "NGN")) == minor
+    assert parse_amount(major(minor), "NGN") == minor
+    assert parse_amount(format_minor(minor, "NGN"), "NGN") == minor

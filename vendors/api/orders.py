@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,13 +16,13 @@ from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders
+from kit.api_input import PageQuery, query_of, search_field
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
-from vendors.api.products import PAGING
 from vendors.paging import api_page, api_window
 from vendors.serializers.orders import (
     ParcelData,
@@ -31,34 +32,37 @@ from vendors.serializers.orders import (
 )
 
 TAGS = ["Orders"]
-FILTERS = [
-    OpenApiParameter("status", str, enum=PartStatus.values),
-    OpenApiParameter("search", str, description="A part of the order's number or of the buyer's name."),
-]
 RELEASE = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.NOTHING_RESERVED, 503: ErrorEnvelope}
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
+
+
+class VendorOrdersQuery(PageQuery):
+    """Which orders."""
+
+    status = serializers.ChoiceField(required=False, default="", choices=PartStatus.choices)
+    search = search_field("A part of the order's number or of the buyer's name.")
 
 
 class VendorOrderListApi(StaffApi):
     """The shop's orders."""
 
+    query_class = VendorOrdersQuery
     capabilities: ClassVar = {"GET": VIEW_ORDERS}
 
     @extend_schema(
         operation_id="vendor_orders_list",
         summary="List your orders",
         tags=TAGS,
-        parameters=[*FILTERS, *PAGING],
         responses={200: VendorOrderPageOutput, 400: INVALID},
         examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [examples.ORDER_ROW]})],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's orders: those to pack or to ship oldest first, others newest first."""
-        window, params = api_window(request), request.query_params
+        window, params = api_window(request), query_of(request)
         found = list_shop_orders(
             shop=shop_of(request),
-            status=params.get("status", ""),
-            search=params.get("search", "").strip().replace("\0", ""),
+            status=params["status"],
+            search=params.get("search", ""),
             offset=window.offset,
             limit=window.size,
         )

@@ -5,7 +5,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from catalogue.models import Product, ProductStatus
 from catalogue.selectors.products import get_product, list_products, product_version
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
+from kit.api_input import PageQuery, query_of, search_field
 from kit.openapi import INVALID
 from kit.versions import entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
@@ -32,35 +34,39 @@ from vendors.serializers.products import (
 )
 
 TAGS = ["Products"]
-PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1 to 100; 20 by default.")]
-FILTERS = [
-    OpenApiParameter("status", str, enum=ProductStatus.values),
-    OpenApiParameter("search", str, description="A part of the title, the brand or a SKU."),
-    OpenApiParameter("low_stock", bool, description="`true`: only products with a variant of which few are left."),
-]
+
+
+class ProductsQuery(PageQuery):
+    """Which products."""
+
+    status = serializers.ChoiceField(required=False, default="", choices=ProductStatus.choices)
+    search = search_field("A part of the title, the brand or a SKU.")
+    low_stock = serializers.BooleanField(
+        required=False, default=False, help_text="`true`: only products with a variant of which few are left."
+    )
 
 
 class ProductListApi(StaffApi):
     """The shop's products."""
 
+    query_class = ProductsQuery
     capabilities: ClassVar = {"GET": VIEW_PRODUCTS, "POST": MANAGE_PRODUCTS}
 
     @extend_schema(
         operation_id="products_list",
         summary="List your products",
         tags=TAGS,
-        parameters=[*FILTERS, *PAGING],
         responses={200: ProductPageOutput, 400: INVALID},
         examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [examples.PRODUCT]})],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's products, newest first, with variants, stock and pictures."""
-        shop, window, params = shop_of(request), api_window(request), request.query_params
+        shop, window, params = shop_of(request), api_window(request), query_of(request)
         found = list_products(
             shop=shop,
-            status=params.get("status", ""),
-            search=params.get("search", "").strip().replace("\0", ""),
-            low_stock=params.get("low_stock") == "true",
+            status=params["status"],
+            search=params.get("search", ""),
+            low_stock=params["low_stock"],
             offset=window.offset,
             limit=window.size,
         )

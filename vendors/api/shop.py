@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
 from checkout.orders.shop_desk import shop_parts
+from kit.api_input import BeforeQuery, query_of
 from kit.openapi import INVALID
 from kit.versions import entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
@@ -23,7 +23,7 @@ from tenants.services.shops import profile_version, update_profile
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer
-from vendors.paging import API_PAGE_SIZE, DIGITS
+from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.setup import PicturesInput, ProfileInput
 from vendors.serializers.shop import BalanceOutput, EntryOutput, EntryPageOutput, ShopOutput
 from vendors.services.profile import save_profile
@@ -135,22 +135,20 @@ class BalanceApi(StaffApi):
 class BalanceEntryListApi(StaffApi):
     """The balance's movements."""
 
+    query_class = BeforeQuery
     capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="balance_entries_list",
         summary="List what moved your balance",
         tags=BALANCE_TAGS,
-        parameters=[OpenApiParameter("before", int, description="The last entry of the page before; see `next`.")],
         responses={200: EntryPageOutput, 400: INVALID},
         examples=[answer("A page", {"next": None, "results": [examples.ENTRY]})],
     )
     def get(self, request: Request) -> Response:
         """Return the movements order by order, newest first."""
-        before, shop_id = request.query_params.get("before", ""), shop_of(request).pk
-        if before and not DIGITS.fullmatch(before):
-            raise ValidationError({"before": ["Give an entry's id."]})
-        found = shop_entries(shop_id=shop_id, before_id=int(before) if before else None, limit=API_PAGE_SIZE + 1)
+        shop_id = shop_of(request).pk
+        found = shop_entries(shop_id=shop_id, before_id=query_of(request).get("before"), limit=API_PAGE_SIZE + 1)
         shown = found[:API_PAGE_SIZE]
         ids = {entry.sub_order_id for entry in shown if entry.sub_order_id is not None}
         has_more = len(found) > API_PAGE_SIZE

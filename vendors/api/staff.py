@@ -5,13 +5,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
+from kit.api_input import BeforeQuery, query_of
 from kit.openapi import INVALID
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
@@ -30,7 +31,7 @@ from tenants.services.invitations import invite_member, revoke_invitation
 from tenants.services.members import change_role, leave_shop, remove_member
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal
-from vendors.paging import API_PAGE_SIZE, DIGITS
+from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.staff import (
     ActivityPageOutput,
     InvitationInput,
@@ -215,33 +216,32 @@ class InvitationApi(StaffApi):
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
+class ActivityQuery(BeforeQuery):
+    """Which entries."""
+
+    kind = serializers.ChoiceField(required=False, default="", choices=ShopEventKind.choices)
+
+
 class ActivityApi(StaffApi):
     """The audit trail."""
 
+    query_class = ActivityQuery
     capabilities: ClassVar = {"GET": VIEW_ACTIVITY}
 
     @extend_schema(
         operation_id="activity_list",
         summary="Read what was done, and by whom",
         tags=["Activity"],
-        parameters=[
-            OpenApiParameter("kind", str, enum=ShopEventKind.values),
-            OpenApiParameter("before", int, description="The last entry of the page before; see `next`."),
-        ],
         responses={200: ActivityPageOutput, 400: INVALID},
         examples=[answer("A page", {"next": None, "results": [EVENT]})],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's audit trail, newest first."""
-        kind, before = request.query_params.get("kind", ""), request.query_params.get("before", "")
-        if kind and kind not in ShopEventKind.values:
-            raise ValidationError({"kind": ["There is no such kind."]})
-        if before and not DIGITS.fullmatch(before):
-            raise ValidationError({"before": ["Give an entry's id."]})
+        asked = query_of(request)
         found = list_events(
             shop_id=shop_of(request).pk,
-            wanted=EventFilter(kind=kind),
-            before_id=int(before) if before else None,
+            wanted=EventFilter(kind=asked["kind"]),
+            before_id=asked.get("before"),
             limit=API_PAGE_SIZE + 1,
         )
         shown, here = found[:API_PAGE_SIZE], request.build_absolute_uri()

@@ -28,19 +28,20 @@ FIELD_OF = {"category_id": "category", "price_minor": "price", "compare_at_minor
 class ProductEditor:
     """A product's form, grid and pictures."""
 
-    def __init__(self, *, product: Product | None, data: QueryDict | None = None) -> None:
+    def __init__(self, *, product: Product | None, currency: str, data: QueryDict | None = None) -> None:
         self.product = product
+        self._priced = {"currency": currency}
         self.variants: dict[Any, Variant] = {v.pk: v for v in product.variants.all()} if product else {}
         self.images: list[ProductImage] = list(product.images.all()) if product else []
         # A copy: what the page showed as the count is renewed where it has moved.
         self._data = data.copy() if data is not None else None
         if self._data is not None:
             self.form = ProductForm(self._data)
-            self.rows = VariantFormSet(self._data, prefix=ROWS)
+            self.rows = VariantFormSet(self._data, prefix=ROWS, form_kwargs=self._priced)
         else:
             initial = _rows_of(product)
             self.form = ProductForm(initial=_fields_of(product))
-            self.rows = VariantFormSet(initial=initial, prefix=ROWS)
+            self.rows = VariantFormSet(initial=initial, prefix=ROWS, form_kwargs=self._priced)
             self.rows.extra = len(initial) + 1
         self.pictures = [
             (image, PictureForm(self._data, initial={"alt": image.alt}, prefix=_picture(image)))
@@ -48,13 +49,13 @@ class ProductEditor:
         ]
 
     @classmethod
-    def with_more_rows(cls, *, product: Product | None, data: QueryDict) -> "ProductEditor":
+    def with_more_rows(cls, *, product: Product | None, currency: str, data: QueryDict) -> "ProductEditor":
         """Return the form with what was typed, unjudged, and more empty rows."""
-        editor = cls(product=product, data=data)
+        editor = cls(product=product, currency=currency, data=data)
         count = min(editor.rows.total_form_count(), MAX_VARIANTS)
         typed = [_typed(data, f"{ROWS}-{index}", VariantFormSet.form) for index in range(count)]
         editor.form = ProductForm(initial={name: data.get(name, "") for name in editor.form.fields})
-        editor.rows = VariantFormSet(initial=typed, prefix=ROWS)
+        editor.rows = VariantFormSet(initial=typed, prefix=ROWS, form_kwargs=editor._priced)
         editor.rows.extra = min(count + MORE_ROWS, MAX_VARIANTS)
         editor.pictures = [
             (image, PictureForm(initial=_typed(data, _picture(image), PictureForm), prefix=_picture(image)))

@@ -4,13 +4,18 @@ from typing import Any
 
 from django import forms
 
+from kit.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import LineField
-from vendors.prices import parse_price
 
 
 class PriceField(LineField):
-    """A price: typed and shown in major units, held in minor ones."""
+    """A price: typed and shown in major units, held in minor ones of the form's currency.
+
+    A form sets `currency` before anything is read.
+    """
+
+    currency = ""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=24, **kwargs)
@@ -30,6 +35,6 @@ class PriceField(LineField):
         if not text:
             return None
         try:
-            return parse_price(text)
+            return parse_amount(text, self.currency)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="invalid") from error

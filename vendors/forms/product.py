@@ -75,6 +75,12 @@ class VariantForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, PriceField):
+                field.currency = currency
+
     def clean(self) -> dict[str, Any]:
         """Hold the price above zero and below what it was."""
         data: dict[str, Any] = self.cleaned_data

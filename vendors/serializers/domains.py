@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.api_input import InputSerializer
 from kit.text.serializers import LineField
 from tenants.models import DomainProblem
 
@@ -11,7 +12,7 @@ LONGEST_TYPED = 300
 STATES = ("verified", "missing", "waiting", "given_up")
 
 
-class DomainInput(serializers.Serializer[Any]):
+class DomainInput(InputSerializer):
     """A domain to add."""
 
     host = LineField(max_length=LONGEST_TYPED, help_text="Such as `shop.example`, without scheme or path.")

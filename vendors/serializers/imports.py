@@ -5,12 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from kit.api_input import InputSerializer
+
 STAGES = [
     "checked", "discarded", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone",
 ]  # fmt: skip
 
 
-class ImportData(serializers.Serializer[Any]):
+class ImportData(InputSerializer):
     """A file to check."""
 
     file = serializers.FileField(

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_desk import ShopPart
+from kit.api_input import InputSerializer
 from kit.text.serializers import LineField
 
 
@@ -107,7 +108,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
         return part
 
 
-class ParcelData(serializers.Serializer[Any]):
+class ParcelData(InputSerializer):
     """Who carries a parcel, and under which number it can be followed."""
 
     carrier = LineField(required=False, allow_blank=True, max_length=80)

@@ -19,6 +19,7 @@ from catalogue.services.validation import (
     MAX_SKU,
     MAX_TITLE,
 )
+from kit.api_input import InputSerializer
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
 
@@ -26,7 +27,7 @@ IF_ON_HAND_HELP = "The count that you read: where sales have moved it since, `on
 PRICE_HELP = "In minor units, such as kobo."
 
 
-class VariantData(serializers.Serializer[Any]):
+class VariantData(InputSerializer):
     """A variant to create, or to change where its `id` (or else its SKU) is known."""
 
     id = serializers.UUIDField(required=False, help_text="Of a variant that exists; else the SKU tells.")
@@ -55,7 +56,7 @@ class VariantData(serializers.Serializer[Any]):
         return options
 
 
-class ProductData(serializers.Serializer[Any]):
+class ProductData(InputSerializer):
     """A product to create or change, prices in minor units of the shop's currency."""
 
     title = NameField(max_length=MAX_TITLE)
@@ -178,14 +179,14 @@ class ProductPageOutput(serializers.Serializer[Any]):
     results = ProductOutput(many=True)
 
 
-class ImageData(serializers.Serializer[Any]):
+class ImageData(InputSerializer):
     """A picture to put on a product."""
 
     image = serializers.FileField(help_text="JPEG, PNG or WebP, at most 5 MB.")
     alt = LineField(required=False, allow_blank=True, max_length=160, help_text="What it shows.")
 
 
-class StockData(serializers.Serializer[Any]):
+class StockData(InputSerializer):
     """Either a new count or a change of it."""
 
     on_hand = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ON_HAND, help_text="The new count.")

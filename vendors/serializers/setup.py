@@ -6,12 +6,13 @@ from typing import Any
 from rest_framework import serializers
 
 from gateway.bank_accounts import masked
+from kit.api_input import InputSerializer
 from kit.text.serializers import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from payouts.models import BankAccount
 from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
 
 
-class ProfileInput(serializers.Serializer[Any]):
+class ProfileInput(InputSerializer):
     """What is to be changed of what a shop says of itself."""
 
     name = NameField(max_length=120, required=False)
@@ -24,7 +25,7 @@ class ProfileInput(serializers.Serializer[Any]):
     returns_policy = ParagraphsField(max_length=LONGEST_POLICY, required=False, allow_blank=True)
 
 
-class PicturesInput(serializers.Serializer[Any]):
+class PicturesInput(InputSerializer):
     """A logo, a banner, or both."""
 
     logo = serializers.FileField(required=False, help_text="Cut to a square.")
@@ -37,7 +38,7 @@ class PicturesInput(serializers.Serializer[Any]):
         return attrs
 
 
-class DeliveryInput(serializers.Serializer[Any]):
+class DeliveryInput(InputSerializer):
     """What a delivery costs."""
 
     shipping_minor = serializers.IntegerField(
@@ -52,7 +53,7 @@ class DeliveryOutput(serializers.Serializer[Any]):
     currency = serializers.CharField()
 
 
-class AccountInput(serializers.Serializer[Any]):
+class AccountInput(InputSerializer):
     """An account to ask the bank about."""
 
     bank_code = LineField(max_length=20)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.api_input import InputSerializer
 from kit.text.serializers import EmailField
 from tenants.models import Invitation, Membership, Role, ShopEvent
 from tenants.selectors.activity import details_of
@@ -23,7 +24,7 @@ class MemberOutput(serializers.ModelSerializer[Membership]):
         read_only_fields = fields
 
 
-class RoleInput(serializers.Serializer[Any]):
+class RoleInput(InputSerializer):
     """A role."""
 
     role = serializers.ChoiceField(choices=Role.choices)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from checkout.orders.shop_life import count_open_parts
+from kit.api_input import InputSerializer
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
@@ -37,14 +38,14 @@ class StatusOutput(serializers.Serializer[Any]):
         return count_open_parts(shop_id=shop.pk)
 
 
-class HolidayInput(serializers.Serializer[Any]):
+class HolidayInput(InputSerializer):
     """A holiday."""
 
     note = ParagraphsField(max_length=NOTE_LENGTH, required=False, allow_blank=True, default="")
     returns_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class ClosureInput(serializers.Serializer[Any]):
+class ClosureInput(InputSerializer):
     """Closing a shop for good."""
 
     shop_name = LineField(max_length=120, help_text="The shop's name, so that it is not the wrong one.")

@@ -50,11 +50,13 @@ def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
 
 
 def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
+    currency = request.shop.currency
     if request.method != "POST":
-        return _form(request, product, ProductEditor(product=product))
+        return _form(request, product, ProductEditor(product=product, currency=currency))
     if "add_rows" in request.POST:
-        return _form(request, product, ProductEditor.with_more_rows(product=product, data=request.POST))
-    editor = ProductEditor(product=product, data=request.POST)
+        longer = ProductEditor.with_more_rows(product=product, currency=currency, data=request.POST)
+        return _form(request, product, longer)
+    editor = ProductEditor(product=product, currency=currency, data=request.POST)
     if not editor.is_valid():
         return _form(request, product, editor, status=REFUSED)
     try:
@@ -81,7 +83,7 @@ def _conflict(request: StaffRequest, product: Product | None, error: ChangedMean
     """Show what was typed beside what is saved now; saving once more writes over it."""
     assert product is not None  # a new one has no version
     current = product_or_404(request.shop, product.pk)
-    editor = ProductEditor(product=current, data=request.POST)
+    editor = ProductEditor(product=current, currency=request.shop.currency, data=request.POST)
     editor.is_valid()
     editor.show_what_is_saved(error)
     return _form(request, current, editor, status=CONFLICT, version=product_version(current))

@@ -4,9 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalogue.discovery.selectors.query import Ordering
+from catalogue.discovery.selectors.requests import MAX_PRICE_MINOR, SYNONYMS
+from kit.api_input import Query
 from kit.text.serializers import LineField
 
 MAX_CURSOR = 500
+MAX_WORDS = 1000
 RETURNS = "When a shop on holiday sells again, if it said so."
 
 
@@ -132,9 +136,43 @@ class ShopOutput(ShopBriefOutput):
     returns_on = serializers.DateField(allow_null=True, help_text=RETURNS)
 
 
-class ListingListInput(serializers.Serializer[Any]):
-    """How pages of listings are asked for."""
+class ListingsQuery(Query):
+    """Which listings, and which page of them."""
 
-    cursor = LineField(required=False, default="", allow_blank=True, max_length=MAX_CURSOR)
+    search = LineField(
+        required=False, max_length=MAX_WORDS, help_text='Words; `"in quotes"` for a phrase, `-word` to leave out.'
+    )
+    category = LineField(
+        required=False, max_length=80, help_text="A category's slug or id; everything below it is included."
+    )
+    shop = serializers.ListField(
+        child=LineField(max_length=50), required=False, default=[], help_text="A shop's slug or id; repeat for several."
+    )
+    ordering = serializers.ChoiceField(
+        required=False,
+        choices=[*(ordering.value for ordering in Ordering), *SYNONYMS],
+        help_text="By default relevance where there are words, else popular. Relevance ranks all that match; of more "
+        "than 10,000, the 300 that sell best.",
+    )
+    min_price = serializers.IntegerField(
+        required=False, min_value=0, max_value=MAX_PRICE_MINOR, help_text="In minor units of `currency`."
+    )
+    max_price = serializers.IntegerField(
+        required=False, min_value=0, max_value=MAX_PRICE_MINOR, help_text="In minor units of `currency`."
+    )
+    currency = LineField(
+        min_length=3,
+        max_length=3,
+        required=False,
+        help_text="ISO 4217. Prices of one currency alone can be compared: with `min_price`, `max_price` or an "
+        "ordering by price, listings in other currencies are left out. By default the currency of the shops that are "
+        "named, where they have one, else the market's.",
+    )
+    in_stock = serializers.BooleanField(required=False, default=False, help_text="Only what can be had now.")
+    exact = serializers.BooleanField(
+        required=False, default=False, help_text="Search for the words as they are, without correcting them."
+    )
+    cursor = LineField(
+        required=False, default="", allow_blank=True, max_length=MAX_CURSOR, help_text="From `next` or `previous`."
+    )
     page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=100)
-    exact = serializers.BooleanField(required=False, default=False)

@@ -13,6 +13,8 @@ from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import categories_by_slug, category_version, lock_categories
 from catalogue.discovery.services.versions import bump_categories
 from kit.errors import InvalidInputError
+from kit.text import rules
+from kit.text.inputs import checked_text
 from kit.versions import Seen, check_version
 from kit.work import outbox
 
@@ -158,11 +160,7 @@ def _path(tree: Mapping[int, Category], category_id: int) -> list[int]:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > MAX_NAME or not name.isprintable():
-        message = f"Give the category a name of at most {MAX_NAME} letters that can be seen."
-        raise InvalidInputError(message, details={"name": [message]})
-    return name
+    return checked_text("name", rules.name(MAX_NAME), text)
 
 
 def _position(position: int) -> int:

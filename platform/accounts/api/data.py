@@ -1,7 +1,5 @@
 """What is kept about a person over the API."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -16,6 +14,7 @@ from accounts.api.schema import AUTH_TAG, refusal
 from accounts.errors import ErasureBlockedError, WrongPasswordError
 from accounts.services.credentials import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
+from kit.api_input import InputSerializer
 from kit.text.serializers import SecretField
 
 WRONG_PASSWORD = refusal(WrongPasswordError, "The password is wrong; nothing is said or done.")
@@ -35,7 +34,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class PasswordInput(serializers.Serializer[Any]):
+class PasswordInput(InputSerializer):
     """The password."""
 
     password = SecretField(style={"input_type": "password"})

@@ -54,7 +54,7 @@ SILENT_PROVIDER_MINUTES = env.int("SILENT_PROVIDER_MINUTES", default=60)
 # How long after its time an order can be paid for still, if it could be ordered anew at the same price.
 LATE_PAYMENT_HOURS = env.int("LATE_PAYMENT_HOURS", default=24)
 SHOP_SELF_SERVICE_APPROVAL = env.bool("SHOP_SELF_SERVICE_APPROVAL", default=False)
-SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR"])
+SHOP_CURRENCIES = env.list("SHOP_CURRENCIES", default=["NGN", "GHS", "KES", "ZAR", "XOF", "USD"])
 BANK_ACCOUNT_COOLING_HOURS = env.int("BANK_ACCOUNT_COOLING_HOURS", default=48)
 CHECKOUT_LOCK_TIMEOUT_MS = env.int("CHECKOUT_LOCK_TIMEOUT_MS", default=3000)
 # How long a closed shop's data is kept before it is deleted for good.

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from accounts.access import signed_in_user
 from console.access import OperatorApi, OperatorPermission
 from console.api.serializers import ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
 from console.services.applications import approve_application, ask_for_more, refuse_application
+from kit.api_input import PageQuery, query_of, search_field
 from tenants.applications.api.examples import APPLICATION, NO_APPLICATION, NO_DOCUMENT, answer, refusal
 from tenants.applications.errors import ApplicationNotWaitingError
 from tenants.applications.files import document_response
@@ -31,9 +33,17 @@ TAKEN = refusal(
 )
 
 
+class ApplicationsQuery(PageQuery):
+    """Which applications."""
+
+    status = serializers.ChoiceField(required=False, default="", choices=ApplicationStatus.choices)
+    search = search_field("A part of the shop's or the legal name.")
+
+
 class OperatorApplicationListApi(ListAPIView[ShopApplication]):
     """The queue."""
 
+    query_class = ApplicationsQuery
     permission_classes = (OperatorPermission,)
     serializer_class = JudgedApplicationOutput
 
@@ -41,10 +51,6 @@ class OperatorApplicationListApi(ListAPIView[ShopApplication]):
         operation_id="operator_applications_list",
         summary="List applications",
         tags=TAGS,
-        parameters=[
-            OpenApiParameter("status", str, enum=ApplicationStatus.values),
-            OpenApiParameter("search", str, description="A part of the shop's or the legal name."),
-        ],
         examples=[OpenApiExample("One that waits", value=WAITING, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -53,9 +59,8 @@ class OperatorApplicationListApi(ListAPIView[ShopApplication]):
 
     def get_queryset(self) -> Any:
         """Narrow by status and words."""
-        params = self.request.query_params
-        search = params.get("search", "").strip().replace("\0", "")
-        found = list_applications(status=params.get("status", ""), search=search)
+        asked = query_of(self.request)
+        found = list_applications(status=asked.get("status", ""), search=asked.get("search", ""))
         return found.select_related("applicant", "shop").prefetch_related("documents")
 
 

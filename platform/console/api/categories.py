@@ -16,8 +16,10 @@ from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.access import OperatorApi
 from console.forms import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
+from kit.api_input import InputSerializer
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
+from kit.text.serializers import NameField, ParagraphsField
 from kit.versions import entity_tag, sent_tags, telling_the_current
 
 TAGS = ["Operators: categories"]
@@ -47,16 +49,16 @@ class CategoryOutput(serializers.Serializer[Any]):
     position = serializers.IntegerField(help_text="Of those with the same parent the lowest comes first.")
 
 
-class ReasonInput(serializers.Serializer[Any]):
+class ReasonInput(InputSerializer):
     """Why something is done; kept in the audit log."""
 
-    reason = serializers.CharField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
+    reason = ParagraphsField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
 
 
 class CategoryInput(ReasonInput):
     """A category, and why."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
+    name = NameField(max_length=MAX_NAME)
     parent = serializers.IntegerField(  # type: ignore[assignment]
         required=False, allow_null=True, min_value=1, help_text="Null: at the top."
     )
@@ -66,7 +68,7 @@ class CategoryInput(ReasonInput):
 class CategoryPatch(CategoryInput):
     """What changes of a category, and why; what is left out stays."""
 
-    name = serializers.CharField(max_length=MAX_NAME, required=False)
+    name = NameField(max_length=MAX_NAME, required=False)
 
 
 class RemovalInput(ReasonInput):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kit.api_input import InputSerializer
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.applications.api.serializers import ApplicationOutput
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
@@ -44,19 +45,19 @@ class JudgedApplicationOutput(ApplicationOutput):
         return list(JudgedEntryOutput(entries, many=True).data)
 
 
-class ApproveInput(serializers.Serializer[Any]):
+class ApproveInput(InputSerializer):
     """An approval."""
 
     note = LineField(max_length=300, allow_blank=True, default="", help_text="For the audit log.")
 
 
-class AskInput(serializers.Serializer[Any]):
+class AskInput(InputSerializer):
     """What is needed."""
 
     message = ParagraphsField(min_length=5, max_length=1000, help_text="The applicant reads it.")
 
 
-class RefuseInput(serializers.Serializer[Any]):
+class RefuseInput(InputSerializer):
     """A refusal."""
 
     reason = ParagraphsField(min_length=5, max_length=1000, help_text="The applicant reads it.")

@@ -14,6 +14,7 @@ from console.access import OperatorApi
 from console.forms import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
+from kit.api_input import InputSerializer
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
 from kit.text.serializers import LineField, ParagraphsField
@@ -78,7 +79,7 @@ class ShopStatusOutput(serializers.Serializer[Any]):
         return count_open_parts(shop_id=shop.pk)
 
 
-class ShopActInput(serializers.Serializer[Any]):
+class ShopActInput(InputSerializer):
     """What to do to a shop, and why."""
 
     action = serializers.ChoiceField(choices=sorted(ACTS))

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.orders.operations import sales_since
+from checkout.orders.operations import Sales, sales_since
 from console.access import operators_only
 from console.forms import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
@@ -38,21 +38,26 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(since: datetime) -> dict[str, Any]:
-    currency = settings.PLATFORM_CURRENCY
-    totals, sales, owed = (
-        account_totals(),
-        sales_since(since=since, currency=currency),
-        owed_to_shops(currency=currency),
-    )
+    totals, sales, owed = account_totals(), sales_since(since=since), owed_to_shops()
+    others = sorted({*sales, *owed} - {settings.PLATFORM_CURRENCY})
+    return {
+        "markets": [
+            _market(currency, sales.get(currency, Sales(0, 0, 0)), owed.get(currency, 0))
+            for currency in (settings.PLATFORM_CURRENCY, *others)
+        ],
+        "entries": sum(total.entries for total in totals),
+        "is_balanced": not any(_sums_by_currency(totals).values()),
+    }
+
+
+def _market(currency: str, sales: Sales, owed_minor: int) -> dict[str, Any]:
+    """Return the figures of one currency; amounts of two are never summed."""
     return {
         "currency": currency,
         "sales": sales,
-        "owed_minor": owed,
         "gross_whole": _whole(sales.gross_minor),
         "commission_whole": _whole(sales.commission_minor),
-        "owed_whole": _whole(owed),
-        "entries": sum(total.entries for total in totals),
-        "is_balanced": not any(_sums_by_currency(totals).values()),
+        "owed_whole": _whole(owed_minor),
     }
 
 

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-# Every currency of the market is kept in hundredths, as ISO 4217 has it for all of them but XOF, which has no smaller
-# unit. What a provider counts in is its adapter's business (gateway.port).
+# Every currency of the market is kept in hundredths, so that a column means the same whatever stands beside it. Those
+# that ISO 4217 gives no smaller unit hold whole units alone: whoever sets an amount is held to it (`is_whole_enough`).
+# What a provider counts in is its adapter's business (gateway.port).
 MINOR_PER_MAJOR = 100
-SYMBOLS = {"NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br"}
+WITHOUT_DECIMALS = frozenset({"XOF", "XAF", "RWF", "UGX"})
+SYMBOLS = {
+    "NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br", "RWF": "FRw",
+    "EGP": "E£", "XAF": "FCFA", "UGX": "USh",
+}  # fmt: skip
 
 
 class CurrencyMismatchError(ValueError):
@@ -44,6 +49,11 @@ class Money:
 def symbol_of(currency: str) -> str:
     """Return the sign that people read for a currency, or its code."""
     return SYMBOLS.get(currency, currency)
+
+
+def is_whole_enough(minor: int, currency: str) -> bool:
+    """Say whether an amount can be paid in a currency: one without smaller units has whole ones alone."""
+    return currency not in WITHOUT_DECIMALS or minor % MINOR_PER_MAJOR == 0
 
 
 def format_minor(minor: int, currency: str) -> str:

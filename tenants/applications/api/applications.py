@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,7 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gateway.bank_accounts import list_banks
+from kit.api_input import Query, query_of
 from kit.openapi import INVALID
+from kit.text.serializers import LineField
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.api import examples
 from tenants.applications.api.examples import answer
@@ -208,22 +210,28 @@ class ApplicationWithdrawApi(ApplicantApi):
         return Response(ApplicationOutput(withdrawn).data)
 
 
+class BanksQuery(Query):
+    """Which banks."""
+
+    currency = LineField(required=False, max_length=3, help_text="ISO 4217; the market's own by default.")
+
+
 class BankListApi(APIView):
     """Banks."""
 
+    query_class = BanksQuery
     permission_classes = (AllowAny,)
 
     @extend_schema(
         operation_id="banks_list",
         summary="List banks",
         tags=TAGS,
-        parameters=[OpenApiParameter("currency", str, description="ISO 4217; the market's own by default.")],
         responses={200: BankOutput(many=True), 400: INVALID, 503: examples.SILENT},
         examples=[answer("A bank", [examples.BANK])],
     )
     def get(self, request: Request) -> Response:
         """Return where payouts in a currency can go."""
-        currency = request.query_params.get("currency", settings.PLATFORM_CURRENCY).upper()
+        currency = query_of(request).get("currency", settings.PLATFORM_CURRENCY).upper()
         if currency not in settings.SHOP_CURRENCIES:
             raise ValidationError({"currency": ["We can't pay out in this currency yet."]})
         return Response(BankOutput(list_banks(currency=currency), many=True).data)

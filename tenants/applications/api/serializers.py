@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gateway.bank_accounts import masked
+from kit.api_input import InputSerializer
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.applications.services.submission import missing_of
@@ -21,7 +22,7 @@ from tenants.models import (
 from tenants.slugs import LONGEST
 
 
-class WishInput(serializers.Serializer[Any]):
+class WishInput(InputSerializer):
     """Which shop it is to be."""
 
     shop_name = NameField(max_length=120)
@@ -36,7 +37,7 @@ class WishInput(serializers.Serializer[Any]):
         return value.lower()
 
 
-class BusinessInput(serializers.Serializer[Any]):
+class BusinessInput(InputSerializer):
     """Who stands behind it."""
 
     kind = serializers.ChoiceField(choices=BusinessKind.choices)
@@ -48,7 +49,7 @@ class BusinessInput(serializers.Serializer[Any]):
     city = NameField(max_length=100)
 
 
-class ChangeInput(serializers.Serializer[Any]):
+class ChangeInput(InputSerializer):
     """What is to be changed: either step, or both; each whole."""
 
     wish = WishInput(required=False)
@@ -61,20 +62,20 @@ class ChangeInput(serializers.Serializer[Any]):
         return wish, Business(**data["business"]) if "business" in data else None
 
 
-class AccountInput(serializers.Serializer[Any]):
+class AccountInput(InputSerializer):
     """A bank account to ask the bank about."""
 
     bank_code = LineField(max_length=20)
     number = LineField(max_length=30)
 
 
-class SubmitInput(serializers.Serializer[Any]):
+class SubmitInput(InputSerializer):
     """A word with it."""
 
     message = ParagraphsField(max_length=1000, allow_blank=True, default="")
 
 
-class DocumentInput(serializers.Serializer[Any]):
+class DocumentInput(InputSerializer):
     """A paper to add."""
 
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
