@@ -110,12 +110,14 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
+    from kit.redis import forget_outage
     from tenants import host_cache
     from tenants.selectors import schema_names
     from tests.domains_support import empty_dns
 
     yield
     schema_names.clear()
+    forget_outage()
     redis_client.flushdb()
     host_cache.clear_process()
     empty_dns()

@@ -1,10 +1,13 @@
 """Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
+from redis.exceptions import RedisError
 
 from accounts.services.signed_in import SignedIn
 from checkout.cart.store import CartId, merge
@@ -16,6 +19,7 @@ SALT = "checkout.cart"
 # A token is good for as long as its cart, which ends a week after its last use (CART_TTL_SECONDS); this is as long as a
 # browser keeps any cookie (RFC 6265bis).
 COOKIE_SECONDS = 400 * 24 * 3600
+logger = logging.getLogger(__name__)
 
 
 def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
@@ -48,7 +52,13 @@ def guest_cart(request: HttpRequest) -> CartId | None:
 def take_over_cart(signed_in: SignedIn) -> None:
     """Move what somebody chose as a guest into their own cart, once they have signed in; say what found no room."""
     cart = guest_cart(signed_in.request)
-    left = merge(source=cart, into=CartId.of_user(signed_in.user.pk)) if cart is not None else {}
+    if cart is None:
+        return
+    try:
+        left = merge(source=cart, into=CartId.of_user(signed_in.user.pk))
+    except RedisError:
+        logger.warning("Redis is down; what a guest chose is not taken over, and stays in the guest's cart.")
+        return
     if left:
         pieces = sum(left.values())
         text = ngettext(

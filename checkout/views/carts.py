@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
+from redis.exceptions import RedisError
 
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, set_quantity
@@ -72,7 +73,15 @@ def cart_badge(request: HttpRequest) -> dict[str, Any]:
     """Add the number of units in the cart to the context of the market's pages, asked for when shown."""
     user = getattr(request, "user", None)  # an error page may be needed before anyone is known
     is_known = user is not None and (user.is_authenticated or has_guest_token(request))
-    return {"cart_count": SimpleLazyObject(lambda: store.count_units(cart_of(request)[0])) if is_known else 0}
+    return {"cart_count": SimpleLazyObject(lambda: _units(request)) if is_known else 0}
+
+
+def _units(request: HttpRequest) -> int:
+    """Return how many units the cart holds; none while Redis, which keeps it, is down: pages are shown without it."""
+    try:
+        return store.count_units(cart_of(request)[0])
+    except RedisError:
+        return 0
 
 
 def _wanted(request: HttpRequest, cart: CartId) -> list[tuple[UUID, str]]:

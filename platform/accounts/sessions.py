@@ -3,14 +3,42 @@
 from typing import Any
 
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedStore
+from django.core.cache import cache
 
 from kit.db.roles import as_platform
 
 HOST = "_host"
+CACHED_SECONDS = 60
+
+
+class _BriefCache:
+    """The cache, for sessions: the database is asked again each minute.
+
+    So a session that was ended while Redis was down, and could not be taken out of it, is over soon after.
+    """
+
+    def get(self, key: str) -> Any:
+        """Return what is kept."""
+        return cache.get(key)
+
+    def set(self, key: str, data: Any, timeout: float) -> None:
+        """Keep it, not for long."""
+        cache.set(key, data, min(timeout, CACHED_SECONDS))
+
+    def delete(self, key: str) -> None:
+        """Drop it."""
+        cache.delete(key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in cache
 
 
 class PlatformStore(CachedStore):
     """A session in Redis and the database, whose statements the platform runs: no shop's role may see the table."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._cache = _BriefCache()
 
     def _get_session_from_db(self) -> Any:
         with as_platform():

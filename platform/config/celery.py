@@ -15,6 +15,12 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
+def wait_longer_for_the_broker(**_: Any) -> None:
+    """Let a worker wait for its broker; only a request can't."""
+    app.conf.broker_transport_options = {**app.conf.broker_transport_options, "socket_timeout": 5}
+
+
+@worker_init.connect
 def limit_jobs(**_: Any) -> None:
     """Give jobs the time that jobs have, before a pool is forked or a connection opened."""
     from kit.db.timeouts import Process, limit_statements

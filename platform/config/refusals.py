@@ -1,6 +1,7 @@
 """What is answered where no view could: the envelope to programs, a page to people."""
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -9,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy, is_cut_short
+from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
+from kit.errors import BusyError
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,16 @@ def _answering(status: HTTPStatus, page: Callable[..., HttpResponse]) -> Callabl
 bad_request = _answering(HTTPStatus.BAD_REQUEST, defaults.bad_request)
 forbidden = _answering(HTTPStatus.FORBIDDEN, defaults.permission_denied)
 not_found = _answering(HTTPStatus.NOT_FOUND, defaults.page_not_found)
-server_error = _answering(HTTPStatus.INTERNAL_SERVER_ERROR, defaults.server_error)
+_broken = _answering(HTTPStatus.INTERNAL_SERVER_ERROR, defaults.server_error)
+
+
+def server_error(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """Answer 500; 503 where a middleware met a database or a Redis that does not answer."""
+    error = sys.exc_info()[1]
+    busy = as_busy(error)
+    if error is not None and busy is not None:
+        return refuse_busy(request, error, busy)
+    return _broken(request, *args, **kwargs)
 
 
 class BusyMiddleware:
@@ -55,12 +66,17 @@ class BusyMiddleware:
         busy = as_busy(error)
         if busy is None:
             return None
-        if is_cut_short(error):
-            logger.warning("%s %s was cut short: %s", request.method, request.path, error)
-        if request.path.startswith(PROGRAMS):
-            body = {"status": "error", "code": busy.code, "message": busy.message, "errors": busy.details}
-            response: HttpResponse = JsonResponse(body, status=busy.status)
-        else:
-            response = render(request, "503.html", {"busy": busy}, status=busy.status)
-        response["Retry-After"] = BUSY_RETRY_SECONDS
-        return response
+        return refuse_busy(request, error, busy)
+
+
+def refuse_busy(request: HttpRequest, error: BaseException, busy: BusyError) -> HttpResponse:
+    """Answer 503 with the time after which to try again."""
+    if busy is not error:
+        logger.warning("%s %s was cut short: %s", request.method, request.path, error)
+    if request.path.startswith(PROGRAMS):
+        body = {"status": "error", "code": busy.code, "message": busy.message, "errors": busy.details}
+        response: HttpResponse = JsonResponse(body, status=busy.status)
+    else:
+        response = render(request, "503.html", {"busy": busy}, status=busy.status)
+    response["Retry-After"] = BUSY_RETRY_SECONDS
+    return response

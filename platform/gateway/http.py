@@ -10,6 +10,7 @@ from weakref import finalize
 
 import httpcore
 
+from gateway.calls import Breaker
 from gateway.errors import ProviderUnavailableError
 
 KEPT_SECONDS = 30
@@ -38,7 +39,8 @@ class Link:
 
     def __init__(self, *, base_url: str, timeout: float) -> None:
         self.base_url = base_url.rstrip("/")
-        self._limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
+        self._timeout = timeout
+        self._breaker = Breaker()
         self._host = urlsplit(base_url).netloc
         self._pool = _pool(base_url)
         finalize(self, self._pool.close)
@@ -53,12 +55,15 @@ class Link:
         lines = {"Host": self._host, "Accept": "application/json", **headers}
         if body is not None:
             lines["Content-Length"] = str(len(content))
-        try:
-            answer = self._pool.request(
-                method, url, headers=list(lines.items()), content=content, extensions=self._limits
-            )
-        except NETWORK_ERRORS as error:
-            raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
+        with self._breaker.call() as seconds:
+            timeout = self._timeout if seconds is None else min(seconds, self._timeout)
+            limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
+            try:
+                answer = self._pool.request(
+                    method, url, headers=list(lines.items()), content=content, extensions=limits
+                )
+            except NETWORK_ERRORS as error:
+                raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
         return Answer(
             answer.status, answer.content, {n.decode().lower(): v.decode("latin-1") for n, v in answer.headers}
         )

@@ -1,14 +1,24 @@
-"""Django's Redis cache with a client that is made once, not for each command."""
+"""Django's Redis cache with a client that is made once, not for each command, and that nobody needs to be there."""
 
-from typing import Any
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
+from redis.exceptions import RedisError
+
+from kit.redis import TIMEOUTS, OutagePool
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class _KeptClient(RedisCacheClient):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, servers: Any, **options: Any) -> None:
+        super().__init__(servers, **{"pool_class": OutagePool, **TIMEOUTS, **options})
         self._kept: dict[Any, Any] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
@@ -21,8 +31,68 @@ class _KeptClient(RedisCacheClient):
 
 
 class RedisCache(DjangoRedisCache):
-    """The cache."""
+    """The cache. While Redis is down nothing is found in it, and nothing is kept: everybody reads past it."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _KeptClient
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        """Return what is kept, else the default."""
+        return _past(lambda: super(RedisCache, self).get(key, default, version), default)
+
+    def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
+        """Return what is kept of many."""
+        wanted = list(keys)
+        return _past(lambda: super(RedisCache, self).get_many(wanted, version), {})
+
+    def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        """Keep something."""
+        _past(lambda: super(RedisCache, self).set(key, value, timeout, version), None)
+
+    def set_many(
+        self, data: Mapping[Any, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> list[Any]:
+        """Keep many things; return the keys of those that could not be kept."""
+        return _past(lambda: super(RedisCache, self).set_many(dict(data), timeout, version), list(data))
+
+    def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Keep something that is not there; say whether it was not."""
+        return _past(lambda: super(RedisCache, self).add(key, value, timeout, version), True)
+
+    def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Keep something longer; say whether it was there."""
+        return _past(lambda: super(RedisCache, self).touch(key, timeout, version), False)
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        """Drop something; say whether it was there."""
+        return _past(lambda: super(RedisCache, self).delete(key, version), False)
+
+    def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
+        """Drop many things."""
+        dropped = list(keys)
+        _past(lambda: super(RedisCache, self).delete_many(dropped, version), None)
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        """Say whether something is there."""
+        return _past(lambda: super(RedisCache, self).has_key(key, version), False)
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Count up something that is there.
+
+        Raises:
+            ValueError: it is not.
+        """
+        try:
+            return int(super().incr(key, delta, version))
+        except RedisError as error:
+            raise ValueError(f"Key {key!r} not found.") from error
+
+
+def _past(act: Callable[[], Any], otherwise: T) -> T:
+    try:
+        done: T = act()
+    except RedisError as error:
+        logger.warning("The cache does not answer (%s); it is read past.", error)
+        return otherwise
+    return done

@@ -1,8 +1,13 @@
-"""The Redis clients of a process."""
+"""The Redis clients of a process, and what it knows of an outage.
+
+A Redis that hangs costs each command its timeout. So the first command that meets an outage says so to all others of
+the process, which then fail at once; each second one of them tries again.
+"""
 
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,21 +15,96 @@ from typing import Any
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, NoScriptError  # noqa: A004 - the library's
+from redis.exceptions import ConnectionError, NoScriptError, TimeoutError  # noqa: A004 - the library's
 from redis.retry import Retry
 
-OPTIONS: dict[str, Any] = {
-    "decode_responses": True,
-    "socket_timeout": 2,
-    "socket_connect_timeout": 1,
-    "health_check_interval": 30,
-}
+TIMEOUT_SECONDS = 0.7  # a basket's answer has to come within a second, Redis or not
+OUTAGE_SECONDS = 1.0  # until another command tries again
+TIMEOUTS: dict[str, Any] = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
+OPTIONS: dict[str, Any] = {**TIMEOUTS, "decode_responses": True, "health_check_interval": 30}
+
+
+class _Outage:
+    """The outage that this process knows of: until when nobody tries, and who is trying."""
+
+    until = 0.0
+    tried_by = 0
+
+    def admit(self) -> None:
+        """Let a command through, unless Redis did not answer a moment ago.
+
+        Raises:
+            ConnectionError: it did not.
+        """
+        if not self.until or self.tried_by == threading.get_ident():
+            return
+        now = time.monotonic()
+        if now < self.until:
+            raise ConnectionError("Redis did not answer a moment ago.")
+        self.until, self.tried_by = now + TIMEOUT_SECONDS, threading.get_ident()
+
+    def begin(self) -> None:
+        """Note that Redis did not answer."""
+        self.until, self.tried_by = time.monotonic() + OUTAGE_SECONDS, 0
+
+    def end(self) -> None:
+        """Note that it did."""
+        if self.until:
+            self.until, self.tried_by = 0.0, 0
+
+
+_outage = _Outage()
+
+
+def is_down() -> bool:
+    """Say whether Redis did not answer when it was last asked, a moment ago."""
+    return _outage.until > 0.0
+
+
+def forget_outage() -> None:
+    """Have the next command try, whatever is known."""
+    _outage.end()
+
+
+class OutagePool(redis.ConnectionPool):
+    """Connections that fail at once during an outage, and are tried once more where the server has hung up."""
+
+    def __init__(self, connection_class: Any = redis.Connection, **options: Any) -> None:
+        options["retry"] = Retry(NoBackoff(), 1, supported_errors=(ConnectionError,))
+        super().__init__(connection_class=_noticing(connection_class), **options)
+
+
+@cache
+def _noticing(kind: Any) -> Any:
+    class Noticing(kind):
+        def connect(self, *args: Any, **options: Any) -> None:
+            _outage.admit()
+            try:
+                super().connect(*args, **options)
+            except (ConnectionError, TimeoutError):
+                _outage.begin()
+                raise
+
+        def send_packed_command(self, *args: Any, **options: Any) -> None:
+            _outage.admit()
+            super().send_packed_command(*args, **options)
+
+        def read_response(self, *args: Any, **options: Any) -> Any:
+            try:
+                answer = super().read_response(*args, **options)
+            except TimeoutError:
+                _outage.begin()
+                raise
+            _outage.end()
+            return answer
+
+    return Noticing
 
 
 @cache
 def client() -> "redis.Redis":
     """Return a pooled client that answers in text; safe to share between threads."""
-    return redis.Redis.from_url(settings.REDIS_URL, **OPTIONS)
+    return redis.Redis(connection_pool=OutagePool.from_url(settings.REDIS_URL, **OPTIONS))
 
 
 def own_client() -> "redis.Redis":
@@ -36,8 +116,8 @@ def own_client() -> "redis.Redis":
         redis.RedisError: a connection cannot be made.
     """
     if _own.pid != os.getpid():  # a fork must not go on with its parent's connection
-        again = Retry(NoBackoff(), 1, supported_errors=(ConnectionError,))  # where the server has hung up meanwhile
-        _own.client = redis.Redis.from_url(settings.REDIS_URL, single_connection_client=True, retry=again, **OPTIONS)
+        pool = OutagePool.from_url(settings.REDIS_URL, **OPTIONS)
+        _own.client = redis.Redis(connection_pool=pool, single_connection_client=True)
         _own.pid = os.getpid()
     return _own.client
 

@@ -20,7 +20,11 @@ SETTINGS = {
     "databases": "64",
     "daemonize": "no",
     "loglevel": "warning",
-    "maxmemory-policy": "noeviction",
+    # Where memory runs out, what would end soonest goes first: cached answers live for minutes, baskets for a week, and
+    # queued jobs have no end.
+    "maxmemory": "256mb",
+    "maxmemory-policy": "volatile-ttl",
+    "maxmemory-samples": "10",
 }
 DURABLE_SETTINGS = {"appendonly": "yes", "appendfsync": "everysec", "save": "900 1"}
 FAST_SETTINGS = {"appendonly": "no", "save": ""}

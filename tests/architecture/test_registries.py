@@ -26,6 +26,7 @@ ADDS = {"append", "appendleft", "add", "extend", "extendleft", "insert", "put", 
 MEMORIES = {
     "catalogue/discovery/selectors/listings.py: _schemas": "schema names by shop, as read",
     "catalogue/discovery/selectors/pages.py: _broad": "searches that were found to be broad",
+    "catalogue/discovery/selectors/versions.py: _missed": "keys that caches are to be told of when Redis is back",
     "checkout/cart/look_up.py: _schemas": "schema names by shop, as read",
     "tenants/host_cache.py: _local": "shops by host, as read",
     "tenants/postgres/base.py: DatabaseWrapper._database_oids": "numbers of databases, as read",

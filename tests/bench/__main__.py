@@ -31,9 +31,10 @@ NAMES = {
     "ledger": "postings, balances, audit of 100,000 journals",
     "replay": "8,796 real orders of 1,574 shops, memory over time",
     "start": "`manage.py up`, cold and warm, and the memory of the idle market",
+    "chaos": "everything killed and stopped while people buy; --minutes, --seed; only when named",
     "oscar": "pages and orders beside django-oscar, from its package; only when named",
 }
-OPTIONAL = frozenset({"oscar"})  # takes the network
+OPTIONAL = frozenset({"oscar", "chaos"})  # takes the network; takes ten minutes
 OTHER_NAMES = {"listing": "reading", "detail": "reading", "search": "reading", "provision": "shops", "migrate": "shops"}
 MISSED, DISTURBED, BROKEN, INTERRUPTED = 1, 3, 4, 130
 STOPPING_SECONDS = 60
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="in `shops`, let stock django-tenants migrate up to so many (default: 100; 1,000 take it minutes)",
     )
+    parser.add_argument("--minutes", type=float, default=10.0, metavar="N", help="in `chaos`, how long (default: 10)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="in `chaos`, what is struck and bought")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots")
     parser.add_argument(
@@ -121,7 +124,12 @@ def _run(name: str, results: list[dict[str, Any]], options: argparse.Namespace) 
     table.say(f"{name}: {NAMES[name]}")
     began = time.monotonic()
     made = facts.machine() | {"quick": options.quick}
-    size = {"quick": options.quick, "stock_shops": options.stock_shops}
+    size = {
+        "quick": options.quick,
+        "stock_shops": options.stock_shops,
+        "minutes": options.minutes,
+        "seed": options.seed,
+    }
     words = [sys.executable, "-m", "tests.bench.core.one", name, json.dumps(size)]
     dies_too = processes.die_with_parent(signal.SIGTERM)
     child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, preexec_fn=dies_too)  # noqa: PLW1509

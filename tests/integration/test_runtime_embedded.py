@@ -292,3 +292,21 @@ def reachable_python(place: Path) -> str:
 def python_path() -> list[str]:
     packages = [str(Path(module.__file__ or "").parents[1]) for module in (psycopg, redis)]
     return [str(PROJECT_ROOT), str(PROJECT_ROOT / "platform"), *dict.fromkeys(packages)]
+
+
+def test_a_full_redis_drops_cached_answers_and_keeps_baskets_and_queued_jobs(place: Path) -> None:
+    with (
+        embedded.hold(DataDir(place / "data"), fast=True) as services,
+        redis.Redis.from_url(services.redis_url) as client,
+    ):
+        assert client.config_get("maxmemory")["maxmemory"] == str(256 * 1024 * 1024)
+        client.config_set("maxmemory", 16 * 1024 * 1024)
+        client.rpush("default", *("a queued job" for _ in range(100)))
+        for number in range(200):
+            client.hset(f"cart:{number}", mapping={"variant": "1:2:3"})
+            client.expire(f"cart:{number}", 7 * 24 * 3600)
+        for number in range(1000):
+            client.set(f"answer:{number}", b"x" * 39_000, ex=120)
+        assert client.info("stats")["evicted_keys"] > 0
+        assert sum(client.exists(f"cart:{number}") for number in range(200)) == 200
+        assert client.llen("default") == 100

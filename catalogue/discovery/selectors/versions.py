@@ -2,12 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
 
+from kit import redis
 from kit.ids import uuid7
 
 T = TypeVar("T")
@@ -17,6 +18,7 @@ CATEGORIES = "discovery:version:categories"
 VOCABULARY = "discovery:version:vocabulary"
 SHOPS = "discovery:version:shops"
 NEVER_CHANGED = "0"
+UNKNOWN = ""
 SHAPE = 3  # of what is kept; count it up where a release could not read what the one before it kept
 LIFETIME_SECONDS = 120
 HELD_SECONDS = 3600
@@ -27,8 +29,24 @@ def of_shop(shop_id: int) -> str:
     return f"discovery:version:shop:{shop_id}"
 
 
+_missed: set[str] = set()  # keys of changes that an outage of Redis has kept this process from telling of
+
+
+def bump(keys: Iterable[str]) -> None:
+    """Give version keys new values: tokens that never come back, since counting could repeat itself after an eviction.
+
+    While Redis is down the keys are remembered, and bumped when this process next finds it up; what other processes
+    and Redis itself have kept until then is at most `LIFETIME_SECONDS` old.
+    """
+    wanted = _missed | set(keys)
+    failed = cache.set_many({key: uuid7().hex for key in wanted}, None)
+    _missed.difference_update(wanted)
+    _missed.update(failed)
+
+
 def current(key: str) -> str:
     """Return the value of a version key."""
+    _make_up()
     return str(cache.get(key, NEVER_CHANGED))
 
 
@@ -50,6 +68,7 @@ class Place:
 
 def recall(*, version_key: str, name: str) -> tuple[Place, Any]:
     """Return what is kept under a name since the last change, or None; version and answer are read together."""
+    _make_up()
     key = f"discovery:{SHAPE}:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     found = cache.get_many((version_key, key))
     version = str(found.get(version_key, NEVER_CHANGED))
@@ -80,6 +99,8 @@ class Held(Generic[T]):
     def get(self) -> T:
         """Return what was made since the last change."""
         version = current(self._version_key)
+        if version == NEVER_CHANGED and redis.is_down():
+            return self._unversioned()
         if version == NEVER_CHANGED:
             # Given a version now, so that "never changed" cannot come twice: it does when Redis forgets everything.
             cache.add(self._version_key, uuid7().hex, None)
@@ -88,3 +109,15 @@ class Held(Generic[T]):
         if held is None or held[0] != version or held[1] < time.monotonic():
             held = self._held = (version, time.monotonic() + self._seconds, self._make())
         return held[2]
+
+    def _unversioned(self) -> T:
+        """Return what is held, whichever version it has; while Redis is down it is read each `LIFETIME_SECONDS`."""
+        now = time.monotonic()
+        if self._held is None or self._held[1] < now:
+            self._held = (UNKNOWN, now + LIFETIME_SECONDS, self._make())
+        return self._held[2]
+
+
+def _make_up() -> None:
+    if _missed and not redis.is_down():
+        bump(())

@@ -181,7 +181,14 @@ DATABASES = {
             **_database["OPTIONS"],
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since
             # one that has visited hundreds of schemas keeps their catalogues in memory.
-            "pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8), "max_lifetime": 900, "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("DB_POOL_SIZE", default=8),
+                "max_lifetime": 900,
+                "timeout": 10,
+                # Waits between two tries grow; where they have grown to this (seconds), the next request begins anew.
+                "reconnect_timeout": 3,
+            },
         },
     }
 }

@@ -9,16 +9,20 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import Error
+from django.db import Error, InterfaceError, OperationalError
+from redis.exceptions import RedisError
 
 from kit.errors import BusyError
 
 BUSY_RETRY_SECONDS = "2"
+LONGEST_POOL_SECONDS = 10
 CUT_SHORT = (
     psycopg.errors.QueryCanceled,
     psycopg.errors.IdleInTransactionSessionTimeout,
     psycopg.errors.LockNotAvailable,
 )
+# What restarting, killed or hanging servers make of a statement or a command; a pool without a connection too.
+UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, RedisError)
 
 
 class Process(Enum):
@@ -28,6 +32,19 @@ class Process(Enum):
     JOBS = "jobs"
     COMMAND = "command"
     MIGRATION = "migration"
+
+
+# How long a process waits for a connection of its pool; a request is told "later" before its browser gives up.
+POOL_SECONDS = {Process.WEB: 3}
+
+
+class UnreachableError(BusyError):
+    """The database, or Redis, does not answer."""
+
+    code = "unavailable"
+    default_message = (
+        "A part of the market does not answer right now. Nothing was lost; please try again in a few seconds."
+    )
 
 
 class TooSlowError(BusyError):
@@ -50,6 +67,8 @@ def limit_statements(process: Process) -> None:
         own += [f"statement_timeout={statement}", f"idle_in_transaction_session_timeout={idle}"]
         if process is Process.WEB:
             own.append(_lock_limit(settings.CHECKOUT_LOCK_TIMEOUT_MS))
+    if "pool" in database:
+        database["pool"] = {**database["pool"], "timeout": POOL_SECONDS.get(process, LONGEST_POOL_SECONDS)}
     database["options"] = " ".join(f"-c {part.strip()}" for part in own)
 
 
@@ -71,4 +90,6 @@ def as_busy(error: BaseException | None) -> BusyError | None:
     """Return what to tell people where an error means "later", else None."""
     if isinstance(error, BusyError):
         return error
-    return TooSlowError() if is_cut_short(error) else None
+    if is_cut_short(error):
+        return TooSlowError()
+    return UnreachableError() if isinstance(error, UNREACHABLE) else None

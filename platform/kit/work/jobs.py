@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from celery import Task
+from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
@@ -67,6 +68,9 @@ def _asked_key(task: "Task[Any, Any]") -> str:
 def _send(task: "Task[Any, Any] | str", kwargs: dict[str, Any]) -> None:
     if isinstance(task, str):
         task = import_string(task)
+    if redis.is_down() and settings.REDIS_URL.partition("://")[2].partition("?")[0] in settings.CELERY_BROKER_URL:
+        logger.warning("Redis, which is the broker, is down; %s is left to its sweeper.", task.name)
+        return
     try:
         with as_platform():  # a task that is run here and now is no part of the request
             task.apply_async(kwargs=kwargs)

@@ -14,7 +14,7 @@ from tests.bench.core.options import Options
 from tests.bench.core.stand import standing
 from tests.bench.core.stopping import interrupt_once
 
-RUN_THE_MARKET_THEMSELVES = frozenset({"start", "replay"})
+RUN_THE_MARKET_THEMSELVES = frozenset({"start", "replay", "chaos"})
 
 
 def main() -> int:

@@ -15,10 +15,14 @@ class Options:
     Args:
         quick: as small as can be, to see that all of it runs.
         stock_shops: up to how many shops stock django-tenants migrates them too; 1,000 take it many minutes.
+        minutes: how long `chaos` lasts.
+        seed: of what `chaos` does; the same again strikes the same in the same order.
     """
 
     quick: bool = False
     stock_shops: int = 100
+    minutes: float = 10.0
+    seed: int = 0
 
     @property
     def rounds(self) -> int:

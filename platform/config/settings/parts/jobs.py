@@ -39,7 +39,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must not hold a request: beat's own rounds pick up what could not be enqueued.
 # A worker takes from its queues in the order in which it names them, the most urgent first, not from each in turn.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    "socket_timeout": 1,  # a worker has more (config.celery)
     "socket_connect_timeout": 1,
     "queue_order_strategy": "priority",
 }

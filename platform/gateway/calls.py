@@ -1,0 +1,124 @@
+"""What a web process spends on providers: a share of its threads, a few seconds a call, and nothing on a silent one.
+
+Without these limits, which only web processes set, a provider that does not answer takes every thread for as long as a
+call may wait, and pages that need no provider wait with them (docs/adr/0034). Workers have rounds of their own.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from gateway.errors import ProviderUnavailableError
+
+FAILURES = 3  # in a row, after which a provider is left alone
+LEFT_ALONE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """What a process spends on calls.
+
+    Args:
+        calls: at once, to all providers together.
+        waiting: calls that may wait for their turn, and for how long; one more is refused at once.
+        seconds: for each step of a call; one that takes as long counts as not answered.
+    """
+
+    calls: int
+    waiting: int = 1
+    waiting_seconds: float = 0.5
+    seconds: float = 2.5
+
+
+class _Turns:
+    """The calls under way in this process."""
+
+    def __init__(self) -> None:
+        self.limits: CallLimits | None = None
+        self._free = threading.Semaphore(0)
+        self._inside = 0
+        self._lock = threading.Lock()
+
+    def set(self, limits: CallLimits | None) -> None:
+        self.limits = limits
+        self._free = threading.Semaphore(limits.calls if limits else 0)
+        self._inside = 0
+
+    @contextmanager
+    def turn(self, limits: CallLimits) -> Iterator[None]:
+        with self._lock:
+            if self._inside >= limits.calls + limits.waiting:
+                raise ProviderUnavailableError("Too many calls of payment providers are under way.")
+            self._inside += 1
+        try:
+            if not self._free.acquire(timeout=limits.waiting_seconds):
+                raise ProviderUnavailableError("No call of a payment provider came to an end in time.")
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+
+_turns = _Turns()
+
+
+def limit_calls(limits: CallLimits | None) -> None:
+    """Set what this process spends from now on; None lifts the limits."""
+    _turns.set(limits)
+
+
+class Breaker:
+    """One provider's: whether it answers.
+
+    After a few calls in a row without an answer it is left alone for some seconds, then one call tries again.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._open_until = 0.0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def call(self) -> Iterator[float | None]:
+        """Guard a call; yield the seconds that each of its steps may take, None for its own time limit.
+
+        Raises:
+            ProviderUnavailableError: the provider is left alone, or too many calls are under way.
+        """
+        limits = _turns.limits
+        if limits is None:
+            yield None
+            return
+        self._admit()
+        with _turns.turn(limits):
+            began = self._clock()
+            try:
+                yield limits.seconds
+            except ProviderUnavailableError:
+                self._note(answered=False)
+                raise
+            self._note(answered=self._clock() - began < limits.seconds)
+
+    def _admit(self) -> None:
+        with self._lock:
+            if self._failures < FAILURES:
+                return
+            now = self._clock()
+            if now < self._open_until:
+                raise ProviderUnavailableError(
+                    "The provider has not answered of late, and is left alone for a moment.",
+                    retry_after=int(self._open_until - now) + 1,
+                )
+            self._open_until = now + LEFT_ALONE_SECONDS  # this call tries; the others go on waiting
+
+    def _note(self, *, answered: bool) -> None:
+        with self._lock:
+            self._failures = 0 if answered else self._failures + 1
+            if self._failures >= FAILURES:
+                self._open_until = self._clock() + LEFT_ALONE_SECONDS
