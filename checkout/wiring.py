@@ -1,6 +1,7 @@
 """How checkout is joined to the other apps."""
 
 from accounts.services.personal_data import PersonalData
+from accounts.services.proof import EmailProved
 from accounts.services.signed_in import SignedIn
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
@@ -19,6 +20,7 @@ from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
+from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_life import orders_left
 from kit.status_tones import StatusTones
 from kit.wiring import Follows, Hears
@@ -40,6 +42,8 @@ HEARS = (
 
 FOLLOWS = (
     Follows(SignedIn, take_over_cart),
+    Follows(SignedIn, join_when_signed_in),
+    Follows(EmailProved, join_when_proved),
     Follows(RestoredSchema, catch_up),
 )
 

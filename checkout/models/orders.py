@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Length
 from django.urls import reverse
 
 from checkout.fulfilment.status import PartStatus, shop_label
@@ -57,6 +58,7 @@ class Order(AmountColumns, LeasedWork):
         ]
         indexes = [
             models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
+            models.Index(fields=["email", "id"], condition=Q(buyer__isnull=True), name="order_of_guest"),
             models.Index(fields=["expires_at", "id"], condition=Q(status="pending"), name="order_pending_expiry"),
             models.Index(fields=["-placed_at", "id"], name="order_newest"),
             models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_paid_at"),
@@ -95,6 +97,7 @@ class SubOrder(AmountColumns):
     )
 
     class Meta:
+        ordering = [Length("number"), "number"]  # -1, -2 … -10, as buyers, shops and operators read them
         constraints = [
             models.UniqueConstraint(fields=["order", "shop"], name="sub_order_one_per_shop"),
             *amount_constraints("sub_order"),

@@ -27,6 +27,12 @@ def lock_orders_where(condition: Q) -> list[Order]:
     return list(Order.objects.select_for_update().filter(condition).order_by("id"))
 
 
+def lock_guest_orders(*, email: str) -> list[Order]:
+    """Lock a guest's orders in primary-key order, but for those that somebody holds; needs an open transaction."""
+    theirs = Order.objects.select_for_update(skip_locked=True).filter(buyer=None, email=email.strip().lower())
+    return list(theirs.only("pk").order_by("id"))
+
+
 def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":
     """Return a person's orders, newest first."""
     return Order.objects.filter(buyer_id=user_id).prefetch_related("sub_orders__shop").order_by("-id")

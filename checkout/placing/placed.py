@@ -39,5 +39,5 @@ class PlacedOrder:
 def earlier_order(number: str, *, basket_id: str = "") -> PlacedOrder:
     """Return an order that was placed before."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(number=number)
-    parts = sorted(order.sub_orders.all(), key=lambda part: (len(part.number), part.number))
-    return PlacedOrder(order, tuple(PlacedPart(part, part.shop) for part in parts), basket_id=basket_id)
+    parts = tuple(PlacedPart(part, part.shop) for part in order.sub_orders.all())
+    return PlacedOrder(order, parts, basket_id=basket_id)

@@ -356,3 +356,15 @@ def test_nothing_is_told_of_what_was_refused(cloth: Stocked, buyer: User, client
     page_client(cloth.shop, member(cloth.shop, Role.FULFILMENT)).post(f"/dashboard/orders/{part.number}/deliver/")
     assert Order.objects.get(pk=order.pk).status == "paid"
     assert not OutboxMessage.objects.exists()
+
+
+def test_every_letter_about_goods_says_what_was_chosen(
+    cloth: Stocked, buyer: User, paystack: SandboxProcess, client: Client
+) -> None:
+    member(cloth.shop, Role.OWNER)
+    cancel_order(order_id=bought(cloth, buyer).pk, now=timezone.now())
+    paid(cloth, paystack, client, buyer)
+    outbox.relay(now=timezone.now())
+    written = dict(Email.objects.filter(subject__icontains="order").values_list("subject", "text"))
+    assert len(written) == 3  # to the buyer: cancelled, paid; to the shop: a new order
+    assert all("Colour: Indigo" in text for text in written.values()), written
