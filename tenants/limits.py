@@ -1,21 +1,32 @@
-"""How much of the platform one shop may use: requests a minute, so that a script gone wild slows nobody else."""
+"""How many requests a shop's host answers: its members share one limit, so that a script gone wild slows nobody else.
+
+Strangers are counted apart, by who they are or by address and network: whatever they ask, the shop's members work on.
+Whether a request is a member's is known for sure in the view alone. Until then a person who was let in within the last
+quarter of an hour is taken for one, which costs no statement (docs/fairness.md).
+"""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
 
+from kit.callers import caller_of, network_of
 from kit.errors import TooManyRequestsError
-from kit.shop_limits import Verdict, count_request
+from kit.shop_limits import STRANGERS, Verdict, count_known_member, count_request, remember_member
+from kit.too_many import in_words, too_many_page
 from tenants.models import Shop
-from tenants.requests import RoutedRequest
+from tenants.requests import RoutedRequest, ShopRequest
 
 UNCOUNTED = ("/health/", "/static/", "/media/")
 PROGRAMS = "/api/"
 BULK = "bulk"
+BEARER = "Bearer "
+# A network holds many offices and phones; one that asks more than so many callers may is one attacker's.
+CALLERS_A_NETWORK = 5
 
 
 class ShopTooBusyError(TooManyRequestsError):
@@ -26,7 +37,7 @@ class ShopTooBusyError(TooManyRequestsError):
 
 
 def limit_of(shop: Shop) -> int:
-    """Return how many requests a minute a shop may make."""
+    """Return how many requests a minute a shop's members may make."""
     own = shop.rate_limit_per_minute
     return int(settings.SHOP_REQUESTS_PER_MINUTE) if own is None else own
 
@@ -43,6 +54,26 @@ def check_bulk(shop: Shop) -> None:
         raise ShopTooBusyError(message, retry_after=verdict.retry_after)
 
 
+def count_member(request: ShopRequest, *, user_id: int) -> None:
+    """Count the request of a person who works in the shop, unless it was counted as a member's already.
+
+    Raises:
+        ShopTooBusyError: it is one too many.
+    """
+    if request.is_counted_as_members:
+        return
+    request.is_counted_as_members = True
+    request.limit_verdict = count_request(shop_id=request.shop.pk, limit=limit_of(request.shop))
+    remember_member(shop_id=request.shop.pk, user_id=user_id)
+    if request.limit_verdict is not None and not request.limit_verdict.is_allowed:
+        raise ShopTooBusyError(retry_after=request.limit_verdict.retry_after)
+
+
+def refuse_page(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
+    """Answer a page's request that is one too many."""
+    return too_many_page(request, retry_after=error.retry_after)
+
+
 class ShopLimitMiddleware:
     """Count every request on a shop's host, pages and API alike; health checks and files aside."""
 
@@ -50,21 +81,57 @@ class ShopLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        shop = cast("RoutedRequest", request).shop
-        if shop is None or request.path_info.startswith(UNCOUNTED):
+        if cast("RoutedRequest", request).shop is None or request.path_info.startswith(UNCOUNTED):
             return self.get_response(request)
-        verdict = count_request(shop_id=shop.pk, limit=limit_of(shop))
-        if verdict is None:
-            return self.get_response(request)
-        response = self.get_response(request) if verdict.is_allowed else _refuse(request, verdict)
-        for name, value in verdict.headers.items():
+        routed = cast("ShopRequest", request)
+        error = _count(routed)
+        response = _refuse(routed, error) if error else self.get_response(routed)
+        for name, value in (routed.limit_verdict.headers if routed.limit_verdict else {}).items():
             response[name] = value
         return response
 
 
-def _refuse(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    error = ShopTooBusyError(retry_after=verdict.retry_after)
-    if request.path_info.startswith(PROGRAMS):
-        body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
-        return JsonResponse(body, status=error.status)
-    return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+def _count(request: ShopRequest) -> TooManyRequestsError | None:
+    """Count a request as its shop's or as a stranger's; return the refusal of one too many."""
+    shop, user_id = request.shop, _claimed_user_id(request)
+    known = None
+    if user_id:
+        known = count_known_member(shop_id=shop.pk, user_id=user_id, limit=limit_of(shop))
+    request.is_counted_as_members = known is not None
+    request.limit_verdict = known or _count_stranger(request, shop, user_id)
+    if request.limit_verdict is None or request.limit_verdict.is_allowed:
+        return None
+    wait = request.limit_verdict.retry_after
+    if known:
+        return ShopTooBusyError(retry_after=wait)
+    message = f"That was a lot of requests in a short time. Try again in {in_words(wait)}."
+    return TooManyRequestsError(message, retry_after=wait)
+
+
+def _count_stranger(request: HttpRequest, shop: Shop, user_id: str) -> Verdict | None:
+    most = int(settings.SHOP_STRANGER_REQUESTS_PER_MINUTE)
+    if user_id:
+        return count_request(shop_id=shop.pk, limit=most, scope=f"{STRANGERS}:user:{user_id}")
+    network = f"{STRANGERS}:network:{network_of(request)}"
+    verdict = count_request(shop_id=shop.pk, limit=most * CALLERS_A_NETWORK, scope=network)
+    if verdict is not None and not verdict.is_allowed:
+        return verdict
+    return count_request(shop_id=shop.pk, limit=most, scope=f"{STRANGERS}:caller:{caller_of(request)}")
+
+
+def _claimed_user_id(request: HttpRequest) -> str:
+    """Return whose session or token this is, by its own word: the signature is checked, the person is not."""
+    header = request.META.get("HTTP_AUTHORIZATION", "")
+    if header.startswith(BEARER):
+        try:
+            return str(AccessToken(header.removeprefix(BEARER).strip()).get("user_id", ""))
+        except TokenError:
+            return ""
+    return "" if request.session.is_empty() else str(request.session.get(SESSION_KEY, ""))
+
+
+def _refuse(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
+    if not request.path_info.startswith(PROGRAMS):
+        return refuse_page(request, error)
+    body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+    return JsonResponse(body, status=error.status)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from kit.shop_limits import Verdict
 from tenants.connections import HasSchema
 from tenants.models import Shop
 
@@ -18,3 +19,5 @@ class ShopRequest(RoutedRequest):
     """A request on a shop's host."""
 
     shop: Shop
+    is_counted_as_members: bool
+    limit_verdict: Verdict | None

@@ -87,9 +87,9 @@ def member(shop: Shop, role: Role = Role.OWNER) -> User:
     return user
 
 
-def page_client(shop: Shop, user: Any = None) -> Client:
+def page_client(shop: Shop, user: Any = None, **more: Any) -> Client:
     """A browser on a shop's host."""
-    client = Client(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}")
+    client = Client(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}", **more)
     if user is not None:
         client.force_login(user)
     return client

@@ -19,6 +19,7 @@ from kit.errors import DomainError
 from kit.zones import zone_of
 from tenants.access import Capability, can
 from tenants.lifecycle import check_allows
+from tenants.limits import ShopTooBusyError, count_member, refuse_page
 from tenants.models import Membership, Role, Shop
 from tenants.requests import ShopRequest
 from tenants.selectors import membership_in, memberships_of
@@ -63,6 +64,10 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
             if here is None:
                 raise Http404
             role, staff.shop = Role(here.role), here.shop
+            try:
+                count_member(staff, user_id=request.user.pk)
+            except ShopTooBusyError as error:
+                return refuse_page(request, error)
             is_change = request.method not in SAFE_METHODS
             needed = to_change if to_change is not None and is_change else capability
             if not can(role, needed):
@@ -99,6 +104,7 @@ class StaffPermission(BasePermission):
             raise NotAMemberError
         role = Role(here.role)
         cast("StaffRequest", django_request(request)).shop = here.shop  # as it is now, not as routing remembers it
+        count_member(cast("ShopRequest", django_request(request)), user_id=request.user.pk)
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method == "OPTIONS" or not hasattr(view, method.lower()):
             return True

@@ -14,6 +14,7 @@ from accounts.errors import EmailTakenError, PasswordChangedError
 from accounts.hand_off import send_onward
 from accounts.models import User
 from accounts.redirects import account_path, is_own_url, leads_to_own_domain
+from accounts.services.guesses import begin_guess, unlock_account
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
 from kit.callers import caller_of
@@ -44,7 +45,6 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "The e-mail address or the password is not right.",
         "email_taken": EmailTakenError.default_message,
-        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
         "enter_current_password": "This is not your current password.",
         "incorrect_password": "This is not your password.",
         "invalid_password_reset": "This link has been used, or is too old. Ask for a new one.",
@@ -53,6 +53,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Allow paths and our own hosts."""
         return bool(url) and is_own_url(str(url))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try at a password as wrong.
+
+        Raises:
+            TooManyAttemptsError: there were too many wrong ones.
+        """
+        self._guess = begin_guess(request=request, email=str(credentials.get("email", "")))
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Uncount it: the password was right."""
+        self._guess.was_right()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Forget the wrong ones: the password has been set anew by letter."""
+        unlock_account(email=str(credentials.get("email", "")))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address by which wrong guesses, sign-ups and letters are counted."""

@@ -1,6 +1,9 @@
 """What people are refused."""
 
-from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
+from django.utils.translation import gettext
+
+from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError, TooManyRequestsError
+from kit.too_many import in_words
 
 
 class EmailTakenError(InvalidInputError):
@@ -31,9 +34,21 @@ class AccountInactiveError(DomainError):
     default_message = "This account is closed. Write to us if you think that it should not be."
 
 
-class TooManyAttemptsError(DomainError):
-    code, status = "too_many_attempts", 429
-    default_message = "Too many attempts. Wait a few minutes, then try again."
+class TooManyAttemptsError(TooManyRequestsError):
+    code = "too_many_attempts"
+    default_message = "Too many attempts. Wait a little, then try again."
+
+    @classmethod
+    def of(cls, *, retry_after: int) -> "TooManyAttemptsError":
+        """Return the refusal with the time to wait in its words."""
+        words = gettext("Too many attempts. Try again in %(wait)s.")
+        return cls(words % {"wait": in_words(retry_after)}, retry_after=retry_after)
+
+    @classmethod
+    def of_passwords(cls, *, retry_after: int) -> "TooManyAttemptsError":
+        """Return the refusal of one more password, with the way in that stays open."""
+        words = gettext("Too many wrong passwords. Try again in %(wait)s, or reset your password: that works at once.")
+        return cls(words % {"wait": in_words(retry_after)}, retry_after=retry_after)
 
 
 class InvalidLinkError(DomainError):

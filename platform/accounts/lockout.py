@@ -1,33 +1,42 @@
-"""The answer to somebody who has guessed too many passwords."""
+"""axes, the second count of wrong passwords by account and caller: kept in the database, it holds without Redis."""
 
+from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.utils import timezone
 
+from accounts.errors import TooManyAttemptsError
 from kit.callers import caller_of
-
-MESSAGE = "Too many wrong passwords. Wait a few minutes, then try again, or reset your password."
+from kit.too_many import too_many_page
 
 
 def lockout_response(
     request: HttpRequest,
     original_response: HttpResponse | None = None,  # noqa: ARG001 - axes sends it
-    credentials: Any = None,  # noqa: ARG001
+    credentials: Any = None,
 ) -> HttpResponse:
     """Answer a sign-in that axes has stopped: the envelope for the API, a page for people."""
-    seconds = int(settings.AXES_COOLOFF_TIME * 3600)
-    response: HttpResponse
-    if request.path.startswith("/api/"):
-        body = {"status": "error", "code": "too_many_attempts", "message": MESSAGE, "errors": None}
-        response = JsonResponse(body, status=HTTPStatus.TOO_MANY_REQUESTS)
-    else:
-        context = {"message": MESSAGE}
-        response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(seconds)
+    email = str((credentials or {}).get("username") or request.POST.get("login", ""))
+    error = TooManyAttemptsError.of_passwords(retry_after=seconds_locked(request, email=email))
+    if not request.path.startswith("/api/"):
+        return too_many_page(request, retry_after=error.retry_after, message=error.message)
+    body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+    response = JsonResponse(body, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def seconds_locked(request: HttpRequest, *, email: str) -> int:
+    """Return for how many seconds axes stops this caller at an account; at least one."""
+    cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tries = AccessAttempt.objects.filter(ip_address=caller_of(request), username__iexact=email.strip())
+    last = tries.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    return max(1, ceil((last + cool_off - timezone.now()).total_seconds())) if last else ceil(cool_off.total_seconds())
 
 
 def client_ip(request: HttpRequest) -> str:

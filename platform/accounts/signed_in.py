@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from accounts.models import User
@@ -29,7 +31,18 @@ class SignedInMiddleware(AuthenticationMiddleware):
 
 
 class TokenAuthentication(JWTAuthentication):
-    """Sets `request.user` by the bearer token."""
+    """Sets `request.user` by the bearer token.
+
+    A token that is no longer good, or never was, counts as none: what is open to everybody is answered, with a word of
+    it in `WWW-Authenticate`, and what needs a person is refused for what is wrong with the token (kit.envelope).
+    """
+
+    def authenticate(self, request: Request) -> Any:
+        try:
+            return super().authenticate(request)
+        except AuthenticationFailed as error:
+            request.refused_token = error  # type: ignore[attr-defined]
+            return None
 
     def get_user(self, validated_token: Any) -> Any:
         with as_platform():

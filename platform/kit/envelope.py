@@ -21,7 +21,10 @@ class EnvelopeRenderer(JSONRenderer):
     """Wrap data in `{"status", "message", "data"}`; error bodies are wrapped already."""
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        response = (renderer_context or {}).get("response")
+        context = renderer_context or {}
+        response = context.get("response")
+        if response is not None and getattr(context.get("request"), "refused_token", None):
+            response.setdefault("WWW-Authenticate", 'Bearer realm="api", error="invalid_token"')
         if response is not None and response.status_code == HTTPStatus.NO_CONTENT:
             return b""
         if response is not None and not response.exception:
@@ -52,9 +55,11 @@ def error_response(*, status: int, code: str, message: str, errors: Any = None) 
     return response
 
 
-def handle_exception(error: Exception, _context: dict[str, Any]) -> Response | None:
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """Map an exception to the envelope; the unanticipated goes on to Django's handler and its log."""
     error = as_busy(error) or error
+    if isinstance(error, exceptions.NotAuthenticated):
+        error = _what_is_wrong_with_the_token(error, context)
     if isinstance(error, DomainError):
         set_rollback()
         response = error_response(status=error.status, code=error.code, message=error.message, errors=error.details)
@@ -71,6 +76,15 @@ def handle_exception(error: Exception, _context: dict[str, Any]) -> Response | N
         return None
     set_rollback()
     return _from_api_exception(error)
+
+
+def _what_is_wrong_with_the_token(error: exceptions.NotAuthenticated, context: dict[str, Any]) -> Exception:
+    """Return why the caller's token was not taken, where there was one; with the header that DRF has set."""
+    refused: Exception | None = getattr(context.get("request"), "refused_token", None)
+    if refused is None:
+        return error
+    refused.auth_header = getattr(error, "auth_header", "")  # type: ignore[attr-defined]
+    return refused
 
 
 def _from_api_exception(error: exceptions.APIException) -> Response:

@@ -20,8 +20,13 @@ SLOT_SECONDS = 600
 SLOTS_SHOWN = 6
 SLOTS_KEPT_SECONDS = 2 * 3600
 NO_SCOPE = "all"
+STRANGERS = "strangers"  # what begins with it is not the shop's own traffic
+MEMBER_SECONDS = 15 * 60
 
+# KEYS: the count, the hour's figures of all and of the refused; then, where only a known member is to be counted, what
+# marks one.
 COUNT = """
+if KEYS[4] and redis.call('EXISTS', KEYS[4]) == 0 then return false end
 local now = redis.call('TIME')
 local minutes = (tonumber(ARGV[4]) or now[1] + now[2] / 1000000) / 60
 local minute = math.floor(minutes)
@@ -101,16 +106,37 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
     """Count a request against a shop; None, which lets it through, while Redis is down.
 
     Args:
+        scope: what is counted together; strangers' scopes begin with `STRANGERS`.
         at: when it came, in seconds since 1970; by Redis's clock, which all processes share, where left out.
     """
     slot = int(time.time()) // SLOT_SECONDS
-    # Only the whole goes into the hour's figures: what has a scope is counted there too.
-    part = "" if scope == NO_SCOPE else f":{scope}"
-    names = (f"limit:{shop_id}:{scope}", _asked(slot) + part, _refused(slot))
+    # Only the whole goes into the hour's figures: what has a scope is counted there too, or is nobody's of the shop.
+    kind = scope.partition(":")[0]
+    part = "" if kind == NO_SCOPE else f":{kind}"
+    refused = _refused(slot) + (part if kind == STRANGERS else "")
+    return _count([f"limit:{shop_id}:{scope}", _asked(slot) + part, refused], shop_id, limit, at)
+
+
+def count_known_member(*, shop_id: int, user_id: str, limit: int) -> Verdict | None:
+    """Count a request against a shop if the person was let in there lately; None, uncounted, if not."""
+    slot = int(time.time()) // SLOT_SECONDS
+    names = [f"limit:{shop_id}:{NO_SCOPE}", _asked(slot), _refused(slot), _marker(shop_id, user_id)]
+    return _count(names, shop_id, limit, None)
+
+
+def remember_member(*, shop_id: int, user_id: int) -> None:
+    """Mark a person as one who works in a shop, for a quarter of an hour; as far as Redis answers."""
+    try:
+        redis.client().set(redis.prefixed(_marker(shop_id, str(user_id))), 1, ex=MEMBER_SECONDS)
+    except RedisError:
+        return
+
+
+def _count(names: list[str], shop_id: int, limit: int, at: float | None) -> Verdict | None:
     keys = [redis.prefixed(name) for name in names]
     try:
         found = cast(
-            "list[int]",
+            "list[int] | None",
             redis.script(COUNT)(keys=keys, args=[limit, shop_id, SLOTS_KEPT_SECONDS, "" if at is None else at]),
         )
     except RedisError:
@@ -119,8 +145,14 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
         _Outage.is_known = True
         return None
     _Outage.is_known = False
+    if found is None:
+        return None
     used, wait, reset = found
     return Verdict(limit=limit, remaining=max(limit - used, 0), retry_after=wait, reset=reset)
+
+
+def _marker(shop_id: int, user_id: str) -> str:
+    return f"limit:{shop_id}:member:{user_id}"
 
 
 def busiest_shops(*, most: int = 50) -> list[Traffic]:

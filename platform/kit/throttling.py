@@ -1,56 +1,20 @@
 """Limits for callers of the API, and for pages that do the same: all that apply to a request, in one round trip."""
 
-import logging
-import time
 from collections.abc import Callable
 from functools import cache, wraps
-from http import HTTPStatus
+from math import ceil
 from types import SimpleNamespace
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from redis.exceptions import RedisError
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
-from kit import redis
 from kit.callers import caller_of
-
-logger = logging.getLogger(__name__)
+from kit.counting import Limit, count
+from kit.too_many import too_many_page
 
 Method = Callable[..., HttpResponse]
-
-# Two numbers a limit, this window's and the last one's. The last one counts by how much of it still lies within one
-# window's length from now, so nobody gets twice the limit around a boundary. Refused requests are not counted.
-# ARGV: now in seconds, then for each key how many, in how many seconds. Returns how long to wait, in milliseconds.
-COUNT = """
-local now, wait, counts = tonumber(ARGV[1]), 0, {}
-for i, key in ipairs(KEYS) do
-    local limit, length = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-    local window = math.floor(now / length)
-    local share = now / length - window
-    local held = redis.call('HMGET', key, 'window', 'this', 'last')
-    local this, last = 0, 0
-    if held[1] and tonumber(held[1]) == window then
-        this, last = tonumber(held[2]), tonumber(held[3])
-    elseif held[1] and tonumber(held[1]) == window - 1 then
-        last = tonumber(held[2])
-    end
-    if this >= limit then
-        wait = math.max(wait, (1 - share) * length, 0.001)
-    elseif this + last * (1 - share) >= limit then
-        wait = math.max(wait, (1 - (limit - this) / last - share) * length, 0.001)
-    end
-    counts[i] = {key, window, this, last, length}
-end
-if wait > 0 then return math.ceil(wait * 1000) end
-for _, count in ipairs(counts) do
-    redis.call('HSET', count[1], 'window', count[2], 'this', count[3] + 1, 'last', count[4])
-    redis.call('EXPIRE', count[1], 2 * count[5])
-end
-return 0
-"""
 
 
 class RateThrottle(ScopedRateThrottle):
@@ -65,7 +29,7 @@ class RateThrottle(ScopedRateThrottle):
         is_known = bool(user and user.is_authenticated)
         ident = f"user-{user.pk}" if is_known else f"address-{caller_of(request)}"
         scopes = self.scopes_of(view, is_known=is_known)
-        return self._count([(f"rate:{scope}:{ident}", *_rate(self.THROTTLE_RATES[scope])) for scope in scopes])
+        return self._count([Limit(f"rate:{scope}:{ident}", *_rate(self.THROTTLE_RATES[scope])) for scope in scopes])
 
     def wait(self) -> float | None:
         """Seconds until there is room again."""
@@ -76,18 +40,9 @@ class RateThrottle(ScopedRateThrottle):
         own = getattr(view, self.scope_attr, None)
         return ["user" if is_known else "anon", *([own] if own else [])]
 
-    def _count(self, limits: list[tuple[str, int, int]]) -> bool:
-        keys = [redis.prefixed(name) for name, _, _ in limits]
-        figures = [figure for _, *pair in limits for figure in pair]
-        self._wait_seconds: float | None = None
-        try:
-            wait = cast("int", redis.script(COUNT)(keys=keys, args=[time.time(), *figures]))
-        except RedisError:
-            logger.warning("Redis is down; requests are not limited.")
-            return True
-        if wait:
-            self._wait_seconds = wait / 1000
-        return not wait
+    def _count(self, limits: list[Limit]) -> bool:
+        self._wait_seconds = count(limits) or None
+        return self._wait_seconds is None
 
 
 class _PageThrottle(RateThrottle):
@@ -139,6 +94,4 @@ def _too_many(request: HttpRequest, scope: str) -> HttpResponse | None:
     is_on = RateThrottle in in_force
     if not is_on or throttle.allow_request(request, SimpleNamespace(throttle_scope=scope)):
         return None
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(int(throttle.wait() or 0) + 1)
-    return response
+    return too_many_page(request, retry_after=ceil(throttle.wait() or 1))

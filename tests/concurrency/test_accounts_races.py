@@ -1,19 +1,23 @@
 """The same refresh token, and the same e-mail, wanted by many at once."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import connections
 from django.utils import timezone
-from rest_framework_simplejwt.exceptions import InvalidToken
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts.models import Address
+from accounts.models import Address, User
+from accounts.services import tokens
 from accounts.services.addresses import AddressInput, add_address
-from accounts.services.tokens import issue_tokens, rotate_tokens
+from accounts.services.tokens import TokenPair, issue_tokens, rotate_tokens
 from notifications.models import Email
 from notifications.services.emails import deliver_email
 from tests.factories.people import person
@@ -48,6 +52,71 @@ def test_a_refresh_token_is_traded_once() -> None:
         return "traded"
 
     assert at_once(trade) == {"traded": 1, "refused": MANY - 1}
+
+
+def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, *, waits: bool) -> bool:
+    """Trade a token while the one before it comes again; tell whether the traded pair is still good afterwards.
+
+    Args:
+        waits: whether the second is expected to look for relatives only after the first's commit, as by the lock.
+    """
+    stolen = issue_tokens(user=person()).refresh
+    current = rotate_tokens(refresh=stolen).refresh
+    is_trading, may_commit, has_looked = Event(), Event(), Event()
+
+    def issue_slowly(**facts: Any) -> TokenPair:
+        pair = issue_tokens(**facts)
+        is_trading.set()
+        assert may_commit.wait(timeout=10)
+        return pair
+
+    def read_watched(text: str, **options: Any) -> RefreshToken:
+        if options:  # a token of the family, out of the database
+            has_looked.set()
+        return read(text, **options)
+
+    def reuse() -> None:
+        with contextlib.suppress(InvalidToken):
+            rotate_tokens(refresh=stolen)
+        connections.close_all()
+
+    def trade() -> str:
+        newest = rotate_tokens(refresh=current).refresh
+        connections.close_all()
+        return newest
+
+    read = tokens._PerhapsSpent
+    monkeypatch.setattr(tokens, "_PerhapsSpent", read_watched)
+    monkeypatch.setattr(tokens, "issue_tokens", issue_slowly)
+    with ThreadPoolExecutor(2) as pool:
+        traded = pool.submit(trade)
+        assert is_trading.wait(timeout=10)
+        reused = pool.submit(reuse)
+        assert has_looked.wait(timeout=1 if waits else 10) is not waits
+        may_commit.set()
+        reused.result(timeout=10)
+        newest = traded.result(timeout=10)
+    try:
+        RefreshToken(newest)
+    except TokenError:
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("live_database")
+def test_a_reused_token_ends_a_pair_that_is_being_traded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not _reuse_during_a_trade(monkeypatch, waits=True)
+
+
+@pytest.mark.usefixtures("live_database")
+def test_without_the_lock_the_traded_pair_would_live_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+
+    def owner_unlocked(token: RefreshToken) -> User | None:
+        return User.objects.filter(pk=token.payload["user_id"], is_active=True).first()
+
+    monkeypatch.setattr(tokens, "_lock_owner", owner_unlocked)
+    assert _reuse_during_a_trade(monkeypatch, waits=False)
 
 
 @pytest.mark.usefixtures("live_database")

@@ -270,7 +270,7 @@ def test_too_many_sign_ins_are_told_when_to_come_back(api_client: APIClient) -> 
 
 
 def test_guessing_one_persons_password_is_stopped(api_client: APIClient, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/5m/key"}
+    settings.PASSWORD_GUESS_LIMITS = {"account-caller": (3, 300)}
     person(email="amina@example.com")
     body = {"email": "amina@example.com", "password": "guess"}
     for _ in range(3):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis.exceptions import RedisError
 
-from kit import redis, throttling
+from kit import counting, redis
 from kit.throttling import RateThrottle
 
 Ask = Callable[..., bool]
@@ -18,7 +18,7 @@ Ask = Callable[..., bool]
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     now = SimpleNamespace(seconds=1_000_020.0)  # the start of a minute
-    monkeypatch.setattr(throttling.time, "time", lambda: now.seconds)
+    monkeypatch.setattr(counting.time, "time", lambda: now.seconds)
     return now
 
 

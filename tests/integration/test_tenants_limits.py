@@ -6,16 +6,28 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from redis.exceptions import ConnectionError as RedisDown
 
+from accounts.models import User
+from accounts.services.tokens import issue_tokens
 from kit import shop_limits
 from kit.errors import InvalidInputError
 from kit.shop_limits import busiest_shops, count_request, traffic_of
+from kit.too_many import in_words
 from tenants.models import Shop
 from tenants.services.shops import set_rate_limit
 from tests.market import open_shop
 from tests.races import all_at_once
 from tests.vendors_support import api, member, page_client
+
+HOST = "indigo-fabrics.kasuwa.localhost"
+
+
+def bearer(shop: Shop, user: User, **more: Any) -> Client:
+    """Return a program with a token of a person, on the shop's host."""
+    access = issue_tokens(user=user).access
+    return Client(HTTP_HOST=f"{shop.slug}.kasuwa.localhost", HTTP_AUTHORIZATION=f"Bearer {access}", **more)
 
 
 @pytest.mark.django_db
@@ -41,6 +53,71 @@ def test_beyond_its_limit_a_shop_waits_and_others_do_not(settings: Any) -> None:
     assert page_client(other, member(other)).get("/dashboard/").status_code == 200
     assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=6, refused=2)
     assert [traffic.shop_id for traffic in busiest_shops()] == [shop.pk, other.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/shop/", "/dashboard/", "/nowhere"])
+def test_strangers_use_up_their_own_limit_and_not_the_shops(path: str, settings: Any) -> None:
+    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 10
+    shop = open_shop("indigo-fabrics")
+    stranger, elsewhere = Client(HTTP_HOST=HOST, REMOTE_ADDR="203.0.113.5"), Client(HTTP_HOST=HOST)
+    asked = [stranger.get(path).status_code for _ in range(15)]
+
+    assert (asked[:10].count(429), asked[10:]) == (0, [429] * 5)
+    assert elsewhere.get(path).status_code != 429
+    user = member(shop)
+    for client in (page_client(shop, user, REMOTE_ADDR="203.0.113.5"), bearer(shop, user, REMOTE_ADDR="203.0.113.5")):
+        assert client.get("/dashboard/").status_code != 429
+        assert client.get("/api/v1/shop/").status_code == 200
+    assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=3, refused=0)
+
+
+@pytest.mark.django_db
+def test_who_has_an_account_and_works_elsewhere_is_a_stranger(settings: Any) -> None:
+    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 5
+    shop, other = open_shop("indigo-fabrics"), open_shop("copper-kitchen")
+    rival = member(other)
+    asked = [bearer(shop, rival).get("/api/v1/shop/") for _ in range(7)]
+
+    assert [answer.status_code for answer in asked] == [403] * 5 + [429] * 2
+    assert asked[-1].json()["code"] == "throttled"
+    assert f"Try again in {in_words(int(asked[-1]['Retry-After']))}" in asked[-1].json()["message"]
+    assert bearer(shop, member(shop)).get("/api/v1/shop/").status_code == 200
+    assert bearer(other, rival).get("/api/v1/shop/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_network_of_strangers_is_held_together(settings: Any) -> None:
+    settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 2
+    open_shop("indigo-fabrics")
+    asked = [
+        Client(HTTP_HOST=HOST, REMOTE_ADDR=f"203.0.113.{number}").get("/nowhere").status_code for number in range(12)
+    ]
+    assert asked == [404] * 10 + [429] * 2
+    assert Client(HTTP_HOST=HOST, REMOTE_ADDR="198.51.100.7").get("/nowhere").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_member_who_was_let_in_lately_is_counted_in_one_round_trip(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop("indigo-fabrics")
+    client = bearer(shop, member(shop))
+    client.get("/api/v1/shop/")
+    counted: list[int] = []
+    count = shop_limits._count
+    monkeypatch.setattr(shop_limits, "_count", lambda *facts: counted.append(1) or count(*facts))
+    assert client.get("/api/v1/shop/").status_code == 200
+    assert len(counted) == 1
+
+
+@pytest.mark.django_db
+def test_a_forged_or_expired_token_counts_nowhere_but_by_address(settings: Any) -> None:
+    settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 3
+    open_shop("indigo-fabrics")
+    tokens = ["x", "a.b.c", "", "eyJhbGciOiJub25lIn0.eyJ1c2VyX2lkIjoxfQ."]
+    asked = [Client(HTTP_HOST=HOST).get("/api/v1/shop/", HTTP_AUTHORIZATION=f"Bearer {t}") for t in tokens]
+    assert [answer.status_code for answer in asked] == [401] * 3 + [429]
 
 
 @pytest.mark.django_db

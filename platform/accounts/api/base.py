@@ -10,8 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-RETRY_SECONDS = "300"
-
 
 def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Response:
     """Build an answer with a message for people."""
@@ -31,10 +29,8 @@ class OpenApi(APIView):
         return 'Bearer realm="api"'
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Add the headers that RFC 9110 asks of a 401 and a 429."""
+        """Add the header that RFC 9110 asks of a 401."""
         response = super().handle_exception(exc)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.setdefault("WWW-Authenticate", self.get_authenticate_header(self.request))
-        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            response.setdefault("Retry-After", RETRY_SECONDS)
         return response

@@ -12,7 +12,7 @@ from accounts.access import django_request, signed_in_user
 from accounts.api.base import answer
 from accounts.api.schema import AUTH_TAG, refusal
 from accounts.errors import ErasureBlockedError, WrongPasswordError
-from accounts.services.credentials import limit_attempts
+from accounts.services.attempts import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
 from kit.api_input import InputSerializer
 from kit.text.serializers import SecretField

@@ -23,7 +23,7 @@ from accounts.serializers import (
     VerifyEmailInput,
 )
 from accounts.services import credentials
-from accounts.services.credentials import limit_attempts
+from accounts.services.attempts import limit_attempts
 from accounts.services.people import update_profile
 from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens

@@ -4,7 +4,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordKeyForm, UserTokenForm
 from allauth.account.internal.flows import password_reset
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from django.contrib.auth import SESSION_KEY, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_logged_in
@@ -17,22 +16,14 @@ from accounts.errors import (
     InvalidLinkError,
     TooManyAttemptsError,
 )
+from accounts.lockout import seconds_locked
 from accounts.models import User
 from accounts.selectors import active_users
+from accounts.services.attempts import limit_attempts
 from accounts.services.people import create_user
 from accounts.services.proof import take_account
 from accounts.services.signed_in import tell_signed_in
 from kit.errors import InvalidInputError
-
-
-def limit_attempts(*, request: HttpRequest, action: str, key: str = "") -> None:
-    """Count an attempt against allauth's limits.
-
-    Raises:
-        TooManyAttemptsError: there were too many already.
-    """
-    if not ratelimit.consume(request, action=action, key=key.lower() or None):
-        raise TooManyAttemptsError
 
 
 def check_credentials(*, request: HttpRequest, email: str, password: str) -> User:
@@ -44,12 +35,9 @@ def check_credentials(*, request: HttpRequest, email: str, password: str) -> Use
         TooManyAttemptsError: somebody has been guessing.
     """
     limit_attempts(request=request, action="login")
-    try:
-        user: User | None = get_adapter(request).authenticate(request, email=email, password=password)
-    except ValidationError as error:
-        raise TooManyAttemptsError from error
+    user: User | None = get_adapter(request).authenticate(request, email=email, password=password)
     if getattr(request, "axes_locked_out", False):
-        raise TooManyAttemptsError
+        raise TooManyAttemptsError.of_passwords(retry_after=seconds_locked(request, email=email))
     if user is None:
         raise InvalidCredentialsError
     if not user.is_active:

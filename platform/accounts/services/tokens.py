@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from django.db import transaction
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.tokens import RefreshToken
-from rest_framework_simplejwt.utils import get_md5_hash_password
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from rest_framework_simplejwt.tokens import BlacklistMixin, RefreshToken
+from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_password
 
 from accounts.models import User
+
+FAMILY = "family"  # the claim that names the sign-in from which a token follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +22,42 @@ class TokenPair:
     refresh: str
 
 
-def issue_tokens(*, user: User) -> TokenPair:
-    """Issue a pair for somebody who has just shown who they are."""
-    refresh = RefreshToken.for_user(user)
+def issue_tokens(*, user: User, family: str = "") -> TokenPair:
+    """Issue a pair for somebody who has just shown who they are.
+
+    Args:
+        family: that of the refresh token that this pair replaces; a sign-in begins one of its own.
+    """
+    refresh = super(BlacklistMixin, RefreshToken).for_user(user)  # unrecorded: its text changes once more
+    refresh[FAMILY] = family or refresh[api_settings.JTI_CLAIM]
+    OutstandingToken.objects.create(
+        user=user,
+        jti=refresh[api_settings.JTI_CLAIM],
+        token=str(refresh),
+        created_at=refresh.current_time,
+        expires_at=datetime_from_epoch(refresh["exp"]),
+    )
     return TokenPair(access=str(refresh.access_token), refresh=str(refresh))
 
 
 def rotate_tokens(*, refresh: str) -> TokenPair:
     """Trade a refresh token for a new pair; it works once, however many ask at the same time.
 
+    One that comes a second time has been stolen, from or by who used it first: all that followed from it ends
+    (RFC 9700, section 4.14.2).
+
     Raises:
         InvalidToken: it is spent, expired or forged, its owner was shut out, or the password has changed.
     """
+    token = _read(refresh)
     with transaction.atomic():
-        token = _spend(refresh)
-        user = User.objects.filter(pk=token.payload.get(api_settings.USER_ID_CLAIM), is_active=True).first()
-        if user is None or token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(user.password):
-            raise InvalidToken
-        return issue_tokens(user=user)
+        user = _lock_owner(token)
+        if _spend(token):
+            if user is None or token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(user.password):
+                raise InvalidToken
+            return issue_tokens(user=user, family=_family_of(token))
+        _revoke_family(token)
+    raise InvalidToken
 
 
 def revoke_token(*, refresh: str) -> None:
@@ -45,15 +66,43 @@ def revoke_token(*, refresh: str) -> None:
     Raises:
         InvalidToken: the token is spent, expired or forged.
     """
-    _spend(refresh)
+    if not _spend(_read(refresh)):
+        raise InvalidToken
 
 
-def _spend(refresh: str) -> RefreshToken:
+class _PerhapsSpent(RefreshToken):
+    """A refresh token whose signature, kind and time are checked, and not whether it was spent."""
+
+    def check_blacklist(self) -> None:
+        """Leave it to `_spend`, which finds out and spends it at once."""
+
+
+def _read(refresh: str) -> RefreshToken:
     try:
-        token = RefreshToken(refresh)
-        _, is_first = token.blacklist()
+        return _PerhapsSpent(refresh)
     except TokenError as error:
         raise InvalidToken from error
-    if not is_first:
-        raise InvalidToken
-    return token
+
+
+def _lock_owner(token: RefreshToken) -> User | None:
+    """Lock who signed in, if they still may: one token of theirs at a time is traded or ends a family."""
+    owner = User.objects.select_for_update(no_key=True).filter(pk=token.payload.get(api_settings.USER_ID_CLAIM))
+    return owner.filter(is_active=True).first()
+
+
+def _spend(token: RefreshToken) -> bool:
+    """Spend a token; tell whether it was the first time."""
+    _, is_first = token.blacklist()
+    return bool(is_first)
+
+
+def _family_of(token: RefreshToken) -> str:
+    return str(token.get(FAMILY) or "")
+
+
+def _revoke_family(token: RefreshToken) -> None:
+    """Spend every open token that goes back to the same sign-in; of those without a family, all that have none."""
+    family, user_id = _family_of(token), token.payload.get(api_settings.USER_ID_CLAIM)
+    open_tokens = OutstandingToken.objects.filter(user_id=user_id, blacklistedtoken__isnull=True).order_by("pk")
+    relatives = [row for row in open_tokens if _family_of(_PerhapsSpent(row.token, verify=False)) == family]
+    BlacklistedToken.objects.bulk_create([BlacklistedToken(token=row) for row in relatives], ignore_conflicts=True)

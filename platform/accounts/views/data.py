@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import sign_in_required, signed_in_user
 from accounts.forms import DeleteAccountForm, PasswordForm
-from accounts.services.credentials import limit_attempts
+from accounts.services.attempts import limit_attempts
 from accounts.services.erasure import delete_own_account, download_own_data, obstacles_now
 from accounts.views.tabs import account_tabs
 from kit.errors import DomainError

@@ -1,6 +1,7 @@
 """Signing in, up and out, and confirming an e-mail address: allauth's flows in our pages."""
 
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.internal.flows.email_verification import send_verification_email_for_user
@@ -10,14 +11,27 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import sign_in_required, signed_in_user
-from accounts.errors import EmailTakenError
+from accounts.errors import EmailTakenError, TooManyAttemptsError
 from accounts.forms import ReauthenticateForm, SignInForm, SignUpForm
 from accounts.hand_off import leave_to_sign_in
 from accounts.redirects import shop_page_url, sign_in_url
+from accounts.services.attempts import seconds_left
 from kit.hosts import is_platform_host, requested_host
+from kit.too_many import too_many_page
 
 
-class SignInView(allauth_views.LoginView):
+class _Counting:
+    """Answers a password too many with the time to wait."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except TooManyAttemptsError as error:
+            response = too_many_page(request, retry_after=error.retry_after, message=error.message)
+        return response
+
+
+class SignInView(_Counting, allauth_views.LoginView):
     """E-mail address and password; then back to where the visitor came from."""
 
     form_class = SignInForm
@@ -50,7 +64,7 @@ class InactiveView(allauth_views.AccountInactiveView):
     template_name = "accounts/inactive.html"
 
 
-class ReauthenticateView(allauth_views.ReauthenticateView):
+class ReauthenticateView(_Counting, allauth_views.ReauthenticateView):
     """The password once more, before something delicate."""
 
     form_class = ReauthenticateForm
@@ -81,3 +95,24 @@ def sign_in_from_shop(request: HttpRequest) -> HttpResponse:
         return leave_to_sign_in(request, path=request.GET.get("next", ""))
     back = shop_page_url(request, request.GET.get("next", ""))
     return HttpResponseRedirect(sign_in_url(back), status=HTTPStatus.FOUND)
+
+
+# allauth's limits, by the page that they hold.
+LIMITED = {
+    "sign-in": "login",
+    "account_login": "login",
+    "sign-up": "signup",
+    "account_signup": "signup",
+    "reset-password": "reset_password",
+    "account_reset_password": "reset_password",
+    "change-password": "change_password",
+    "account_change_password": "change_password",
+}
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer a page's request beyond allauth's limits, with the time to wait."""
+    match = request.resolver_match
+    action = LIMITED.get(match.url_name or "", "") if match else ""
+    left = seconds_left(request=request, action=action, key=request.POST.get("email", "").strip().lower())
+    return too_many_page(request, retry_after=left)

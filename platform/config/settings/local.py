@@ -1,7 +1,14 @@
 """Development and demonstration on one machine: `manage.py up`."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ACCOUNT_RATE_LIMITS, BASE_DOMAIN, DATA_DIR, REST_FRAMEWORK, STORAGES
+from config.settings.base import (
+    ACCOUNT_RATE_LIMITS,
+    BASE_DOMAIN,
+    DATA_DIR,
+    PASSWORD_GUESS_LIMITS,
+    REST_FRAMEWORK,
+    STORAGES,
+)
 from config.settings.parts.env import env
 from config.settings.parts.published import LOCAL_SECRET_KEY, SANDBOX_PAYSTACK_KEY
 
@@ -29,5 +36,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "12000/min"),
 }
 ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "login": "1200/m/ip", "signup": "5000/h/ip"}
+PASSWORD_GUESS_LIMITS = {**PASSWORD_GUESS_LIMITS, "caller": (1200, 60), "network": (1200, 60)}
 SHOP_REQUESTS_PER_MINUTE = env.int("SHOP_REQUESTS_PER_MINUTE", default=12_000)
+SHOP_STRANGER_REQUESTS_PER_MINUTE = env.int("SHOP_STRANGER_REQUESTS_PER_MINUTE", default=12_000)
 SHOP_BULK_REQUESTS_PER_MINUTE = env.int("SHOP_BULK_REQUESTS_PER_MINUTE", default=600)

@@ -71,14 +71,23 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "20/m/ip,6/5m/key",
     "signup": "30/h/ip",
     "reset_password": "30/h/ip,5/h/key",
     "change_password": "5/m/user",
 }
+# Wrong passwords: how many in how many seconds. Nobody shuts an owner out from elsewhere: what an account alone may
+# have is far more than one caller or network can spend, and a caller who has signed in to it before is not held to it.
+PASSWORD_GUESS_LIMITS = {
+    "account-caller": (6, 300),
+    "account-network": (30, 900),
+    "account": (300, 3600),
+    "caller": (20, 60),
+    "network": (200, 60),
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-AXES_FAILURE_LIMIT = 8
+AXES_FAILURE_LIMIT = 12
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that was told stays true
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.lockout_response"
