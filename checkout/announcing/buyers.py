@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.services.erasure import is_tombstone
+from accounts.services.letters_asked_for import may_write_to
 from checkout.models import Order
 from kit.hosts import platform_url
 from notifications.services import notify, queue_email
@@ -32,10 +33,15 @@ class News:
     lines: Sequence[dict[str, Any]] = ()
 
 
-def tell_buyer(*, order: Order, news: News, now: datetime) -> None:
-    """Send the news, once."""
+def tell_buyer(*, order: Order, news: News, now: datetime, is_paid: bool = True) -> None:
+    """Send the news, once.
+
+    Args:
+        is_paid: whether the order was; one that wasn't may name anybody's address, which gets a few letters only.
+    """
     context = {"title": news.title, "paragraphs": news.paragraphs, "lines": news.lines, "action": news.action}
-    send_letter(order=order, template="order_news", context=context, key=news.key, now=now)
+    if is_paid or may_write_to(email=order.email):
+        send_letter(order=order, template="order_news", context=context, key=news.key, now=now)
     send_message(order=order, kind=news.kind, title=news.title, body=" ".join(news.paragraphs), key=news.key, now=now)
 
 

@@ -26,4 +26,4 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
         action=_("See your order"),
         lines=part.lines,
     )
-    tell_buyer(order=part.order, news=news, now=now)
+    tell_buyer(order=part.order, news=news, now=now, is_paid=False)

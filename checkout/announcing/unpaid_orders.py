@@ -29,7 +29,7 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
         action=_("See your order"),
         lines=_lines(order),
     )
-    tell_buyer(order=order, news=news, now=now)
+    tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
@@ -49,7 +49,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
         action=_("See your order"),
         lines=_lines(order),
     )
-    tell_buyer(order=order, news=news, now=now)
+    tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
@@ -71,7 +71,7 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
         action=_("See your order"),
         lines=_lines(order),
     )
-    tell_buyer(order=order, news=news, now=now)
+    tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def _lines(order: Order) -> list[dict[str, Any]]:

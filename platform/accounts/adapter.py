@@ -1,5 +1,6 @@
 """How allauth fits our users, hosts and letters."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,11 +15,15 @@ from accounts.errors import EmailTakenError, PasswordChangedError
 from accounts.hand_off import send_onward
 from accounts.models import User
 from accounts.redirects import account_path, is_own_url, leads_to_own_domain
+from accounts.selectors import is_email_verified
 from accounts.services.guesses import begin_guess, unlock_account
+from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
 from kit.callers import caller_of
 from kit.hosts import platform_url
+
+logger = logging.getLogger(__name__)
 
 # allauth's letter → our template, and whether its link lets the reader in.
 LETTERS = {
@@ -31,6 +36,8 @@ LETTERS = {
     "account/email/password_set": ("account_password_changed", False),
     "account/email/password_reset": ("account_password_changed", False),
 }
+# What anybody can have sent to anybody; a reset has a limit of its own.
+ASKED_BY_STRANGERS = frozenset({"account_verify_email", "account_welcome", "account_unknown", "account_exists"})
 # allauth's notice → our words; what is not here is not worth a notice.
 NOTICES = {
     "account/messages/logged_out.txt": "You have signed out.",
@@ -121,11 +128,15 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, str(notice))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a letter."""
+        """Queue a letter; what strangers can ask for goes to a mailbox a few times only, and names nobody."""
         template, is_secret = LETTERS[template_prefix]
+        if template in ASKED_BY_STRANGERS and not may_write_to(email=email):
+            logger.info("A letter of kind %s was not sent: its address has had enough of them.", template)
+            return
         user = context.get("user")
+        is_known = isinstance(user, User) and is_email_verified(user=user)
         facts = {
-            "name": user.get_short_name() if isinstance(user, User) else "",
+            "name": user.get_short_name() if is_known and user else "",
             "link": context.get("activate_url") or context.get("password_reset_url") or "",
             "sign_up_link": platform_url(account_path("accounts:sign-up")),
             "reset_link": platform_url(account_path("accounts:reset-password")),

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.selectors import find_user, get_user, is_email_verified
+from accounts.services.letters_asked_for import check_may_write_to, readable_name
 from accounts.services.proof import open_proved_account, prove_email, take_account
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
@@ -54,18 +55,24 @@ SPENT = {
 
 
 @as_platform()
-def invite_member(*, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime) -> Invitation:
+def invite_member(
+    *, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime, is_asked_by_shop: bool = True
+) -> Invitation:
     """Offer somebody a role in a shop, by e-mail; a second offer takes the place of the first, and its link.
 
     Args:
         invited_by_id: None where the platform does it by itself.
+        is_asked_by_shop: whether the address is counted as one that strangers write to; an operator's is not.
 
     Raises:
         AlreadyMemberError: the person works there already.
         TooManyInvitationsError: the shop has asked too many people, or too often today.
+        TooManyLettersError: the address has been written to often enough.
         ShopNotFoundError: there is no such shop.
     """
     email, token = checked_text("email", rules.EMAIL, email), secrets.token_urlsafe(TOKEN_BYTES)
+    if is_asked_by_shop:
+        check_may_write_to(email=email)
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         earlier = lock_unanswered(shop_id=shop_id, email=email)
@@ -244,12 +251,11 @@ def _record(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, n
 
 
 def _send(invitation: Invitation, token: str, now: datetime) -> None:
-    inviter = invitation.invited_by
     context = {
-        "shop": invitation.shop,
+        "shop_name": readable_name(invitation.shop.name, otherwise=invitation.shop.slug),
         "role": invitation.get_role_display(),
         "summary": ROLE_SUMMARIES[Role(invitation.role)],
-        "inviter": str(inviter) if inviter is not None and not inviter.is_operator else settings.PLATFORM_NAME,
+        "inviter": _inviter_of(invitation),
         "days": INVITATION_DAYS,
         "expires_at": invitation.expires_at,
         "link": platform_url(f"/invitations/{token}/"),
@@ -262,6 +268,14 @@ def _send(invitation: Invitation, token: str, now: datetime) -> None:
         now=now,
         is_secret=True,
     )
+
+
+def _inviter_of(invitation: Invitation) -> str:
+    """Return who invites, as a letter to a stranger may say it."""
+    inviter = invitation.invited_by
+    if inviter is None or inviter.is_operator:
+        return str(settings.PLATFORM_NAME)
+    return readable_name(inviter.name) or readable_name(invitation.shop.name, otherwise=invitation.shop.slug)
 
 
 def _tell_inviter(invitation: Invitation, user: User, now: datetime) -> None:

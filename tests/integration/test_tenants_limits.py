@@ -69,7 +69,7 @@ def test_strangers_use_up_their_own_limit_and_not_the_shops(path: str, settings:
     for client in (page_client(shop, user, REMOTE_ADDR="203.0.113.5"), bearer(shop, user, REMOTE_ADDR="203.0.113.5")):
         assert client.get("/dashboard/").status_code != 429
         assert client.get("/api/v1/shop/").status_code == 200
-    assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=3, refused=0)
+    assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=4, refused=0)
 
 
 @pytest.mark.django_db

@@ -32,7 +32,14 @@ def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: dat
     with transaction.atomic():
         if has_owner(members_of(shop_id=shop.pk)):
             raise ShopHasOwnerError
-        invitation = invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
+        invitation = invite_member(
+            shop_id=shop.pk,
+            email=email,
+            role=Role.OWNER,
+            invited_by_id=actor_id,
+            now=now,
+            is_asked_by_shop=False,
+        )
         record(
             actor_id=actor_id,
             action=OWNER_INVITED,

@@ -2,16 +2,24 @@
 
 from datetime import datetime, timedelta
 from html import unescape
-from smtplib import SMTPConnectError, SMTPNotSupportedError, SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from socket import gaierror
 from typing import Any
 
+import idna
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models import Q
 from django.template.loader import render_to_string
 
+from accounts.services.letters_asked_for import readable_name
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
 from kit.work import leased, rounds
@@ -53,6 +61,7 @@ def queue_email(
         is_secret: it holds a link that lets its reader in; its text is emptied once it is sent.
     """
     facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
+    facts["name"] = readable_name(str(facts.get("name") or ""))
     base = f"notifications/email/{template}"
     subject = unescape(" ".join(render_to_string(f"{base}.subject.txt", facts).split()))
     text = render_to_string(f"{base}.txt", facts).strip() + "\n"
@@ -99,18 +108,40 @@ def _send(email: Email, now: datetime) -> None:
         _message(email).send()
     except (ValueError, SMTPNotSupportedError) as error:  # an address or a header that no mail can carry
         raise UndeliverableError(leased.reason_for(error)) from error
+    except SMTPDataError as error:
+        if is_permanent(error.smtp_code):
+            raise UndeliverableError(leased.reason_for(error)) from error
+        raise
     except SMTPRecipientsRefused as error:
-        if all(500 <= code < 600 for code, _ in error.recipients.values()):  # noqa: PLR2004 - RFC 5321: permanent
+        if all(is_permanent(code) for code, _ in error.recipients.values()):
             raise UndeliverableError(leased.reason_for(error)) from error
         raise
     emptied = {"text": "", "html": ""} if email.is_secret else {}
     leased.done(EMAILS, email, now=now, sent_at=now, **emptied)
 
 
+def is_permanent(code: int) -> bool:
+    """Tell whether a mail server's answer stays the same however often it is asked (RFC 5321, section 4.2.1)."""
+    return 500 <= code < 600  # noqa: PLR2004 - by the RFC
+
+
+def deliverable(address: str) -> str:
+    """Return an address as mail servers take it, its domain by IDNA 2008 (RFC 5891): "faß" is not "fass".
+
+    Raises:
+        UndeliverableError: it has no such form; nothing is sent to another domain instead.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local.encode('ascii').decode()}@{idna.encode(domain.lower()).decode()}"
+    except UnicodeError as error:
+        raise UndeliverableError(f"{address} is no address that mail can be sent to: {error}") from error
+
+
 def _message(email: Email) -> EmailMultiAlternatives:
     message_id = f"<email-{email.pk}-{int(email.created_at.timestamp())}@{settings.BASE_DOMAIN}>"
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(email.subject, email.text, to=[email.to], headers=headers)
+    message = EmailMultiAlternatives(email.subject, email.text, to=[deliverable(email.to)], headers=headers)
     if email.html:
         message.attach_alternative(email.html, "text/html")
     return message

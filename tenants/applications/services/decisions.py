@@ -82,7 +82,14 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
         tell(ApplicationApproved(application, shop, actor_id, now))
         if not is_known:
             email = applicant.email if applicant else application.email
-            invite_member(shop_id=shop.pk, email=email, role=Role.OWNER, invited_by_id=actor_id, now=now)
+            invite_member(
+                shop_id=shop.pk,
+                email=email,
+                role=Role.OWNER,
+                invited_by_id=actor_id,
+                now=now,
+                is_asked_by_shop=False,
+            )
         else:
             link = shop_url(shop, "/dashboard/setup/")
             tell_applicant(application=application, template="application_approved", now=now, entry=entry, link=link)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from accounts.services.letters_asked_for import check_may_write_to
 from kit.errors import InvalidInputError
 from kit.text import rules
 from kit.text.inputs import cleaned
@@ -52,8 +53,11 @@ def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime
         InvalidSlugError, ReservedSlugError: no shop may have this address.
         SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
         InvalidInputError: a text is not one that we can keep, or we don't pay out in this currency.
+        TooManyLettersError: a guest gives an address that has been written to often enough.
     """
     wish = _checked_wish(wish, but=None)
+    if applicant_id is None:
+        check_may_write_to(email=wish.email)
     with transaction.atomic():
         application = ShopApplication.objects.create(
             **asdict(wish), applicant_id=applicant_id, created_at=now, updated_at=now

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg import errors
 
+from accounts.services.letters_asked_for import may_write_to
 from tenants.applications.errors import ApplicationIncompleteError, SlugWishedError
+from tenants.applications.selectors import get_application
 from tenants.applications.services.documents import papers_of
 from tenants.applications.services.drafts import check_wished_slug, forget_account, lock_open_application
 from tenants.applications.services.history import append_entry, tell_applicant
@@ -32,6 +34,7 @@ def submit_application(*, application_id: UUID, message: str = "", now: datetime
         ApplicationIncompleteError: something is missing; `details` says what, by step.
         SlugTakenError, SlugWishedError: somebody else got the address meanwhile.
     """
+    is_told = _may_be_told(application_id)
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if missing := missing_of(application):
@@ -46,7 +49,7 @@ def submit_application(*, application_id: UUID, message: str = "", now: datetime
             application=application, actor_id=application.applicant_id, kind=kind, message=message, now=now
         )
         approve_by_itself(application=application, now=now)
-        if application.is_waiting:
+        if application.is_waiting and is_told:
             tell_applicant(application=application, template="application_received", now=now, entry=entry)
     return application
 
@@ -92,6 +95,12 @@ def missing_of(application: ShopApplication) -> dict[str, list[str]]:
     elif application.account_state == AccountState.REFUSED:
         missing["account"] = ["The bank doesn't know this account. Check its number and bank."]
     return missing
+
+
+def _may_be_told(application_id: UUID) -> bool:
+    """Tell whether a letter may say that an application has come in: a guest may have given anybody's address."""
+    application = get_application(application_id=application_id)
+    return application.applicant_id is not None or may_write_to(email=application.email)
 
 
 def _save(application: ShopApplication) -> None:

@@ -52,7 +52,14 @@ def _ended_since(moment: datetime, shop_id: int) -> Collection[str]:
 
 def _invite(email: str, shop_id: int, now: datetime) -> bool:
     try:
-        invite_member(shop_id=shop_id, email=email, role=Role.OWNER, invited_by_id=None, now=now)
+        invite_member(
+            shop_id=shop_id,
+            email=email,
+            role=Role.OWNER,
+            invited_by_id=None,
+            now=now,
+            is_asked_by_shop=False,
+        )
     except (AlreadyMemberError, TooManyInvitationsError):
         return False
     return True

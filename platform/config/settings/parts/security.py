@@ -84,6 +84,8 @@ PASSWORD_GUESS_LIMITS = {
     "caller": (20, 60),
     "network": (200, 60),
 }
+# Letters that strangers can have sent to one mailbox, of all kinds together: how many in how many seconds.
+LETTERS_TO_ONE_MAILBOX = ((6, 3600), (12, 24 * 3600))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 AXES_FAILURE_LIMIT = 12
