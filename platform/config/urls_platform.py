@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 
 from accounts.access import admin_sign_in
+from config.media import media_urls
 from config.styleguide import styleguide
 from config.urls_docs import docs_urls
 
@@ -36,8 +36,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", include("runtime.urls")),
     *docs_urls(__name__),
+    *media_urls(),
 ]
-if settings.SERVE_MEDIA:
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
 if settings.ENVIRONMENT == "local":
     urlpatterns.append(path("styleguide/", styleguide))

@@ -1,9 +1,8 @@
 """Addresses on a shop's host: its staff's dashboard and API."""
 
-from django.conf import settings
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 
+from config.media import media_urls
 from config.urls_docs import docs_urls
 
 handler400 = "config.refusals.bad_request"
@@ -18,6 +17,5 @@ urlpatterns = [
     path("health/", include("runtime.urls")),
     path("api/v1/", include("vendors.api_urls")),
     *docs_urls(__name__),
+    *media_urls(),
 ]
-if settings.SERVE_MEDIA:
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

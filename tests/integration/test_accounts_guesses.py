@@ -156,6 +156,20 @@ def test_a_stopped_page_of_ours_says_the_same_time_twice(client: Client, setting
         assert "Try again in 60 minutes" in words
 
 
+def test_behind_a_proxy_each_visitor_has_limits_of_their_own(settings: Any) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/h/ip"}
+
+    def sign_up(number: int, forwarded: str) -> int:
+        api = APIClient(HTTP_HOST="kasuwa.localhost", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+        body = {"email": f"visitor{number}@example.com", "password": PASSWORD}
+        return int(api.post("/api/v1/auth/registration/", body).status_code)
+
+    assert [sign_up(number, f"198.51.100.{number}") for number in range(3)] == [201] * 3
+    forged = [sign_up(9, f"203.0.113.{number}, 198.51.100.1") for number in range(3)]
+    assert forged == [429] * 3
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [

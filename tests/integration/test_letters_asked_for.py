@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
@@ -159,7 +160,8 @@ def test_a_domain_is_that_of_idna_2008(
 @pytest.mark.parametrize("address", ["ada@☃.example", "ada@a..example", "ada", "ada@", "ãda@example.com"])
 def test_an_address_without_such_a_form_is_given_up_with_the_reason(address: str) -> None:
     letter = Email.objects.create(to="a@example.com", subject="S", text="T", dedup_key="k", created_at=NOW, due_at=NOW)
-    Email.objects.filter(pk=letter.pk).update(to=address)
+    with connection.cursor() as cursor:  # as it was written before addresses were judged
+        cursor.execute('UPDATE notifications_email SET "to" = %s WHERE id = %s', [address, letter.pk])
 
     with pytest.raises(UndeliverableError):
         deliverable(address)

@@ -36,7 +36,7 @@ if DOMAIN_TXT_RESOLVER != "tenants.dns.ask_dns" or ALLOW_LOCAL_DOMAINS:
     raise ImproperlyConfigured("In production, shops prove their domains in the DNS and nowhere else.")
 
 SHOP_ROLES = env.str("SHOP_ROLES", default="on")
-SERVE_MEDIA = False
+SERVE_MEDIA = env.bool("SERVE_MEDIA", default=True)  # false where a proxy or a CDN hands pictures out
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -133,6 +133,8 @@ def deliverable(address: str) -> str:
     """
     local, _, domain = address.rpartition("@")
     try:
+        if not local:
+            raise UnicodeError("nothing before the @")  # noqa: TRY301 - told as what IDNA says of the rest
         return f"{local.encode('ascii').decode()}@{idna.encode(domain.lower()).decode()}"
     except UnicodeError as error:
         raise UndeliverableError(f"{address} is no address that mail can be sent to: {error}") from error
