@@ -12,7 +12,8 @@ from accounts.services.personal_data import Rows, Subject
 from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
-from checkout.models import Order, OrderStatus, Refund, RefundStatus, SubOrder
+from checkout.models import OWED_REFUNDS, Order, OrderStatus, Refund, SubOrder
+from checkout.orders.operations import payments_to_look_at
 from checkout.orders.selectors import lock_orders_where
 from kit.db.sql import execute
 from kit.ids import access_key
@@ -32,7 +33,6 @@ ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
 ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
 PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "lines", "tracking")
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
-UNDER_WAY = (RefundStatus.REQUESTED, RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
 # What says who it was; state and country stay, for tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
@@ -64,8 +64,9 @@ def obstacles(subject: Subject) -> list[str]:
         "waits for its payment": orders.filter(status=OrderStatus.PENDING),
         "has not been delivered": orders.filter(sub_orders__status__in=UNDELIVERED),
         "is being refunded": orders.filter(
-            id__in=Refund.objects.filter(status__in=UNDER_WAY).values("payment__order_id")
+            id__in=Refund.objects.filter(status__in=OWED_REFUNDS).values("payment__order_id")
         ),
+        "has a payment that we are looking into": orders.filter(id__in=payments_to_look_at().values("order_id")),
     }
     return [
         f"Order {number} {reason}."

@@ -1,6 +1,5 @@
 """Finding inbound events, and locking them."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from kit.db.pipeline import Query, ask
 from kit.errors import NotFoundError
+from kit.templatetags.ui import pretty
 from kit.work.leased import BackOff
 from webhooks.models import InboundEvent, InboundStatus
 
@@ -66,12 +66,8 @@ def get_event(*, event_id: int) -> InboundEvent:
 
 
 def readable_body(event: InboundEvent) -> str:
-    """Return an event's body for people: indented where it is JSON."""
-    text = bytes(event.body).decode("utf-8", "replace")
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        return text
+    """Return an event's body for people."""
+    return pretty(bytes(event.body))
 
 
 def count_by_status() -> dict[str, int]:

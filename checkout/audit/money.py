@@ -3,17 +3,19 @@
 Their statements read the ledger's tables on purpose: an audit that asked the ledger's services would believe them.
 """
 
-from django.db.models import Sum
-
-from checkout.models import Payment, PaymentStatus, Refund, RefundStatus
 from kit.db.statements import load_statement
-from payouts.audit import AuditCheck, MoneyUnderWay, Purse, find_by_statement
+from payouts.audit import AuditCheck, find_by_statement
 
 MONEY_CHECKS = (
     AuditCheck(
         "payments_booked",
         "Every captured payment is booked, with its amount and fee",
         find_by_statement(load_statement(__package__, "payments_booked")),
+    ),
+    AuditCheck(
+        "payments_unbooked",
+        "No payment waits for a person without being booked",
+        find_by_statement(load_statement(__package__, "payments_unbooked")),
     ),
     AuditCheck(
         "sales_paid",
@@ -45,25 +47,4 @@ MONEY_CHECKS = (
         "Every paid order has a captured payment of its total",
         find_by_statement(load_statement(__package__, "orders_paid")),
     ),
-)
-
-
-def refunds_under_way() -> dict[Purse, int]:
-    """Return the sum of the refunds that are with each provider, which may have paid some already."""
-    under_way = (RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION)
-    sums = Refund.objects.filter(status__in=under_way).order_by().values_list("payment__provider", "currency")
-    return {Purse(name, currency): total for name, currency, total in sums.annotate(total=Sum("amount_minor"))}
-
-
-def payments_under_way() -> dict[Purse, int]:
-    """Return the sum of the payments that buyers may have made a moment ago at each provider."""
-    open_ones = (PaymentStatus.CREATED, PaymentStatus.OPEN, PaymentStatus.FAILED)
-    payments = Payment.objects.filter(status__in=open_ones, captured_at=None).order_by()
-    sums = payments.values_list("provider", "currency")
-    return {Purse(name, currency): total for name, currency, total in sums.annotate(total=Sum("amount_minor"))}
-
-
-UNDER_WAY = (
-    MoneyUnderWay("refunds of {amount} are with it", is_leaving=True, amounts=refunds_under_way),
-    MoneyUnderWay("payments of {amount} are open", is_leaving=False, amounts=payments_under_way),
 )

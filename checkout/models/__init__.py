@@ -1,10 +1,20 @@
 """Orders, what was paid for them and what was given back."""
 
 from checkout.models.orders import Order, OrderStatus, SubOrder
-from checkout.models.payments import FIRST_ASKED_AFTER, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.models.payments import (
+    FIRST_ASKED_AFTER,
+    OWED_REFUNDS,
+    STUCK_REFUNDS,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 
 __all__ = [
     "FIRST_ASKED_AFTER",
+    "OWED_REFUNDS",
+    "STUCK_REFUNDS",
     "Order",
     "OrderStatus",
     "Payment",

@@ -34,6 +34,11 @@ class RefundStatus(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+# The one place that says which refunds are still owed to a buyer, and which of them wait for a person.
+OWED_REFUNDS = frozenset(RefundStatus) - {RefundStatus.PROCESSED}
+STUCK_REFUNDS = frozenset({RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED})
+
+
 class Payment(LeasedWork):
     """An attempt to charge a buyer for an order."""
 
@@ -53,6 +58,7 @@ class Payment(LeasedWork):
     created_at = models.DateTimeField()
     captured_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True, help_text="When the provider was last asked.")
+    dealt_with_at = models.DateTimeField(null=True, help_text="When an operator said that it needs nobody any more.")
     due_at = models.DateTimeField(
         null=True,
         db_default=Now() + Value(FIRST_ASKED_AFTER, models.DurationField()),
@@ -70,6 +76,7 @@ class Payment(LeasedWork):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_waiting"),
             models.Index(fields=["-created_at", "id"], name="payment_newest"),
+            models.Index(fields=["created_at", "id"], condition=Q(status="mismatched"), name="payment_to_look_at"),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +86,17 @@ class Payment(LeasedWork):
     def is_booked(self) -> bool:
         """Whether its money is in the ledger; nothing about it changes any more."""
         return self.captured_minor is not None
+
+    @property
+    def label(self) -> str:
+        """Its status for people: an attempt of an order that has ended waits for nobody any more."""
+        if self.status in {PaymentStatus.CREATED, PaymentStatus.OPEN} and self.order.status != "pending":
+            return "Not paid, order over"
+        if self.status == PaymentStatus.MISMATCHED and self.dealt_with_at is not None:
+            return "Dealt with"
+        if self.status == PaymentStatus.MISMATCHED and self.is_booked:
+            return "Did not match, goes back"
+        return self.get_status_display()
 
 
 class Refund(LeasedWork):

@@ -81,10 +81,13 @@ def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
 
 
 def payments_to_look_at() -> "QuerySet[Payment]":
-    """Return payments that did not match and are not wholly given back yet, oldest first."""
+    """Return payments that need a person, oldest first: the one source of the queue, of orders' pages and of counts.
+
+    They did not match, are not wholly given back, and no operator has dealt with them.
+    """
     refunds = Refund.objects.filter(payment_id=OuterRef("id"))
     is_over = Exists(refunds) & ~Exists(refunds.exclude(status=RefundStatus.PROCESSED))
-    mismatched = Payment.objects.filter(status=PaymentStatus.MISMATCHED).exclude(is_over)
+    mismatched = Payment.objects.filter(status=PaymentStatus.MISMATCHED, dealt_with_at=None).exclude(is_over)
     return mismatched.select_related("order").order_by("created_at", "id")
 
 

@@ -10,10 +10,16 @@ from django.db import transaction
 from checkout.errors import UnknownPaymentError
 from checkout.events import PaymentFailed
 from checkout.models import Payment, PaymentStatus
-from checkout.orders.payments import LockedPayment, find_payment_and_shops, lock_order_and_payment
+from checkout.orders.payments import (
+    LockedPayment,
+    find_payment_and_shops,
+    lock_order_and_payment,
+    lock_payment,
+)
 from checkout.payments.book_capture import book_capture
 from checkout.payments.decide_capture import Capture
 from gateway import get_provider
+from gateway.errors import UnreadableAnswerError
 from gateway.port import ChargeStatus, Verification
 from kit.db.retries import retrying_on_deadlock
 from kit.work import outbox
@@ -22,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 # Nobody comes back to a payment page after a day; a late payment is still booked when it is heard of.
 GIVEN_UP_AFTER = timedelta(days=1)
+UNREADABLE = "The provider's answer can't be read:"
 IN_PROGRESS = "The provider is still working on it."
 GIVEN_BACK_BY_PROVIDER = "The provider gave the money back itself before it was booked."
 
@@ -55,7 +62,8 @@ def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answ
 
     Raises:
         UnknownPaymentError: the reference is not one of ours, or another provider's; nobody is asked.
-        ProviderUnavailableError: the provider does not answer; nothing has changed.
+        ProviderUnavailableError: the provider does not answer; nothing has changed. Where it answers with something
+            that cannot be read, a person is shown the payment, and it is asked about again.
         ProviderRefusedError: the provider does not talk to us, as with a wrong key.
     """
     found = find_payment_and_shops(reference=reference)
@@ -67,9 +75,22 @@ def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answ
     if payment.is_booked:
         return Answered(payment, None)
     adapter = get_provider(payment.provider)
-    verification = adapter.verify(payment.reference)
+    try:
+        verification = adapter.verify(payment.reference)
+    except UnreadableAnswerError as error:
+        _leave_to_a_person(payment, f"{UNREADABLE} {error}")
+        raise
     settled = retrying_on_deadlock(lambda: _settle(payment, shop_ids, verification, is_live=adapter.is_live, now=now))
     return Answered(settled, verification.status)
+
+
+def _leave_to_a_person(payment: Payment, note: str) -> None:
+    """Show a payment whose provider cannot be understood among those that need a look; it is asked about again."""
+    with transaction.atomic():
+        locked = lock_payment(payment_id=payment.pk)
+        if not locked.is_booked:
+            locked.status, locked.note = PaymentStatus.MISMATCHED, note[:200]
+            locked.save(update_fields=["status", "note"])
 
 
 def _settle(
@@ -103,12 +124,19 @@ def _progress(payment: Payment, verification: Verification, now: datetime) -> tu
         case ChargeStatus.REVERSED:
             logger.warning("Payment %s was reversed by the provider before it was booked.", payment.reference)
             return PaymentStatus.MISMATCHED, GIVEN_BACK_BY_PROVIDER
-        case _ if payment.status == PaymentStatus.MISMATCHED:  # a person has to see what was said before
-            return payment.status, payment.note
+        case _ if payment.status == PaymentStatus.MISMATCHED and not payment.note.startswith(UNREADABLE):
+            return payment.status, payment.note  # a person has to see what was said before
         case ChargeStatus.FAILED:
             return PaymentStatus.FAILED, verification.message
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
             return PaymentStatus.ABANDONED, "Nobody paid within a day."
         case ChargeStatus.PENDING:
-            return payment.status, IN_PROGRESS
-    return payment.status, "" if payment.note == IN_PROGRESS else payment.note
+            return _open_status(payment), IN_PROGRESS
+    return _open_status(payment), "" if payment.note.startswith((IN_PROGRESS, UNREADABLE)) else payment.note
+
+
+def _open_status(payment: Payment) -> str:
+    """Return the status of a payment that nobody has made yet, now that its provider is understood."""
+    if payment.status != PaymentStatus.MISMATCHED:
+        return payment.status
+    return PaymentStatus.OPEN if payment.payment_url else PaymentStatus.CREATED

@@ -13,11 +13,17 @@ from kit.work.jobs import wake
 
 # A buyer may try again on the same page.
 FAILED_WATCHED_FOR = timedelta(days=1)
+# A provider that was wrong, or could not be understood, may be put right; after that a person asks again.
+UNBOOKED_WATCHED_FOR = timedelta(days=30)
 
 
 def _waiting(now: datetime) -> Q:
     failed = Q(status=PaymentStatus.FAILED, created_at__gt=now - FAILED_WATCHED_FOR)
-    return Q(status__in=[PaymentStatus.CREATED, PaymentStatus.OPEN]) | failed
+    unbooked = Q(
+        status=PaymentStatus.MISMATCHED, captured_minor=None, dealt_with_at=None,
+        created_at__gt=now - UNBOOKED_WATCHED_FOR,
+    )  # fmt: skip
+    return Q(status__in=[PaymentStatus.CREATED, PaymentStatus.OPEN]) | failed | unbooked
 
 
 # Each wait is half of what has passed before it, so new payments are asked about most often. None is given up for

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from checkout.errors import RefundTooLargeError
-from checkout.models import Payment, Refund, RefundStatus, SubOrder
+from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, SubOrder
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
 from gateway import get_provider
@@ -16,8 +16,6 @@ from kit.errors import ConflictError
 from payouts.services.posting import post_refund
 
 logger = logging.getLogger(__name__)
-
-RETRIABLE = frozenset({RefundStatus.FAILED, RefundStatus.NEEDS_ATTENTION})
 
 
 def add_refund(
@@ -64,7 +62,7 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
     with transaction.atomic():
         lock_payment(payment_id=payment_id)
         refund = next(refund for refund in lock_refunds(payment_id=payment_id) if refund.pk == refund_id)
-        if refund.status not in RETRIABLE:
+        if refund.status not in STUCK_REFUNDS:
             raise ConflictError
         if refund.status == RefundStatus.FAILED or not refund.provider_id:
             refund.try_number += 1

@@ -2,16 +2,19 @@
 
 from payouts.audit.checks import AuditCheck, ask_shops, find_by_statement, find_in_shops
 from payouts.audit.findings import AuditReport, CheckResult, Finding, Found, Verdict, found_in
-from payouts.audit.provider import MoneyUnderWay, Purse
 from payouts.audit.run import run_audit
+from payouts.audit.under_way import ASKED_AT_MOST, Confirmed, MoneyUnderWay, Moving, Purse
 
 __all__ = [
+    "ASKED_AT_MOST",
     "AuditCheck",
     "AuditReport",
     "CheckResult",
+    "Confirmed",
     "Finding",
     "Found",
     "MoneyUnderWay",
+    "Moving",
     "Purse",
     "Verdict",
     "ask_shops",

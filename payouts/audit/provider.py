@@ -1,7 +1,7 @@
 """What the ledger says is held at each payment provider, against what the provider says."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gateway import get_provider
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
@@ -9,126 +9,117 @@ from gateway.registry import UnknownProviderError, provider_label, provider_name
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from kit.money import format_minor
-from kit.wiring import Contribution, contributions
-from payouts.audit.findings import CheckResult, Finding, Verdict
+from kit.wiring import contributions
+from payouts.audit.findings import SHOWN, CheckResult, Finding, Verdict
+from payouts.audit.under_way import Confirmed, ConfirmedMoney, MoneyUnderWay, Moving, Purse, confirm_until
 
 NAME, TITLE = "provider", "Each provider holds what the ledger says"
 HELD = load_statement(__package__, "held")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Purse:
-    """What a provider holds in one currency."""
-
-    provider: str
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyUnderWay(Contribution):
-    """Money that may have moved at the provider without our having heard of it.
-
-    Args:
-        note: says so, with the amount as `{amount}`, such as "refunds of {amount} are with it".
-        is_leaving: whether it leaves the provider; else it comes to it.
-        amounts: returns how much it is at each provider, in minor units.
-    """
-
-    note: str
-    is_leaving: bool
-    amounts: Callable[[], Mapping[Purse, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """An amount that is under way."""
-
-    note: str
-    is_leaving: bool
-    amount_minor: int
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the ledger says is at a provider in a currency, and what is under way there."""
+    """What the ledger says is at the providers, and what may have moved there unheard."""
 
-    purse: Purse
-    amount_minor: int
+    booked: Mapping[Purse, int] = field(default_factory=dict)
     moving: Sequence[Moving] = ()
 
     @property
-    def lowest_minor(self) -> int:
-        """The least that the provider may hold: all that leaves is gone."""
-        return self.amount_minor - sum(each.amount_minor for each in self.moving if each.is_leaving)
-
-    @property
-    def highest_minor(self) -> int:
-        """The most that the provider may hold: all that comes is there."""
-        return self.amount_minor + sum(each.amount_minor for each in self.moving if not each.is_leaving)
+    def providers(self) -> set[str]:
+        """The providers that have anything to do with it."""
+        return {purse.provider for purse in self.booked} | {each.provider for each in self.moving}
 
 
-def held_by_ledger() -> list[Held]:
-    """Read what the ledger says is at the providers, and what is under way."""
+@dataclass(slots=True)
+class _Said:
+    """What is said of the providers."""
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_complete: bool = True
+
+
+def held_by_ledger() -> Held:
+    """Read what the ledger says is at the providers, and what is under way there."""
     booked = {Purse(provider, currency): amount for provider, currency, amount in fetch_all(HELD)}
-    under_way = [(kind, kind.amounts()) for kind in contributions(MoneyUnderWay)]
-    purses = set(booked).union(*(amounts for _, amounts in under_way))
-    return [
-        Held(
-            purse,
-            booked.get(purse, 0),
-            tuple(Moving(kind.note, kind.is_leaving, amounts.get(purse, 0)) for kind, amounts in under_way),
-        )
-        for purse in sorted(purses)
-    ]
+    return Held(booked, [each for kind in contributions(MoneyUnderWay) for each in kind.find()])
 
 
-def compare_with_providers(held: Sequence[Held]) -> CheckResult:
-    """Ask every provider what it holds and compare; no transaction may be open."""
-    findings: list[Finding] = []
-    notes: list[str] = []
-    is_complete = True
-    for name in sorted({*provider_names(), *(ours.purse.provider for ours in held)}):
-        ours = [each for each in held if each.purse.provider == name]
+def compare_with_providers(held: Held) -> CheckResult:
+    """Ask every provider what it holds and compare; no transaction may be open.
+
+    A difference is excused by what the provider confirms alone: each payment for which nothing is booked, and each
+    refund that is with it, is asked about by its reference. The sum of all that is open excuses nothing.
+    """
+    said = _Said()
+    for name in sorted({*provider_names(), *held.providers}):
         try:
-            theirs = {balance.currency: balance.amount_minor for balance in get_provider(name).balance()}
+            _compare(name, held, said)
         except (ProviderUnavailableError, ProviderRefusedError, UnknownProviderError) as error:
-            is_complete = False
-            notes.append(
+            said.is_complete = False
+            said.notes.append(
                 f"{provider_label(name)} could not be asked ({error}). Start it, or leave it out with --no-provider."
             )
-            continue
-        off, explained = _compare(name, ours, theirs)
-        findings += off
-        notes += explained
-    verdict = Verdict.OFF if findings else Verdict.OK if is_complete else Verdict.NOT_CHECKED
-    return CheckResult(NAME, TITLE, verdict, tuple(findings), len(findings), " ".join(notes))
+    verdict = Verdict.OFF if said.findings else Verdict.OK if said.is_complete else Verdict.NOT_CHECKED
+    return CheckResult(NAME, TITLE, verdict, tuple(said.findings), len(said.findings), " ".join(said.notes))
 
 
-def _compare(provider: str, held: Sequence[Held], reported: Mapping[str, int]) -> tuple[list[Finding], list[str]]:
-    """Return what is off at one provider, and what is explained by what is under way."""
-    findings, notes = [], []
-    for ours in _with_unknown(provider, held, set(reported)):
-        currency = ours.purse.currency
-        theirs = reported.get(currency, 0)
-        if theirs == ours.amount_minor:
+def _compare(name: str, held: Held, said: _Said) -> None:
+    booked = {purse.currency: amount for purse, amount in held.booked.items() if purse.provider == name}
+    before = _balances(name)
+    currencies = sorted({*booked, *before})
+    if all(before.get(currency, 0) == booked.get(currency, 0) for currency in currencies):
+        return
+
+    def is_explained(money: ConfirmedMoney) -> bool:
+        return all(_explains(money, each, booked.get(each, 0), before.get(each, 0)) for each in currencies)
+
+    moving = [each for each in held.moving if each.provider == name]
+    money = confirm_until(is_explained, moving)
+    # What is paid while the others are asked about is in the second reading at the latest.
+    after = before if is_explained(money) else _balances(name)
+    for currency in currencies:
+        ours, first, last = booked.get(currency, 0), before.get(currency, 0), after.get(currency, 0)
+        if first == ours:
             continue
-        if ours.lowest_minor <= theirs <= ours.highest_minor:
-            notes.append(_explain(ours, theirs))
+        if money.lowest(currency, ours) <= max(first, last) and min(first, last) <= money.highest(currency, ours):
+            said.notes.append(_explanation(name, currency, first - ours, money))
         else:
-            subject = f"balance at {provider_label(provider)} in {currency}"
-            findings.append(Finding(subject, format_minor(ours.amount_minor, currency), format_minor(theirs, currency)))
-    return findings, notes
+            said.findings.append(_finding(name, currency, ours, last, money))
+    said.findings += [_unwatched(name, each) for each in money.found if not each[0].is_watched]
 
 
-def _with_unknown(provider: str, held: Sequence[Held], currencies: set[str]) -> list[Held]:
-    known = {ours.purse.currency for ours in held}
-    return [*held, *(Held(Purse(provider, currency), 0) for currency in sorted(currencies - known))]
+def _explains(money: ConfirmedMoney, currency: str, ours: int, theirs: int) -> bool:
+    return theirs == ours or money.lowest(currency, ours) <= theirs <= money.highest(currency, ours)
 
 
-def _explain(ours: Held, theirs: int) -> str:
-    more, currency = theirs - ours.amount_minor, ours.purse.currency
-    reasons = [each.note.format(amount=format_minor(each.amount_minor, currency)) for each in ours.moving]
-    return (
-        f"{provider_label(ours.purse.provider)} holds {format_minor(abs(more), currency)} "
-        f"{'less' if more < 0 else 'more'} than is booked, which what is under way explains: {', '.join(reasons)}."
+def _balances(name: str) -> dict[str, int]:
+    return {balance.currency: balance.amount_minor for balance in get_provider(name).balance()}
+
+
+def _explanation(name: str, currency: str, more: int, money: ConfirmedMoney) -> str:
+    difference = f"{format_minor(abs(more), currency)} {'less' if more < 0 else 'more'}"
+    return f"{provider_label(name)} holds {difference} than is booked, and confirms why: {_named(currency, money)}."
+
+
+def _finding(name: str, currency: str, ours: int, theirs: int, money: ConfirmedMoney) -> Finding:
+    confirmed = _named(currency, money)
+    return Finding(
+        f"balance at {provider_label(name)} in {currency}",
+        format_minor(ours, currency) + (f"; beside it {confirmed}" if confirmed else ""),
+        format_minor(theirs, currency),
     )
+
+
+def _named(currency: str, money: ConfirmedMoney) -> str:
+    """Name what a provider has confirmed, the first of it."""
+    found = [(moving, said) for moving, said in money.found if said.currency == currency]
+    named = [f"{moving.subject} {format_minor(said.amount_minor, currency)}" for moving, said in found[:SHOWN]]
+    more = [f"{len(found) - SHOWN:,} more"] if len(found) > SHOWN else []
+    return ", ".join([*named, *more])
+
+
+def _unwatched(name: str, found: tuple[Moving, Confirmed]) -> Finding:
+    moving, said = found
+    amount = format_minor(said.amount_minor, said.currency)
+    return Finding(moving.subject, "booked", f"{amount} at {provider_label(name)}; ask again on the page of its order")

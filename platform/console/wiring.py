@@ -11,7 +11,7 @@ from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGO
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.orders import ORDER_RELEASED
-from console.services.payments import EVENT_REPLAYED, REFUND_RETRIED
+from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
 from console.services.shops import (
@@ -45,6 +45,7 @@ CONTRIBUTES = (
     EVENT_REPLAYED,
     ORDER_RELEASED,
     PAYMENT_DISMISSED,
+    PAYMENT_ASKED_AGAIN,
     REFUND_RETRIED,
     RATE_LIMIT_CHANGED,
     BULK_JOB_CANCELLED,

@@ -1,8 +1,13 @@
 """What can go wrong between a payment provider and us."""
 
+LONGEST_MESSAGE = 200  # as the columns that keep it
+
 
 class ProviderError(Exception):
-    """A call to a payment provider did not do what was asked."""
+    """A call to a payment provider did not do what was asked; its message can be stored and shown."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message))
 
 
 class ProviderUnavailableError(ProviderError):
@@ -19,6 +24,10 @@ class ProviderUnavailableError(ProviderError):
         super().__init__(message)
 
 
+class UnreadableAnswerError(ProviderUnavailableError):
+    """The provider answered, with something that cannot be kept or understood: a person has to look at it."""
+
+
 class ProviderRefusedError(ProviderError):
     """The provider said no, clearly: the call had no effect.
 
@@ -28,7 +37,7 @@ class ProviderRefusedError(ProviderError):
     """
 
     def __init__(self, message: str, *, code: str = "", status: int = 400) -> None:
-        self.code = code
+        self.code = shortened(code, longest=60)
         self.status = status
         super().__init__(message)
 
@@ -39,3 +48,9 @@ class DuplicateReferenceError(ProviderRefusedError):
 
 class UnsupportedError(ProviderRefusedError):
     """The provider has no such thing; its capabilities say so beforehand."""
+
+
+def shortened(message: str, *, longest: int = LONGEST_MESSAGE) -> str:
+    """Return a text of somebody else's as a column can keep it: no NUL, no half characters, cut to a length."""
+    kept = message[: 4 * longest].encode("utf-8", "backslashreplace").decode()
+    return " ".join("".join(each if each.isprintable() else " " for each in kept).split())[:longest]

@@ -1,4 +1,8 @@
-"""What the platform asks of a payment provider, in the platform's own words."""
+"""What the platform asks of a payment provider, in the platform's own words.
+
+What an adapter returns is held to its bounds when it is made (`gateway.bounds`), whatever the adapter has read: what
+cannot be kept raises `UnreadableAnswerError`, what is only shown is cleaned.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.errors import UnsupportedError
+from gateway import bounds
+from gateway.errors import UnreadableAnswerError, UnsupportedError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities, ChargeLimits
 from gateway.references import ReferenceRule
@@ -51,6 +56,9 @@ class PaymentPage:
     reference: str
     url: str
 
+    def __post_init__(self) -> None:
+        bounds.address(self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -71,6 +79,20 @@ class Verification:
     channel: str = ""
     paid_at: datetime | None = None
     message: str = ""
+
+    def __post_init__(self) -> None:
+        bounds.amount(self.amount_minor, "The amount")
+        bounds.amount(self.fees_minor, "The fee")
+        if self.currency or self.status == ChargeStatus.SUCCESS:
+            bounds.currency(self.currency)
+        if self.provider_id or self.status == ChargeStatus.SUCCESS:
+            bounds.identifier(self.provider_id, "The id of the charge")
+        _set(
+            self,
+            channel=bounds.text(self.channel, longest=20),
+            message=bounds.text(self.message, longest=200),
+            paid_at=bounds.moment(self.paid_at),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,13 @@ class RefundReport:
     processed_at: datetime | None = None
     message: str = ""
 
+    def __post_init__(self) -> None:
+        bounds.identifier(self.provider_id, "The id of a refund")
+        bounds.amount(self.amount_minor, "The amount of a refund")
+        if self.currency:
+            bounds.currency(self.currency)
+        _set(self, processed_at=bounds.moment(self.processed_at), message=bounds.text(self.message, longest=200))
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderBalance:
@@ -103,6 +132,10 @@ class ProviderBalance:
 
     currency: str
     amount_minor: int
+
+    def __post_init__(self) -> None:
+        bounds.currency(self.currency)
+        bounds.amount(self.amount_minor, "The balance", may_be_negative=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +147,13 @@ class Bank:
     currency: str
     kind: str
 
+    def __post_init__(self) -> None:
+        bounds.currency(self.currency)
+        bounds.identifier(self.code, "The code of a bank", longest=20)
+        _set(self, name=bounds.text(self.name, longest=120), kind=bounds.text(self.kind, longest=40))
+        if not self.name:
+            raise UnreadableAnswerError("A bank has no name.")
+
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
@@ -122,6 +162,15 @@ class BankAccount:
     number: str
     name: str
     bank_code: str
+
+    def __post_init__(self) -> None:
+        _set(self, name=bounds.text(self.name, longest=160))
+
+
+def _set(instance: object, **values: object) -> None:
+    """Replace values of a frozen instance while it is being made."""
+    for name, value in values.items():
+        object.__setattr__(instance, name, value)
 
 
 class PaymentProvider(Protocol):

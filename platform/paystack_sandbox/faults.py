@@ -9,7 +9,7 @@ from paystack_sandbox.errors import invalid
 from paystack_sandbox.money import TARIFFS
 from paystack_sandbox.store import Row, Store, dump, load
 
-ANSWER_KINDS = ("rate_limit", "server_error", "html", "not_found", "timeout")
+ANSWER_KINDS = ("rate_limit", "server_error", "html", "not_found", "timeout", "odd_answer")
 WEBHOOK_KINDS = ("delay", "duplicate", "reorder", "drop", "bad_signature")
 PAYMENT_KINDS = ("wrong_amount", "wrong_currency", "wrong_domain")
 OUTCOME_KINDS = ("transfer_outcome", "refund_outcome")
@@ -23,6 +23,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "html": {"status": 200},
     "not_found": {"status": 404},
     "timeout": {"seconds": None, "acts": True},
+    "odd_answer": {"acts": True, "fields": {}, "raw": None},
     "delay": {"seconds": 5},
     "duplicate": {"count": 2},
     "reorder": {"seconds": 5},
@@ -162,6 +163,8 @@ def _validate(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any], int | None
     for name, allowed in ALLOWED.get(kind, {}).items():
         if name in options and options[name] not in allowed:
             raise invalid(f"{name} must be one of {', '.join(allowed)}")
+    if not isinstance(options.get("fields", {}), Mapping) or not isinstance(options.get("raw", ""), str):
+        raise invalid("fields must be an object, raw a text")
     times = asked.get("times", 1)
     if times is not None and times < 1:
         raise invalid("times must be at least 1, or null for until removed")

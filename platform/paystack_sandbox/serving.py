@@ -19,6 +19,7 @@ from paystack_sandbox.store import dump
 
 Json = dict[str, Any]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 HTML_ERROR = (
     "<!doctype html><html lang=en><title>Service unavailable</title><h1>Please try again in a few minutes</h1></html>"
@@ -61,6 +62,8 @@ def serve(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         if fault is None:
             return await answer(endpoint, request)
         response = await answer(endpoint, request) if fault.get("acts") else None
+        if response is not None and fault.kind == "odd_answer":
+            return odd_answer(fault, response)
         return await _faulty(fault, request) or response or await answer(endpoint, request)
 
     return handle
@@ -79,6 +82,16 @@ async def answer(endpoint: Endpoint, request: Request) -> Response:
 def refuse(error: ApiError) -> Response:
     """Return a refusal in Paystack's shape."""
     return Answer(error.body(), error.status)
+
+
+def odd_answer(fault: Fault, response: Response) -> Response:
+    """Return an answer with other values in its data than are true, or with another body altogether."""
+    if fault.get("raw") is not None:
+        return Response(str(fault.get("raw")).encode("utf-8", "replace"), response.status_code, media_type=JSON)
+    body, fields = json.loads(bytes(response.body)), fault.get("fields")
+    data = body.get("data")
+    body["data"] = [item | fields for item in data] if isinstance(data, list) else (data or {}) | fields
+    return Answer(body, response.status_code)
 
 
 async def read_body(request: Request) -> Any:

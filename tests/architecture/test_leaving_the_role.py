@@ -72,6 +72,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
     "kit.web.front": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
+    "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
     "paystack_sandbox.courier": "the sandbox is a program of its own, without the product's database",
     "runtime.demo.drawing": "its processes draw pictures and ask no database",

@@ -8,15 +8,24 @@ import httpx
 import pytest
 
 from gateway import get_provider
-from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.bounds import moment, whole
+from gateway.errors import (
+    DuplicateReferenceError,
+    ProviderError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    UnreadableAnswerError,
+)
 from gateway.http import Answer as Came
 from gateway.http import Link
 from gateway.paystack.adapter import Paystack
-from gateway.paystack.answers import items, moment, read_refund, read_verification, whole
+from gateway.paystack.answers import items, read_refund, read_verification
 from gateway.port import ChargeRequest, ChargeStatus, RefundRequest, RefundState
 
 REFERENCE = "ks-00000000000000000000"
-PAID = {"reference": REFERENCE, "status": "success", "amount": 1_500_000, "currency": "NGN", "domain": "test"}
+PAID = {
+    "id": 7, "reference": REFERENCE, "status": "success", "amount": 1_500_000, "currency": "NGN", "domain": "test",
+}  # fmt: skip
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -32,15 +41,18 @@ def paystack_that(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> Paystack:
     return Paystack(secret_key="sk_live_x", base_url="https://api.paystack.co/", timeout=1)
 
 
-@pytest.mark.parametrize(("value", "amount"), [(300_000, 300_000), ("300000", 300_000), (0, 0)])
-def test_amounts_come_as_integers_or_strings(value: object, amount: int) -> None:
-    assert whole(value) == amount
+@pytest.mark.parametrize(("value", "amount"), [(300_000, 300_000), ("300000", 300_000), (0, 0), (300_000.0, 300_000)])
+def test_amounts_come_as_whole_numbers_or_strings(value: object, amount: int) -> None:
+    assert whole(value, "The amount") == amount
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, "1.5", "-3", "", [], "３"])
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 1.5, "1.5", "-3", "", [], "３", float("inf"), float("nan"), 10**15 + 1, 10**50, "9" * 41, {}],
+)
 def test_anything_else_is_no_amount(value: object) -> None:
-    with pytest.raises(ProviderUnavailableError):
-        whole(value)
+    with pytest.raises(UnreadableAnswerError, match="The amount is"):
+        whole(value, "The amount")
 
 
 @pytest.mark.parametrize("name", ["paid_at", "paidAt"])
@@ -50,7 +62,9 @@ def test_times_come_under_two_names(name: str) -> None:
     assert read.paid_at == datetime(2026, 1, 15, 10, 20, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("value", [None, "", 17, "yesterday", "2026-13-45T00:00:00Z"])
+@pytest.mark.parametrize(
+    "value", [None, "", 17, "yesterday", "2026-13-45T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+)
 def test_what_is_no_time_is_none(value: object) -> None:
     assert moment(value) is None
 
@@ -76,6 +90,76 @@ def test_a_refund_is_read_whoever_asked_for_it() -> None:
     read = read_refund({"id": 7, "status": "needs-attention", "amount": "300000", "merchant_note": None})
 
     assert (read.key, read.amount_minor, read.state) == ("", 300_000, RefundState.NEEDS_ATTENTION)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"fees": 1.5}, {"fees": -1}, {"fees": [1]}, {"fees": "1e9"}, {"amount": 10**16}, {"amount": True},
+        {"id": "9" * 41}, {"id": "7\x00"}, {"id": ""}, {"id": None}, {"id": {"a": 1}}, {"id": 7.5},
+        {"currency": None}, {"currency": "naira"}, {"currency": "N\x00N"}, {"currency": ["NGN"]},
+        {"status": {"is": "success"}}, {"status": "suc\x00cess"}, {"fees": float("nan")}, {"amount": float("inf")},
+    ],
+)  # fmt: skip
+def test_what_matters_for_the_money_is_right_or_cannot_be_read(odd: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableAnswerError):
+        read_verification({**PAID, **odd}, reference=REFERENCE)
+
+
+def test_what_is_only_shown_is_cleaned_and_cut() -> None:
+    read = read_verification(
+        {**PAID, "channel": "car\x00d" * 20, "gateway_response": "\ud800 Fine\n\u202e" * 99, "paid_at": "0001-01-01"},
+        reference=REFERENCE,
+    )
+
+    assert read.channel == ("card" * 20)[:20]
+    assert read.message == ("Fine " * 99)[:200].strip()
+    assert read.paid_at is None
+
+
+@pytest.mark.parametrize("raw", [b'{"data": ' + b"[" * 60_000, b'{"data": {"amount": ' + b"9" * 5_000 + b"}}"])
+@pytest.mark.parametrize("status", [200, 400])
+def test_json_that_cannot_be_parsed_is_unreadable(raw: bytes, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = paystack_that(lambda _: httpx.Response(status, content=raw), monkeypatch)
+
+    with pytest.raises(UnreadableAnswerError):
+        provider.verify(REFERENCE)
+
+
+@pytest.mark.parametrize("message", ["No\x00 way", "\ud800", "x" * 5_000, "a\nb\u2028c\u202ed"])
+def test_the_words_of_a_refusal_can_be_stored(message: str) -> None:
+    said = str(ProviderRefusedError(message, code=message))
+
+    assert said.isprintable()
+    assert len(said.encode()) <= 200
+    assert isinstance(ProviderRefusedError(message), ProviderError)
+
+
+def test_a_wait_of_many_digits_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = paystack_that(lambda _: httpx.Response(429, headers={"retry-after": "9" * 5_000}), monkeypatch)
+
+    with pytest.raises(ProviderUnavailableError) as caught:
+        provider.verify(REFERENCE)
+    assert caught.value.retry_after is None
+
+
+def test_a_bank_that_cannot_be_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = {"name": "Kasuwa Bank", "code": "057", "currency": "NGN", "type": "nuban", "active": True}
+    odd = [good | {"code": None}, good | {"name": ""}, good | {"currency": "?"}, good | {"code": "9" * 21}, {}]
+    body = {"status": True, "data": [*odd, good], "meta": [1]}
+    provider = paystack_that(lambda _: httpx.Response(200, json=body), monkeypatch)
+
+    assert [bank.name for bank in provider.banks(currency="NGN")] == ["Kasuwa Bank"]
+
+
+@pytest.mark.parametrize("data", [[{"currency": "NGN", "balance": 1.5}], [{"currency": None, "balance": 1}], [{}]])
+def test_a_balance_that_cannot_be_read_is_no_balance(
+    data: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = paystack_that(lambda _: httpx.Response(200, json={"status": True, "data": data}), monkeypatch)
+
+    with pytest.raises(UnreadableAnswerError):
+        provider.balance()
 
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": {}}, {"data": [1]}])
@@ -152,11 +236,15 @@ def test_a_known_reference_is_a_refusal_of_its_own(monkeypatch: pytest.MonkeyPat
     "data",
     [
         {"reference": REFERENCE, "authorization_url": "javascript:alert(1)"},
+        {"reference": REFERENCE, "authorization_url": f"https://checkout.example/{'x' * 500}"},
+        {"reference": REFERENCE, "authorization_url": "https://checkout.example/\x00"},
+        {"reference": REFERENCE, "authorization_url": "https://[checkout/"},
+        {"reference": REFERENCE, "authorization_url": {"href": "https://checkout.example/"}},
         {"reference": REFERENCE},
         {"reference": "another", "authorization_url": "https://checkout.paystack.com/x"},
     ],
 )
-def test_a_page_must_be_a_page_for_our_reference(data: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_must_be_a_page_for_our_reference(data: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     provider = paystack_that(lambda _: httpx.Response(200, json={"status": True, "data": data}), monkeypatch)
 
     with pytest.raises(ProviderUnavailableError):

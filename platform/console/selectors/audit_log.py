@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Q, QuerySet
 
 from console.models import AuditEntry
 from kit.audit_actions import AuditAction
@@ -34,9 +33,3 @@ def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "Q
 def entries_about(*, subjects: Collection[str]) -> list[AuditEntry]:
     """Return what was done to any of these, newest first."""
     return list(AuditEntry.objects.select_related("actor").filter(subject__in=subjects).order_by("-id"))
-
-
-def payment_is_dealt_with() -> Exists:
-    """Return a condition on payments: an operator has said that this one needs nobody any more."""
-    subject = Concat(Value(PAYMENT), OuterRef("reference"))
-    return Exists(AuditEntry.objects.filter(subject=subject, action=PAYMENT_DISMISSED.name))

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Window
 from django.urls import reverse
 
+from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
-from console.selectors.audit_log import payment_is_dealt_with
 from console.selectors.bulk import list_bulk_jobs
 from tenants.applications.selectors import waiting_applications
 from tenants.selectors import list_migration_failures
@@ -69,16 +69,16 @@ def _payments() -> list[MarketException]:
             url=reverse("console:order", args=[payment.order.number]),
             note=payment.note,
             status=payment.status,
-            status_label=payment.get_status_display(),
+            status_label=payment.label,
             list_url=list_url,
         )
-        for payment in payments_to_look_at().exclude(payment_is_dealt_with())[:SHOWN_OF_EACH]
+        for payment in payments_to_look_at()[:SHOWN_OF_EACH]
     ]
 
 
 def _refunds(now: datetime) -> list[MarketException]:
-    waiting = Q(status__in=["requested", "sent"], created_at__lt=now - REFUND_WAITS_TOO_LONG)
-    stuck = list_refunds().filter(Q(status__in=["failed", "needs_attention"]) | waiting)
+    waiting = Q(status__in=OWED_REFUNDS, created_at__lt=now - REFUND_WAITS_TOO_LONG)
+    stuck = list_refunds().filter(Q(status__in=STUCK_REFUNDS) | waiting)
     return [
         MarketException(
             since=refund.created_at,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from console.services.audit_log import record
+from console.services.audit_log import NOTHING_WRITTEN, record
 from kit.audit_actions import AuditAction
 from tenants.applications.services import decisions
 from tenants.models import Shop, ShopApplication
@@ -15,7 +15,6 @@ APPLICATION_RETURNED = AuditAction("application.returned", "More asked for")
 APPLICATION_REFUSED = AuditAction("application.refused", "Application refused")
 
 REASON_LENGTH = 300
-NOTHING_SAID = "Everything is in order."
 BY_ITSELF = "Approved by itself: the bank has named the account, and SHOP_SELF_SERVICE_APPROVAL is on."
 
 
@@ -38,7 +37,7 @@ def approve_application(*, application_id: UUID, actor_id: int, note: str = "", 
             actor_id=actor_id,
             action=APPLICATION_APPROVED,
             subject=subject_of(application_id),
-            reason=_cut(note) or NOTHING_SAID,
+            reason=_cut(note) or NOTHING_WRITTEN,
             details={"shop": shop.slug},
             now=now,
         )

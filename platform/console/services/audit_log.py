@@ -8,6 +8,8 @@ from console.models import AuditEntry
 from kit.audit_actions import AuditAction
 from kit.request_id import current_request_id
 
+NOTHING_WRITTEN = "–"  # where the operator was asked for a reason and gave none, or was not asked
+
 
 def record(
     *,

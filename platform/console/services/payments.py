@@ -5,16 +5,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from checkout.models import PaymentStatus
-from checkout.orders.payments import find_payment
+from checkout.errors import PaymentProviderUnavailableError
+from checkout.models import Payment
+from checkout.payments.confirm_payment import confirm_payment
+from checkout.payments.deal_with import deal_with_payment
 from checkout.refunds import requests as refunds
 from console.errors import NothingToDealWithError
 from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
-from console.services.audit_log import record
+from console.services.audit_log import NOTHING_WRITTEN, record
+from gateway.errors import ProviderError
+from gateway.registry import UnknownProviderError
 from kit.audit_actions import AuditAction
 from webhooks import services as webhooks
 
 EVENT_REPLAYED = AuditAction("event.replayed", "Event replayed")
+PAYMENT_ASKED_AGAIN = AuditAction("payment.asked_again", "Payment asked about again")
 REFUND_RETRIED = AuditAction("refund.retried", "Refund retried")
 
 
@@ -45,17 +50,40 @@ def dismiss_payment(*, reference: str, actor_id: int, reason: str, now: datetime
         ReasonMissingError: no reason was given.
         NothingToDealWithError: there is no such payment, or it is not one that needs a look.
     """
-    payment = find_payment(reference=reference)
-    if payment is None or payment.status != PaymentStatus.MISMATCHED:
-        raise NothingToDealWithError
+    with transaction.atomic():
+        payment = deal_with_payment(reference=reference, now=now)
+        if payment is None:
+            raise NothingToDealWithError
+        record(
+            actor_id=actor_id,
+            action=PAYMENT_DISMISSED,
+            subject=f"{PAYMENT}{reference}",
+            reason=reason,
+            details={"note": payment.note},
+            now=now,
+        )
+
+
+def ask_again(*, reference: str, actor_id: int, now: datetime) -> Payment:
+    """Ask the provider what became of a payment, and book what was paid; return the payment as it is then.
+
+    Raises:
+        UnknownPaymentError: there is no such payment.
+        PaymentProviderUnavailableError: the provider does not answer, or can't be understood; nothing is booked.
+    """
+    try:
+        payment = confirm_payment(reference=reference, now=now)
+    except (ProviderError, UnknownProviderError) as error:
+        raise PaymentProviderUnavailableError(f"The provider gave no answer that helps: {error}") from error
     record(
         actor_id=actor_id,
-        action=PAYMENT_DISMISSED,
+        action=PAYMENT_ASKED_AGAIN,
         subject=f"{PAYMENT}{reference}",
-        reason=reason,
-        details={"note": payment.note},
+        reason=NOTHING_WRITTEN,
+        details={"status": payment.status, "note": payment.note},
         now=now,
     )
+    return payment
 
 
 def retry_refund(*, refund_id: UUID, actor_id: int, reason: str, now: datetime) -> None:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
-from checkout.models import OrderStatus, PaymentStatus
-from checkout.orders.operations import get_any_order, list_orders
-from checkout.refunds.requests import RETRIABLE
+from checkout.models import STUCK_REFUNDS, OrderStatus
+from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at
 from console.access import operators_only
 from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate
@@ -59,7 +58,6 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
             *(f"refund:{each.pk}" for each in refunds),
         ]
     )
-    dealt_with = {entry.subject.removeprefix(PAYMENT) for entry in entries}
     context = {
         "order": order,
         "may_release": order.status == OrderStatus.PENDING,
@@ -67,14 +65,11 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
             {"part": part, "payable_minor": part.total_minor - part.commission_minor} for part in order.sub_orders.all()
         ],
         "payments": payments,
-        "to_look_at": [
-            payment.reference
-            for payment in payments
-            if payment.status == PaymentStatus.MISMATCHED and payment.reference not in dealt_with
-        ],
+        "to_look_at": set(payments_to_look_at().filter(order=order).values_list("reference", flat=True)),
+        "can_ask": {payment.reference for payment in payments if not payment.is_booked},
         "entries": entries,
         "refunds": refunds,
-        "retriable": RETRIABLE,
+        "retriable": STUCK_REFUNDS,
         "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds)]),
         "events": list(list_events().filter(reference__in=references)[:20]) if references else [],
         "crumbs": [{"label": "Orders", "url": reverse("console:orders")}, {"label": order.number}],

@@ -14,7 +14,7 @@ from checkout.orders.operations import list_payments, list_refunds
 from console.access import operators_only
 from console.forms import chosen, options, typed
 from console.paging import paginate
-from console.services.payments import dismiss_payment, retry_refund
+from console.services.payments import ask_again, dismiss_payment, retry_refund
 from console.views.reasons import given_reason
 from kit.errors import DomainError
 
@@ -56,6 +56,20 @@ def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpRe
             messages.success(request, "The payment is off the list.")
         except DomainError as error:
             messages.error(request, error.message)
+    return redirect("console:order", number=number)
+
+
+@operators_only
+@require_POST
+def payment_ask(request: HttpRequest, number: str, reference: str) -> HttpResponse:
+    """Ask the provider about a payment again."""
+    if not list_payments(search=reference).filter(order__number=number).exists():
+        raise Http404
+    try:
+        payment = ask_again(reference=reference, actor_id=signed_in_user(request).pk, now=timezone.now())
+        messages.info(request, f"The provider was asked: {payment.label.lower()}. {payment.note}".strip())
+    except DomainError as error:
+        messages.error(request, error.message)
     return redirect("console:order", number=number)
 
 

@@ -8,13 +8,15 @@ from urllib.parse import quote, urlencode
 
 from pypaystack2.sub_clients import RefundClient, TransactionClient, TransferControlClient, VerificationClient
 
+from gateway.bounds import currency as currency_code
+from gateway.bounds import whole
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.events import ProviderEvent
 from gateway.facts import Capabilities
 from gateway.http import Link
 from gateway.paystack import events
 from gateway.paystack.amounts import LIMITS, from_provider, to_provider
-from gateway.paystack.answers import items, read_refund, read_verification, record, whole
+from gateway.paystack.answers import items, next_cursor, read_bank, read_refund, read_verification, record
 from gateway.paystack.signatures import is_paystack_signature
 from gateway.paystack.transport import Transport, body_of
 from gateway.port import (
@@ -101,10 +103,9 @@ class Paystack(PaymentProvider):
             "metadata": dict(request.metadata),
         }
         data = record(self._transactions.ask(HTTPMethod.POST, "/transaction/initialize", payload))
-        url = str(data.get("authorization_url") or "")
-        if data.get("reference") != request.reference or not url.startswith(("https://", "http://")):
+        if data.get("reference") != request.reference:
             raise ProviderUnavailableError("Paystack answered without a page for this reference.")
-        return PaymentPage(reference=request.reference, url=url)
+        return PaymentPage(reference=request.reference, url=data.get("authorization_url") or "")
 
     def verify(self, reference: str) -> Verification:
         """Ask what became of a charge; one that Paystack has never heard of is `NOT_KNOWN`."""
@@ -112,7 +113,7 @@ class Paystack(PaymentProvider):
             body = body_of(self._transactions.verify(quote(checked(reference), safe="")))
         except ProviderRefusedError as refusal:
             if _is_not_found(refusal):
-                return Verification(reference=reference, status=ChargeStatus.NOT_KNOWN, message=str(refusal)[:200])
+                return Verification(reference=reference, status=ChargeStatus.NOT_KNOWN, message=str(refusal))
             raise
         return read_verification(record(body), reference=reference)
 
@@ -148,7 +149,10 @@ class Paystack(PaymentProvider):
         """Return what Paystack holds for us, per currency."""
         listed = items(body_of(self._balances.check_balance()))
         return [
-            ProviderBalance(str(item.get("currency")), from_provider(whole(item.get("balance")))) for item in listed
+            ProviderBalance(
+                currency_code(item.get("currency")), from_provider(whole(item.get("balance"), "The balance"))
+            )
+            for item in listed
         ]
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
@@ -160,12 +164,8 @@ class Paystack(PaymentProvider):
                 {"next": cursor} if cursor else {}
             )
             body = self._verifications.ask(HTTPMethod.GET, f"/bank?{urlencode(query)}")
-            found += [
-                Bank(str(item["name"]), str(item["code"]), str(item["currency"]), str(item["type"]))
-                for item in items(body)
-                if item.get("active", True)
-            ]
-            cursor = str((body.get("meta") or {}).get("next") or "")
+            found += filter(None, map(read_bank, items(body)))
+            cursor = next_cursor(body)
             if not cursor:
                 break
         return found
@@ -176,7 +176,7 @@ class Paystack(PaymentProvider):
             raise ValueError("An account number has digits only, a bank's code letters and digits.")
         response = self._verifications.resolve_account_number(account_number=number, bank_code=bank_code)
         data = record(body_of(response))
-        return BankAccount(number=number, name=str(data.get("account_name") or ""), bank_code=bank_code)
+        return BankAccount(number=number, name=data.get("account_name") or "", bank_code=bank_code)
 
 
 def checked(reference: str) -> str:

@@ -1,14 +1,15 @@
 """Reading Paystack's answers, in which the same thing comes in several shapes."""
 
+import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
-from gateway.errors import ProviderUnavailableError
+from gateway.bounds import identifier, moment, shown, text, whole
+from gateway.errors import ProviderUnavailableError, UnreadableAnswerError
 from gateway.paystack.amounts import from_provider
-from gateway.port import ChargeStatus, RefundReport, RefundState, Verification
+from gateway.port import Bank, ChargeStatus, RefundReport, RefundState, Verification
+
+logger = logging.getLogger(__name__)
 
 # https://paystack.com/docs/payments/verify-payments/: "abandoned" also means "not paid yet".
 CHARGE_STATUSES = {
@@ -21,6 +22,7 @@ CHARGE_STATUSES = {
     "processing": ChargeStatus.PENDING,
     "queued": ChargeStatus.PENDING,
 }
+LONGEST_NOTE = 60  # longer than our keys, so that no other note is cut to one of them
 REFUND_STATES = {
     "pending": RefundState.PENDING,
     "processing": RefundState.PENDING,
@@ -34,24 +36,25 @@ def read_verification(data: Mapping[str, Any], *, reference: str) -> Verificatio
     """Read the answer of verify.
 
     Raises:
-        ProviderUnavailableError: it is about another charge, or not understood.
+        ProviderUnavailableError: it is about another charge.
+        UnreadableAnswerError: it is not understood.
     """
     if data.get("reference") != reference:
         raise ProviderUnavailableError("Paystack answered about another reference than it was asked for.")
     status = CHARGE_STATUSES.get(str(data.get("status")))
     if status is None:
-        raise ProviderUnavailableError(f"Paystack answered with an unknown status {data.get('status')!r}.")
+        raise UnreadableAnswerError(f"The status is {shown(data.get('status'))}.")
     return Verification(
         reference=reference,
         status=status,
-        amount_minor=from_provider(whole(data.get("amount"))),
-        currency=str(data.get("currency") or ""),
-        fees_minor=from_provider(whole(data.get("fees") or 0)),
+        amount_minor=from_provider(whole(data.get("amount"), "The amount")),
+        currency=data.get("currency") or "",
+        fees_minor=from_provider(whole(data.get("fees") or 0, "The fee")),
         is_live=data.get("domain") == "live",
-        provider_id=str(data.get("id") or ""),
-        channel=str(data.get("channel") or "")[:20],
+        provider_id=identifier(data["id"], "The id of the charge") if data.get("id") is not None else "",
+        channel=data.get("channel") or "",
         paid_at=moment(data.get("paid_at") or data.get("paidAt")),
-        message=str(data.get("gateway_response") or data.get("message") or "")[:200],
+        message=data.get("gateway_response") or data.get("message") or "",
     )
 
 
@@ -59,44 +62,38 @@ def read_refund(data: Mapping[str, Any]) -> RefundReport:
     """Read a refund, as created or as listed.
 
     Raises:
-        ProviderUnavailableError: it is not understood.
+        UnreadableAnswerError: it is not understood.
     """
     state = REFUND_STATES.get(str(data.get("status")))
-    if state is None or not data.get("id"):
-        raise ProviderUnavailableError(f"Paystack answered with a refund of status {data.get('status')!r}.")
+    if state is None:
+        raise UnreadableAnswerError(f"The status of a refund is {shown(data.get('status'))}.")
     return RefundReport(
-        key=str(data.get("merchant_note") or ""),
-        provider_id=str(data["id"]),
-        amount_minor=from_provider(whole(data.get("amount"))),
-        currency=str(data.get("currency") or ""),
+        key=text(data.get("merchant_note"), longest=LONGEST_NOTE),
+        provider_id=identifier(data.get("id"), "The id of a refund"),
+        amount_minor=from_provider(whole(data.get("amount"), "The amount of a refund")),
+        currency=data.get("currency") or "",
         state=state,
         processed_at=moment(data.get("refunded_at")),
-        message=str(data.get("reason") or "")[:200],
+        message=data.get("reason") or "",
     )
 
 
-def whole(value: Any) -> int:
-    """Return an amount, which may come as an integer or as a string of digits.
-
-    Raises:
-        ProviderUnavailableError: it is neither.
-    """
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ProviderUnavailableError(f"Paystack answered with an amount {value!r}.")
-
-
-def moment(value: Any) -> datetime | None:
-    """Return a time, or None where there is none."""
+def read_bank(data: Mapping[str, Any]) -> Bank | None:
+    """Return a bank of the list; None for one that is closed or cannot be read: the others can be chosen still."""
+    if data.get("active") is False:
+        return None
     try:
-        parsed = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
+        return Bank(data.get("name") or "", data.get("code") or "", data.get("currency") or "", data.get("type") or "")
+    except UnreadableAnswerError as error:
+        logger.warning("A bank of Paystack's list is left out: %s", error)
         return None
-    if parsed is None:
-        return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def next_cursor(body: Mapping[str, Any]) -> str:
+    """Return where the next page of a list begins; empty on the last one."""
+    meta = body.get("meta")
+    cursor = meta.get("next") if isinstance(meta, dict) else None
+    return cursor if isinstance(cursor, str) else ""
 
 
 def items(body: Mapping[str, Any]) -> list[dict[str, Any]]:

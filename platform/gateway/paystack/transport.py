@@ -11,12 +11,18 @@ from typing import Any, NoReturn
 from pypaystack2.base_clients import BaseAPIClient
 from pypaystack2.models import Response
 
-from gateway.errors import DuplicateReferenceError, ProviderRefusedError, ProviderUnavailableError
+from gateway.errors import (
+    DuplicateReferenceError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    UnreadableAnswerError,
+)
 from gateway.guard import refuse_inside_transaction
 from gateway.http import Answer, Link
 
 # No effect, and yet worth another try: the outcome is not a refusal.
 TRY_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+LONGEST_WAIT = 9  # digits of a number of seconds
 DUPLICATE_REFERENCE = ("duplicate_reference", "duplicate transaction reference")
 
 Passed = Response[None]  # pydantic would look for it anew on each call
@@ -77,8 +83,10 @@ def _read(answer: Answer) -> dict[str, Any]:
         raise ProviderUnavailableError(f"Paystack answered {status}.", retry_after=_retry_after(answer))
     try:
         body = json.loads(answer.content)
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ProviderUnavailableError(f"Paystack answered {status} with something that is not JSON.") from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
+        raise UnreadableAnswerError(f"Paystack answered {status} with JSON that cannot be read.") from error
     if not isinstance(body, dict):
         raise ProviderUnavailableError(f"Paystack answered {status} with JSON that is not an object.")
     if status >= HTTPStatus.BAD_REQUEST or body.get("status") is False:
@@ -98,4 +106,4 @@ def _refuse(status: int, body: dict[str, Any]) -> NoReturn:
 
 def _retry_after(answer: Answer) -> int | None:
     value = answer.headers.get("retry-after", "")
-    return int(value) if value.isdecimal() else None
+    return int(value) if len(value) <= LONGEST_WAIT and value.isdecimal() else None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -30,15 +31,13 @@ def count_done(steps: Iterable[Any]) -> int:
 
 @register.filter
 def pretty(value: object) -> str:
-    """Lay out JSON for reading; anything else stays as it is."""
+    """Lay out JSON for reading; anything else stays as it is, and so does JSON that is nested too deep to be read."""
     if isinstance(value, (bytes, bytearray, memoryview)):
         value = bytes(value).decode("utf-8", "replace")
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return str(value)
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    text = value if isinstance(value, str) else ""
+    with suppress(ValueError, RecursionError):  # no JSON; thousands of digits, or of brackets
+        text = json.dumps(json.loads(text) if text else value, indent=2, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @register.simple_tag

@@ -1,0 +1,74 @@
+"""Payments and refunds that may have moved at their provider unheard, for the audit to ask about one by one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from checkout.models import Payment, PaymentStatus, Refund, RefundStatus
+from gateway import get_provider
+from gateway.port import ChargeStatus, RefundState
+from payouts.audit import ASKED_AT_MOST, Confirmed, MoneyUnderWay, Moving
+
+# The provider's clock may differ from ours.
+CLOCK_MARGIN = timedelta(days=1)
+WATCHED = frozenset({PaymentStatus.CREATED, PaymentStatus.OPEN, PaymentStatus.FAILED})
+MAY_HAVE_LEFT = (RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED)
+
+
+def find_payments() -> Sequence[Moving]:
+    """Return the newest payments of each provider for which nothing is booked, whatever was said of them last."""
+    newest = Window(RowNumber(), partition_by=F("provider"), order_by=(F("created_at").desc(), F("id").desc()))
+    payments = Payment.objects.filter(captured_minor=None).annotate(place=newest).filter(place__lte=ASKED_AT_MOST)
+    return [
+        Moving(
+            provider=payment.provider,
+            subject=f"payment {payment.reference}",
+            is_leaving=False,
+            confirm=partial(_confirm_payment, payment),
+            is_watched=payment.status in WATCHED,
+        )
+        for payment in payments.order_by("place", "provider")
+    ]
+
+
+def find_refunds() -> Sequence[Moving]:
+    """Return the refunds that their provider may have paid."""
+    refunds = Refund.objects.filter(status__in=MAY_HAVE_LEFT).select_related("payment").order_by("-created_at", "-id")
+    return [
+        Moving(
+            provider=refund.payment.provider,
+            subject=f"refund {refund.pk}",
+            is_leaving=True,
+            confirm=partial(_confirm_refund, refund),
+        )
+        for refund in refunds[:ASKED_AT_MOST]
+    ]
+
+
+def _confirm_payment(payment: Payment) -> Confirmed:
+    """Ask what was paid; the provider's fee never reaches us, and money of the other mode is none."""
+    provider = get_provider(payment.provider)
+    said = provider.verify(payment.reference)
+    if said.status != ChargeStatus.SUCCESS or said.is_live != provider.is_live:
+        return Confirmed()
+    return Confirmed(said.currency, said.amount_minor - said.fees_minor)
+
+
+def _confirm_refund(refund: Refund) -> Confirmed:
+    """Ask what was given back, under the key of whichever try."""
+    provider = get_provider(refund.payment.provider)
+    if provider.capabilities.finds_refund_by_key:
+        reports = [report for key in refund.keys if (report := provider.find_refund(key=key))]
+    elif refund.payment.provider_id:
+        since = refund.created_at - CLOCK_MARGIN
+        reports = list(provider.find_refunds(charge_id=refund.payment.provider_id, since=since))
+    else:
+        reports = []
+    left = [each for each in reports if each.key in refund.keys and each.state != RefundState.FAILED]
+    return Confirmed(refund.currency, sum(each.amount_minor for each in left))
+
+
+UNDER_WAY = (MoneyUnderWay("refunds", find_refunds), MoneyUnderWay("payments", find_payments))
