@@ -23,7 +23,9 @@ def find_vendor_orders(shops: Sequence[ShopSchema]) -> Found:
     """Find the parts of orders of which a shop's own record says something else than the market's."""
     market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(DIGESTS)}
     own = vendor_order_digests(shops)
-    differing = [shop for shop in shops if shop.exists and own[shop.shop_id] != market.get(shop.shop_id, EMPTY)]
+    differing = [
+        shop for shop in shops if shop.exists and own.get(shop.shop_id, EMPTY) != market.get(shop.shop_id, EMPTY)
+    ]
     findings = [finding for shop in differing for finding in _differences(shop)]
     return found_in(findings)
 

@@ -53,11 +53,11 @@ class OrderRecord:
 
 
 def vendor_order_digests(shops: Sequence[ShopSchema]) -> dict[int, Digest]:
-    """Return the digest of each shop's vendor orders, by shop."""
+    """Return the digest of each shop's vendor orders, by shop; those without any may be left out."""
     return {shop.shop_id: rows[0] for shop, rows in ask_shops(sql.SQL(DIGEST), shops)}
 
 
 def vendor_order_records(shop: ShopSchema) -> dict[UUID, OrderRecord]:
     """Return a shop's own records of its orders, by id."""
-    [(_, rows)] = ask_shops(sql.SQL(RECORDS), [shop])
-    return {row[0]: OrderRecord.of_row(row) for row in rows}
+    asked = ask_shops(sql.SQL(RECORDS), [shop])
+    return {row[0]: OrderRecord.of_row(row) for _, rows in asked for row in rows}

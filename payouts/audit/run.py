@@ -1,11 +1,9 @@
 """Making an audit."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
-
+from kit.db.snapshots import one_moment
 from kit.wiring import contributions
 from payouts.audit.checks import AuditCheck
 from payouts.audit.findings import AuditReport, CheckResult, Verdict
@@ -19,24 +17,13 @@ def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
     Args:
         with_provider: also ask the payment provider what it holds.
     """
-    with _snapshot():
+    with one_moment():
         shops = list_shop_schemas()
         results = [_run(check, shops) for check in contributions(AuditCheck)]
         held = held_by_ledger()
     if with_provider:
         results.append(compare_with_providers(held))
     return AuditReport(made_at=now, results=tuple(results))
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """Read from one moment; inside somebody's transaction, from that one's point of view."""
-    is_inside = connection.in_atomic_block
-    with transaction.atomic():
-        if not is_inside:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _run(check: AuditCheck, shops: Sequence[ShopSchema]) -> CheckResult:

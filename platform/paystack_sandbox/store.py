@@ -31,11 +31,18 @@ TABLES = (
 )
 
 
+def _keep_private(path: Path) -> None:
+    """Make a file that its owner alone may read, if there is none, and take others' leave to read one that is there."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
 class Store:
     """Everything the sandbox remembers. Used from the event loop's thread only."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(path)
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
         self._connection.row_factory = sqlite3.Row
         # Exclusive locking makes a second sandbox on the same file fail instead of mixing in.

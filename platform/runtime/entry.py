@@ -16,6 +16,7 @@ from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import StartupError
 from runtime.postgres_home import bundled_installation
+from runtime.unready_database import told_to_migrate
 
 NEED_NOTHING = frozenset(
     {
@@ -103,8 +104,13 @@ def _given_data_dir(words: Sequence[str]) -> str | None:
 def _execute(words: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
-    _limit_statements("".join(words[1:2]))
-    execute_from_command_line(words)
+    command = "".join(words[1:2])
+    _limit_statements(command)
+    if command in NEED_NOTHING or not command:
+        execute_from_command_line(words)
+        return
+    with told_to_migrate(command):
+        execute_from_command_line(words)
 
 
 def _limit_statements(command: str) -> None:

@@ -8,6 +8,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from runtime import processes
@@ -34,6 +35,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
+    # After a crash it would open and sync every file, one by one: over a minute for 10,000 shops' 600,000 files.
+    **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
 }
 FAST_SETTINGS = {
     "fsync": "off",

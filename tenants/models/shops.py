@@ -69,6 +69,14 @@ class Shop(TenantMixin):
     commission_bps = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the platform's rate.")
     rate_limit_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for all shops.")
     schema_version = models.CharField(max_length=64, blank=True, help_text="The DDL artefact it was born from.")
+    migrated_to = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Digest of the migrations that its schema has, and the table that says so; empty: to be looked up.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

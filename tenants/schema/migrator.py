@@ -9,11 +9,20 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
+from kit.db.sql import fetch_all
 from tenants.connections import only_schema
 from tenants.schema.graph import Key, shop_labels, shop_leaves
 
 # A schema that is busy is left for the next run: whoever waits for a lock makes all others wait behind them.
 LOCK = "SET LOCAL lock_timeout = '10s'; LOCK TABLE django_migrations IN SHARE UPDATE EXCLUSIVE MODE"
+
+
+class ShopRecorder(MigrationRecorder):
+    """A recorder that asks for its table by name; Django lists all tables that the catalogues of all shops hold."""
+
+    def has_table(self) -> bool:
+        """Say whether the schema in sight records migrations."""
+        return fetch_all("SELECT to_regclass('django_migrations') IS NOT NULL") == [(True,)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,10 @@ class SchemaMigrator:
 
     def _plan(self, only: frozenset[str] | None) -> Plan:
         """Return the plan of the schema that is in sight."""
-        applied = frozenset(MigrationRecorder(connection).applied_migrations())
+        applied = frozenset(ShopRecorder(connection).applied_migrations())
         if (applied, only) not in self._plans:
             executor = MigrationExecutor(connection)
+            executor.recorder = ShopRecorder(connection)
             migrations = executor.migration_plan(_targets(executor.loader, only))
             labels = shop_labels()
             done = [key for key in executor.loader.graph.nodes if key in applied and key[0] in labels]

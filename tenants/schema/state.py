@@ -1,16 +1,22 @@
 """Where shops' schemas stand against the code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, TextField
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from tenants.models import Shop, ShopStatus
+from kit.db.sql import fetch_all
+from kit.db.statements import load_statement
+from tenants.models import Shop
 from tenants.schema.graph import needed_migrations
+from tenants.schema.marks import needed_digest
 
 # The state query holds two locks for each schema while it runs; a stock server has room for 6,400.
 SHOPS_PER_QUERY = 2_500
+MARKS = load_statement(__package__, "shop_marks")
 
 
 class AppliedMigrations(Func):
@@ -22,7 +28,11 @@ class AppliedMigrations(Func):
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """One shop's schema against the code."""
+    """One shop's schema against the code.
+
+    Args:
+        is_marked: its mark says that it is up to date, and it was not looked into.
+    """
 
     shop_id: int
     slug: str
@@ -31,6 +41,7 @@ class ShopState:
     is_missing: bool
     pending: tuple[str, ...]
     failed_attempts: int
+    is_marked: bool = False
 
     @property
     def is_lagging(self) -> bool:
@@ -60,35 +71,38 @@ class ShopsState:
         return tuple(shop.schema_name for shop in self.shops if shop.is_missing)
 
 
-def shops_state() -> ShopsState:
-    """Compare all shops' schemas with the code, by one statement for every 2,500 of them."""
-    found: list[ShopState] = []
+def shops_state(*, looked_up: bool = False) -> ShopsState:
+    """Compare all shops' schemas with the code: by one statement, and one more for every 2,500 that are not marked.
+
+    Args:
+        looked_up: whether all schemas are looked into, those too whose mark says that they are up to date.
+    """
+    mark = needed_digest()
     with schema_context(get_public_schema_name()):
-        while True:
-            chunk = _states_after(found[-1].shop_id if found else 0)
-            found += chunk
-            if len(chunk) < SHOPS_PER_QUERY:
-                return ShopsState(tuple(found))
+        rows = fetch_all(MARKS)
+        is_marked = {row[0]: row[5] is not None and row[4] == f"{mark}:{row[5]}" for row in rows}
+        unsure = [row[0] for row in rows if looked_up or not is_marked[row[0]]]
+        applied = _applied_in(unsure)
+    return ShopsState(tuple(_state(row, applied.get(row[0]), is_unsure=row[0] in applied) for row in rows))
 
 
-def _states_after(shop_id: int) -> list[ShopState]:
-    needed = needed_migrations()
-    rows = (
-        Shop.objects.filter(pk__gt=shop_id)
-        .exclude(status=ShopStatus.DELETED)
-        .order_by("pk")
-        .annotate(applied=AppliedMigrations(F("schema_name")))
-        .values_list("pk", "slug", "schema_name", "schema_version", "applied", "migration_failure__attempts")
+def _applied_in(shop_ids: Sequence[int]) -> dict[int, list[str] | None]:
+    found: dict[int, list[str] | None] = {}
+    for start in range(0, len(shop_ids), SHOPS_PER_QUERY):
+        some = Shop.objects.filter(pk__in=shop_ids[start : start + SHOPS_PER_QUERY]).order_by("pk")
+        found.update(some.annotate(applied=AppliedMigrations(F("schema_name"))).values_list("pk", "applied"))
+    return found
+
+
+def _state(row: tuple[Any, ...], applied: list[str] | None, *, is_unsure: bool) -> ShopState:
+    shop_id, slug, schema_name, born_from, _, _, attempts = row
+    return ShopState(
+        shop_id=shop_id,
+        slug=slug,
+        schema_name=schema_name,
+        born_from=born_from,
+        is_missing=is_unsure and applied is None,
+        pending=tuple(sorted(needed_migrations().difference(applied or ()))) if is_unsure else (),
+        failed_attempts=attempts or 0,
+        is_marked=not is_unsure,
     )
-    return [
-        ShopState(
-            shop_id=pk,
-            slug=slug,
-            schema_name=schema_name,
-            born_from=version,
-            is_missing=applied is None,
-            pending=tuple(sorted(needed.difference(applied or ()))),
-            failed_attempts=attempts or 0,
-        )
-        for pk, slug, schema_name, version, applied, attempts in rows[:SHOPS_PER_QUERY]
-    ]

@@ -1,11 +1,13 @@
 """Deleting a shop's data for good; what others need of it stays (docs/lifecycle.md)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
-from psycopg import sql
+from psycopg import errors, sql
 
 from kit.db.sql import SCHEMA_NAME, execute
 from kit.errors import InvalidInputError
@@ -16,6 +18,7 @@ from tenants.files import shop_media
 from tenants.lifecycle import check_transition
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
 from tenants.selectors import lock_shop
+from tenants.selectors.schemas import lock_tables
 from tenants.services.lifecycle_hooks import Stage, obstacles_to
 from tenants.services.shop_roles import drop_shop_role
 from tenants.services.status_moves import write
@@ -53,7 +56,7 @@ def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetim
     """
     if force and not reason.strip():
         raise InvalidInputError(details={"reason": ["Say why it is deleted regardless."]})
-    with transaction.atomic(), schema_context(get_public_schema_name()):
+    with _not_in_use(), transaction.atomic(), schema_context(get_public_schema_name()):
         shop = lock_shop(shop_id=shop_id)
         _check(shop, force=force)
         _drop_schema(shop.schema_name)
@@ -104,7 +107,10 @@ def delete_media(*, shop_id: int) -> int:
 def sweep_media(*, now: datetime) -> int:
     """Delete files that the deletion of a shop has left, because somebody killed it after its commit."""
     recent = Shop.objects.filter(status=ShopStatus.DELETED, status_at__gte=now - MEDIA_SWEPT_FOR).order_by("pk")
-    return sum(delete_media(shop_id=shop_id) for shop_id in list(recent.values_list("pk", flat=True)))
+    counts: list[int] = []
+    shop_ids = list(recent.values_list("pk", flat=True))
+    each_by_itself(shop_ids, lambda shop_id: counts.append(delete_media(shop_id=shop_id)), name="Files of deleted shop")
+    return sum(counts)
 
 
 def _check(shop: Shop, *, force: bool) -> None:
@@ -117,10 +123,22 @@ def _check(shop: Shop, *, force: bool) -> None:
         raise ShopBusyError(" ".join(left), details={"left": left})
 
 
+@contextmanager
+def _not_in_use() -> Iterator[None]:
+    """Say so where somebody reads or changes a shop that is to go."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
+            raise ShopBusyError("Somebody reads or changes this shop at the moment. Try again in a minute.") from error
+        raise
+
+
 def _drop_schema(schema_name: str) -> None:
     if not SCHEMA_NAME.fullmatch(schema_name) or not schema_name.startswith("shop_"):
         raise ValueError(f"{schema_name!r} is not the schema of a shop.")
     execute(sql.SQL("SELECT set_config('lock_timeout', %s, true)"), [LOCK_TIMEOUT])
+    lock_tables(schema_name, "ACCESS EXCLUSIVE")
     execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema_name)))
 
 

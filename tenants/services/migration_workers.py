@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from tenants.schema.marks import mark_migrated
 from tenants.schema.migrator import SchemaMigrator
 from tenants.schema.state import ShopState
 from tenants.services.migration_record import forget_failure, record_failure
@@ -67,6 +68,7 @@ def _migrate(migrator: SchemaMigrator, shop: ShopState) -> str:
         record_failure(shop, reason)
         return reason
     forget_failure(shop)
+    mark_migrated(shop_ids=[shop.shop_id])
     with schema_context(get_public_schema_name()):
         forget_hosts(shop_id=shop.shop_id, slug=shop.slug)
     return ""

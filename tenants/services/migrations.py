@@ -10,6 +10,7 @@ from psycopg import sql
 from kit.db.sql import fetch_all
 from tenants.errors import ShopMigrationError
 from tenants.schema.graph import Key
+from tenants.schema.marks import mark_migrated
 from tenants.schema.state import ShopsState, ShopState, shops_state
 from tenants.services.migration_record import forget_recovered, record_failure
 from tenants.services.migration_workers import migrate_in_turn, migrate_side_by_side
@@ -61,6 +62,7 @@ def migrate_lagging_shops(
     """
     state = state or shops_state()
     forget_recovered(state)
+    mark_migrated(shop_ids=[shop.shop_id for shop in state.shops if not (shop.is_marked or shop.pending)])
     failures = {}
     for shop in state.shops:
         if shop.is_missing:

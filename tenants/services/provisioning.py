@@ -15,6 +15,7 @@ from tenants.errors import SchemaLeftoverError, SlugTakenError
 from tenants.hosts import shop_host
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 from tenants.schema.artefact import Artefact, load_artefact, replay
+from tenants.schema.marks import mark_of_new_shop
 from tenants.services.shop_roles import privileges_of_new_shop
 from tenants.slugs import check_slug, schema_name_of
 
@@ -89,7 +90,8 @@ def _make_schema(shop: Shop, artefact: Artefact) -> None:
     try:
         with transaction.atomic():
             before, after = privileges_of_new_shop(shop_id=shop.pk, schema_name=shop.schema_name)
-            replay(shop.schema_name, artefact, before=before, after=after)
+            mark = mark_of_new_shop(shop_id=shop.pk)
+            replay(shop.schema_name, artefact, before=before, after=[*after, mark])
     except ProgrammingError as error:
         if isinstance(error.__cause__, errors.DuplicateSchema):
             raise SchemaLeftoverError from error

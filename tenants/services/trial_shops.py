@@ -3,26 +3,36 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from kit.errors import DomainError
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop
+from tenants.slugs import check_slug
 
 
 def trial_slugs(*, count: int, prefix: str) -> list[str]:
-    """Return the addresses of a trial's shops that are not there yet."""
+    """Return the addresses of a trial's shops that are not there yet.
+
+    Raises:
+        InvalidSlugError: no shop may have addresses that begin so.
+    """
     wanted = [f"{prefix}-{number:05d}" for number in range(1, count + 1)]
+    check_slug(wanted[0])
     taken = set(Shop.objects.filter(slug__in=wanted).values_list("slug", flat=True))
     return [slug for slug in wanted if slug not in taken]
 
 
 def provision_trial_shops(
     *, slugs: list[str], status: str = ShopStatus.LIVE, now: datetime, advance: Callable[[], None] = lambda: None
-) -> int:
-    """Make shops without owners, each in a transaction of its own; return how many.
+) -> dict[str, str]:
+    """Make shops without owners, each in a transaction of its own; return why some were not made, by address.
 
-    Raises:
-        InvalidSlugError, ReservedSlugError, SlugTakenError: as from `provision_shop`; those before are there.
+    One that cannot be made, since its name is taken meanwhile or its schema is a leftover, keeps none of the others.
     """
+    refused: dict[str, str] = {}
     for slug in slugs:
-        provision_shop(slug=slug, name=slug.replace("-", " ").title(), owner_id=None, now=now, status=status)
+        try:
+            provision_shop(slug=slug, name=slug.replace("-", " ").title(), owner_id=None, now=now, status=status)
+        except DomainError as error:
+            refused[slug] = error.message
         advance()
-    return len(slugs)
+    return refused

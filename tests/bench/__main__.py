@@ -103,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="in `shops`, let stock django-tenants migrate up to so many (default: 100; 1,000 take it minutes)",
     )
+    parser.add_argument(
+        "--shops",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="in `shops`, go up to so many (default: 1,000)",
+    )
     parser.add_argument("--minutes", type=float, default=10.0, metavar="N", help="in `chaos`, how long (default: 10)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="in `chaos`, what is struck and bought")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
@@ -127,6 +134,7 @@ def _run(name: str, results: list[dict[str, Any]], options: argparse.Namespace) 
     size = {
         "quick": options.quick,
         "stock_shops": options.stock_shops,
+        "shops": options.shops,
         "minutes": options.minutes,
         "seed": options.seed,
     }

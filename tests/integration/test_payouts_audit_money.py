@@ -156,7 +156,7 @@ def test_fifty_shops_are_asked_in_one_round_trip(market: Market, monkeypatch: py
 
     asked = list(ask_shops(sql.SQL("SELECT count(*) FROM {schema}.fulfilment_vendororder"), shops))
 
-    assert trips == [50, 50]
+    assert trips == [1, 50, 50]  # which of them hold anything, then those that do
     assert [(shop.slug, rows) for shop, rows in asked[:2]] == [("indigo-fabrics", [(2,)]), ("copper-kitchen", [(2,)])]
 
 

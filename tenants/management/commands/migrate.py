@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 
 from tenants.errors import ShopMigrationError
+from tenants.schema.marks import forget_marks
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
 from tenants.services.shop_roles import sync_shop_roles
 
@@ -21,6 +22,7 @@ class Command(MigrateSchemasCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if any(options.get(name) for name in (*SPECIAL, *SCHEMA_CHOICE)):
+            forget_marks()
             super().handle(*args, **options)
             return
         verbosity = int(options.get("verbosity", 1))

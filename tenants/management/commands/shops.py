@@ -13,6 +13,7 @@ from tenants.management import archiving, deleting
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
 from tenants.postgres.wear import hand_back
+from tenants.schema.marks import forget_marks
 from tenants.schema.state import ShopState
 from tenants.services.archives.staging import leftovers
 from tenants.services.drift import find_drift
@@ -64,20 +65,28 @@ class Command(BaseCommand):
 
     def _create(self, options: dict[str, Any]) -> None:
         count = options["count"]
-        slugs = trial_slugs(count=count, prefix=options["prefix"])
+        if count < 1:
+            raise CommandError("--count: at least one shop is needed.")
         try:
-            with progress_bar("Shops made", total=len(slugs)) as advance:
-
-                def next_shop() -> None:
-                    hand_back()
-                    advance()
-
-                made = provision_trial_shops(
-                    slugs=slugs, status=options["status"], now=timezone.now(), advance=next_shop
-                )
+            slugs = trial_slugs(count=count, prefix=options["prefix"])
         except DomainError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"Shops made: {made}. There before: {count - made}.")
+        with progress_bar("Shops made", total=len(slugs)) as advance:
+
+            def next_shop() -> None:
+                hand_back()
+                advance()
+
+            refused = provision_trial_shops(
+                slugs=slugs, status=options["status"], now=timezone.now(), advance=next_shop
+            )
+        for slug, reason in list(refused.items())[:LINES_EACH]:
+            self.stdout.write(f"{slug}: {reason}")
+        made = len(slugs) - len(refused)
+        summary = f"Shops made: {made}. There before: {count - len(slugs)}."
+        if refused:
+            raise CommandError(f"{summary} Not made: {len(refused)}.")
+        self.stdout.write(summary)
 
     def _roles(self, _options: dict[str, Any]) -> None:
         if not roles_are_on():
@@ -114,7 +123,9 @@ class Command(BaseCommand):
 
 
 def _chosen(slugs: list[str]) -> list[ShopState]:
-    shops = shops_state().shops
+    shops = shops_state(looked_up=True).shops
+    if any(shop.pending for shop in shops):
+        forget_marks()  # somebody may have changed a schema by hand
     if unknown := sorted(set(slugs) - {shop.slug for shop in shops}):
         raise CommandError(f"No such shop: {', '.join(unknown)}")
     return [shop for shop in shops if not slugs or shop.slug in slugs]

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -10,16 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import F
 from django_tenants.utils import get_public_schema_name, schema_context
-from psycopg import sql
+from psycopg import errors, sql
 
-from kit.db.sql import fetch_all
+from kit.db.sql import UNREADABLE, fetch_all
 from tenants.errors import ShopNotFoundError, ShopUnavailableError
 from tenants.hosts import shop_host
 from tenants.models import Shop, ShopEventKind
 from tenants.schema.state import AppliedMigrations
+from tenants.selectors.schemas import lock_tables
 from tenants.services.archives.media import missing_files, named_files, stored_blocks
 from tenants.services.archives.package import FORMAT, KIND, README, README_TEXT, ArchiveWriter
 from tenants.services.archives.parts import Progress, in_silence, public_parts, references
@@ -92,6 +94,8 @@ def _write_rows(archive: ArchiveWriter, shop_id: int, progress: Progress) -> _Mo
             raise ShopNotFoundError
         if shop.applied is None:
             raise ShopUnavailableError
+        with _unavailable_when_gone():
+            lock_tables(shop.schema_name, "ACCESS SHARE")
         shapes = shapes_of(shop.schema_name)
         archive.add_text(README, README_TEXT.format(name=shop.name))
         archive.add_json("public/profile.json", _profile(shop))
@@ -105,6 +109,17 @@ def _write_rows(archive: ArchiveWriter, shop_id: int, progress: Progress) -> _Mo
                 archive.add_rows(f"shop/{table.name}.csv", _copying(rows_of(shop.schema_name, table)))
                 advance()
         return _Moment(shop, sorted(shop.applied), shapes, named_files(shop, shop.schema_name))
+
+
+@contextmanager
+def _unavailable_when_gone() -> Iterator[None]:
+    """Say so where a shop is deleted or replaced at the moment that it is read."""
+    try:
+        yield
+    except (ProgrammingError, OperationalError) as error:
+        if isinstance(error.__cause__, (*UNREADABLE, errors.LockNotAvailable, errors.DeadlockDetected)):
+            raise ShopUnavailableError from error
+        raise
 
 
 def _copying(query: sql.Composable) -> Callable[[Callable[[bytes], object]], Any]:

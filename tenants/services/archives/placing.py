@@ -16,6 +16,7 @@ from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopEventKind, ShopStatus
 from tenants.schema.artefact import load_artefact
 from tenants.selectors import lock_shop
+from tenants.selectors.schemas import lock_tables
 from tenants.services.archives.parts import (
     RestoredSchema,
     check_restorable,
@@ -91,7 +92,7 @@ def swap_in(
         execute(sql.SQL(LOCK_TIMEOUT))
         locked = lock_shop(shop_id=shop.pk)
         check_replaceable(locked, may_replace=True)
-        _lock_tables(shop.schema_name)
+        lock_tables(shop.schema_name, "ACCESS EXCLUSIVE")
         check_restorable(locked)
         drop_schema(shop.schema_name)
         _put_in_place(staging, shop.schema_name)
@@ -151,13 +152,6 @@ def _put_in_place(staging: str, schema_name: str) -> None:
     """Give a prepared schema a shop's name, and the shop's role what is in it."""
     execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(staging), sql.Identifier(schema_name)))
     grant_shop_role(schema_name=schema_name)
-
-
-def _lock_tables(schema_name: str) -> None:
-    """Wait for whoever is at the shop's tables, and keep everybody out until the end."""
-    tables = [sql.Identifier(schema_name, table.name) for table in shapes_of(schema_name)]
-    if tables:
-        execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
 
 
 @contextmanager

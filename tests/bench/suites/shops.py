@@ -26,6 +26,7 @@ from tests.bench.core.measure import compare
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, load, rate
+from tests.bench.many_shops import measure_commands, measure_pages
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 JOBS = 2
@@ -53,13 +54,15 @@ RECORD = sql.SQL(
 
 
 def run(stand: Stand, options: Options) -> Iterator[Result]:
-    """Measure one shop's birth; then 10, 100 and 1,000 shops."""
+    """Measure one shop's birth; then 10, 100 and 1,000 shops, and as many as are asked for."""
     stand.migrate()
     yield _births(options)
     Shop.objects.filter(slug__startswith="stock-").delete()
     web = stand.web()
     town = _Town(stand.folder, web, stand.host)
     sizes = options.pick((10, 100, 1_000), (3, 6))
+    if options.shops > sizes[-1] and not options.quick:
+        sizes = (*sizes, options.shops)
     for size in sizes:
         yield from town.grow(size, options)
     yield town.compare_sizes("opened", sizes, target=TARGETS["linear"], unit="s a shop")
@@ -152,6 +155,8 @@ class _Town:
         )
         yield self._keep("no-op", size, self._noop(size, options))
         yield self._page(size, options)
+        yield from measure_commands(size, options)
+        yield from measure_pages(size, options)
         yield from self._migrate(size, options)
 
     def compare_sizes(

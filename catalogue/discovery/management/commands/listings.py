@@ -4,10 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from catalogue.discovery.models import Listing, ListingVariant
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
-from tenants.models import ShopStatus
+from catalogue.selectors.schemas import schemas_with_goods
+from tenants.models import Shop, ShopStatus
+from tenants.postgres.wear import hand_back
 from tenants.selectors import get_shop_by_slug, list_shops
 
 SHOWN = 20
@@ -24,21 +27,36 @@ class Command(BaseCommand):
 
     def handle(self, *, action: str, shop: str | None, **_: Any) -> None:
         shops = [get_shop_by_slug(shop)] if shop else list(list_shops().exclude(status=ShopStatus.DELETED))
+        total = len(shops)
+        shops = shops if shop else _with_goods(shops)
         if action == "rebuild":
             for each in shops:
                 rebuild_shop(shop_id=each.pk)
+                hand_back()
             refresh_vocabulary()
-            self.stdout.write(f"Rebuilt the listings of {len(shops)} shops.")
+            self.stdout.write(f"Rebuilt the listings of {total} shops.")
             return
         faults = sum(self._verify(each.slug, each.pk) for each in shops)
         if faults:
             raise CommandError(f"{faults} rows differ. `manage.py listings rebuild` puts them right.", returncode=1)
-        self.stdout.write(f"The listings of {len(shops)} shops are what their tables say.")
+        self.stdout.write(f"The listings of {total} shops are what their tables say.")
 
     def _verify(self, slug: str, shop_id: int) -> int:
         found = find_drift(shop_id=shop_id)
+        hand_back()
         for drift in found[:SHOWN]:
             self.stdout.write(f"{slug}: {drift.table} {drift.id}: {drift.fault}")
         if len(found) > SHOWN:
             self.stdout.write(f"{slug}: and {len(found) - SHOWN} more")
         return len(found)
+
+
+def _with_goods(shops: list[Shop]) -> list[Shop]:
+    """Return the shops that have products, or listings without them; the others have nothing to compare."""
+    occupied = schemas_with_goods([shop.schema_name for shop in shops])
+    listed = {
+        shop_id
+        for model in (Listing, ListingVariant)
+        for shop_id in model.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct()
+    }
+    return [shop for shop in shops if shop.schema_name in occupied or shop.pk in listed]

@@ -1,0 +1,84 @@
+"""One moment of the database, read in many short transactions.
+
+A transaction holds a lock on every table that it has read until its end, and a stock server has room for some 6,400:
+whoever reads all shops in one transaction ends the server's room at a few hundred of them. So one transaction only
+keeps the moment (`pg_export_snapshot`), and others take it over, a few shops at a time (PostgreSQL: SET TRANSACTION).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar, cast
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from kit.db import pipeline
+
+T = TypeVar("T")
+MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+# The server's process remembers each table that it has met: a tenth of a megabyte for each shop.
+TRIPS_A_CONNECTION = 10
+
+
+class Snapshot:
+    """A moment that a second connection reads too, each trip in a transaction of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._reader: Any = None
+        self._trips = 0
+
+    def ask_all(self, queries: Sequence[pipeline.Query[T]]) -> list[T]:
+        """Run queries in one round trip, as of the moment; their locks are gone when it returns."""
+        if self._trips % TRIPS_A_CONNECTION == 0:
+            self.close()
+            self._reader = connections.create_connection(DEFAULT_DB_ALIAS)
+            self._reader.set_autocommit(False)
+        self._trips += 1
+        try:
+            with self._reader.cursor() as cursor:
+                cursor.execute(MOMENT)
+                cursor.execute("SET TRANSACTION SNAPSHOT %s", [self._name])
+            found = self._reader.run_together([(query.text, query.params) for query in queries])
+        finally:
+            self._reader.rollback()
+        return [query.read(rows) for query, rows in zip(queries, cast("list[pipeline.Rows]", found), strict=True)]
+
+    def close(self) -> None:
+        """Let go of the second connection."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+_CURRENT: ContextVar[Snapshot | None] = ContextVar("snapshot", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read from one moment for the length of a block, on this connection and by `ask_all` of this module.
+
+    Inside somebody's transaction everything is read from that one's point of view, by its own connection: what it has
+    not committed nobody else can see.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(MOMENT)
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SELECT pg_export_snapshot()")
+            snapshot = Snapshot(str(cursor.fetchone()[0]))
+        token = _CURRENT.set(snapshot)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+            snapshot.close()
+
+
+def ask_all(queries: Sequence[pipeline.Query[T]]) -> list[T]:
+    """Run queries in one round trip as of the moment that the block around has chosen."""
+    snapshot = _CURRENT.get()
+    return pipeline.ask_all(queries) if snapshot is None else snapshot.ask_all(queries)

@@ -1,0 +1,62 @@
+"""Many short transactions read one moment, and none keeps the locks of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+
+from kit.db import pipeline, snapshots
+from kit.db.pipeline import Query
+from tests.market import open_shop
+from tests.runtime_plugin import database_url
+
+TABLE = "shop_indigo_fabrics.catalogue_product"
+COUNT = Query(f"SELECT count(*) FROM {TABLE}", (), lambda rows: rows[0][0])
+HELD = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass"
+ADD = (
+    f"INSERT INTO {TABLE} (id, title, slug, description, brand, status, created_at, updated_at)"
+    " VALUES (gen_random_uuid(), 'T', 't', '', '', 'draft', now(), now())"
+)
+Elsewhere = Callable[..., Any]
+
+
+@pytest.fixture
+def elsewhere(live_database: str) -> Elsewhere:
+    """Run a statement on a connection of its own, and commit it."""
+
+    def run(statement: str, *params: object) -> Any:
+        with psycopg.connect(database_url(live_database), autocommit=True) as other:
+            done = other.execute(statement, params)  # type: ignore[arg-type]
+            return done.fetchone()[0] if done.description else None
+
+    return run
+
+
+def test_all_trips_read_the_same_moment_and_hold_nothing(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "TRIPS_A_CONNECTION", 2)
+    open_shop("indigo-fabrics")
+    with snapshots.one_moment():
+        for _ in range(5):
+            elsewhere(ADD)
+            assert snapshots.ask_all([COUNT]) == [0]
+            assert elsewhere(HELD, TABLE) == 0
+    assert snapshots.ask_all([COUNT]) == [5]
+
+
+def test_one_transaction_keeps_them(elsewhere: Elsewhere) -> None:
+    open_shop("indigo-fabrics")
+    with transaction.atomic():
+        pipeline.ask_all([COUNT])
+        assert elsewhere(HELD, TABLE) == 1
+
+
+def test_inside_somebody_s_transaction_its_own_rows_are_seen(elsewhere: Elsewhere) -> None:
+    open_shop("indigo-fabrics")
+    with transaction.atomic():
+        pipeline.ask_all([Query(ADD, (), pipeline.written)])
+        with snapshots.one_moment():
+            assert snapshots.ask_all([COUNT]) == [1]
