@@ -1,12 +1,13 @@
 """What of an order was paid, and what of it goes back to the buyer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Sum
 
-from checkout.models import Payment, Refund, RefundStatus
+from checkout.fulfilment.status import PartStatus
+from checkout.models import Payment, Refund, RefundStatus, SubOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class MoneyBack:
     def of_part(self, sub_order_id: UUID) -> list[Refund]:
         """Return what goes back for a part."""
         return [refund for refund in self.refunds if refund.sub_order_id == sub_order_id]
+
+
+def lost_minor(parts: Iterable[SubOrder]) -> int:
+    """Return what the parts of an order that could not be fulfilled were to cost."""
+    return sum(part.total_minor for part in parts if part.status == PartStatus.UNFULFILLABLE)
 
 
 def money_back_of(*, order_id: UUID) -> MoneyBack:

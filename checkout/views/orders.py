@@ -15,9 +15,9 @@ from django.views.generic import ListView
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
 from checkout.fulfilment.status import TO_SEND, PartStatus
-from checkout.models import Order, OrderStatus
+from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.buyer_words import order_label, part_label
-from checkout.orders.money_back import money_back_of
+from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.views.order_timeline import timeline
@@ -37,8 +37,7 @@ class OrdersView(LoginRequiredMixin, ListView[Order]):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context = super().get_context_data(**more)
-        orders = context["orders"]
-        return context | {"rows": [(order, order_label(order, order.sub_orders.all())) for order in orders]}
+        return context | {"rows": [_row(order, list(order.sub_orders.all())) for order in context["orders"]]}
 
 
 class OrderView(View):
@@ -94,6 +93,11 @@ def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
     """Return the zone in which an order's reader sees its times: the one that they chose, else that of its address."""
     chosen = getattr(request.user, "time_zone", "")
     return zone_of(chosen=chosen, country=str(order.shipping_address.get("country", "")))
+
+
+def _row(order: Order, parts: list[SubOrder]) -> dict[str, Any]:
+    fulfilled_minor = order.total_minor - lost_minor(parts)
+    return {"order": order, "label": order_label(order, parts), "fulfilled_minor": fulfilled_minor}
 
 
 def _order_or_404(request: HttpRequest, number: str) -> Order:

@@ -223,3 +223,13 @@ def test_a_shop_s_times_are_those_of_its_country(cloth: Stocked) -> None:
     Shop.objects.filter(pk=cloth.shop.pk).update(country="ZA")
     desk = page_client(cloth.shop, member(cloth.shop))
     assert "09:15 SAST" in text_of(desk.get(f"/dashboard/orders/{number}/"))
+
+
+def test_the_list_of_orders_shows_what_was_fulfilled(cloth: Stocked, buyer: User) -> None:
+    order, _, _ = bought_in_two_shops(cloth)
+    Order.objects.filter(pk=order.pk).update(buyer=buyer)
+    client = Client(HTTP_HOST=settings.BASE_DOMAIN)
+    client.force_login(buyer)
+    page = text_of(client.get("/orders/"))
+    assert "₦20,000 of ₦40,000 ordered" in page
+    assert "Fulfilled in part" in page
