@@ -1,6 +1,7 @@
 """Listings are found by the words that people type, under whichever locale the database has."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from catalogue.discovery.selectors.found_shops import find_shops
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery
 from catalogue.discovery.selectors.search import search_listings
+from catalogue.discovery.services import refolding
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.refolding import fold_listings
@@ -236,3 +238,22 @@ def test_listings_of_an_earlier_release_are_written_anew_in_batches(monkeypatch:
         assert fold_listings() == 0
     assert len(asked) == 1
     assert all(find_drift(shop_id=shop.pk) == [] for shop in shops)
+
+
+@pytest_db
+def test_a_shop_whose_listings_fail_keeps_no_other_shop_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, sound = open_shop("broken"), open_shop("sound")
+    for shop in (broken, sound):
+        add_product(shop, "Ɗan Maraya")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE discovery_listing SET search = to_tsvector('english', title)")
+    write = refolding.project_products
+
+    def fail_for_one(*, shop_id: int, product_ids: list[UUID]) -> None:
+        if shop_id == broken.pk:
+            raise RuntimeError
+        write(shop_id=shop_id, product_ids=product_ids)
+
+    monkeypatch.setattr(refolding, "project_products", fail_for_one)
+    assert fold_listings() == 2
+    assert Listing.objects.extra(where=["search @@ '''f:2'''::tsquery"]).get().shop_id == sound.pk

@@ -3,9 +3,11 @@
 from itertools import groupby
 from operator import itemgetter
 from time import monotonic
+from uuid import UUID
 
 from catalogue.discovery.services.projection import project_products
 from kit.db.sql import fetch_all
+from kit.work import rounds
 
 AT_ONCE = 200
 SECONDS = 40.0
@@ -18,17 +20,24 @@ FIRST = (0, "00000000-0000-0000-0000-000000000000")
 
 
 def fold_listings(*, seconds: float = SECONDS) -> int:
-    """Write such listings anew for some time, some hundred in a transaction; return how many were looked at.
+    """Write such listings anew for some time, some hundred at once; return how many were looked at.
+
+    What fails of one shop is in the log, and keeps no other shop's from being written.
 
     Processes of the release before go on writing theirs until they are gone, so this is asked for again and again.
     """
     ends_at, done, place = monotonic() + seconds, 0, FIRST
     while monotonic() < ends_at:
         rows = fetch_all(OTHERS, {"shop_id": place[0], "id": place[1], "limit": AT_ONCE})
-        for shop_id, group in groupby(rows, itemgetter(0)):
-            project_products(shop_id=shop_id, product_ids=[listing_id for _, listing_id in group])
+        groups = [(shop_id, [row[1] for row in group]) for shop_id, group in groupby(rows, itemgetter(0))]
+        rounds.each_by_itself(groups, _write, name="Listings of shop")
         done += len(rows)
         if len(rows) < AT_ONCE:
             break
         place = rows[-1]
     return done
+
+
+def _write(listings: tuple[int, list[UUID]]) -> None:
+    shop_id, ids = listings
+    project_products(shop_id=shop_id, product_ids=ids)
