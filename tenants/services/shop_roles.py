@@ -16,7 +16,7 @@ from kit.db.sql import execute, fetch_all
 from tenants.connections import schema_connection
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop
-from tenants.shop_grants import RESERVED_FUNCTIONS, Grant, shop_grants
+from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, Grant, shop_grants
 
 logger = logging.getLogger(__name__)
 
@@ -118,13 +118,17 @@ def sync_shop_roles() -> int:
 def _install() -> None:
     """Make what all shops' roles share, as far as it is not there."""
     group = settings.SHOP_ROLES_GROUP
-    [(has_group, has_function, is_superuser, owns_database)] = fetch_all(
+    [(has_group, has_function, is_superuser, owns_database, counting)] = fetch_all(
         sql.SQL(
             "SELECT to_regrole({group}) IS NOT NULL, to_regprocedure('public.tenants_role_shop()') IS NOT NULL, "
-            "rolsuper, pg_has_role(CURRENT_USER, datdba, 'USAGE') "
+            "rolsuper, pg_has_role(CURRENT_USER, datdba, 'USAGE'), ARRAY("
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace "
+            "AND proname ~ {counting} AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1) "
             "FROM pg_roles, pg_database WHERE rolname = CURRENT_USER AND datname = current_database()"
-        ).format(group=sql.Literal(group))
+        ).format(group=sql.Literal(group), counting=sql.Literal(COUNTING_FUNCTIONS))
     )
+    if is_superuser and counting:
+        _take_from_everybody(counting)
     if has_group and has_function:
         return
     with transaction.atomic():
@@ -138,6 +142,16 @@ def _install() -> None:
         if is_superuser:
             for signature in RESERVED_FUNCTIONS:
                 execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(sql.SQL(signature)))
+
+
+def _take_from_everybody(functions: Iterable[str]) -> None:
+    """Leave functions of the server that count every shop's rows to those who watch it."""
+    with transaction.atomic():
+        execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(sql.Literal(GROUP_LOCK)))
+        for signature in functions:
+            name = sql.SQL(cast("Any", signature))
+            execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(name))
+            execute(sql.SQL("GRANT EXECUTE ON FUNCTION pg_catalog.{} TO pg_monitor").format(name))
 
 
 def _stale_grants() -> Iterable[Grant]:

@@ -18,7 +18,7 @@ from catalogue.models import Product
 from tenants.models import Role, ShopEventKind
 from tenants.services.events import record_event
 from tenants.services.invitations import invite_member
-from tenants.shop_grants import RESERVED_FUNCTIONS, shop_grants
+from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, shop_grants
 from tests.injection_support import attack
 from tests.vendors_support import Staffed, member, page_client, staffed
 
@@ -184,6 +184,67 @@ def test_nor_where_the_database_lets_everybody_call_everything(thief: Client) ->
     for name in ("another role first", "words of a table", "a table by way of XML"):
         assert not attack(thief, injected(READS[name])), name
     assert not attack(thief, f"SELECT title FROM {THEIRS}", whole=True)
+
+
+COUNTED = (
+    "SELECT s.n_live_tup::text FROM pg_stat_all_tables s WHERE s.schemaname = 'shop_copper_kitchen'",
+    "SELECT relname::text FROM pg_class WHERE relname = 'checkout_order' AND reltuples IS NOT NULL",
+    "SELECT to_jsonb(c)::text FROM pg_catalog.pg_class c WHERE relname = 'checkout_order'",
+    "SELECT to_jsonb(c)::text FROM pg_catalog.\"pg_class\" c WHERE relname = 'checkout_order'",
+    "SELECT pg_total_relation_size('public.checkout_order'::regclass)::text",
+    "SELECT Pg_Stat_Get_Live_Tuples('public.checkout_order'::regclass)::text",
+    "SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname = 'checkout_order'",
+)
+HELD = (
+    "SELECT pg_advisory_lock(5121017)::text",
+    "SELECT pg_try_advisory_lock(5121, 1)::text",
+    "SELECT pg_catalog.pg_advisory_lock_shared(7215301)::text",
+    'SELECT "pg_try_advisory_xact_lock"(7215301)::text',
+    "WITH x AS (SELECT pg_advisory_lock(1)) SELECT 'held' FROM x",
+    "SELECT pg_logical_emit_message(false, 'x', 'left here')::text",
+    "SELECT pg_sleep(0)::text",
+    "SELECT pg_notify('everything', 'x')::text",
+)
+
+
+@pytest.mark.parametrize("select", [*COUNTED, *HELD])
+def test_the_server_s_own_names_are_refused(thief: Client, select: str) -> None:
+    assert attack(thief, injected(select)) is None
+    assert attack(thief, select, whole=True) is None
+    assert advisory_locks() == 0
+
+
+@pytest.mark.parametrize("select", [*COUNTED, *HELD])
+def test_the_server_s_own_names_answer_without_the_role(thief: Client, without_role: None, select: str) -> None:
+    assert attack(thief, select, whole=True)
+    with connection.cursor() as cursor:  # locks of a session outlive the transaction
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+
+
+def advisory_locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def test_functions_that_count_are_taken_by_the_database_too(own: Staffed) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text, has_function_privilege(%s, p.oid, 'EXECUTE'),"
+            " has_function_privilege('pg_monitor', p.oid, 'EXECUTE') FROM pg_proc p"
+            " WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ %s",
+            [connection.role_name(own.shop.pk), COUNTING_FUNCTIONS],  # type: ignore[attr-defined]
+        )
+        found = cursor.fetchall()
+    names = {name for name, _, _ in found}
+    assert {"pg_stat_get_live_tuples(oid)", "pg_total_relation_size(regclass)"} <= names
+    assert [name for name, may, _ in found if may] == []
+    assert all(watches for _, _, watches in found)
+
+
+def test_a_shop_whose_name_has_such_letters_works(other: Staffed) -> None:
+    shop = staffed("pg-stat-dblink")
+    assert page_client(shop.shop, member(shop.shop)).get("/dashboard/products/").status_code == 200
 
 
 WRITES = [
