@@ -236,10 +236,8 @@ class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address
         )
         read_only_fields = ("id",)
 
-    def to_input(self) -> AddressInput:
+    def to_input(self, address: Address | None = None) -> AddressInput:
         """Return the address as sent, over what is there already."""
-        values = (
-            {name: getattr(self.instance, name) for name in AddressInput.__dataclass_fields__} if self.instance else {}
-        )
+        values = {name: getattr(address, name) for name in AddressInput.__dataclass_fields__} if address else {}
         sent = {name: value for name, value in self.validated_data.items() if name in AddressInput.__dataclass_fields__}
         return AddressInput(**(values | sent))

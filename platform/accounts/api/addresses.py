@@ -68,10 +68,10 @@ class AddressApi(GenericAPIView[Address]):
         """Change an address, or make it the default."""
         data = AddressSerializer(self._address(request, address_id), data=request.data, partial=True)
         data.is_valid(raise_exception=True)
-        address = addresses.update_address(
+        address = addresses.revise_address(
             user_id=signed_in_user(request).pk,
             address_id=address_id,
-            data=data.to_input(),
+            revise=data.to_input,
             is_default=data.validated_data.get("is_default", False),
         )
         return answer(AddressSerializer(address).data)

@@ -50,9 +50,9 @@ class UserApi(UserDetailsView):
         return response
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+        sent = serializer.validated_data
         user = signed_in_user(self.request)
-        changes = {"name": user.name, "phone": user.phone} | dict(serializer.validated_data)
-        serializer.instance = update_profile(user=user, name=changes["name"], phone=changes["phone"])
+        serializer.instance = update_profile(user=user, name=sent.get("name"), phone=sent.get("phone"))
 
 
 class PasswordChangeApi(APIView):

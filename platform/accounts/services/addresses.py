@@ -1,5 +1,6 @@
 """A person's address book."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -53,11 +54,22 @@ def update_address(*, user_id: int, address_id: int, data: AddressInput, is_defa
         AddressNotFoundError: it is not in this person's book.
         InvalidInputError: it is not one that a parcel would reach.
     """
-    data = cleaned(data)
+    return revise_address(user_id=user_id, address_id=address_id, revise=lambda _: data, is_default=is_default)
+
+
+def revise_address(
+    *, user_id: int, address_id: int, revise: Callable[[Address], AddressInput], is_default: bool = False
+) -> Address:
+    """Change some of an address: what it shall say is worked out from what it says once nobody else can change it.
+
+    Raises:
+        AddressNotFoundError: it is not in this person's book.
+        InvalidInputError: it is not one that a parcel would reach.
+    """
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)
         address = _find(book, address_id)
-        changes = asdict(data)
+        changes = asdict(cleaned(revise(address)))
         for field, value in changes.items():
             setattr(address, field, value)
         address.save(update_fields=list(changes))

@@ -34,12 +34,15 @@ def create_user(
     return user
 
 
-def update_profile(*, user: User, name: str, phone: str, time_zone: str | None = None) -> User:
-    """Change how a person is called and reached, and where given the zone in which they read times."""
-    user.name, user.phone = name, phone
-    if time_zone is not None:
-        user.time_zone = time_zone
-    user.save(update_fields=["name", "phone", "time_zone"])
+def update_profile(
+    *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None
+) -> User:
+    """Change how a person is called and reached, and the zone in which they read times; None leaves one as it is."""
+    given = {"name": name, "phone": phone, "time_zone": time_zone}
+    changes = {field: value for field, value in given.items() if value is not None}
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.save(update_fields=list(changes))
     return user
 
 
