@@ -1,6 +1,6 @@
 """The network is never called inside a database transaction."""
 
-from django.db import connection
+from kit.db.open_transactions import is_transaction_open
 
 
 class NetworkInTransactionError(RuntimeError):
@@ -10,11 +10,8 @@ class NetworkInTransactionError(RuntimeError):
 def refuse_inside_transaction() -> None:
     """Stop a network call that would hold a transaction open.
 
-    The transaction that a test case wraps around a test does not count, as in `atomic(durable=True)`.
-
     Raises:
         NetworkInTransactionError: a transaction is open.
     """
-    blocks = connection.atomic_blocks
-    if blocks and not getattr(blocks[-1], "_from_testcase", False):
+    if is_transaction_open():
         raise NetworkInTransactionError("Commit before calling a payment provider.")

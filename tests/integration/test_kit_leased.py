@@ -39,7 +39,12 @@ KIND = replace(EMAILS, service="subject", silent=(SilentError,), lasting=(Hopele
 def wait_for(*names: str, service: str = "post", due_in: timedelta = timedelta()) -> None:
     for number, name in enumerate(names):
         Email.objects.create(
-            to=name, subject=service, text="x", dedup_key=name, created_at=NOW, due_at=NOW + due_in + number * MINUTE
+            to="ada@example.com",
+            subject=service,
+            text="x",
+            dedup_key=name,
+            created_at=NOW,
+            due_at=NOW + due_in + number * MINUTE,
         )
 
 
@@ -47,16 +52,16 @@ def acting(**raised: Exception) -> tuple[list[str], Callable[[Email], None]]:
     tried: list[str] = []
 
     def act(email: Email) -> None:
-        tried.append(email.to)
-        if email.to in raised:
-            raise raised[email.to]
+        tried.append(email.dedup_key)
+        if email.dedup_key in raised:
+            raise raised[email.dedup_key]
         leased.done(KIND, email, now=NOW, sent_at=NOW)
 
     return tried, act
 
 
 def row(name: str) -> Email:
-    return Email.objects.get(to=name)
+    return Email.objects.get(dedup_key=name)
 
 
 def test_waits_grow_up_to_a_cap_and_honour_what_the_other_side_asks_for() -> None:
@@ -76,12 +81,12 @@ def test_a_claim_takes_the_longest_due_first_and_nothing_that_is_not_due(
     wait_for("first", "second", "third", due_in=-timedelta(hours=1))
     with django_assert_num_queries(1):
         claimed = leased.claim(KIND, now=NOW, limit=2)
-    assert [(email.to, email.attempts, email.leased_until) for email in claimed] == [
+    assert [(email.dedup_key, email.attempts, email.leased_until) for email in claimed] == [
         ("first", 0, NOW + KIND.lease),
         ("second", 0, NOW + KIND.lease),
     ]
     assert claimed[0].created_at == NOW
-    assert [email.to for email in leased.claim(KIND, now=NOW, limit=9)] == ["third"]
+    assert [email.dedup_key for email in leased.claim(KIND, now=NOW, limit=9)] == ["third"]
     assert leased.claim(KIND, now=NOW, limit=9) == []
 
 
@@ -136,9 +141,9 @@ def test_a_row_that_breaks_its_transaction_ends_no_round() -> None:
 
     def act(email: Email) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            if email.to == "first":
+            if email.dedup_key == "first":
                 cursor.execute("SELECT 1 / 0")
-            done.append(email.to)
+            done.append(email.dedup_key)
 
     assert rounds.work_through(KIND, act, now=NOW).failed == 1
     assert done == ["second"]
@@ -153,7 +158,7 @@ def test_a_silent_service_stops_only_what_needs_it_and_counts_no_try_of_the_othe
     found = rounds.work_through(KIND, act, now=NOW)
     assert (found.done, found.failed, found.is_complete) == (2, rounds.SILENT_ROWS + 1, True)
     assert tried == [*names[: rounds.SILENT_ROWS], "parcel", "box", names[-1]]
-    untried = Email.objects.filter(to__in=names[rounds.SILENT_ROWS : -1])
+    untried = Email.objects.filter(dedup_key__in=names[rounds.SILENT_ROWS : -1])
     assert set(untried.values_list("attempts", "leased_until", "last_error")) == {(0, None, "")}
     assert leased.due(KIND, now=NOW).count() == len(untried)
 
@@ -181,7 +186,7 @@ def test_a_round_ends_in_time_and_gives_back_what_it_has_not_begun(monkeypatch: 
     tried: list[str] = []
 
     def act(email: Email) -> None:
-        tried.append(email.to)
+        tried.append(email.dedup_key)
         clock[0] += 30
         leased.done(KIND, email, now=NOW, sent_at=NOW)
 
@@ -206,13 +211,13 @@ def test_a_row_that_kills_its_worker_blocks_nobody_and_counts_for_nobody_else(
     wait_for("poison", "a", "b", "c", due_in=-timedelta(hours=1))
 
     def act(email: Email) -> None:
-        if email.to == "poison":
+        if email.dedup_key == "poison":
             raise SystemExit
         leased.done(KIND, email, now=NOW, sent_at=NOW)
 
     with pytest.raises(SystemExit):
         rounds.work_through(KIND, act, now=NOW)
-    assert set(Email.objects.exclude(to="poison").values_list("attempts", flat=True)) == {0}
+    assert set(Email.objects.exclude(dedup_key="poison").values_list("attempts", flat=True)) == {0}
     assert row("poison").attempts == 1
     wait_for("fresh", due_in=KIND.lease)
     if is_killed:
@@ -220,7 +225,7 @@ def test_a_row_that_kills_its_worker_blocks_nobody_and_counts_for_nobody_else(
             rounds.work_through(KIND, act, now=NOW + KIND.lease + MINUTE)
     else:
         assert rounds.work_through(KIND, act, now=NOW + KIND.lease).done == 4
-    assert set(Email.objects.filter(sent_at=NOW).values_list("to", flat=True)) == {"a", "b", "c", "fresh"}
+    assert set(Email.objects.filter(sent_at=NOW).values_list("dedup_key", flat=True)) == {"a", "b", "c", "fresh"}
 
 
 def test_a_row_that_is_somebody_elses_by_now_is_not_begun() -> None:
@@ -234,7 +239,7 @@ def test_what_is_given_back_is_due_as_it_was() -> None:
     wait_for("first", "second", "third", due_in=-timedelta(hours=1))
     for claimed in leased.claim(KIND, now=NOW, limit=2):
         leased.release(KIND, claimed, now=NOW)
-    assert [email.to for email in leased.claim(KIND, now=NOW, limit=3)] == ["first", "second", "third"]
+    assert [email.dedup_key for email in leased.claim(KIND, now=NOW, limit=3)] == ["first", "second", "third"]
 
 
 def test_a_wish_too_long_for_a_clock_ends_no_round() -> None:
@@ -264,7 +269,8 @@ def test_many_bad_rows_are_not_taken_for_a_silent_service(failed_before: int) ->
 
 def test_a_silent_service_is_asked_a_few_times_however_many_rows_wait() -> None:
     Email.objects.bulk_create(
-        Email(to=str(n), subject="post", text="x", dedup_key=str(n), created_at=NOW, due_at=NOW) for n in range(1000)
+        Email(to="a@example.com", subject="post", text="x", dedup_key=str(n), created_at=NOW, due_at=NOW)
+        for n in range(1000)
     )
     tried, act = acting(**{str(n): SilentError() for n in range(1000)})
     rounds.work_through(KIND, act, now=NOW)
@@ -278,3 +284,13 @@ def test_a_task_out_of_time_ends_the_round_and_gives_back_the_rest() -> None:
         rounds.work_through(KIND, act, now=NOW)
     assert (row("long").attempts, row("long").due_at) == (1, NOW + MINUTE)
     assert (row("next").attempts, row("next").leased_until) == (0, None)
+
+
+def test_a_claim_within_a_transaction_is_refused() -> None:
+    wait_for("ada")
+
+    with transaction.atomic(), pytest.raises(leased.UncommittedClaimError):
+        leased.claim(KIND, now=NOW)
+
+    assert row("ada").leased_until is None
+    assert [email.dedup_key for email in leased.claim(KIND, now=NOW)] == ["ada"]

@@ -20,6 +20,7 @@ from gateway.errors import ProviderUnavailableError
 from gateway.paystack.signatures import paystack_signature
 from kit import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
+from kit.work.leased import DIED
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import NOW, Stocked, open_shop, stock
 from tests.payment_support import HOOK_PATH, SAMPLES, Hook, forged, last_hook, needs_samples, pay, started
@@ -322,6 +323,28 @@ def test_an_event_that_never_works_is_given_up_with_the_reason(
         "Paystack answered 503.",
         (BACK_OFF.attempts or 0),
     )
+
+
+def test_an_event_whose_worker_dies_each_time_is_given_up_with_the_reason(
+    client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """What nobody catches."""
+
+    def dies(**_: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr("webhooks.services.processing.handle", dies)
+    event = stored(hook, client)
+    now = timezone.now()
+    for _ in range(BACK_OFF.attempts or 0):
+        with pytest.raises(Killed):
+            process_event(event_id=event.pk, now=now)
+        now += BACK_OFF.cap
+
+    process_event(event_id=event.pk, now=now)
+    event.refresh_from_db()
+    assert (event.status, event.last_error) == ("failed", DIED)
 
 
 def test_a_bug_in_a_handler_is_kept_with_the_event(

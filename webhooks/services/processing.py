@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from kit.db.pipeline import Query, ask, written
-from kit.work.leased import BackOff, reason_for, storable
+from kit.work.leased import DIED, BackOff, reason_for, storable
 from webhooks.models import InboundStatus
 from webhooks.selectors import ClaimedEvent, claim_event
 from webhooks.services.handlers import NotConfirmedYetError, Result, handle
@@ -53,6 +53,8 @@ def _process(event: ClaimedEvent | None, now: datetime) -> Tried | None:
     """
     if event is None:
         return None
+    if BACK_OFF.is_spent(event.attempts - 1):  # the try before was the last, and its worker has said nothing
+        return _put_off(event, DIED, now)
     try:
         result = handle(provider=event.provider, event=read_event(provider=event.provider, body=event.body), now=now)
     except ProviderUnavailableError as error:

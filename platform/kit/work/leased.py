@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Q, QuerySet
 
 from kit.db.leased_work import LeasedWork
+from kit.db.open_transactions import is_transaction_open
 from kit.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,10 @@ CLAIM = """
 
 
 W = TypeVar("W", bound=LeasedWork)
+
+
+class UncommittedClaimError(RuntimeError):
+    """Rows were about to be claimed in a transaction: a bug, wherever it happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,12 @@ def claim(
         only: primary keys, for who has been told which row to do.
         without: names of outside services that do not answer.
         probing: a service outside; of the rows that need it, those that failed least come first, then the latest due.
+
+    Raises:
+        UncommittedClaimError: a transaction is open, whose end would decide whether the rows are taken.
     """
+    if is_transaction_open():
+        raise UncommittedClaimError("Claim before the transaction, or after it: others must see whose the rows are.")
     found = due(kind, now=now)
     if only is not None:
         found = found.filter(pk__in=only)
