@@ -32,6 +32,13 @@ class BasketOrderedError(DomainError):
     default_message = "What was in your basket has been ordered already. Look at that order before you order again."
 
 
+class ChargeOutOfLimitsError(DomainError):
+    """No provider would take a payment of this amount, so that the order could never be paid."""
+
+    code, status = "charge_out_of_limits", 409
+    default_message = "No payment of this amount can be taken. Change your basket and try again."
+
+
 class TooMuchUnpaidError(DomainError):
     code, status = "too_much_unpaid", 409
     default_message = "You have ordered a lot that is not paid. Pay or cancel an order first."
@@ -80,8 +87,8 @@ class PaymentProviderUnavailableError(PaymentError):
 
 
 class PaymentRefusedError(PaymentError):
-    code, status = "payment_refused", 502
-    default_message = "The payment service didn't take this payment. Your order is kept; please try again."
+    code, status = "payment_refused", 422
+    default_message = "The payment service didn't take this payment. Your order is kept; check your e-mail address."
 
 
 class UnknownPaymentError(DomainError):

@@ -4,11 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from catalogue.services.reservations import ReservedLine
-from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
+from checkout.errors import (
+    ChargeOutOfLimitsError,
+    EmptyCartError,
+    InsufficientStockError,
+    MixedCurrenciesError,
+    PriceChangedError,
+)
 from checkout.placing.request import OrderRequest
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
+from gateway import get_provider, provider_for
+from kit.money import format_minor
 
 
 def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int]) -> NoReturn:
@@ -35,6 +45,7 @@ def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
+        ChargeOutOfLimitsError: as `refuse_unpayable`.
     """
     counted = quote.counted
     if not counted:
@@ -45,8 +56,32 @@ def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
     if short:
         refuse_unavailable([line.line for line in counted], short)
     amounts = quote.amounts
+    refuse_unpayable(amounts.total_minor, amounts.currency)
     if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
         raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
+
+
+def refuse_unpayable(total_minor: int, currency: str) -> None:
+    """Refuse an order that its provider would never take a payment for, before anything is reserved.
+
+    Raises:
+        ChargeOutOfLimitsError: the total is too small or too large, or the currency is not taken.
+    """
+    limits = get_provider(provider_for(currency=currency)).limits
+    if currency not in limits.currencies:
+        raise ChargeOutOfLimitsError(_("We can't take payments in %(currency)s yet.") % {"currency": currency})
+    least, most = limits.minimum_minor(currency), limits.maximum_minor(currency)
+    if total_minor < least:
+        amount = {"amount": format_minor(least, currency)}
+        raise ChargeOutOfLimitsError(
+            _("We can take payments from %(amount)s. Put more in your basket.") % amount, details={"least_minor": least}
+        )
+    if most is not None and total_minor > most:
+        amount = {"amount": format_minor(most, currency)}
+        raise ChargeOutOfLimitsError(
+            _("We can take payments up to %(amount)s. Take something out of your basket.") % amount,
+            details={"most_minor": most},
+        )
 
 
 def refuse_unreserved(quote: Quote, found: Sequence[ReservedLine]) -> None:

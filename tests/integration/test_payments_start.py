@@ -13,7 +13,12 @@ from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.ending.end_orders import cancel_order
 from checkout.ending.expire_orders import expire_reservations
-from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
+from checkout.errors import (
+    ChargeOutOfLimitsError,
+    OrderNotPayableError,
+    PaymentProviderUnavailableError,
+    PaymentRefusedError,
+)
 from checkout.models import Order, Payment
 from checkout.orders.payments import latest_payment, open_payment_urls
 from checkout.payments.confirm_payment import confirm_payment
@@ -119,10 +124,39 @@ def test_a_lost_page_that_was_paid_all_the_same_is_found_out(
     assert (Payment.objects.get().status, Order.objects.get().status) == ("captured", "paid")
 
 
-def test_a_refused_attempt_gives_way_to_a_new_one(paystack: SandboxProcess, db: None) -> None:
-    order = buy(stock(open_shop("cloth-hall", shipping_minor=0), price_minor=1_000).line())
-    with pytest.raises(PaymentRefusedError):
+@pytest.mark.parametrize(
+    ("price_minor", "currency", "said"),
+    [
+        (4_999, "NGN", "We can take payments from ₦50. Put more in your basket."),
+        (1_850_000, "ETB", "We can't take payments in ETB yet."),
+    ],
+)
+def test_an_order_that_can_never_be_paid_is_not_placed(
+    price_minor: int, currency: str, said: str, paystack: SandboxProcess, db: None
+) -> None:
+    shop = open_shop("cloth-hall", shipping_minor=0)
+    type(shop).objects.update(currency=currency)
+    item = stock(shop, price_minor=price_minor)
+
+    with pytest.raises(ChargeOutOfLimitsError) as caught:
+        buy(item.line())
+
+    assert (caught.value.message, caught.value.status) == (said, 409)
+    assert (Order.objects.count(), item.level(), requests_to(paystack, "/transaction")) == (0, (10, 0), 0)
+
+
+def test_the_smallest_order_that_can_be_paid_is_placed(paystack: SandboxProcess, db: None) -> None:
+    order = buy(stock(open_shop("cloth-hall", shipping_minor=0), price_minor=5_000).line())
+
+    assert start_payment(order_id=order.pk, now=NOW).payment_url
+
+
+def test_a_refused_attempt_gives_way_to_a_new_one(order: Order, paystack: SandboxProcess) -> None:
+    """A refusal that lasts is no fault of the server's."""
+    paystack.add_fault("not_found", status=400, times=2, match=INITIALISE)
+    with pytest.raises(PaymentRefusedError) as caught:
         start_payment(order_id=order.pk, now=NOW)
+    assert caught.value.status == 422
     refused = Payment.objects.get()
     assert refused.status == "failed"
     assert refused.note
