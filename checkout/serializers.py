@@ -9,6 +9,7 @@ from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from kit.api_input import InputSerializer
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.pairs import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
 
@@ -155,7 +156,7 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
     product_id = serializers.UUIDField()
     sku = serializers.CharField()
     title = serializers.CharField()
-    options = serializers.DictField()
+    options = PairsOutput()
     quantity = serializers.IntegerField()
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()

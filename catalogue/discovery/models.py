@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
+from kit.pairs import PairsColumn
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
 
 
@@ -101,7 +102,7 @@ class ListingVariant(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="variants")
     shop = models.ForeignKey("tenants.Shop", on_delete=models.CASCADE, related_name="+")
     sku = LineColumn(max_length=64)
-    options = models.JSONField(default=dict)
+    options = PairsColumn(default=dict)
     price_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True)
     is_in_stock = models.BooleanField(default=False)

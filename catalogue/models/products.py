@@ -3,6 +3,7 @@
 from django.db import models
 
 from kit.ids import uuid7
+from kit.pairs import PairsColumn
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
 
 
@@ -42,7 +43,7 @@ class Variant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = LineColumn(max_length=64)
-    options = models.JSONField(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.')
+    options = PairsColumn(default=dict, help_text='Such as {"Colour": "Indigo"}; empty for a single form.')
     price_minor = models.BigIntegerField()
     compare_at_minor = models.BigIntegerField(null=True, blank=True, help_text="The price it was.")
     weight_g = models.PositiveIntegerField(null=True, blank=True)

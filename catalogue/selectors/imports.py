@@ -13,6 +13,7 @@ from catalogue.errors import ImportNotFoundError
 from catalogue.models import ImportState, RowState, StockImport, StockImportRow
 from kit.db.sql import fetch_all, qualified
 from kit.models import BulkJob, BulkState
+from kit.pairs import pairs_of
 from kit.work import bulk
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def iterate_variants(*, shop: "Shop") -> Iterator[tuple[str, str, str, int, int]
     after = UUID(int=0)
     while rows := fetch_all(VARIANTS.format(**tables), [after, ROWS_A_READ]):
         for _, sku, title, options, price_minor, on_hand in rows:
-            shown = ", ".join(f"{name}: {value}" for name, value in options.items())
+            shown = ", ".join(f"{name}: {value}" for name, value in pairs_of(options))
             yield sku, title, shown, price_minor, on_hand
         after = rows[-1][0]
 

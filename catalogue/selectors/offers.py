@@ -1,14 +1,16 @@
 """What variants cost and whether they can be had, read across shops without a lock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from psycopg import sql
 
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
+from kit.pairs import as_mapping
 from tenants.selectors import FACT_COLUMNS, ShopFacts, facts_from
 
 # Options are cast to json, since Django has psycopg hand jsonb over as text.
@@ -63,7 +65,12 @@ def offers_query(schema_name: str, variant_ids: Collection[UUID]) -> Query[Offer
 
 
 def _offers(rows: Rows) -> Offers:
-    return {row[0]: Offer(*row) for row in rows}
+    return {row[0]: _offer(row) for row in rows}
+
+
+def _offer(row: Sequence[Any]) -> Offer:
+    variant_id, product_id, sku, title, options, *facts = row
+    return Offer(variant_id, product_id, sku, title, as_mapping(options), *facts)
 
 
 @lru_cache(maxsize=REMEMBERED)

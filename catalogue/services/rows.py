@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from catalogue.models import MovementKind, PriceChange, Product, ProductImage, StockLevel, StockMovement, Variant
 from catalogue.services.inputs import ProductInput, VariantInput
+from kit.text.characters import clean_line
 
 MAX_SLUG = 180
 
@@ -25,7 +26,7 @@ def fill(product: Product, data: ProductInput, *, now: datetime) -> None:
 def fill_variant(variant: Variant, data: VariantInput, *, position: int) -> None:
     """Put a variant's own fields into its row."""
     variant.sku = data.sku.strip()
-    variant.options = {str(name).strip(): str(value).strip() for name, value in data.options.items()}
+    variant.options = {clean_line(str(name)): clean_line(str(value)) for name, value in data.options.items()}
     variant.price_minor = data.price_minor
     variant.compare_at_minor = data.compare_at_minor
     variant.weight_g = data.weight_g

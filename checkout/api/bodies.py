@@ -16,6 +16,7 @@ from checkout.placing.placed import PlacedPart
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.pairs import as_mapping
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
@@ -67,7 +68,7 @@ def _part_body(part: PlacedPart) -> dict[str, Any]:
         "status": str(sub_order.status),
         **{name: getattr(sub_order, name) for name in AMOUNT_COLUMNS},
         "adjustments": sub_order.adjustments,
-        "lines": [_picked(line, LINE) for line in sub_order.lines],
+        "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in sub_order.lines],
         "tracking": sub_order.tracking,
         "times": {status: _moment(at) for status, at in sub_order.times.items()},
     }

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
 from kit.money.columns import AmountColumns, amount_constraints
+from kit.pairs import PairsColumn
 from kit.text.columns import EmailColumn, LineColumn, NameColumn
 
 
@@ -56,7 +57,7 @@ class VendorOrderLine(models.Model):
     product_id = models.UUIDField()
     sku = LineColumn(max_length=64)
     title = NameColumn(max_length=160)
-    options = models.JSONField(default=dict)
+    options = PairsColumn(default=dict)
     image = models.CharField(max_length=200, blank=True)
     quantity = models.PositiveIntegerField()
     unit_price_minor = models.BigIntegerField()

@@ -19,6 +19,7 @@ from kit.db.pipeline import Query
 from kit.db.rows import insert
 from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
+from kit.pairs import pairs_of
 from payouts.commission import commission_of
 from tenants.selectors import ShopFacts
 
@@ -134,7 +135,7 @@ def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
         product_id=offer.product_id,
         sku=offer.sku,
         title=offer.title,
-        options=offer.options,
+        options=pairs_of(offer.options),
         image=offer.image,
         quantity=line.line.quantity,
         unit_price_minor=offer.price_minor,

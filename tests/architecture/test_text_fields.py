@@ -39,7 +39,8 @@ MACHINE_WRITTEN = {
         tenants.ShopApplication.access_key tenants.ShopApplication.currency tenants.ShopApplication.slug
         tenants.ShopEvent.kind tenants.ShopEvent.request_id tenants.ShopExport.file
         webhooks.InboundEvent.digest webhooks.InboundEvent.kind webhooks.InboundEvent.provider
-        webhooks.InboundEvent.reference tenants.SetupStep.step""",
+        webhooks.InboundEvent.reference tenants.SetupStep.step
+        tenants.Shop.migrated_to""",
     "what a provider or a bank says, bounded where it is read": """
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
         checkout.Refund.provider_id checkout.Refund.reason payouts.BankAccount.bank_code

@@ -16,6 +16,7 @@ from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
 from kit.db.pipeline import Query, Rows, ask_all
 from kit.db.sql import REMEMBERED, UNREADABLE, qualified
+from kit.pairs import as_mapping
 from tenants.errors import ShopOutdatedError
 from tenants.lifecycle import ON_SHOW
 from tenants.models import ShopStatus
@@ -207,7 +208,7 @@ def _stock_text(schema_name: str) -> str:
 def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: dict[UUID, int]) -> ListingDetail:
     pictures = tuple(Picture(image["file"], image["alt"]) for image in images)
     sold = tuple(
-        VariantDetail(UUID(number), sku, options, price, was, max(0, stock.get(UUID(number), 0)))
+        VariantDetail(UUID(number), sku, as_mapping(options), price, was, max(0, stock.get(UUID(number), 0)))
         for number, sku, options, price, was in variants
     )
     fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:])]

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString
 
 from kit.hosts import platform_url
+from kit.pairs import pairs_of
 from kit.status_tones import tone_of
 
 register = template.Library()
@@ -21,6 +22,12 @@ register = template.Library()
 def status_tone(status: object) -> str:
     """Name the colour of a status; neutral for those that need no attention."""
     return tone_of(status)
+
+
+@register.filter
+def pairs(options: object) -> list[list[str]]:
+    """Return the names and texts of data: a look-up of `.items` on it would find a key of that name first."""
+    return pairs_of(options)
 
 
 @register.filter
