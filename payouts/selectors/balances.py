@@ -48,21 +48,21 @@ def shop_balances(*, shop_id: int) -> ShopBalances:
 
 
 def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
-    """Return what each of these shops is owed, in two statements; nothing, in its own currency, to who sold nothing."""
-    found = {
-        shop_id: ShopBalances(0, 0, currency)
-        for shop_id, currency in Shop.objects.filter(pk__in=shop_ids).values_list("pk", "currency")
-    }
+    """Return what each of these shops is owed; nothing, in its own currency, to who sold nothing."""
     rows = Balance.objects.filter(account__shop_id__in=shop_ids).values_list(
         "account__shop_id", "account__code", "account__currency", "amount_minor"
     )
+    found: dict[int, ShopBalances] = {}
     for shop_id, kind, currency, amount_minor in rows:
-        balances = replace(found[shop_id], currency=currency)
+        balances = found.get(shop_id) or ShopBalances(0, 0, currency)
         if kind == AccountKind.SHOP_PENDING:
             balances = replace(balances, pending_minor=amount_minor)
         elif kind == AccountKind.SHOP_AVAILABLE:
             balances = replace(balances, available_minor=amount_minor)
         found[shop_id] = balances
+    if without := set(shop_ids) - found.keys():
+        currencies = Shop.objects.filter(pk__in=without).values_list("pk", "currency")
+        found |= {shop_id: ShopBalances(0, 0, currency) for shop_id, currency in currencies}
     return found
 
 
