@@ -70,6 +70,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 # Modules that may leave it by other means.
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
+    "kit.db.snapshots": "its second connection gets the role of the first",
     "kit.web.front": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",

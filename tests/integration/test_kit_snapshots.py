@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from kit.db import pipeline, snapshots
 from kit.db.pipeline import Query
@@ -60,3 +60,14 @@ def test_inside_somebody_s_transaction_its_own_rows_are_seen(elsewhere: Elsewher
         pipeline.ask_all([Query(ADD, (), pipeline.written)])
         with snapshots.one_moment():
             assert snapshots.ask_all([COUNT]) == [1]
+
+
+def test_a_shop_s_role_takes_no_snapshot_and_sees_no_other_shop_by_one(elsewhere: Elsewhere) -> None:
+    shop = open_shop("indigo-fabrics")
+    here: Any = connection
+    here.set_role(shop.pk)
+    try:
+        with pytest.raises(DatabaseError), snapshots.one_moment():
+            pytest.fail("A shop's role has taken a snapshot.")
+    finally:
+        here.set_role(None)
