@@ -39,7 +39,7 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-class CategoryOutput(serializers.Serializer[Any]):
+class OperatorCategoryOutput(serializers.Serializer[Any]):
     """A category."""
 
     id = serializers.IntegerField()
@@ -86,19 +86,19 @@ class OperatorCategoryListApi(OperatorApi):
         operation_id="operator_categories_list",
         summary="List categories",
         tags=TAGS,
-        responses={200: CategoryOutput(many=True)},
+        responses={200: OperatorCategoryOutput(many=True)},
         examples=[OpenApiExample("Some", value=[BAGS], response_only=True, status_codes=["200"])],
     )
     def get(self, _request: Request) -> Response:
         """Return all categories in use, in their order."""
-        return Response(CategoryOutput(list_categories(), many=True).data)
+        return Response(OperatorCategoryOutput(list_categories(), many=True).data)
 
     @extend_schema(
         operation_id="operator_category_add",
         summary="Add a category",
         tags=TAGS,
         request=CategoryInput,
-        responses={201: CategoryOutput, 400: INVALID, 404: NONE},
+        responses={201: OperatorCategoryOutput, 400: INVALID, 404: NONE},
         examples=EXAMPLES,
     )
     def post(self, request: Request) -> Response:
@@ -123,7 +123,7 @@ class OperatorCategoryApi(OperatorApi):
         operation_id="operator_category_read",
         summary="Read a category",
         tags=TAGS,
-        responses={200: CategoryOutput, 404: NONE},
+        responses={200: OperatorCategoryOutput, 404: NONE},
         examples=EXAMPLES,
     )
     def get(self, _request: Request, category_id: int) -> Response:
@@ -136,7 +136,7 @@ class OperatorCategoryApi(OperatorApi):
         tags=TAGS,
         request=CategoryPatch,
         parameters=[IF_MATCH],
-        responses={200: CategoryOutput, 400: INVALID, 404: NONE, 412: STALE},
+        responses={200: OperatorCategoryOutput, 400: INVALID, 404: NONE, 412: STALE},
         examples=EXAMPLES,
     )
     def patch(self, request: Request, category_id: int) -> Response:
@@ -144,7 +144,7 @@ class OperatorCategoryApi(OperatorApi):
         data = CategoryPatch(data=request.data)
         data.is_valid(raise_exception=True)
         before, sent = get_category(category_id=category_id), data.validated_data
-        with telling_the_current(lambda: CategoryOutput(get_category(category_id=category_id)).data):
+        with telling_the_current(lambda: OperatorCategoryOutput(get_category(category_id=category_id)).data):
             changed = change_category(
                 category_id=category_id,
                 name=sent.get("name", before.name),
@@ -174,7 +174,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         """Move its products into another category or leave them without one; what is below it goes along, or up."""
         data = RemovalInput(data=request.data)
         data.is_valid(raise_exception=True)
-        with telling_the_current(lambda: CategoryOutput(get_category(category_id=category_id)).data):
+        with telling_the_current(lambda: OperatorCategoryOutput(get_category(category_id=category_id)).data):
             remove_category(
                 category_id=category_id,
                 into_id=data.validated_data.get("into"),
@@ -188,4 +188,4 @@ class OperatorCategoryRemoveApi(OperatorApi):
 
 def _answer(category: Category, *, status: int = HTTPStatus.OK) -> Response:
     headers = {"ETag": entity_tag(category_version(category))}
-    return Response(CategoryOutput(category).data, status=status, headers=headers)
+    return Response(OperatorCategoryOutput(category).data, status=status, headers=headers)
