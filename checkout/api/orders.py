@@ -81,8 +81,8 @@ class CheckoutApi(APIView):
         Of a basket one order is placed, however many requests ask for it at once: the others are refused with
         `basket_ordered`, and `errors.order` is that order's number.
 
-        Where the payment provider doesn't answer, the order stands with an empty `payment_url`: ask for
-        one with `POST /orders/{number}/pay/`.
+        Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
+        doesn't answer, the order stands with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
         """
         asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)

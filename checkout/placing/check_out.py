@@ -1,21 +1,24 @@
 """Checking out: the order is placed, then the provider is asked for a page to pay at."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from checkout.cart import store
 from checkout.cart.store import Basket, CartId
-from checkout.errors import BasketOrderedError, OrderNotPayableError, PaymentError
+from checkout.errors import BasketOrderedError, OrderNotPayableError, PaymentError, PaymentRefusedError
 from checkout.models import Order, PaymentStatus
 from checkout.orders.payments import latest_payment
 from checkout.orders.reservations import shorten_reservation
 from checkout.payments.start_payment import open_first_page, start_payment
+from checkout.placing.claims import OrderClaim
 from checkout.placing.place_order import place_order
 from checkout.placing.placed import PlacedOrder, PlacedPart, earlier_order
 from checkout.placing.request import OrderRequest
+from checkout.placing.undo_order import undo_order
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
 
@@ -49,6 +52,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
 
     Raises:
         TooMuchUnpaidError: the buyer, or others of the network, have too much reserved without paying.
+        PaymentRefusedError: the provider would never take the payment; the order is undone, the basket as it was.
         the refusals of `place_order`.
     """
     limits = UnpaidLimits(cart, request, network, now)
@@ -64,7 +68,14 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         _take_out_again(cart, placed)
     else:
         _take_out(limits, placed)
-    return Bought(placed.order, placed.parts, _payment_url(placed, now), is_replayed)
+    try:
+        url = _payment_url(placed, now)
+    except PaymentRefusedError as refusal:
+        if undo_order(order=placed.order, claim=OrderClaim(request, basket.lines, basket.id), now=now):
+            limits.forget(basket)
+            _put_back(cart, basket, placed)
+        raise _never_payable(refusal) from refusal
+    return Bought(placed.order, placed.parts, url, is_replayed)
 
 
 def _undo(cart: CartId, basket: Basket, limits: UnpaidLimits, refusal: DomainError) -> None:
@@ -91,6 +102,23 @@ def _take_out_again(cart: CartId, earlier: PlacedOrder) -> None:
         store.take_ordered(cart, basket_id=earlier.basket_id, ordered=earlier.quantities)
 
 
+def _put_back(cart: CartId, basket: Basket, placed: PlacedOrder) -> None:
+    """Put the goods of an order that was undone into the basket again."""
+    ordered = placed.quantities
+    for line in basket.lines:
+        if quantity := ordered.get(str(line.variant_id)):
+            store.add_line(cart, replace(line, quantity=quantity), at_most=store.MAX_QUANTITY)
+
+
+def _never_payable(refusal: PaymentRefusedError) -> PaymentRefusedError:
+    reason = str(refusal.__cause__)
+    message = gettext(
+        "The payment service doesn't take this payment, so nothing was ordered and your basket is as it was. It says: "
+        "“%(reason)s” Correct what it names, such as your e-mail address, and order again."
+    )
+    return PaymentRefusedError(message % {"reason": reason}, details={"reason": reason})
+
+
 def _payment_url(placed: PlacedOrder, now: datetime) -> str:
     order = placed.order
     try:
@@ -99,6 +127,8 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
         if _has_unanswered_attempt(order):
             return start_payment(order_id=order.pk, now=now).payment_url
     except (PaymentError, OrderNotPayableError) as error:
+        if placed.payment is not None and isinstance(error, PaymentRefusedError):
+            raise
         logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
         if placed.payment is not None:
             shorten_reservation(order)

@@ -35,6 +35,12 @@ class OrderClaim:
         held = sorted((str(line.variant_id), line.quantity) for line in self.lines)
         return Key(BASKETS, self.basket_id, idempotency.fingerprint(held))
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """The scope and key of each claim."""
+        own = self.request.idempotency_key
+        return [(own.scope, own.key), *([(BASKETS, self.basket_id)] if self.basket_id else [])]
+
     def is_new(self) -> bool:
         """Say whether the key has placed no order yet.
 

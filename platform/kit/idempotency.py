@@ -11,6 +11,7 @@ from django.db import connection
 
 from kit.db.pipeline import Query, Rows
 from kit.errors import DomainError
+from kit.models import IdempotencyKey
 
 
 class IdempotencyKeyReusedError(DomainError):
@@ -88,6 +89,16 @@ def is_result(*, scope: str, result: str) -> bool:
             "SELECT EXISTS (SELECT FROM kit_idempotencykey WHERE scope = %s AND result = %s)", [scope, result]
         )
         return bool(cursor.fetchone()[0])
+
+
+def forget(*keys: tuple[str, str]) -> None:
+    """Forget keys whose result was taken back: their requests may come again, and have an effect.
+
+    Args:
+        keys: each a scope and a key.
+    """
+    for scope, key in keys:
+        IdempotencyKey.objects.filter(scope=scope, key=key).delete()
 
 
 def find(key: Key) -> str | None:

@@ -23,6 +23,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartOutput, PlacedOrderOutput
 from kit.ids import uuid7
+from paystack_sandbox.testing import SandboxProcess
 from tests.market import NOW, Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +245,25 @@ def test_the_order_stands_when_the_provider_is_down(api_client: APIClient, cloth
     assert answer.status_code == 201
     assert answer.json()["data"]["payment_url"] == ""
     assert cloth.level() == (10, 1)
+
+
+def test_an_order_that_the_provider_never_takes_is_undone(
+    api_client: APIClient, cloth: Stocked, paystack: SandboxProcess
+) -> None:
+    add(api_client, cloth, 3)
+    paystack.add_fault("not_found", status=400, times=1, match={"path": "/transaction/initialize"})
+
+    refused = order(api_client)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "payment_refused")
+    assert refused.json()["errors"]["reason"] in refused.json()["message"]
+    assert (Order.objects.get().status, Payment.objects.get().status) == ("cancelled", "failed")
+    assert cloth.level() == (10, 0)
+    assert [line["quantity"] for line in api_client.get("/api/v1/cart/").json()["data"]["groups"][0]["lines"]] == [3]
+    again = order(api_client)  # with the same key
+    assert (again.status_code, cloth.level()) == (201, (10, 3))
+    assert again.json()["data"]["payment_url"]
+    assert "Idempotent-Replayed" not in again
 
 
 def test_a_guests_cart_follows_them_in(client: Client, cloth: Stocked, pot: Stocked, buyer: Any) -> None:
