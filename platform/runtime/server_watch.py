@@ -14,6 +14,9 @@ FIRST_PAUSE_SECONDS = 0.05  # about how long an old PostgreSQL's processes need 
 LONGEST_PAUSE_SECONDS = 2.0
 POLL_SECONDS = 0.05
 DOWN_SECONDS = 60.0
+# Of one that runs and does not answer yet: after a crash PostgreSQL reads its log and writes all that it says, which
+# takes minutes with thousands of shops; to end it then would only begin that again.
+RECOVERING_SECONDS = 1800.0
 START_FAILURES = 6  # of the first start, where a mistake in the data directory is likelier than bad luck
 
 
@@ -109,7 +112,8 @@ class ServerWatch:
         self._was_ready, self._down_since = True, None
 
     def _give_up_in_time(self, now: float) -> None:
-        is_late = self._down_since is not None and now - self._down_since > DOWN_SECONDS
+        most = DOWN_SECONDS if self._has_ended() else RECOVERING_SECONDS
+        is_late = self._down_since is not None and now - self._down_since > most
         is_hopeless = not self._was_ready and self._restarts.count >= START_FAILURES
         if is_late or is_hopeless:
             raise StartupError(self._server.failure())

@@ -9,7 +9,7 @@ import pytest
 
 from runtime import server_watch
 from runtime.errors import StartupError
-from runtime.server_watch import DOWN_SECONDS, ServerWatch
+from runtime.server_watch import DOWN_SECONDS, RECOVERING_SECONDS, ServerWatch
 
 
 class Process:
@@ -108,6 +108,25 @@ def test_a_first_start_that_is_refused_at_every_try_is_given_up_soon(clock: Cloc
     with pytest.raises(StartupError, match="it is refused"):
         clock.run(watched)
     assert clock.now - began < 2.0
+
+
+def test_a_server_that_runs_and_recovers_is_waited_for(clock: Clock) -> None:
+    server, said = Refusing(refused=range(0)), list[str]()
+    watched = watch(server, said)
+    clock.run(watched)
+    recovered_at = clock.now + 10 * DOWN_SECONDS
+    server.is_ready = lambda: clock.now > recovered_at  # type: ignore[method-assign]
+    server.ends(-9)
+    clock.run(watched)
+    assert watched.is_up
+    assert server.starts == 2
+
+    server.is_ready = lambda: False  # type: ignore[method-assign]
+    server.ends(-9)
+    died_at = clock.now
+    with pytest.raises(StartupError, match="it is refused"):
+        clock.run(watched)
+    assert clock.now - died_at >= RECOVERING_SECONDS
 
 
 def test_a_start_that_a_full_disk_stops_is_tried_again(clock: Clock) -> None:
