@@ -81,7 +81,7 @@ class StrictQueryMiddleware:
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """Keep the parameters for `query_of`, or refuse them."""
         kind = getattr(view, "cls", None)
-        if not isinstance(kind, type) or not issubclass(kind, APIView) or getattr(kind, "schema", None) is None:
+        if not isinstance(kind, type) or not issubclass(kind, APIView) or not _is_judged(kind, request.method or ""):
             return None
         declared = query_class_of(kind) if request.method in self.calls else Query
         try:
@@ -90,6 +90,12 @@ class StrictQueryMiddleware:
             body = {"status": "error", "code": InvalidInputError.code, "message": InvalidInputError.default_message}
             return JsonResponse(body | {"errors": error.detail}, status=InvalidInputError.status)
         return None
+
+
+def _is_judged(view: type[APIView], method: str) -> bool:
+    """Say whether a call's parameters are ours to judge: the pages about the API have some of their own."""
+    has_method = hasattr(view, "get" if method == "HEAD" else method.lower())
+    return has_method and view.schema is not None and not view.__module__.startswith("drf_spectacular")
 
 
 def query_class_of(view: type[Any]) -> type[Query]:

@@ -51,11 +51,12 @@ class Attacker:
     def ways_in(self) -> set[str]:
         """Return all that still opens the account to the attacker."""
         login = self.api.post(f"{AUTH}login/", {"email": VICTIM, "password": ATTACKERS})
+        refresh = {"refresh": self.tokens["refresh"]}
         bearer = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens['access']}"}
         found = {
             "password": login.status_code == 200,
             "access token": self.api.get(f"{AUTH}user/", **bearer).status_code == 200,
-            "refresh token": self.api.post(f"{AUTH}token/refresh/", self.tokens).status_code == 200,
+            "refresh token": self.api.post(f"{AUTH}token/refresh/", refresh).status_code == 200,
             "session": self.browser.get("/account/profile/").status_code == 200,
             "second factor": Authenticator.objects.filter(user=self.user).exists(),
             "other provider": SocialAccount.objects.filter(user=self.user).exists(),

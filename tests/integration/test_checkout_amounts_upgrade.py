@@ -17,6 +17,7 @@ from checkout.pricing.amounts import Amounts
 from kit.db.sql import fetch_all
 from kit.ids import uuid7
 from tenants.models import ShopStatus
+from tenants.schema.marks import forget_marks
 from tenants.services.archives import restore_archive
 from tenants.services.migrations import migrate_lagging_shops, migrate_public, shops_state
 from tests.archive_support import exported, set_status
@@ -56,6 +57,7 @@ def go_back(schema_name: str, *targets: tuple[str, str]) -> None:
     """Give a schema the tables of the release before."""
     with schema_context(schema_name):
         MigrationExecutor(connection).migrate(list(targets))
+    forget_marks()  # as is said to whoever changes a schema by hand
 
 
 def old_process_orders(cloth: Stocked) -> Any:

@@ -72,7 +72,7 @@ def test_a_snapshot_outlives_the_product(cloth: Stocked) -> None:
 
     assert part.lines[0]["unit_price_minor"] == 1_850_001
     assert part.lines[0]["title"] == "Product TOTE-1"
-    assert part.lines[0]["options"] == {"Colour": "Indigo"}
+    assert part.lines[0]["options"] == [["Colour", "Indigo"]]
     [record] = vendor_orders([cloth.shop])
     assert [line.options for line in record.lines.all()] == [{"Colour": "Indigo"}]
 

@@ -56,7 +56,7 @@ def test_nothing_to_do_over_all_shops_is_one_statement(release: None) -> None:
         call_command("migrate_shops", "--jobs=2")
     asked = [query["sql"] for query in captured.captured_queries if "SET search_path" not in query["sql"]]
     assert len(asked) == 1
-    assert "tenants_applied_migrations" in asked[0]
+    assert "shop.migrated_to" in asked[0]
 
 
 def test_shop_behind_the_code_is_refused_and_served_once_migrated(

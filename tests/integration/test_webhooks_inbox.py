@@ -16,11 +16,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from checkout.models import Payment
-from gateway.errors import ProviderUnavailableError
 from gateway.paystack.signatures import paystack_signature
 from kit import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
-from kit.work.leased import DIED
 from paystack_sandbox.testing import SandboxProcess
 from tests.market import NOW, Stocked, open_shop, stock
 from tests.payment_support import HOOK_PATH, SAMPLES, Hook, forged, last_hook, needs_samples, pay, started
@@ -29,7 +27,6 @@ from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
 from webhooks.services import process_event, process_next, replay_event
 from webhooks.services import receiving as webhooks_receiving
-from webhooks.services.processing import BACK_OFF
 from webhooks.views import MAX_BODY
 
 pytestmark = pytest.mark.django_db
@@ -298,53 +295,6 @@ def test_trouble_at_paystack_puts_an_event_off(
     process_event(event_id=event.pk, now=now + timedelta(seconds=91))
     event.refresh_from_db()
     assert (event.status, Payment.objects.get().status) == ("processed", "captured")
-
-
-def test_an_event_that_never_works_is_given_up_with_the_reason(
-    client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def down(**_: object) -> None:
-        raise ProviderUnavailableError("Paystack answered 503.")
-
-    monkeypatch.setattr("webhooks.services.processing.handle", down)
-    event = stored(hook, client)
-    now = timezone.now()
-    waits = []
-    for _ in range(BACK_OFF.attempts or 0):
-        done = process_event(event_id=event.pk, now=now)
-        assert done
-        waits.append(done.due_at - now if done.due_at else None)
-        now = done.due_at or now
-
-    assert waits[:4] == [timedelta(seconds=seconds) for seconds in (30, 60, 120, 240)]
-    event.refresh_from_db()
-    assert (event.status, event.outcome, event.attempts) == (
-        "failed",
-        "Paystack answered 503.",
-        (BACK_OFF.attempts or 0),
-    )
-
-
-def test_an_event_whose_worker_dies_each_time_is_given_up_with_the_reason(
-    client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(BaseException):
-        """What nobody catches."""
-
-    def dies(**_: object) -> None:
-        raise Killed
-
-    monkeypatch.setattr("webhooks.services.processing.handle", dies)
-    event = stored(hook, client)
-    now = timezone.now()
-    for _ in range(BACK_OFF.attempts or 0):
-        with pytest.raises(Killed):
-            process_event(event_id=event.pk, now=now)
-        now += BACK_OFF.cap
-
-    process_event(event_id=event.pk, now=now)
-    event.refresh_from_db()
-    assert (event.status, event.last_error) == ("failed", DIED)
 
 
 def test_a_bug_in_a_handler_is_kept_with_the_event(
