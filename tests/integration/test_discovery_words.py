@@ -128,7 +128,8 @@ def other_locale(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[str]:
     """A migrated database of another locale."""
-    name = f"{runtime_databases.worker_database_name()}_locale"
+    # A name of its own for each: shops' roles are named after their database, which a process takes for lasting.
+    name = f"{runtime_databases.worker_database_name()}_locale_{sorted(LOCALES).index(request.param)}"
     options = sql.SQL(LOCALES[request.param])
     with django_db_blocker.unblock(), runtime_databases.server() as plain:
         runtime_databases.drop(plain, name)
