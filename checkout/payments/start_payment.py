@@ -127,6 +127,11 @@ def _open_page(payment: Payment) -> Payment:
     except ProviderUnavailableError as error:
         logger.warning("No payment page for %s yet: %s", payment.reference, error)
         raise PaymentProviderUnavailableError from error
+    except ProviderRefusedError as refusal:
+        if not refusal.is_about_our_key:
+            raise
+        logger.exception("The provider %s takes no payment with our key.", payment.provider)
+        raise PaymentProviderUnavailableError from refusal
     payment.payment_url, payment.status, payment.note = ask(Query(STORE_PAGE, [page.url, payment.pk], itemgetter(0)))
     return payment
 

@@ -41,6 +41,11 @@ class ProviderRefusedError(ProviderError):
         self.status = status
         super().__init__(message)
 
+    @property
+    def is_about_our_key(self) -> bool:
+        """Whether it refuses us, whatever is asked: the operators' to mend, and nothing that a buyer could correct."""
+        return self.status in {401, 403}
+
 
 class DuplicateReferenceError(ProviderRefusedError):
     """The provider knows this reference already, most likely from a call whose answer was lost."""

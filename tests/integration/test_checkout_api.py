@@ -266,6 +266,19 @@ def test_an_order_that_the_provider_never_takes_is_undone(
     assert "Idempotent-Replayed" not in again
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_an_order_stands_where_the_provider_refuses_our_own_key(
+    api_client: APIClient, cloth: Stocked, paystack: SandboxProcess, status: int
+) -> None:
+    add(api_client, cloth)
+    paystack.add_fault("not_found", status=status, times=1, match={"path": "/transaction/initialize"})
+
+    answer = order(api_client)
+
+    assert (answer.status_code, answer.json()["data"]["payment_url"]) == (201, "")
+    assert (Order.objects.get().status, cloth.level()) == ("pending", (10, 1))
+
+
 def test_a_guests_cart_follows_them_in(client: Client, cloth: Stocked, pot: Stocked, buyer: Any) -> None:
     own = CartId.of_user(buyer.pk)
     write_line(own, cloth.line(1))
