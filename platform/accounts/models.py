@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -41,6 +42,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May open the raw admin.")
     is_operator = models.BooleanField(default=False, help_text="Works for the platform.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    ended_families: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        editable=False,
+        help_text="Families of tokens that were ended, each with the moment when its last access token is over.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

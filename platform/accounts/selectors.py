@@ -9,7 +9,7 @@ from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
 
 # What of a person is nobody's business who only works beside them; a shop's database role can't read it.
-PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone")
+PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "ended_families")
 
 
 def private_fields(relation: str = "") -> list[str]:

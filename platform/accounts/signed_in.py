@@ -10,8 +10,10 @@ from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import InvalidToken
 
 from accounts.models import User
+from accounts.services.families import is_ended
 from kit.db.roles import as_platform
 
 
@@ -46,7 +48,10 @@ class TokenAuthentication(JWTAuthentication):
 
     def get_user(self, validated_token: Any) -> Any:
         with as_platform():
-            return super().get_user(validated_token)
+            user = super().get_user(validated_token)
+        if is_ended(user=cast("User", user), token=validated_token):
+            raise InvalidToken
+        return user
 
 
 class TokenScheme(SimpleJWTScheme):

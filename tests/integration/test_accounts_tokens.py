@@ -1,4 +1,4 @@
-"""Tokens of the API: a refresh token that comes twice ends its family; a stale bearer counts as none."""
+"""Tokens of the API: what ends a family ends its access tokens at once; a stale bearer counts as none."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.models import User
-from accounts.services.tokens import FAMILY, issue_tokens, revoke_token, rotate_tokens
+from accounts.services.families import FAMILY
+from accounts.services.people import deactivate_user
+from accounts.services.tokens import issue_tokens, revoke_token, rotate_tokens
+from accounts.signed_in import TokenAuthentication
+from kit import redis
 from tests.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +82,84 @@ def test_signing_out_spends_the_token_alone(amina: User) -> None:
     here, there = issue_tokens(user=amina), issue_tokens(user=amina)
     revoke_token(refresh=here.refresh)
     assert (is_good(here.refresh), is_good(there.refresh)) == (False, True)
+
+
+def ask(access: str) -> int:
+    api = APIClient(HTTP_HOST="kasuwa.localhost")
+    return int(api.get(f"{AUTH}user/", HTTP_AUTHORIZATION=f"Bearer {access}").status_code)
+
+
+def test_a_reused_refresh_token_ends_the_access_tokens_of_its_family_at_once(amina: User) -> None:
+    first, elsewhere = issue_tokens(user=amina), issue_tokens(user=amina)
+    second = rotate_tokens(refresh=first.refresh)
+    third = rotate_tokens(refresh=second.refresh)
+    assert [ask(pair.access) for pair in (first, second, third, elsewhere)] == [200] * 4
+
+    with pytest.raises(InvalidToken):
+        rotate_tokens(refresh=first.refresh)
+
+    assert [ask(pair.access) for pair in (first, second, third)] == [401] * 3
+    assert ask(elsewhere.access) == 200
+
+
+def test_signing_out_ends_the_access_tokens_of_that_sign_in_alone(api_client: APIClient, amina: User) -> None:
+    here, there = issue_tokens(user=amina), issue_tokens(user=amina)
+    api_client.post(f"{AUTH}logout/", {"refresh": here.refresh})
+    assert (ask(here.access), ask(there.access)) == (401, 200)
+    verify = f"{AUTH}token/verify/"
+    assert api_client.post(verify, {"token": here.access}).status_code == 401
+    assert api_client.post(verify, {"token": there.access}).status_code == 200
+
+
+def test_access_tokens_end_with_the_account_and_stay_ended_when_it_is_opened_again(amina: User) -> None:
+    pairs = [issue_tokens(user=amina), issue_tokens(user=amina)]
+    deactivate_user(user_id=amina.pk)
+    assert [ask(pair.access) for pair in pairs] == [401, 401]
+    User.objects.filter(pk=amina.pk).update(is_active=True)
+    assert [ask(pair.access) for pair in pairs] == [401, 401]
+    assert ask(issue_tokens(user=amina).access) == 200
+
+
+def test_access_tokens_end_with_the_password(amina: User) -> None:
+    pair = issue_tokens(user=amina)
+    amina.set_password("seven baobab umbrellas")
+    amina.save(update_fields=["password"])
+    assert ask(pair.access) == 401
+
+
+def test_access_tokens_end_while_redis_is_away(amina: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = issue_tokens(user=amina)
+
+    def away() -> None:
+        raise RedisError
+
+    monkeypatch.setattr(redis, "client", away)
+    revoke_token(refresh=pair.refresh)
+    assert ask(pair.access) == 401
+
+
+def test_that_a_family_has_ended_costs_a_request_no_statement(amina: User) -> None:
+    ended, living = issue_tokens(user=amina), issue_tokens(user=amina)
+    revoke_token(refresh=ended.refresh)
+    with CaptureQueriesContext(connection) as captured:
+        assert ask(ended.access) == 401
+    assert [query["sql"] for query in captured if "accounts_user" not in query["sql"]] == []
+    assert len(captured) == 1
+    with CaptureQueriesContext(connection) as captured:
+        TokenAuthentication().get_user(AccessToken(living.access))
+    assert len(captured) == 1
+
+
+def test_an_ended_family_is_forgotten_once_its_access_tokens_are_over(amina: User) -> None:
+    old = issue_tokens(user=amina)
+    revoke_token(refresh=old.refresh)
+    amina.refresh_from_db()
+    assert len(amina.ended_families) == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        revoke_token(refresh=issue_tokens(user=amina).refresh)
+    amina.refresh_from_db()
+    assert len(amina.ended_families) == 1
+    assert AccessToken(old.access)[FAMILY] not in amina.ended_families
 
 
 def _stale(user: User) -> dict[str, str]:

@@ -6,11 +6,8 @@ from typing import Any
 
 from dj_rest_auth.views import LoginView
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
-from rest_framework_simplejwt.serializers import TokenVerifySerializer
 
 from accounts.access import django_request
 from accounts.api.base import OpenApi, answer
@@ -92,13 +89,10 @@ class VerifyTokenApi(OpenApi):
         tags=AUTH_TAG, summary="Check a token", request=TokenInput, responses={200: None, 401: bad_token}, auth=[]
     )
     def post(self, request: Request) -> Response:
-        """Tell whether a token is genuine, still good and not spent."""
+        """Tell whether a token is genuine, still good and not spent, and its sign-in has not ended."""
         data = TokenInput(data=request.data)
         data.is_valid(raise_exception=True)
-        try:
-            TokenVerifySerializer().validate(data.validated_data)
-        except (TokenError, ValidationError) as error:
-            raise InvalidToken from error
+        tokens.check_token(token=data.validated_data["token"])
         return answer(None, message="The token is good.")
 
 
@@ -109,7 +103,7 @@ class LogoutApi(OpenApi):
         tags=AUTH_TAG, summary="Sign out", request=RefreshInput, responses={200: None, 401: bad_token}, auth=[]
     )
     def post(self, request: Request) -> Response:
-        """Spend the refresh token; the access token runs out by itself within minutes."""
+        """End the sign-in: its refresh token and the access tokens that follow from it are refused from now on."""
         data = RefreshInput(data=request.data)
         data.is_valid(raise_exception=True)
         tokens.revoke_token(refresh=data.validated_data["refresh"])

@@ -6,7 +6,8 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 
 from accounts.errors import EmailTakenError
 from accounts.models import User
-from accounts.selectors import get_user
+from accounts.selectors import lock_user
+from accounts.services.families import end_families, young_families
 
 
 def create_user(
@@ -47,13 +48,13 @@ def update_profile(
 
 
 def deactivate_user(*, user_id: int) -> User:
-    """Shut a person out: no sign-in, no refresh, and open sessions end with their next request.
+    """Shut a person out: no sign-in, no refresh, and sessions and tokens end with their next request.
 
     Raises:
         PersonNotFoundError: nobody has this id.
     """
     with transaction.atomic():
-        user = get_user(user_id=user_id)
+        user = lock_user(user_id=user_id)
         user.is_active = False
         user.save(update_fields=["is_active"])
         revoke_tokens(user_id=user_id)
@@ -61,8 +62,8 @@ def deactivate_user(*, user_id: int) -> User:
 
 
 def revoke_tokens(*, user_id: int) -> None:
-    """End every API sign-in of a person; access tokens run out by themselves."""
+    """End every API sign-in of a person, with the access tokens that follow from it; needs an open transaction."""
     open_tokens = OutstandingToken.objects.filter(user_id=user_id, blacklistedtoken__isnull=True).order_by("pk")
-    BlacklistedToken.objects.bulk_create(
-        [BlacklistedToken(token=token) for token in open_tokens], ignore_conflicts=True
-    )
+    rows = list(open_tokens)
+    BlacklistedToken.objects.bulk_create([BlacklistedToken(token=row) for row in rows], ignore_conflicts=True)
+    end_families(user_id=user_id, families=young_families(rows))

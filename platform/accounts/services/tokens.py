@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from rest_framework.exceptions import ValidationError
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.serializers import TokenVerifySerializer
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
-from rest_framework_simplejwt.tokens import BlacklistMixin, RefreshToken
+from rest_framework_simplejwt.tokens import BlacklistMixin, RefreshToken, Token, UntypedToken
 from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_password
 
 from accounts.models import User
-
-FAMILY = "family"  # the claim that names the sign-in from which a token follows
+from accounts.services.families import FAMILY, PerhapsSpent, end_families, family_of, family_of_row, is_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +54,46 @@ def rotate_tokens(*, refresh: str) -> TokenPair:
     with transaction.atomic():
         user = _lock_owner(token)
         if _spend(token):
-            if user is None or token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(user.password):
+            if user is None or _is_of_another_password(token, user):
                 raise InvalidToken
-            return issue_tokens(user=user, family=_family_of(token))
+            return issue_tokens(user=user, family=family_of(token))
         _revoke_family(token)
     raise InvalidToken
 
 
 def revoke_token(*, refresh: str) -> None:
-    """End one sign-in.
+    """End one sign-in, with the access tokens that follow from it.
 
     Raises:
         InvalidToken: the token is spent, expired or forged.
     """
-    if not _spend(_read(refresh)):
+    token = _read(refresh)
+    with transaction.atomic():
+        _lock_owner(token)
+        if not _spend(token):
+            raise InvalidToken
+        end_families(user_id=token.payload.get(api_settings.USER_ID_CLAIM), families=[family_of(token)])
+
+
+def check_token(*, token: str) -> None:
+    """Check a token of either kind.
+
+    Raises:
+        InvalidToken: it is spent, expired or forged, or its sign-in has ended.
+    """
+    try:
+        TokenVerifySerializer().validate({"token": token})
+    except (TokenError, ValidationError) as error:
+        raise InvalidToken from error
+    read = UntypedToken(token)
+    owner = User.objects.filter(pk=read.payload.get(api_settings.USER_ID_CLAIM), is_active=True).first()
+    if owner is None or _is_of_another_password(read, owner) or is_ended(user=owner, token=read):
         raise InvalidToken
-
-
-class _PerhapsSpent(RefreshToken):
-    """A refresh token whose signature, kind and time are checked, and not whether it was spent."""
-
-    def check_blacklist(self) -> None:
-        """Leave it to `_spend`, which finds out and spends it at once."""
 
 
 def _read(refresh: str) -> RefreshToken:
     try:
-        return _PerhapsSpent(refresh)
+        return PerhapsSpent(refresh)
     except TokenError as error:
         raise InvalidToken from error
 
@@ -90,19 +104,20 @@ def _lock_owner(token: RefreshToken) -> User | None:
     return owner.filter(is_active=True).first()
 
 
+def _is_of_another_password(token: Token, owner: User) -> bool:
+    return bool(token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(owner.password))
+
+
 def _spend(token: RefreshToken) -> bool:
     """Spend a token; tell whether it was the first time."""
     _, is_first = token.blacklist()
     return bool(is_first)
 
 
-def _family_of(token: RefreshToken) -> str:
-    return str(token.get(FAMILY) or "")
-
-
 def _revoke_family(token: RefreshToken) -> None:
-    """Spend every open token that goes back to the same sign-in; of those without a family, all that have none."""
-    family, user_id = _family_of(token), token.payload.get(api_settings.USER_ID_CLAIM)
+    """End all that goes back to the same sign-in; of tokens without a family, all that have none."""
+    family, user_id = family_of(token), token.payload.get(api_settings.USER_ID_CLAIM)
     open_tokens = OutstandingToken.objects.filter(user_id=user_id, blacklistedtoken__isnull=True).order_by("pk")
-    relatives = [row for row in open_tokens if _family_of(_PerhapsSpent(row.token, verify=False)) == family]
+    relatives = [row for row in open_tokens if family_of_row(row) == family]
     BlacklistedToken.objects.bulk_create([BlacklistedToken(token=row) for row in relatives], ignore_conflicts=True)
+    end_families(user_id=user_id, families=[family])
