@@ -50,7 +50,7 @@ def decoded(content: bytes, side_px: int = 1600) -> Image.Image:
 @pytest.fixture(autouse=True)
 def own_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "pictures.lock"
-    monkeypatch.setattr(waiting, "lock_path", lambda: path)
+    monkeypatch.setattr(waiting, "decoding_lock_file", lambda: path)
     return path
 
 

@@ -14,7 +14,7 @@ WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.02
 
 
-def lock_path() -> Path:
+def decoding_lock_file() -> Path:
     """Return the file whose lock is held while a picture is decoded; on this machine's own disk."""
     return Path(tempfile.gettempdir()) / f"kasuwa-pictures-{os.getuid()}.lock"
 
@@ -26,7 +26,7 @@ def decoding_alone() -> Iterator[None]:
     Raises:
         BusyError: others held it for `WAIT_SECONDS`.
     """
-    descriptor = os.open(lock_path(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(decoding_lock_file(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         _acquire(descriptor)
         yield

@@ -11,7 +11,7 @@ from tenants.errors import ArchiveRunningError
 SPACE = 5_121  # of advisory locks: those on shops' archives
 
 
-def lock_key(slug: str) -> tuple[int, int]:
+def restore_lock_key(slug: str) -> tuple[int, int]:
     """Return the advisory lock's two numbers; shops that share one merely wait for each other's end."""
     return SPACE, zlib.crc32(slug.encode()) - 2**31
 
@@ -31,7 +31,7 @@ def alone_with(slug: str) -> Iterator[None]:
         holder.set_autocommit(False)
         with holder.cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", lock_key(slug))
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", restore_lock_key(slug))
             row = cursor.fetchone()
         if row != (True,):
             raise ArchiveRunningError
