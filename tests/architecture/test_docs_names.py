@@ -10,9 +10,9 @@ from pydoc import ErrorDuringImport, locate
 
 import pytest
 
+from tests.architecture.documents import page_id, pages
 from tests.architecture.sources import FOLDERS, ROOT, python_files, repository_files
 
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 QUOTED = re.compile(r"`([^`\n]+)`")
 DOTTED = re.compile(r"[a-z_]+(?:\.\w+)+\*?")
 CHECK = re.compile(r"[EW]\d{3}")
@@ -60,7 +60,7 @@ def task_names() -> frozenset[str]:
     return frozenset(app.tasks)
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", pages(), ids=page_id)
 def test_names_in_the_documentation_exist(path: Path) -> None:
     dead = list(dead_names(path.read_text(encoding="utf-8")))
     assert dead == [], "Write the name that the code has today, or leave the backticks out for what is gone."
