@@ -21,6 +21,7 @@ from catalogue.services.inputs import ProductInput
 from catalogue.services.validation import check_product
 from catalogue.services.variants import replace_variants
 from kit.errors import InvalidInputError
+from kit.text.rules import spelled_line
 from kit.versions import Seen, check_version
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
     with transaction.atomic(), schema_context(shop.schema_name):
         for start in range(0, len(products), BATCH):
             batch = products[start : start + BATCH]
-            _refuse_taken_skus([variant.sku.strip() for data in batch for variant in data.variants])
+            _refuse_taken_skus([spelled_line(variant.sku) for data in batch for variant in data.variants])
             created += _insert(batch, now)
             project_products(shop_id=shop.pk, product_ids=[product.id for product in created[start:]])
     return created

@@ -8,24 +8,25 @@ from django.utils.text import slugify
 from catalogue.models import MovementKind, PriceChange, Product, ProductImage, StockLevel, StockMovement, Variant
 from catalogue.services.inputs import ProductInput, VariantInput
 from kit.text.characters import clean_line
+from kit.text.rules import spelled_line
 
 MAX_SLUG = 180
 
 
 def fill(product: Product, data: ProductInput, *, now: datetime) -> None:
     """Put a product's own fields into its row."""
-    product.title = data.title.strip()
+    product.title = spelled_line(data.title)
     product.slug = slugify(product.title)[:MAX_SLUG] or "product"
     product.description = data.description.strip()
     product.category_id = data.category_id
-    product.brand = data.brand.strip()
+    product.brand = spelled_line(data.brand)
     product.status = data.status
     product.updated_at = now
 
 
 def fill_variant(variant: Variant, data: VariantInput, *, position: int) -> None:
     """Put a variant's own fields into its row."""
-    variant.sku = data.sku.strip()
+    variant.sku = spelled_line(data.sku)
     variant.options = {clean_line(str(name)): clean_line(str(value)) for name, value in data.options.items()}
     variant.price_minor = data.price_minor
     variant.compare_at_minor = data.compare_at_minor

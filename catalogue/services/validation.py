@@ -10,6 +10,7 @@ from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
 from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
+from kit.text.rules import spelled_line
 
 MAX_TITLE = 160
 MAX_DESCRIPTION = 20_000
@@ -43,9 +44,10 @@ def check_product(data: ProductInput, *, known_categories: Collection[int], curr
 
 
 def _product_faults(data: ProductInput, known_categories: Collection[int]) -> Iterator[tuple[str, str]]:
-    if not data.title.strip():
+    title = spelled_line(data.title)
+    if not title:
         yield "title", "Give the product a title."
-    if len(data.title.strip()) > MAX_TITLE:
+    if len(title) > MAX_TITLE:
         yield "title", f"Keep the title within {MAX_TITLE} characters."
     if len(data.description) > MAX_DESCRIPTION:
         yield "description", f"Keep the description within {MAX_DESCRIPTION:,} characters."
@@ -68,15 +70,16 @@ def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, st
     named = [variant.id for variant in variants if variant.id is not None]
     if len(set(named)) < len(named):
         yield "variants", "Two variants have the same id."
-    if len({frozenset(variant.options) for variant in variants}) > 1:
+    options = [_spelled(variant.options) for variant in variants]
+    if len({frozenset(name for name, _ in pairs) for pairs in options}) > 1:
         yield "variants", "Every variant needs the same options."
-    elif len({frozenset(variant.options.items()) for variant in variants}) < len(variants):
+    elif len(set(map(frozenset, options))) < len(variants):
         yield "variants", "Two variants have the same options."
 
 
 def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: str) -> Messages:
     messages: Messages = {}
-    taken = Counter(sibling.sku.strip() for sibling in siblings)
+    taken = Counter(spelled_line(sibling.sku) for sibling in siblings)
     faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant, currency), *_option_faults(variant.options)]
     if variant.on_hand is not None and not 0 <= variant.on_hand <= MAX_ON_HAND:
         faults.append(("on_hand", "Stock is a whole number, zero or more."))
@@ -88,7 +91,7 @@ def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: 
 
 
 def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    sku = sku.strip()
+    sku = spelled_line(sku)
     if not sku:
         yield "sku", "Give the variant a SKU."
     if len(sku) > MAX_SKU:
@@ -112,7 +115,13 @@ def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, s
 def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if len(options) > MAX_OPTIONS:
         yield "options", f"A variant has at most {MAX_OPTIONS} options."
-    for name, value in options.items():
-        if not 0 < len(name.strip()) <= MAX_OPTION_NAME or not 0 < len(str(value).strip()) <= MAX_OPTION_VALUE:
-            yield "options", "Give every option a short name and a value."
-            return
+    pairs = _spelled(options)
+    if any(not 0 < len(name) <= MAX_OPTION_NAME or not 0 < len(value) <= MAX_OPTION_VALUE for name, value in pairs):
+        yield "options", "Give every option a short name and a value."
+    if len({name for name, _ in pairs}) < len(pairs):
+        yield "options", gettext("Two options have the same name.")
+
+
+def _spelled(options: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return options as they would be stored."""
+    return [(spelled_line(str(name)), spelled_line(str(value))) for name, value in options.items()]

@@ -9,6 +9,7 @@ from catalogue.models import PriceChange, Product, Variant
 from catalogue.services import rows
 from catalogue.services.inputs import VariantInput
 from catalogue.services.stock import Count, record_counts
+from kit.text.rules import spelled_line
 
 
 def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source: str, now: datetime) -> None:
@@ -46,7 +47,7 @@ def _match(living: dict[UUID, Variant], inputs: Sequence[VariantInput]) -> list[
     for data in inputs:
         if data.id is not None and data.id not in living:
             raise VariantNotFoundError
-        found.append(living[data.id] if data.id is not None else by_sku.pop(data.sku.strip(), None))
+        found.append(living[data.id] if data.id is not None else by_sku.pop(spelled_line(data.sku), None))
     return found
 
 

@@ -1,8 +1,10 @@
 """A shop's orders, read inside its schema."""
 
 from collections import Counter
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
@@ -20,7 +22,8 @@ def vendor_orders(*, status: str = "", search: str = "") -> "QuerySet[VendorOrde
     if status:
         orders = orders.filter(status=status)
     if search:
-        orders = orders.filter(number__icontains=search) | orders.filter(buyer_name__icontains=search)
+        places = ("number", "buyer_name", "buyer_email")
+        orders = orders.filter(reduce(or_, (Q(**{f"{place}__icontains": search}) for place in places)))
     is_queue = status in TO_SEND
     return orders.order_by("placed_at", "id") if is_queue else orders.order_by("-placed_at", "-id")
 

@@ -215,6 +215,7 @@ def test_orders_are_listed_by_status_and_words(client: APIClient, own: Staffed) 
     ]
     assert data(client.get(f"{BASE}/vendor-orders/?search={second[3:8].lower()}"))["count"] == 1
     assert data(client.get(f"{BASE}/vendor-orders/?search=nobody"))["count"] == 0
+    assert data(client.get(f"{BASE}/vendor-orders/?search=BUYER@Example.com"))["count"] == 2
     assert refusal(client.get(f"{BASE}/vendor-orders/KS-NOBODY-1/")) == (404, "not_found")
 
 

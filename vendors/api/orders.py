@@ -40,7 +40,7 @@ class VendorOrdersQuery(PageQuery):
     """Which orders."""
 
     status = serializers.ChoiceField(required=False, default="", choices=PartStatus.choices)
-    search = search_field("A part of the order's number or of the buyer's name.")
+    search = search_field("A part of the order's number, or of the buyer's name or e-mail address.")
 
 
 class VendorOrderListApi(StaffApi):

@@ -20,6 +20,7 @@ from catalogue.services.validation import (
     MAX_TITLE,
 )
 from kit.api_input import InputSerializer
+from kit.pairs import PairsField
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
 
@@ -36,8 +37,9 @@ class VariantData(InputSerializer):
     compare_at_minor = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MAX_PRICE_MINOR, help_text="The price it was."
     )
-    options = serializers.DictField(
-        child=serializers.CharField(), required=False, help_text='Such as `{"Colour": "Indigo"}`.'
+    options = PairsField(
+        required=False,
+        help_text='In the order that buyers see: `{"Colour": "Indigo"}`, or `[{"name": "Colour", "value": "Indigo"}]`.',
     )
     on_hand = serializers.IntegerField(
         required=False,
@@ -48,12 +50,6 @@ class VariantData(InputSerializer):
     )
     if_on_hand = serializers.IntegerField(required=False, allow_null=True, min_value=0, help_text=IF_ON_HAND_HELP)
     weight_g = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
-
-    def validate_options(self, options: dict[str, str]) -> dict[str, str]:
-        """Refuse names that the database cannot store."""
-        if any("\0" in name for name in options):
-            raise serializers.ValidationError("Null characters are not allowed.")
-        return options
 
 
 class ProductData(InputSerializer):

@@ -67,6 +67,14 @@ def spelled_email(text: str) -> str:
         return text
 
 
+def spelled_line(text: str) -> str:
+    """Return a line as it would be stored, to compare it; what can't be stored comes back as it is."""
+    try:
+        return clean_line(text)
+    except TextError:
+        return text
+
+
 def clean_phone(text: str) -> str:
     """Return a phone number with ASCII digits and plain spaces and hyphens.
 
