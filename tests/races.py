@@ -29,6 +29,20 @@ def all_at_once(work: Callable[[int], T], count: int) -> Counter[T]:
         return Counter(pool.map(run, range(count)))
 
 
+def followed_by(work: Callable[P, T], meanwhile: Callable[[], object]) -> Callable[P, T]:
+    """Return a function after whose first call others do something to its end, on a connection of their own."""
+    others = [meanwhile]
+
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        result = work(*args, **kwargs)
+        if others:
+            act = others.pop()
+            all_at_once(lambda _: bool(act()), 1)
+        return result
+
+    return done
+
+
 SOMEBODY_WAITS = """
 SELECT EXISTS (
     SELECT FROM pg_locks waiting WHERE NOT waiting.granted AND waiting.pid IN (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,18 +18,19 @@ from django.db import DatabaseError
 
 from kit.errors import DomainError
 from tenants import host_cache
-from tenants.errors import ArchiveRunningError, ShopUnavailableError
+from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError
 from tenants.models import Shop, ShopEvent, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop_by_host
 from tenants.services.archives import restore, restore_archive
 from tenants.services.archives.staging import leftovers
 from tests.archive_support import data_of, exported, furnished_shop, row_versions, set_status
 from tests.market import NOW
-from tests.races import all_at_once
+from tests.races import all_at_once, followed_by
 from tests.tenants_release import holding, run, somebody_waits, start
 from tests.tenants_support import drop_schema
 
 LATER = NOW + timedelta(days=1)
+RESTORES = 4
 HOST = "indigo-fabrics.kasuwa.localhost"
 SETTINGS = """
 from config.settings.test import *
@@ -50,25 +53,66 @@ def restored_by(path: Path) -> Callable[[int], str]:
     return work
 
 
-def test_two_restores_of_a_shop_do_not_meet(live_database: str, tmp_path: Path) -> None:
+def archive_of_a_suspended_shop(tmp_path: Path) -> tuple[Shop, Path]:
     shop, _ = furnished_shop("indigo-fabrics")
     path = exported(shop, tmp_path / "shop.zip").path
     set_status(shop, ShopStatus.SUSPENDED)
-    said = all_at_once(restored_by(path), 4)
-    assert set(said) == {"restored", "refused"}
-    assert ShopEvent.objects.filter(kind=ShopEventKind.RESTORED).count() == said["restored"]
+    return shop, path
+
+
+def restored_once(shop: Shop, path: Path, tmp_path: Path) -> bool:
+    """Whether one restore was written and nothing is left of another."""
     assert data_of(exported(shop, tmp_path / "again.zip").path) == data_of(path)
     assert leftovers() == []
+    return ShopEvent.objects.filter(kind=ShopEventKind.RESTORED).count() == 1
 
 
-def test_without_the_lock_they_do(live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop, _ = furnished_shop("indigo-fabrics")
-    path = exported(shop, tmp_path / "shop.zip").path
-    set_status(shop, ShopStatus.SUSPENDED)
+def restores_one_within_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Restore an archive, and once more from elsewhere as soon as the first has laid it out."""
+    restored, said = restored_by(path), Counter[str]()
+    monkeypatch.setattr(restore, "lay_out", followed_by(restore.lay_out, lambda: said.update([restored(1)])))
+    said.update([restored(0)])
+    return said
+
+
+def test_of_restores_that_begin_at_once_one_is_done(
+    live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, path = archive_of_a_suspended_shop(tmp_path)
+    restored, lay_out = restored_by(path), restore.lay_out
+    others_are_refused = Barrier(RESTORES)
+
+    def lay_out_slowly(*args: Any) -> None:
+        lay_out(*args)
+        others_are_refused.wait(timeout=60)
+
+    def work(number: int) -> str:
+        said = restored(number)
+        if said == "refused":
+            others_are_refused.wait(timeout=60)
+        return said
+
+    monkeypatch.setattr(restore, "lay_out", lay_out_slowly)
+    assert all_at_once(work, RESTORES) == {"restored": 1, "refused": RESTORES - 1}
+    assert restored_once(shop, path, tmp_path)
+
+
+def test_a_restore_within_another_is_refused(
+    live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, path = archive_of_a_suspended_shop(tmp_path)
+    assert restores_one_within_another(path, monkeypatch) == {"restored": 1, "refused": 1}
+    assert restored_once(shop, path, tmp_path)
+
+
+def test_without_the_lock_it_takes_the_schema_away_from_the_first(
+    live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control; the first says what has become of its schema."""
+    shop, path = archive_of_a_suspended_shop(tmp_path)
     monkeypatch.setattr(restore, "alone_with", lambda _: nullcontext())
-    said = all_at_once(restored_by(path), 4)
-    assert said["restored"] < 4
-    assert said["refused"] == 0, "nothing refuses them, and they break each other's schema"
+    assert restores_one_within_another(path, monkeypatch) == {"restored": 1, RestoreBlockedError.__name__: 1}
+    assert restored_once(shop, path, tmp_path)
 
 
 @pytest.mark.parametrize(

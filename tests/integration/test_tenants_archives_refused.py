@@ -5,15 +5,18 @@ from __future__ import annotations
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-from tenants.errors import ArchiveError
+from tenants.errors import ArchiveError, RestoreBlockedError
 from tenants.models import Shop, ShopStatus
 from tenants.selectors import get_shop_by_host
-from tenants.services.archives import restore_archive
+from tenants.services.archives import restore, restore_archive, staging
 from tests.archive_support import exported, furnished_shop, row_versions, set_status, tampered
 from tests.market import NOW
+from tests.races import all_at_once
 
 LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("live_database")
@@ -113,6 +116,27 @@ def test_rows_that_a_table_refuses_leave_the_shop_as_it_is(tmp_path: Path) -> No
         files["shop/catalogue_product.csv"] = b"".join(lines[:1])
 
     _refused(tmp_path, lambda path: tampered(path, tmp_path / "bad.zip", shorten, resign=True))
+
+
+@pytest.mark.parametrize(("module", "step"), [(staging, "copy_in"), (restore, "translate_references")])
+def test_a_schema_that_somebody_removes_meanwhile_is_said(
+    module: ModuleType, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of a COPY, too, whose errors Django does not convert."""
+    shop, _ = furnished_shop("indigo-fabrics")
+    set_status(shop, ShopStatus.SUSPENDED)
+    path = exported(shop, tmp_path / "good.zip").path
+    before, take = row_versions(shop.schema_name), getattr(module, step)
+
+    def take_too_late(*args: Any) -> Any:
+        all_at_once(lambda _: staging.drop_schema("restoring_indigo_fabrics"), 1)
+        return take(*args)
+
+    monkeypatch.setattr(module, step, take_too_late)
+    with pytest.raises(RestoreBlockedError, match="removed the schema restoring_indigo_fabrics"):
+        restore_archive(path=path, now=LATER, may_replace=True)
+    assert row_versions(shop.schema_name) == before
+    assert staging.leftovers() == []
 
 
 def _refused(tmp_path: Path, make: object) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.db import ProgrammingError
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.errors import ArchiveError, RestoreBlockedError
@@ -38,6 +39,7 @@ from tenants.services.archives.staging import (
     check_migrations,
     drop_schema,
     lay_out,
+    leftovers,
     refusals,
     staging_name,
     translate_references,
@@ -128,13 +130,24 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
 
 @contextmanager
 def _dropped_when_refused(staging: str) -> Iterator[None]:
-    """Say which rows the database refuses, and leave nothing of a refused archive behind."""
+    """Say which rows the database refuses, and leave nothing of a refused archive behind.
+
+    Raises:
+        ArchiveError: the database refuses a row.
+        RestoreBlockedError: somebody has removed the schema, by hand for instance.
+    """
     try:
         with refusals():
             yield
     except (ArchiveError, RestoreBlockedError):
         drop_schema(staging)
         raise
+    except ProgrammingError as error:
+        if staging in leftovers():
+            raise
+        raise RestoreBlockedError(
+            f"Somebody has removed the schema {staging} while the archive was laid out in it. Restore it again."
+        ) from error
 
 
 def _judge(archive: Archive, staging: str) -> list[str]:

@@ -30,8 +30,6 @@ UPDATE {table} t SET {column} = m.here
   FROM unnest(%s::bigint[], %s::bigint[]) AS m (there, here)
  WHERE t.{column} = m.there
 """)
-# What PostgreSQL says of values and keys; while rows are copied in, it is psycopg that raises it.
-REFUSED = (DataError, IntegrityError, errors.DataError, errors.IntegrityError)
 # What PostgreSQL says of rows that a table cannot take, beside wrong values and broken constraints.
 TOO_MUCH = (errors.ProgramLimitExceeded, errors.StatementTooComplex)
 FORGET_REFERENCES = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)")
@@ -106,12 +104,12 @@ def refusals() -> Iterator[None]:
     """
     try:
         yield
-    except REFUSED as error:
+    except (DataError, IntegrityError) as error:
         raise _refused(error) from error
-    except (OperationalError, *TOO_MUCH) as error:
-        if not isinstance(error, TOO_MUCH) and not isinstance(error.__cause__, TOO_MUCH):
-            raise
-        raise _refused(error) from error
+    except OperationalError as error:
+        if isinstance(error.__cause__, TOO_MUCH):
+            raise _refused(error) from error
+        raise
 
 
 def _refused(error: Exception) -> ArchiveError:

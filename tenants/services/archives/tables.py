@@ -1,4 +1,4 @@
-"""A shop's tables as CSV, in and out of PostgreSQL."""
+"""A shop's tables as CSV, in and out of PostgreSQL; Django's cursor leaves the errors of a COPY to its caller."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +60,7 @@ def copy_out(query: sql.Composable, write: Callable[[bytes], object]) -> Written
     """Write a query's rows as CSV."""
     digest, size = hashlib.sha256(), 0
     with connection.cursor() as cursor:
-        with cursor.copy(COPY_OUT.format(query=query)) as copy:
+        with connection.wrap_database_errors, cursor.copy(COPY_OUT.format(query=query)) as copy:
             for block in copy:
                 data = bytes(block)
                 digest.update(data)
@@ -73,7 +73,7 @@ def copy_in(schema_name: str, table: str, columns: Iterable[str], blocks: Iterat
     """Read CSV into a table; return the number of rows."""
     statement = COPY_IN.format(table=sql.Identifier(schema_name, table), columns=_names(columns))
     with connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for block in blocks:
                 copy.write(block)
         return int(cursor.rowcount)
