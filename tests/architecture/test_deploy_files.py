@@ -145,3 +145,13 @@ def test_proxies_give_up_idle_connections_before_the_market_does() -> None:
         found = re.search(words, (DEPLOY / name).read_text())
         assert found
         assert int(found[1]) * 1000 < roles.HEADER_MILLISECONDS
+
+
+def test_the_proxies_send_plain_http_to_tls() -> None:
+    """Caddy does so by itself for the sites of `https://`; nginx refuses connections to port 80 unless told."""
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    servers = [re.findall(r"^ *(\w+) +(.+);$", server, re.MULTILINE) for server in nginx.split("server {")[1:]]
+    ports = {dict(server).get("listen"): dict(server) for server in servers}
+    assert ports["80"]["return"] == "301 https://$host$request_uri"
+    assert ports["80"]["server_name"] == ports["443 ssl"]["server_name"]
+    assert "\nhttps:// {" in (DEPLOY / "Caddyfile").read_text()
