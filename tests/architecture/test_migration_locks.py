@@ -1,4 +1,4 @@
-"""No migration of a market that is open reads the rows of a table while it keeps everybody else from them."""
+"""A migration of a market that is open locks no table while it reads its rows, and suits the release that runs."""
 
 from __future__ import annotations
 
@@ -63,6 +63,29 @@ def test_no_new_migration_scans_a_table_that_it_keeps_locked() -> None:
     new = {key: nodes[key] for key in nodes if key[0] in own_apps() and key[1][:4] > RELEASED.get(key[0], "0000")}
     assert ("checkout", "0009_waiting_indexes") in new
     assert {key: bad for key, each in new.items() if (bad := scanning(each.operations)) and key not in SHORT} == {}
+
+
+def unfilled(operations: Sequence[Operation]) -> list[Operation]:
+    """Return new columns of tables that were there before, which the release that runs cannot write rows without."""
+    found = list(in_the_database(operations))
+    new = {operation.name_lower for operation in found if isinstance(operation, migrations.CreateModel)}
+    added = [each for each in found if isinstance(each, migrations.AddField) and each.model_name_lower not in new]
+    return [each for each in added if not (each.field.null or each.field.has_db_default() or each.field.many_to_many)]
+
+
+def test_a_new_column_fills_itself() -> None:
+    nodes = MigrationLoader(None).graph.nodes
+    new = {key: nodes[key] for key in nodes if key[0] in own_apps() and key[1][:4] > RELEASED.get(key[0], "0000")}
+    assert {key: bad for key, each in new.items() if (bad := unfilled(each.operations))} == {}, "Give it db_default."
+
+
+def test_a_column_that_nothing_fills_is_found() -> None:
+    """The control."""
+    bad = migrations.AddField("payment", "note", models.CharField(max_length=9, default=""))
+    filled = migrations.AddField("payment", "note", models.CharField(max_length=9, default="", db_default=""))
+    empty = migrations.AddField("payment", "note", models.CharField(max_length=9, null=True))
+    assert unfilled([bad, filled, empty]) == [bad]
+    assert unfilled([migrations.CreateModel("Payment", []), bad]) == []
 
 
 CHECK = models.CheckConstraint(condition=Q(amount__gt=0), name="positive")
