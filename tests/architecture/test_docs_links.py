@@ -23,7 +23,7 @@ FOLDER = r"(?:\.ci|\.github|docs|tests|tenants|catalogue|checkout|payouts|webhoo
 PATH = re.compile(rf"(?<![\w./:@>-]){FOLDER}[\w./*-]*")
 DECISION = re.compile(r"docs/adr/\d{4}")  # a decision may be named by its number alone
 COMMAND = re.compile(r"(?:manage\.py|npm run|(?<=`)bench) +[a-z][\w-]*[^`\n|#]*")
-IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+IDENTIFIER = re.compile(r"[A-Za-z]\w*[A-Za-z0-9]")  # not the beginning or end of one, such as `lock_`
 # Names of others' programs, which no file of ours has.
 FOREIGN = {"websearch_to_tsquery", "RawCursor", "CREATEROLE"}
 

@@ -17,8 +17,13 @@ TEMPLATES = [path for path in TRACKED if path.suffix == ".html" and "templates" 
 
 
 APPS = {"platform", "tenants", "vendors", "catalogue", "checkout", "payouts", "webhooks", "tests"}
-FILES = {"manage.py", "docker-compose.yml", "pyproject.toml", "requirements.lock", "README.md", "LICENSE", "docs"}
-HIDDEN = {".ci", ".github", ".dockerignore", ".env.example", ".gitignore"}
+FILES = {
+    *("manage.py", "docker-compose.yml", "pyproject.toml", "requirements.lock", "LICENSE", "docs"),
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
+}
+HIDDEN = {
+    *(".ci", ".github", ".dockerignore", ".env.example", ".gitignore", ".editorconfig", ".pre-commit-config.yaml"),
+}
 BUILT = (".whl", ".egg", ".zip", ".gz", ".tar", ".so", ".pyc", ".dump", ".db", ".rdb", ".log")
 
 

@@ -1,0 +1,161 @@
+"""Public names are terms of the field: none has a word that docs/voice.md rules out, but for those still to rename."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from tests.architecture.documents import pages
+from tests.architecture.sources import python_files
+
+# Names that are still to be renamed: modules and what is in them, wherever they stand. Nothing is added.
+TO_BE_RENAMED = {
+    "alone.py",
+    "alone_with",
+    "ASKED_BY_STRANGERS",
+    "BAD_WISH",
+    "birth",
+    "buyer_words.py",
+    "catch_up",
+    "check_wished_slug",
+    "commit_along.py",
+    "Courier",
+    "courier.py",
+    "deal_with.py",
+    "deal_with_payment",
+    "decoding_alone",
+    "desk.py",
+    "desk_page",
+    "domain_news.py",
+    "DomainNews",
+    "end_leftover",
+    "entrance.py",
+    "first_troubles",
+    "FORGET_UNSAID",
+    "front_door",
+    "hand_back",
+    "has_plenty",
+    "is_lagging",
+    "is_newcomer",
+    "is_slug_wished",
+    "iterate_troubles",
+    "Keeper",
+    "keeper.py",
+    "keeper_lock",
+    "keeper_log",
+    "keeper_state",
+    "lagging",
+    "last_look.py",
+    "LEFT_ALONE_SECONDS",
+    "leftovers",
+    "LIVING_PRODUCTS",
+    "LIVING_VARIANTS",
+    "load_standings",
+    "LONGEST_WISH",
+    "migrate_lagging_shops",
+    "News",
+    "NothingToDealWithError",
+    "nowhere",
+    "nowhere.py",
+    "NOWHERE_URLCONF",
+    "NowhereApi",
+    "papers.py",
+    "papers_of",
+    "PATIENCE",
+    "PATIENCE_SECONDS",
+    "PLENTY",
+    "plenty.py",
+    "refuse_stranger",
+    "reserving_plenty",
+    "save_wish",
+    "say_tally",
+    "SchemaLeftoverError",
+    "send_onward",
+    "shop_desk.py",
+    "shop_life.py",
+    "SHOP_STRANGER_REQUESTS_PER_MINUTE",
+    "SHOPS_PER_TRIP",
+    "ShopWish",
+    "SlugWishedError",
+    "Standing",
+    "standing.py",
+    "standing_of",
+    "standings.py",
+    "STRANGERS",
+    "Tally",
+    "tally",
+    "tally.py",
+    "tell_oddities",
+    "trips.py",
+    "TRIPS_A_CONNECTION",
+    "TROUBLED",
+    "TROUBLES_SHOWN",
+    "TURNS",
+    "turns.py",
+    "urls_nowhere.py",
+    "wear.py",
+    "WISH",
+    "WishForm",
+    "WishInput",
+}
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+ROUND_TRIPS = {"round trip", "round trips"}  # the term for what one exchange with a server is
+
+
+@cache
+def ruled_out() -> frozenset[str]:
+    """Return the words and phrases in the first column of the table in docs/voice.md."""
+    (page,) = (path for path in pages() if path.name == "voice.md")
+    table = page.read_text(encoding="utf-8").partition("| Not | Write |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| ([a-z ,]+) \|", table, re.MULTILINE)
+    return frozenset(phrase.strip() for cell in cells for phrase in cell.split(","))
+
+
+def phrases_in(name: str) -> set[str]:
+    """Return the phrases of a name that are ruled out; `round_trips` is a term."""
+    words = " ".join(word.lower() for word in WORD.findall(name))
+    for term in ROUND_TRIPS:
+        words = re.sub(rf"\b{term}\b", "", words)
+    return {phrase for phrase in ruled_out() if re.search(rf"\b{phrase}\b", words)}
+
+
+def public_names() -> Iterator[str]:
+    """Yield the names of modules and packages, and of what they have for others."""
+    for path in python_files():
+        yield path.parent.name if path.stem == "__init__" else path.name
+        yield from names_in(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def names_in(tree: ast.Module) -> Iterator[str]:
+    """Yield the public functions, methods and classes of a module, and its constants and settings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (each.id for each in targets if isinstance(each, ast.Name) and not each.id.startswith("_"))
+
+
+def offences(names: Iterable[str]) -> set[str]:
+    """Return the names that have a word which is ruled out."""
+    return {name for name in names if phrases_in(name.removesuffix(".py"))}
+
+
+def test_public_names_are_terms_of_the_field() -> None:
+    found = offences(public_names())
+    assert sorted(found - TO_BE_RENAMED) == [], "docs/voice.md says what to write instead."
+    assert sorted(TO_BE_RENAMED - found) == [], "Take these out of TO_BE_RENAMED: they are gone."
+
+
+def test_a_name_that_is_ruled_out_is_found() -> None:
+    """The control."""
+    names = ["trips.py", "RoundTrips", "PATIENCE_SECONDS", "alone_with", "catch_up", "wishlist", "round_trips.py"]
+    assert offences(names) == {"trips.py", "PATIENCE_SECONDS", "alone_with", "catch_up"}
+
+
+def test_the_table_is_read() -> None:
+    assert {"patience", "last look", "trips"} <= ruled_out()
+    assert len(ruled_out()) >= 40
