@@ -21,12 +21,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime import postgres_home, processes
+from runtime import postgres_home
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import StartupError
 from runtime.postgres import Postgres
 from runtime.redis_server import Redis
-from runtime.server_watch import ServerWatch
+from runtime.server_watch import ServerWatch, wait_until_up
 from runtime.socket_dir import socket_dir
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Keeper:
         """Start both servers side by side, then open the door."""
         for watch in self._watches:
             watch.start()
-        while not all(watch.is_up for watch in self._watches):
-            time.sleep(min(self._watch_servers(), processes.POLL_SECONDS))
+        wait_until_up(self._watches, tell=lambda note: report(note=note))
         self._listen()
 
     def serve(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from runtime.errors import StartupError
@@ -17,6 +17,7 @@ DOWN_SECONDS = 60.0
 # Of one that runs and does not answer yet: after a crash PostgreSQL reads its log and writes all that it says, which
 # takes minutes with thousands of shops; to end it then would only begin that again.
 RECOVERING_SECONDS = 1800.0
+TELL_SECONDS = 30.0  # well within what whoever has asked for a start waits for a word (runtime.embedded)
 START_FAILURES = 6  # of the first start, where a mistake in the data directory is likelier than bad luck
 
 
@@ -50,6 +51,11 @@ class ServerWatch:
         self._restart_at: float | None = None
         self._down_since: float | None = time.monotonic()
         self._was_ready = False
+
+    @property
+    def name(self) -> str:
+        """What people call the server."""
+        return self._name
 
     @property
     def is_up(self) -> bool:
@@ -117,3 +123,24 @@ class ServerWatch:
         is_hopeless = not self._was_ready and self._restarts.count >= START_FAILURES
         if is_late or is_hopeless:
             raise StartupError(self._server.failure())
+
+
+def wait_until_up(watches: Sequence[ServerWatch], *, tell: Callable[[str], None]) -> None:
+    """Look after servers that were started until all of them answer, and tell now and then which do not yet.
+
+    Raises:
+        StartupError: one of them has been down for too long.
+    """
+    told_at = time.monotonic()
+    while True:
+        waits = [watch.turn() for watch in watches]
+        starting = [watch.name for watch in watches if not watch.is_up]
+        if not starting:
+            return
+        if time.monotonic() - told_at >= TELL_SECONDS:
+            told_at = time.monotonic()
+            tell(
+                f"Still waiting for {' and '.join(starting)}: after a crash the database first writes what its log"
+                " says, which takes minutes where there are thousands of shops."
+            )
+        time.sleep(min(POLL_SECONDS, *(wait for wait in waits if wait is not None)))

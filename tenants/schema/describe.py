@@ -10,23 +10,8 @@ from kit.db.statements import load_statement
 from tenants.errors import ArtefactError
 
 COLUMNS = load_statement(__package__, "columns")
-CONSTRAINTS = """
-SELECT c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid, true), f.relname
-FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid
-LEFT JOIN pg_class f ON f.oid = k.confrelid
-WHERE c.relnamespace = to_regnamespace(quote_ident(%s)) AND k.contype IN ('p', 'u', 'c', 'f', 'x')
-ORDER BY c.relname, array_position(ARRAY['p', 'u', 'x', 'c', 'f'], k.contype::text), k.conname
-"""
-INDEXES = """
-SELECT c.relname, i.relname, pg_get_indexdef(x.indexrelid, 0, true)
-FROM pg_index x
-JOIN pg_class i ON i.oid = x.indexrelid
-JOIN pg_class c ON c.oid = x.indrelid
-WHERE c.relnamespace = to_regnamespace(quote_ident(%s))
-  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
-ORDER BY c.relname, i.relname
-"""
+CONSTRAINTS = load_statement(__package__, "constraints")
+INDEXES = load_statement(__package__, "indexes")
 FOREIGN_BODIES = load_statement(__package__, "foreign_bodies")
 
 

@@ -18,6 +18,15 @@ SELECT shop.id, shop.slug, shop.schema_name, namespace.oid IS NOT NULL
  WHERE shop.status <> 'deleted'
  ORDER BY shop.schema_name
 """
+# pg_depend has an index by schema; pg_class would be read whole, all shops' tables for one shop's.
+TABLES = sql.SQL("""
+SELECT c.relname::text
+  FROM pg_catalog.pg_depend AS d
+  JOIN pg_catalog.pg_class AS c ON c.oid = d.objid
+ WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident({schema}))
+   AND d.classid = 'pg_catalog.pg_class'::regclass AND c.relkind = 'r'
+ ORDER BY c.relname
+""")
 OCCUPIED = load_statement(__package__, "occupied_schemas")
 SCHEMAS_PER_LOOK = 500
 
@@ -43,12 +52,7 @@ def lock_tables(schema_name: str, mode: LiteralString) -> None:
     Whoever reads the whole shop (ACCESS SHARE) and whoever drops it (ACCESS EXCLUSIVE) then wait at the first table,
     instead of each for a table that the other has already.
     """
-    names = fetch_all(
-        sql.SQL(
-            "SELECT relname::text FROM pg_catalog.pg_class WHERE relkind = 'r'"
-            " AND relnamespace = to_regnamespace(quote_ident({})) ORDER BY relname"
-        ).format(sql.Literal(checked_schema(schema_name)))
-    )
+    names = fetch_all(TABLES.format(schema=sql.Literal(checked_schema(schema_name))))
     tables = sql.SQL(", ").join(sql.Identifier(schema_name, name) for (name,) in names)
     if names:
         execute(sql.SQL("LOCK TABLE {} IN {} MODE").format(tables, sql.SQL(mode)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import pairwise
 from typing import cast
 
 import pytest
 
 from runtime import server_watch
+from runtime.embedded import PATIENCE_SECONDS
 from runtime.errors import StartupError
-from runtime.server_watch import DOWN_SECONDS, RECOVERING_SECONDS, ServerWatch
+from runtime.server_watch import DOWN_SECONDS, RECOVERING_SECONDS, ServerWatch, wait_until_up
 
 
 class Process:
@@ -50,6 +52,10 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         monkeypatch.setattr(server_watch.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(server_watch.time, "sleep", self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
     def run(self, watch: ServerWatch) -> None:
         while (wait := watch.turn()) is not None:
@@ -127,6 +133,25 @@ def test_a_server_that_runs_and_recovers_is_waited_for(clock: Clock) -> None:
     with pytest.raises(StartupError, match="it is refused"):
         clock.run(watched)
     assert clock.now - died_at >= RECOVERING_SECONDS
+
+
+def test_who_waits_for_a_recovering_server_hears_of_it_before_losing_patience(clock: Clock) -> None:
+    server, told = Refusing(refused=range(0)), list[float]()
+    watched = watch(server, [])
+    ready_at = clock.now + 5 * PATIENCE_SECONDS
+    server.is_ready = lambda: clock.now > ready_at  # type: ignore[method-assign]
+    began = clock.now
+    wait_until_up([watched], tell=lambda note: told.append(clock.now) if "Refusing" in note else None)
+    assert watched.is_up
+    assert clock.now > ready_at
+    heard = [began, *told, clock.now]
+    assert max(after - before for before, after in pairwise(heard)) < PATIENCE_SECONDS / 2
+
+
+def test_who_waits_for_servers_that_start_at_once_hears_nothing(clock: Clock) -> None:
+    told = list[str]()
+    wait_until_up([watch(Refusing(refused=range(0)), [])], tell=told.append)
+    assert told == []
 
 
 def test_a_start_that_a_full_disk_stops_is_tried_again(clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -72,13 +73,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         with progress_bar("Shops made", total=len(slugs)) as advance:
-
-            def next_shop() -> None:
-                hand_back()
-                advance()
-
             refused = provision_trial_shops(
-                slugs=slugs, status=options["status"], now=timezone.now(), advance=next_shop
+                slugs=slugs, status=options["status"], now=timezone.now(), advance=_next_shop(advance)
             )
         for slug, reason in list(refused.items())[:LINES_EACH]:
             self.stdout.write(f"{slug}: {reason}")
@@ -99,7 +95,7 @@ class Command(BaseCommand):
         if not options["no_drift"]:
             try:
                 with progress_bar("Schemas compared", total=len(shops)) as advance:
-                    drift = find_drift(shops, advance=advance)
+                    drift = find_drift(shops, advance=_next_shop(advance))
             except ArtefactError as error:
                 raise CommandError(error.message) from error
         unwell = [shop for shop in shops if shop.pending or shop.is_missing or shop.schema_name in drift]
@@ -120,6 +116,16 @@ class Command(BaseCommand):
             self.stdout.write(f"    {line}")
         if len(drift) > LINES_EACH:
             self.stdout.write(f"    … and {len(drift) - LINES_EACH} more")
+
+
+def _next_shop(advance: Callable[[], None]) -> Callable[[], None]:
+    """Return what is called after each shop: it hands the connection back, so that no server process grows with all."""
+
+    def handed_back() -> None:
+        hand_back()
+        advance()
+
+    return handed_back
 
 
 def _chosen(slugs: list[str]) -> list[ShopState]:
