@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import httpx
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+
+PORTS = range(20_000, 30_000)  # below those of outgoing connections, which begin at 32,768
+_locks: list[IO[str]] = []  # an open file keeps its lock
 
 
 class _ReusingThread(LiveServerThread):
@@ -40,7 +47,7 @@ class LiveSite:
     def http(self, *, shop: str = "") -> httpx.Client:
         """An HTTP client on the platform's host or a shop's; to be used in a `with` block."""
         headers = {"Host": f"{self._host(shop)}:{self.port}"}
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=10)
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=60)
 
     def _host(self, shop: str) -> str:
         domain: str = settings.BASE_DOMAIN
@@ -48,10 +55,36 @@ class LiveSite:
 
 
 def free_port() -> int:
-    """A port that is free now."""
+    """Return a free port that is this process's until it ends: no other worker or test run of the machine is given it.
+
+    It is none of those that the system gives to outgoing connections, so that it is still free when a server comes.
+    """
+    locks = Path(tempfile.gettempdir()) / "kasuwa-test-ports"
+    locks.mkdir(exist_ok=True)
+    first = os.getpid() * 31 % len(PORTS)
+    for port in (*PORTS[first:], *PORTS[:first]):
+        if _is_taken_over(locks / str(port)) and _is_free(port):
+            return port
+    raise RuntimeError(f"No port of {PORTS} is free.")
+
+
+def _is_taken_over(path: Path) -> bool:
+    try:
+        lock = path.open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    _locks.append(lock)
+    return True
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @contextmanager

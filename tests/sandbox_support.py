@@ -17,7 +17,7 @@ import httpx
 from paystack_sandbox.testing import SandboxProcess
 
 KEY = "sk_test_of_the_tests"
-WAIT = 15.0
+WAIT = 60.0
 
 
 @dataclass(frozen=True)

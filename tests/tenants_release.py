@@ -101,7 +101,7 @@ def start(folder: Path, database: str, *words: str, **environment: str) -> subpr
 def run(folder: Path, database: str, *words: str, **environment: str) -> tuple[int, str]:
     """Run a command of the next release; return its exit code and all it said."""
     with start(folder, database, *words, **environment) as process:
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=300)
     return process.returncode, said
 
 
@@ -121,6 +121,15 @@ def somebody_waits() -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return bool(cursor.fetchone()[0])
+
+
+def nobody_else(database: str) -> bool:
+    """Whether all other connections to the database have ended, and with them their transactions and locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", [database]
+        )
+        return bool(cursor.fetchone()[0] == 0)
 
 
 def has_note(schema_name: str) -> bool:

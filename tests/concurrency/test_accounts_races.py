@@ -1,10 +1,9 @@
 """The same refresh token, and the same e-mail, wanted by many at once."""
 
 import contextlib
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -23,44 +22,30 @@ from accounts.services.tokens import TokenPair, issue_tokens, rotate_tokens
 from notifications.models import Email
 from notifications.services.emails import deliver_email
 from tests.factories.people import person
+from tests.races import all_at_once, is_somebody_waiting
 
 MANY = 8
-
-
-def at_once(work: Callable[[], str]) -> Counter[str]:
-    """Run the same work in many threads that start together; count the answers."""
-    start = Barrier(MANY)
-
-    def run(_: int) -> str:
-        start.wait(timeout=10)
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(MANY) as pool:
-        return Counter(pool.map(run, range(MANY)))
 
 
 @pytest.mark.usefixtures("live_database")
 def test_a_refresh_token_is_traded_once() -> None:
     refresh = issue_tokens(user=person()).refresh
 
-    def trade() -> str:
+    def trade(_: int) -> str:
         try:
             rotate_tokens(refresh=refresh)
         except InvalidToken:
             return "refused"
         return "traded"
 
-    assert at_once(trade) == {"traded": 1, "refused": MANY - 1}
+    assert all_at_once(trade, MANY) == {"traded": 1, "refused": MANY - 1}
 
 
-def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, *, waits: bool) -> bool:
+def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, is_decided: Callable[[Event], None]) -> bool:
     """Trade a token while the one before it comes again; tell whether the traded pair is still good afterwards.
 
     Args:
-        waits: whether the second is expected to look for relatives only after the first's commit, as by the lock.
+        is_decided: waits until the second has looked for relatives, which sets the event, or waits for a lock.
     """
     stolen = issue_tokens(user=person()).refresh
     current = rotate_tokens(refresh=stolen).refresh
@@ -69,7 +54,7 @@ def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, *, waits: bool) -> bo
     def issue_slowly(**facts: Any) -> TokenPair:
         pair = issue_tokens(**facts)
         is_trading.set()
-        assert may_commit.wait(timeout=10)
+        assert may_commit.wait(timeout=60)
         return pair
 
     def read_watched(row: OutstandingToken) -> str:
@@ -90,12 +75,12 @@ def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, *, waits: bool) -> bo
     monkeypatch.setattr(tokens, "issue_tokens", issue_slowly)
     with ThreadPoolExecutor(2) as pool:
         traded = pool.submit(trade)
-        assert is_trading.wait(timeout=10)
+        assert is_trading.wait(timeout=60)
         reused = pool.submit(reuse)
-        assert has_looked.wait(timeout=1 if waits else 10) is not waits
+        is_decided(has_looked)
         may_commit.set()
-        reused.result(timeout=10)
-        newest = traded.result(timeout=10)
+        reused.result(timeout=60)
+        newest = traded.result(timeout=60)
     try:
         RefreshToken(newest)
     except TokenError:
@@ -104,8 +89,14 @@ def _reuse_during_a_trade(monkeypatch: pytest.MonkeyPatch, *, waits: bool) -> bo
 
 
 @pytest.mark.usefixtures("live_database")
-def test_a_reused_token_ends_a_pair_that_is_being_traded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not _reuse_during_a_trade(monkeypatch, waits=True)
+def test_a_reused_token_ends_a_pair_that_is_being_traded(
+    monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., bool]
+) -> None:
+    def waits_for_the_lock(has_looked: Event) -> None:
+        eventually(is_somebody_waiting)
+        assert not has_looked.is_set()
+
+    assert not _reuse_during_a_trade(monkeypatch, waits_for_the_lock)
 
 
 @pytest.mark.usefixtures("live_database")
@@ -115,15 +106,18 @@ def test_without_the_lock_the_traded_pair_would_live_on(monkeypatch: pytest.Monk
     def owner_unlocked(token: RefreshToken) -> User | None:
         return User.objects.filter(pk=token.payload["user_id"], is_active=True).first()
 
+    def looks(has_looked: Event) -> None:
+        assert has_looked.wait(timeout=60)
+
     monkeypatch.setattr(tokens, "_lock_owner", owner_unlocked)
-    assert _reuse_during_a_trade(monkeypatch, waits=False)
+    assert _reuse_during_a_trade(monkeypatch, looks)
 
 
 @pytest.mark.usefixtures("live_database")
 def test_an_e_mail_is_sent_once() -> None:
     now = timezone.now()
     email = Email.objects.create(to="a@example.com", subject="S", text="T", dedup_key="k", created_at=now, due_at=now)
-    answers = at_once(lambda: str(deliver_email(email_id=email.pk, now=now)))
+    answers = all_at_once(lambda _: str(deliver_email(email_id=email.pk, now=now)), MANY)
     assert answers == {"True": 1, "False": MANY - 1}
     assert len(mail.outbox) == 1
 
@@ -133,8 +127,8 @@ def test_many_first_addresses_make_one_default() -> None:
     user = person()
     data = AddressInput(name="A", line1="1 Road", city="Ibadan", state="Oyo", country="NG", phone="08031234567")
 
-    def add() -> str:
+    def add(_: int) -> str:
         return str(add_address(user_id=user.pk, data=data).is_default)
 
-    assert at_once(add) == {"True": 1, "False": MANY - 1}
+    assert all_at_once(add, MANY) == {"True": 1, "False": MANY - 1}
     assert Address.objects.filter(is_default=True).count() == 1

@@ -46,7 +46,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
         basket = read(self)
         if racing:
             racing.pop()
-            gathered.wait(timeout=20)
+            gathered.wait(timeout=60)
         return basket
 
     monkeypatch.setattr(UnpaidLimits, "read_basket", late)

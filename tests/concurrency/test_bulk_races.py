@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ import pytest
 from kit.models import BulkJob, BulkState, IdempotencyKey
 from kit.work import bulk
 from tests.bulk_support import GATE, KIND, NOW, ROWS_A_SLICE, counting, start_worker
-from tests.races import all_at_once
-from tests.tenants_release import holding, somebody_waits
+from tests.races import after_all, all_at_once
+from tests.tenants_release import holding, nobody_else, somebody_waits
 from tests.wiring_support import wired
 
 THREADS = 8
@@ -57,16 +56,9 @@ def test_control_without_the_turn_s_lock_one_shop_is_served_by_many(
 ) -> None:
     for _ in range(THREADS):
         queue(1, 5_000)
-    looked, find = Barrier(THREADS), bulk._free_job
     monkeypatch.setattr(bulk, "_next_shop", lambda *_, **__: 1)
-
-    def look_together(shop_id: int, now: Any) -> BulkJob | None:
-        looked.wait(timeout=60)
-        return find(shop_id, now)
-
-    monkeypatch.setattr(bulk, "_free_job", look_together)
-    monkeypatch.setattr(bulk, "CHOICES", 1)
-    assert all_at_once(choose, THREADS)[1] > 1
+    monkeypatch.setattr(bulk, "_free_job", after_all(bulk._free_job, THREADS))
+    assert all_at_once(choose, THREADS) == {1: THREADS}
 
 
 def test_many_workers_do_every_row_once(live_database: str) -> None:
@@ -86,7 +78,7 @@ def test_many_workers_do_every_row_once(live_database: str) -> None:
 def killed_in_a_slice(database: str, eventually: Callable[..., Any]) -> Iterator[None]:
     with holding(database, f"SELECT pg_advisory_lock({GATE})"):
         process = start_worker(database, waits_at=2 * ROWS_A_SLICE)
-        eventually(somebody_waits, timeout=60)
+        eventually(somebody_waits)
         yield
         os.kill(process.pid, signal.SIGKILL)
         process.communicate(timeout=30)
@@ -100,7 +92,7 @@ def test_a_killed_worker_s_slice_is_done_again_with_no_row_twice_or_missing(
         job.refresh_from_db()
         assert (job.state, job.done, job.cursor) == (BulkState.RUNNING, 1_000, 1_000)
         assert not bulk.run_next(now=NOW)
-    eventually(lambda: not somebody_waits(), timeout=30)
+    eventually(lambda: nobody_else(live_database))  # until then the killed worker's transaction holds the job
     assert IdempotencyKey.objects.count() == 1_000
     later = NOW + bulk.LEASE
     while bulk.run_next(now=later):

@@ -14,7 +14,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import schema_context
@@ -34,9 +34,9 @@ from tenants.selectors import shop_facts
 from tests.ledger_support import entry_sums
 from tests.market import NOW, Stocked, buy, open_shop, stock
 from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
-from tests.races import all_at_once
+from tests.races import after_all, all_at_once, is_somebody_waiting
 from tests.runtime_plugin import database_url
-from tests.tenants_release import holding, somebody_waits
+from tests.tenants_release import holding, nobody_else, somebody_waits
 from webhooks.models import InboundEvent
 from webhooks.services import process_event, process_next
 from webhooks.tasks import drain_inbox
@@ -122,15 +122,12 @@ def test_without_the_lock_the_surplus_is_promised_more_than_once(
     paid: Payment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: everybody looks before anybody writes, and nothing is locked in between."""
-    gathered = Barrier(4)
 
     def look_without_lock(*, payment: Payment, shop_ids: list[int]) -> LockedPayment:
         payment = Payment.objects.select_related("order").get(pk=payment.pk)
-        with suppress(BrokenBarrierError):
-            gathered.wait(timeout=10)
         return LockedPayment(payment, payment.order, list(payment.order.sub_orders.all()), shop_facts(shop_ids))
 
-    monkeypatch.setattr(confirming, "lock_order_and_payment", look_without_lock)
+    monkeypatch.setattr(confirming, "lock_order_and_payment", after_all(look_without_lock, 4))
 
     all_at_once(lambda _: confirm_payment(reference=paid.reference, now=SOON).status, count=4)
 
@@ -160,17 +157,12 @@ def test_an_event_is_processed_while_another_delivery_of_it_is_counted(
         finally:
             connections.close_all()
 
-    def is_somebody_waiting() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            return bool(cursor.fetchone()[0])
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             InboundEvent.objects.filter(pk=event.pk).update(deliveries=2)
             outcome = pool.submit(process, 0)
             eventually(is_somebody_waiting)
-        assert outcome.result(timeout=30) == "processed"
+        assert outcome.result(timeout=60) == "processed"
     assert_booked_once(paid, cloth)
 
 
@@ -194,8 +186,9 @@ def test_a_worker_that_is_killed_at_an_event_holds_up_no_other_and_leaves_none_b
         holding(live_database, lock),
         subprocess.Popen([sys.executable, "-W", "ignore", "-c", code], env=environment) as worker,
     ):
-        eventually(somebody_waits, timeout=30)
+        eventually(somebody_waits)
         worker.kill()
+    eventually(lambda: nobody_else(live_database))
     event.refresh_from_db()
     assert (event.status, event.attempts, states(paid.order)[0]) == ("received", 1, "pending")
 

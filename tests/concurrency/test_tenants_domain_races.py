@@ -12,7 +12,7 @@ from tenants.models import Domain, DomainProblem, Shop, ShopEvent, ShopEventKind
 from tenants.selectors.domains import LockedDomains
 from tenants.services import domain_checks, domains
 from tests.domains_support import WHEN_ASKED, prove, publish
-from tests.races import all_at_once
+from tests.races import after_all, all_at_once, is_somebody_waiting
 from tests.tenants_support import NOW
 
 pytestmark = pytest.mark.usefixtures("live_database")
@@ -34,7 +34,7 @@ def prove_at_once(shops: list[Shop]) -> dict[str, int]:
     for claim in claims:
         publish(claim)
     answered = Barrier(len(shops))
-    WHEN_ASKED.append(lambda: answered.wait(timeout=30))  # both have seen their proof before either acts
+    WHEN_ASKED.append(lambda: answered.wait(timeout=60))  # both have seen their proof before either acts
     return all_at_once(
         lambda number: outcome(
             lambda: domain_checks.check_claim(
@@ -82,18 +82,23 @@ def test_a_shop_that_moves_to_two_places_lives_at_the_last(shops: list[Shop]) ->
 
 
 def test_the_control_without_the_lock_is_refused_by_the_database(
-    shops: list[Shop], monkeypatch: pytest.MonkeyPatch
+    shops: list[Shop], monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., bool]
 ) -> None:
-    both_read = Barrier(2)
+    """The second has begun to write before the first commits, and so does not see what that one has written."""
+    move_in = domains.move_in
 
     def read(*, shop_id: int) -> LockedDomains:
         rows = Domain.objects.filter(tenant_id=shop_id)
-        held = LockedDomains(Shop.objects.get(pk=shop_id), {row.domain: row for row in rows}, {})
-        both_read.wait(timeout=30)
-        return held
+        return LockedDomains(Shop.objects.get(pk=shop_id), {row.domain: row for row in rows}, {})
+
+    def move_in_before_the_other_commits(held: LockedDomains, host: str) -> bool:
+        has_moved = move_in(held, host)
+        eventually(is_somebody_waiting)
+        return has_moved
 
     hosts = [prove(shops[0], f"{name}.example").host for name in ("first", "second")]
-    monkeypatch.setattr(domains, "lock_shop_domains", read)
+    monkeypatch.setattr(domains, "lock_shop_domains", after_all(read, 2))
+    monkeypatch.setattr(domains, "move_in", move_in_before_the_other_commits)
     answers = all_at_once(
         lambda number: outcome(
             lambda: domains.make_primary(shop_id=shops[0].pk, host=hosts[number], actor_id=None, now=NOW)

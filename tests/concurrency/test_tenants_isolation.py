@@ -43,7 +43,7 @@ def in_threads(work: Callable[[int], T], count: int = THREADS) -> list[T]:
     barrier = threading.Barrier(count)
 
     def run(number: int) -> T:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
         try:
             return work(number)
         finally:

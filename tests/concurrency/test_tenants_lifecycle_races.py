@@ -58,7 +58,7 @@ def test_without_the_lock_it_would_be(live_database: str, monkeypatch: pytest.Mo
     def read(*, shop_id: int) -> Shop:
         shop = get_shop(shop_id=shop_id)
         try:
-            both_have_read.wait(timeout=30)
+            both_have_read.wait(timeout=60)
         except BrokenBarrierError:
             pytest.fail("The two did not meet.")
         return shop

@@ -26,7 +26,7 @@ from tenants.services.archives.staging import leftovers
 from tests.archive_support import data_of, exported, furnished_shop, row_versions, set_status
 from tests.market import NOW
 from tests.races import all_at_once, followed_by
-from tests.tenants_release import holding, run, somebody_waits, start
+from tests.tenants_release import holding, nobody_else, run, somebody_waits, start
 from tests.tenants_support import drop_schema
 
 LATER = NOW + timedelta(days=1)
@@ -150,9 +150,10 @@ def test_killed_in_the_middle_of_restoring(
     kept = {"DJANGO_SETTINGS_MODULE": "files_settings", "KASUWA_DATA_DIR": str(tmp_path)}
     with holding(live_database, held):
         process = start(tmp_path, live_database, *words, **kept)
-        eventually(somebody_waits, timeout=60)
+        eventually(somebody_waits)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
+    eventually(lambda: nobody_else(live_database))
     host_cache.clear_process()
     if is_gone:
         with pytest.raises(ShopUnavailableError):
@@ -178,10 +179,11 @@ def test_killed_in_the_middle_of_cloning(live_database: str, tmp_path: Path, eve
     kept = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "KASUWA_DATA_DIR": str(tmp_path)}
     with holding(live_database, "LOCK TABLE public.discovery_listing IN SHARE MODE"):
         process = start(tmp_path, live_database, *words, **kept)
-        eventually(somebody_waits, timeout=60)
+        eventually(somebody_waits)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=30)
-    eventually(lambda: get_shop_by_host("indigo-two.kasuwa.localhost") is None)
+        process.communicate(timeout=60)
+    eventually(lambda: nobody_else(live_database))
+    assert get_shop_by_host("indigo-two.kasuwa.localhost") is None
     assert Shop.objects.count() == 1
     code, said = run(tmp_path, live_database, *words, **kept)
     assert (code, "copied to indigo-two" in said) == (0, True), said

@@ -72,7 +72,7 @@ def test_the_control_without_the_lock_leaves_a_shop_without_owner(shop: Shop, mo
 
     def unlocked(*, shop_id: int) -> list[Membership]:
         found = members_of(shop_id=shop_id)
-        seen.wait(timeout=30)
+        seen.wait(timeout=60)
         return found
 
     monkeypatch.setattr(members, "lock_memberships", unlocked)
@@ -113,7 +113,7 @@ def test_the_control_without_the_lock_takes_two_answers(shop: Shop, monkeypatch:
 
     def unlocked(condition: Any) -> Invitation:
         found = invitation_selectors._the_one(invitation_selectors._with_people(), condition)
-        seen.wait(timeout=30)
+        seen.wait(timeout=60)
         return found
 
     monkeypatch.setattr(invitations, "lock_invitation", unlocked)

@@ -32,6 +32,7 @@ from tests.market import open_shop
 pytestmark = pytest.mark.django_db
 
 SOON_SECONDS = 1.0
+TRIES = 5
 CART, ITEMS, ORDER = "/api/v1/cart/", "/api/v1/cart/items/", "/api/v1/checkout/"
 
 
@@ -57,7 +58,11 @@ def no_redis(request: pytest.FixtureRequest, settings: Any, product: Any) -> Ite
         settings.REDIS_URL = f"unix://{path}?db=0"
         settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": settings.REDIS_URL}}
         _forget_clients()
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            for name in redis.TIMEOUTS:
+                patch.setitem(redis.TIMEOUTS, name, redis.TIMEOUT_SECONDS)
+                patch.setitem(redis.OPTIONS, name, redis.TIMEOUT_SECONDS)
+            yield
         settings.REDIS_URL = before
         _forget_clients()
 
@@ -68,10 +73,39 @@ def _forget_clients() -> None:
     redis.forget_outage()
 
 
-def timed(ask: Callable[[], Any]) -> tuple[Any, float]:
-    began = time.monotonic()
-    answer = ask()
-    return answer, time.monotonic() - began
+def answers_in_time(ask: Callable[[], Any], *limits: float) -> list[Any]:
+    """Ask once for each limit, from before the outage is known; return the answers where each came in its seconds.
+
+    Asked again where one did not: other work of the machine delays some answers, a wait for Redis would all.
+    """
+    took: list[list[float]] = []
+    for _ in range(TRIES):
+        redis.forget_outage()
+        answers, times = [], []
+        for _ in limits:
+            began = time.monotonic()
+            answers.append(ask())
+            times.append(time.monotonic() - began)
+        if all(seconds < limit for seconds, limit in zip(times, limits, strict=True)):
+            return answers
+        took.append(times)
+    pytest.fail(f"Not within {limits} seconds: {took}")
+
+
+class Clock:
+    """Stands for the time that kit.redis reads, and stands still."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    standing = Clock()
+    monkeypatch.setattr(redis, "time", standing)
+    return standing
 
 
 @pytest.mark.usefixtures("no_redis")
@@ -79,12 +113,8 @@ def timed(ask: Callable[[], Any]) -> tuple[Any, float]:
     "path", ["/", "/search/?q=adire", "/shops/indigo-fabrics/", "/account/sign-in/", "/api/v1/listings/"]
 )
 def test_browsing_goes_on_without_redis(client: Client, path: str) -> None:
-    answer, seconds = timed(lambda: client.get(path))
-    assert answer.status_code == 200
-    assert seconds < 2 * SOON_SECONDS
-    again, seconds = timed(lambda: client.get(path))
-    assert again.status_code == 200
-    assert seconds < SOON_SECONDS
+    answers = answers_in_time(lambda: client.get(path), 2 * SOON_SECONDS, SOON_SECONDS)
+    assert [answer.status_code for answer in answers] == [200, 200]
 
 
 @pytest.mark.usefixtures("no_redis")
@@ -109,20 +139,18 @@ def test_a_basket_is_503_within_a_second_and_says_when_to_try_again(api_client: 
     body = {"variant": "01890000-0000-7000-8000-000000000000", "quantity": 1}
     token = {"HTTP_X_CART_TOKEN": guest_token()}
     ask = {"get": lambda: api_client.get(CART, **token), "post": lambda: api_client.post(ITEMS, body, **token)}
-    answer, seconds = timed(ask[method])
+    [answer] = answers_in_time(ask[method], SOON_SECONDS)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert answer["Retry-After"]
-    assert seconds < SOON_SECONDS
 
 
 @pytest.mark.usefixtures("no_redis")
 def test_the_basket_and_checkout_pages_are_503_too(client: Client) -> None:
     client.cookies["kasuwa_cart"] = guest_token()
     for path in ("/cart/", "/checkout/"):
-        answer, seconds = timed(lambda path=path: client.get(path))
+        [answer] = answers_in_time(lambda path=path: client.get(path), SOON_SECONDS)
         assert answer.status_code == 503, path
         assert answer["Retry-After"]
-        assert seconds < SOON_SECONDS
 
 
 def guest_token() -> str:
@@ -148,18 +176,20 @@ def test_nothing_is_lost_of_a_basket_while_redis_is_away(
 
 def test_an_outage_is_met_once_and_then_known(settings: Any, no_redis: None) -> None:
     cart = CartId.of_guest("nobody")
-    with pytest.raises(redis.redis.RedisError):
-        store.read_lines(cart)
-    assert redis.is_down()
-    began = time.monotonic()
-    for _ in range(100):
+
+    def ask_a_hundred_times() -> None:
         with pytest.raises(redis.redis.RedisError):
             store.read_lines(cart)
-        assert cache.get("anything") is None
-    assert time.monotonic() - began < 2 * SOON_SECONDS
+        assert redis.is_down()
+        for _ in range(100):
+            with pytest.raises(redis.redis.RedisError):
+                store.read_lines(cart)
+            assert cache.get("anything") is None
+
+    answers_in_time(ask_a_hundred_times, 2 * SOON_SECONDS + redis.TIMEOUT_SECONDS)
 
 
-def test_redis_that_is_back_is_found_within_a_second(settings: Any, eventually: Callable[..., Any]) -> None:
+def test_redis_that_is_back_is_found_within_a_second(settings: Any, clock: Clock) -> None:
     address = settings.REDIS_URL
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     _forget_clients()
@@ -175,8 +205,10 @@ def test_redis_that_is_back_is_found_within_a_second(settings: Any, eventually: 
         except redis.redis.RedisError:
             return False
 
+    clock.now += redis.OUTAGE_SECONDS / 2
     assert not answers()
-    eventually(answers, timeout=2 * redis.OUTAGE_SECONDS)
+    clock.now += redis.OUTAGE_SECONDS / 2
+    assert answers()
     assert not redis.is_down()
 
 
@@ -244,20 +276,31 @@ def test_a_wait_for_a_connection_is_given_up_before_the_browser_does(settings: A
     assert POOL_SECONDS[Process.WEB] <= 3
 
 
-def test_threads_beside_the_one_that_tries_again_do_not_wait(no_redis: None) -> None:
-    with pytest.raises(redis.redis.RedisError):
-        redis.client().ping()
-    slow: list[float] = []
+def test_threads_beside_the_one_that_tries_again_do_not_wait(
+    no_redis: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    is_trying, may_go_on = threading.Event(), threading.Event()
+    admit = redis._outage.admit
 
     def ask() -> None:
-        began = time.monotonic()
         with pytest.raises(redis.redis.RedisError):
             redis.client().ping()
-        slow.append(time.monotonic() - began)
 
-    threads = [threading.Thread(target=ask) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(seconds > 0.3 for seconds in slow) <= 1
+    def note_who_tries() -> None:
+        admit()
+        tried.append(threading.get_ident())
+        is_trying.set()
+        assert may_go_on.wait(timeout=60)
+
+    ask()
+    clock.now += redis.OUTAGE_SECONDS
+    monkeypatch.setattr(redis._outage, "admit", note_who_tries)
+    first = threading.Thread(target=ask)
+    first.start()
+    assert is_trying.wait(timeout=60)
+    for _ in range(5):
+        ask()
+    assert tried == [first.ident]
+    may_go_on.set()
+    first.join()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from queue import SimpleQueue
 
 import pytest
 
+from gateway import calls
 from gateway.calls import FAILURES, LEFT_ALONE_SECONDS, Breaker, CallLimits, limit_calls
 from gateway.errors import ProviderUnavailableError
 from gateway.http import Link
@@ -23,13 +26,36 @@ def limits() -> Iterator[None]:
     limit_calls(None)
 
 
+class SilentProvider:
+    """Takes connections and never answers."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        listening.setblocking(False)
+        self._listening = listening
+        self._taken: list[socket.socket] = []
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    def calls(self) -> int:
+        """Return how many calls have come."""
+        while True:
+            try:
+                self._taken.append(self._listening.accept()[0])
+            except BlockingIOError:
+                return len(self._taken)
+
+    def hang_up(self) -> None:
+        """End the calls that have come."""
+        self.calls()
+        for call in self._taken:
+            call.close()
+
+
 @pytest.fixture
-def silent_link() -> Iterator[Link]:
-    """A provider that takes connections and never answers."""
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen(64)
-        yield Link(base_url=f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=30.0)
+def silent() -> Iterator[SilentProvider]:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        provider = SilentProvider(listening)
+        yield provider
+        provider.hang_up()
 
 
 class Clock:
@@ -39,36 +65,55 @@ class Clock:
         return self.now
 
 
-def ask(link: Link) -> float:
-    began = time.monotonic()
-    with pytest.raises(ProviderUnavailableError):
+def ask(link: Link) -> str:
+    """Call a provider that does not answer; return why the call came to nothing."""
+    with pytest.raises(ProviderUnavailableError) as refusal:
         link.send("GET", f"{link.base_url}/transaction", headers={})
-    return time.monotonic() - began
+    return str(refusal.value)
 
 
 @pytest.mark.usefixtures("limits")
-def test_no_more_threads_than_its_share_wait_for_a_silent_provider(silent_link: Link) -> None:
-    times: list[float] = []
-    threads = [threading.Thread(target=lambda: times.append(ask(silent_link))) for _ in range(10)]
+def test_no_more_threads_than_its_share_wait_for_a_silent_provider(silent: SilentProvider) -> None:
+    """All are refused at once but those that call and the one that may wait: these end when the provider hangs up."""
+    limit_calls(replace(LIMITS, waiting_seconds=60.0, seconds=60.0))
+    link, ended = Link(base_url=silent.url, timeout=60.0), SimpleQueue[str]()
+    threads = [threading.Thread(target=lambda: ended.put(ask(link))) for _ in range(10)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(seconds >= 0.4 for seconds in times) == LIMITS.calls
-    assert sum(seconds >= 0.05 for seconds in times) <= LIMITS.calls + LIMITS.waiting
+    refusals = [ended.get(timeout=60) for _ in range(10 - LIMITS.calls - LIMITS.waiting)]
+    assert set(refusals) == {"Too many calls of payment providers are under way."}
+    assert ended.empty()
+    while any(thread.is_alive() for thread in threads):
+        silent.hang_up()
+        threads[0].join(0.01)
+    assert silent.calls() == LIMITS.calls + LIMITS.waiting
 
 
 @pytest.mark.usefixtures("limits")
-def test_a_provider_that_does_not_answer_is_left_alone(silent_link: Link) -> None:
-    for _ in range(FAILURES):
-        assert ask(silent_link) >= 0.4
-    assert max(ask(silent_link) for _ in range(100)) < 0.1
+def test_a_call_waits_for_its_turn_and_not_for_ever() -> None:
+    with ExitStack() as under_way:
+        for _ in range(LIMITS.calls):
+            under_way.enter_context(Breaker().call())
+        with pytest.raises(ProviderUnavailableError, match="came to an end in time"), Breaker().call():
+            pytest.fail("There is no turn.")
 
 
-def test_without_limits_as_in_a_worker_every_call_is_made(silent_link: Link) -> None:
+@pytest.mark.usefixtures("limits")
+def test_a_provider_that_does_not_answer_is_left_alone(silent: SilentProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "LEFT_ALONE_SECONDS", 3600.0)
+    link = Link(base_url=silent.url, timeout=60.0)
+    assert [ask(link) for _ in range(FAILURES + 100)][FAILURES:] == 100 * [
+        "The provider has not answered of late, and is left alone for a moment."
+    ]
+    assert silent.calls() == FAILURES
+
+
+def test_without_limits_as_in_a_worker_every_call_is_made(silent: SilentProvider) -> None:
     """The control: the threads of a process that has set no limits all wait."""
-    link = Link(base_url=silent_link.base_url, timeout=0.2)
-    assert min(ask(link) for _ in range(FAILURES + 2)) >= 0.15
+    link = Link(base_url=silent.url, timeout=0.2)
+    for _ in range(FAILURES + 2):
+        ask(link)
+    assert silent.calls() == FAILURES + 2
 
 
 def fail(breaker: Breaker) -> None:

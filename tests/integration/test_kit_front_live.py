@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import math
 import os
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from tests.runtime_live import free_port
 
 SLOW_CLIENTS = 50
 SECONDS = 6.0
+ROUNDS = 5
 LEAST_P95_SECONDS = 0.1  # below it, the machine's own noise decides
 BODY = b"POST %s HTTP/1.1\r\nHost: kasuwa.localhost\r\nContent-Type: %s\r\nContent-Length: 1000000\r\n%s\r\n"
 JSON, FORM = b"application/json", b"multipart/form-data; boundary=b"
@@ -51,11 +53,13 @@ class SlowClients:
         self._ending = threading.Event()
         self._port = port
         self._head, self._step = KINDS[kind]
+        self._all_have_begun = threading.Barrier(count + 1)
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 
     def __enter__(self) -> SlowClients:
         for thread in self._threads:
             thread.start()
+        self._all_have_begun.wait(timeout=60)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,6 +72,7 @@ class SlowClients:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
             connection.connect(("127.0.0.1", self._port))
             connection.sendall(self._head)
+            self._all_have_begun.wait(timeout=60)
             while not self._ending.wait(1.0):
                 if self._step:
                     connection.sendall(self._step)
@@ -96,19 +101,25 @@ def page_p95(port: int, *, seconds: float, patience: float = 5.0) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_go_on_beside_fifty_slow_clients(market: MarketProcess, kind: str) -> None:
-    alone = page_p95(market.port, seconds=SECONDS / 2)
-    with SlowClients(market.port, kind, SLOW_CLIENTS):
-        beside = page_p95(market.port, seconds=SECONDS)
-    assert beside <= max(2 * alone, LEAST_P95_SECONDS)
+    """Measured again where it was too slow: other work of the machine slows some rounds, slow clients would all."""
+    rounds: list[tuple[float, float]] = []
+    while len(rounds) < ROUNDS:
+        alone = page_p95(market.port, seconds=SECONDS / 2)
+        with SlowClients(market.port, kind, SLOW_CLIENTS):
+            beside = page_p95(market.port, seconds=SECONDS)
+        if math.isfinite(beside) and beside <= max(2 * alone, LEAST_P95_SECONDS):
+            return
+        rounds.append((alone, beside))
+    pytest.fail(f"The 95th percentile alone and beside them, in seconds: {rounds}")
 
 
 def test_a_server_whose_threads_read_bodies_freezes_and_would_be_found(market: MarketProcess) -> None:
     """The control: the same application where a thread waits for each body."""
     port = free_port()
     with blocking_server(market.data_dir, port):
-        assert page_p95(port, seconds=1.0) < 5.0
+        assert math.isfinite(page_p95(port, seconds=1.0, patience=60.0))
         with SlowClients(port, "bodies", 10):
-            assert page_p95(port, seconds=SECONDS, patience=2.0) == float("inf")
+            assert math.isinf(page_p95(port, seconds=60.0, patience=2.0))
 
 
 @contextlib.contextmanager
@@ -120,7 +131,7 @@ def blocking_server(data_dir: DataDir, port: int) -> Iterator[None]:
     granian = str(Path(sys.executable).with_name("granian"))
     words = [granian, "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "5"]
     with subprocess.Popen([*words, "--no-log", "config.wsgi:application"], env=given, cwd=PROJECT_ROOT) as server:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while page_p95(port, seconds=0.01) == float("inf"):
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -135,7 +146,7 @@ def test_a_slow_body_ends_in_408_and_a_slow_head_in_a_closed_connection(market: 
     answers: dict[str, bytes] = {}
 
     def ask(kind: str) -> None:
-        with socket.create_connection(("127.0.0.1", market.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", market.port), timeout=120) as connection:
             connection.sendall(KINDS[kind][0])
             answers[kind] = connection.recv(64)
 
@@ -161,14 +172,14 @@ def test_a_slow_body_ends_in_408_and_a_slow_head_in_a_closed_connection(market: 
 def test_what_nobody_wants_is_answered_before_a_byte_of_it_is_sent(
     market: MarketProcess, path: bytes, kind: bytes, extra: bytes, status: int
 ) -> None:
-    with socket.create_connection(("127.0.0.1", market.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", market.port), timeout=60) as connection:
         connection.sendall(BODY % (path, kind, extra))
         assert connection.recv(64).startswith(b"HTTP/1.1 %d" % status)
 
 
 def test_the_live_probe_needs_no_thread(market: MarketProcess) -> None:
     """Also where nobody has the host, and beside requests that fill all threads."""
-    connection = http.client.HTTPConnection("127.0.0.1", market.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", market.port, timeout=60)
     connection.request("GET", "/health/live", headers={"Host": "nobody.example"})
     answer = connection.getresponse()
     assert (answer.status, answer.read()) == (200, b'{"status": "ok"}')

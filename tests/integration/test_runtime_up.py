@@ -142,19 +142,19 @@ def test_the_market_goes_on_after_its_keeper_and_its_servers_were_killed(
 
     def is_ready() -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{market.port}/health/ready", timeout=2).status_code == 200
+            return httpx.get(f"http://127.0.0.1:{market.port}/health/ready", timeout=10).status_code == 200
         return False
 
     keeper = read_json(data_dir.keeper_state)["keeper_pid"]
     for number in (signal.SIGKILL, signal.SIGTERM):
         os.kill(keeper, number)
         market.wait_for("the keeper of PostgreSQL and Redis has ended; starting it again")
-        eventually(lambda gone=keeper: read_json(data_dir.keeper_state).get("keeper_pid", gone) != gone, timeout=10)
-        eventually(is_ready, timeout=10)
+        eventually(lambda gone=keeper: read_json(data_dir.keeper_state).get("keeper_pid", gone) != gone)
+        eventually(is_ready)
         keeper = read_json(data_dir.keeper_state)["keeper_pid"]
     for name in ("web", "worker", "bulk", "beat", "paystack"):
         os.kill(market.children()[name], signal.SIGKILL)
-    eventually(is_ready, timeout=10)
+    eventually(is_ready)
     assert market.process.poll() is None
     assert "Traceback" not in "\n".join(line for line in market.lines if line.startswith("kasuwa"))
 

@@ -61,11 +61,11 @@ def name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answer]]:
         resolver = dns.resolver.Resolver(configure=False)
         resolver.nameservers, resolver.port = [address], number
         monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
-        monkeypatch.setattr(port, "TIMEOUT_SECONDS", 1.0)
+        monkeypatch.setattr(port, "TIMEOUT_SECONDS", 60.0)
         yield says
         with socket(AF_INET, SOCK_DGRAM) as speaking:
             speaking.sendto(b"stop", (address, number))
-        thread.join(timeout=5)
+        thread.join(timeout=60)
 
 
 def test_records_are_put_together_from_their_strings(name_server: list[Answer]) -> None:
@@ -79,9 +79,13 @@ def test_no_record_is_an_empty_answer(name_server: list[Answer], says: Answer) -
     assert ask_dns("_kasuwa.shop.example") == []
 
 
-def test_a_server_that_fails_or_is_silent_is_no_missing_record(name_server: list[Answer]) -> None:
-    with pytest.raises(LookupFailedError) as caught:
-        ask_dns("_kasuwa.shop.example")
+def test_a_server_that_fails_or_is_silent_is_no_missing_record(
+    name_server: list[Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(port, "TIMEOUT_SECONDS", 0.2)
+        with pytest.raises(LookupFailedError) as caught:
+            ask_dns("_kasuwa.shop.example")
     assert caught.value.problem == DomainProblem.TIMED_OUT
     name_server.append(failed(dns.rcode.REFUSED))
     with pytest.raises(LookupFailedError) as caught:

@@ -66,7 +66,7 @@ class Pebble(PaymentProvider):
 
     def __init__(self, *, url: str, key: str) -> None:
         self._key = key
-        self._link = Link(base_url=url, timeout=2)
+        self._link = Link(base_url=url, timeout=60)
 
     @property
     def is_live(self) -> bool:
