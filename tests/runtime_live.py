@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 from django.conf import settings
@@ -19,7 +19,6 @@ from django.db import connections
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 
 PORTS = range(20_000, 30_000)  # below those of outgoing connections, which begin at 32,768
-_locks: list[IO[str]] = []  # an open file keeps its lock
 
 
 class _ReusingThread(LiveServerThread):
@@ -63,18 +62,22 @@ def free_port() -> int:
     locks.mkdir(exist_ok=True)
     first = os.getpid() * 31 % len(PORTS)
     for port in (*PORTS[first:], *PORTS[:first]):
-        if _is_taken_over(locks / str(port)) and _is_free(port):
+        if _is_locked_for_us(locks / str(port)) and _is_free(port):
             return port
     raise RuntimeError(f"No port of {PORTS} is free.")
 
 
-def _is_taken_over(path: Path) -> bool:
+def _is_locked_for_us(path: Path) -> bool:
+    """Lock a file until this process ends; return whether nobody else has."""
     try:
-        lock = path.open("w")
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT)
+    except PermissionError:  # another user's
         return False
-    _locks.append(lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return False
     return True
 
 
