@@ -67,7 +67,7 @@ def running_market(data_dir: DataDir, *, has_demo: bool = False, patience: float
 class MarketProcess:
     """A running `manage.py up` and what it has printed."""
 
-    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int, *options: str, patience: float = 120.0) -> None:
+    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int, *options: str, patience: float = 300.0) -> None:
         self.data_dir = data_dir
         self.port = port
         self.sandbox_port = sandbox_port
@@ -116,7 +116,7 @@ class MarketProcess:
         """End it, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=300)
         self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()

@@ -90,7 +90,7 @@ class SandboxProcess:
             "Authorization": f"Bearer {self.secret_key}",
         }
         request = Request(self.url + path, data, headers, method=method)  # noqa: S310 - our own
-        with urlopen(request, timeout=10) as response:  # noqa: S310 - our own address
+        with urlopen(request, timeout=60) as response:  # noqa: S310 - our own address
             return json.load(response)
 
     def add_fault(self, kind: str, **options: object) -> Any:

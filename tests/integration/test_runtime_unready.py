@@ -43,7 +43,7 @@ def test_every_command_says_to_migrate(empty_database: str) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         said = done.stdout + done.stderr
         assert (done.returncode, "Traceback" in said) == (1, False), (words, said[-2000:])

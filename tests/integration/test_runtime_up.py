@@ -167,7 +167,7 @@ def test_up_ends_with_a_clear_word_where_its_servers_cannot_be_started_again(
     state = read_json(data_dir.keeper_state)
     (Path(state["cluster"]) / "postgresql.conf").write_text("shared_buffers = none\n")
     os.kill(state["keeper_pid"], signal.SIGKILL)
-    assert market.process.wait(timeout=60) == 1
+    assert market.process.wait(timeout=300) == 1
     market.end()
     assert "The embedded PostgreSQL did not start" in market.output
     assert "invalid value for parameter" in market.output
