@@ -65,3 +65,6 @@ COUNTING_FUNCTIONS = (
     r"^(pg_stat_get_(xact_)?(live|dead|tuples|ins|mod|blocks|numscans|lastscan|last_|vacuum|auto|analyze|total)"
     r"|pg_(relation|table|total_relation|indexes|database|schema)_size$|pg_logical_emit_message$)"
 )
+# Of these too: advisory locks, which are the platform's own, waiting, and waking others. Users who sign in to the
+# database keep them; shops' roles do not sign in.
+HOLDING_FUNCTIONS = r"^(pg_(try_)?advisory_|pg_sleep|pg_notify$)"

@@ -44,3 +44,23 @@ def attack(client: Client, text: str, *, whole: bool = False) -> Any:
         assert answer.status_code == 500, answer.content
         return None
     return answer.json()["rows"]
+
+
+# What holds a lock of ours, waits, or leaves something behind.
+HELD = (
+    "SELECT pg_advisory_lock(5121017)::text",
+    "SELECT pg_try_advisory_lock(5121, 1)::text",
+    "SELECT pg_catalog.pg_advisory_lock_shared(7215301)::text",
+    'SELECT "pg_try_advisory_xact_lock"(7215301)::text',
+    "WITH x AS (SELECT pg_advisory_lock(1)) SELECT 'held' FROM x",
+    "SELECT pg_logical_emit_message(false, 'x', 'left here')::text",
+    "SELECT pg_sleep(0)::text",
+    "SELECT pg_notify('everything', 'x')::text",
+)
+
+
+def advisory_locks() -> int:
+    """Return how many advisory locks this session holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])

@@ -16,11 +16,22 @@ from kit.db.sql import execute, fetch_all
 from tenants.connections import schema_connection
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop
-from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, Grant, shop_grants
+from tenants.shop_grants import COUNTING_FUNCTIONS, HOLDING_FUNCTIONS, RESERVED_FUNCTIONS, Grant, shop_grants
 
 logger = logging.getLogger(__name__)
 
 GROUP_LOCK = 5_121_017  # two installations on one server may make the group at the same moment
+# What is there already, which functions everybody may still call, and who signs in to the database.
+INSTALLED = """
+SELECT to_regrole({group}) IS NOT NULL, to_regprocedure('public.tenants_role_shop()') IS NOT NULL,
+    rolsuper, pg_has_role(CURRENT_USER, datdba, 'USAGE'),
+    ARRAY(SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname ~ {counting} AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1),
+    ARRAY(SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname ~ {holding} AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1),
+    ARRAY(SELECT rolname::text FROM pg_roles WHERE rolcanlogin ORDER BY 1)
+FROM pg_roles, pg_database WHERE rolname = CURRENT_USER AND datname = current_database()
+"""
 SHOP_FUNCTION = """
 CREATE OR REPLACE FUNCTION public.tenants_role_shop() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN starts_with(CURRENT_USER::text, 'shop_') THEN split_part(CURRENT_USER::text, '_', 3)::bigint END
@@ -118,17 +129,15 @@ def sync_shop_roles() -> int:
 def _install() -> None:
     """Make what all shops' roles share, as far as it is not there."""
     group = settings.SHOP_ROLES_GROUP
-    [(has_group, has_function, is_superuser, owns_database, counting)] = fetch_all(
-        sql.SQL(
-            "SELECT to_regrole({group}) IS NOT NULL, to_regprocedure('public.tenants_role_shop()') IS NOT NULL, "
-            "rolsuper, pg_has_role(CURRENT_USER, datdba, 'USAGE'), ARRAY("
-            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace "
-            "AND proname ~ {counting} AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1) "
-            "FROM pg_roles, pg_database WHERE rolname = CURRENT_USER AND datname = current_database()"
-        ).format(group=sql.Literal(group), counting=sql.Literal(COUNTING_FUNCTIONS))
+    [(has_group, has_function, is_superuser, owns_database, counting, holding, users)] = fetch_all(
+        sql.SQL(INSTALLED).format(
+            group=sql.Literal(group), counting=sql.Literal(COUNTING_FUNCTIONS), holding=sql.Literal(HOLDING_FUNCTIONS)
+        )
     )
     if is_superuser and counting:
-        _take_from_everybody(counting)
+        _take_from_everybody(counting, keep=["pg_monitor"])
+    if is_superuser and holding:
+        _take_from_everybody(holding, keep=users)
     if has_group and has_function:
         return
     with transaction.atomic():
@@ -144,14 +153,14 @@ def _install() -> None:
                 execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(sql.SQL(signature)))
 
 
-def _take_from_everybody(functions: Iterable[str]) -> None:
-    """Leave functions of the server that count every shop's rows to those who watch it."""
+def _take_from_everybody(functions: Iterable[str], *, keep: Iterable[str]) -> None:
+    """Leave functions of the server to some roles alone; no shop's role is one of them, or a member of one."""
+    names = sql.SQL(", ").join(sql.SQL("pg_catalog.{}").format(sql.SQL(cast("Any", name))) for name in functions)
+    roles = sql.SQL(", ").join(sql.Identifier(role) for role in keep)
     with transaction.atomic():
         execute(sql.SQL("SELECT pg_advisory_xact_lock({})").format(sql.Literal(GROUP_LOCK)))
-        for signature in functions:
-            name = sql.SQL(cast("Any", signature))
-            execute(sql.SQL("REVOKE EXECUTE ON FUNCTION pg_catalog.{} FROM PUBLIC").format(name))
-            execute(sql.SQL("GRANT EXECUTE ON FUNCTION pg_catalog.{} TO pg_monitor").format(name))
+        execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(names))
+        execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(names, roles))
 
 
 def _stale_grants() -> Iterable[Grant]:

@@ -19,7 +19,7 @@ from tenants.models import Role, ShopEventKind
 from tenants.services.events import record_event
 from tenants.services.invitations import invite_member
 from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, shop_grants
-from tests.injection_support import attack
+from tests.injection_support import HELD, advisory_locks, attack
 from tests.vendors_support import Staffed, member, page_client, staffed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.injection_support")]
@@ -195,16 +195,6 @@ COUNTED = (
     "SELECT Pg_Stat_Get_Live_Tuples('public.checkout_order'::regclass)::text",
     "SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname = 'checkout_order'",
 )
-HELD = (
-    "SELECT pg_advisory_lock(5121017)::text",
-    "SELECT pg_try_advisory_lock(5121, 1)::text",
-    "SELECT pg_catalog.pg_advisory_lock_shared(7215301)::text",
-    'SELECT "pg_try_advisory_xact_lock"(7215301)::text',
-    "WITH x AS (SELECT pg_advisory_lock(1)) SELECT 'held' FROM x",
-    "SELECT pg_logical_emit_message(false, 'x', 'left here')::text",
-    "SELECT pg_sleep(0)::text",
-    "SELECT pg_notify('everything', 'x')::text",
-)
 
 
 @pytest.mark.parametrize("select", [*COUNTED, *HELD])
@@ -219,12 +209,6 @@ def test_the_server_s_own_names_answer_without_the_role(thief: Client, without_r
     assert attack(thief, select, whole=True)
     with connection.cursor() as cursor:  # locks of a session outlive the transaction
         cursor.execute("SELECT pg_advisory_unlock_all()")
-
-
-def advisory_locks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
-        return int(cursor.fetchone()[0])
 
 
 def test_functions_that_count_are_taken_by_the_database_too(own: Staffed) -> None:
