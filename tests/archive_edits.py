@@ -26,7 +26,7 @@ TEXTS = {
 }
 OF_MANIFEST: dict[str, list[Any]] = {
     "kind": [None, 7, ["kasuwa shop archive"]],
-    "format": [None, "1", True, 1.0, 2, [1]],
+    "format": [None, "1", True, 1.0, 3, 0, [1]],
     "created_at": [None, 7, "yesterday", "2026-03-02", "9999-12-31T23:59:59+00:00", {}],
     "shop": [None, [], "indigo-fabrics", {}],
     "migrations": [

@@ -43,7 +43,7 @@ def one_more(files: dict[str, bytes]) -> None:
 
 
 def another_format(files: dict[str, bytes]) -> None:
-    files["manifest.json"] = files["manifest.json"].replace(b'"format": 1', b'"format": 99')
+    files["manifest.json"] = files["manifest.json"].replace(b'"format": 2', b'"format": 99')
 
 
 def another_kind(files: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from kit.files import LONGEST_NAME, is_plain_name
 from tenants.errors import ArchiveError
-from tenants.services.archives.package import FORMAT, KIND
+from tenants.services.archives.package import FORMAT, KIND, PLAIN_CELLS
 from tenants.services.archives.signing import Signature, check_signature
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -53,6 +53,7 @@ class Manifest:
     """What an archive says of itself, checked."""
 
     created_at: datetime
+    has_plain_cells: bool
     identity: Identity
     shop: Mapping[str, Any]
     host: str
@@ -79,8 +80,8 @@ def parse_manifest(data: bytes) -> Manifest:
 def _parsed(said: Any) -> Manifest:
     if not isinstance(said, dict) or said.get("kind") != KIND:
         raise ArchiveError("This is not an archive of a shop.")
-    if type(said.get("format")) is not int or said["format"] != FORMAT:
-        raise ArchiveError(f"The archive is of another format; this release reads format {FORMAT}.")
+    if type(said.get("format")) is not int or said["format"] not in {PLAIN_CELLS, FORMAT}:
+        raise ArchiveError(f"The archive is of another format; this release reads formats {PLAIN_CELLS} to {FORMAT}.")
     shop = _mapping(said, "shop")
     tables = {
         _named(TABLE, name, "tables"): _columns(name, columns) for name, columns in _mapping(said, "tables").items()
@@ -90,6 +91,7 @@ def _parsed(said: Any) -> Manifest:
         raise ArchiveError("The archive's tables are not those that its manifest names.")
     return Manifest(
         created_at=_moment(said, "created_at"),
+        has_plain_cells=said["format"] == PLAIN_CELLS,
         identity=Identity(
             shop_id=number_of(shop, "id", least=1, most=BIGGEST_ID),
             slug=text_of(shop, "slug"),

@@ -9,7 +9,8 @@ from typing import IO, Any
 
 from tenants.services.archives.tables import Written
 
-FORMAT = 1
+FORMAT = 2
+PLAIN_CELLS = 1  # the format before cells that begin like a formula were escaped
 KIND = "kasuwa shop archive"
 MANIFEST, README = "manifest.json", "README.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows: the same content is the same file
@@ -22,7 +23,8 @@ public/    what the market keeps about the shop: profile, people, addresses on t
 media/     the shop's pictures
 manifest.json   what is in here: counts of rows, sizes and SHA-256 checksums of all files
 
-CSV files are UTF-8, with the columns' names in the first line. Amounts are in the smallest unit of the
+CSV files are UTF-8, with the columns' names in the first line. Before a text that begins like a formula stands an
+apostrophe, so that no spreadsheet runs it. Amounts are in the smallest unit of the
 currency (kobo, pesewas, cents); times are in UTC. `manage.py shops restore` reads this file.
 """
 

@@ -18,6 +18,7 @@ from typing import Any
 from kit.files import is_plain_name
 from tenants.errors import ArchiveError
 from tenants.files import SHOPS, shop_media
+from tenants.services.archives.cells import plain_text, unescaped
 from tenants.services.archives.manifest import Manifest, is_storable, parse_manifest
 from tenants.services.archives.media import BLOCK
 from tenants.services.archives.package import MANIFEST
@@ -70,6 +71,14 @@ class Archive:
             while block := source.read(BLOCK):
                 yield block
 
+    def table(self, name: str) -> Iterator[bytes]:
+        """Yield a CSV file as PostgreSQL wrote it.
+
+        Raises:
+            ArchiveError: a record is longer than any that a shop's export writes.
+        """
+        return self.blocks(name) if self.manifest.has_plain_cells else unescaped(self.blocks(name))
+
     def rows(self, name: str, *columns: str) -> Iterator[dict[str, str]]:
         """Yield the rows of a CSV file; none where the archive has no such file.
 
@@ -87,7 +96,8 @@ class Archive:
                 for line in lines:
                     if len(line) != len(header) or not all(map(is_storable, line)):
                         raise ArchiveError(f"{name} has a row that no shop's export writes.")
-                    yield dict(zip(header, line, strict=True))
+                    cells = line if self.manifest.has_plain_cells else map(plain_text, line)
+                    yield dict(zip(header, cells, strict=True))
             except (csv.Error, UnicodeDecodeError) as error:
                 raise ArchiveError(f"{name} is not a table that can be read.") from error
 

@@ -150,7 +150,7 @@ def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
         table = shapes[name]
         if set(tables[name]) != set(table.columns):
             raise ArchiveError(f"The archive's table {name} does not have the columns that its migrations make.")
-        copy_in(schema_name, name, tables[name], archive.blocks(f"shop/{name}.csv"))
+        copy_in(schema_name, name, tables[name], archive.table(f"shop/{name}.csv"))
         set_sequences(schema_name, table)
         _compare(archive, schema_name, table)
         advance()
@@ -161,7 +161,9 @@ def _compare(archive: Archive, schema_name: str, table: TableShape) -> None:
     name = f"shop/{table.name}.csv"
     as_written = TableShape(table.name, tuple(archive.manifest.tables[table.name]), table.key, table.identities)
     digest = hashlib.sha256()
-    written = copy_out(rows_of(schema_name, as_written), digest.update)
+    written = copy_out(
+        rows_of(schema_name, as_written), digest.update, has_plain_cells=archive.manifest.has_plain_cells
+    )
     expected = archive.manifest.files[name]
     if (written.rows, written.sha256) != (expected.rows, expected.sha256):
         raise ArchiveError(f"{name} came out of the database otherwise than it went in.")

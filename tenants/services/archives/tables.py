@@ -9,6 +9,7 @@ from psycopg import sql
 
 from kit.db.sql import execute, fetch_all
 from kit.db.statements import load_statement
+from tenants.services.archives.cells import escaped
 
 MIGRATIONS = "django_migrations"
 SHAPE = sql.SQL(load_statement(__package__, "table_shapes"))
@@ -56,13 +57,13 @@ def rows_of(schema_name: str, table: TableShape) -> sql.Composable:
     )
 
 
-def copy_out(query: sql.Composable, write: Callable[[bytes], object]) -> Written:
-    """Write a query's rows as CSV."""
+def copy_out(query: sql.Composable, write: Callable[[bytes], object], *, has_plain_cells: bool = False) -> Written:
+    """Write a query's rows as CSV that no spreadsheet runs, or with its cells as they are."""
     digest, size = hashlib.sha256(), 0
     with connection.cursor() as cursor:
         with connection.wrap_database_errors, cursor.copy(COPY_OUT.format(query=query)) as copy:
-            for block in copy:
-                data = bytes(block)
+            blocks = map(bytes, copy)
+            for data in blocks if has_plain_cells else escaped(blocks):
                 digest.update(data)
                 size += len(data)
                 write(data)
