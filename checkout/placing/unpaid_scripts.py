@@ -52,7 +52,9 @@ end
 
 # KEYS: lines, basket, then one of each holder. ARGV: as of TAKE_ORDERED, with the entry before the variants.
 TAKE_AND_NUMBER = f"""
-for i = 3, #KEYS do redis.call('HSET', KEYS[i], ARGV[1], ARGV[4]) end
+for i = 3, #KEYS do
+    if redis.call('EXISTS', KEYS[i]) == 1 then redis.call('HSET', KEYS[i], ARGV[1], ARGV[4]) end
+end
 local function take(KEYS, ARGV) {TAKE_ORDERED} end
 local args = {{ARGV[1], ARGV[2], ARGV[3]}}
 for i = 5, #ARGV do table.insert(args, ARGV[i]) end

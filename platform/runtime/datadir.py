@@ -18,6 +18,8 @@ from runtime.errors import StartupError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT_NAME = "KASUWA_DATA_DIR"
+PASSABLE = 0o710  # the mode of a directory that root makes
+FOLDERS = ("beat", "logs", "mail", "media", "private", "redis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +77,23 @@ class DataDir:
 
     @property
     def beat_schedule(self) -> Path:
-        return self.path / "beat-schedule"
+        return self.path / "beat" / "schedule"
 
     def create(self) -> None:
         """Make the directory, private to its owner.
 
-        Root's is passable (0711) but not listable, because PostgreSQL runs as another user there.
+        Root's lets one group pass (0710), that of the user whom PostgreSQL runs as (`postgres_home.settle`). What is
+        made in it is its owner's alone, so that the group reads nothing.
 
         Raises:
             StartupError: it cannot be made or written.
         """
-        mode = 0o711 if os.geteuid() == 0 else 0o700
+        mode = PASSABLE if os.geteuid() == 0 else 0o700
         try:
             if not self.path.exists():
                 self.path.mkdir(parents=True)
                 self.path.chmod(mode)
-            for folder in ("logs", "redis"):
+            for folder in FOLDERS:
                 (self.path / folder).mkdir(mode=0o700, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.path) as probe:
                 probe.write(b"writable")

@@ -34,9 +34,10 @@ def _is_too_much() -> bool:
     """Count this question with all others of the minute; with Redis down, answer."""
     key = prefixed(f"host-asked:{int(timezone.now().timestamp()) // WINDOW_SECONDS}")
     try:
-        count = int(client().incr(key))
-        if count == 1:
-            client().expire(key, 2 * WINDOW_SECONDS)
+        with client().pipeline(transaction=True) as pipe:  # both or neither: a count without an end would stay for ever
+            pipe.incr(key)
+            pipe.expire(key, 2 * WINDOW_SECONDS)
+            count = int(pipe.execute()[0])
     except redis.RedisError:
         return False
     return count > int(settings.HOST_QUESTIONS_PER_MINUTE)

@@ -13,13 +13,14 @@ import importlib.util
 import os
 import pwd
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from runtime.datadir import ENVIRONMENT_NAME, DataDir
+from runtime.datadir import ENVIRONMENT_NAME, PASSABLE, DataDir
 from runtime.errors import StartupError
 
 ACCOUNTS = ("postgres", "nobody")
@@ -72,6 +73,8 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
     if os.geteuid() != 0:
         return Home(installation, cluster, account=None)
     account = _account(cluster)
+    if recorded is None:
+        _let_pass(data_dir.path, account)
     made = (cluster / "PG_VERSION").exists()
     if recorded is None and not made:
         cluster = _place(data_dir, account=account, say=say)
@@ -79,6 +82,19 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
         message = f"PostgreSQL runs as {account.name} here, who cannot reach its data in {cluster}. {ALTERNATIVE}"
         raise StartupError(message)
     return Home(_reachable_installation(installation, account), cluster, account)
+
+
+def _let_pass(path: Path, account: Account) -> None:
+    """Let the account's group, and nobody else, pass through a directory of root's that lets some pass.
+
+    Earlier versions made it passable for everybody (0711). Where root may not hand it to the group, the database is
+    kept elsewhere.
+    """
+    status = path.stat()
+    if status.st_uid == 0 and stat.S_IMODE(status.st_mode) in {PASSABLE, 0o711}:
+        with contextlib.suppress(OSError):
+            os.chown(path, -1, account.gid)
+            path.chmod(PASSABLE)
 
 
 def _recorded_cluster(data_dir: DataDir) -> Path | None:

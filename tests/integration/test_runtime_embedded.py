@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ import pytest
 import redis
 
 from runtime import embedded, postgres_home, processes
-from runtime.datadir import PROJECT_ROOT, DataDir, read_json
+from runtime.datadir import PROJECT_ROOT, DataDir, local_secrets, read_json
 from runtime.errors import StartupError
 
 AS_ROOT = os.geteuid() == 0
@@ -209,6 +210,42 @@ def test_what_postgres_cannot_reach_is_put_where_it_can(place: Path) -> None:
     with embedded.hold(data_dir, say=notes.append) as services:
         assert ask(services.database_url, "SELECT answer FROM kept") == 42
     assert len(notes) == 1
+
+
+def _open_to_others(path: Path) -> set[str]:
+    return {entry.name for entry in path.iterdir() if stat.S_IMODE(entry.stat().st_mode) & 0o077}
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root's servers run as another user")
+@pytest.mark.parametrize("left_as", [None, 0o711])
+def test_only_postgres_user_passes_through_the_data_directory_and_nobody_reads_it(
+    place: Path, left_as: int | None
+) -> None:
+    data_dir = DataDir(place / "data")
+    if left_as is not None:  # by an earlier version
+        data_dir.path.mkdir()
+        data_dir.path.chmod(left_as)
+    data_dir.create()
+    local_secrets(data_dir)
+    with embedded.hold(data_dir, fast=True) as services:
+        cluster = Path(services.cluster)
+        assert cluster.is_relative_to(data_dir.path)
+        status, owner = data_dir.path.stat(), cluster.stat()
+        assert stat.S_IMODE(status.st_mode) == 0o710
+        assert (status.st_uid, status.st_gid) == (0, owner.st_gid)
+        assert _open_to_others(data_dir.path) == set()
+        (data_dir.path / "left-open").touch(mode=0o644)
+        assert _open_to_others(data_dir.path) == {"left-open"}  # the control
+        daemon = pwd.getpwnam("daemon")
+        refused = subprocess.run(
+            ["/bin/cat", str(data_dir.path / "left-open")],
+            capture_output=True,
+            check=False,
+            user=daemon.pw_uid,
+            group=daemon.pw_gid,
+            extra_groups=[],
+        )
+        assert refused.returncode != 0
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root has a place to copy to")

@@ -22,7 +22,10 @@ def test_it_is_private(tmp_path: Path) -> None:
     data_dir = DataDir(tmp_path / "data")
     data_dir.create()
     mode = stat.S_IMODE(data_dir.path.stat().st_mode)
-    assert mode == (0o711 if os.geteuid() == 0 else 0o700)
+    assert mode == (0o710 if os.geteuid() == 0 else 0o700)
+    assert {entry.name for entry in data_dir.path.iterdir()} >= {"media", "private", "beat", "logs"}
+    for entry in data_dir.path.rglob("*"):
+        assert stat.S_IMODE(entry.stat().st_mode) & 0o077 == 0, entry
 
 
 def test_an_existing_directory_keeps_its_permissions(tmp_path: Path) -> None:

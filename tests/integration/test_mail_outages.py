@@ -1,0 +1,90 @@
+"""What people meet while the mail server is away or hangs: nothing; letters wait and are sent when it is back."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from kit.work import outbox
+from notifications.models import Email
+from notifications.services.emails import deliver_email, sweep_emails
+from tests.factories.people import PASSWORD, person
+from tests.market import open_shop, stock
+from tests.vendors_support import paid_order
+
+pytestmark = pytest.mark.django_db
+OnCommit = DjangoCaptureOnCommitCallbacks
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SOON_SECONDS = 1.0
+
+
+@pytest.fixture(params=["killed", "hanging"])
+def no_mail_server(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
+    """Everything in this process hands its mail to a port where nobody answers."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        if request.param == "hanging":
+            silent.listen(64)
+        before = settings.EMAIL_BACKEND
+        settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS = SMTP, False
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", silent.getsockname()[1]
+        settings.EMAIL_TIMEOUT = 0.3
+        yield
+        settings.EMAIL_BACKEND = before
+
+
+@pytest.mark.usefixtures("no_mail_server")
+def test_people_go_on_without_a_mail_server() -> None:
+    person(email="amina@example.com")
+    client = Client(HTTP_HOST="kasuwa.localhost")
+    asked = {
+        "/account/sign-up/": {"name": "Ngozi", "email": "ngozi@example.com", "password1": PASSWORD},
+        "/account/password/reset/": {"email": "amina@example.com"},
+        "/account/sign-in/": {"login": "amina@example.com", "password": PASSWORD},
+    }
+    for path, form in asked.items():
+        began = time.monotonic()
+        assert client.post(path, form).status_code == 302, path
+        assert time.monotonic() - began < SOON_SECONDS, path
+    began = time.monotonic()
+    paid_order(stock(open_shop("indigo-fabrics")))
+    outbox.relay(now=timezone.now())
+    assert Email.objects.filter(sent_at=None).count() == 2
+    for path in ("/", "/search/?q=adire", "/orders/"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_letters_wait_for_the_mail_server_and_are_sent_when_it_is_back(
+    no_mail_server: None, settings: Any, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    client = Client(HTTP_HOST="kasuwa.localhost")
+    form = {"name": "Ngozi", "email": "ngozi@example.com", "password1": PASSWORD}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/account/sign-up/", form).status_code == 302
+    letter = Email.objects.get()
+    now = letter.created_at
+    while letter.due_at < letter.created_at + timedelta(hours=1):
+        now = max(now, letter.due_at)
+        assert not deliver_email(email_id=letter.pk, now=now)
+        letter.refresh_from_db()
+        assert (letter.sent_at, letter.given_up_at) == (None, None)
+        assert letter.last_error
+        assert letter.due_at > now
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert mail.outbox == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep_emails(now=letter.due_at) == 1
+    letter.refresh_from_db()
+    if letter.sent_at is None:  # the task found it before its time
+        assert deliver_email(email_id=letter.pk, now=letter.due_at)
+    assert [each.to for each in mail.outbox] == [["ngozi@example.com"]]

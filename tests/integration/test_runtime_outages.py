@@ -1,0 +1,84 @@
+"""What people meet while processes of `up` are away: rows of the table in docs/operations.md."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from runtime.datadir import read_json
+from tests.market_process import MarketProcess, fresh_data_dir
+from tests.runtime_live import free_port
+
+PASSWORD = "four harmattan kites"
+HOST = "kasuwa.localhost"
+
+
+@pytest.fixture(scope="module")
+def market() -> Iterator[MarketProcess]:
+    """An open market, whose processes these tests kill."""
+    with fresh_data_dir() as data_dir:
+        started = MarketProcess(data_dir, free_port(), free_port(), "--no-demo")
+        try:
+            started.wait_for_banner()
+            yield started
+        finally:
+            started.end(signal.SIGTERM)
+
+
+def visit(market: MarketProcess, path: str, *, body: dict[str, str] | None = None) -> int:
+    """Ask the market for something; return the status, 0 where no answer came."""
+    headers = {"Host": f"{HOST}:{market.port}"}
+    with contextlib.suppress(httpx.HTTPError):
+        method = "GET" if body is None else "POST"
+        url = f"http://127.0.0.1:{market.port}{path}"
+        return httpx.request(method, url, json=body, headers=headers, timeout=10).status_code
+    return 0
+
+
+def letters_to(market: MarketProcess, email: str) -> int:
+    folder = market.data_dir.path / "mail"
+    return sum(f"To: {email}" in each.read_text(errors="replace") for each in folder.glob("*.log"))
+
+
+def is_ready(market: MarketProcess) -> bool:
+    return visit(market, "/health/ready") == 200
+
+
+@pytest.mark.parametrize("name", ["keeper", "worker", "bulk", "beat"])
+def test_people_go_on_and_jobs_wait_while_it_is_away(
+    market: MarketProcess, eventually: Callable[..., Any], name: str
+) -> None:
+    eventually(lambda: is_ready(market), timeout=30)
+    email = f"{name}@example.com"
+    if name == "keeper":  # its servers end with it, so this alone is for the time after
+        before = read_json(market.data_dir.keeper_state)["keeper_pid"]
+        os.kill(before, signal.SIGKILL)
+        state = market.data_dir.keeper_state
+        eventually(lambda: read_json(state).get("keeper_pid", before) != before, timeout=30)
+        eventually(lambda: visit(market, "/") == 200, timeout=30)
+    else:
+        before = market.children()[name]
+        os.kill(before, signal.SIGKILL)
+        assert visit(market, "/") == 200
+        assert visit(market, "/account/sign-in/") == 200
+    registered = {"email": email, "password": PASSWORD}
+    eventually(lambda: visit(market, "/api/v1/auth/registration/", body=registered) // 100 == 2, timeout=30)
+    if name != "keeper":
+        eventually(lambda: market.children().get(name, before) != before, timeout=30)
+    eventually(lambda: letters_to(market, email) >= 1, timeout=90, every=0.2)
+    assert market.process.poll() is None
+
+
+def test_a_web_server_that_is_killed_is_back_in_seconds(market: MarketProcess, eventually: Callable[..., Any]) -> None:
+    eventually(lambda: is_ready(market), timeout=30)
+    before = market.children()["web"]
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: market.children().get("web", before) != before, timeout=10)
+    eventually(lambda: visit(market, "/") == 200, timeout=10)
+    assert {visit(market, "/account/sign-in/") for _ in range(10)} == {200}
