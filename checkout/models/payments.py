@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
@@ -16,22 +18,22 @@ FIRST_ASKED_AFTER = timedelta(minutes=1)
 class PaymentStatus(models.TextChoices):
     """What is known of an attempt to charge."""
 
-    CREATED = "created", "Created"
-    OPEN = "open", "Waiting for the buyer"
-    CAPTURED = "captured", "Captured"
-    FAILED = "failed", "Failed"
-    ABANDONED = "abandoned", "Abandoned"
-    MISMATCHED = "mismatched", "Needs a look"
+    CREATED = "created", _("Created")
+    OPEN = "open", _("Waiting for the buyer")
+    CAPTURED = "captured", _("Captured")
+    FAILED = "failed", _("Failed")
+    ABANDONED = "abandoned", _("Abandoned")
+    MISMATCHED = "mismatched", _("Needs a look")
 
 
 class RefundStatus(models.TextChoices):
     """What is known of money given back."""
 
-    REQUESTED = "requested", "Requested"
-    SENT = "sent", "With the provider"
-    PROCESSED = "processed", "Processed"
-    NEEDS_ATTENTION = "needs_attention", "Needs attention"
-    FAILED = "failed", "Failed"
+    REQUESTED = "requested", _("Requested")
+    SENT = "sent", _("With the provider")
+    PROCESSED = "processed", _("Processed")
+    NEEDS_ATTENTION = "needs_attention", _("Needs attention")
+    FAILED = "failed", _("Failed")
 
 
 # The one place that says which refunds are still owed to a buyer, and which of them wait for a person.
@@ -91,12 +93,12 @@ class Payment(LeasedWork):
     def label(self) -> str:
         """Its status for people: an attempt of an order that has ended waits for nobody any more."""
         if self.status in {PaymentStatus.CREATED, PaymentStatus.OPEN} and self.order.status != "pending":
-            return "Not paid, order over"
+            return gettext("Not paid, order over")
         if self.status == PaymentStatus.MISMATCHED and self.dealt_with_at is not None:
-            return "Dealt with"
+            return gettext("Dealt with")
         if self.status == PaymentStatus.MISMATCHED and self.is_booked:
-            return "Did not match, goes back"
-        return self.get_status_display()
+            return gettext("Did not match, goes back")
+        return str(self.get_status_display())
 
 
 class Refund(LeasedWork):

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from checkout.fulfilment.services import Lack
 from checkout.fulfilment.status import UNPAID, PartStatus
@@ -22,17 +24,17 @@ from tenants.lifecycle import may_fulfil
 from tenants.selectors import ShopFacts
 
 UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
-NOT_OURS = "Not our money: paid in another mode, live or test, or nothing was paid."
-PAID_TOO_LATE = "Paid too long after the order's time was over."
-SHOP_CLOSED = "The shop closed before the payment arrived."
+NOT_OURS = _("Not our money: paid in another mode, live or test, or nothing was paid.")
+PAID_TOO_LATE = _("Paid too long after the order's time was over.")
+SHOP_CLOSED = _("The shop closed before the payment arrived.")
 REASONS = {
-    Lack.SOLD_OUT: "Sold out before the payment arrived.",
-    Lack.NOT_FOR_SALE: "No longer for sale when the payment arrived.",
-    Lack.PRICE_CHANGED: "The price changed before the payment arrived.",
-    Lack.SHOP_NOT_SELLING: "The shop wasn't selling when the payment arrived.",
+    Lack.SOLD_OUT: _("Sold out before the payment arrived."),
+    Lack.NOT_FOR_SALE: _("No longer for sale when the payment arrived."),
+    Lack.PRICE_CHANGED: _("The price changed before the payment arrived."),
+    Lack.SHOP_NOT_SELLING: _("The shop wasn't selling when the payment arrived."),
 }
-NOTHING_LEFT = "Nothing of the order could be had any more; all of it goes back."
-SURPLUS = "More was paid than asked for; the rest goes back."
+NOTHING_LEFT = _("Nothing of the order could be had any more; all of it goes back.")
+SURPLUS = _("More was paid than asked for; the rest goes back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def decide_capture(
         lacks: why others can't be had, by part.
     """
     if _is_not_ours(capture):
-        return CaptureDecision(PaymentStatus.MISMATCHED, NOT_OURS, is_booked=False)
+        return CaptureDecision(PaymentStatus.MISMATCHED, str(NOT_OURS), is_booked=False)
     if problem := _mismatch(capture):
         return _give_all_back(capture, PaymentStatus.MISMATCHED, problem)
     if problem := _needs_no_money(capture):
@@ -120,10 +122,12 @@ def _is_not_ours(capture: Capture) -> bool:
 def _mismatch(capture: Capture) -> str:
     payment, verification = capture.locked.payment, capture.verification
     if verification.currency != payment.currency:
-        return f"Paid in {verification.currency} instead of {payment.currency}."
+        words = gettext("Paid in %(paid)s instead of %(asked)s.")
+        return words % {"paid": verification.currency, "asked": payment.currency}
     if verification.amount_minor < payment.amount_minor:
         got = format_minor(verification.amount_minor, payment.currency)
-        return f"Too little: {got} instead of {format_minor(payment.amount_minor, payment.currency)}."
+        words = gettext("Too little: %(paid)s instead of %(asked)s.")
+        return words % {"paid": got, "asked": format_minor(payment.amount_minor, payment.currency)}
     return ""
 
 
@@ -131,10 +135,10 @@ def _needs_no_money(capture: Capture) -> str:
     """Say why an order can't take money, if it can't."""
     order, parts = capture.locked.order, capture.locked.parts
     if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
-        return PAID_TOO_LATE if _is_too_late(capture) else ""
+        return str(PAID_TOO_LATE) if _is_too_late(capture) else ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
-        return "The order was paid already."
-    return "The order had ended already."
+        return gettext("The order was paid already.")
+    return gettext("The order had ended already.")
 
 
 def _is_too_late(capture: Capture) -> bool:
@@ -155,10 +159,10 @@ def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:
-        refunds.append(RefundDue(surplus, "Paid beyond the order's total."))
+        refunds.append(RefundDue(surplus, gettext("Paid beyond the order's total.")))
     return CaptureDecision(
         PaymentStatus.CAPTURED,
-        note=(SURPLUS if surplus else "") if shares else NOTHING_LEFT,
+        note=str(SURPLUS if surplus else "") if shares else str(NOTHING_LEFT),
         shares=shares,
         refunds=tuple(refunds),
         order_status=OrderStatus.PAID if shares else _ended(capture),
@@ -183,5 +187,5 @@ def _share(part: SubOrder) -> SaleShare:
 
 
 def _lost(part: SubOrder, shop: ShopFacts, lack: Lack) -> RefundDue:
-    why = REASONS[lack] if may_fulfil(shop.status) else SHOP_CLOSED
+    why = str(REASONS[lack] if may_fulfil(shop.status) else SHOP_CLOSED)
     return RefundDue(part.total_minor, why, part)
