@@ -54,12 +54,12 @@ class Quote:
 
     parts: tuple[QuotedPart, ...]
 
-    @property
+    @cached_property
     def lines(self) -> tuple[QuotedLine, ...]:
         """All lines."""
         return tuple(line for part in self.parts for line in part.lines)
 
-    @property
+    @cached_property
     def counted(self) -> tuple[QuotedLine, ...]:
         """The lines that are part of the amounts."""
         return tuple(line for part in self.parts for line in part.counted)

@@ -4,7 +4,8 @@
 made from the same class.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -34,10 +35,14 @@ class InputSerializer(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             is_form = isinstance(data, QueryDict)
             named = {str(name).split(".")[0].split("[")[0] if is_form else str(name) for name in data}
-            known = [name for name, field in self.fields.items() if not field.read_only]
-            if unknown := sorted(named - set(known)):
-                raise ValidationError(_unknown(unknown, known, gettext("There is no such field. Known: %(names)s.")))
+            if unknown := sorted(named - self._writable):
+                message = gettext("There is no such field. Known: %(names)s.")
+                raise ValidationError(_unknown(unknown, self._writable, message))
         return super().to_internal_value(data)
+
+    @cached_property
+    def _writable(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if not field.read_only)
 
 
 class Query(serializers.Serializer[Any]):
@@ -84,6 +89,8 @@ class StrictQueryMiddleware:
         if not isinstance(kind, type) or not issubclass(kind, APIView) or not _is_judged(kind, request.method or ""):
             return None
         declared = query_class_of(kind) if request.method in self.calls else Query
+        if declared is Query and not request.META.get("QUERY_STRING"):
+            return None
         try:
             request.api_query = read_query(declared, request.GET)  # type: ignore[attr-defined]
         except ValidationError as error:
@@ -117,7 +124,7 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
     """
     fields = _fields(declared)
     if unknown := sorted(params.keys() - fields.keys()):
-        raise ValidationError(_unknown(unknown, list(fields), gettext("There is no such parameter. Known: %(names)s.")))
+        raise ValidationError(_unknown(unknown, fields, gettext("There is no such parameter. Known: %(names)s.")))
     data: dict[str, Any] = {}
     for name in params:
         values = [value for value in params.getlist(name) if value]
@@ -140,6 +147,6 @@ def _fields(declared: type[Query]) -> Mapping[str, Any]:
     return declared._declared_fields  # noqa: SLF001 - its metaclass's
 
 
-def _unknown(unknown: list[str], known: list[str], message: str) -> dict[str, list[str]]:
+def _unknown(unknown: list[str], known: Iterable[str], message: str) -> dict[str, list[str]]:
     names = ", ".join(sorted(known)) or gettext("none")
     return {name[:100]: [message % {"names": names}] for name in unknown[:20]}

@@ -1,5 +1,6 @@
 """Who is calling, for whatever counts by address: limits of requests, wrong passwords, sign-ups, letters."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
@@ -36,6 +37,7 @@ def _seen_address(request: HttpRequest | Request) -> IPv4Address | IPv6Address:
     return _parsed(hops[-min(trusted, len(hops))]) or connection
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address; some proxies write a port behind it."""
     text = text.strip().strip('"')

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from http import HTTPStatus
 
 import pytest
 
-from kit.web import body_reading
 from kit.web.body_reading import MEMORY_BYTES, Body, BodyRefusedError, Budget, read_body
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer when nothing else is to be done."""
+
+    seconds = 0.0
+
+    def time(self) -> float:
+        return self.seconds
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self.seconds = max(self.seconds, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+def nobody_is_late() -> None:
+    raise AssertionError("The body came in time.")
 
 
 async def arriving(*pieces: bytes, then_waits: bool = False) -> AsyncIterator[bytes]:
@@ -22,9 +39,8 @@ async def arriving(*pieces: bytes, then_waits: bool = False) -> AsyncIterator[by
 def read(
     *pieces: bytes, length: int | None, limit: int = 1000, budget: Budget | None = None, then_waits: bool = False
 ) -> Body:
-    return asyncio.run(
-        read_body(arriving(*pieces, then_waits=then_waits), length=length, limit=limit, budget=budget or Budget())
-    )
+    coming = arriving(*pieces, then_waits=then_waits)
+    return asyncio.run(read_body(coming, length=length, limit=limit, budget=budget or Budget(), on_late=nobody_is_late))
 
 
 def refusal(*pieces: bytes, length: int | None, limit: int = 1000, budget: Budget | None = None) -> HTTPStatus:
@@ -49,40 +65,59 @@ def test_a_body_that_is_cut_off_is_refused() -> None:
     assert refusal(b"ab", b"", b"", length=None) == HTTPStatus.BAD_REQUEST
 
 
-def test_a_body_that_stops_arriving_is_refused_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body_reading, "GRACE_SECONDS", 0.05)
-    budget = Budget()
-    with pytest.raises(BodyRefusedError) as refused:
-        read(b"ab", length=3, budget=budget, then_waits=True)
-    assert refused.value.status == HTTPStatus.REQUEST_TIMEOUT
-    assert budget.held == 0
+async def paced(size: int, *, pieces: int, seconds: float) -> AsyncIterator[bytes]:
+    """Yield a piece, and the next each time some seconds have gone by."""
+    for _ in range(pieces):
+        await asyncio.sleep(seconds)
+        yield b"a" * size
 
 
-def test_a_body_that_arrives_fast_enough_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten kilobytes earn five seconds; with one byte a second nothing is earned."""
-    now = [0.0]
+def late_at(pieces: AsyncIterator[bytes], *, length: int | None, budget: Budget) -> float | None:
+    """Return the second at which a body was refused as too slow; None where it came to its end."""
+    loop = JumpingLoop()
+    moments: list[float] = []
 
-    async def paced(size: int) -> AsyncIterator[bytes]:
-        for _ in range(4):
-            now[0] += 4.0
-            yield b"a" * size
-            await asyncio.sleep(0)
+    def note() -> None:
+        moments.append(loop.time())
+        assert budget.held == 0, "What was refused is held no more, although its reading goes on."
 
-    async def both() -> None:
-        body = await read_body(paced(10_240), length=40_960, limit=99_999, budget=Budget(), clock=lambda: now[0])
-        assert body.size == 40_960
+    async def reading() -> None:
+        body = await read_body(pieces, length=length, limit=10**9, budget=budget, on_late=note)
         body.close()
-        now[0] = 0.0
-        with pytest.raises(BodyRefusedError):
-            await read_body(paced(1), length=4, limit=99_999, budget=Budget(), clock=lambda: now[0])
 
-    monkeypatch.setattr(body_reading.asyncio, "wait", one_turn)
-    asyncio.run(both())
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        outcome = runner.run(outcome_of(reading()))
+    assert budget.held == 0
+    assert outcome == ((HTTPStatus.REQUEST_TIMEOUT, True) if moments else None)
+    return moments[0] if moments else None
 
 
-async def one_turn(*_: object, **__: object) -> None:
-    """Stand in for the wait: a turn of the loop instead of real seconds."""
-    await asyncio.sleep(0)
+async def outcome_of(reading: Coroutine[None, None, None]) -> tuple[HTTPStatus, bool] | None:
+    """Return the refusal of a body, and whether it was answered already; None where it came."""
+    try:
+        await reading
+    except BodyRefusedError as refused:
+        return refused.status, refused.is_answered
+    return None
+
+
+def test_a_body_that_stops_arriving_is_refused_after_ten_seconds() -> None:
+    assert late_at(paced(1, pieces=2, seconds=60), length=2, budget=Budget()) == 10
+    assert late_at(paced(1, pieces=9, seconds=4), length=9, budget=Budget()) == pytest.approx(10 + 2 / 2048)
+    assert late_at(paced(1, pieces=9, seconds=4), length=None, budget=Budget()) == pytest.approx(10 + 2 / 2048)
+
+
+def test_a_body_that_arrives_fast_enough_has_more_time() -> None:
+    """Ten kilobytes earn five seconds, and five minutes is the most."""
+    assert late_at(paced(10_240, pieces=8, seconds=4), length=8 * 10_240, budget=Budget()) is None
+    assert late_at(paced(10_240, pieces=100, seconds=4), length=100 * 10_240, budget=Budget()) == 300
+
+
+def test_a_body_that_was_refused_is_not_taken_for_a_whole_one() -> None:
+    budget = Budget()
+    with pytest.raises(BodyRefusedError), asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        runner.run(read_body(paced(3, pieces=1, seconds=11), length=3, limit=9, budget=budget, on_late=lambda: None))
+    assert budget.held == 0
 
 
 def test_what_all_bodies_hold_together_is_bounded_and_given_back() -> None:

@@ -60,6 +60,8 @@ def clean_paragraphs(text: str) -> str:
 
 def has_letter_or_digit(text: str) -> bool:
     """Say whether somebody could read a text out."""
+    if text.isascii():
+        return any(map(str.isalnum, text))
     return any(unicodedata.category(character)[0] in "LN" for character in text)
 
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def cleaned(data: T, **whole: Any) -> T:
-    """Return a copy of a dataclass whose texts are as they are stored.
+    """Return a dataclass with its texts as they are stored; itself, where they are already.
 
     Args:
         whole: fields to put in besides, such as dataclasses that have been cleaned.
@@ -28,12 +28,15 @@ def cleaned(data: T, **whole: Any) -> T:
     for field, rule in _rules_of(type(data)).items():  # type: ignore[arg-type] # a class is hashable
         before = getattr(data, field)
         try:
-            found[field] = rule(before)
+            stored = rule(before)
         except TextError as error:
             details[field] = [str(error)]
+            continue
+        if stored != before:
+            found[field] = stored
     if details:
         raise InvalidInputError(details=details)
-    return replace(data, **found)  # type: ignore[type-var]
+    return replace(data, **found) if found else data  # type: ignore[type-var]
 
 
 def checked_text(field: str, rule: TextRule, text: str) -> str:

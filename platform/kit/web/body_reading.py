@@ -1,8 +1,8 @@
 """Reading a request's body before a thread is given to it: within a time, at a least rate, and not too much at once."""
 
 import asyncio
+import io
 import tempfile
-import time
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,11 +20,13 @@ class BodyRefusedError(Exception):
 
     Args:
         status: what to answer.
+        is_answered: whether that has been done.
     """
 
-    def __init__(self, status: HTTPStatus) -> None:
+    def __init__(self, status: HTTPStatus, *, is_answered: bool = False) -> None:
         super().__init__(status.phrase)
         self.status = status
+        self.is_answered = is_answered
 
 
 @dataclass(slots=True)
@@ -50,10 +52,13 @@ class Body:
 
     Args:
         budget: counts it until it is closed.
+        length: as announced; None for one in chunks.
     """
 
-    def __init__(self, budget: Budget) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - closed by `close`
+    def __init__(self, budget: Budget, *, length: int | None = None) -> None:
+        self.file: IO[bytes] = io.BytesIO()
+        if length is None or length > MEMORY_BYTES:
+            self.file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES)  # noqa: SIM115 - closed by `close`
         self.size = 0
         self._budget = budget
 
@@ -76,51 +81,69 @@ class Body:
         self.file.close()
 
 
+class Deadline:
+    """The time that a body has: ten seconds, and one more for each two kilobytes that have come, up to five minutes.
+
+    Args:
+        on_late: called once it is over, when the body is closed.
+    """
+
+    def __init__(self, body: Body, on_late: Callable[[], None]) -> None:
+        self.is_over = False
+        self._body = body
+        self._on_late = on_late
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+        self._timer = self._loop.call_at(self._began + GRACE_SECONDS, self._look)
+
+    def lift(self) -> None:
+        """Let it pass: the body is there, or will never be."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        until = self._began + min(GRACE_SECONDS + self._body.size / LEAST_BYTES_PER_SECOND, LONGEST_SECONDS)
+        if until > self._loop.time():
+            self._timer = self._loop.call_at(until, self._look)
+            return
+        self.is_over = True
+        self._body.close()
+        self._on_late()
+
+
 async def read_body(
     pieces: AsyncIterable[bytes],
     *,
     length: int | None,
     limit: int,
     budget: Budget,
-    clock: Callable[[], float] = time.monotonic,
+    on_late: Callable[[], None],
 ) -> Body:
     """Read a body to its end.
-
-    A body has ten seconds, and one more for each two kilobytes that have come; five minutes at the most.
 
     Args:
         length: as announced; None for one in chunks.
         limit: the largest size in bytes.
+        on_late: answers a body that is too slow. Reading can't be broken off (granian's awaitables have no `throw`):
+            it ends with the connection, which the server closes after an answer to a body that was not read.
 
     Raises:
         BodyRefusedError: it is too slow (408), too large (413) or cut off (400), or there are too many at once (503).
     """
-    body = Body(budget)
-    reading = asyncio.ensure_future(_read_into(body, pieces, length=length, limit=limit))
-    reading.add_done_callback(_forget_outcome)
+    body = Body(budget, length=length)
+    deadline = Deadline(body, on_late)
     try:
-        await _wait_for(reading, body, clock)
-    except BaseException:
+        await _read_into(body, pieces, length=length, limit=limit)
+    except BaseException as error:
         body.close()
+        if deadline.is_over and isinstance(error, Exception):
+            raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT, is_answered=True) from error
         raise
+    finally:
+        deadline.lift()
+    if deadline.is_over:
+        raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT, is_answered=True)
     body.file.seek(0)
     return body
-
-
-async def _wait_for(reading: "asyncio.Future[None]", body: Body, clock: Callable[[], float]) -> None:
-    """Wait while the body comes fast enough.
-
-    The reading itself can't be cancelled (granian's awaitables have no `throw`). It is left behind, and ends with the
-    connection, which the server closes after an answer to a body that was not read.
-    """
-    began = clock()
-    while not reading.done():
-        allowed = min(GRACE_SECONDS + body.size / LEAST_BYTES_PER_SECOND, LONGEST_SECONDS)
-        left = began + allowed - clock()
-        if left <= 0:
-            raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT)
-        await asyncio.wait({reading}, timeout=left)
-    reading.result()
 
 
 async def _read_into(body: Body, pieces: AsyncIterable[bytes], *, length: int | None, limit: int) -> None:
@@ -134,8 +157,3 @@ async def _read_into(body: Body, pieces: AsyncIterable[bytes], *, length: int | 
             return
     if length is not None or empty > 1:  # the end of a whole body is one empty piece
         raise BodyRefusedError(HTTPStatus.BAD_REQUEST)
-
-
-def _forget_outcome(reading: "asyncio.Future[None]") -> None:
-    if not reading.cancelled():
-        reading.exception()

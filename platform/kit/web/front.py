@@ -6,12 +6,12 @@ of a few threads. So neither slow bodies nor slow headers nor slow readers keep 
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 from kit.web.body_middleware import REFUSED
 from kit.web.body_reading import Body, BodyRefusedError, Budget, read_body
 from kit.web.body_rules import rule_for
+from kit.web.request_threads import RequestThreads
 from kit.web.rsgi import Exchange, HeaderList, Scope
 from kit.web.wsgi_bridge import Application, Call, environ_of
 
@@ -38,23 +38,22 @@ class Front:
 
     def __init__(self, application: Application, *, threads: int, waiting: int) -> None:
         self._application = application
-        self._threads = threads
-        self._most = threads + waiting
-        self._inside = 0
+        self._count = threads
+        self._most_waiting = max(1, waiting)
         self._budget = Budget()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="request")
+        self._threads = RequestThreads(loop, count=self._count)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer a request."""
         if scope.path == LIVE:  # says that this process answers, however busy its threads are
             exchange.response_bytes(HTTPStatus.OK, JSON, LIVE_ANSWER)
             return
-        if self._inside >= self._most:
+        if self._threads.waiting >= self._most_waiting:
             _refuse(exchange, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         body, refusal = None, None
@@ -62,7 +61,8 @@ class Front:
             try:
                 body, refusal = await self._take_body(scope, exchange)
             except BodyRefusedError as error:
-                _refuse(exchange, error.status)
+                if not error.is_answered:
+                    _refuse(exchange, error.status)
                 return
         await self._call(scope, exchange, body, refusal)
 
@@ -77,18 +77,22 @@ class Front:
         length = announced_length(scope)
         if (refusal := rule.refusal(length=length)) is not None:
             return None, refusal
-        return await read_body(exchange, length=length, limit=rule.limit, budget=self._budget), None
+        body = await read_body(
+            exchange,
+            length=length,
+            limit=rule.limit,
+            budget=self._budget,
+            on_late=lambda: _refuse(exchange, HTTPStatus.REQUEST_TIMEOUT),
+        )
+        return body, None
 
     async def _call(self, scope: Scope, exchange: Exchange, body: Body | None, refusal: HTTPStatus | None) -> None:
         environ = environ_of(scope, body=body.file if body else None, size=body.size if body else 0)
         if refusal is not None:
             environ[REFUSED] = int(refusal)
-        call = Call(self._application, environ, exchange)
-        self._inside += 1
         try:
-            await asyncio.get_running_loop().run_in_executor(self._pool, call.run)
+            await self._threads.run(Call(self._application, environ, exchange).run)
         finally:
-            self._inside -= 1
             if body is not None:
                 body.close()
 

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import IO, Any
 
@@ -15,6 +16,14 @@ logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 VERSIONS = {"1": "HTTP/1.0", "1.1": "HTTP/1.1", "2": "HTTP/2"}
+ALIKE: dict[str, Any] = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+    "wsgi.input_terminated": True,
+}
 SMALL_FILE_BYTES = 256 * 1024
 
 
@@ -25,8 +34,8 @@ def environ_of(scope: Scope, *, body: IO[bytes] | None, size: int) -> dict[str, 
     """
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
+        **ALIKE,
         "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
         "SERVER_NAME": host,
@@ -34,23 +43,26 @@ def environ_of(scope: Scope, *, body: IO[bytes] | None, size: int) -> dict[str, 
         "SERVER_PROTOCOL": VERSIONS.get(scope.http_version, "HTTP/1.1"),
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "CONTENT_LENGTH": str(size),
-        "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": io.BytesIO() if body is None else body,
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
         "wsgi.file_wrapper": SentFile,
     }
     for name, value in scope.headers.items():
-        if "_" in name or name in {"content-length", "transfer-encoding"}:
+        key = _key_of(name)
+        if not key:
             continue
-        key = "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
         between = "; " if name == "cookie" else ","
         environ[key] = f"{environ[key]}{between}{value}" if key in environ else value
     return environ
+
+
+@lru_cache(maxsize=1024)
+def _key_of(name: str) -> str:
+    """Return a header's key in WSGI; nothing for one that is left out."""
+    if "_" in name or name in {"content-length", "transfer-encoding"}:
+        return ""
+    return "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
 
 
 class SentFile:
