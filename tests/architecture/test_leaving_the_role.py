@@ -71,7 +71,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
     "kit.db.snapshots": "its second connection gets the role of the first",
-    "kit.web.front": "its threads each serve one request at a time, which the middleware gives its role",
+    "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
