@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from kit.db.pipeline import Query, ask
 from kit.errors import NotFoundError
 from kit.templatetags.ui import pretty
+from kit.text.matching import plain_identifier
 from kit.work.leased import BackOff
 from webhooks.models import InboundEvent, InboundStatus
 
@@ -48,7 +49,7 @@ def list_events(*, status: str = "", search: str = "") -> "QuerySet[InboundEvent
     events = InboundEvent.objects.defer("body").order_by("-id")
     if status:
         events = events.filter(status=status)
-    if term := search.strip():
+    if term := plain_identifier(search):
         events = events.filter(Q(reference=term) | Q(kind__startswith=term))
     return events
 

@@ -10,6 +10,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.errors import ProductNotFoundError, VariantNotFoundError
 from catalogue.models import PriceChange, Product, ProductStatus, StockMovement, Variant
+from kit.text.matching import identifier_matches, name_matches
 from kit.versions import version_of
 
 if TYPE_CHECKING:
@@ -139,8 +140,9 @@ def _chosen(*, status: str, search: str, low_stock: bool) -> QuerySet[Product]:
     if status:
         products = products.filter(status=status)
     if search:
-        has_sku = Exists(Variant.objects.filter(product=OuterRef("pk"), deleted_at__isnull=True, sku__icontains=search))
-        products = products.filter(Q(title__icontains=search) | Q(brand__icontains=search) | has_sku)
+        living = Variant.objects.filter(product=OuterRef("pk"), deleted_at__isnull=True)
+        has_sku = Exists(living.filter(identifier_matches(search, "sku")))
+        products = products.filter(name_matches(search, "title", "brand") | has_sku)
     if low_stock:
         products = products.filter(Exists(_running_out(LOW_STOCK).filter(product=OuterRef("pk"))))
     return products

@@ -1,15 +1,14 @@
 """A shop's orders, read inside its schema."""
 
 from collections import Counter
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import TO_SEND
 from kit.errors import NotFoundError
+from kit.text.matching import identifier_matches, name_matches
 from tenants.models import Shop
 
 
@@ -22,8 +21,7 @@ def vendor_orders(*, status: str = "", search: str = "") -> "QuerySet[VendorOrde
     if status:
         orders = orders.filter(status=status)
     if search:
-        places = ("number", "buyer_name", "buyer_email")
-        orders = orders.filter(reduce(or_, (Q(**{f"{place}__icontains": search}) for place in places)))
+        orders = orders.filter(name_matches(search, "buyer_name") | identifier_matches(search, "number", "buyer_email"))
     is_queue = status in TO_SEND
     return orders.order_by("placed_at", "id") if is_queue else orders.order_by("-placed_at", "-id")
 

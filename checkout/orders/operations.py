@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from checkout.fulfilment.status import SOLD
 from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
 from kit.errors import NotFoundError
+from kit.text.matching import plain_identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def list_orders(
         orders = orders.filter(sub_orders__shop_id=shop_id)
     if paid_since is not None:
         orders = orders.filter(paid_at__gte=paid_since)
-    return orders.filter(_mentions(search.strip())) if search.strip() else orders
+    term = plain_identifier(search)
+    return orders.filter(_mentions(term)) if term else orders
 
 
 def _mentions(term: str) -> Q:
@@ -68,8 +70,7 @@ def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
     payments = Payment.objects.select_related("order").order_by("-created_at", "id")
     if status:
         payments = payments.filter(status=status)
-    if search:
-        term = search.strip()
+    if term := plain_identifier(search):
         payments = payments.filter(reference__in=[term, term.lower()]) | payments.filter(order__number=term.upper())
     return payments
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from kit.errors import NotFoundError
+from kit.text.matching import plain_identifier
 from payouts.models import AccountKind, Entry, Journal
 from payouts.selectors.accounts import account_label
 
@@ -54,7 +55,7 @@ def list_journals(
     journals = _with_amounts(Journal.objects.order_by("-id"))
     if kind:
         journals = journals.filter(kind=kind)
-    if term := search.strip():
+    if term := plain_identifier(search):
         journals = journals.filter(source__startswith=term)
     if since is not None:
         journals = journals.filter(occurred_at__gte=since)

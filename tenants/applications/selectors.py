@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
+from kit.text.matching import identifier_matches, name_matches
 from tenants.applications.errors import ApplicationNotFoundError, DocumentNotFoundError
 from tenants.models import (
     AccountState,
@@ -74,9 +75,8 @@ def list_applications(*, status: str = "", search: str = "") -> QuerySet[ShopApp
         found = found.filter(status=status)
     if search:
         found = found.filter(
-            Q(shop_name__icontains=search)
-            | Q(slug__icontains=search)
-            | Q(legal_name__icontains=search)
+            name_matches(search, "shop_name", "legal_name")
+            | identifier_matches(search, "slug")
             | Q(email__istartswith=search)
         )
     waits = Case(When(status=ApplicationStatus.SUBMITTED, then=0), default=1, output_field=IntegerField())

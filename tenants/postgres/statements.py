@@ -20,9 +20,10 @@ ALLOWED = re.compile(rf"[\s(]*(?:{PLAIN}|{SAVEPOINTS}|{CONSTRAINTS}|{TIMEOUTS})"
 
 # Names that begin with `pg_` are the server's own: they count the rows of every shop (pg_stat_all_tables, pg_class),
 # hold locks that are ours (pg_advisory_lock), write to the log of changes and wait. No page needs any. The schema
-# pg_catalog is only a prefix. The last is a way to write any name without its letters.
+# pg_catalog is only a prefix, and pg_unicode_fast a collation, which reads nothing. The last is a way to write any name
+# without its letters.
 FORBIDDEN = re.compile(
-    r"\b(?:set_config|pg_(?!catalog\b)\w+|query_to_xml|cursor_to_xml|ts_stat|ts_rewrite|dblink)|\bU&[\"']",
+    r"\b(?:set_config|pg_(?!(?:catalog|unicode_fast)\b)\w+|query_to_xml|cursor_to_xml|ts_stat|ts_rewrite|dblink)|\bU&[\"']",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from accounts.selectors import private_fields
 from kit.db.pipeline import Query, as_array, ask
 from kit.db.sql import fetch_all
+from kit.text.matching import identifier_matches, name_matches
 from tenants import host_cache
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 from tenants.hosts import slug_of_host
@@ -182,7 +183,7 @@ def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
     """Return shops, newest first, narrowed by a part of the name or slug and by status."""
     shops = Shop.objects.order_by("-id")
     if search:
-        shops = shops.filter(Q(name__icontains=search) | Q(slug__icontains=search))
+        shops = shops.filter(name_matches(search, "name") | identifier_matches(search, "slug"))
     return shops.filter(status=status) if status else shops
 
 

@@ -20,7 +20,10 @@ from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.refolding import fold_listings
 from catalogue.discovery.services.versions import bump_shop_names
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from catalogue.selectors.products import list_products
 from kit.db.sql import execute, qualified
+from tenants.models import Shop
+from tenants.selectors import list_shops
 from tenants.services.shops import update_profile
 from tests import runtime_databases
 from tests.factories.catalogue import add_product, make_categories, statements, variant
@@ -115,6 +118,18 @@ def put_titles_on_sale() -> None:
     rebuild_shop(shop_id=shop.pk)
 
 
+LISTED = FINDS | {
+    "wrappers": [],  # a list has no stems
+    "mug from zanzibar": [],
+}
+
+
+def listed(words: str) -> list[str]:
+    """What the vendor's list of products finds."""
+    page = list_products(shop=Shop.objects.get(slug="adun"), search=words, limit=100)
+    return [product.title for product in reversed(page.products)]
+
+
 LOCALES = {
     "libc C": "LOCALE_PROVIDER libc LOCALE 'C'",
     "libc C.utf8": "LOCALE_PROVIDER libc LOCALE 'C.utf8'",
@@ -154,6 +169,13 @@ def test_every_locale_finds_the_same(other_locale: str) -> None:
     assert {words: found(words) for words in FINDS} == {
         words: [TITLES[place] for place in places] for words, places in FINDS.items()
     }
+    assert {words: listed(words) for words in LISTED} == {
+        words: [TITLES[place] for place in places] for words, places in LISTED.items()
+    }
+    Shop.objects.filter(slug="adun").update(name="ƘANO Caps’n\u00a0Hats")
+    for words in ("kano", "capsn hats", "caps’n", "hats Ƙano"):
+        assert [shop.slug for shop in list_shops(search=words)] == ["adun"], words
+    assert list(list_shops(search="kano shoes")) == []
     assert search_listings(ListingQuery(text="zanzibra")).query.text == "zanzibar"
     assert {"zanzibar", "harmattan", "karfe", "strasse", "dan"} <= set(
         SearchWord.objects.values_list("word", flat=True)

@@ -187,6 +187,7 @@ def test_nor_where_the_database_lets_everybody_call_everything(thief: Client) ->
 
 
 COUNTED = (
+    "SELECT relname::text COLLATE \"pg_unicode_fast\" FROM pg_class WHERE relname = 'checkout_order'",
     "SELECT s.n_live_tup::text FROM pg_stat_all_tables s WHERE s.schemaname = 'shop_copper_kitchen'",
     "SELECT relname::text FROM pg_class WHERE relname = 'checkout_order' AND reltuples IS NOT NULL",
     "SELECT to_jsonb(c)::text FROM pg_catalog.pg_class c WHERE relname = 'checkout_order'",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from catalogue.discovery.folding import ascii_word, chains, joined
+from kit.text.folding import ascii_word, chains, joined
 
 MAX_WORDS = 12
 CONFIGURATION = "public.listing_words"

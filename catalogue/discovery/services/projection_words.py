@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from catalogue.discovery.folding import index_text
+from kit.text.folding import index_text
 
 MAX_DESCRIPTION = 8000
 

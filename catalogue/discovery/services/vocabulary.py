@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from catalogue.discovery.folding import chains
 from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors import versions
 from catalogue.discovery.services.versions import bump_vocabulary
 from kit.db.sql import execute
 from kit.db.statements import load_statement
+from kit.text.folding import chains
 
 BUILT_FROM = "discovery:vocabulary-built-from"
 REFRESH_LOCK = 7_215_301

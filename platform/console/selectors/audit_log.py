@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from console.models import AuditEntry
 from kit.audit_actions import AuditAction
+from kit.text.matching import identifier_matches, name_matches
 
 ORDER = "order:"
 PAYMENT = "payment:"
@@ -25,7 +26,7 @@ def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "Q
         entries = entries.filter(subject=subject)
     if term := search.strip():
         entries = entries.filter(
-            Q(reason__icontains=term) | Q(subject__icontains=term) | Q(actor__email__istartswith=term)
+            name_matches(term, "reason") | identifier_matches(term, "subject") | Q(actor__email__istartswith=term)
         )
     return entries
 

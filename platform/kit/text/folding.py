@@ -45,6 +45,22 @@ MARKS = (
     (0xFE00, 0xFE0F),
     (0xFE20, 0xFE2F),
 )
+# Characters of category Cf: joints that nobody sees.
+INVISIBLE = (
+    (0x0600, 0x0605),
+    (0x061C, 0x061C),
+    (0x06DD, 0x06DD),
+    (0x070F, 0x070F),
+    (0x0890, 0x0891),
+    (0x08E2, 0x08E2),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0x2066, 0x206F),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+)
 _TABLE: dict[int, str | None] = {
     **{code: " " for code in range(128) if not chr(code).isalnum()},
     **{ord(letter): plain for letter, plain in PLAIN_LETTERS.items()},

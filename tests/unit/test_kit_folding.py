@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalogue.discovery.folding import chains, fold, index_text
 from catalogue.discovery.selectors.words import terms_of, words_of
+from kit.text.folding import chains, fold, index_text
 
 
 @pytest.mark.parametrize(
