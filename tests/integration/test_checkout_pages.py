@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -164,6 +165,13 @@ def test_what_finds_no_room_is_said_and_kept(client: Client, buyer: Any) -> None
     assert [line.quantity for line in store.read_lines(own)] == [999]
     assert [line.quantity for line in store.read_lines(guest)] == [51]
     assert "51 pieces that you chose before signing in" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("pieces", "said"), [(1, "1 item"), (2, "2 items")])
+def test_the_header_says_how_many_items_the_basket_has(client: Client, cloth: Stocked, pieces: int, said: str) -> None:
+    fill(client, cloth, pieces)
+    header = " ".join(re.sub("<[^>]+>", "", client.get("/").content.decode()).split())
+    assert f"Basket{said} " in header
 
 
 def test_a_guests_cart_lives_for_as_long_as_it_is_used(client: Client, cloth: Stocked) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from catalogue.models import Product
 from tenants.models import Role
 from tests.factories.catalogue import add_product
-from tests.market import open_shop
+from tests.market import buy, open_shop
 from tests.vendors_support import Staffed, counted, member, order_status, page_client, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,18 @@ def test_an_order_page_adds_up(own: Staffed, desk: Client) -> None:
         148_000,
     )
     assert part.payable_minor == 1_852_000
+
+
+def test_an_order_that_sold_nothing_promises_no_money_and_no_slip(own: Staffed, desk: Client) -> None:
+    number = f"{buy(own.stocked.line(), now=timezone.now()).number}-1"
+    page = desk.get(f"/dashboard/orders/{number}/").content.decode()
+    assert ("The buyer has not paid yet." in page, "You get" in page, "Packing slip" in page) == (True, True, False)
+    desk.post(f"/dashboard/orders/{number}/release/")
+    page = desk.get(f"/dashboard/orders/{number}/").content.decode()
+    assert "nothing comes to you" in page
+    assert [words for words in ("You get", "The buyer pays you", "Commission", "Packing slip") if words in page] == []
+    sold = desk.get(f"/dashboard/orders/{own.number}/").content.decode()
+    assert ("You get" in sold, "Packing slip" in sold, "Nothing was sold" in sold) == (True, True, False)
 
 
 def test_balance_goes_order_by_order_and_page_by_page(

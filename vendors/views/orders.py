@@ -20,7 +20,7 @@ from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
@@ -170,6 +170,8 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
         "events": timeline_of(order, part.times),
         "is_late": is_late and order.is_to_send,
+        "is_sold": order.status in SOLD,
+        "is_unpaid": order.status == PartStatus.PENDING,
         "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         "may_pack": may_fulfil and order.status == PartStatus.NEW,
         "may_ship": may_fulfil and order.is_to_send,
