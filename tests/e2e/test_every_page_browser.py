@@ -1,4 +1,4 @@
-"""Every page, as whoever may see it: it fits a phone, its browser complains of nothing, its links lead somewhere."""
+"""Every page, as whoever may see it: it fits a phone, axe and the browser complain of nothing, its links lead on."""
 
 from __future__ import annotations
 
@@ -8,23 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from runtime.datadir import PROJECT_ROOT
 from tests.e2e_crawler import Crawler
+from tests.e2e_page_checks import accessibility_violations, faults_of_page
 from tests.e2e_visitor import Visitor
 
-PICTURES = PROJECT_ROOT / "test-results"
-WIDTHS = (1280, 390)
 SHOP = "indigo-fabrics"
 FIRST_ROW_LINK = "main table tbody a[href]"
-
-# Loads what is loaded lazily, too, and returns the addresses of images that cannot be shown.
-BROKEN_IMAGES = """async () => {
-    scrollTo(0, 0);
-    const images = [...document.images];
-    for (const image of images) image.loading = "eager";
-    await Promise.all(images.map((image) => image.decode().catch(() => {})));
-    return images.filter((image) => !image.naturalWidth).map((image) => image.currentSrc || image.src);
-}"""
 
 Visit = Callable[..., Visitor]
 
@@ -48,6 +37,8 @@ PAGES: dict[str, dict[str, str]] = {
         "order": f"/orders/ >> {FIRST_ROW_LINK}",
         "profile": "/account/profile/",
         "addresses": "/account/addresses/",
+        "own-data": "/account/data/",
+        "own-shops": "/account/shops/",
         "new-address": "/account/addresses/add/",
         "notifications": "/notifications/",
     },
@@ -65,6 +56,12 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-bank-account": "/dashboard/settings/bank-account/",
         "desk-preview": "/dashboard/setup/preview/",
         "desk-domains": "/dashboard/settings/domains/",
+        "desk-imports": "/dashboard/products/import/",
+        "desk-status": "/dashboard/settings/status/",
+        "desk-export": "/dashboard/settings/export/",
+        "desk-staff": "/dashboard/staff/",
+        "desk-activity": "/dashboard/activity/",
+        "desk-setup": "/dashboard/setup/",
     },
     "operator": {
         "console-overview": "/operator/",
@@ -82,6 +79,14 @@ PAGES: dict[str, dict[str, str]] = {
         "console-journals": "/operator/ledger/journals/",
         "console-journal": f"/operator/ledger/journals/ >> {FIRST_ROW_LINK}",
         "console-audit-log": "/operator/audit-log/",
+        "console-categories": "/operator/categories/",
+        "console-category": f"/operator/categories/ >> {FIRST_ROW_LINK}",
+        "console-category-remove": "/operator/categories/1/remove/",
+        "console-schemas": "/operator/migrations/",
+        "console-forget": "/operator/people/forget/",
+        "console-bulk-jobs": "/operator/bulk-jobs/",
+        "console-traffic": "/operator/traffic/",
+        "console-shop-limit": f"/operator/traffic/{SHOP}/",
     },
 }
 HOSTS = {"fabrics": SHOP}
@@ -97,21 +102,30 @@ def test_pages_of_buying_fit_their_screens_and_load_without_complaint(visit: Vis
     guest = visit()
     guest.buy("Guinea brocade, ten yards", "Ash")
     guest.buy("Cast-iron suya grill")
-    faults = list(_faults(guest, "basket"))
+    faults = list(faults_of_page(guest, "basket"))
     guest.fill_in_checkout("pictures@example.com")
-    faults += _faults(guest, "checkout")
+    faults += faults_of_page(guest, "checkout")
     guest.order()
-    faults += _faults(guest, "payment")
+    faults += faults_of_page(guest, "payment")
     guest.press("Fail")
-    faults += _faults(guest, "order-declined")
+    faults += faults_of_page(guest, "order-declined")
     guest.press("Try again")
     guest.press("Pay", exact=False)
     expect(guest.page.get_by_text("Thank you, it is paid")).to_be_visible()
-    faults += _faults(guest, "order-paid")
+    faults += faults_of_page(guest, "order-paid")
     with guest.refused_with(404):
         guest.open("/nowhere/")
-    faults += _faults(guest, "not-found")
+    faults += faults_of_page(guest, "not-found")
     assert faults == []
+
+
+def test_axe_complains_of_a_page_that_is_wrong(visit: Visit) -> None:
+    guest = visit()
+    guest.open()
+    assert accessibility_violations(guest.page) == []
+    guest.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    [violation] = accessibility_violations(guest.page)
+    assert violation.startswith("button-name")
 
 
 @pytest.mark.parametrize(
@@ -135,16 +149,4 @@ def _faults_of_pages(visitor: Visitor, who: str) -> Iterator[str]:
             address = visitor.page.locator(selector).first.get_attribute("href")
             assert address is not None
             visitor.page.goto(visitor.page.evaluate("(href) => new URL(href, location).href", address))
-        yield from _faults(visitor, name)
-
-
-def _faults(visitor: Visitor, name: str) -> Iterator[str]:
-    """Take pictures of the open page, and say on which screens it lacks an image or must be scrolled sideways."""
-    PICTURES.mkdir(exist_ok=True)
-    for width in WIDTHS:
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for image in visitor.page.evaluate(BROKEN_IMAGES):
-            yield f"{name} at {width}: {image}"
-        visitor.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True, animations="disabled")
-        if visitor.is_wider_than_the_screen():
-            yield f"{name} at {width}"
+        yield from faults_of_page(visitor, name)
