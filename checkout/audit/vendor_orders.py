@@ -8,21 +8,28 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from checkout.fulfilment.audit import RECORD_COLUMNS, Digest, OrderRecord, vendor_order_digests, vendor_order_records
+from checkout.fulfilment.audit import (
+    DIGEST,
+    RECORD_COLUMNS,
+    Digest,
+    OrderRecord,
+    vendor_order_digests,
+    vendor_order_records,
+)
 from checkout.models import SubOrder
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
-from payouts.audit import AuditCheck, Finding, Found, found_in
+from payouts.audit import Answers, AuditCheck, Finding, Found, found_in
 from tenants.selectors.schemas import ShopSchema
 
-DIGESTS = load_statement(__package__, "sub_orders_digest")
+OF_MARKET = load_statement(__package__, "sub_orders_digest")
 EMPTY: Digest = (0, Decimal(0))
 
 
-def find_vendor_orders(shops: Sequence[ShopSchema]) -> Found:
+def find_vendor_orders(shops: Sequence[ShopSchema], answers: Answers) -> Found:
     """Find the parts of orders of which a shop's own record says something else than the market's."""
-    market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(DIGESTS)}
-    own = vendor_order_digests(shops)
+    market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(OF_MARKET)}
+    own = vendor_order_digests(answers)
     differing = [
         shop for shop in shops if shop.exists and own.get(shop.shop_id, EMPTY) != market.get(shop.shop_id, EMPTY)
     ]
@@ -53,4 +60,6 @@ def _sub_order_records(shop_id: int) -> dict[UUID, OrderRecord]:
     return {row[0]: OrderRecord.of_row(row) for row in rows}
 
 
-VENDOR_ORDERS = AuditCheck("vendor_orders", "Each shop's vendor orders say what the sub-orders say", find_vendor_orders)
+VENDOR_ORDERS = AuditCheck(
+    "vendor_orders", "Each shop's vendor orders say what the sub-orders say", find_vendor_orders, in_shops=DIGEST
+)

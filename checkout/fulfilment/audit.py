@@ -10,22 +10,22 @@ from psycopg import sql
 
 from kit.db.statements import load_statement
 from kit.money.columns import AMOUNT_COLUMNS, PARTS
-from payouts.audit import AuditCheck, ask_shops, find_in_shops
+from payouts.audit import Answers, ask_shops, check_in_shops
 from tenants.selectors.schemas import ShopSchema
 
 AUDIT_CHECKS = (
-    AuditCheck(
+    check_in_shops(
         "stock_reserved",
         "Reserved stock equals what unpaid vendor orders hold",
-        find_in_shops(load_statement(__package__, "stock_reserved")),
+        load_statement(__package__, "stock_reserved"),
     ),
-    AuditCheck(
+    check_in_shops(
         "vendor_order_lines",
         "The lines of a vendor order sum to it",
-        find_in_shops(load_statement(__package__, "vendor_order_lines")),
+        load_statement(__package__, "vendor_order_lines"),
     ),
 )
-DIGEST = load_statement(__package__, "vendor_orders_digest")
+DIGEST = sql.SQL(load_statement(__package__, "vendor_orders_digest"))
 RECORD_COLUMNS = ("id", "number", "status", *AMOUNT_COLUMNS)
 RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM {{schema}}.fulfilment_vendororder"  # noqa: S608 - our own names
 Digest = tuple[int, Decimal]  # how many orders, and the sum of their hashes
@@ -52,12 +52,12 @@ class OrderRecord:
         return f"{self.status}, {told['total_minor']} {told['currency']} ({parts})"
 
 
-def vendor_order_digests(shops: Sequence[ShopSchema]) -> dict[int, Digest]:
-    """Return the digest of each shop's vendor orders, by shop; those without any may be left out."""
-    return {shop.shop_id: rows[0] for shop, rows in ask_shops(sql.SQL(DIGEST), shops)}
+def vendor_order_digests(answers: Answers) -> dict[int, Digest]:
+    """Return the digest of each shop's vendor orders from its answer to `DIGEST`, by shop."""
+    return {shop.shop_id: rows[0] for shop, rows in answers}
 
 
 def vendor_order_records(shop: ShopSchema) -> dict[UUID, OrderRecord]:
     """Return a shop's own records of its orders, by id."""
-    asked = ask_shops(sql.SQL(RECORDS), [shop])
-    return {row[0]: OrderRecord.of_row(row) for _, rows in asked for row in rows}
+    asked = ask_shops([sql.SQL(RECORDS)], [shop])
+    return {row[0]: OrderRecord.of_row(row) for _, [rows] in asked for row in rows}

@@ -1,12 +1,13 @@
 """The audit of the money: everything recomputed from what is stored, and compared."""
 
-from payouts.audit.checks import AuditCheck, ask_shops, find_by_statement, find_in_shops
+from payouts.audit.checks import Answers, AuditCheck, ask_shops, check_in_shops, find_by_statement
 from payouts.audit.findings import AuditReport, CheckResult, Finding, Found, Verdict, found_in
 from payouts.audit.run import run_audit
 from payouts.audit.under_way import ASKED_AT_MOST, Confirmed, MoneyUnderWay, Moving, Purse
 
 __all__ = [
     "ASKED_AT_MOST",
+    "Answers",
     "AuditCheck",
     "AuditReport",
     "CheckResult",
@@ -18,8 +19,8 @@ __all__ = [
     "Purse",
     "Verdict",
     "ask_shops",
+    "check_in_shops",
     "find_by_statement",
-    "find_in_shops",
     "found_in",
     "run_audit",
 ]

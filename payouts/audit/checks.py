@@ -14,7 +14,8 @@ from kit.wiring import Contribution
 from payouts.audit.findings import SHOWN, Finding, Found
 from tenants.selectors.schemas import ShopSchema, occupied_schemas
 
-Find = Callable[[Sequence[ShopSchema]], Found]
+Answers = Sequence[tuple[ShopSchema, Rows]]
+Find = Callable[[Sequence[ShopSchema], Answers], Found]
 
 SHOPS_PER_TRIP = 50
 TABLE = re.compile(r"\{schema\}\.(\w+)")
@@ -27,12 +28,15 @@ class AuditCheck(Contribution):
 
     Args:
         proves: what holds where nothing is found, in words for operators.
-        find: looks for what is off, given all shops with their schemas; it only reads.
+        find: looks for what is off, given all shops with their schemas and the answers to `in_shops`; it only reads.
+        in_shops: a statement that each shop is asked, those of all checks in one go; it names the shop's schema as
+            `{schema}`.
     """
 
     name: str
     proves: str
     find: Find
+    in_shops: sql.Composable | None = None
 
     @property
     def key(self) -> str:
@@ -41,46 +45,51 @@ class AuditCheck(Contribution):
 
 def find_by_statement(text: LiteralString) -> Find:
     """Return a search by one statement over public tables, which yields subject, expected and found."""
-    return lambda _: _found_in(fetch_all(_limited(sql.SQL(text))))
+    return lambda *_: _found_in(fetch_all(_limited(sql.SQL(text))))
 
 
-def find_in_shops(text: LiteralString) -> Find:
-    """Return a search by a statement for each shop, which yields subject, expected and found.
+def check_in_shops(name: str, proves: str, text: LiteralString) -> AuditCheck:
+    """Return a check by a statement for each shop, which yields subject, expected and found.
 
     Args:
         text: names the shop's schema as `{schema}`.
     """
-
-    def find(shops: Sequence[ShopSchema]) -> Found:
-        findings: list[Finding] = []
-        total = 0
-        for shop, rows in ask_shops(_limited(sql.SQL(text)), shops):
-            found = _found_in(rows)
-            total += found.total
-            findings += (replace(each, subject=f"{each.subject} at {shop.slug}") for each in found.findings)
-        return Found(findings[:SHOWN], total)
-
-    return find
+    return AuditCheck(name, proves, _find_in_answers, in_shops=_limited(sql.SQL(text)))
 
 
-def ask_shops(statement: sql.Composable, shops: Sequence[ShopSchema]) -> Iterator[tuple[ShopSchema, Rows]]:
-    """Run a statement in the schema of each shop that has rows for it, and yield what it returns there.
+def _find_in_answers(_: Sequence[ShopSchema], answers: Answers) -> Found:
+    findings: list[Finding] = []
+    total = 0
+    for shop, rows in answers:
+        found = _found_in(rows)
+        total += found.total
+        findings += (replace(each, subject=f"{each.subject} at {shop.slug}") for each in found.findings)
+    return Found(findings[:SHOWN], total)
 
-    Fifty shops go in a round trip, as of the audit's moment, and their tables are free again after it. Shops of which
-    all the tables that the statement names are empty are left out: of ten thousand, most have sold nothing yet.
+
+def ask_shops(
+    statements: Sequence[sql.Composable], shops: Sequence[ShopSchema]
+) -> Iterator[tuple[ShopSchema, list[Rows]]]:
+    """Run statements in the schema of each shop that has rows for one of them, and yield what each returns there.
+
+    Fifty shops go in a round trip, as of the audit's moment, and their tables are free again after it. To open a
+    shop's tables costs more than to read the few rows in them, so all statements are asked of a shop while they are
+    open. Shops of which all the tables that the statements name are empty are left out: of ten thousand, most have
+    sold nothing yet.
 
     Args:
-        statement: names the shop's schema as `{schema}`.
+        statements: name the shop's schema as `{schema}`.
     """
-    text = sql.SQL(statement.as_string(None))
+    texts = [sql.SQL(statement.as_string(None)) for statement in statements]
     there = [shop for shop in shops if shop.exists]
     if len(there) > SHOPS_PER_TRIP:
-        tables = sorted(set(TABLE.findall(statement.as_string(None))))
+        tables = sorted({table for text in texts for table in TABLE.findall(text.as_string(None))})
         occupied = occupied_schemas([shop.schema_name for shop in there], tables=tables)
         there = [shop for shop in there if shop.schema_name in occupied]
-    for start in range(0, len(there), SHOPS_PER_TRIP):
+    for start in range(0, len(there) if texts else 0, SHOPS_PER_TRIP):
         some = there[start : start + SHOPS_PER_TRIP]
-        yield from zip(some, ask_all([_query(text, shop.schema_name) for shop in some]), strict=True)
+        rows = iter(ask_all([_query(text, shop.schema_name) for shop in some for text in texts]))
+        yield from ((shop, [next(rows) for _ in texts]) for shop in some)
 
 
 def _query(statement: sql.SQL, schema_name: str) -> Query[Rows]:

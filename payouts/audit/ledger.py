@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
-from payouts.audit.checks import AuditCheck, find_by_statement
+from payouts.audit.checks import Answers, AuditCheck, find_by_statement
 from payouts.audit.findings import SHOWN, Finding, Found, found_in
 from tenants.selectors import shop_facts
 from tenants.selectors.schemas import ShopSchema
 
 
-def find_balances(_: Sequence[ShopSchema]) -> Found:
+def find_balances(_: Sequence[ShopSchema], __: Answers) -> Found:
     """Find the balances of shops that are not the sum of their entries."""
     rows = fetch_all(load_statement(__package__, "balances"), {"limit": SHOWN})
     shops = shop_facts({shop_id for _, shop_id, *_ in rows}) if rows else {}
@@ -21,7 +21,7 @@ def find_balances(_: Sequence[ShopSchema]) -> Found:
     return Found(findings, rows[0][-1] if rows else 0)
 
 
-def find_schemas(shops: Sequence[ShopSchema]) -> Found:
+def find_schemas(shops: Sequence[ShopSchema], _: Answers) -> Found:
     """Find the shops whose schema is not there."""
     missing = [shop for shop in shops if not shop.exists]
     findings = [Finding(f"shop {shop.slug}", f"a schema {shop.schema_name}", "no such schema") for shop in missing]

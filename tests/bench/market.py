@@ -67,7 +67,7 @@ def build(*, shops: int, products: int) -> Market:
         create_products(shop=shop, products=own, now=NOW)
     refresh_vocabulary()
     settle()
-    return Market(tuple(opened), tuple(_goods({shop.pk: shop.schema_name for shop in opened})))
+    return Market(tuple(opened), goods_of({shop.pk: shop.schema_name for shop in opened}))
 
 
 def product(number: int, *, on_hand: int = STOCK) -> ProductInput:
@@ -85,23 +85,29 @@ def product(number: int, *, on_hand: int = STOCK) -> ProductInput:
     )
 
 
-def _goods(schemas: dict[int, str]) -> list[Goods]:
+def goods_of(schemas: dict[int, str]) -> tuple[Goods, ...]:
+    """Return what shops, given with their schemas, have on their shelves."""
     rows = ListingVariant.objects.filter(shop_id__in=schemas).order_by("id")
-    return [
+    return tuple(
         Goods(shop_id, schemas[shop_id], variant_id, price)
         for variant_id, shop_id, price in rows.values_list("id", "shop_id", "price_minor")
-    ]
+    )
 
 
-def settle() -> None:
+def settle(*, schemas: str = "%") -> None:
     """Bring statistics up to date, so that plans are those of a market that has been open for a while.
 
     Of tables that hold something. One that was seen to be empty is planned for as empty, in sessions that last, until
     autovacuum comes by a minute later: each check of a foreign key would read all orders, more with every order.
+
+    Args:
+        schemas: a pattern that their names are like.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('%I.%I', schemaname, relname) FROM pg_stat_user_tables WHERE pg_relation_size(relid) > 0"
+            "SELECT format('%%I.%%I', schemaname, relname) FROM pg_stat_user_tables"
+            " WHERE pg_relation_size(relid) > 0 AND schemaname LIKE %s",
+            [schemas],
         )
         filled = [name for (name,) in cursor.fetchall()]
         cursor.execute(f"VACUUM ANALYZE {', '.join(filled)}")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -14,16 +14,19 @@ from psycopg import sql
 from kit.db.sql import qualified
 from payouts.models import Account, AccountKind, clearing_code
 from payouts.services.accounts import AccountKey, open_accounts
-from tests.bench.market import Goods
+from tests.bench.market import Goods, settle
 
 ITEMS, SHIPPING, COMMISSION, FEES = 100_000, 150_000, 8_000, 1_500
 BATCH = 10_000
+SCHEMAS_A_CONNECTION = 50
 CURRENCY = "NGN"
 PLATFORM = (clearing_code("paystack"), AccountKind.PSP_FEES, AccountKind.COMMISSION)
 TABLES = """
 CREATE TABLE IF NOT EXISTS public.bench_shelf (n int PRIMARY KEY, shop_id bigint, schema_name text, account_id bigint,
     variant_id uuid, clearing_id bigint, fees_id bigint, commission_id bigint);
 CREATE TABLE IF NOT EXISTS public.bench_sale (n int PRIMARY KEY, code text, order_id uuid, part_id uuid, shelf int);
+CREATE INDEX IF NOT EXISTS bench_shelf_of_schema ON public.bench_shelf (schema_name);
+CREATE INDEX IF NOT EXISTS bench_sale_of_shelf ON public.bench_sale (shelf);
 """
 SALES = """
 INSERT INTO public.bench_sale
@@ -128,8 +131,12 @@ def prepare(goods: Sequence[Goods]) -> None:
         cursor.executemany(insert, [(*row, *own) for row in rows])
 
 
-def fill(first: int, last: int) -> None:
-    """Write the sales of these numbers, and bring statistics up to date."""
+def fill(first: int, last: int, *, hand_back: Callable[[], None] | None = None) -> None:
+    """Write the sales of these numbers, and bring statistics up to date.
+
+    Args:
+        hand_back: is called now and then, where there are very many shops; of theirs nothing is vacuumed then.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT schema_name FROM public.bench_shelf ORDER BY 1")
         schemas = [row[0] for row in cursor.fetchall()]
@@ -138,16 +145,22 @@ def fill(first: int, last: int) -> None:
             with transaction.atomic():
                 for statement in (SALES, *PUBLIC):
                     cursor.execute(statement, numbers)
-        numbers = {"first": first, "last": last}
-        for schema in schemas:
-            tables = {
-                "orders": qualified(schema, "fulfilment_vendororder"),
-                "lines": qualified(schema, "fulfilment_vendororderline"),
-            }
-            for statement in OF_SHOP:
-                cursor.execute(sql.SQL(statement).format(**tables), {**numbers, "schema": schema})
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")
+        cursor.execute("ANALYZE public.bench_shelf, public.bench_sale")
+    for position, schema in enumerate(schemas):
+        if hand_back and position % SCHEMAS_A_CONNECTION == 0:
+            hand_back()
+        _fill_shop(schema, {"first": first, "last": last})
+    settle(schemas="public" if hand_back else "%")
+
+
+def _fill_shop(schema: str, numbers: dict[str, int]) -> None:
+    tables = {
+        "orders": qualified(schema, "fulfilment_vendororder"),
+        "lines": qualified(schema, "fulfilment_vendororderline"),
+    }
+    with connection.cursor() as cursor:
+        for statement in OF_SHOP:
+            cursor.execute(sql.SQL(statement).format(**tables), {**numbers, "schema": schema})
 
 
 def posting_script(folder: Path, *, goods: int) -> Path:

@@ -12,6 +12,7 @@ from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from kit.db.sql import execute, qualified
 from tenants.models import Shop
+from tenants.postgres.wear import hand_back
 from tests.bench import market
 
 TREE = {
@@ -52,10 +53,17 @@ INSERT INTO {stock} (variant_id, on_hand, reserved) SELECT variant, 100, 0 FROM 
 SELL = "UPDATE discovery_listing SET popularity = (1000 * random() ^ 4)::int WHERE shop_id = %s"
 
 
-def stock_up(*, shops: Sequence[Shop], first: int, count: int) -> None:
-    """Share products out among shops, numbered from `first` on; nothing of them is drawn or moved."""
+def stock_up(*, shops: Sequence[Shop], first: int, count: int, at_once: int = 0) -> None:
+    """Share products out among shops, numbered from `first` on; nothing of them is drawn or moved.
+
+    Args:
+        at_once: after so many shops the connection is handed back, and only public tables are vacuumed at the end:
+            for very many shops.
+    """
     categories = _categories()
     for position, shop in enumerate(shops):
+        if at_once and position % at_once == 0:
+            hand_back()
         tables = {
             name: qualified(shop.schema_name, f"catalogue_{table}")
             for name, table in {
@@ -81,7 +89,7 @@ def stock_up(*, shops: Sequence[Shop], first: int, count: int) -> None:
             rebuild_shop(shop_id=shop.pk)
             execute(SELL, [shop.pk])
     refresh_vocabulary()
-    market.settle()
+    market.settle(schemas="public" if at_once else "%")
 
 
 def _categories() -> list[int]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from catalogue.discovery.models import Listing, SearchWord
-from catalogue.discovery.selectors import facets, pages
+from catalogue.discovery.selectors import facets, found_shops, pages
 from catalogue.discovery.selectors.facets import read_facets
-from catalogue.discovery.selectors.found_shops import find_shops
+from catalogue.discovery.selectors.found_shops import NameReader, find_shops
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from catalogue.discovery.selectors.requests import read_query
@@ -294,3 +294,24 @@ def test_the_vocabulary_follows_the_listings(shop: Shop) -> None:
     refresh_vocabulary()
     assert not SearchWord.objects.exists()
     assert not refresh_vocabulary_if_stale()
+
+
+# --- Shops by name -------------------------------------------------------------------------------
+
+
+def test_a_changed_name_has_no_other_name_folded_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    fold = found_shops.words_of
+    monkeypatch.setattr(found_shops, "words_of", lambda slug, name: folded.append(name) or fold(slug, name))
+    other = open_shop("copper-kitchen")
+    Shop.objects.filter(pk=shop.pk).update(name="Grey Loom")
+    reader = NameReader()
+    first = reader.read()
+    assert sorted(folded) == ["Copper Kitchen", "Grey Loom"]
+    folded.clear()
+    Shop.objects.filter(pk=shop.pk).update(name="Brass Corner")
+    after = reader.read()
+    assert folded == ["Brass Corner"]
+    assert after.ids_by_word["brass"] == {shop.pk}
+    assert after.ids_by_word["copper"] == first.ids_by_word["copper"] == {other.pk}
+    assert first.ids_by_word.keys() - after.ids_by_word.keys() == {"grey", "loom"}

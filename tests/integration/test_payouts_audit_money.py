@@ -148,16 +148,29 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(market: Market) 
     assert len(captured) <= PUBLIC_STATEMENTS + SHOP_STATEMENTS * len(market.shops)
 
 
+def test_all_checks_ask_a_shop_in_one_round_trip(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    trips: list[int] = []
+    send = RoundTrips.go
+    monkeypatch.setattr(RoundTrips, "go", lambda trip, queries: trips.append(len(queries)) or send(trip, queries))
+    run_audit(with_provider=False, now=NOW)
+    asking = [check for check in contributions(AuditCheck) if check.in_shops is not None]
+    assert len(asking) > 1
+    assert trips == [len(asking) * len(market.shops)]
+
+
 def test_fifty_shops_are_asked_in_one_round_trip(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     shops = [ShopSchema(shop.pk, shop.slug, shop.schema_name, exists=True) for shop in market.shops] * 50
     trips: list[int] = []
     send = RoundTrips.go
     monkeypatch.setattr(RoundTrips, "go", lambda trip, queries: trips.append(len(queries)) or send(trip, queries))
 
-    asked = list(ask_shops(sql.SQL("SELECT count(*) FROM {schema}.fulfilment_vendororder"), shops))
+    asked = list(ask_shops([sql.SQL("SELECT count(*) FROM {schema}.fulfilment_vendororder")], shops))
 
     assert trips == [1, 50, 50]  # which of them hold anything, then those that do
-    assert [(shop.slug, rows) for shop, rows in asked[:2]] == [("indigo-fabrics", [(2,)]), ("copper-kitchen", [(2,)])]
+    assert [(shop.slug, rows) for shop, rows in asked[:2]] == [
+        ("indigo-fabrics", [[(2,)]]),
+        ("copper-kitchen", [[(2,)]]),
+    ]
 
 
 def test_the_audit_only_reads(market: Market) -> None:

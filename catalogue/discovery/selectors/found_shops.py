@@ -34,21 +34,39 @@ def find_shops(text: str, *, limit: int = SHOWN) -> list[ShopCard]:
     return [card_of_shop(shops[shop_id]) for shop_id in best if shop_id in shops]
 
 
-def _read_names() -> ShopNames:
-    ids_by_word: defaultdict[str, set[int]] = defaultdict(set)
-    order: dict[int, tuple[int, str]] = {}
-    for shop_id, slug, name in names_on_show():
-        found = [*chains(name), *chains(slug)]
-        for word in {*(piece for chain in found for piece in chain), *map(joined, found)}:
-            ids_by_word[word].add(shop_id)
-        order[shop_id] = (len(name), name)
-    ids_by_word.pop("", None)
-    return ShopNames(dict(ids_by_word), order)
+class NameReader:
+    """Reads the names of all shops; one that was read before is not folded again, which takes most of the time.
+
+    So a search that comes after a shop has changed its name waits for the reading of ten thousand names, not for the
+    folding.
+    """
+
+    def __init__(self) -> None:
+        self._folded: dict[tuple[str, str], frozenset[str]] = {}
+
+    def read(self) -> ShopNames:
+        """Return the names of all shops that buyers may look at."""
+        before, folded = self._folded, dict[tuple[str, str], frozenset[str]]()
+        ids_by_word: defaultdict[str, set[int]] = defaultdict(set)
+        order: dict[int, tuple[int, str]] = {}
+        for shop_id, slug, name in names_on_show():
+            words = folded[slug, name] = before.get((slug, name)) or words_of(slug, name)
+            for word in words:
+                ids_by_word[word].add(shop_id)
+            order[shop_id] = (len(name), name)
+        self._folded = folded
+        return ShopNames(dict(ids_by_word), order)
+
+
+def words_of(slug: str, name: str) -> frozenset[str]:
+    """Return the words that a shop is found by, pieces and wholes."""
+    found = [*chains(name), *chains(slug)]
+    return frozenset({*(piece for chain in found for piece in chain), *map(joined, found)} - {""})
 
 
 # A shop that is set up live by a command changes neither its name nor its status, and is read after this time.
 HELD_SECONDS = 300.0
-_held_names = versions.Held(versions.SHOPS, _read_names, seconds=HELD_SECONDS)
+_held_names = versions.Held(versions.SHOPS, NameReader().read, seconds=HELD_SECONDS)
 
 
 def _having(term: Term, names: ShopNames) -> set[int]:

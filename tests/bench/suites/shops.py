@@ -15,10 +15,12 @@ from django.db import connection
 from psycopg import sql
 
 from catalogue import migrations as real
-from kit.db.sql import fetch_all
+from kit.db.sql import execute, fetch_all
 from tenants.models import Shop
+from tenants.postgres.wear import hand_back
 from tenants.schema.build import describe_shop, differences
 from tenants.schema.graph import needed_migrations, shop_labels
+from tenants.schema.marks import forget_marks
 from tenants.services.migrations import migrate_lagging_shops, shops_state
 from tenants.services.provisioning import provision_shop
 from tenants.services.trial_shops import provision_trial_shops, trial_slugs
@@ -26,10 +28,12 @@ from tests.bench.core.measure import compare
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, load, rate
-from tests.bench.many_shops import measure_commands, measure_pages
+from tests.bench.many.measuring import Growth
+from tests.bench.many.trade import open_trade
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 JOBS = 2
+PREFIX = "town"
 BATCH = 90
 TARGETS = {
     "provision": Target("ratio", at_most=1 / 15),
@@ -51,6 +55,10 @@ RECORD = sql.SQL(
     "INSERT INTO {0} (app, name, applied) SELECT app, name, applied FROM public.django_migrations p"
     " WHERE NOT EXISTS (SELECT FROM {0} o WHERE (o.app, o.name) = (p.app, p.name)) ORDER BY id"
 )
+WITHDRAW = (
+    sql.SQL("ALTER TABLE {schema}.catalogue_product DROP COLUMN {column}"),
+    sql.SQL("DELETE FROM {schema}.django_migrations WHERE app = 'catalogue' AND name = {name}"),
+)
 
 
 def run(stand: Stand, options: Options) -> Iterator[Result]:
@@ -64,7 +72,7 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     if options.shops > sizes[-1] and not options.quick:
         sizes = (*sizes, options.shops)
     for size in sizes:
-        yield from town.grow(size, options)
+        yield from town.grow(size, options, growth=size in sizes[-2:])
     yield town.compare_sizes("opened", sizes, target=TARGETS["linear"], unit="s a shop")
     yield town.compare_sizes("no-op", sizes, target=TARGETS["linear"], unit="s a shop", per_shop=True)
     yield town.compare_sizes("page", (sizes[0], sizes[-1]), target=TARGETS["page"], unit="ms")
@@ -121,11 +129,17 @@ class _Town:
     web: int
     host: str
     seen: dict[tuple[str, int], Result] = field(default_factory=dict)
-    _releases: int = 0
+    _growth: Growth = field(default_factory=lambda: Growth(PREFIX))
+    _packages: int = 0
+    _notes: int = 0
 
-    def grow(self, size: int, options: Options) -> Iterator[Result]:
-        """Open shops up to a size; then measure finding nothing to do, a migration, and a page."""
-        slugs = trial_slugs(count=size, prefix="town")
+    def grow(self, size: int, options: Options, *, growth: bool) -> Iterator[Result]:
+        """Open shops up to a size and let them trade; then measure finding nothing to do, a page, and a migration.
+
+        Args:
+            growth: whether every command, round and page is measured, too.
+        """
+        slugs = trial_slugs(count=size, prefix=PREFIX)
         empty = _database_bytes()
 
         batches = [slugs[first : first + BATCH] for first in range(0, len(slugs), BATCH)]
@@ -153,10 +167,12 @@ class _Town:
             is_valid=True,  # who else is at work does not change it
             note="an empty shop's tables and indexes",
         )
+        opened_shops = list(Shop.objects.filter(slug__in=slugs).order_by("pk"))
+        open_trade(opened_shops, first=size - len(opened_shops))
         yield self._keep("no-op", size, self._noop(size, options))
         yield self._page(size, options)
-        yield from measure_commands(size, options)
-        yield from measure_pages(size, options)
+        if growth:
+            yield from self._growth.measure(size, options)
         yield from self._migrate(size, options)
 
     def compare_sizes(
@@ -230,16 +246,18 @@ class _Town:
             note="one column more in every shop, two jobs; stock is left out where it takes long (--stock-shops)",
         )
         self._require_columns()
+        self._withdraw()
 
     def _release(self) -> None:
         """Let the code need one column more than before."""
-        self._releases += 1
-        package = self.folder / f"release_{self._releases}"
+        self._packages += 1
+        self._notes += 1
+        package = self.folder / f"release_{self._packages}"
         package.mkdir()
         for path in Path(real.__path__[0]).glob("*.py"):
             (package / path.name).write_text(path.read_text())
         parent = max(path.stem for path in package.glob("[0-9]*.py"))
-        for number in range(1, self._releases + 1):
+        for number in range(1, self._notes + 1):
             (package / f"90{number:02d}_note.py").write_text(MIGRATION.format(parent=parent, number=number))
             parent = f"90{number:02d}_note"
         if str(self.folder) not in sys.path:
@@ -250,9 +268,23 @@ class _Town:
     def _require_columns(self) -> None:
         shops = len(shops_state().shops)
         statement = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'note_%d'"
-        for number in range(1, self._releases + 1):
+        for number in range(1, self._notes + 1):
             if _value(statement % number) != shops:
                 raise RuntimeError(f"Not every shop has the column note_{number}.")
+
+    def _withdraw(self) -> None:
+        """Take the releases back, so that schemas are again what the artefact builds."""
+        for position, shop in enumerate(shops_state().shops):
+            if position % BATCH == 0:
+                hand_back()
+            for number in range(1, self._notes + 1):
+                for statement in WITHDRAW:
+                    schema, column = sql.Identifier(shop.schema_name), sql.Identifier(f"note_{number}")
+                    execute(statement.format(schema=schema, column=column, name=sql.Literal(f"90{number:02d}_note")))
+        self._notes = 0
+        settings.MIGRATION_MODULES = {}
+        needed_migrations.cache_clear()
+        forget_marks()
 
 
 def _timed(work: Callable[[], object]) -> Figure:
