@@ -17,7 +17,7 @@ from tenants.selectors.schemas import ShopSchema, occupied_schemas
 Answers = Sequence[tuple[ShopSchema, Rows]]
 Find = Callable[[Sequence[ShopSchema], Answers], Found]
 
-SHOPS_PER_TRIP = 50
+SHOPS_PER_ROUND_TRIP = 50
 TABLE = re.compile(r"\{schema\}\.(\w+)")
 LIMITED = sql.SQL("SELECT found.*, count(*) OVER () FROM ({}) AS found (subject, expected, actual) LIMIT {}")
 
@@ -82,12 +82,12 @@ def ask_shops(
     """
     texts = [sql.SQL(statement.as_string(None)) for statement in statements]
     there = [shop for shop in shops if shop.exists]
-    if len(there) > SHOPS_PER_TRIP:
+    if len(there) > SHOPS_PER_ROUND_TRIP:
         tables = sorted({table for text in texts for table in TABLE.findall(text.as_string(None))})
         occupied = occupied_schemas([shop.schema_name for shop in there], tables=tables)
         there = [shop for shop in there if shop.schema_name in occupied]
-    for start in range(0, len(there) if texts else 0, SHOPS_PER_TRIP):
-        some = there[start : start + SHOPS_PER_TRIP]
+    for start in range(0, len(there) if texts else 0, SHOPS_PER_ROUND_TRIP):
+        some = there[start : start + SHOPS_PER_ROUND_TRIP]
         rows = iter(ask_all([_query(text, shop.schema_name) for shop in some for text in texts]))
         yield from ((shop, [next(rows) for _ in texts]) for shop in some)
 

@@ -17,8 +17,8 @@ from psycopg.pq import TransactionStatus
 
 from tenants.postgres import wear
 from tenants.postgres.cursors import CURSORS, HINT
+from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tenants.postgres.statements import refuse_unless_plain
-from tenants.postgres.trips import RoundTrips, Rows, Statement
 
 ROLE_NAME = "shop_{database}_{shop_id}"
 
@@ -95,11 +95,11 @@ class DatabaseWrapper(TenantsWrapper):
 
     def _round_trips(self) -> RoundTrips:
         """Return what the session at the other end has prepared: that stays with it, through the pool."""
-        trips: RoundTrips | None = getattr(self.connection, "kasuwa_trips", None)
-        if trips is None:
-            trips = RoundTrips(self.connection, prepared_max=settings.PREPARED_STATEMENTS)
-            self.connection.kasuwa_trips = trips
-        return trips
+        round_trips: RoundTrips | None = getattr(self.connection, "kasuwa_round_trips", None)
+        if round_trips is None:
+            round_trips = RoundTrips(self.connection, prepared_max=settings.PREPARED_STATEMENTS)
+            self.connection.kasuwa_round_trips = round_trips
+        return round_trips
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self._setting_search_path or self.search_path_set_schemas:

@@ -25,7 +25,7 @@ from kit.db.sql import execute, qualified
 from kit.errors import BusyError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop
-from tenants.postgres.trips import RoundTrips, Statement
+from tenants.postgres.round_trips import RoundTrips, Statement
 from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
 from tests.races import all_at_once
 

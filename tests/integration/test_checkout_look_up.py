@@ -15,7 +15,7 @@ from checkout.cart.store import CartId
 from checkout.errors import VariantNotSoldError
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
-from tenants.postgres.trips import RoundTrips, Rows, Statement
+from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tests.market import NOW, Stocked, open_shop, stock
 from tests.tenants_support import drop_schema
 

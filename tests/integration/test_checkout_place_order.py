@@ -18,7 +18,7 @@ from checkout.pricing.reading import read_quote
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.trips import RoundTrips, Rows, Statement
+from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,7 @@ def elsewhere(live_database: str) -> Elsewhere:
 
 
 def test_all_trips_read_the_same_moment_and_hold_nothing(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "TRIPS_A_CONNECTION", 2)
+    monkeypatch.setattr(snapshots, "ROUND_TRIPS_PER_CONNECTION", 2)
     open_shop("indigo-fabrics")
     with snapshots.one_moment():
         for _ in range(5):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
-from tenants.postgres.trips import RoundTrips, Rows, Statement
+from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tests.market import NOW, open_shop, stock
 from tests.payment_support import pay, started
 

@@ -16,7 +16,7 @@ from gateway.port import ProviderBalance
 from kit.wiring import contributions
 from payouts.audit import AuditCheck, CheckResult, Confirmed, Moving, Purse, Verdict, ask_shops, run_audit
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
-from tenants.postgres.trips import RoundTrips
+from tenants.postgres.round_trips import RoundTrips
 from tenants.selectors.schemas import ShopSchema
 from tests.console_support import FEES_MINOR, SURPLUS_MINOR, Market, make_market
 from tests.ledger_support import NOW, rows, run, settle_constraints

@@ -17,7 +17,7 @@ from kit.db import pipeline
 T = TypeVar("T")
 MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # The server's process remembers each table that it has met: a tenth of a megabyte for each shop.
-TRIPS_A_CONNECTION = 10
+ROUND_TRIPS_PER_CONNECTION = 10
 
 
 class Snapshot:
@@ -26,16 +26,16 @@ class Snapshot:
     def __init__(self, name: str) -> None:
         self._name = name
         self._reader: Any = None
-        self._trips = 0
+        self._round_trips = 0
 
     def ask_all(self, queries: Sequence[pipeline.Query[T]]) -> list[T]:
         """Run queries in one round trip, as of the moment; their locks are gone when it returns."""
-        if self._trips % TRIPS_A_CONNECTION == 0:
+        if self._round_trips % ROUND_TRIPS_PER_CONNECTION == 0:
             self.close()
             self._reader = connections.create_connection(DEFAULT_DB_ALIAS)
             self._reader.set_role(cast("Any", connection).role_shop_id)  # what a shop may not see, it doesn't see here
             self._reader.set_autocommit(False)
-        self._trips += 1
+        self._round_trips += 1
         try:
             with self._reader.cursor() as cursor:
                 cursor.execute(MOMENT)

@@ -18,9 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from kit.db.pipeline import Query, Rows, as_array, as_json, ask, ask_all
 from kit.db.roles import as_platform
 from tenants.connections import schema_connection
-from tenants.postgres import trips
+from tenants.postgres import round_trips
+from tenants.postgres.round_trips import PREPARED_AFTER, PlanLostError
 from tenants.postgres.statements import StatementRefusedError
-from tenants.postgres.trips import PREPARED_AFTER, PlanLostError
 from tests.ledger_support import run
 from tests.market import buy, open_shop, order_request, stock
 from tests.tenants_support import make_shop
@@ -261,7 +261,7 @@ def test_an_interrupted_trip_leaves_no_answers_to_the_next(live: str, monkeypatc
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(trips, "_results", interrupted)
+        patch.setattr(round_trips, "_results", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ask_all([query("SELECT 1"), key("a")])
     assert connection.connection.closed
