@@ -15,7 +15,7 @@ from django_tenants.utils import quote_schema_name
 from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
-from tenants.postgres import wear
+from tenants.postgres import recycling
 from tenants.postgres.cursors import CURSORS, HINT
 from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tenants.postgres.statements import refuse_unless_plain
@@ -181,5 +181,5 @@ class DatabaseWrapper(TenantsWrapper):
 
     def _close(self) -> None:
         if self.connection is not None and self.pool is not None:
-            wear.use(self.connection)
+            recycling.count_use(self.connection)
         super()._close()

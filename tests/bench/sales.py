@@ -131,11 +131,11 @@ def prepare(goods: Sequence[Goods]) -> None:
         cursor.executemany(insert, [(*row, *own) for row in rows])
 
 
-def fill(first: int, last: int, *, hand_back: Callable[[], None] | None = None) -> None:
+def fill(first: int, last: int, *, return_connection: Callable[[], None] | None = None) -> None:
     """Write the sales of these numbers, and bring statistics up to date.
 
     Args:
-        hand_back: is called now and then, where there are very many shops; of theirs nothing is vacuumed then.
+        return_connection: is called now and then, where there are very many shops; of theirs nothing is vacuumed then.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT schema_name FROM public.bench_shelf ORDER BY 1")
@@ -147,10 +147,10 @@ def fill(first: int, last: int, *, hand_back: Callable[[], None] | None = None) 
                     cursor.execute(statement, numbers)
         cursor.execute("ANALYZE public.bench_shelf, public.bench_sale")
     for position, schema in enumerate(schemas):
-        if hand_back and position % SCHEMAS_A_CONNECTION == 0:
-            hand_back()
+        if return_connection and position % SCHEMAS_A_CONNECTION == 0:
+            return_connection()
         _fill_shop(schema, {"first": first, "last": last})
-    settle(schemas="public" if hand_back else "%")
+    settle(schemas="public" if return_connection else "%")
 
 
 def _fill_shop(schema: str, numbers: dict[str, int]) -> None:

@@ -12,7 +12,7 @@ from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from kit.db.sql import execute, qualified
 from tenants.models import Shop
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tests.bench import market
 
 TREE = {
@@ -63,7 +63,7 @@ def stock_up(*, shops: Sequence[Shop], first: int, count: int, at_once: int = 0)
     categories = _categories()
     for position, shop in enumerate(shops):
         if at_once and position % at_once == 0:
-            hand_back()
+            return_connection()
         tables = {
             name: qualified(shop.schema_name, f"catalogue_{table}")
             for name, table in {

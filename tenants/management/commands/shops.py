@@ -13,7 +13,7 @@ from tenants.errors import ArtefactError
 from tenants.management import archiving, deleting
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tenants.schema.marks import forget_marks
 from tenants.schema.state import ShopState
 from tenants.services.archives.staging import leftovers
@@ -122,7 +122,7 @@ def _next_shop(advance: Callable[[], None]) -> Callable[[], None]:
     """Return what is called after each shop: it hands the connection back, so that no server process grows with all."""
 
     def handed_back() -> None:
-        hand_back()
+        return_connection()
         advance()
 
     return handed_back

@@ -13,7 +13,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 
 SECONDS_OF_A_ROUND = 10.0
 # The market's other commands do not go through the shops of a running market.
@@ -78,7 +78,7 @@ def _command(name: str, most_seconds: float, *words: str) -> Work:
 
 
 def _call(*words: str) -> None:
-    hand_back()  # as a command begins that was just started
+    return_connection()  # as a command begins that was just started
     call_command(*words, stdout=io.StringIO(), stderr=io.StringIO())
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import User
 from tenants.models import Membership, Role, Shop
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tests.bench import market, sales, shelves
 
 PRODUCTS = 3  # of each shop
@@ -27,7 +27,7 @@ def open_trade(shops: Sequence[Shop], *, first: int) -> None:
     selling = {shop.pk: shop.schema_name for shop in shops[::SELLING]}
     goods = market.goods_of(selling)
     sales.prepare(goods)
-    sales.fill(first * PRODUCTS, first * PRODUCTS + len(goods) - 1, hand_back=hand_back)
+    sales.fill(first * PRODUCTS, first * PRODUCTS + len(goods) - 1, return_connection=return_connection)
 
 
 def _give_owners(shops: Sequence[Shop]) -> None:

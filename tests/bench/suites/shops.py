@@ -17,7 +17,7 @@ from psycopg import sql
 from catalogue import migrations as real
 from kit.db.sql import execute, fetch_all
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tenants.schema.build import describe_shop, differences
 from tenants.schema.graph import needed_migrations, shop_labels
 from tenants.schema.marks import forget_marks
@@ -277,7 +277,7 @@ class _Town:
         """Take the releases back, so that schemas are again what the artefact builds."""
         for position, shop in enumerate(shops_state().shops):
             if position % BATCH == 0:
-                hand_back()
+                return_connection()
             for number in range(1, self._notes + 1):
                 for statement in WITHDRAW:
                     schema, column = sql.Identifier(shop.schema_name), sql.Identifier(f"note_{number}")

@@ -10,7 +10,7 @@ from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.schemas import schemas_with_goods
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tenants.selectors import get_shop_by_slug, list_shops
 
 SHOWN = 20
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if action == "rebuild":
             for each in shops:
                 rebuild_shop(shop_id=each.pk)
-                hand_back()
+                return_connection()
             refresh_vocabulary()
             self.stdout.write(f"Rebuilt the listings of {total} shops.")
             return
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def _verify(self, slug: str, shop_id: int) -> int:
         found = find_drift(shop_id=shop_id)
-        hand_back()
+        return_connection()
         for drift in found[:SHOWN]:
             self.stdout.write(f"{slug}: {drift.table} {drift.id}: {drift.fault}")
         if len(found) > SHOWN:

@@ -25,7 +25,7 @@ from runtime.replay.onboarding import open_market
 from runtime.replay.ordering import Replayer, ReplayError
 from runtime.replay.source import Source, SourceError, read_source
 from runtime.replay.totals import totals
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tenants.services.migrations import migrate_lagging_shops, migrate_public
 
 INTERRUPTED = 130
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             stack.enter_context(_without_minimum(provider))
 
             def advance(task: TaskID) -> None:
-                hand_back()
+                return_connection()
                 progress.advance(task)
 
             shops = progress.add_task("Shops and stock", total=len(source.sellers))

@@ -16,7 +16,7 @@ MOST_BYTES = 48 * 1024 * 1024
 HELD = "SELECT sum(total_bytes) FROM pg_backend_memory_contexts"
 
 
-def use(psycopg_connection: Any) -> None:
+def count_use(psycopg_connection: Any) -> None:
     """Count that a connection goes back to its pool, which replaces it if that was its last time."""
     uses = getattr(psycopg_connection, "kasuwa_uses", 0) + 1
     psycopg_connection.kasuwa_uses = uses
@@ -35,7 +35,7 @@ def _is_small(psycopg_connection: Any) -> bool:
     return bool(held < MOST_BYTES)
 
 
-def hand_back() -> None:
+def return_connection() -> None:
     """Give the connection back to the pool, between two pieces of a command that goes through many shops."""
     if not connection.in_atomic_block:
         connection.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tenants.postgres import wear
+from tenants.postgres import recycling
 
 USES = 3
 
@@ -17,7 +17,7 @@ USES = 3
 def pooled(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The test's database through a pool of one connection, as in every environment but that of tests."""
     connection.close()
-    monkeypatch.setattr(wear, "LOOKED_AT_EVERY", USES)
+    monkeypatch.setattr(recycling, "LOOKED_AT_EVERY", USES)
     pool: dict[str, Any] = {"min_size": 1, "max_size": 1, "timeout": 10}
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
     yield
@@ -30,7 +30,7 @@ def serve() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = int(cursor.fetchone()[0])
-    wear.hand_back()
+    recycling.return_connection()
     return pid
 
 
@@ -42,7 +42,7 @@ def test_a_connection_stays_while_it_holds_little() -> None:
 @pytest.mark.usefixtures("pooled")
 @pytest.mark.parametrize("asked", ["SELECT 100000000", "SELECT count(*) FROM nowhere"])
 def test_one_that_holds_much_or_may_not_say_is_replaced(monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
-    monkeypatch.setattr(wear, "HELD", asked)
+    monkeypatch.setattr(recycling, "HELD", asked)
     servers = [serve() for _ in range(3 * USES)]
     assert servers == [pid for pid in dict.fromkeys(servers) for _ in range(USES)]
     assert len(set(servers)) == 3
