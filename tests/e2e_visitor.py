@@ -17,7 +17,7 @@ from runtime.demo_accounts import PASSWORD
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)  # without one, browser tests are skipped
 BASE_DOMAIN = "kasuwa.localhost"
-PATIENCE_MS = 30_000
+TIMEOUT_MS = 30_000
 ADDRESS = {
     "Full name": "Ngozi Eze",
     "Phone": "+2348031234567",
@@ -55,8 +55,8 @@ class Visitor:
     _expected: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
+        self.context.set_default_timeout(TIMEOUT_MS)
+        expect.set_options(timeout=TIMEOUT_MS)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._look_at)

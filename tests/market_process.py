@@ -51,10 +51,10 @@ def fresh_data_dir(prefix: str = "kasuwa up ") -> Iterator[DataDir]:
 
 
 @contextmanager
-def running_market(data_dir: DataDir, *, has_demo: bool = False, patience: float = 300.0) -> Iterator[MarketProcess]:
+def running_market(data_dir: DataDir, *, has_demo: bool = False, timeout: float = 300.0) -> Iterator[MarketProcess]:
     """An open market for as long as the block lasts."""
     options = () if has_demo else ("--no-demo",)
-    market = MarketProcess(data_dir, free_port(), free_port(), *options, patience=patience)
+    market = MarketProcess(data_dir, free_port(), free_port(), *options, timeout=timeout)
     try:
         market.wait_for_banner()
         yield market
@@ -67,12 +67,12 @@ def running_market(data_dir: DataDir, *, has_demo: bool = False, patience: float
 class MarketProcess:
     """A running `manage.py up` and what it has printed."""
 
-    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int, *options: str, patience: float = 300.0) -> None:
+    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int, *options: str, timeout: float = 300.0) -> None:
         self.data_dir = data_dir
         self.port = port
         self.sandbox_port = sandbox_port
         self.lines: list[str] = []
-        self._patience = patience
+        self._timeout = timeout
         words = ("up", "--port", str(port), "--sandbox-port", str(sandbox_port), *options)
         self.process = subprocess.Popen(
             command(*words), env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -92,7 +92,7 @@ class MarketProcess:
 
     def wait_for(self, words: str) -> None:
         """Wait until some words have been printed."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._timeout
         while words not in self.output:
             assert self.process.poll() is None, self.output
             assert time.monotonic() < deadline, self.output

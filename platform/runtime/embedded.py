@@ -18,7 +18,7 @@ from runtime import processes
 from runtime.datadir import DataDir, read_json
 from runtime.errors import StartupError
 
-PATIENCE_SECONDS = 90.0
+SILENCE_TIMEOUT_SECONDS = 90.0
 RETRY_SECONDS = 0.05
 
 
@@ -78,7 +78,7 @@ def hold(
     """
     data_dir.create()
     flags = [*(["--fast"] if fast else []), *(["--throwaway"] if throwaway else [])]
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + SILENCE_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         services = join(data_dir)
         if services is not None:
@@ -166,7 +166,7 @@ def _hear(reports: int, *, say: Callable[[str], None]) -> bool:
 def _lines(descriptor: int) -> Iterator[bytes]:
     """Yield lines as they come, giving up when nothing is said for too long."""
     pending = b""
-    while select.select([descriptor], [], [], PATIENCE_SECONDS)[0]:
+    while select.select([descriptor], [], [], SILENCE_TIMEOUT_SECONDS)[0]:
         part = os.read(descriptor, 4096)
         if not part:
             return

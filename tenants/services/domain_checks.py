@@ -16,7 +16,7 @@ from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind, ShopStatus
 from tenants.selectors.domains import LockedDomains, get_claim, lock_shop_domains
 from tenants.services.domain_news import DomainNews, tell_owners
-from tenants.services.domains import PATIENCE, forget_host, take_off
+from tenants.services.domains import PROOF_TIMEOUT, forget_host, take_off
 from tenants.services.events import record_event
 
 logger = logging.getLogger(__name__)
@@ -131,5 +131,5 @@ def _note_loss(held: LockedDomains, claim: DomainClaim, problem: DomainProblem, 
         record_event(kind=ShopEventKind.DOMAIN_LAPSED, details={"problem": problem.value}, **subject)
         tell_owners(shop=held.shop, news=DomainNews.LAPSED, host=claim.host, now=now)
         claim.missing_since, claim.warned_at, claim.attempts = None, None, 0
-        claim.give_up_at = now + PATIENCE
+        claim.give_up_at = now + PROOF_TIMEOUT
     claim.due_at = now + (MISSING_EVERY if claim.warned_at else UNCERTAIN_EVERY)

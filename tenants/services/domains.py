@@ -18,7 +18,7 @@ from tenants.services.events import record_event
 from tenants.services.shops import forget_hosts
 
 MOST = 10
-PATIENCE = timedelta(days=14)
+PROOF_TIMEOUT = timedelta(days=14)
 TOKEN_BYTES = 20
 
 
@@ -48,7 +48,7 @@ def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime
             token=secrets.token_hex(TOKEN_BYTES),
             created_at=now,
             due_at=now,
-            give_up_at=now + PATIENCE,
+            give_up_at=now + PROOF_TIMEOUT,
         )
         claim.save(force_insert=True)
         record_event(shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.DOMAIN_CLAIMED, subject=host, now=now)

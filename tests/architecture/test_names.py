@@ -62,8 +62,6 @@ TO_BE_RENAMED = {
     "NowhereApi",
     "papers.py",
     "papers_of",
-    "PATIENCE",
-    "PATIENCE_SECONDS",
     "PLENTY",
     "plenty.py",
     "refuse_stranger",

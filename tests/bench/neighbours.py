@@ -28,7 +28,7 @@ from typing import Any
 from runtime import entry
 from runtime.datadir import DataDir, read_json
 
-PATIENCE = 180.0
+TIMEOUT = 180.0
 PRICE = 100_000
 
 
@@ -47,7 +47,7 @@ def say(line: str) -> None:
 
 def wait(check: Callable[[], Any], every: float = 0.01) -> Any:
     """Poll until something is so."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while not (answer := check()):
         if time.monotonic() > deadline:
             raise TimeoutError(check)

@@ -41,7 +41,7 @@ def market() -> Iterator[OpenMarket]:
     if running := os.environ.get("KASUWA_E2E_DATA_DIR"):
         yield OpenMarket.at(DataDir(Path(running)))
         return
-    with fresh_data_dir() as data_dir, running_market(data_dir, has_demo=True, patience=600):
+    with fresh_data_dir() as data_dir, running_market(data_dir, has_demo=True, timeout=600):
         yield OpenMarket.at(data_dir)
 
 

@@ -29,7 +29,7 @@ from tests.payment_support import nothing_booked, pay, started, states
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=31)
-PATIENCE_OVER = NOW + timedelta(minutes=30 + 60)
+TIMED_OUT_AT = NOW + timedelta(minutes=30 + 60)
 VERIFY = {"path": "/transaction/verify"}
 
 
@@ -143,13 +143,13 @@ def test_an_order_ends_unheard_when_the_while_is_over_and_its_letter_says_so(
 ) -> None:
     payment = started(cloth.line(2))
     paystack.add_fault("server_error", times=None, match=VERIFY)
-    assert expire_reservations(now=PATIENCE_OVER - timedelta(seconds=1)) == 0
+    assert expire_reservations(now=TIMED_OUT_AT - timedelta(seconds=1)) == 0
 
     settings.SILENT_PROVIDER_MINUTES = 59
 
-    assert expire_reservations(now=PATIENCE_OVER + timedelta(minutes=5)) == 1
+    assert expire_reservations(now=TIMED_OUT_AT + timedelta(minutes=5)) == 1
     assert (states(payment.order), cloth.level()) == (("expired", ["expired"]), (10, 0))
-    relay(now=PATIENCE_OVER + timedelta(minutes=6))
+    relay(now=TIMED_OUT_AT + timedelta(minutes=6))
     letter = Email.objects.latest("id").text
     assert "could not tell us yet whether you have paid" in letter
     assert "don't pay again" in letter.replace("&#x27;", "'")
@@ -204,7 +204,7 @@ def test_a_charge_that_the_provider_still_works_on_keeps_its_order_for_a_while(
     monkeypatch.setattr("gateway.paystack.adapter.body_of", lambda _: {"data": pending})
 
     assert expire_reservations(now=LATER) == 0
-    assert expire_reservations(now=PATIENCE_OVER) == 1
+    assert expire_reservations(now=TIMED_OUT_AT) == 1
 
 
 def test_a_provider_that_is_no_longer_in_the_settings_keeps_no_order_for_ever(
@@ -214,7 +214,7 @@ def test_a_provider_that_is_no_longer_in_the_settings_keeps_no_order_for_ever(
     Payment.objects.update(provider="gone")
 
     assert expire_reservations(now=LATER) == 0
-    assert expire_reservations(now=PATIENCE_OVER) == 1
+    assert expire_reservations(now=TIMED_OUT_AT) == 1
     assert states(payment.order)[0] == "expired"
 
 

@@ -23,7 +23,7 @@ from tests.market_process import command, environment, fresh_data_dir, run, runn
 OLIST = Path(os.environ.get("KASUWA_OLIST_DIR") or PROJECT_ROOT.parent / "shared" / "data" / "olist")
 MANY = int(os.environ.get("KASUWA_REPLAY_ORDERS", "0"))
 FEW, SOME = 18, 3
-PATIENCE = 120.0
+TIMEOUT = 120.0
 BASIS_POINTS = 800
 
 Rows = list[dict[str, str]]
@@ -144,9 +144,9 @@ def test_replayed_orders_come_to_what_the_files_say(tmp_path: Path, eventually: 
             words, env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as stopped:
             with ExitStack() as held:
-                eventually(lambda: hold_up(data_dir, held) or stopped.poll() is not None, timeout=PATIENCE)
+                eventually(lambda: hold_up(data_dir, held) or stopped.poll() is not None, timeout=TIMEOUT)
                 stopped.send_signal(signal.SIGINT)
-            said, complaint = stopped.communicate(timeout=PATIENCE)
+            said, complaint = stopped.communicate(timeout=TIMEOUT)
         assert (stopped.returncode, said) == (130, ""), complaint
         assert "goes on from here" in complaint
         assert "Traceback" not in complaint

@@ -396,5 +396,5 @@ def test_listing_takes_two_statements(indigo: Shop, django_assert_num_queries: A
         assert len(list_shop_domains(shop=indigo)) == 4
 
 
-def test_a_lease_is_shorter_than_the_patience() -> None:
+def test_a_lease_is_shorter_than_the_timeout_of_the_proof() -> None:
     assert domain_checks.CLAIMS.lease < domain_checks.CLAIMS.back_off.cap

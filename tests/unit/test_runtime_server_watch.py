@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from runtime import server_watch
-from runtime.embedded import PATIENCE_SECONDS
+from runtime.embedded import SILENCE_TIMEOUT_SECONDS
 from runtime.errors import StartupError
 from runtime.server_watch import DOWN_SECONDS, RECOVERING_SECONDS, ServerWatch, wait_until_up
 
@@ -135,17 +135,17 @@ def test_a_server_that_runs_and_recovers_is_waited_for(clock: Clock) -> None:
     assert clock.now - died_at >= RECOVERING_SECONDS
 
 
-def test_who_waits_for_a_recovering_server_hears_of_it_before_losing_patience(clock: Clock) -> None:
+def test_who_waits_for_a_recovering_server_hears_of_it_before_its_timeout(clock: Clock) -> None:
     server, told = Refusing(refused=range(0)), list[float]()
     watched = watch(server, [])
-    ready_at = clock.now + 5 * PATIENCE_SECONDS
+    ready_at = clock.now + 5 * SILENCE_TIMEOUT_SECONDS
     server.is_ready = lambda: clock.now > ready_at  # type: ignore[method-assign]
     began = clock.now
     wait_until_up([watched], tell=lambda note: told.append(clock.now) if "Refusing" in note else None)
     assert watched.is_up
     assert clock.now > ready_at
     heard = [began, *told, clock.now]
-    assert max(after - before for before, after in pairwise(heard)) < PATIENCE_SECONDS / 2
+    assert max(after - before for before, after in pairwise(heard)) < SILENCE_TIMEOUT_SECONDS / 2
 
 
 def test_who_waits_for_servers_that_start_at_once_hears_nothing(clock: Clock) -> None:

@@ -19,7 +19,7 @@ from runtime.up.output import Terminal
 EARLY_FAILURES = 3
 TURN_SECONDS = 0.1
 QUIET_SECONDS = 60.0
-PATIENCE_SECONDS = (2.5, 1.0, 0.5)  # after each signal: all of it is over in less than five seconds
+STOP_TIMEOUTS_SECONDS = (2.5, 1.0, 0.5)  # after each signal: all of it is over in less than five seconds
 
 
 class StopAsked(BaseException):
@@ -188,16 +188,16 @@ class Supervisor:
         if not self._stopping:
             self._stopping = True
             raise StopAsked
-        for child in self._children:  # asked again: no more patience
+        for child in self._children:  # asked again: every timeout is over
             if child.running:
                 processes.signal_group(child.pid, signal.SIGKILL)
 
     def _stop_children(self) -> None:
-        for step, patience in enumerate(PATIENCE_SECONDS):
+        for step, timeout in enumerate(STOP_TIMEOUTS_SECONDS):
             for child in self._children:
                 if child.running and step < len(child.end_signals):
                     child.send(child.end_signals[step])
-            deadline = time.monotonic() + patience
+            deadline = time.monotonic() + timeout
             while self._somebody_runs() and time.monotonic() < deadline:
                 self._listen(TURN_SECONDS)
         for child in self._children:

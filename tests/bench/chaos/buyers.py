@@ -16,7 +16,7 @@ import httpx
 
 from tests.bench.scenarios import ADDRESS
 
-PATIENCE_SECONDS = 90.0  # of a buyer whose request is not answered
+TIMEOUT_SECONDS = 90.0  # of a buyer whose request is not answered
 AGAIN_SECONDS = 0.3
 ANSWER_SECONDS = 15.0
 HOT_SHARE = 0.6  # of the buyers who want the variant of which there is little
@@ -135,7 +135,7 @@ class Buyer(threading.Thread):
 
     def _repeat(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
         """Ask until there is an answer that is not "later"."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             try:
                 answer = ask()

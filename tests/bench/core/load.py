@@ -24,7 +24,7 @@ from typing import Any
 from tests.bench.core.results import percentiles
 
 END_OF_HEAD = b"\r\n\r\n"
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 
 Asked = tuple[str, bytes]
 
@@ -122,7 +122,7 @@ class Client:
         self._received = b""
         self._asked_at = time.perf_counter()
         if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._loop.port), timeout=PATIENCE_SECONDS)
+            self._socket = socket.create_connection(("127.0.0.1", self._loop.port), timeout=TIMEOUT_SECONDS)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._loop.selector.register(self._socket, selectors.EVENT_READ, self)
         self._socket.sendall(content)
@@ -178,9 +178,9 @@ class Loop:
         for number in range(self.clients):
             Client(self, number).begin()
         while self.selector.get_map():
-            ready = self.selector.select(PATIENCE_SECONDS)
+            ready = self.selector.select(TIMEOUT_SECONDS)
             if not ready:
-                raise TimeoutError(f"No answer for {PATIENCE_SECONDS:.0f} s.")
+                raise TimeoutError(f"No answer for {TIMEOUT_SECONDS:.0f} s.")
             for key, _ in ready:
                 key.data.readable()
         seconds = time.perf_counter() - began

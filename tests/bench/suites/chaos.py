@@ -52,7 +52,7 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
 
 def _chaos(stand: Stand, *, minutes: float, seed: int) -> Figure:
     os.environ["TRUSTED_PROXY_COUNT"] = "1"  # each buyer has an address of their own
-    opened = MarketProcess(stand.data_dir, free_port(), free_port(), "--no-demo", patience=300)
+    opened = MarketProcess(stand.data_dir, free_port(), free_port(), "--no-demo", timeout=300)
     try:
         opened.wait_for_banner()
         _load_django(stand, opened)

@@ -57,7 +57,7 @@ def _as_run(whole: Result, second: float, last: float) -> Run:
 
 
 def _replay(data_dir: DataDir, watch: _Watch, options: Options) -> Figure:
-    market = MarketProcess(data_dir, free_port(), free_port(), "--no-demo", patience=300)
+    market = MarketProcess(data_dir, free_port(), free_port(), "--no-demo", timeout=300)
     try:
         market.wait_for_banner()
         words = command("replay", str(DATA), *options.pick((), ("--orders", "40", "--shops", "60")))

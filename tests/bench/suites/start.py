@@ -67,7 +67,7 @@ def _weigh(data_dir: DataDir, *words: str, seconds: float) -> Figure:
 @contextmanager
 def _market(data_dir: DataDir, *words: str) -> Iterator[MarketProcess]:
     """A running market whose home page has been seen."""
-    market = MarketProcess(data_dir, free_port(), free_port(), *words, patience=600)
+    market = MarketProcess(data_dir, free_port(), free_port(), *words, timeout=600)
     try:
         market.wait_for_banner()
         _see_home_page(market)

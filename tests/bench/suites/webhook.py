@@ -27,7 +27,7 @@ from tests.bench.scenarios import ADDRESS
 CLIENTS = 8
 IN_FLIGHT = 8
 POLL_SECONDS = 0.005
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 TAKEN_IN = Target("ratio", at_least=0.6)
 PAID_WITHIN = Target("value", at_most=1000)
 EVENT = {
@@ -118,7 +118,7 @@ def _pay(goods: market.Market, count: int) -> Figure:
             for number in [each for each in flying if each not in pending]:
                 took.append((now - flying.pop(number)) * 1000)
                 last = now
-            if now - last > PATIENCE_SECONDS:
+            if now - last > TIMEOUT_SECONDS:
                 return Figure(0, problems=(f"{len(flying)} payments did not settle",))
     return Figure(count / (last - began), {"paid": percentiles(took)}, {"orders": count})
 
