@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.errors import ProviderUnavailableError
 
 FAILURES = 3  # in a row, after which a provider is left alone
-LEFT_ALONE_SECONDS = 10.0
+BREAKER_OPEN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ class Breaker:
                     "The provider has not answered of late, and is left alone for a moment.",
                     retry_after=int(self._open_until - now) + 1,
                 )
-            self._open_until = now + LEFT_ALONE_SECONDS  # this call tries; the others go on waiting
+            self._open_until = now + BREAKER_OPEN_SECONDS  # this call tries; the others go on waiting
 
     def _note(self, *, answered: bool) -> None:
         with self._lock:
             self._failures = 0 if answered else self._failures + 1
             if self._failures >= FAILURES:
-                self._open_until = self._clock() + LEFT_ALONE_SECONDS
+                self._open_until = self._clock() + BREAKER_OPEN_SECONDS

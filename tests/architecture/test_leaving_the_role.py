@@ -81,7 +81,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "runtime.up.prepare": "it makes the database, before anybody is served",
     "tenants.middleware": "it gives a request its role, and takes it back",
     "tenants.pooling": "it looks at sessions of its own what a pooler does to them, before anybody is served",
-    "tenants.services.archives.alone": "its connection holds a lock and reads nothing",
+    "tenants.services.archives.exclusive": "its connection holds a lock and reads nothing",
     "tenants.services.migration_workers": "shops' schemas are migrated by the platform, in processes of their own",
     "tenants.postgres.base": "it brings the server's session to where the connection is",
 }

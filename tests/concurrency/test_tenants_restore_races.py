@@ -110,7 +110,7 @@ def test_without_the_lock_it_takes_the_schema_away_from_the_first(
 ) -> None:
     """The control; the first says what has become of its schema."""
     shop, path = archive_of_a_suspended_shop(tmp_path)
-    monkeypatch.setattr(restore, "alone_with", lambda _: nullcontext())
+    monkeypatch.setattr(restore, "exclusive_lock", lambda _: nullcontext())
     assert restores_one_within_another(path, monkeypatch) == {"restored": 1, RestoreBlockedError.__name__: 1}
     assert restored_once(shop, path, tmp_path)
 

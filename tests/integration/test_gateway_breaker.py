@@ -12,7 +12,7 @@ from queue import SimpleQueue
 import pytest
 
 from gateway import calls
-from gateway.calls import FAILURES, LEFT_ALONE_SECONDS, Breaker, CallLimits, limit_calls
+from gateway.calls import BREAKER_OPEN_SECONDS, FAILURES, Breaker, CallLimits, limit_calls
 from gateway.errors import ProviderUnavailableError
 from gateway.http import Link
 
@@ -100,7 +100,7 @@ def test_a_call_waits_for_its_turn_and_not_for_ever() -> None:
 
 @pytest.mark.usefixtures("limits")
 def test_a_provider_that_does_not_answer_is_left_alone(silent: SilentProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "LEFT_ALONE_SECONDS", 3600.0)
+    monkeypatch.setattr(calls, "BREAKER_OPEN_SECONDS", 3600.0)
     link = Link(base_url=silent.url, timeout=60.0)
     assert [ask(link) for _ in range(FAILURES + 100)][FAILURES:] == 100 * [
         "The provider has not answered of late, and is left alone for a moment."
@@ -130,7 +130,7 @@ def test_one_call_tries_again_and_an_answer_ends_it() -> None:
     with pytest.raises(ProviderUnavailableError) as refusal, breaker.call():
         pytest.fail("The provider is to be left alone.")
     assert refusal.value.retry_after
-    clock.now += LEFT_ALONE_SECONDS
+    clock.now += BREAKER_OPEN_SECONDS
     with breaker.call(), pytest.raises(ProviderUnavailableError), breaker.call():
         pytest.fail("One call tries, and not two.")
     with breaker.call():
@@ -143,9 +143,9 @@ def test_a_try_that_fails_begins_the_wait_anew() -> None:
     breaker = Breaker(clock)
     for _ in range(FAILURES):
         fail(breaker)
-    clock.now += LEFT_ALONE_SECONDS
+    clock.now += BREAKER_OPEN_SECONDS
     fail(breaker)
-    clock.now += LEFT_ALONE_SECONDS / 2
+    clock.now += BREAKER_OPEN_SECONDS / 2
     with pytest.raises(ProviderUnavailableError), breaker.call():
         pytest.fail("The provider is to be left alone.")
 

@@ -33,7 +33,7 @@ from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavail
 from tenants.models import Domain, Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop_by_host, role_in
 from tenants.services.archives import clone_shop, restore_archive
-from tenants.services.archives.alone import alone_with
+from tenants.services.archives.exclusive import exclusive_lock
 from tenants.services.archives.staging import leftovers
 from tenants.services.deletion import delete_media, delete_shop
 from tenants.services.invitations import accept_own_invitation
@@ -322,9 +322,9 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     shop, _ = furnished_shop("indigo-fabrics")
     path = exported(shop, tmp_path / "shop.zip").path
     set_status(shop, ShopStatus.SUSPENDED)
-    with alone_with("indigo-fabrics"), pytest.raises(ArchiveRunningError):
+    with exclusive_lock("indigo-fabrics"), pytest.raises(ArchiveRunningError):
         restore_archive(path=path, now=LATER, may_replace=True)
-    with alone_with("indigo-fabrics"):
+    with exclusive_lock("indigo-fabrics"):
         pass
 
 

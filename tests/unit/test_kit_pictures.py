@@ -176,7 +176,7 @@ def test_two_threads_decode_one_after_the_other(is_alone: bool, monkeypatch: pyt
     from contextlib import nullcontext
 
     if not is_alone:
-        monkeypatch.setattr(decoding, "decoding_alone", nullcontext)
+        monkeypatch.setattr(decoding, "decoding_lock", nullcontext)
     inside, both = [0], threading.Event()
     first_in, go_on = threading.Event(), threading.Event()
     original = decoding._load

@@ -17,7 +17,7 @@ from PIL import Image, JpegImagePlugin
 from kit.errors import InvalidInputError
 from kit.pictures.colours import flatten, to_srgb
 from kit.pictures.turns import turn_of
-from kit.pictures.waiting import decoding_alone
+from kit.pictures.waiting import decoding_lock
 
 MAX_PIXELS = 40_000_000
 MAX_DECODED_BYTES = 200_000_000
@@ -55,7 +55,7 @@ def decode_picture(content: bytes, *, formats: Sequence[str], side_px: int, min_
         InvalidInputError: it has too few or too many pixels.
         BusyError: other pictures are being read; nothing was read of this one.
     """
-    with decoding_alone(), _reading(content, formats) as image:
+    with decoding_lock(), _reading(content, formats) as image:
         _load(image, side_px, min_side_px)
         profile, turn = image.info.get("icc_profile"), turn_of(image)
         small = _reduced(image, side_px)
@@ -71,7 +71,7 @@ def read_format(content: bytes, *, formats: Sequence[str], side_px: int = 64) ->
         InvalidInputError: it has too many pixels.
         BusyError: other pictures are being read.
     """
-    with decoding_alone(), _reading(content, formats) as image:
+    with decoding_lock(), _reading(content, formats) as image:
         _load(image, side_px, 1)
         return str(image.format)
 

@@ -20,7 +20,7 @@ def decoding_lock_file() -> Path:
 
 
 @contextmanager
-def decoding_alone() -> Iterator[None]:
+def decoding_lock() -> Iterator[None]:
     """Hold the machine's lock for a block; its memory is then needed once, however many uploads arrive.
 
     Raises:

@@ -11,7 +11,7 @@ from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenErr
 from tenants.files import shop_media
 from tenants.models import Shop, ShopEventKind
 from tenants.schema.state import AppliedMigrations
-from tenants.services.archives.alone import alone_with
+from tenants.services.archives.exclusive import exclusive_lock
 from tenants.services.archives.media import (
     SHOP_COLUMNS,
     copied_name,
@@ -52,7 +52,7 @@ def clone_shop(
         ArchiveRunningError: somebody makes that shop at this moment.
     """
     check_slug(slug)
-    with schema_context(get_public_schema_name()), alone_with(slug):
+    with schema_context(get_public_schema_name()), exclusive_lock(slug):
         source = Shop.objects.filter(pk=shop_id).annotate(applied=AppliedMigrations(F("schema_name"))).first()
         if source is None:
             raise ShopNotFoundError

@@ -12,7 +12,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from tenants.errors import ArchiveError, RestoreBlockedError
 from tenants.files import readable_media, shop_media, shop_uploads
 from tenants.models import Shop, ShopStatus
-from tenants.services.archives.alone import alone_with
+from tenants.services.archives.exclusive import exclusive_lock
 from tenants.services.archives.judging import check_rows, check_values, foreign_names
 from tenants.services.archives.media import (
     SHOP_COLUMNS,
@@ -87,7 +87,7 @@ def restore_archive(
         check_slug(slug)
         _check_signature(archive, may_be_unsigned=may_be_unsigned)
         check_migrations(archive)
-        with alone_with(slug):
+        with exclusive_lock(slug):
             target = find_target(archive, slug)
             if target.shop is not None:
                 check_replaceable(target.shop, may_replace=may_replace)

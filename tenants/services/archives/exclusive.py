@@ -17,7 +17,7 @@ def restore_lock_key(slug: str) -> tuple[int, int]:
 
 
 @contextmanager
-def alone_with(slug: str) -> Iterator[None]:
+def exclusive_lock(slug: str) -> Iterator[None]:
     """Be the only one who restores a shop, for the length of a block and over several transactions.
 
     The lock is held by a transaction on a connection of its own: the server lets go of it however this
