@@ -110,4 +110,4 @@ def _migrations() -> Check:
 def _count_pending() -> int:
     """Migrations that `public` lacks, and shops that lag behind or have lost their schema."""
     shops = shops_state()
-    return len(pending_public()) + len(shops.lagging) + len(shops.missing)
+    return len(pending_public()) + len(shops.outdated) + len(shops.missing)

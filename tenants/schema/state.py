@@ -44,7 +44,7 @@ class ShopState:
     is_marked: bool = False
 
     @property
-    def is_lagging(self) -> bool:
+    def is_outdated(self) -> bool:
         """Whether the schema is there, and behind what the code needs."""
         return bool(self.pending) and not self.is_missing
 
@@ -61,9 +61,9 @@ class ShopsState:
         return len(self.shops)
 
     @property
-    def lagging(self) -> tuple[str, ...]:
+    def outdated(self) -> tuple[str, ...]:
         """The schemas that are behind the code."""
-        return tuple(shop.schema_name for shop in self.shops if shop.is_lagging)
+        return tuple(shop.schema_name for shop in self.shops if shop.is_outdated)
 
     @property
     def missing(self) -> tuple[str, ...]:

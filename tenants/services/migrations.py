@@ -16,7 +16,7 @@ from tenants.services.migration_record import forget_recovered, record_failure
 from tenants.services.migration_workers import migrate_in_turn, migrate_side_by_side
 from tenants.services.shop_roles import sync_shop_roles
 
-__all__ = ["migrate_lagging_shops", "migrate_public", "pending_public", "shops_state"]
+__all__ = ["migrate_outdated_shops", "migrate_public", "pending_public", "shops_state"]
 
 # A shop may fail for reasons of its own. When so many in a row do, it is the migration.
 CANARIES = 3
@@ -43,7 +43,7 @@ def migrate_public(*, verbosity: int = 0) -> int:
     return len(pending)
 
 
-def migrate_lagging_shops(
+def migrate_outdated_shops(
     *, state: ShopsState | None = None, jobs: int = 1, canary: str = "", advance: Advance = lambda: None
 ) -> int:
     """Migrate the shops that lag behind the code, and only those; return how many were migrated.
@@ -68,7 +68,7 @@ def migrate_lagging_shops(
         if shop.is_missing:
             record_failure(shop, MISSING)
             failures[shop.schema_name] = MISSING
-    queue = _in_order([shop for shop in state.shops if shop.is_lagging], canary)
+    queue = _in_order([shop for shop in state.shops if shop.is_outdated], canary)
     first, others = _canaries(queue, attempts=1 if canary else CANARIES, failures=failures, advance=advance)
     side_by_side = jobs > 1 and len(others) > 1
     for shop, reason in migrate_side_by_side(others, jobs=jobs) if side_by_side else migrate_in_turn(others):
@@ -81,11 +81,11 @@ def migrate_lagging_shops(
     return first + len(others)
 
 
-def _in_order(lagging: list[ShopState], canary: str) -> list[ShopState]:
+def _in_order(outdated: list[ShopState], canary: str) -> list[ShopState]:
     """Put the canary first, else shops that have not failed before."""
-    if canary and lagging and canary not in {shop.slug for shop in lagging}:
+    if canary and outdated and canary not in {shop.slug for shop in outdated}:
         raise ShopMigrationError(f"{canary} is not among the shops that lag behind, so it cannot go first.")
-    return sorted(lagging, key=lambda shop: (shop.slug != canary, shop.failed_attempts, shop.shop_id))
+    return sorted(outdated, key=lambda shop: (shop.slug != canary, shop.failed_attempts, shop.shop_id))
 
 
 def _canaries(
@@ -99,6 +99,6 @@ def _canaries(
         failures[shop.schema_name] = reason
     left = queue[attempts:]
     if left:
-        message = f"The first {attempts} failed, so the other {len(left)} lagging shops were not touched."
+        message = f"The first {attempts} failed, so the other {len(left)} outdated shops were not touched."
         raise ShopMigrationError(message, details=failures)
     return len(queue), []

@@ -19,7 +19,7 @@ from kit.ids import uuid7
 from tenants.models import ShopStatus
 from tenants.schema.marks import forget_marks
 from tenants.services.archives import restore_archive
-from tenants.services.migrations import migrate_lagging_shops, migrate_public, shops_state
+from tenants.services.migrations import migrate_outdated_shops, migrate_public, shops_state
 from tests.archive_support import exported, set_status
 from tests.market import NOW, Stocked, buy, open_shop, stock
 
@@ -83,8 +83,8 @@ def test_orders_of_before_are_valid_and_an_older_process_goes_on(cloth: Stocked)
 
     assert migrate_public() >= 2
     between = old_process_orders(cloth)  # public has the columns, the shop does not yet
-    assert shops_state().lagging == (cloth.shop.schema_name,)
-    assert migrate_lagging_shops() == 1
+    assert shops_state().outdated == (cloth.shop.schema_name,)
+    assert migrate_outdated_shops() == 1
     after = old_process_orders(cloth)
 
     for part_id in (before, between, after):
@@ -103,12 +103,12 @@ def test_an_archive_of_before_is_restored_with_its_orders(cloth: Stocked, tmp_pa
     part_id = old_process_orders(cloth)
     SubOrder.objects.update(status="cancelled")
     path = exported(cloth.shop, tmp_path / "shop.zip").path
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     with schema_context(cloth.shop.schema_name):
         VendorOrder.objects.all().delete()
     set_status(cloth.shop, ShopStatus.SUSPENDED)
 
     restore_archive(path=path, now=LATER, may_replace=True)
 
-    assert shops_state().lagging == ()
+    assert shops_state().outdated == ()
     assert amounts_of(cloth, part_id) == {WHOLE}

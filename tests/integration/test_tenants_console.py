@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tenants.errors import ShopMigrationError
-from tenants.services.migrations import migrate_lagging_shops
+from tenants.services.migrations import migrate_outdated_shops
 from tests.tenants_release import PENDING, released
 from tests.tenants_support import drop_schema, make_shop
 
@@ -35,7 +35,7 @@ def bad_release(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.Monk
     with released(tmp_path, settings, monkeypatch):
         drop_schema("shop_copper")
         with pytest.raises(ShopMigrationError):
-            migrate_lagging_shops()
+            migrate_outdated_shops()
         yield
 
 
@@ -46,7 +46,7 @@ def test_page_and_overview_show_who_failed_and_why(
     with django_assert_max_num_queries(10):
         page = client.get(PAGE)
     context = page.context
-    assert (context["total"], context["current"], context["lagging"], context["missing"]) == (3, 1, 1, 1)
+    assert (context["total"], context["current"], context["outdated"], context["missing"]) == (3, 1, 1, 1)
     assert [row["shop"].slug for row in context["rows"]] == ["basket", "copper"]
     assert PENDING in page.text
     assert "no such rate" in page.text

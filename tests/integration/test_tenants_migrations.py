@@ -57,20 +57,20 @@ def test_state_of_many_shops_takes_one_statement(
         make_shop(f"shop-{number}")
     with django_assert_num_queries(2):  # one of them is the search path's
         found = migrations.shops_state()
-    assert (found.total, found.lagging, found.missing) == (5, (), ())
+    assert (found.total, found.outdated, found.missing) == (5, (), ())
 
 
-def test_only_lagging_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
-    current, lagging = make_shop("current"), make_shop("lagging")
+def test_only_outdated_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    current, outdated = make_shop("current"), make_shop("outdated")
     expected = describe_shop(current.schema_name)
-    empty(lagging)
+    empty(outdated)
     touched: list[str] = []
     migrate = SchemaMigrator.migrate
     monkeypatch.setattr(SchemaMigrator, "migrate", lambda self, name: (touched.append(name), migrate(self, name)))
-    assert migrations.migrate_lagging_shops() == 1
-    assert touched == [lagging.schema_name]
-    assert differences(expected, describe_shop(lagging.schema_name), names=("born", "migrated")) == []
-    assert migrations.migrate_lagging_shops() == 0
+    assert migrations.migrate_outdated_shops() == 1
+    assert touched == [outdated.schema_name]
+    assert differences(expected, describe_shop(outdated.schema_name), names=("born", "migrated")) == []
+    assert migrations.migrate_outdated_shops() == 0
     assert connection.schema_name == "public"
 
 
@@ -78,21 +78,21 @@ def test_state_is_asked_for_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     shops = [make_shop(f"shop-{number}") for number in range(5)]
     empty(shops[3])
     monkeypatch.setattr(state, "SHOPS_PER_QUERY", 2)
-    assert migrations.shops_state().lagging == (shops[3].schema_name,)
+    assert migrations.shops_state().outdated == (shops[3].schema_name,)
 
 
 def test_one_shops_failure_keeps_nobody_else_waiting() -> None:
-    broken, lagging, lost = make_shop("broken"), make_shop("lagging"), make_shop("lost")
+    broken, outdated, lost = make_shop("broken"), make_shop("outdated"), make_shop("lost")
     run(f"DELETE FROM {broken.schema_name}.django_migrations")
     forget_marks()  # as is said to whoever changes that table by hand
-    empty(lagging)
+    empty(outdated)
     drop_schema(lost.schema_name)
     with pytest.raises(ShopMigrationError) as refused:
-        migrations.migrate_lagging_shops()
+        migrations.migrate_outdated_shops()
     assert set(refused.value.details) == {broken.schema_name, lost.schema_name}
     assert "already exists" in refused.value.details[broken.schema_name]
     assert "missing" in refused.value.details[lost.schema_name]
-    assert migrations.shops_state().lagging == (broken.schema_name,)
+    assert migrations.shops_state().outdated == (broken.schema_name,)
     assert connection.schema_name == "public"
 
 
@@ -109,20 +109,20 @@ def test_a_data_migration_that_raises_is_one_shops_failure(monkeypatch: pytest.M
 
     monkeypatch.setattr(SchemaMigrator, "migrate", migrate_some)
     with pytest.raises(ShopMigrationError) as refused:
-        migrations.migrate_lagging_shops()
+        migrations.migrate_outdated_shops()
     assert refused.value.details == {first.schema_name: "no such rate"}
-    assert migrations.shops_state().lagging == (first.schema_name,)
+    assert migrations.shops_state().outdated == (first.schema_name,)
 
 
 def test_commands_say_what_they_did_and_what_failed() -> None:
     said = StringIO()
-    empty(make_shop("lagging"))
+    empty(make_shop("outdated"))
     call_command("migrate", stdout=said)
     assert "Migrations in public: 0. Shops migrated: 1." in said.getvalue()
     call_command("migrate_shops", stdout=said)
     assert "Shops migrated: 0." in said.getvalue()
-    drop_schema("shop_lagging")
-    with pytest.raises(CommandError, match="shop_lagging: The schema is missing"):
+    drop_schema("shop_outdated")
+    with pytest.raises(CommandError, match="shop_outdated: The schema is missing"):
         call_command("migrate_shops")
     with pytest.raises(CommandError, match="migrate_shops"):
         call_command("migrate", verbosity=0)

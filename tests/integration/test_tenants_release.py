@@ -20,7 +20,7 @@ from tenants.errors import ShopMigrationError, ShopOutdatedError
 from tenants.models import MigrationFailure
 from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
-from tenants.services.migrations import migrate_lagging_shops, shops_state
+from tenants.services.migrations import migrate_outdated_shops, shops_state
 from tests.tenants_release import PENDING, has_note, released
 from tests.tenants_support import make_shop
 
@@ -42,16 +42,16 @@ def with_note() -> list[str]:
     return [slug for slug in SLUGS if has_note(f"shop_{slug}")]
 
 
-def test_lagging_shops_are_migrated_once(release: None) -> None:
-    assert len(shops_state().lagging) == len(SLUGS)
+def test_outdated_shops_are_migrated_once(release: None) -> None:
+    assert len(shops_state().outdated) == len(SLUGS)
     assert {shop.pending for shop in shops_state().shops} == {(PENDING,)}
-    assert migrate_lagging_shops() == len(SLUGS)
+    assert migrate_outdated_shops() == len(SLUGS)
     assert with_note() == list(SLUGS)
-    assert migrate_lagging_shops() == 0
+    assert migrate_outdated_shops() == 0
 
 
 def test_nothing_to_do_over_all_shops_is_one_statement(release: None) -> None:
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     with CaptureQueriesContext(connection) as captured:
         call_command("migrate_shops", "--jobs=2")
     asked = [query["sql"] for query in captured.captured_queries if "SET search_path" not in query["sql"]]
@@ -72,7 +72,7 @@ def test_shop_behind_the_code_is_refused_and_served_once_migrated(
         assert (page.status_code, page["Retry-After"]) == (503, "30"), path
         assert "being updated" in page.text
     assert browser.post("/api/v1/products/").json()["code"] == "shop_outdated"
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     assert browser.get("/dashboard/").status_code != 503
     with django_assert_num_queries(0):
         assert get_shop_by_host(HOST) is not None
@@ -82,7 +82,7 @@ def test_shop_that_another_process_migrated_is_served_at_once(release: None) -> 
     with pytest.raises(ShopOutdatedError):
         get_shop_by_host(HOST)
     remembered = dict(host_cache._local)
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     host_cache._local.update(remembered)  # as in a process that was told of nothing
     assert get_shop_by_host(HOST) is not None
 
@@ -97,7 +97,7 @@ def test_deploy_does_not_serve_what_the_last_release_remembered(
 
 
 def test_shop_ahead_of_the_code_is_served(release: None) -> None:
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     needed_migrations.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tenants.selectors.needed_migrations", lambda: frozenset(["catalogue.0001_initial"]))
@@ -110,29 +110,29 @@ def test_failure_is_recorded_counted_and_forgotten(release: None, monkeypatch: p
     monkeypatch.setenv("TRIAL_BROKEN", "shop_copper")
     for attempts in (1, 2):
         with pytest.raises(ShopMigrationError) as refused:
-            migrate_lagging_shops()
+            migrate_outdated_shops()
         assert refused.value.details == {"shop_copper": "no such rate"}
         failure = MigrationFailure.objects.get()
         assert (failure.shop.slug, failure.reason, failure.attempts) == ("copper", "no such rate", attempts)
     assert with_note() == [slug for slug in SLUGS if slug != "copper"]
-    assert shops_state().lagging == ("shop_copper",)
+    assert shops_state().outdated == ("shop_copper",)
     monkeypatch.delenv("TRIAL_BROKEN")
-    assert migrate_lagging_shops() == 1
+    assert migrate_outdated_shops() == 1
     assert not MigrationFailure.objects.exists()
 
 
 def test_shop_that_recovered_by_other_means_is_forgotten(release: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    migrate_lagging_shops()
+    migrate_outdated_shops()
     shop = get_shop_by_host(HOST)
     MigrationFailure.objects.create(shop=shop, reason="Long ago.", failed_at="2026-01-01T00:00Z")
-    assert migrate_lagging_shops() == 0
+    assert migrate_outdated_shops() == 0
     assert not MigrationFailure.objects.exists()
 
 
 def test_no_other_shop_is_touched_when_the_canary_fails(release: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIAL_BROKEN", "shop_dates")
-    with pytest.raises(ShopMigrationError, match="other 4 lagging shops were not touched"):
-        migrate_lagging_shops(canary="dates")
+    with pytest.raises(ShopMigrationError, match="other 4 outdated shops were not touched"):
+        migrate_outdated_shops(canary="dates")
     assert with_note() == []
     with pytest.raises(CommandError, match="nobody is not among"):
         call_command("migrate_shops", "--canary=nobody")
@@ -150,9 +150,9 @@ def test_a_migration_that_fails_everywhere_stops_early(release: None, monkeypatc
 def test_shops_that_failed_before_do_not_go_first(release: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIAL_BROKEN", "shop_adire shop_basket shop_copper")
     with pytest.raises(ShopMigrationError):
-        migrate_lagging_shops()
+        migrate_outdated_shops()
     with pytest.raises(ShopMigrationError):
-        migrate_lagging_shops()
+        migrate_outdated_shops()
     assert with_note() == ["dates", "ebony"]
 
 

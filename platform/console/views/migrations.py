@@ -23,7 +23,7 @@ def migration_list(request: HttpRequest) -> HttpResponse:
     context = {
         "total": state.total,
         "current": state.total - len(unwell),
-        "lagging": len(state.lagging),
+        "outdated": len(state.outdated),
         "missing": len(state.missing),
         "rows": [{"shop": shop, "failure": failures.get(shop.shop_id)} for shop in shown],
         "hidden": len(unwell) - len(shown),

@@ -16,7 +16,7 @@ from runtime.demo.load import load_demo
 from runtime.up.record import Record
 from tenants.errors import ShopMigrationError
 from tenants.selectors import list_shops
-from tenants.services.migrations import migrate_lagging_shops, migrate_public
+from tenants.services.migrations import migrate_outdated_shops, migrate_public
 from tenants.services.shop_roles import sync_shop_roles
 
 
@@ -48,7 +48,7 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
 def _migrate_shops() -> bool:
     """Migrate the shops that lag behind, and say which can't be; return whether all went well."""
     try:
-        migrate_lagging_shops()
+        migrate_outdated_shops()
     except ShopMigrationError as error:
         _say(f"{error.message} They are not served until they are; the others are. See /operator/migrations/")
         return False

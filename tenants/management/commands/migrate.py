@@ -7,7 +7,7 @@ from django_tenants.management.commands.migrate_schemas import MigrateSchemasCom
 
 from tenants.errors import ShopMigrationError
 from tenants.schema.marks import forget_marks
-from tenants.services.migrations import migrate_lagging_shops, migrate_public
+from tenants.services.migrations import migrate_outdated_shops, migrate_public
 from tenants.services.shop_roles import sync_shop_roles
 
 # Asked for with any of these, the command is django-tenants' own: every option, schema by schema.
@@ -29,7 +29,7 @@ class Command(MigrateSchemasCommand):
         public = migrate_public(verbosity=verbosity)
         sync_shop_roles()  # also without a migration: what they may do is written in the code
         try:
-            shops = migrate_lagging_shops()
+            shops = migrate_outdated_shops()
         except ShopMigrationError as error:
             raise CommandError(f"{error.message} See: manage.py migrate_shops") from error
         if verbosity:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.errors import ShopMigrationError
 from tenants.management.progress import progress_bar
-from tenants.services.migrations import migrate_lagging_shops, shops_state
+from tenants.services.migrations import migrate_outdated_shops, shops_state
 
 
 class Command(BaseCommand):
@@ -25,8 +25,8 @@ class Command(BaseCommand):
             raise CommandError("--jobs: at least one process is needed.")
         state = shops_state()
         try:
-            with progress_bar("Shops migrated", total=len(state.lagging)) as advance:
-                migrated = migrate_lagging_shops(state=state, jobs=jobs, canary=canary, advance=advance)
+            with progress_bar("Shops migrated", total=len(state.outdated)) as advance:
+                migrated = migrate_outdated_shops(state=state, jobs=jobs, canary=canary, advance=advance)
         except ShopMigrationError as error:
             reasons = [f"  {schema}: {reason}" for schema, reason in sorted((error.details or {}).items())]
             raise CommandError("\n".join([error.message, *reasons])) from error

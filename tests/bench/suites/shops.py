@@ -21,7 +21,7 @@ from tenants.postgres.recycling import return_connection
 from tenants.schema.build import describe_shop, differences
 from tenants.schema.graph import needed_migrations, shop_labels
 from tenants.schema.marks import forget_marks
-from tenants.services.migrations import migrate_lagging_shops, shops_state
+from tenants.services.migrations import migrate_outdated_shops, shops_state
 from tenants.services.provisioning import provision_shop
 from tenants.services.trial_shops import provision_trial_shops, trial_slugs
 from tests.bench.core.measure import compare
@@ -200,7 +200,7 @@ class _Town:
     def _noop(self, size: int, options: Options) -> Result:
         return compare(
             f"shops/{size}/no-op-migrate",
-            lambda: _timed(migrate_lagging_shops),
+            lambda: _timed(migrate_outdated_shops),
             unit="s",
             rounds=options.rounds,
             target=TARGETS["no-op"],
@@ -223,7 +223,7 @@ class _Town:
         self._release()
 
         def ours() -> Figure:
-            return _timed(lambda: migrate_lagging_shops(jobs=JOBS))
+            return _timed(lambda: migrate_outdated_shops(jobs=JOBS))
 
         def stock() -> Figure:
             for shop in shops_state().shops:
@@ -286,7 +286,7 @@ class _Town:
         settings.MIGRATION_MODULES = {}
         needed_migrations.cache_clear()
         forget_marks()
-        migrate_lagging_shops()  # which marks them
+        migrate_outdated_shops()  # which marks them
 
 
 def _timed(work: Callable[[], object]) -> Figure:

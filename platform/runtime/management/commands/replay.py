@@ -26,7 +26,7 @@ from runtime.replay.ordering import Replayer, ReplayError
 from runtime.replay.source import Source, SourceError, read_source
 from runtime.replay.totals import totals
 from tenants.postgres.recycling import return_connection
-from tenants.services.migrations import migrate_lagging_shops, migrate_public
+from tenants.services.migrations import migrate_outdated_shops, migrate_public
 
 INTERRUPTED = 130
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         try:
             source = read_source(options["folder"], orders=options["orders"], shops=options["shops"])
             migrate_public()
-            migrate_lagging_shops()
+            migrate_outdated_shops()
             with running_market(DataDir.resolve(), port=options["port"], say=self._say) as sandbox_url:
                 sandbox.use(sandbox_url)
                 self._replay(source, sandbox_url)
