@@ -5,9 +5,9 @@ from datetime import datetime
 
 from checkout.fulfilling.advance_part import pack_part
 from tenants.models import Shop
-from vendors.services.tally import Tally, tally
+from vendors.services.bulk_result import BulkResult, apply_to_each
 
 
-def pack_orders(*, shop: Shop, numbers: Sequence[str], now: datetime) -> Tally:
+def pack_orders(*, shop: Shop, numbers: Sequence[str], now: datetime) -> BulkResult:
     """Mark each of some orders packed, as far as they wait to be packed."""
-    return tally(lambda number: pack_part(shop=shop, number=number, now=now), numbers)
+    return apply_to_each(lambda number: pack_part(shop=shop, number=number, now=now), numbers)

@@ -16,7 +16,7 @@ from catalogue.services.stock import Count, set_on_hand
 from kit.errors import DomainError
 from kit.versions import Seen
 from tenants.models import Shop
-from vendors.services.tally import Tally, tally
+from vendors.services.bulk_result import BulkResult, apply_to_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +75,24 @@ def save_product(
     return Saved(product=saved, picture_faults=faults)
 
 
-def publish_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> Tally:
+def publish_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult:
     """Put each of some products on sale, as far as they can be."""
-    return tally(lambda each: publish_product(shop=shop, product_id=each, now=now), product_ids)
+    return apply_to_each(lambda each: publish_product(shop=shop, product_id=each, now=now), product_ids)
 
 
-def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> Tally:
+def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult:
     """Take each of some products off sale, as far as they can be."""
-    return tally(lambda each: archive_product(shop=shop, product_id=each, now=now), product_ids)
+    return apply_to_each(lambda each: archive_product(shop=shop, product_id=each, now=now), product_ids)
 
 
-def count_variants(*, shop: Shop, counts: Mapping[UUID, Count], source: str, now: datetime) -> Tally:
+def count_variants(*, shop: Shop, counts: Mapping[UUID, Count], source: str, now: datetime) -> BulkResult:
     """Set the stock of each of some variants, as far as it can be."""
 
     def count(each: UUID) -> None:
         on_hand, if_on_hand = counts[each]
         set_on_hand(shop=shop, variant_id=each, on_hand=on_hand, source=source, now=now, if_on_hand=if_on_hand)
 
-    return tally(count, list(counts))
+    return apply_to_each(count, list(counts))
 
 
 def _arrange(shop: Shop, product: Product, pictures: PictureChanges, now: datetime) -> None:

@@ -10,8 +10,8 @@ from checkout.orders.shop_desk import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
+from vendors.services.bulk_result import BulkResult
 from vendors.services.standing import standing_of
-from vendors.services.tally import Tally
 
 MAX_SEARCH = 100
 
@@ -39,17 +39,17 @@ def searched(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH]
 
 
-def say_tally(request: HttpRequest, tally: Tally, *, one: str, many: str) -> None:
+def show_bulk_result(request: HttpRequest, result: BulkResult, *, one: str, many: str) -> None:
     """Say how many of a selection were done, and why others were not.
 
     Args:
         one: such as `1 order is packed.`
         many: with `{}` for the number.
     """
-    if tally.done:
-        messages.success(request, one if tally.done == 1 else many.format(tally.done))
-    for refusal in dict.fromkeys(tally.refusals):
-        times = tally.refusals.count(refusal)
+    if result.done:
+        messages.success(request, one if result.done == 1 else many.format(result.done))
+    for refusal in dict.fromkeys(result.refusals):
+        times = result.refusals.count(refusal)
         messages.error(request, refusal if times == 1 else f"{times} times: {refusal}")
-    if not tally.done and not tally.refusals:
+    if not result.done and not result.refusals:
         messages.info(request, "Select some rows first.")

@@ -28,7 +28,7 @@ from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
 from vendors.paging import page_window, pager
 from vendors.services.orders import pack_orders
-from vendors.views.desk import desk_page, may, say_tally, searched
+from vendors.views.desk import desk_page, may, searched, show_bulk_result
 from vendors.views.home import LATE_AFTER
 from vendors.views.timeline import timeline_of
 
@@ -84,9 +84,9 @@ def order_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def orders_bulk(request: StaffRequest) -> HttpResponse:
     """Mark the selected orders packed."""
-    tally = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
+    result = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
     one, many = "1 order is packed. We are telling the buyer.", "{} orders are packed. We are telling their buyers."
-    say_tally(request, tally, one=one, many=many)
+    show_bulk_result(request, result, one=one, many=many)
     address, back = reverse("vendors:orders"), request.POST.get("back", "")
     return redirect(back if back == address or back.startswith(f"{address}?") else address)
 

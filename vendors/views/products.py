@@ -22,9 +22,9 @@ from catalogue.services.stock import Count
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
+from vendors.services.bulk_result import BulkResult
 from vendors.services.products import archive_products, count_variants, publish_products
-from vendors.services.tally import Tally
-from vendors.views.desk import desk_page, may, say_tally, searched
+from vendors.views.desk import desk_page, may, searched, show_bulk_result
 
 ACTIONS = {
     "publish": (publish_products, "1 product is on sale.", "{} products are on sale."),
@@ -66,8 +66,8 @@ def products_bulk(request: StaffRequest) -> HttpResponse:
     act, one, many = ACTIONS.get(request.POST.get("action", ""), (None, "", ""))
     if act is None:
         raise Http404
-    tally = act(shop=request.shop, product_ids=_ids(request.POST.getlist("ids")), now=timezone.now())
-    say_tally(request, tally, one=one, many=many)
+    result = act(shop=request.shop, product_ids=_ids(request.POST.getlist("ids")), now=timezone.now())
+    show_bulk_result(request, result, one=one, many=many)
     return redirect(_list_url(request))
 
 
@@ -87,10 +87,10 @@ def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
         elif typed:
             faults.append(f"{variant.sku}: stock is a whole number, zero or more.")
     source = f"user {signed_in_user(request).pk}"
-    tally = count_variants(shop=request.shop, counts=counts, source=source, now=timezone.now())
+    result = count_variants(shop=request.shop, counts=counts, source=source, now=timezone.now())
     if counts or faults:
-        tally = Tally(done=tally.done, refusals=[*tally.refusals, *faults])
-        say_tally(request, tally, one="The stock of 1 variant is set.", many="The stock of {} variants is set.")
+        result = BulkResult(done=result.done, refusals=[*result.refusals, *faults])
+        show_bulk_result(request, result, one="The stock of 1 variant is set.", many="The stock of {} variants is set.")
     return redirect("vendors:product", product_id=product_id)
 
 

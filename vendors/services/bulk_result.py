@@ -10,14 +10,14 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class BulkResult:
     """How many of a selection were done, and why others were not."""
 
     done: int
     refusals: list[str]
 
 
-def tally(act: Callable[[Key], object], keys: Sequence[Key]) -> Tally:
+def apply_to_each(act: Callable[[Key], object], keys: Sequence[Key]) -> BulkResult:
     """Do something to each of a selection; a refusal of one holds up no other."""
     refusals: list[str] = []
     for key in keys:
@@ -25,4 +25,4 @@ def tally(act: Callable[[Key], object], keys: Sequence[Key]) -> Tally:
             act(key)
         except DomainError as error:
             refusals.append(error.message)
-    return Tally(done=len(keys) - len(refusals), refusals=refusals)
+    return BulkResult(done=len(keys) - len(refusals), refusals=refusals)
