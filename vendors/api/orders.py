@@ -15,7 +15,7 @@ from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_desk import get_shop_part, list_shop_orders
+from checkout.orders.shop_orders import get_shop_part, list_shop_orders
 from kit.api_input import PageQuery, query_of, search_field
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
-from checkout.orders.shop_desk import shop_parts
+from checkout.orders.shop_orders import shop_parts
 from kit.api_input import BeforeQuery, query_of
 from kit.openapi import INVALID
 from kit.versions import entity_tag, sent_tags, telling_the_current

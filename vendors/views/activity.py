@@ -13,7 +13,7 @@ from tenants.models import ShopEvent, ShopEventKind
 from tenants.selectors.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import DIGITS
-from vendors.views.desk import desk_page
+from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
 MAX_ROWS = 20_000
@@ -40,7 +40,7 @@ def activity(request: StaffRequest) -> HttpResponse:
         "previous_url": f"?{_query(request)}" if before is not None else "",
         "next_url": f"?{_query(request, before=shown[-1].pk)}" if len(found) > PAGE_SIZE else "",
     }
-    return desk_page(request, "vendors/activity.html", context)
+    return dashboard_page(request, "vendors/activity.html", context)
 
 
 @staff_only(VIEW_ACTIVITY)

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from checkout.orders.shop_desk import ShopPart, shop_parts
+from checkout.orders.shop_orders import ShopPart, shop_parts
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
 from tenants.lifecycle import may_be_paid_out
 from tenants.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import DIGITS
-from vendors.views.desk import desk_page
+from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
 BPS_PER_PERCENT = 100
@@ -38,7 +38,7 @@ def balance(request: StaffRequest) -> HttpResponse:
         "previous_url": reverse("vendors:balance") if before is not None else "",
         "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
     }
-    return desk_page(request, "vendors/balance.html", context)
+    return dashboard_page(request, "vendors/balance.html", context)
 
 
 def _row(entry: ShopEntry, part: ShopPart | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tenants.services.domain_checks import check_claim
 from tenants.services.domains import MOST, claim_domain, make_primary, remove_domain
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.domains import DomainForm
-from vendors.views.desk import desk_page
+from vendors.views.dashboard_page import dashboard_page
 
 REFUSED = 422
 
@@ -54,7 +54,7 @@ def domain_list(request: StaffRequest) -> HttpResponse:
         "target": shop_host(request.shop.slug),
         "addresses": settings.PLATFORM_ADDRESSES,
     }
-    return desk_page(request, "vendors/domains.html", context, status=REFUSED if form.errors else 200)
+    return dashboard_page(request, "vendors/domains.html", context, status=REFUSED if form.errors else 200)
 
 
 @staff_only(MANAGE_DOMAINS)
@@ -109,7 +109,7 @@ def domain_remove(request: StaffRequest, claim_id: UUID) -> HttpResponse:
         "target": shop_host(request.shop.slug),
         "crumbs": [{"label": "Domains", "url": reverse("vendors:domains")}, {"label": claim.host}],
     }
-    return desk_page(request, "vendors/domain_remove.html", context)
+    return dashboard_page(request, "vendors/domain_remove.html", context)
 
 
 def _move(request: StaffRequest, host: str) -> HttpResponse:

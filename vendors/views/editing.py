@@ -19,7 +19,7 @@ from kit.web.body_rules import takes_files
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.products import product_or_404
 
 REFUSED, CONFLICT = 422, 409
@@ -46,7 +46,7 @@ def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
         "may_count": may(request, MANAGE_STOCK),
         "crumbs": _crumbs(product),
     }
-    return desk_page(request, "vendors/product_read.html", context)
+    return dashboard_page(request, "vendors/product_read.html", context)
 
 
 def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
@@ -102,7 +102,7 @@ def _form(
         "room_for_pictures": MAX_IMAGES - len(editor.pictures),
         "crumbs": _crumbs(product),
     }
-    return desk_page(request, "vendors/product_form.html", context, status=status)
+    return dashboard_page(request, "vendors/product_form.html", context, status=status)
 
 
 def _crumbs(product: Product | None) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from kit.errors import DomainError, NotFoundError
 from tenants.capabilities import EXPORT_DATA
 from tenants.services.archives.jobs import list_exports, open_export, request_export
 from vendors.access import StaffRequest, staff_only
-from vendors.views.desk import desk_page
+from vendors.views.dashboard_page import dashboard_page
 
 
 @staff_only(EXPORT_DATA)
@@ -31,7 +31,7 @@ def export_list(request: StaffRequest) -> HttpResponse:
         return redirect("vendors:exports")
     exports = list_exports(shop_id=request.shop.pk)
     context = {"exports": exports, "has_open": any(export.is_open for export in exports)}
-    return desk_page(request, "vendors/export.html", context)
+    return dashboard_page(request, "vendors/export.html", context)
 
 
 @staff_only(EXPORT_DATA)

@@ -15,7 +15,7 @@ from catalogue.capabilities import MANAGE_PRODUCTS
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_desk import list_shop_orders, sales_by_day, work_queue
+from checkout.orders.shop_orders import list_shop_orders, sales_by_day, work_queue
 from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
 from payouts.capabilities import VIEW_BALANCE
@@ -27,7 +27,7 @@ from tenants.requests import ShopRequest
 from tenants.selectors import role_in
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.setup import setup_steps
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.setup import checklist
 
 LATE_AFTER = timedelta(hours=24)
@@ -74,7 +74,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "steps": _steps(shop, has_orders=has_orders),
         "is_setting_up": shop.status == ShopStatus.DRAFT,
     }
-    return desk_page(request, "vendors/today.html", context, to_pack=queue.counts[PartStatus.NEW])
+    return dashboard_page(request, "vendors/today.html", context, to_pack=queue.counts[PartStatus.NEW])
 
 
 def _greeting(now: datetime) -> str:

@@ -32,7 +32,7 @@ from kit.tables import csv_response
 from kit.web.body_rules import takes_files
 from tenants.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
-from vendors.views.desk import desk_page
+from vendors.views.dashboard_page import dashboard_page
 
 TROUBLES_SHOWN = 50
 HEADER = ("SKU", "Title", "Options", "Price", "On hand")
@@ -111,7 +111,7 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
             {"label": made.file_name},
         ],
     }
-    return desk_page(request, "vendors/import.html", context)
+    return dashboard_page(request, "vendors/import.html", context)
 
 
 @staff_only(IMPORT_PRODUCTS)
@@ -164,7 +164,7 @@ def _list_page(request: StaffRequest, error: str = "", *, status: int = 200) -> 
         "max_megabytes": MAX_BYTES // 1024 // 1024,
         "crumbs": [{"label": "Products", "url": reverse("vendors:products")}, {"label": "Import"}],
     }
-    return desk_page(request, "vendors/imports.html", context, status=status)
+    return dashboard_page(request, "vendors/imports.html", context, status=status)
 
 
 def _import_or_404(request: HttpRequest, import_id: UUID) -> ImportStatus:

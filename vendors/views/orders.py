@@ -21,14 +21,14 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, PartStatus
-from checkout.orders.shop_desk import get_shop_part, list_shop_orders, work_queue
+from checkout.orders.shop_orders import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
 from tenants.models import Shop
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
 from vendors.paging import page_window, pager
 from vendors.services.orders import pack_orders
-from vendors.views.desk import desk_page, may, searched, show_bulk_result
+from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
 from vendors.views.home import LATE_AFTER
 from vendors.views.timeline import timeline_of
 
@@ -77,7 +77,7 @@ def order_list(request: StaffRequest) -> HttpResponse:
         "to_pack": to_pack,
         "here": request.get_full_path(),
     }
-    return desk_page(request, "vendors/orders.html", context, to_pack=to_pack)
+    return dashboard_page(request, "vendors/orders.html", context, to_pack=to_pack)
 
 
 @staff_only(FULFIL_ORDERS)
@@ -179,7 +179,7 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "parcel_form": form,
         "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],
     }
-    return desk_page(request, "vendors/order.html", context, status=status)
+    return dashboard_page(request, "vendors/order.html", context, status=status)
 
 
 def _order_or_404(shop: Shop, number: str) -> VendorOrder:

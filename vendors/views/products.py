@@ -24,7 +24,7 @@ from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
 from vendors.services.bulk_result import BulkResult
 from vendors.services.products import archive_products, count_variants, publish_products
-from vendors.views.desk import desk_page, may, searched, show_bulk_result
+from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
 
 ACTIONS = {
     "publish": (publish_products, "1 product is on sale.", "{} products are on sale."),
@@ -56,7 +56,7 @@ def product_list(request: StaffRequest) -> HttpResponse:
         "may_import": may(request, IMPORT_PRODUCTS),
         "here": request.get_full_path(),
     }
-    return desk_page(request, "vendors/products.html", context)
+    return dashboard_page(request, "vendors/products.html", context)
 
 
 @staff_only(MANAGE_PRODUCTS)
@@ -104,7 +104,7 @@ def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
             {"label": product.title, "url": reverse("vendors:product", args=[product_id])},
             {"label": "Delete"},
         ]
-        return desk_page(request, "vendors/product_delete.html", {"product": product, "crumbs": crumbs})
+        return dashboard_page(request, "vendors/product_delete.html", {"product": product, "crumbs": crumbs})
     delete_product(shop=request.shop, product_id=product_id, now=timezone.now())
     messages.success(request, f"“{product.title}” is deleted.")
     return redirect("vendors:products")

@@ -35,7 +35,7 @@ from vendors.forms.settings import (
     show_what_is_saved,
 )
 from vendors.services.profile import save_profile
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 
 REFUSED, CONFLICT = 422, 409
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -191,4 +191,4 @@ def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> Http
     status = 200
     if form is not None and form.errors:
         status = CONFLICT if form.has_error(NON_FIELD_ERRORS, ChangedMeanwhileError.code) else REFUSED
-    return desk_page(request, template, {"tabs": tabs, "is_setting_up": is_setting_up, **context}, status=status)
+    return dashboard_page(request, template, {"tabs": tabs, "is_setting_up": is_setting_up, **context}, status=status)

@@ -20,7 +20,7 @@ from vendors.access import StaffRequest, staff_only
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import Step, setup_steps
 from vendors.services.setup import go_live
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 
 
 @staff_only(VIEW_DASHBOARD)
@@ -75,4 +75,4 @@ def _page(request: StaffRequest, *, refusal: str = "", status: int = 200) -> Htt
         "refusal": refusal,
         "public_url": platform_url(f"/shops/{request.shop.slug}/"),
     }
-    return desk_page(request, "vendors/setup.html", context, status=status)
+    return dashboard_page(request, "vendors/setup.html", context, status=status)

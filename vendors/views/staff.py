@@ -23,7 +23,7 @@ from tenants.services.invitations import INVITATION_DAYS, invite_member, revoke_
 from tenants.services.members import change_role, leave_shop, remove_member
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.staff import InviteForm, RoleForm
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 
 
 @staff_only(VIEW_STAFF)
@@ -103,7 +103,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
         "roles": list(Role),
         "crumbs": _crumbs(str(member.user)),
     }
-    return desk_page(request, "vendors/staff_member.html", context, status=400 if form.errors else 200)
+    return dashboard_page(request, "vendors/staff_member.html", context, status=400 if form.errors else 200)
 
 
 @staff_only(MANAGE_STAFF)
@@ -115,7 +115,7 @@ def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
         return redirect("vendors:staff-leave")
     if request.method != "POST":
         crumbs = _crumbs(str(member.user), member)
-        return desk_page(request, "vendors/staff_remove.html", {"member": member, "crumbs": crumbs})
+        return dashboard_page(request, "vendors/staff_remove.html", {"member": member, "crumbs": crumbs})
     try:
         remove_member(
             shop_id=request.shop.pk, member_id=member_id, actor_id=signed_in_user(request).pk, now=timezone.now()
@@ -132,12 +132,12 @@ def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
 def staff_leave(request: StaffRequest) -> HttpResponse:
     """Ask, then end one's own work in the shop."""
     if request.method != "POST":
-        return desk_page(request, "vendors/staff_leave.html", {"is_owner": request.role == Role.OWNER})
+        return dashboard_page(request, "vendors/staff_leave.html", {"is_owner": request.role == Role.OWNER})
     try:
         leave_shop(shop_id=request.shop.pk, user_id=signed_in_user(request).pk, now=timezone.now())
     except DomainError as error:
         context = {"is_owner": request.role == Role.OWNER, "error": error}
-        return desk_page(request, "vendors/staff_leave.html", context, status=error.status)
+        return dashboard_page(request, "vendors/staff_leave.html", context, status=error.status)
     messages.success(request, f"You no longer work in {request.shop.name}.")
     return redirect(platform_url("/account/shops/"))
 
@@ -164,7 +164,7 @@ def _staff_page(request: StaffRequest, form: InviteForm, *, status: int = 200) -
         "matrix": matrix_table(),
         "roles": list(Role),
     }
-    return desk_page(request, "vendors/staff.html", context, status=status)
+    return dashboard_page(request, "vendors/staff.html", context, status=status)
 
 
 def _member_or_404(request: StaffRequest, member_id: int) -> Membership:

@@ -22,7 +22,7 @@ from tenants.status_timeline import status_timeline
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.status import CloseForm, HolidayForm
 from vendors.services.standing import close_own_shop
-from vendors.views.desk import desk_page, may
+from vendors.views.dashboard_page import dashboard_page, may
 
 SHOWN = 12
 
@@ -95,7 +95,7 @@ def shop_close(request: StaffRequest) -> HttpResponse:
         "orders_left": count_open_parts(shop_id=request.shop.pk),
         "crumbs": [{"label": "Status", "url": reverse("vendors:shop-status")}, {"label": "Close for good"}],
     }
-    return desk_page(request, "vendors/shop_close.html", context, status=422 if form.errors else 200)
+    return dashboard_page(request, "vendors/shop_close.html", context, status=422 if form.errors else 200)
 
 
 @staff_only(CLOSE_SHOP)
@@ -137,7 +137,7 @@ def _page(request: StaffRequest, form: HolidayForm, *, status: int = 200) -> Htt
         "can_reopen": may_close and shop.status == ShopStatus.CLOSED,
         "events": status_timeline(events, names_operators=False),
     }
-    return desk_page(request, "vendors/status.html", context, status=status)
+    return dashboard_page(request, "vendors/status.html", context, status=status)
 
 
 def _is_planned(shop: Any) -> bool:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from checkout.orders.shop_desk import count_to_pack
+from checkout.orders.shop_orders import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
@@ -21,7 +21,7 @@ def may(request: StaffRequest, capability: Capability) -> bool:
     return can(request.role, capability)
 
 
-def desk_page(
+def dashboard_page(
     request: StaffRequest, template: str, context: dict[str, Any], *, to_pack: int | None = None, status: int = 200
 ) -> HttpResponse:
     """Render a page of the dashboard, with what the role may open and the number of orders to pack beside it."""
