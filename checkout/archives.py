@@ -14,7 +14,7 @@ from checkout.fulfilment.services.forgetting import forget_buyers, has_records
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
-from checkout.orders.vendor_records import recreate_vendor_order, standing_of
+from checkout.orders.vendor_records import part_state, recreate_vendor_order
 from kit.money.columns import AMOUNT_COLUMNS
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
@@ -104,16 +104,16 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
             yield f"{part.number} was sold since the archive, which has less in stock than was sold: count the shelf."
     elif state[1] == StockState.RESERVED and part.status in SOLD:
         mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part))
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
     elif state[1] == StockState.RESERVED:
         ended = PartStatus(part.status)
         release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
     elif state[1] == StockState.RELEASED and part.status in SOLD:
         if not mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now):
             yield f"{part.number} was paid since the archive, which has too little in stock for it: count the shelf."
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part), is_consumed=True)
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part), is_consumed=True)
     elif state[0] != part.status:
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, standing=standing_of(part))
+        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
 
 
 def _take(part: SubOrder, schema_name: str, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """A shop's own record of an order, made again from what the market keeps of it."""
 
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
-from checkout.fulfilment.services.catching_up import Standing, write_vendor_order
+from checkout.fulfilment.services.catching_up import PartState, write_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
 from kit.money.columns import AMOUNT_COLUMNS
@@ -9,9 +9,9 @@ from kit.money.columns import AMOUNT_COLUMNS
 LINE = ("variant_id", "product_id", "sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
 
 
-def standing_of(part: SubOrder) -> Standing:
+def part_state(part: SubOrder) -> PartState:
     """Return the status of a part, and when it was paid."""
-    return Standing(PartStatus(part.status), part.status_at, part.order.paid_at)
+    return PartState(PartStatus(part.status), part.status_at, part.order.paid_at)
 
 
 def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection
 
 from kit.db.sql import UNREADABLE
 from tenants.selectors import schema_names
-from tenants.selectors.standing import unready_shops
+from tenants.selectors.readiness import unready_shops
 
 logger = logging.getLogger(__name__)
 

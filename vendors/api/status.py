@@ -18,7 +18,7 @@ from tenants.services.lifecycle import end_holiday, start_holiday
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal
 from vendors.serializers.status import ClosureInput, HolidayInput, StatusOutput
-from vendors.services.standing import close_own_shop
+from vendors.services.status_notice import close_own_shop
 
 TAGS = ["Status"]
 STATUS = {

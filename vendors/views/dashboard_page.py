@@ -11,7 +11,7 @@ from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
 from vendors.services.bulk_result import BulkResult
-from vendors.services.standing import standing_of
+from vendors.services.status_notice import status_notice
 
 MAX_SEARCH = 100
 
@@ -29,7 +29,7 @@ def dashboard_page(
     own = {
         "nav_entries": entries_for(request.role),
         "nav_counts": {"orders": waiting},
-        "standing": standing_of(request.shop),
+        "status_notice": status_notice(request.shop),
     }
     return render(request, template, {**context, **own}, status=status)
 

@@ -21,7 +21,7 @@ from tenants.services.lifecycle import end_holiday, start_holiday
 from tenants.status_timeline import status_timeline
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.status import CloseForm, HolidayForm
-from vendors.services.standing import close_own_shop
+from vendors.services.status_notice import close_own_shop
 from vendors.views.dashboard_page import dashboard_page, may
 
 SHOWN = 12

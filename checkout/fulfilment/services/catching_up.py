@@ -19,7 +19,7 @@ STATES = sql.SQL(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PartState:
     """Status of a part as the market keeps it."""
 
     status: PartStatus
@@ -44,12 +44,12 @@ def forget_promises(*, schema_name: str, now: datetime) -> int:
     return ended
 
 
-def set_status(*, schema_name: str, vendor_order_id: UUID, standing: Standing, is_consumed: bool = False) -> None:
+def set_status(*, schema_name: str, vendor_order_id: UUID, state: PartState, is_consumed: bool = False) -> None:
     """Give a shop's own order the status that the market says."""
     changes = {"stock_state": StockState.CONSUMED} if is_consumed else {}
     with schema_context(schema_name):
         VendorOrder.objects.filter(pk=vendor_order_id).update(
-            status=standing.status, status_at=standing.status_at, paid_at=standing.paid_at, **changes
+            status=state.status, status_at=state.status_at, paid_at=state.paid_at, **changes
         )
 
 

@@ -10,8 +10,8 @@ from runtime.demo.drawing import drawing
 from runtime.demo.history import load_history
 from runtime.demo.onboarding import load_onboarding
 from runtime.demo.people import load_people
+from runtime.demo.shop_statuses import load_shop_statuses
 from runtime.demo.shops import load_shops
-from runtime.demo.standings import load_standings
 
 
 class DemoRefusedError(Exception):
@@ -33,5 +33,5 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
         load_onboarding(people, shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, now=now)
-        load_standings(people, shops, now=now)
+        load_shop_statuses(people, shops, now=now)
         refresh_vocabulary()

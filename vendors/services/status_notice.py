@@ -1,4 +1,4 @@
-"""How a shop stands, in words for its staff; and closing it for good."""
+"""A notice for staff of a shop that is not simply live; closing a shop for good."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tenants.services.lifecycle_notices import as_sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusNotice:
     """What every page of the dashboard says while a shop is not simply live."""
 
     tone: str
@@ -24,14 +24,14 @@ class Standing:
     text: str
 
 
-def standing_of(shop: Shop) -> Standing | None:
+def status_notice(shop: Shop) -> StatusNotice | None:
     """Return what staff should know of their shop's status; None for a live shop that stays one."""
-    say = _STANDINGS.get(ShopStatus(shop.status))
+    say = _NOTICES.get(ShopStatus(shop.status))
     if say is not None:
         return say(shop)
     if shop.closes_at is not None:
         day = _day(timezone.localdate(shop.closes_at))
-        return Standing("warning", f"Closing on {day}", "From then on your shop takes no new orders.")
+        return StatusNotice("warning", f"Closing on {day}", "From then on your shop takes no new orders.")
     return None
 
 
@@ -57,27 +57,31 @@ def close_own_shop(
             raise InvalidInputError(error.message, details=details) from error
 
 
-def _on_holiday(shop: Shop) -> Standing:
+def _draft(_shop: Shop) -> StatusNotice:
+    return StatusNotice("info", "Draft", "Buyers can’t see your shop yet. Open it once it is ready.")
+
+
+def _on_holiday(shop: Shop) -> StatusNotice:
     back = f", back on {_day(shop.returns_on)}" if shop.returns_on else ""
     until = "until then" if back else "until you say that you are back"
-    return Standing("warning", f"On holiday{back}", f"Buyers see your shop and can’t order from it {until}.")
+    return StatusNotice("warning", f"On holiday{back}", f"Buyers see your shop and can’t order from it {until}.")
 
 
-def _suspended(shop: Shop) -> Standing:
+def _suspended(shop: Shop) -> StatusNotice:
     text = "You can finish the orders that you have. Products can’t be changed, and payouts are held."
-    return Standing("error", "Suspended", f"{as_sentence(shop.status_note)} {text}".strip())
+    return StatusNotice("error", "Suspended", f"{as_sentence(shop.status_note)} {text}".strip())
 
 
-def _closed(shop: Shop) -> Standing:
+def _closed(shop: Shop) -> StatusNotice:
     until = f" on {_day(timezone.localdate(shop.delete_after))}" if shop.delete_after else " later on"
-    return Standing("warning", "Closed", f"You can read and export everything. It is deleted{until}.")
+    return StatusNotice("warning", "Closed", f"You can read and export everything. It is deleted{until}.")
 
 
-_STANDINGS: dict[ShopStatus, Callable[[Shop], Standing]] = {
-    ShopStatus.DRAFT: lambda _: Standing("info", "Draft", "Buyers can’t see your shop yet. Open it once it is ready."),
+_NOTICES: dict[ShopStatus, Callable[[Shop], StatusNotice]] = {
+    ShopStatus.DRAFT: _draft,
     ShopStatus.HOLIDAY: _on_holiday,
     ShopStatus.SUSPENDED: _suspended,
-    ShopStatus.CLOSING: lambda shop: Standing("warning", "Closing", _left(count_open_parts(shop_id=shop.pk))),
+    ShopStatus.CLOSING: lambda shop: StatusNotice("warning", "Closing", _left(count_open_parts(shop_id=shop.pk))),
     ShopStatus.CLOSED: _closed,
 }
 

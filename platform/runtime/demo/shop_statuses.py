@@ -15,7 +15,7 @@ SUSPENDED = "shea-and-clay"
 SUSPENDED_FOR = "Three buyers report jars that leak. Send us photos of the new lids."
 
 
-def load_standings(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: datetime) -> None:
+def load_shop_statuses(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: datetime) -> None:
     """Send a shop on holiday and suspend another, as their owner and an operator would."""
     away = shops[AWAY]
     owner = away.memberships.order_by("pk").first()
