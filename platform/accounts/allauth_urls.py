@@ -3,15 +3,15 @@
 from django.urls import path, re_path
 
 from accounts.urls import NEW_PASSWORD
-from accounts.views import entrance, passwords, profile, proof
+from accounts.views import passwords, profile, proof, sign_in
 
 urlpatterns = [
-    path("sign-in/", entrance.SignInView.as_view(), name="account_login"),
-    path("sign-up/", entrance.SignUpView.as_view(), name="account_signup"),
-    path("sign-out/", entrance.SignOutView.as_view(), name="account_logout"),
-    path("inactive/", entrance.InactiveView.as_view(), name="account_inactive"),
-    path("reauthenticate/", entrance.ReauthenticateView.as_view(), name="account_reauthenticate"),
-    path("email/sent/", entrance.VerificationSentView.as_view(), name="account_email_verification_sent"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),
+    path("sign-up/", sign_in.SignUpView.as_view(), name="account_signup"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="account_logout"),
+    path("inactive/", sign_in.InactiveView.as_view(), name="account_inactive"),
+    path("reauthenticate/", sign_in.ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("email/sent/", sign_in.VerificationSentView.as_view(), name="account_email_verification_sent"),
     re_path(r"^email/confirm/(?P<key>[-:\w]+)/$", proof.confirm_email, name="account_confirm_email"),
     path("profile/", profile.profile, name="account_email"),
     path("password/change/", passwords.ChangePasswordView.as_view(), name="account_change_password"),

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts.views import entrance, hand_off
+from accounts.views import hand_off, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", entrance.sign_in_from_shop, name="sign-in"),
-    path("sign-out/", entrance.SignOutView.as_view(), name="sign-out"),
+    path("sign-in/", sign_in.sign_in_from_shop, name="sign-in"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
     path("hand-off/", hand_off.arrive, name="hand-off"),
 ]

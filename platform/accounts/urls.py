@@ -2,17 +2,17 @@
 
 from django.urls import path, re_path
 
-from accounts.views import data, entrance, hand_off, passwords, profile
+from accounts.views import data, hand_off, passwords, profile, sign_in
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
 
 urlpatterns = [
-    path("sign-in/", entrance.SignInView.as_view(), name="sign-in"),
-    path("sign-up/", entrance.SignUpView.as_view(), name="sign-up"),
-    path("sign-out/", entrance.SignOutView.as_view(), name="sign-out"),
+    path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
+    path("sign-up/", sign_in.SignUpView.as_view(), name="sign-up"),
+    path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
     path("hand-off/", hand_off.hand_over, name="hand-off"),
-    path("email/resend/", entrance.resend_verification, name="resend-verification"),
+    path("email/resend/", sign_in.resend_verification, name="resend-verification"),
     path("password/change/", passwords.ChangePasswordView.as_view(), name="change-password"),
     path("password/reset/", passwords.ResetPasswordView.as_view(), name="reset-password"),
     path("password/reset/sent/", passwords.ResetPasswordSentView.as_view(), name="reset-password-sent"),

@@ -9,7 +9,7 @@ handler400 = "config.refusals.bad_request"
 handler403 = "config.refusals.forbidden"
 handler404 = "config.refusals.not_found"
 handler500 = "config.refusals.server_error"
-handler429 = "accounts.views.entrance.too_many"  # allauth asks here
+handler429 = "accounts.views.sign_in.too_many"  # allauth asks here
 
 urlpatterns = [
     path("", include("vendors.urls")),

@@ -26,7 +26,6 @@ TO_BE_RENAMED = {
     "domain_news.py",
     "DomainNews",
     "end_leftover",
-    "entrance.py",
     "first_troubles",
     "FORGET_UNSAID",
     "front_door",
