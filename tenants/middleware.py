@@ -38,7 +38,7 @@ ANSWERED_AWAY_FROM_HOME = (
     "/dashboard/settings/domains/",
 )
 RUN_BY_THE_PLATFORM = ("/health/", "/account/")  # they ask about all shops, and about people
-NOWHERE_URLCONF = "tenants.urls_nowhere"
+UNKNOWN_HOST_URLCONF = "tenants.urls_unknown_host"
 UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
 GONE_URLCONF = "tenants.urls_gone"
 OUTDATED_URLCONF = "tenants.urls_outdated"
@@ -72,7 +72,7 @@ class ShopHostMiddleware:
         if kind is HostKind.ALIAS and not request.path_info.startswith(ANSWERED_UNDER_ALIASES):
             return _send_on(request, settings.BASE_DOMAIN, port)
         if kind is HostKind.ADDRESS and not request.path_info.startswith(ANSWERED_UNDER_ADDRESSES):
-            request.urlconf = NOWHERE_URLCONF
+            request.urlconf = UNKNOWN_HOST_URLCONF
         elif kind is HostKind.OTHER:
             shop = self._enter_shop(request, host)
             if shop is not None and host != home_host(shop) and _is_page(request):
@@ -96,7 +96,7 @@ class ShopHostMiddleware:
             request.urlconf = OUTDATED_URLCONF
             return None
         if shop is None:
-            request.urlconf = NOWHERE_URLCONF
+            request.urlconf = UNKNOWN_HOST_URLCONF
             return None
         request.shop = request.tenant = shop
         request.urlconf = settings.ROOT_URLCONF

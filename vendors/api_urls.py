@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from vendors.api import domains, exports, imports, orders, products, setup, shop, staff, status, stock
-from vendors.api.nowhere import NowhereApi
+from vendors.api.unknown_address import UnknownAddressApi
 
 urlpatterns = [
     path("shop/", shop.ShopApi.as_view(), name="shop"),
@@ -50,5 +50,5 @@ urlpatterns = [
     path("status/closure/", status.ClosureApi.as_view(), name="status-closure"),
     path("status/reopening/", status.ReopeningApi.as_view(), name="status-reopening"),
     path("activity/", staff.ActivityApi.as_view(), name="activity"),
-    re_path(r"^.*/$", NowhereApi.as_view(), name="nowhere"),
+    re_path(r"^.*/$", UnknownAddressApi.as_view(), name="unknown-address"),
 ]

@@ -13,9 +13,9 @@ RETRY_SECONDS = "30"
 
 @never_cache
 @csrf_exempt
-def nowhere(request: HttpRequest) -> HttpResponse:
+def unknown_host(request: HttpRequest) -> HttpResponse:
     """Say that no shop lives at this host, and where shops are found."""
-    return _answer(request, ShopNotFoundError("There is no shop at this address."), "tenants/nowhere.html")
+    return _answer(request, ShopNotFoundError("There is no shop at this address."), "tenants/unknown_host.html")
 
 
 @never_cache

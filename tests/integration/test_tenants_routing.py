@@ -58,7 +58,7 @@ def get(seen: list[tuple[object, str, str]]) -> Get:
 
 SHOP = ("indigo", "shop_indigo", "config.urls_shop")
 PLATFORM = (None, "public", "config.urls_platform")
-NOWHERE = (None, "public", "tenants.urls_nowhere")
+UNKNOWN_HOST = (None, "public", "tenants.urls_unknown_host")
 UNAVAILABLE = (None, "public", "tenants.urls_unavailable")
 
 
@@ -89,7 +89,7 @@ def test_platform_host_stays_in_public(indigo: Shop, get: Get, seen: list) -> No
 )
 def test_other_hosts_lead_nowhere(indigo: Shop, get: Get, seen: list, host: str) -> None:
     get(host)
-    assert seen == [NOWHERE]
+    assert seen == [UNKNOWN_HOST]
 
 
 def test_forwarded_host_is_not_believed(indigo: Shop, seen: list, get: Get) -> None:
@@ -108,7 +108,7 @@ def test_domain_row_leads_to_its_shop(indigo: Shop, get: Get, seen: list) -> Non
     get("indigo.example")
     Domain.objects.create(tenant=indigo, domain="indigo.example", is_primary=False)
     get("Indigo.Example:443", "/api/v1/shop/")
-    assert seen == [NOWHERE, SHOP]
+    assert seen == [UNKNOWN_HOST, SHOP]
 
 
 def test_domain_row_cannot_take_over_another_shops_subdomain(indigo: Shop, get: Get, seen: list) -> None:
@@ -137,7 +137,7 @@ def test_programs_are_answered_under_other_names(get: Get, seen: list, path: str
 def test_an_address_answers_probes_only(get: Get, seen: list) -> None:
     get("10.1.2.3:8000", "/health/ready")
     get("10.1.2.3:8000", "/api/v1/listings/")
-    assert seen == [PLATFORM, NOWHERE]
+    assert seen == [PLATFORM, UNKNOWN_HOST]
 
 
 def test_redirect_stays_on_the_platform(get: Get) -> None:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from kit.errors import NotFoundError
 
 
-class NowhereApi(APIView):
+class UnknownAddressApi(APIView):
     """Says in the API's own form that there is nothing here."""
 
     authentication_classes = ()
