@@ -45,8 +45,6 @@ TO_BE_RENAMED = {
     "LONGEST_WISH",
     "News",
     "NothingToDealWithError",
-    "papers.py",
-    "papers_of",
     "PLENTY",
     "plenty.py",
     "refuse_stranger",

@@ -27,7 +27,7 @@ ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
 PDF_BEGINS, PDF_ENDS, PDF_WITHIN = b"%PDF-", b"%%EOF", 1024
 
 
-def papers_of(application_id: UUID) -> Folder:
+def document_folder(application_id: UUID) -> Folder:
     """Return the folder of an application's papers, which only those concerned may see."""
     return Folder(PRIVATE, f"applications/{application_id}/")
 
@@ -44,8 +44,8 @@ def add_document(
     """
     content = upload.read(MAX_BYTES + 1)
     content_type = _sniffed(content)
-    papers = papers_of(application_id)
-    file = papers.save(f"{papers.path}{access_key()}.{ENDINGS[content_type]}", ContentFile(content))
+    folder = document_folder(application_id)
+    file = folder.save(f"{folder.path}{access_key()}.{ENDINGS[content_type]}", ContentFile(content))
     try:
         with transaction.atomic():
             application = _lock_with_room(application_id)
@@ -59,7 +59,7 @@ def add_document(
                 created_at=now,
             )
     except Exception:
-        papers.delete(file)
+        folder.delete(file)
         raise
 
 
@@ -74,7 +74,7 @@ def remove_document(*, application_id: UUID, document_id: UUID) -> None:
         lock_open_application(application_id=application_id)
         document = get_document(application_id=application_id, document_id=document_id)
         document.delete()
-        transaction.on_commit(partial(papers_of(application_id).delete, document.file))
+        transaction.on_commit(partial(document_folder(application_id).delete, document.file))
 
 
 def _lock_with_room(application_id: UUID) -> ShopApplication:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kit.work.rounds import each_by_itself
 from tenants.applications.selectors import abandoned_application_ids, documents_of, lock_application
-from tenants.applications.services.documents import papers_of
+from tenants.applications.services.documents import document_folder
 
 AT_ONCE = 500
 
@@ -31,7 +31,7 @@ def _purge(application_id: UUID, before: datetime) -> bool:
             return False  # its applicant has come back meanwhile
         for document in documents_of(application_id=application_id):
             document.delete()
-            transaction.on_commit(partial(papers_of(document.application_id).delete, document.file))
+            transaction.on_commit(partial(document_folder(document.application_id).delete, document.file))
         application.entries.all().delete()
         application.delete()
     return True

@@ -10,7 +10,7 @@ from psycopg import errors
 from accounts.services.letters_asked_for import may_write_to
 from tenants.applications.errors import ApplicationIncompleteError, SlugWishedError
 from tenants.applications.selectors import get_application
-from tenants.applications.services.documents import papers_of
+from tenants.applications.services.documents import document_folder
 from tenants.applications.services.drafts import check_wished_slug, forget_account, lock_open_application
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.applications.services.self_service import approve_by_itself
@@ -64,7 +64,7 @@ def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplicat
         application = lock_open_application(application_id=application_id)
         for document in application.documents.order_by("pk"):
             document.delete()
-            transaction.on_commit(partial(papers_of(document.application_id).delete, document.file))
+            transaction.on_commit(partial(document_folder(document.application_id).delete, document.file))
         forget_account(application)
         application.status, application.updated_at = ApplicationStatus.WITHDRAWN, now
         application.save()
