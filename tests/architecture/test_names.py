@@ -67,6 +67,18 @@ TO_BE_RENAMED = {
     "WishInput",
 }
 
+QUERIES_TO_BE_RENAMED = {
+    "claiming",
+    "consuming",
+    "emitting",
+    "insert",
+    "lock_limits",
+    "paying_reserved",
+    "reserving",
+    "reserving_plenty",
+    "update",
+}
+
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ROUND_TRIPS = {"round trip", "round trips"}  # the term for what one exchange with a server is
 
@@ -105,6 +117,15 @@ def names_in(tree: ast.Module) -> Iterator[str]:
         yield from (each.id for each in targets if isinstance(each, ast.Name) and not each.id.startswith("_"))
 
 
+def query_functions(tree: ast.Module) -> Iterator[str]:
+    """Yield the public functions of a module that return queries for the pipeline and are not called so."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.returns is not None and not node.name.startswith("_"):
+            is_query = re.match(r"((list|tuple)\[)?Query\[", ast.unparse(node.returns))
+            if is_query and not node.name.endswith(("_query", "_queries")):
+                yield node.name
+
+
 def offences(names: Iterable[str]) -> set[str]:
     """Return the names that have a word which is ruled out."""
     return {name for name in names if phrases_in(name.removesuffix(".py"))}
@@ -114,6 +135,20 @@ def test_public_names_are_terms_of_the_field() -> None:
     found = offences(public_names())
     assert sorted(found - TO_BE_RENAMED) == [], "docs/voice.md says what to write instead."
     assert sorted(TO_BE_RENAMED - found) == [], "Take these out of TO_BE_RENAMED: they are gone."
+
+
+def test_functions_that_return_a_query_say_so() -> None:
+    found = {name for path in python_files() for name in query_functions(ast.parse(path.read_text(encoding="utf-8")))}
+    assert sorted(found - QUERIES_TO_BE_RENAMED) == [], "Call it …_query, or …_queries."
+    assert sorted(QUERIES_TO_BE_RENAMED - found) == [], "Take these out of QUERIES_TO_BE_RENAMED: they are gone."
+
+
+def test_a_query_that_does_not_say_so_is_found() -> None:
+    """The control."""
+    source = (
+        "def reading() -> Query[None]: ...\ndef read_query() -> Query[None]: ...\ndef all_of() -> list[Query[int]]: ..."
+    )
+    assert list(query_functions(ast.parse(source))) == ["reading", "all_of"]
 
 
 def test_a_name_that_is_ruled_out_is_found() -> None:
