@@ -89,7 +89,7 @@ def reservation_text(schema_name: str, *, enough: LiteralString, found: LiteralS
     return RESERVE.format(**parts, enough=sql.SQL(enough), found=sql.SQL(found)).as_string(None)
 
 
-def consuming(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> Query[None]:
+def consume_query(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> Query[None]:
     """Ask for reserved stock to be taken off the shelf: the order was paid."""
     params = [as_array(quantities), as_array(quantities.values()), source, now]
     return Query(_moving_text(CONSUME, schema_name), params, written)

@@ -90,7 +90,7 @@ def _events(capture: Capture, decision: CaptureDecision) -> list[Query[None]]:
         events.append(OrderPaid(capture.locked.order.pk))
     if decision.refunds:
         events.append(PaymentReturning(capture.locked.payment.pk, decision.refundable_minor))
-    return [outbox.emitting(event, now=capture.now) for event in events]
+    return [outbox.emit_query(event, now=capture.now) for event in events]
 
 
 def _posting(capture: Capture, decision: CaptureDecision) -> Posting:

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from checkout.fulfilment.services import Lack, LockedVendorOrder, lock_vendor_orders, mark_paid_late, paying_reserved
+from checkout.fulfilment.services import (
+    Lack,
+    LockedVendorOrder,
+    lock_vendor_orders,
+    mark_paid_late,
+    pay_reserved_queries,
+)
 from checkout.models import SubOrder
 from checkout.payments.decide_capture import Capture
 from kit.db.pipeline import Query, ask_all
@@ -36,8 +42,8 @@ def take_stock(capture: Capture) -> Taken:
     parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
     vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
     if all(vendor_order.is_reserved for vendor_order in vendor_orders):
-        taking = [query for vendor_order in vendor_orders for query in paying_reserved(vendor_order, now=capture.now)]
-        return Taken(frozenset(vendor_order.id for vendor_order in vendor_orders), queries=tuple(taking))
+        taking = [query for each in vendor_orders for query in pay_reserved_queries(each, now=capture.now)]
+        return Taken(frozenset(each.id for each in vendor_orders), queries=tuple(taking))
     lacks = {
         part.pk: lack
         for (part, shop), vendor_order in zip(parts, vendor_orders, strict=True)
@@ -48,7 +54,7 @@ def take_stock(capture: Capture) -> Taken:
 
 def _take(part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture) -> Lack | None:
     if vendor_order.is_reserved:
-        ask_all(paying_reserved(vendor_order, now=capture.now))
+        ask_all(pay_reserved_queries(vendor_order, now=capture.now))
         return None
     if not shop.is_selling:
         return Lack.SHOP_NOT_SELLING

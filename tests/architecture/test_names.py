@@ -67,17 +67,7 @@ TO_BE_RENAMED = {
     "WishInput",
 }
 
-QUERIES_TO_BE_RENAMED = {
-    "claiming",
-    "consuming",
-    "emitting",
-    "insert",
-    "lock_limits",
-    "paying_reserved",
-    "reserving",
-    "reserving_plenty",
-    "update",
-}
+QUERIES_TO_BE_RENAMED = {"claiming", "insert", "lock_limits", "reserving", "reserving_plenty", "update"}
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ROUND_TRIPS = {"round trip", "round trips"}  # the term for what one exchange with a server is

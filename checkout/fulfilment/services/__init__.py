@@ -7,7 +7,7 @@ from checkout.fulfilment.services.paying import (
     lock_vendor_orders,
     mark_paid,
     mark_paid_late,
-    paying_reserved,
+    pay_reserved_queries,
     release_vendor_order,
 )
 
@@ -19,6 +19,6 @@ __all__ = [
     "lock_vendor_orders",
     "mark_paid",
     "mark_paid_late",
-    "paying_reserved",
+    "pay_reserved_queries",
     "release_vendor_order",
 ]

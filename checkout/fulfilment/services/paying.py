@@ -75,10 +75,10 @@ def lock_vendor_orders(places: Sequence[tuple[str, UUID]]) -> list[LockedVendorO
     return ask_all([_locking(schema_name, sub_order_id) for schema_name, sub_order_id in places])
 
 
-def paying_reserved(order: LockedVendorOrder, *, now: datetime) -> list[Query[None]]:
+def pay_reserved_queries(order: LockedVendorOrder, *, now: datetime) -> list[Query[None]]:
     """Return what takes a paid order's reserved stock off the shelf and puts the order in the shop's queue."""
     return [
-        reservations.consuming(
+        reservations.consume_query(
             schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
         ),
         _updating(order, status=PartStatus.NEW, stock_state=StockState.CONSUMED, now=now, paid_at=now),
@@ -97,7 +97,7 @@ def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: dateti
     if order.stock_state == StockState.CONSUMED:
         return True
     if order.is_reserved:
-        ask_all(paying_reserved(order, now=now))
+        ask_all(pay_reserved_queries(order, now=now))
         return True
     is_taken = _take_again(order, shop_id=shop_id, now=now)
     ask(
@@ -130,7 +130,7 @@ def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> 
     found = reservations.reserve(schema_name=order.schema_name, lines=sorted(order.lines, key=attrgetter("variant_id")))
     lack = _lack_of(found, order.quantities)
     if lack is None:
-        ask_all(paying_reserved(order, now=now))
+        ask_all(pay_reserved_queries(order, now=now))
         emptied = [line.variant_id for line in found if line.available == order.quantities[line.variant_id]]
         if emptied:
             outbox.emit(StockChanged(shop_id, tuple(emptied)), now=now)

@@ -42,12 +42,12 @@ def emit(event: Event, *, now: datetime) -> None:
     Raises:
         WiringError: nobody would hear it.
     """
-    query = emitting(event, now=now)
+    query = emit_query(event, now=now)
     with as_platform():  # no shop's role writes here: handlers believe what they are told
         ask(query)
 
 
-def emitting(event: Event, *, now: datetime) -> Query[None]:
+def emit_query(event: Event, *, now: datetime) -> Query[None]:
     """Return the query that `emit` runs, to go with others of the open transaction; not under a shop's role.
 
     Raises:
