@@ -42,7 +42,7 @@ ROLE_SUMMARIES: dict[Role, str] = {
 
 
 def can(role: Role | None, capability: Capability) -> bool:
-    """Say whether a role allows something; nobody's role allows nothing."""
+    """Return whether a role allows something; nobody's role allows nothing."""
     return role is not None and (role == Role.OWNER or role in capability.roles)
 
 

@@ -47,7 +47,7 @@ def readable_host(host: str) -> str:
 
 
 def is_public_host(host: str) -> bool:
-    """Tell whether a host name (in its ASCII form) is one that somebody can register, or below it."""
+    """Return whether a host name (in its ASCII form) is one that somebody can register, or below it."""
     return _suffixes().privatesuffix(host) is not None
 
 

@@ -30,7 +30,7 @@ PAYABLE = frozenset({DRAFT, LIVE, HOLIDAY, CLOSING, CLOSED})
 
 
 def allows(status: str, capability: Capability) -> bool:
-    """Say whether a shop's status lets its staff change what a capability is about."""
+    """Return whether a shop's status lets its staff change what a capability is about."""
     return status in RUNNING or status in capability.also_while
 
 
@@ -51,17 +51,17 @@ def check_allows(shop: Shop, capability: Capability) -> None:
 
 
 def is_on_show(status: str) -> bool:
-    """Say whether buyers may look at the shop and its products: it sells, or will again on a known day."""
+    """Return whether buyers may look at the shop and its products: it sells, or will again on a known day."""
     return status in ON_SHOW
 
 
 def may_fulfil(status: str) -> bool:
-    """Say whether somebody is there to send what was paid for."""
+    """Return whether somebody is there to send what was paid for."""
     return status in FULFILLING
 
 
 def may_be_paid_out(status: str) -> bool:
-    """Say whether the platform may pay out what it owes the shop; while suspended it holds it."""
+    """Return whether the platform may pay out what it owes the shop; while suspended it holds it."""
     return status in PAYABLE
 
 

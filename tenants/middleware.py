@@ -113,7 +113,7 @@ def _enter_platform(here: SchemaConnection) -> None:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """Whether a request may be sent on to where a shop lives.
+    """Return whether a request may be sent on to where a shop lives.
 
     What changes something is done where it was sent: a redirect would lose what the browser sends along.
     """

@@ -90,7 +90,7 @@ class Crawler:
         return url.scheme == "http" and is_here and url.port == self._port
 
     def _is_new(self, address: str) -> bool:
-        """Say whether to open an address: it is new, and not many of its kind have been opened."""
+        """Return whether to open an address: it is new, and not many of its kind have been opened."""
         kind = VALUES.sub("=", IDS.sub("*", address))
         if address in self.seen or self._kinds[kind] >= OF_EACH_KIND:
             return False

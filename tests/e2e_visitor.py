@@ -145,7 +145,7 @@ class Visitor:
         return minor(row.locator("dd").inner_text())
 
     def is_wider_than_the_screen(self) -> bool:
-        """Say whether the page must be scrolled sideways."""
+        """Return whether the page must be scrolled sideways."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 

@@ -27,7 +27,7 @@ class LeftItsSchemaError(AssertionError):
 
 @cache
 def is_of_shops(model: type[Model]) -> bool:
-    """Whether a model's table is in the shops' schemas."""
+    """Return whether a model's table is in the shops' schemas."""
     config = apps.app_configs.get(model._meta.app_label)
     return config is not None and config.name in settings.TENANT_APPS
 

@@ -215,7 +215,7 @@ def names_of_statement(statement: Any) -> Names:
 
 
 def _is_of_no_place(node: Any) -> bool:
-    """Whether a table lies in the session, or is the server's own."""
+    """Return whether a table lies in the session, or is the server's own."""
     schema = node.get("schemaname", "")
     is_of_server = schema.startswith("pg_") or schema == "information_schema"
     return is_of_server or node.get("relpersistence") == "t" or (not schema and node["relname"].startswith("pg_"))

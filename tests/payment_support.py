@@ -68,7 +68,7 @@ def refunds_at(paystack: SandboxProcess) -> list[dict[str, Any]]:
 
 
 def requests_to(paystack: SandboxProcess, path: str) -> int:
-    """How many of our transactions the sandbox knows, as a count of what had an effect."""
+    """Return the number our transactions that the sandbox has."""
     return len(paystack.call("GET", path)["data"])
 
 
@@ -87,7 +87,7 @@ def sums() -> dict[str, int]:
 
 
 def nothing_booked() -> bool:
-    """Whether the ledger is empty, and no refund was asked for."""
+    """Return whether the ledger is empty, and no refund was asked for."""
     return not Journal.objects.exists() and not Refund.objects.exists()
 
 

@@ -54,7 +54,7 @@ SELECT EXISTS (
 
 
 def is_somebody_waiting() -> bool:
-    """Say whether somebody else waits for a lock in this database; unlike `pg_stat_activity`, in a transaction too."""
+    """Return whether another connection waits for a lock in this database; works inside a transaction too."""
     with connection.cursor() as cursor:
         cursor.execute(SOMEBODY_WAITS)
         return bool(cursor.fetchone()[0])

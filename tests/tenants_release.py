@@ -115,7 +115,7 @@ def holding(database: str, statement: str) -> Iterator[None]:
 
 
 def somebody_waits() -> bool:
-    """Whether a process waits for a lock in this database."""
+    """Return whether a process waits for a lock in this database."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -124,7 +124,7 @@ def somebody_waits() -> bool:
 
 
 def nobody_else(database: str) -> bool:
-    """Whether all other connections to the database have ended, and with them their transactions and locks."""
+    """Return whether all other connections to the database have ended, and with them their transactions and locks."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", [database]
@@ -133,7 +133,7 @@ def nobody_else(database: str) -> bool:
 
 
 def has_note(schema_name: str) -> bool:
-    """Whether the release's column is there."""
+    """Return whether the release's column is there."""
     statement = sql.SQL(
         "SELECT EXISTS (SELECT FROM information_schema.columns"
         " WHERE table_schema = %s AND table_name = 'catalogue_product' AND column_name = 'note')"

@@ -60,7 +60,7 @@ class ImportStatus:
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether there is something to take back."""
+        """Return whether there is something to take back."""
         is_over = self.job is None or not self.job.is_open
         return self.undo_job is None and is_over and self.counts.get(RowState.APPLIED, 0) > 0
 

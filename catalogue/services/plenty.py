@@ -27,7 +27,7 @@ def reserving_plenty(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[
 
 
 def is_scarce(error: BaseException) -> bool:
-    """Say whether `reserving_plenty` has failed for want of plenty."""
+    """Return whether `reserving_plenty` has failed for want of plenty."""
     return isinstance(error.__cause__, errors.DivisionByZero)
 
 

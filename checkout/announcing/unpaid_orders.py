@@ -79,7 +79,7 @@ def _lines(order: Order) -> list[dict[str, Any]]:
 
 
 def _has_money(order: Order) -> bool:
-    """Tell whether money has arrived for an order, of whatever amount."""
+    """Return whether money has arrived for an order, of whatever amount."""
     return order.payments.filter(captured_minor__isnull=False).exists()
 
 

@@ -34,12 +34,12 @@ def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
 
 
 def is_newcomer(request: HttpRequest) -> bool:
-    """Say whether somebody comes without a cart: `cart_of` begins one for them."""
+    """Return whether somebody comes without a cart: `cart_of` begins one for them."""
     return not request.user.is_authenticated and not has_guest_token(request)
 
 
 def has_guest_token(request: HttpRequest) -> bool:
-    """Say whether the request carries a genuine token."""
+    """Return whether the request carries a genuine token."""
     return _guest(request) is not None
 
 

@@ -45,7 +45,7 @@ class VendorOrder(AmountColumns):
 
     @property
     def is_to_send(self) -> bool:
-        """Whether it is paid for and still with the shop."""
+        """Return whether it is paid for and still with the shop."""
         return self.status in TO_SEND
 
 

@@ -86,7 +86,7 @@ class Payment(LeasedWork):
 
     @property
     def is_booked(self) -> bool:
-        """Whether its money is in the ledger; nothing about it changes any more."""
+        """Return whether its money is in the ledger; nothing about it changes any more."""
         return self.captured_minor is not None
 
     @property

@@ -85,7 +85,7 @@ def unbooked_payments(*, order_id: UUID) -> "QuerySet[Payment]":
 
 
 def is_payment_unclear(order: Order) -> bool:
-    """Say whether some attempt to pay an order had a page, and its provider has not answered since the order's time."""
+    """Return whether a payment of an order had a page and its provider has not answered since the order's time."""
     had_page = unbooked_payments(order_id=order.pk).exclude(payment_url="")
     return had_page.filter(Q(checked_at=None) | Q(checked_at__lt=order.expires_at)).exists()
 

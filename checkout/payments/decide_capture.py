@@ -93,7 +93,7 @@ class CaptureDecision:
 
 
 def can_pay_order(capture: Capture) -> bool:
-    """Say whether the charge is what the order waits for, so that stock may be taken for it."""
+    """Return whether the charge is what the order waits for, so that stock may be taken for it."""
     return not (_is_not_ours(capture) or _mismatch(capture) or _needs_no_money(capture))
 
 

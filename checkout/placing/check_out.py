@@ -136,6 +136,6 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
 
 
 def _has_unanswered_attempt(order: Order) -> bool:
-    """Say whether a repeated request may go on with the order's payment; one that has failed it leaves alone."""
+    """Return whether a repeated request may go on with the order's payment; one that has failed it leaves alone."""
     payment = latest_payment(order_id=order.pk)
     return payment is not None and payment.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}

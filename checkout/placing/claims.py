@@ -42,7 +42,7 @@ class OrderClaim:
         return [(own.scope, own.key), *([(BASKETS, self.basket_id)] if self.basket_id else [])]
 
     def is_new(self) -> bool:
-        """Say whether the key has placed no order yet.
+        """Return whether the key has placed no order yet.
 
         Raises:
             IdempotencyKeyReusedError: it came with another request.

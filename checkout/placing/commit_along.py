@@ -38,7 +38,7 @@ def committing_along(place: Callable[[bool], T]) -> T:
 
 
 def has_plenty(quote: Quote) -> bool:
-    """Say whether, by what was read, something would be left of everything that is wanted."""
+    """Return whether, by what was read, something would be left of everything that is wanted."""
     return all(line.offer.available > line.line.quantity for line in quote.counted if line.offer)
 
 

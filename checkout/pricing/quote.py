@@ -66,7 +66,7 @@ class Quote:
 
     @property
     def units(self) -> int:
-        """How many units there are."""
+        """Return the number of units."""
         return sum(line.line.quantity for line in self.lines)
 
     @cached_property
@@ -77,7 +77,7 @@ class Quote:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether it would have to be paid in more than one currency."""
+        """Return whether it would have to be paid in more than one currency."""
         return len(self.totals) > 1
 
     @property
@@ -98,12 +98,12 @@ class Quote:
 
     @property
     def deliveries(self) -> int:
-        """How many shops deliver something."""
+        """Return the number of shops that deliver something."""
         return sum(1 for part in self.parts if part.counted)
 
     @property
     def can_check_out(self) -> bool:
-        """Whether every counted line can be had, there is one at least, and all is in one currency."""
+        """Return whether every counted line can be had, there is one at least, and all is in one currency."""
         counted = self.counted
         return bool(counted) and not self.is_mixed and all(line.problem is None for line in counted)
 

@@ -33,7 +33,7 @@ class QuotedLine:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the line is part of the total: what cannot be sold at all is left out."""
+        """Return whether the line is part of the total: what cannot be sold at all is left out."""
         return self.offer is not None and self.problem not in LEFT_OUT
 
     @property

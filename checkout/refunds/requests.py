@@ -98,12 +98,12 @@ def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> R
 
 
 def is_about(report: RefundReport, refund: Refund) -> bool:
-    """Say whether a report is about the current try of this refund."""
+    """Return whether a report is about the current try of this refund."""
     return report.key == refund.key and refund.provider_id in {"", report.provider_id}
 
 
 def is_alive_before(report: RefundReport, refund: Refund) -> bool:
-    """Say whether a report is about an earlier try of this refund that may have given the money back."""
+    """Return whether a report is about an earlier try of this refund that may have given the money back."""
     return report.key in refund.keys[:-1] and report.state != RefundState.FAILED
 
 

@@ -54,12 +54,12 @@ class AuditReport:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is off; a check that could not be made does not count."""
+        """Return whether nothing is off; a check that could not be made does not count."""
         return all(result.verdict != Verdict.OFF for result in self.results)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every check was made."""
+        """Return whether every check was made."""
         return all(result.verdict != Verdict.NOT_CHECKED for result in self.results)
 
 

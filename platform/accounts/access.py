@@ -67,5 +67,5 @@ def sign_in_required(page: Page) -> Page:
 
 
 def is_operator(user: Any) -> bool:
-    """Tell whether somebody works for the platform."""
+    """Return whether somebody works for the platform."""
     return bool(user.is_authenticated and user.is_active and user.is_operator)

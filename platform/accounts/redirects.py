@@ -17,7 +17,7 @@ LONGEST_PATH = 2000
 
 
 def is_own_url(url: str) -> bool:
-    """Tell whether an address is a path, or absolute and on one of our hosts and our port."""
+    """Return whether an address is a path, or absolute and on one of our hosts and our port."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -33,14 +33,14 @@ def is_own_url(url: str) -> bool:
 
 
 def is_own_path(path: str) -> bool:
-    """Tell whether an address is a path on the host that is being served, and can be nothing else."""
+    """Return whether an address is a path on the host that is being served, and can be nothing else."""
     if not path.startswith("/") or UNSAFE_IN_PATHS.search(path) or len(path) > LONGEST_PATH:
         return False
     return not path.startswith("//") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
 
 
 def leads_to_own_domain(url: str) -> bool:
-    """Tell whether an address is on a domain of a shop's own, where the platform's cookies are not sent."""
+    """Return whether an address is on a domain of a shop's own, where the platform's cookies are not sent."""
     return is_own_url(url) and not is_platform_host(urlsplit(url).hostname or settings.BASE_DOMAIN)
 
 

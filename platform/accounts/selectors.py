@@ -43,7 +43,7 @@ def active_users(*, email: str) -> list[User]:
 
 
 def is_email_verified(*, user: User) -> bool:
-    """Tell whether a person has shown that the address is theirs."""
+    """Return whether a person has shown that the address is theirs."""
     return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())
 
 

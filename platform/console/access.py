@@ -36,7 +36,7 @@ class OperatorPermission(BasePermission):
     """Only operators; without anybody signed in it is a 401."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Say whether the caller works for the platform."""
+        """Return whether the caller works for the platform."""
         return is_operator(request.user)
 
 

@@ -31,7 +31,7 @@ class AccountNotFoundError(InvalidInputError):
 
 
 class BankSilentError(BusyError):
-    """No answer, or one that says nothing: the account may be right or wrong."""
+    """The bank or provider gave no answer, so that the account may be right or wrong."""
 
     code = "bank_silent"
     default_message = "The bank can't be asked at the moment. Please try again in a few minutes."
@@ -48,10 +48,10 @@ class ResolvedAccount:
 
 
 def list_banks(*, currency: str) -> list[Bank]:
-    """Return where payouts in a currency can go, by name; asked once a day, an older list serves where nobody answers.
+    """Return the banks that take payouts in a currency, by name; read once a day, an older list serves in an outage.
 
     Raises:
-        BankSilentError: the provider does not answer, and was never heard before.
+        BankSilentError: the provider does not answer, and no older list is stored.
     """
     fresh, kept = f"public:gateway:banks:{currency}", f"public:gateway:banks-kept:{currency}"
     banks: list[Bank] | None = cache.get(fresh)
@@ -96,12 +96,12 @@ def clean_number(number: str) -> str:
 
 
 def resolve_account(*, currency: str, bank_code: str, number: str) -> ResolvedAccount:
-    """Ask the bank whose account it is.
+    """Ask the bank for the holder of an account.
 
     Raises:
-        InvalidInputError: the number can't be one, or the bank is not in the list.
+        InvalidInputError: the number is malformed, or the bank is not in the list.
         AccountNotFoundError: the bank knows no such account.
-        BankSilentError: nobody knows; ask again later.
+        BankSilentError: there was no answer; ask again later.
     """
     number = clean_number(number)
     bank = find_bank(currency=currency, bank_code=bank_code)

@@ -1,7 +1,7 @@
-"""Values of providers, held to what can be stored and shown: whatever an adapter returns has passed here.
+"""Values of providers, checked against the limits of what can be stored and shown, for every adapter.
 
-What matters for the money (amounts, currencies, ids) is right or the answer cannot be read. What is only shown
-(messages, channels, names) is cleaned and cut, and a time that cannot be is taken for none.
+An answer whose amounts, currencies or ids are out of bounds is unreadable. Texts that are only shown (messages,
+channels, names) are cleaned and cut, and an impossible time is replaced by none.
 """
 
 import math
@@ -81,7 +81,7 @@ def identifier(value: Any, what: str, *, longest: int = LONGEST_ID) -> str:
 
 
 def text(value: Any, *, longest: int) -> str:
-    """Return what people may read of a text, cut to a length."""
+    """Return a text cleaned for display and cut to a length."""
     if not isinstance(value, str):
         return ""
     spaced = (" " if each.isspace() else each for each in value[: 4 * longest])

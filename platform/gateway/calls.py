@@ -1,7 +1,7 @@
-"""What a web process spends on providers: a share of its threads, a few seconds a call, and nothing on a silent one.
+"""Limits of the calls that a web process makes to providers: threads, seconds, and none to a silent provider.
 
-Without these limits, which only web processes set, a provider that does not answer takes every thread for as long as a
-call may wait, and pages that need no provider wait with them (docs/adr/0034). Workers have rounds of their own.
+Only web processes set these limits. Without them a provider that does not answer would hold every thread, and pages
+that need no provider would wait too (docs/adr/0034). Workers limit their calls by rounds.
 """
 
 import threading
@@ -18,10 +18,10 @@ BREAKER_OPEN_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What a process spends on calls.
+    """Limits of a process's calls to providers.
 
     Args:
-        calls: at once, to all providers together.
+        calls: calls at once, to all providers together.
         waiting: calls that may wait for their turn, and for how long; one more is refused at once.
         seconds: for each step of a call; one that takes as long counts as not answered.
     """

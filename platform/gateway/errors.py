@@ -1,4 +1,4 @@
-"""What can go wrong between a payment provider and us."""
+"""Errors of calls to payment providers."""
 
 LONGEST_MESSAGE = 200  # as the columns that keep it
 
@@ -43,7 +43,7 @@ class ProviderRefusedError(ProviderError):
 
     @property
     def is_about_our_key(self) -> bool:
-        """Whether it refuses us, whatever is asked: the operators' to mend, and nothing that a buyer could correct."""
+        """Return whether the provider refuses our key, whatever the request; only operators can correct that."""
         return self.status in {401, 403}
 
 
@@ -56,6 +56,6 @@ class UnsupportedError(ProviderRefusedError):
 
 
 def shortened(message: str, *, longest: int = LONGEST_MESSAGE) -> str:
-    """Return a text of somebody else's as a column can keep it: no NUL, no half characters, cut to a length."""
+    """Return a provider's text in a form that a column can keep: no NUL, no half characters, cut to a length."""
     kept = message[: 4 * longest].encode("utf-8", "backslashreplace").decode()
     return " ".join("".join(each if each.isprintable() else " " for each in kept).split())[:longest]

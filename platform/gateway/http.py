@@ -1,4 +1,4 @@
-"""How a provider is reached: kept connections, a time limit, no redirects, nothing sent twice."""
+"""HTTP client for providers: kept connections, a time limit, no redirects, no automatic retries."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ NETWORK_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.Pro
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider answered; names of headers are in lower case."""
+    """Answer of a provider; header names are in lower case."""
 
     status: int
     content: bytes = b""
@@ -46,7 +46,7 @@ class Link:
         finalize(self, self._pool.close)
 
     def send(self, method: str, url: str, *, headers: Mapping[str, str], body: Any = None) -> Answer:
-        """Send a request, its body as JSON, and return the answer, whatever its status.
+        """Send a request with a JSON body and return the answer, of any status.
 
         Raises:
             ProviderUnavailableError: there was no answer, or not in time.
@@ -79,5 +79,5 @@ def _pool(base_url: str) -> httpcore.ConnectionPool:
 
 
 def _is_this_machine(host: str) -> bool:
-    """Whether a proxy cannot know the host: a sandbox beside us."""
+    """Return whether a host is local, such as a sandbox's, and therefore not reached through a proxy."""
     return host in {"127.0.0.1", "localhost", "::1"}

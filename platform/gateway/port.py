@@ -1,7 +1,7 @@
-"""What the platform asks of a payment provider, in the platform's own words.
+"""The port to payment providers: the operations and values that every adapter implements.
 
-What an adapter returns is held to its bounds when it is made (`gateway.bounds`), whatever the adapter has read: what
-cannot be kept raises `UnreadableAnswerError`, what is only shown is cleaned.
+Values check their bounds when an adapter makes them (`gateway.bounds`): one that cannot be stored raises
+`UnreadableAnswerError`, a text that is only shown is cleaned.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from gateway.references import ReferenceRule
 
 
 class ChargeStatus(StrEnum):
-    """Where an attempt to charge stands. Only success and reversed are final: a page can be tried again."""
+    """Status of an attempt to charge. Only success and reversed are final: a page can be tried again."""
 
     SUCCESS = "success"
     PENDING = "pending"
@@ -29,7 +29,7 @@ class ChargeStatus(StrEnum):
 
 
 class RefundState(StrEnum):
-    """Where a refund stands."""
+    """Status of a refund."""
 
     PENDING = "pending"
     PROCESSED = "processed"
@@ -51,7 +51,7 @@ class ChargeRequest:
 
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
-    """Where the buyer pays."""
+    """Address of the page on which the buyer pays."""
 
     reference: str
     url: str
@@ -62,7 +62,7 @@ class PaymentPage:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the provider says about a reference when asked.
+    """The provider's answer about a reference.
 
     Args:
         fees_minor: the provider's own fee, taken from what it holds for us.
@@ -108,7 +108,7 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True)
 class RefundReport:
-    """What the provider says about a refund; `key` is empty for one that we did not ask for."""
+    """The provider's record of a refund; `key` is empty for one that we did not ask for."""
 
     key: str
     provider_id: str
@@ -128,7 +128,7 @@ class RefundReport:
 
 @dataclass(frozen=True, slots=True)
 class ProviderBalance:
-    """What the provider holds for us in a currency."""
+    """Our balance at the provider in a currency."""
 
     currency: str
     amount_minor: int
@@ -192,17 +192,17 @@ class PaymentProvider(Protocol):
 
     @property
     def is_live(self) -> bool:
-        """Whether real money moves."""
+        """Return whether real money moves."""
         ...
 
     def is_authentic(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Say whether an inbound event comes from the provider, judged by its raw body."""
+        """Return whether an inbound event comes from the provider, judged by its raw body."""
         ...
 
     def parse_event(self, *, body: bytes) -> ProviderEvent:
-        """Say what an authentic event is about; one that makes no sense is `UNREADABLE_EVENT`, never an error.
+        """Return the event that an authentic body describes; `UNREADABLE_EVENT` for one that makes no sense, no error.
 
-        The body alone has to tell: it is what is stored, and what is read again whenever the event is processed.
+        Only the body is used, because only the body is stored and read again when the event is processed.
         """
         ...
 
@@ -215,7 +215,7 @@ class PaymentProvider(Protocol):
         ...
 
     def verify(self, reference: str) -> Verification:
-        """Ask what became of a charge; one that the provider has never heard of is `NOT_KNOWN`."""
+        """Ask for the status of a charge; a reference that the provider does not know is `NOT_KNOWN`."""
         ...
 
     def refund(self, request: RefundRequest) -> RefundReport:
@@ -236,11 +236,11 @@ class PaymentProvider(Protocol):
         raise UnsupportedError(key)
 
     def balance(self) -> Sequence[ProviderBalance]:
-        """Return what the provider holds for us."""
+        """Return our balances at the provider."""
         ...
 
     def banks(self, *, currency: str) -> Sequence[Bank]:
-        """Return where payouts in a currency can be sent; for providers that resolve accounts."""
+        """Return the banks that take payouts in a currency; for providers that resolve accounts."""
         raise UnsupportedError(currency)
 
     def resolve_account(self, *, number: str, bank_code: str) -> BankAccount:

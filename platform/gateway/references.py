@@ -1,4 +1,4 @@
-"""References of charges: what each provider takes, and what nobody can guess."""
+"""References of charges: unguessable, and in a form that the provider takes."""
 
 import math
 import os
@@ -13,7 +13,7 @@ LETTERS_AND_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRule:
-    """How the references of a provider look: a prefix, then random characters of an alphabet.
+    """Form of a provider's references: a prefix, then random characters of an alphabet.
 
     Args:
         alphabet: a power of two of characters, so that the bits of a byte pick one without bias.

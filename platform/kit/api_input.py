@@ -1,7 +1,7 @@
-"""What the API takes: only what it knows. Anything else is refused, and the refusal names what there is.
+"""Parameters of API calls: unknown ones are refused, and the refusal names those that exist.
 
-`query_class` of a view says which parameters its GET has; every other method has none. The description of the API is
-made from the same class.
+`query_class` of a view names the parameters of its GET; other methods have none. The OpenAPI description is made from
+the same class.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class Query(serializers.Serializer[Any]):
 
 
 class PageQuery(Query):
-    """Which page of a list."""
+    """The page of a list that a call asks for."""
 
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LAST_PAGE)
     page_size = serializers.IntegerField(
@@ -59,7 +59,7 @@ class PageQuery(Query):
 
 
 class BeforeQuery(Query):
-    """Which part of a list that is read from its newest entry on."""
+    """The part of a newest-first list that a call asks for."""
 
     before = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="The last entry of the page before; see `next`."
@@ -84,7 +84,7 @@ class StrictQueryMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
-        """Keep the parameters for `query_of`, or refuse them."""
+        """Keep the parameters for `query_of`, or refuse the request."""
         kind = getattr(view, "cls", None)
         if not isinstance(kind, type) or not issubclass(kind, APIView) or not _is_judged(kind, request.method or ""):
             return None
@@ -100,7 +100,7 @@ class StrictQueryMiddleware:
 
 
 def _is_judged(view: type[APIView], method: str) -> bool:
-    """Say whether a call's parameters are ours to judge: the pages about the API have some of their own."""
+    """Return whether we check a call's parameters; the pages about the API have parameters of their own."""
     has_method = hasattr(view, "get" if method == "HEAD" else method.lower())
     return has_method and view.schema is not None and not view.__module__.startswith("drf_spectacular")
 
@@ -112,7 +112,7 @@ def query_class_of(view: type[Any]) -> type[Query]:
 
 
 def has_parameters(declared: type[Query]) -> bool:
-    """Say whether an address has any."""
+    """Return whether an address has parameters."""
     return bool(_fields(declared))
 
 
@@ -138,7 +138,7 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
 
 
 def query_of(request: Request | HttpRequest) -> dict[str, Any]:
-    """Return the parameters of a call, as its view's `query_class` has read them."""
+    """Return the parameters of a call, as parsed by its view's `query_class`."""
     found: dict[str, Any] = getattr(request, "api_query", {})
     return found
 

@@ -1,4 +1,4 @@
-"""What operators do that leaves an entry in the audit log: each app declares its own actions in its `wiring.py`."""
+"""Actions of operators that are written to the audit log; each app declares its own in its `wiring.py`."""
 
 from dataclasses import dataclass
 
@@ -23,5 +23,5 @@ def audit_actions() -> dict[str, str]:
 
 
 def label_of(name: str) -> str:
-    """Return what people read for an action; one that is not declared any more is shown as it was kept."""
+    """Return the label of an action; an undeclared one keeps the name that was stored."""
     return audit_actions().get(name, name)

@@ -1,4 +1,4 @@
-"""Django's Redis cache with a client that is made once, not for each command, and that nobody needs to be there."""
+"""Redis cache for Django that makes its client once and keeps serving while Redis is down."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -38,11 +38,11 @@ class RedisCache(DjangoRedisCache):
         self._class = _KeptClient
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        """Return what is kept, else the default."""
+        """Return a cached value, else the default."""
         return _past(lambda: super(RedisCache, self).get(key, default, version), default)
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
-        """Return what is kept of many."""
+        """Return the cached values of many keys."""
         wanted = list(keys)
         return _past(lambda: super(RedisCache, self).get_many(wanted, version), {})
 
@@ -74,7 +74,7 @@ class RedisCache(DjangoRedisCache):
         _past(lambda: super(RedisCache, self).delete_many(dropped, version), None)
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
-        """Say whether something is there."""
+        """Return whether a key is cached."""
         return _past(lambda: super(RedisCache, self).has_key(key, version), False)
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Who is calling, for whatever counts by address: limits of requests, wrong passwords, sign-ups, letters."""
+"""The caller's address, by which requests, wrong passwords, sign-ups and letters are counted."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -26,7 +26,7 @@ def network_of(request: HttpRequest | Request) -> str:
 def _seen_address(request: HttpRequest | Request) -> IPv4Address | IPv6Address:
     """Return the address that the outermost trusted proxy saw, or the connection's own where there is none.
 
-    Each proxy adds on the right the address that called it; what stands further left is the caller's to forge.
+    Each proxy adds on the right the address that called it; addresses further left can be forged by the caller.
     """
     connection = _parsed(request.META.get("REMOTE_ADDR", "")) or ip_address(UNKNOWN)
     trusted: int = settings.TRUSTED_PROXY_COUNT

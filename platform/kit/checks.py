@@ -11,7 +11,7 @@ from kit.wiring import WiringError
 
 @register()
 def check_wiring(**_: Any) -> list[CheckMessage]:
-    """Refuse tables that contradict each other, and events that nobody hears."""
+    """Refuse tables that contradict each other, and events without a handler."""
     try:
         unheard = wiring.wiring().unheard()
     except WiringError as error:

@@ -52,7 +52,7 @@ return 0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many in so many seconds, under a name that says of what and whose."""
+    """A limit of requests in a number of seconds, under a name that tells the subject and the caller."""
 
     name: str
     most: int

@@ -49,7 +49,7 @@ def problems_of(settings: Settings) -> list[Problem]:
 
 
 def is_weak(key: str) -> bool:
-    """Tell whether a key is short, repeats itself, runs along the alphabet, or is a placeholder."""
+    """Return whether a key is short, repeats itself, runs along the alphabet, or is a placeholder."""
     if len(key) < MIN_KEY_LENGTH or key != key.strip() or PLACEHOLDERS.search(key):
         return True
     steps = {ord(second) - ord(first) for first, second in pairwise(key)}
@@ -62,7 +62,7 @@ def is_weak(key: str) -> bool:
 
 
 def is_public_host(host: str) -> bool:
-    """Tell whether a name can be looked up by everybody: two labels or more, no address, no name of a local network."""
+    """Return whether a host name can be public: two labels or more, no address, no name of a local network."""
     labels = host.split(".")
     return (
         len(labels) > 1
@@ -73,7 +73,7 @@ def is_public_host(host: str) -> bool:
 
 
 def _repeats(key: str) -> bool:
-    """Tell whether a key is one piece, of at most half its length, over and over."""
+    """Return whether a key repeats one piece of at most half its length."""
     return any(key == (key[:size] * len(key))[: len(key)] for size in range(1, len(key) // 2 + 1))
 
 
@@ -164,7 +164,7 @@ def _is_confidential(address: str, *, is_local_allowed: bool) -> bool:
 
 
 def _is_near(host: str) -> bool:
-    """Tell whether a host is this machine, or a service's plain name in a private network."""
+    """Return whether a host is this machine, or a service's plain name in a private network."""
     if host in LOOPBACK or LABEL.fullmatch(host):
         return True
     try:

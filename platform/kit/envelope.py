@@ -79,7 +79,7 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def _what_is_wrong_with_the_token(error: exceptions.NotAuthenticated, context: dict[str, Any]) -> Exception:
-    """Return why the caller's token was not taken, where there was one; with the header that DRF has set."""
+    """Return the error that tells why the caller's token was refused, with the header that DRF has set."""
     refused: Exception | None = getattr(context.get("request"), "refused_token", None)
     if refused is None:
         return error

@@ -1,7 +1,7 @@
-"""Files in the storages, each in the folder of its owner: outside that folder nothing is opened, written or deleted.
+"""Files in the storages, each in its owner's folder; no file outside that folder is opened, written or deleted.
 
-Names of files stand in rows, and rows come from archives too: a name is held against its owner's folder each time.
-Nothing else of the product touches a storage (tests/architecture/test_file_access.py).
+File names come from rows, and rows come from archives too, so each name is checked against its owner's folder. Nothing
+else of the product touches a storage (tests/architecture/test_file_access.py).
 """
 
 import logging
@@ -22,12 +22,12 @@ PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]
 
 
 def is_plain_name(name: str) -> bool:
-    """Say whether a name is one that we give to files: relative, below where it starts, without odd characters."""
+    """Return whether a name has the form of ours: relative, below where it starts, without odd characters."""
     return len(name) <= LONGEST_NAME and PLAIN.fullmatch(name) is not None
 
 
 def media_url(name: str) -> str:
-    """Return the address of a file in the media storage; nothing for a name that is not one of ours."""
+    """Return the address of a file in the media storage; empty for a name that does not have our form."""
     if not is_plain_name(name):
         return ""
     if isinstance(default_storage, FileSystemStorage):
@@ -53,14 +53,14 @@ class Folder:
             raise ValueError(f"{self.path!r} is not a folder.")
 
     def holds(self, name: str) -> bool:
-        """Say whether a name lies in the folder, whether or not there is such a file."""
+        """Return whether a name is inside the folder, whether or not the file exists."""
         return name.startswith(self.path) and is_plain_name(name)
 
     def save(self, name: str, content: File[Any]) -> str:
-        """Write a file; return its name, which is another one where the wanted one is taken.
+        """Write a file; return its name, which differs from the given one if that is taken.
 
         Raises:
-            ValueError: the name lies elsewhere.
+            ValueError: the name is outside the folder.
         """
         if not self.holds(name):
             raise ValueError(f"{name!r} is not in {self.path}.")
@@ -77,11 +77,11 @@ class Folder:
         return self._files.open(name)
 
     def exists(self, name: str) -> bool:
-        """Say whether the folder has such a file."""
+        """Return whether the folder has a file."""
         return self.holds(name) and self._files.exists(name)
 
     def delete(self, name: str) -> bool:
-        """Delete a file; leave one alone that lies elsewhere, and return whether it was the folder's."""
+        """Delete a file of the folder; return False, and delete nothing, for a name outside it."""
         if not self.holds(name):
             if name:
                 logger.warning("%r is not in %s and was left alone.", name, self.path)

@@ -26,7 +26,7 @@ def host_url(host: str, path: str = "") -> str:
 
 
 def is_platform_host(host: str) -> bool:
-    """Tell whether a host is the platform's, or below it: the hosts that share the platform's cookies."""
+    """Return whether a host is the platform's, or below it: the hosts that share the platform's cookies."""
     return host == settings.BASE_DOMAIN or host.endswith(f".{settings.BASE_DOMAIN}")
 
 

@@ -37,7 +37,7 @@ SELECT EXISTS (SELECT FROM first), $7::text = '' OR EXISTS (SELECT FROM second)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of somebody's, and the hash of the request that it stands for."""
+    """A caller's key, and the hash of the request that it was sent with."""
 
     scope: str
     key: str
@@ -46,14 +46,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is known of a key that was claimed: the hash of the request, and what came of it."""
+    """The stored state of a claimed key: the hash of the request, and its result."""
 
     request_hash: str
     result: str
 
 
 class Claimed(Enum):
-    """What came of claiming keys."""
+    """Outcome of claiming keys."""
 
     OURS = "ours"
     KNOWN = "known"  # the first was claimed before: the request is a repeated one
@@ -83,7 +83,7 @@ def _claimed(rows: Rows) -> Claimed:
 
 
 def is_result(*, scope: str, result: str) -> bool:
-    """Say whether a request of this scope had this result."""
+    """Return whether a request of a scope had a given result."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM kit_idempotencykey WHERE scope = %s AND result = %s)", [scope, result]
@@ -116,7 +116,7 @@ def find(key: Key) -> str | None:
 
 
 def stored(*, scope: str, key: str) -> Stored | None:
-    """Return what is stored under a key, if it was claimed."""
+    """Return the state stored under a key, if it was claimed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT request_hash, result FROM kit_idempotencykey WHERE scope = %s AND key = %s", [scope, key]

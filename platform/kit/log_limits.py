@@ -14,7 +14,7 @@ KINDS = 1000  # remembered at once
 
 @dataclass(slots=True)
 class _Kind:
-    """How often one kind of line was written, and left out, since its window began."""
+    """Count of written and skipped lines of one kind in its window."""
 
     began_at: float
     written: int = 0
@@ -35,7 +35,7 @@ class RepeatFilter(logging.Filter):
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether a line is to be written."""
+        """Return whether a line is to be written."""
         if record.levelno < logging.WARNING:
             return True
         key = (record.name, record.levelno, record.pathname, record.lineno, _origin(record))
@@ -47,7 +47,7 @@ class RepeatFilter(logging.Filter):
         return left_out is not None
 
     def _count(self, key: Any) -> int | None:
-        """Return how many were left out before a line that is to be written, None for one that isn't."""
+        """Return the number of lines skipped before one that is to be written, None for one that is to be skipped."""
         now = self._clock()
         kind = self._kinds.get(key)
         if kind is None or now - kind.began_at >= WINDOW_SECONDS:

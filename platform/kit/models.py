@@ -7,7 +7,7 @@ from kit.ids import uuid7
 
 
 class OutboxMessage(LeasedWork):
-    """Something that happened, told to others after the commit, at least once."""
+    """An event that is delivered to its handlers after the commit, at least once."""
 
     topic = models.CharField(max_length=64)
     shop_id = models.BigIntegerField(null=True)
@@ -25,7 +25,7 @@ class OutboxMessage(LeasedWork):
 
 
 class IdempotencyKey(models.Model):
-    """A caller's key for one unsafe request, kept with what the request was and what came of it."""
+    """A caller's key for one unsafe request, stored with the request's hash and result."""
 
     scope = models.CharField(max_length=100, help_text="Who asked, and for what.")
     key = models.CharField(max_length=100)
@@ -41,7 +41,7 @@ class IdempotencyKey(models.Model):
 
 
 class BulkState(models.TextChoices):
-    """Where a bulk job stands."""
+    """State of a bulk job."""
 
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Running"
@@ -109,12 +109,12 @@ class BulkJob(LeasedWork):
 
     @property
     def is_open(self) -> bool:
-        """Whether there is work left."""
+        """Return whether there is work left."""
         return self.state in OPEN_STATES
 
 
 class BulkTurn(models.Model):
-    """When a shop had its last slice: whoever waits longest is next. The platform's own row is 0."""
+    """Time of a shop's last slice: the longest waiting shop is next. The platform's own row is 0."""
 
     shop_id = models.BigIntegerField(primary_key=True)
     served_at = models.DateTimeField(null=True, help_text="By the database's clock, which all workers share.")

@@ -1,4 +1,4 @@
-"""Which format to answer in: there is one, nearly everywhere."""
+"""Content negotiation for views that have one format."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from rest_framework.request import Request
 class OneFormat(DefaultContentNegotiation):
     """Answers in a view's only format, whatever the caller asks for; where there are several, by `Accept`.
 
-    A client library that prefers HTML gets the JSON that it can read, not a 406 that says nothing else.
+    A client library that prefers HTML gets the JSON that it can read, not an empty 406.
     """
 
     def select_renderer(

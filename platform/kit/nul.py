@@ -9,7 +9,7 @@ NUL = "\x00"
 
 
 class RefuseNulMiddleware:
-    """Answer 400 to an address with a NUL in its path or query: nobody types one, and no look-up can take it.
+    """Answer 400 to an address with a NUL in its path or query: the database cannot look one up.
 
     Forms and serializers refuse it in bodies themselves.
     """

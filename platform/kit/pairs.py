@@ -60,7 +60,7 @@ class PairsColumn(models.JSONField):
         return as_mapping(super().from_db_value(value, expression, connection))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """Return what is stored."""
+        """Return the value in the form that is stored."""
         return super().get_db_prep_value(pairs_of(value) if isinstance(value, Mapping) else value, connection, prepared)
 
 

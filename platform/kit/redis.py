@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {**TIMEOUTS, "decode_responses": True, "health_check_i
 
 
 class _Outage:
-    """The outage that this process knows of: until when nobody tries, and who is trying."""
+    """An outage that this process has noticed: the time of the next try, and the thread that makes it."""
 
     until = 0.0
     tried_by = 0
@@ -48,7 +48,7 @@ class _Outage:
         self.until, self.tried_by = time.monotonic() + OUTAGE_SECONDS, 0
 
     def end(self) -> None:
-        """Note that it did."""
+        """Note that Redis answered."""
         if self.until:
             self.until, self.tried_by = 0.0, 0
 
@@ -57,12 +57,12 @@ _outage = _Outage()
 
 
 def is_down() -> bool:
-    """Say whether Redis did not answer when it was last asked, a moment ago."""
+    """Return whether Redis did not answer when it was last asked, a moment ago."""
     return _outage.until > 0.0
 
 
 def forget_outage() -> None:
-    """Have the next command try, whatever is known."""
+    """Forget a noticed outage, so that the next command tries Redis."""
     _outage.end()
 
 
@@ -108,7 +108,7 @@ def client() -> "redis.Redis":
 
 
 def own_client() -> "redis.Redis":
-    """Return this thread's client, with a connection of its own; for what every request asks.
+    """Return this thread's client, with its own connection, for commands of every request.
 
     Taking a connection from the pool and giving it back takes as long as the command (docs/performance.md).
 

@@ -1,7 +1,7 @@
-"""How many requests a shop may make in a minute, counted in Redis: one script, one round trip.
+"""Limit of requests to a shop in a minute, counted in Redis: one script, one round trip.
 
-A minute slides: what was asked in the minute before counts as far as it overlaps the last sixty seconds. The script
-also notes, by tens of minutes, who asked how often and who was refused, which operators see for the last hour.
+The window slides: requests of the minute before count as far as it overlaps the last sixty seconds. The script also
+counts requests and refusals per shop in steps of ten minutes, which operators see for the last hour.
 """
 
 import logging
@@ -59,7 +59,7 @@ return {math.ceil(used), math.ceil(wait * 60), math.ceil((1 - part) * 60)}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What counting a request came to.
+    """Result of counting a request.
 
     Args:
         retry_after: seconds until the next request is let through; 0 for one that is.
@@ -73,12 +73,12 @@ class Verdict:
 
     @property
     def is_allowed(self) -> bool:
-        """Whether the request may go on."""
+        """Return whether the request may go on."""
         return not self.retry_after
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the answer says of the limit."""
+        """Return the headers that tell the limit."""
         headers = {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(self.remaining),
@@ -97,7 +97,7 @@ class Traffic:
 
 
 class _Outage:
-    """Whether Redis was down when last asked, so that a log has one line of it and not one a request."""
+    """State of Redis at the last try, so that an outage writes one line to the log and not one per request."""
 
     is_known = False
 

@@ -11,7 +11,7 @@ NEUTRAL = "neutral"
 
 @dataclass(frozen=True, slots=True)
 class StatusTones(Contribution):
-    """An app's statuses by their colour; one that nobody declares is neutral."""
+    """Colours of an app's statuses; an undeclared status is neutral."""
 
     app: str
     success: tuple[str, ...] = ()

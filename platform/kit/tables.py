@@ -1,4 +1,4 @@
-"""Tables as CSV files that a spreadsheet opens without running anything that somebody wrote into them.
+"""CSV files whose cells a spreadsheet shows and never runs as formulas.
 
 A cell that begins like a formula gets an apostrophe before it, as OWASP advises ("CSV Injection"), and so does one that
 begins like a formula behind apostrophes of its own. Reading takes one off again, so every text comes back as it was.
@@ -25,7 +25,7 @@ def safe_cell(value: object) -> str:
 
 
 def plain_cell(text: str) -> str:
-    """Return what a cell says, without the apostrophe of `safe_cell` and without space around it."""
+    """Return a cell's text without the apostrophe of `safe_cell` and without space around it."""
     text = text.strip()
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 

@@ -33,7 +33,7 @@ def run_bulk(**_: Any) -> None:
 
 @shared_task(name="kit.purge_old")
 def purge_old(**_: Any) -> None:
-    """Remove idempotency keys that nobody will send again, bulk jobs of long ago, hopeless messages."""
+    """Delete expired idempotency keys, old bulk jobs and undeliverable messages."""
     now = timezone.now()
     purge_idempotency_keys(now=now)
     purge_bulk_jobs(now=now)

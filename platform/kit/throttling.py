@@ -20,7 +20,7 @@ Method = Callable[..., HttpResponse]
 class RateThrottle(ScopedRateThrottle):
     """Counts a caller against the general limit, and against the view's own (`throttle_scope`) if it has one.
 
-    Somebody signed in is counted by who they are, everybody else by address. While Redis is down all pass.
+    Signed-in users are counted by account, others by address. While Redis is down all requests pass.
     """
 
     def allow_request(self, request: Any, view: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The page for somebody who has asked too often; its words and its header say the same time."""
+"""Page for a caller who has sent too many requests; its text and its header tell the same time."""
 
 from http import HTTPStatus
 
@@ -10,7 +10,7 @@ MINUTE = 60
 
 
 def in_words(seconds: int) -> str:
-    """Return a time to wait as people say it, in whole minutes from the second minute on, never too short."""
+    """Return a time to wait as text, in whole minutes from the second minute on, never too short."""
     if seconds <= MINUTE:
         return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
     minutes = -(-seconds // MINUTE)

@@ -1,4 +1,4 @@
-"""Versions of what people edit, so that nobody writes over a change that they have not seen.
+"""Versions of editable rows, so that one edit does not overwrite another that its author has not seen.
 
 A version is a digest of the values that an edit would replace. Pages send it back in a hidden field `version`, programs
 in `If-Match` (RFC 9110, section 13.1.1); services compare it with the row that they have locked.
@@ -70,7 +70,7 @@ def shown_version(request: HttpRequest, current: str) -> str:
 
 @contextmanager
 def telling_the_current(read: Callable[[], Any]) -> Iterator[None]:
-    """Put what is saved now into the refusal of a change that was made from another version."""
+    """Add the current values to the refusal of a change that was made from an older version."""
     try:
         yield
     except ChangedMeanwhileError as error:

@@ -1,11 +1,11 @@
-"""How apps are joined: one `wiring.py` per app, a flat table of what it hears, follows and contributes.
+"""Registry that joins the apps: one `wiring.py` per app, a flat table of its handlers and contributions.
 
     HEARS = (Hears(OrderPaid, announce_paid_order),)      # after the commit, through the outbox
     FOLLOWS = (Follows(ShopProvisioned, open_accounts),)  # at once, in the transaction that makes it so
     CONTRIBUTES = (PersonalData(…), AccountTab(…))        # found by its type: contributions(AccountTab)
 
-The app that tells or collects owns the type; an app above it that listens or adds imports the type and names it in
-its own table. The order is that of INSTALLED_APPS, then of the table. There is no other registry (docs/adr/0014).
+The app that tells or collects owns the type; an app above it that listens or adds imports the type and names it in its
+own table. The order is that of INSTALLED_APPS, then of the table. There is no other registry (docs/adr/0014).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -27,7 +27,7 @@ C = TypeVar("C", bound="Contribution")
 
 
 class WiringError(Exception):
-    """The apps' tables contradict each other, or an event has nobody who hears it: a mistake in the program."""
+    """The apps' tables contradict each other, or an event has no handler: a mistake in the program."""
 
 
 class Moment:
@@ -48,7 +48,7 @@ class Contribution:
 
     @property
     def key(self) -> Hashable:
-        """What tells it from others of its type; no two of a type may have the same."""
+        """Key that is unique among the contributions of its type."""
         return self
 
 
@@ -91,11 +91,11 @@ class Wiring:
             self._add(table)
 
     def unheard(self) -> list[type[Event]]:
-        """Return events that nobody hears and that are not for listeners outside."""
+        """Return the events that have no handler and that are not for listeners outside."""
         return [kind for kind in self.events.values() if not self.is_heard(kind)]
 
     def is_heard(self, kind: type[Event]) -> bool:
-        """Say whether an event reaches somebody, here or outside."""
+        """Return whether an event has a handler here or is for listeners outside."""
         return kind in self.hearers or (kind.is_for_outside and self.events.get(kind.topic) is kind)
 
     def _add(self, table: Table) -> None:
@@ -135,12 +135,12 @@ def read_tables() -> list[Table]:
 
 
 def contributions(kind: type[C]) -> tuple[C, ...]:
-    """Return what the apps contribute of a kind."""
+    """Return the apps' contributions of a kind."""
     return tuple(wiring().contributions.get(kind, {}).values())  # type: ignore[arg-type] # they are kept by type
 
 
 def tell(moment: Moment) -> list[Any]:
-    """Run all that follows a moment, in order; return what each of them returns."""
+    """Run all steps that follow a moment, in order; return their results."""
     return [follower(moment) for follower in followers(type(moment))]
 
 
@@ -155,18 +155,18 @@ def hearers(kind: type[E]) -> Sequence[Callable[[E, datetime], None]]:
 
 
 def find_event(topic: str) -> type[Event] | None:
-    """Return the event of a topic, if an app has it and it reaches somebody."""
+    """Return the event of a topic, if an app has it and it has a listener."""
     kind = wiring().events.get(topic)
     return kind if kind is not None and wiring().is_heard(kind) else None
 
 
 def heard_topics() -> list[str]:
-    """Return the topics of all events that reach somebody."""
+    """Return the topics of all events that have a listener."""
     return [topic for topic, kind in wiring().events.items() if wiring().is_heard(kind)]
 
 
 def require_heard(kind: type[Event]) -> None:
-    """Refuse to tell what reaches nobody.
+    """Refuse an event that has no listener.
 
     Raises:
         WiringError: no app hears the event, and it is not for listeners outside.

@@ -32,7 +32,7 @@ ZONES = {
 
 
 def zone_of(*, country: str = "", chosen: str = "") -> ZoneInfo:
-    """Return the zone that somebody has chosen, else their country's, else the market's."""
+    """Return a person's chosen zone, else their country's, else the market's."""
     return _zone(chosen or ZONES.get(country.upper(), settings.TIME_ZONE))
 
 

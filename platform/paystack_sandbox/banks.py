@@ -104,7 +104,7 @@ def resolve_account(*, account_number: str, bank_code: str) -> Json:
 
 
 def is_account(account_number: str, bank: Bank) -> bool:
-    """Say whether the bank knows this number."""
+    """Return whether the bank knows this number."""
     lengths = NUBAN_LENGTHS if bank.type == "nuban" else OTHER_LENGTHS
     is_number = account_number.isascii() and account_number.isdecimal()
     return is_number and len(account_number) in lengths and not account_number.endswith(UNKNOWN_ENDING)

@@ -57,7 +57,7 @@ class Fault:
     remaining: int | None
 
     def applies(self, facts: Mapping[str, str]) -> bool:
-        """Say whether every condition of this fault holds for what is happening."""
+        """Return whether every condition of this fault holds for what is happening."""
         wanted = {**self.options.get("match", {}), "event": self.options.get("event")}
         return all(_holds(name, str(value), facts.get(name, "")) for name, value in wanted.items() if value)
 

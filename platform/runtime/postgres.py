@@ -116,7 +116,7 @@ class Postgres:
         return self.process.returncode is not None
 
     def _only_writes(self) -> bool:
-        """Say whether all that is left of a server that stops is what writes its checkpoint; off Linux, no."""
+        """Return whether all that is left of a server that stops is what writes its checkpoint; off Linux, no."""
         assert self.process is not None
         pids = processes.working_in(self.cluster.resolve(), name="postgres")
         titles = [processes.command_line(pid) for pid in pids if pid != self.process.pid]

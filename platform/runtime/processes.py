@@ -38,7 +38,7 @@ def die_with_parent(sig: signal.Signals, *, parent: int | None = None) -> Callab
 
 
 def exists(pid: int) -> bool:
-    """Say whether a process has this id and is not a zombie."""
+    """Return whether a process has this id and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -74,7 +74,7 @@ def command_line(pid: int) -> str:
 
 
 def is_ours(pid: int, *, marks: Sequence[str]) -> bool:
-    """Say whether `pid` is alive and its command line carries all the `marks`.
+    """Return whether `pid` is alive and its command line carries all the `marks`.
 
     Process ids are reused, so one read from a file proves nothing by itself.
     """

@@ -90,7 +90,7 @@ class Redis:
             self.process = None
 
     def is_ready(self) -> bool:
-        """Say whether it answers, its data loaded."""
+        """Return whether it answers, its data loaded."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(1)
             try:

@@ -36,7 +36,7 @@ def new_secret() -> str:
 
 
 def is_wanted() -> bool:
-    """Whether one is to be started: somebody who names a provider's address does not want it."""
+    """Return whether one is to be started: somebody who names a provider's address does not want it."""
     return not os.environ.get(ADDRESS)
 
 

@@ -30,7 +30,7 @@ class Server(Protocol):
         """Start the process, without waiting for it."""
 
     def is_ready(self) -> bool:
-        """Say whether it answers."""
+        """Return whether it answers."""
 
     def failure(self) -> str:
         """Return what a person is told when it can't be started."""
@@ -59,7 +59,7 @@ class ServerWatch:
 
     @property
     def is_up(self) -> bool:
-        """Whether the server answered when it was last looked at, and has not ended since."""
+        """Return whether the server answered when it was last looked at, and has not ended since."""
         return self._down_since is None
 
     def start(self) -> None:

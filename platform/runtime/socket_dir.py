@@ -60,7 +60,7 @@ def _bases() -> Iterator[Path]:
 
 
 def _is_passable(path: Path) -> bool:
-    """Say whether everybody may pass through a directory and all above it."""
+    """Return whether everybody may pass through a directory and all above it."""
     try:
         return all(step.stat().st_mode & stat.S_IXOTH for step in (path, *path.parents))
     except OSError:
@@ -68,7 +68,7 @@ def _is_passable(path: Path) -> bool:
 
 
 def _is_trusted(path: Path) -> bool:
-    """Say whether a directory is a real one, ours, and writable by nobody else."""
+    """Return whether a directory is a real one, ours, and writable by nobody else."""
     try:
         status = path.lstat()
         complete = (path / "pg").is_dir()

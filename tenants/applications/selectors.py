@@ -111,7 +111,7 @@ def entries_of(*, application_id: UUID) -> list[ApplicationEntry]:
 
 
 def is_slug_wished(*, slug: str, but: UUID | None) -> bool:
-    """Say whether another application that was sent asks for this address."""
+    """Return whether another application that was sent asks for this address."""
     wished = ShopApplication.objects.filter(
         slug=slug, status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.MORE_NEEDED]
     )

@@ -148,17 +148,17 @@ class ShopApplication(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the applicant may change it."""
+        """Return whether the applicant may change it."""
         return self.status in {ApplicationStatus.DRAFT, ApplicationStatus.MORE_NEEDED}
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an operator is to decide."""
+        """Return whether an operator is to decide."""
         return self.status == ApplicationStatus.SUBMITTED
 
     @property
     def is_company(self) -> bool:
-        """Whether a registered business applies."""
+        """Return whether a registered business applies."""
         return self.kind == BusinessKind.COMPANY
 
 

@@ -61,5 +61,5 @@ class ShopExport(LeasedWork):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be made."""
+        """Return whether it is still to be made."""
         return self.state in {ExportState.QUEUED, ExportState.RUNNING}

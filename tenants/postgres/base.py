@@ -34,7 +34,7 @@ class DatabaseWrapper(TenantsWrapper):
 
     @property
     def is_setting_session(self) -> bool:
-        """Whether the statement under way is this class's own."""
+        """Return whether the statement under way is this class's own."""
         return bool(self._setting_search_path)
 
     def set_role(self, shop_id: int | None) -> None:

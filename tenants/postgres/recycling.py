@@ -25,7 +25,7 @@ def count_use(psycopg_connection: Any) -> None:
 
 
 def _is_small(psycopg_connection: Any) -> bool:
-    """Say whether the server's process holds little; where it may not be asked, it counts as grown."""
+    """Return whether the server's process holds little; where it may not be asked, it counts as grown."""
     if not psycopg_connection.autocommit or psycopg_connection.info.transaction_status != TransactionStatus.IDLE:
         return False
     try:

@@ -21,7 +21,7 @@ class ShopRecorder(MigrationRecorder):
     """A recorder that asks for its table by name; Django lists all tables that the catalogues of all shops hold."""
 
     def has_table(self) -> bool:
-        """Say whether the schema in sight records migrations."""
+        """Return whether the schema in sight records migrations."""
         return fetch_all("SELECT to_regclass('django_migrations') IS NOT NULL") == [(True,)]
 
 

@@ -45,7 +45,7 @@ class ShopState:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the schema is there, and behind what the code needs."""
+        """Return whether the schema is there, and behind what the code needs."""
         return bool(self.pending) and not self.is_missing
 
 
@@ -57,7 +57,7 @@ class ShopsState:
 
     @property
     def total(self) -> int:
-        """How many shops there are."""
+        """Return the number of shops."""
         return len(self.shops)
 
     @property

@@ -43,17 +43,17 @@ class ShopFacts:
 
     @property
     def is_selling(self) -> bool:
-        """Whether buyers may order now."""
+        """Return whether buyers may order now."""
         return self.status == ShopStatus.LIVE
 
     @property
     def is_away(self) -> bool:
-        """Whether the shop is on holiday."""
+        """Return whether the shop is on holiday."""
         return self.status == ShopStatus.HOLIDAY
 
     @property
     def has_schema(self) -> bool:
-        """Whether there is something to read of its goods."""
+        """Return whether there is something to read of its goods."""
         return self.status != ShopStatus.DELETED
 
 
@@ -237,7 +237,7 @@ def _look_up(host: str) -> dict[str, Any] | None:
 
 
 def _is_behind(values: dict[str, Any]) -> bool:
-    """Whether the shop's schema lacks what this process's code needs; one that is ahead serves."""
+    """Return whether the shop's schema lacks what this process's code needs; one that is ahead serves."""
     return not needed_migrations().issubset(values["applied"])
 
 

@@ -43,7 +43,7 @@ class ShopDomain:
 
     @property
     def is_verified(self) -> bool:
-        """Whether it leads to the shop."""
+        """Return whether it leads to the shop."""
         return self.claim is None or self.verified_at is not None
 
     @property
@@ -82,13 +82,13 @@ def get_claim(*, shop_id: int, claim_id: UUID) -> DomainClaim:
 
 
 def is_custom_host(host: str) -> bool:
-    """Tell whether a host is a domain that a shop has proved, whatever the state of its schema."""
+    """Return whether a host is a domain that a shop has proved, whatever the state of its schema."""
     found = Domain.objects.filter(domain=host, verified_at__isnull=False)
     return found.exclude(tenant__status=ShopStatus.DELETED).exists()
 
 
 def is_served_host(host: str) -> bool:
-    """Tell whether something of ours answers at a host: the market, a shop, a domain that a shop has proved."""
+    """Return whether something of ours answers at a host: the market, a shop, a domain that a shop has proved."""
     if not host or host in {settings.BASE_DOMAIN, f"www.{settings.BASE_DOMAIN}", *settings.PLATFORM_ALIASES}:
         return bool(host)
     slug = slug_of_host(host)
@@ -98,7 +98,7 @@ def is_served_host(host: str) -> bool:
 
 
 def works_at_host(user_id: int, host: str) -> bool:
-    """Tell whether a person works in the shop that a proved domain leads to."""
+    """Return whether a person works in the shop that a proved domain leads to."""
     leads_there = Membership.objects.filter(shop__domains__domain=host, shop__domains__verified_at__isnull=False)
     return leads_there.filter(user_id=user_id).exists()
 

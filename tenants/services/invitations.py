@@ -208,7 +208,7 @@ def _accept(invitation: Invitation, user: User, now: datetime) -> Membership:
 
 
 def _takes_staff(invitation: Invitation) -> bool:
-    """Say whether somebody may still join; a closed shop gets an owner back whom the platform asked, to reopen it."""
+    """Return whether an invitation can still be accepted; in a closed shop only an owner's, who can reopen it."""
     if invitation.shop.status != ShopStatus.CLOSED:
         return invitation.shop.status != ShopStatus.DELETED
     inviter = invitation.invited_by

@@ -39,14 +39,14 @@ RETURN CASE WHEN starts_with(CURRENT_USER::text, 'shop_') THEN split_part(CURREN
 
 
 def roles_are_on() -> bool:
-    """Whether requests on shops' hosts run under the shop's role: as set, else if this database user may make one."""
+    """Return whether requests on shops' hosts run under the shop's role: by the setting, else by the user's rights."""
     if settings.SHOP_ROLES == "auto":
         return _may_make_roles(str(connection.settings_dict["HOST"]), str(connection.settings_dict["USER"]))
     return bool(settings.SHOP_ROLES == "on")
 
 
 def may_make_roles() -> bool:
-    """Whether this database user may make roles."""
+    """Return whether this database user may make roles."""
     with schema_context(get_public_schema_name()), as_platform():
         return fetch_all(sql.SQL("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = CURRENT_USER")) == [
             (True,)

@@ -63,7 +63,7 @@ def dead_commands(text: str) -> Iterator[str]:
 
 
 def is_command(program: str, words: list[str]) -> bool:
-    """Tell whether a program knows a command with its action and options."""
+    """Return whether a program knows a command with its action and options."""
     name = words[0].rstrip(".,;:)")
     if program == "npm":
         return name in scripts()
@@ -74,7 +74,7 @@ def is_command(program: str, words: list[str]) -> bool:
 
 
 def takes(parser: argparse.ArgumentParser, words: list[str]) -> bool:
-    """Tell whether a parser has an action of the first word's name, and each option."""
+    """Return whether a parser has an action of the first word's name, and each option."""
     actions = {
         choice: action for action in parser._actions for choice in action.choices or () if not action.option_strings
     }

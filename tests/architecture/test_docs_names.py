@@ -40,7 +40,7 @@ def dead_names(text: str) -> Iterator[str]:
 
 
 def exists(name: str) -> bool:
-    """Tell whether a dotted name is a module, something in one (`lock_*`: several), a task or a system check."""
+    """Return whether a dotted name is a module, something in one (`lock_*`: several), a task or a system check."""
     owner, _, last = name.rpartition(".")
     if CHECK.fullmatch(last):
         return any(f'"{name}"' in path.read_text(encoding="utf-8") for path in python_files())

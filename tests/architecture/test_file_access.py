@@ -16,7 +16,7 @@ STORAGES = "django.core.files.storage"
 
 
 def touches_a_storage(path: Path) -> bool:
-    """Whether a module imports Django's storages."""
+    """Return whether a module imports Django's storages."""
     return any(
         isinstance(node, ast.ImportFrom) and (node.module or "").startswith(STORAGES)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

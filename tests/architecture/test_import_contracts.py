@@ -32,7 +32,7 @@ def graph() -> grimp.ImportGraph:
 
 
 def is_kept(name: str, changed: Any) -> bool:
-    """Say whether imports keep the contract whose name begins so."""
+    """Return whether imports keep the contract whose name begins so."""
     [options] = [contract for contract in SETTINGS["contracts"] if contract["name"].startswith(name)]
     contract = LayersContract(
         name=options["name"],

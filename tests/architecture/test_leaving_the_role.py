@@ -177,7 +177,7 @@ def _is_connection_by_alias(node: ast.expr, imports: Mapping[str, str]) -> bool:
 
 
 def _steps_out(node: ast.AST) -> bool:
-    """Whether a function or a block runs as the platform."""
+    """Return whether a function or a block runs as the platform."""
     if isinstance(node, ast.FunctionDef):
         return any(_name(each) == "as_platform" for decorator in node.decorator_list for each in ast.walk(decorator))
     return isinstance(node, ast.With) and any(
@@ -186,7 +186,7 @@ def _steps_out(node: ast.AST) -> bool:
 
 
 def _is_lazy(node: ast.AST) -> bool:
-    """Whether a query is returned that has not been asked yet."""
+    """Return whether a query is returned that has not been asked yet."""
     value = node.value if isinstance(node, ast.Return) else None
     return isinstance(value, ast.Call) and _name(value.func) in LAZY and ".objects." in ast.unparse(value)
 

@@ -37,7 +37,7 @@ def in_the_database(operations: Sequence[Operation]) -> Iterator[Operation]:
 
 
 def scans(operation: Operation) -> bool:
-    """Say whether an operation reads a whole table while it keeps it locked."""
+    """Return whether an operation reads a whole table while it keeps it locked."""
     match operation:
         case AddIndexConcurrently() | AddConstraintNotValid():
             return False

@@ -52,7 +52,7 @@ def faults(text: str) -> list[str]:
 
 
 def is_loaded(path: Path) -> bool:
-    """Whether a module beside a file's folder loads it by its name."""
+    """Return whether a module beside a file's folder loads it by its name."""
     names = (f'load_statement(__package__, "{path.stem}")', f'"{path.name}"')
     modules = [module.read_text(encoding="utf-8") for module in path.parent.parent.glob("*.py")]
     return any(name in module for module in modules for name in names)

@@ -118,12 +118,12 @@ def foreign_tables(text: Text) -> Iterator[str]:
 
 
 def is_glued(text: Text) -> bool:
-    """Whether SQL puts the name of a table together, or takes it from a placeholder without a name."""
+    """Return whether SQL puts the name of a table together, or takes it from a placeholder without a name."""
     return text.is_sql and GLUED.search(text.text) is not None
 
 
 def asks_models(source: str) -> bool:
-    """Whether a module asks a model for the name of its table."""
+    """Return whether a module asks a model for the name of its table."""
     return any(isinstance(node, ast.Attribute) and node.attr == "db_table" for node in ast.walk(ast.parse(source)))
 
 

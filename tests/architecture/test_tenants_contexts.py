@@ -30,7 +30,7 @@ def name_of(node: ast.AST) -> str:
 
 
 def is_shop(node: ast.AST) -> bool:
-    """Whether an expression looks like a shop: `shop`, `self.shop`, `get_shop(…)`, `Shop.objects.get(…)`."""
+    """Return whether an expression looks like a shop: `shop`, `self.shop`, `get_shop(…)`, `Shop.objects.get(…)`."""
     if NAMED_LIKE_A_SHOP.search(name_of(node)):
         return True
     while isinstance(node, ast.Call | ast.Attribute):

@@ -147,7 +147,7 @@ def _environment() -> dict[str, str]:
 
 
 def deadlocks() -> int:
-    """How many deadlocks the database has seen."""
+    """Return the number of deadlocks that the database has seen."""
     from django.db import connection
 
     with connection.cursor() as cursor:

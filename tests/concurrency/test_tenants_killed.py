@@ -42,7 +42,7 @@ def kill(process: subprocess.Popen[str], *, everyone: bool = True) -> None:
 
 
 def whole(schema_names: list[str]) -> bool:
-    """Whether schemas are all alike, the record of their migrations included."""
+    """Return whether schemas are all alike, the record of their migrations included."""
     return len({tuple(describe_shop(name).lines()) for name in schema_names}) == 1
 
 
@@ -53,7 +53,7 @@ def running_children(parent: int) -> list[int]:
 
 
 def is_running(child: str) -> bool:
-    """Whether a process neither has ended nor is gone by now."""
+    """Return whether a process neither has ended nor is gone by now."""
     try:
         return Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

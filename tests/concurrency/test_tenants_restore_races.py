@@ -61,7 +61,7 @@ def archive_of_a_suspended_shop(tmp_path: Path) -> tuple[Shop, Path]:
 
 
 def restored_once(shop: Shop, path: Path, tmp_path: Path) -> bool:
-    """Whether one restore was written and nothing is left of another."""
+    """Return whether one restore was written and nothing is left of another."""
     assert data_of(exported(shop, tmp_path / "again.zip").path) == data_of(path)
     assert leftovers() == []
     return ShopEvent.objects.filter(kind=ShopEventKind.RESTORED).count() == 1

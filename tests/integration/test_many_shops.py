@@ -97,7 +97,7 @@ def asked_by_works(size: int, shop: Shop) -> dict[str, int]:
 
 
 def most_with_more(name: str, few: int) -> int:
-    """How many statements a command may ask with all shops, given those with few."""
+    """Return the number of statements that a command may run with all shops, given those with few."""
     return few + PER_SHOP.get(name, 0) * (MORE - FEW)
 
 

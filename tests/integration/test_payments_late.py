@@ -49,7 +49,7 @@ def paid_late(paystack: SandboxProcess, payment: Payment, *, after: timedelta = 
 
 
 def goes_back(payment: Payment, reason: str) -> bool:
-    """Whether all of a payment is booked and owed back, for one reason, with nothing for the shop."""
+    """Return whether all of a payment is booked and owed back, for one reason, with nothing for the shop."""
     refund = Refund.objects.get()
     assert (refund.amount_minor, refund.reason) == (payment.captured_minor, reason)
     assert sums()["refunds_payable"] == -(payment.captured_minor or 0)

@@ -19,7 +19,7 @@ from tests.tenants_support import drop_schema, make_shop
 
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many people there were each time demo data was loaded."""
+    """Return the number of people after each load of the demo data."""
     calls: list[int] = []
     monkeypatch.setattr(prepare, "load_demo", lambda **_: calls.append(get_user_model().objects.count()))
     return calls

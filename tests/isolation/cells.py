@@ -41,7 +41,7 @@ class Cell:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether nothing may change."""
+        """Return whether nothing may change."""
         return bool(self.allowed)
 
     def __str__(self) -> str:

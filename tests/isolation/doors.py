@@ -65,7 +65,7 @@ class Door:
 
     @property
     def is_read(self) -> bool:
-        """Whether looking through it is tried with the right key."""
+        """Return whether looking through it is tried with the right key."""
         return "GET" in self.methods.keys() - self.unproved
 
     @property

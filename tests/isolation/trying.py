@@ -135,7 +135,7 @@ def undone() -> Iterator[None]:
 
 
 def written() -> dict[str, int]:
-    """How many rows this transaction has written to each table so far, undone ones too."""
+    """Return the number of rows this transaction has written to each table so far, undone ones too."""
     with connection.cursor() as cursor:
         cursor.execute(WRITTEN)
         return {name: count for name, count in cursor.fetchall() if not any(part in name for part in OF_NO_ACCOUNT)}

@@ -26,7 +26,7 @@ class Step:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is missing."""
+        """Return whether nothing is missing."""
         return not self.missing
 
 

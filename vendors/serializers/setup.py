@@ -77,7 +77,7 @@ class BankAccountOutput(serializers.Serializer[Any]):
         return masked(account.number)
 
     def get_is_usable(self, account: BankAccount) -> bool:
-        """Say whether it may be paid to now."""
+        """Return whether it may be paid to now."""
         now: datetime = self.context["now"]
         return account.usable_from <= now
 

@@ -59,7 +59,7 @@ class BalanceOutput(serializers.Serializer[Any]):
     is_held = serializers.SerializerMethodField(help_text="Whether payouts wait, because the shop is suspended.")
 
     def get_is_held(self, _balances: Any) -> bool:
-        """Say whether the shop's status holds its payouts."""
+        """Return whether the shop's status holds its payouts."""
         return not may_be_paid_out(self.context["status"])
 
 

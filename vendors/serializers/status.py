@@ -30,7 +30,7 @@ class StatusOutput(serializers.Serializer[Any]):
         return sorted(status.value for status in TRANSITIONS[ShopStatus(shop.status)])
 
     def get_is_paid_out(self, shop: Shop) -> bool:
-        """Say whether the shop's status lets it be paid out."""
+        """Return whether the shop's status lets it be paid out."""
         return may_be_paid_out(shop.status)
 
     def get_orders_left(self, shop: Shop) -> int:

@@ -17,7 +17,7 @@ MAX_SEARCH = 100
 
 
 def may(request: StaffRequest, capability: Capability) -> bool:
-    """Say whether the person's role allows something."""
+    """Return whether the person's role allows something."""
     return can(request.role, capability)
 
 

@@ -53,12 +53,12 @@ class ListingCard(NamedTuple):
 
     @property
     def has_price_range(self) -> bool:
-        """Whether variants cost differently."""
+        """Return whether variants cost differently."""
         return self.price_max_minor > self.price_minor
 
     @property
     def is_sold_out(self) -> bool:
-        """Whether no variant can be had."""
+        """Return whether no variant can be had."""
         return not self.is_in_stock
 
     @property

@@ -73,7 +73,7 @@ class ShopSummary:
 
     @property
     def is_selling(self) -> bool:
-        """Whether it takes orders now; a shop on holiday is shown and does not."""
+        """Return whether it takes orders now; a shop on holiday is shown and does not."""
         return self.status == ShopStatus.LIVE
 
     @property
@@ -115,7 +115,7 @@ class ListingDetail:
 
     @property
     def is_in_stock(self) -> bool:
-        """Whether any variant can be had."""
+        """Return whether any variant can be had."""
         return any(variant.available for variant in self.variants)
 
 

@@ -49,7 +49,7 @@ class ListingQuery:
 
     @property
     def compares_prices(self) -> bool:
-        """Whether prices are compared, which those of one currency can be alone."""
+        """Return whether prices are compared, which those of one currency can be alone."""
         has_bounds = self.min_price_minor is not None or self.max_price_minor is not None
         return has_bounds or self.ordering in BY_PRICE
 

@@ -38,7 +38,7 @@ class Term:
 
     @property
     def is_optional(self) -> bool:
-        """Whether it narrows nothing down."""
+        """Return whether it narrows nothing down."""
         return self.plain_word in OPTIONAL
 
     @property

@@ -24,7 +24,7 @@ UPDATE {vendor_order} v
 
 
 def has_records(*, schema_name: str) -> bool:
-    """Say whether a shop's own records of orders are there; those of a deleted shop are not."""
+    """Return whether a shop's own records of orders are there; those of a deleted shop are not."""
     return fetch_all(IS_THERE.format(sql.Literal(f'"{schema_name}".fulfilment_vendororder'))) == [(True,)]
 
 

@@ -56,12 +56,12 @@ class LockedVendorOrder:
 
     @property
     def quantities(self) -> dict[UUID, int]:
-        """How many of each variant its lines hold."""
+        """Return the number of units of each variant in the lines."""
         return {line.variant_id: line.quantity for line in self.lines}
 
     @property
     def is_reserved(self) -> bool:
-        """Whether its stock is still kept for it."""
+        """Return whether its stock is still kept for it."""
         return self.stock_state == StockState.RESERVED
 
 

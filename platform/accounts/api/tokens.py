@@ -89,7 +89,7 @@ class VerifyTokenApi(OpenApi):
         tags=AUTH_TAG, summary="Check a token", request=TokenInput, responses={200: None, 401: bad_token}, auth=[]
     )
     def post(self, request: Request) -> Response:
-        """Tell whether a token is genuine, still good and not spent, and its sign-in has not ended."""
+        """Return whether a token is genuine, still good and not spent, and its sign-in has not ended."""
         data = TokenInput(data=request.data)
         data.is_valid(raise_exception=True)
         tokens.check_token(token=data.validated_data["token"])

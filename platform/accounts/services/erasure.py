@@ -23,7 +23,7 @@ GONE = "deleted.invalid"  # a domain that can't exist (RFC 2606)
 
 
 def is_tombstone(email: str) -> bool:
-    """Say whether an address stands for somebody who was forgotten."""
+    """Return whether an address stands for somebody who was forgotten."""
     return email.endswith(f"@{GONE}")
 
 

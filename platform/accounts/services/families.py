@@ -35,7 +35,7 @@ def family_of_row(row: OutstandingToken) -> str:
 
 
 def is_ended(*, user: User, token: Token) -> bool:
-    """Tell whether an access token belongs to a family that has ended."""
+    """Return whether an access token belongs to a family that has ended."""
     return family_of(token) in user.ended_families
 
 

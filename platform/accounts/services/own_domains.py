@@ -21,10 +21,10 @@ class OwnDomains(Contribution):
 
 
 def is_own_domain(host: str) -> bool:
-    """Tell whether a host is a domain of a shop's own that leads here."""
+    """Return whether a host is a domain of a shop's own that leads here."""
     return any(source.is_ours(host) for source in contributions(OwnDomains))
 
 
 def works_at(*, user_id: int, host: str) -> bool:
-    """Tell whether a person works in the shop at a domain of its own."""
+    """Return whether a person works in the shop at a domain of its own."""
     return any(source.works_there(user_id, host) for source in contributions(OwnDomains))

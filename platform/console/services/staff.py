@@ -17,7 +17,7 @@ OWNER_INVITED = AuditAction("shop.owner_invited", "Owner invited")
 
 
 def has_owner(members: Sequence[Membership]) -> bool:
-    """Say whether somebody of a shop's staff owns it who can still sign in."""
+    """Return whether somebody of a shop's staff owns it who can still sign in."""
     return any(member.role == Role.OWNER and member.user.is_active for member in members)
 
 

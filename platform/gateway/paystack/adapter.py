@@ -76,16 +76,16 @@ class Paystack(PaymentProvider):
 
     @property
     def is_live(self) -> bool:
-        """Whether the key is one that moves real money."""
+        """Return whether the key is one that moves real money."""
         return self._secret_key.startswith("sk_live_")
 
     def is_authentic(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Say whether the raw body is signed with our key."""
+        """Return whether the raw body is signed with our key."""
         signature = headers.get(SIGNATURE_HEADER, "")
         return is_paystack_signature(body=body, signature=signature, secret_key=self._secret_key)
 
     def parse_event(self, *, body: bytes) -> ProviderEvent:
-        """Say what an event is about."""
+        """Return the event that a body describes."""
         return events.parse_event(body)
 
     def initialise(self, request: ChargeRequest) -> PaymentPage:
@@ -108,7 +108,7 @@ class Paystack(PaymentProvider):
         return PaymentPage(reference=request.reference, url=data.get("authorization_url") or "")
 
     def verify(self, reference: str) -> Verification:
-        """Ask what became of a charge; one that Paystack has never heard of is `NOT_KNOWN`."""
+        """Ask Paystack for the status of a charge; an unknown reference is `NOT_KNOWN`."""
         try:
             body = body_of(self._transactions.verify(quote(checked(reference), safe="")))
         except ProviderRefusedError as refusal:
@@ -129,10 +129,10 @@ class Paystack(PaymentProvider):
         return read_refund(record(self._refunds.ask(HTTPMethod.POST, "/refund", payload)))
 
     def find_refunds(self, *, charge_id: str, since: datetime) -> Sequence[RefundReport]:
-        """Return the refunds of a charge, whoever asked for them.
+        """Return all refunds of a charge, also those that were made on the provider's dashboard.
 
-        The library misnames the date filters (`start_date` for `from`). `transaction` is documented on
-        Paystack's site but missing from its OpenAPI description, so what comes back is filtered here too.
+        The library misnames the date filters (`start_date` for `from`). `transaction` is documented on Paystack's site
+        but missing from its OpenAPI description, so the answer is filtered here too.
         """
         if not charge_id.isdecimal():
             raise ValueError(f"{charge_id!r} is not the id of a charge.")
@@ -146,7 +146,7 @@ class Paystack(PaymentProvider):
         raise ProviderUnavailableError("Paystack lists more refunds than can be read.")
 
     def balance(self) -> Sequence[ProviderBalance]:
-        """Return what Paystack holds for us, per currency."""
+        """Return our balance at Paystack, per currency."""
         listed = items(body_of(self._balances.check_balance()))
         return [
             ProviderBalance(

@@ -90,7 +90,7 @@ def read_bank(data: Mapping[str, Any]) -> Bank | None:
 
 
 def next_cursor(body: Mapping[str, Any]) -> str:
-    """Return where the next page of a list begins; empty on the last one."""
+    """Return the cursor of the next page of a list; empty on the last one."""
     meta = body.get("meta")
     cursor = meta.get("next") if isinstance(meta, dict) else None
     return cursor if isinstance(cursor, str) else ""

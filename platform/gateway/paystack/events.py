@@ -13,7 +13,7 @@ FAMILIES = {
 
 
 def parse_event(body: bytes) -> ProviderEvent:
-    """Say what an event is about; refund events name their charge and no refund."""
+    """Return the event that a body describes; refund events name their charge and no refund."""
     event = read_object(body)
     if event is None or not isinstance(event.get("event"), str):
         return UNREADABLE_EVENT
@@ -27,7 +27,7 @@ def _kind_of(name: str) -> EventKind:
 
 
 def _reference(data: Any) -> str:
-    """Return whose event it is: each family of events puts the reference in another place."""
+    """Return an event's reference; each family of events puts it in another place."""
     if not isinstance(data, dict):
         return ""
     charge = data.get("transaction")

@@ -5,7 +5,7 @@ import hmac
 
 
 def paystack_signature(*, body: bytes, secret_key: str) -> str:
-    """Return what Paystack puts in `x-paystack-signature`.
+    """Return the signature that Paystack puts in `x-paystack-signature`.
 
     Source: https://paystack.com/docs/payments/webhooks/#signature-validation
     """
@@ -13,6 +13,6 @@ def paystack_signature(*, body: bytes, secret_key: str) -> str:
 
 
 def is_paystack_signature(*, body: bytes, signature: str, secret_key: str) -> bool:
-    """Say whether a signature is Paystack's for these very bytes, in constant time."""
+    """Return whether a signature is Paystack's for exactly these bytes; compares in constant time."""
     expected = paystack_signature(body=body, secret_key=secret_key)
     return bool(secret_key) and hmac.compare_digest(expected.encode(), signature.encode())

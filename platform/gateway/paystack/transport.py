@@ -1,4 +1,4 @@
-"""How pypaystack2's clients reach Paystack: our address, timeout and connections, and our reading of answers.
+"""Transport for pypaystack2's clients, with our address, timeout, connections and error handling.
 
 The library keeps its address in a class attribute, opens a connection for each call and has no timeout to set
 (docs/adr/0005-payment-gateway.md). Its clients put requests together; this class sends them.

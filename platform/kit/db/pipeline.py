@@ -1,4 +1,4 @@
-"""Queries that go to the database together, for the few paths where round trips and texts are what costs.
+"""Queries sent to the database together, for the few paths where round trips dominate.
 
 A query's text is the same whatever its values are, so that it can be prepared: values are `$1`, `$2` …, rows of any
 number travel as arrays or JSON. It is planned once for all values (docs/adr/0011): only what looks rows up by their
@@ -34,9 +34,9 @@ def ask(query: Query[T]) -> T:
 
 
 def ask_all(queries: Sequence[Query[T]]) -> list[T]:
-    """Run queries one after the other, in one round trip; nothing of what follows one that fails is run.
+    """Run queries in order in one round trip; those after one that fails are not run.
 
-    Outside a transaction they are one of their own.
+    Outside a transaction they run in a new one.
     """
     if not queries:
         return []
@@ -45,7 +45,7 @@ def ask_all(queries: Sequence[Query[T]]) -> list[T]:
 
 
 def written(_: Rows) -> None:
-    """What a query that only writes has to say."""
+    """Reader for statements that return no rows."""
 
 
 COMMIT = Query("COMMIT", (), written)  # as the last of a trip in an outermost `atomic`, which then has nothing to do

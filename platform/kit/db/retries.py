@@ -1,4 +1,4 @@
-"""How a checkout waits, and when it tries again."""
+"""Lock timeouts and retries of a checkout."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,10 +26,10 @@ def lock_limits(milliseconds: int) -> list[Query[Any]]:
 
 @contextmanager
 def busy_when_locked() -> Iterator[None]:
-    """Say so where a lock was not to be had in time.
+    """Turn a lock timeout into a refusal.
 
     Raises:
-        BusyError: it was not.
+        BusyError: a lock was not available in time.
     """
     try:
         yield

@@ -11,8 +11,8 @@ from django.db import connection
 def as_platform() -> Iterator[None]:
     """Run a block, or a function that this decorates, as the platform's own database user, also on a shop's host.
 
-    For the platform's own errands alone (who has signed in, their session): in the block the database no longer
-    keeps one shop from another's data. Whatever is asked for there must be materialised there.
+    Only for the platform's own reads, such as the session of the signed-in user: in the block the database does not
+    separate shops. Querysets must be materialised inside it.
     """
     here = cast("Any", connection)
     shop_id = here.role_shop_id

@@ -1,6 +1,6 @@
-"""Model instances as statements that travel with others (`kit.db.pipeline`, docs/adr/0016).
+"""Model instances as SQL statements for the pipeline (`kit.db.pipeline`, docs/adr/0016).
 
-Column names stand in the models alone. Neither `save()` nor a signal has a part in it.
+Only the models name columns. Neither `save()` nor signals run.
 """
 
 import json

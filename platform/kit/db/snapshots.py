@@ -1,4 +1,4 @@
-"""One moment of the database, read in many short transactions.
+"""One snapshot of the database, read in many short transactions.
 
 A transaction holds a lock on every table that it has read until its end, and a stock server has room for some 6,400:
 whoever reads all shops in one transaction ends the server's room at a few hundred of them. So one transaction only
@@ -21,7 +21,7 @@ ROUND_TRIPS_PER_CONNECTION = 10
 
 
 class Snapshot:
-    """A moment that a second connection reads too, each trip in a transaction of its own."""
+    """A snapshot that a second connection reads too, each pipeline in a transaction of its own."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -57,10 +57,10 @@ _CURRENT: ContextVar[Snapshot | None] = ContextVar("snapshot", default=None)
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Read from one moment for the length of a block, on this connection and by `ask_all` of this module.
+    """Read from one snapshot inside a block, on this connection and by `ask_all` of this module.
 
-    Inside somebody's transaction everything is read from that one's point of view, by its own connection: what it has
-    not committed nobody else can see.
+    Inside an open transaction all reads go through that transaction's connection, which alone sees its uncommitted
+    rows.
     """
     if connection.in_atomic_block:
         yield

@@ -41,7 +41,7 @@ def fetch_all(statement: sql.Composable | str, params: Sequence[Any] | dict[str,
 
 
 def execute(statement: sql.Composable | str, params: Sequence[Any] | dict[str, Any] = ()) -> int:
-    """Run a statement on Django's connection and return how many rows it touched."""
+    """Run a statement on Django's connection and return the number of rows that it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""Statements in files of their own: `<package>/sql/<name>.sql`, each begun by a comment that describes it."""
+"""SQL statements in files: `<package>/sql/<name>.sql`, each begun by a comment that describes it."""
 
 import re
 from functools import cache

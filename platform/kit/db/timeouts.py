@@ -1,7 +1,7 @@
-"""How long the database may work for whom: a web request least, a migration as long as it takes.
+"""Database timeouts by kind of process: short for web requests, none for migrations.
 
-The limits travel with the connection's start-up packet, so they cost no round trip. A process says what it is before
-it opens its first connection; one that says nothing has no limits.
+The limits travel with the connection's start-up packet, so they cost no round trip. A process declares its kind before
+it opens its first connection; without a kind it has no limits.
 """
 
 from enum import Enum
@@ -26,7 +26,7 @@ UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psyco
 
 
 class Process(Enum):
-    """What a process is there for."""
+    """Kind of a process."""
 
     WEB = "web"
     JOBS = "jobs"
@@ -73,7 +73,7 @@ def limit_statements(process: Process) -> None:
 
 
 def has_lock_limit(milliseconds: int) -> bool:
-    """Say whether this process's connections wait for a lock no longer than that as it is."""
+    """Return whether this process's connections have a lock timeout that is no longer than this one."""
     return _lock_limit(milliseconds) in str(settings.DATABASES["default"]["OPTIONS"].get("options", "")).split()
 
 
@@ -82,12 +82,12 @@ def _lock_limit(milliseconds: int) -> str:
 
 
 def is_cut_short(error: BaseException | None) -> bool:
-    """Say whether the database stopped working because its time was up."""
+    """Return whether the database ended a statement because of a timeout."""
     return isinstance(error, Error) and isinstance(error.__cause__, CUT_SHORT)
 
 
 def as_busy(error: BaseException | None) -> BusyError | None:
-    """Return what to tell people where an error means "later", else None."""
+    """Return the refusal for an error that means "try later", else None."""
     if isinstance(error, BusyError):
         return error
     if is_cut_short(error):

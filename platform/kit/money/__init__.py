@@ -52,7 +52,7 @@ def symbol_of(currency: str) -> str:
 
 
 def is_whole_enough(minor: int, currency: str) -> bool:
-    """Say whether an amount can be paid in a currency: one without smaller units has whole ones alone."""
+    """Return whether an amount can be paid in a currency: one without smaller units has whole ones alone."""
     return currency not in WITHOUT_DECIMALS or minor % MINOR_PER_MAJOR == 0
 
 

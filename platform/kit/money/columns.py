@@ -1,4 +1,4 @@
-"""Columns of a row that has amounts, and the constraints that keep them in step; nobody else adds such columns."""
+"""Columns of a row that has amounts, and the constraints that keep them in step; other apps add no such columns."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,10 +25,10 @@ class AmountColumns(models.Model):
 
 
 def amount_constraints(prefix: str) -> list[models.BaseConstraint]:
-    """Return what the database holds a row's amounts to.
+    """Return the database constraints on a row's amounts.
 
     Args:
-        prefix: what the constraints' names begin with.
+        prefix: the prefix of the constraints' names.
     """
     net = F("items_minor") - F("discount_minor") + F("shipping_minor") - F("delivery_discount_minor")
     adds_up = Q(prices_include_tax=True, total_minor=net) | Q(

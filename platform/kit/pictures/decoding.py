@@ -112,7 +112,7 @@ def _pixel_bytes(image: Image.Image) -> int:
 
 
 def _coefficient_bytes(image: Image.Image) -> int:
-    """Return what a progressive JPEG keeps until its last scan: every coefficient, in two bytes."""
+    """Return the memory that a progressive JPEG needs until its last scan: two bytes a coefficient."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or not image.info.get("progressive"):
         return 0
     samples = [across * down for _, across, down, _ in image.layer]

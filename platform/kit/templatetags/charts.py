@@ -28,7 +28,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything a chart's SVG prints, in the units of its view box."""
+    """Values that a chart's SVG prints, in the units of its view box."""
 
     width: str
     height: str

@@ -1,4 +1,4 @@
-"""The options of a variant, as people read them: “Colour: Indigo, Size: L”."""
+"""A variant's options for display: “Colour: Indigo, Size: L”."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -59,7 +59,7 @@ def clean_paragraphs(text: str) -> str:
 
 
 def has_letter_or_digit(text: str) -> bool:
-    """Say whether somebody could read a text out."""
+    """Return whether a text has a letter or digit."""
     if text.isascii():
         return any(map(str.isalnum, text))
     return any(unicodedata.category(character)[0] in "LN" for character in text)
@@ -90,7 +90,7 @@ def _refuse_broken(line: str) -> None:
 
 
 def _shown(text: str, position: int, character: str) -> str:
-    """Return what is kept of a character: itself, a plain space, or nothing."""
+    """Return the form of a character that is kept: itself, a plain space, or nothing."""
     if character in JOINERS or character == EMOJI_STYLE:
         return character if _joins(text, position, character) else ""
     if ord(character) in IGNORABLE:
@@ -102,7 +102,7 @@ def _shown(text: str, position: int, character: str) -> str:
 
 
 def _joins(text: str, position: int, character: str) -> bool:
-    """Say whether an invisible character has a job: within an emoji, or in a script that needs it (RFC 5892, A.1)."""
+    """Return whether an invisible character is needed: in an emoji, or in a script that uses it (RFC 5892, A.1)."""
     before = text[position - 1] if position else ""
     after = text[position + 1] if position + 1 < len(text) else ""
     if not before:

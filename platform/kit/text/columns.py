@@ -26,7 +26,7 @@ else:
 
 
 class CleanedText(Field):
-    """What the columns have in common; stands before one of Django's own fields."""
+    """Base of the text columns; comes before one of Django's own fields."""
 
     rule: ClassVar[TextRule]
     form_field: ClassVar[type[forms.Field]]
@@ -70,7 +70,7 @@ class LineColumn(CleanedText, CharField):
 
 
 class NameColumn(LineColumn):
-    """How somebody or something is called."""
+    """Name of a person or thing."""
 
     rule = rules.NAME
     form_field = text_forms.NameField

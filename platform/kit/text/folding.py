@@ -1,8 +1,7 @@
 """Fold letters and typographic marks, so that a text and what people type to find it become the same words.
 
-PostgreSQL splits and lowers a text by the locale of its database, and differently from one to the next. So all of it
-is done here, for what is indexed and for what is asked alike, and PostgreSQL gets plain ASCII words, which every
-locale splits the same way (docs/adr/0036).
+PostgreSQL splits and lowers a text by the locale of its database, and differently from one to the next. So texts and
+searches are folded here, and PostgreSQL gets plain ASCII words, which every locale splits the same way (docs/adr/0036).
 """
 
 import re
@@ -91,7 +90,7 @@ def joined(chain: tuple[str, ...]) -> str:
 
 
 def index_text(text: str) -> str:
-    """Return what a text is indexed by: its pieces in order, then the words that joints keep apart."""
+    """Return the text to index: its pieces in order, then the words that joints keep apart."""
     folded = fold(text)
     if JOINT not in folded and folded.isascii():
         return " ".join([word[:MAX_WORD] for word in folded.split()])  # as most texts are; a fifth of the time

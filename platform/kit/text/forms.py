@@ -26,7 +26,7 @@ class LineField(forms.CharField):
 
 
 class NameField(LineField):
-    """How somebody or something is called."""
+    """Name of a person or thing."""
 
     rule = rules.NAME
 

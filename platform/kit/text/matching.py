@@ -1,4 +1,4 @@
-"""Conditions by which lists are searched: a name is found by what people type, whatever marks and letters it has.
+"""Search conditions for lists: a name is found whatever marks and letters it is typed with.
 
 The words of a search are folded in Python, as everywhere (`kit.text.folding`); names are folded by PostgreSQL, by the
 same tables, under one collation in every database (docs/adr/0036). Nothing is stored: a list is one shop's, or the
@@ -78,7 +78,7 @@ def _together(names: tuple[str, ...]) -> Combinable:
 
 
 class _HasAll(Func):
-    """Says whether a text fits all of some regular expressions; the text is made once a row."""
+    """Check that a text matches every one of some regular expressions; the text is made once a row."""
 
     template = "%(expressions)s"
     arg_joiner = " ~ ALL "

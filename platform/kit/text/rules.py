@@ -1,4 +1,4 @@
-"""What each kind of text must be like. A rule cleans, judges what is left, and returns what is stored."""
+"""Rules for each kind of text. A rule cleans a text, judges the rest and returns the form that is stored."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ REQUIRED = gettext_lazy("This field is required.")
 
 
 def clean_name(text: str) -> str:
-    """Return how somebody or something is called.
+    """Return a cleaned name of a person or thing.
 
     Raises:
         TextError: there is no letter or digit in it, or it can't be kept.
@@ -62,7 +62,7 @@ def clean_email(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_domain(name: str) -> bool:
-    """Say whether a domain is one of IDNA 2008; remembered, since most addresses are at a few domains."""
+    """Return whether a domain is valid by IDNA 2008; cached, since most addresses are at a few domains."""
     try:
         idna.encode(name)
     except UnicodeError:
@@ -71,7 +71,7 @@ def _is_domain(name: str) -> bool:
 
 
 def spelled_email(text: str) -> str:
-    """Return an e-mail address as it would be stored, to look it up; what is none comes back as it is."""
+    """Return an e-mail address as it would be stored, to look it up; other texts are returned unchanged."""
     try:
         return clean_email(text)
     except TextError:
@@ -90,7 +90,7 @@ def clean_phone(text: str) -> str:
     """Return a phone number with ASCII digits and plain spaces and hyphens.
 
     Raises:
-        TextError: nobody could dial it.
+        TextError: it cannot be dialled.
     """
     phone = clean_line(text)
     if not phone.isascii():

@@ -1,4 +1,4 @@
-"""Refusing bodies that a view does not take, whatever server is in front of Django."""
+"""Middleware that refuses request bodies which a view does not take, with any server in front of Django."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -33,7 +33,7 @@ class BodyRuleMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Judge the body that was announced, ahead of everybody who would read it."""
+        """Judge the announced body before any code reads it."""
         rule = rule_of(view)
         status = request.META.get(REFUSED)
         length = str(request.META.get("CONTENT_LENGTH") or "")

@@ -31,7 +31,7 @@ class BodyRefusedError(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """How many bytes of bodies a process holds, and may hold."""
+    """Bytes of request bodies that a process holds, and their limit."""
 
     limit: int = ALL_BODIES_BYTES
     held: int = 0

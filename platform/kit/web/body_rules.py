@@ -1,4 +1,4 @@
-"""How large a body a view takes, whether with files, and what has to be in the headers for it to be read at all.
+"""Limits of the body that a view takes: its size, files, and the headers it needs to be read at all.
 
 A view states its rule by a decorator; the server in front of Django (`kit.web.front`) looks it up before it reads a
 body, and the middleware keeps to it whatever server is in front. Without a rule a view takes forms and JSON, no files.
@@ -22,13 +22,13 @@ Headers = Mapping[str, str]  # by names in small letters
 
 @dataclass(frozen=True, slots=True)
 class BodyRule:
-    """What a view takes.
+    """Rule for the bodies that a view takes.
 
     Args:
         max_bytes: the largest body; None is the setting's (DATA_UPLOAD_MAX_MEMORY_SIZE, with files UPLOAD_MAX_BYTES).
         takes_files: whether files may be uploaded to it.
         needs_length: whether the length has to be in the headers.
-        is_welcome: says by headers and the address's parts whether the body is worth reading; the view then refuses.
+        is_welcome: decides by headers and the address's parts whether to read the body; the view then refuses.
     """
 
     max_bytes: int | None = None
@@ -79,10 +79,10 @@ def rule_of(view: Any) -> BodyRule:
 
 @lru_cache(maxsize=1024)
 def rule_for(path: str) -> tuple[BodyRule, Mapping[str, Any]] | None:
-    """Return the rule of the view that an address leads to, and the address's parts; None where there is no view.
+    """Return the rule of the view for an address, and the address's parts; None where there is no view.
 
-    Where both the platform and shops have the address, the view that takes more decides what is read; the middleware,
-    which knows the host, has the last word.
+    Where both the platform and shops have the address, the view with the larger limit applies here; the middleware,
+    which knows the host, decides.
     """
     urls = (settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF)
     found = [(rule_of(match.func), match.kwargs) for each in urls if (match := _resolve(path, each))]

@@ -67,7 +67,7 @@ class Front:
         await self._call(scope, exchange, body, refusal)
 
     async def _take_body(self, scope: Scope, exchange: Exchange) -> tuple[Body | None, HTTPStatus | None]:
-        """Return the body, or the status with which the application is to refuse it; neither where nobody wants it."""
+        """Return the body, or the status of the refusal; neither where the view does not read a body."""
         found = rule_for(scope.path)
         if found is None:
             return None, None
@@ -98,7 +98,7 @@ class Front:
 
 
 def announces_body(scope: Scope) -> bool:
-    """Say whether a request has a body to read."""
+    """Return whether a request has a body to read."""
     length = scope.headers.get("content-length")
     return (length is not None and length != "0") or scope.headers.get("transfer-encoding") is not None
 

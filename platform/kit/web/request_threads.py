@@ -37,7 +37,7 @@ class RequestThreads:
 
     @property
     def waiting(self) -> int:
-        """How many requests wait for a thread."""
+        """Return the number of requests that wait for a thread."""
         return self._queue.qsize()
 
     def run(self, work: Work) -> "asyncio.Future[None]":

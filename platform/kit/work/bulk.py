@@ -1,6 +1,6 @@
-"""Bulk jobs: much work done in slices, in turn between shops, so that one shop's import delays nobody's.
+"""Bulk jobs: long work done in slices, in turn between shops, so that one shop's import delays no other's.
 
-An app contributes a kind (`BulkKind`) with a function that does one slice and says how far it came. The slice and the
+An app contributes a kind (`BulkKind`) with a function that does one slice and returns its progress. The slice and the
 job's cursor are committed together: a worker may be killed at any moment, and its slice is done again from where the
 last one ended, with no row twice and none left out.
 """
@@ -64,7 +64,7 @@ class BulkJobNotFailedError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What a kind's function is given: which job, and where it stopped."""
+    """Input of a kind's function: the job, and the cursor at which its last slice ended."""
 
     job_id: UUID
     shop_id: int | None
@@ -75,10 +75,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a slice came.
+    """Progress of a slice.
 
     Args:
-        cursor: where the next slice begins.
+        cursor: the start of the next slice.
         done: rows of this slice, refused ones among them.
         refused: rows that could not be done; they do not hold up the others.
     """
@@ -94,7 +94,7 @@ class BulkKind(Contribution):
     """A kind of job, such as catalogue.stock_import.
 
     Args:
-        run_slice: does one slice, within a transaction, in a second or two. Whatever it raises takes back the slice,
+        run_slice: does one slice, within a transaction, in a second or two. An exception rolls the slice back,
             which is tried again, as `BACK_OFF` says; a DomainError fails the job at once.
     """
 
@@ -103,7 +103,7 @@ class BulkKind(Contribution):
 
     @property
     def key(self) -> str:
-        """Its name, which jobs are queued by."""
+        """Key by which jobs of this kind are queued."""
         return self.name
 
 
@@ -128,13 +128,13 @@ def queue_job(
 
 @as_platform()
 def find_job(*, job_id: UUID, shop_id: int) -> BulkJob | None:
-    """Return a shop's job as it stands."""
+    """Return the current state of a shop's job."""
     return BulkJob.objects.filter(pk=job_id, shop_id=shop_id).first()
 
 
 @as_platform()
 def find_jobs(*, job_ids: Collection[UUID], shop_id: int) -> dict[UUID, BulkJob]:
-    """Return a shop's jobs as they stand, by id; those that are gone, or another shop's, are left out."""
+    """Return the current state of a shop's jobs, by id, without those that are gone or another shop's."""
     return BulkJob.objects.filter(shop_id=shop_id).in_bulk(list(job_ids))
 
 
@@ -198,15 +198,15 @@ def run_next(*, now: datetime) -> bool:
 
 
 def has_work(*, now: datetime) -> bool:
-    """Say whether some shop has a job that nobody holds."""
+    """Return whether a shop has a job that no worker holds."""
     return _next_shop(now, lock="") is not None
 
 
 def _take_turn(now: datetime) -> BulkJob | None:
     """Choose a shop and lease its oldest job: two short statements and two updates, committed at once.
 
-    The turn's row is locked first. Only then is the job looked for, in a statement of its own, which sees what
-    those have committed who held the row before.
+    The turn's row is locked first. Only then is the job looked up, by a separate statement, which sees the commits of
+    earlier holders of the row.
     """
     for _ in range(CHOICES):
         with transaction.atomic():
@@ -244,7 +244,7 @@ def _lease(job: BulkJob, shop_id: int, now: datetime) -> None:
 
 
 def _run_slice(leased: BulkJob, now: datetime) -> None:
-    """Do a slice and move the cursor in one transaction, unless the job is somebody else's by now."""
+    """Do a slice and move the cursor in one transaction, unless another worker has leased the job."""
     with transaction.atomic():
         job = _lock(leased.pk)
         if job.state != BulkState.RUNNING or job.leased_until != leased.leased_until:
@@ -267,7 +267,7 @@ def _run_of(kind: str) -> Callable[[Slice, datetime], Progress]:
 
 
 def _give_back(leased: BulkJob, error: str, now: datetime, *, is_final: bool) -> None:
-    """Note why a slice failed; it waits a while, longer each time, or the job is over."""
+    """Store why a slice failed; the job waits, longer each time, or ends."""
     with transaction.atomic():
         job = _lock(leased.pk)
         if job.state != BulkState.RUNNING or job.leased_until != leased.leased_until:

@@ -1,8 +1,8 @@
-"""Events: frozen dataclasses that say what happened, with a schema, and their way to JSON and back.
+"""Events: frozen dataclasses with a schema, and their conversion to JSON and back.
 
 An app keeps its events in its `events.py`. A topic and the names of its fields are a promise: messages wait in the
-outbox while a release is replaced, and other people's programs listen. So fields may be added, each with a default,
-and none is renamed.
+outbox while a release is replaced, and other people's programs listen. So fields may be added, each with a default, and
+none is renamed.
 """
 
 import types
@@ -23,12 +23,12 @@ class EventError(ValueError):
 
 
 class Event:
-    """Base of everything that is told after the commit.
+    """Base of all events, which are delivered after the commit.
 
     A subclass is a frozen dataclass that gives its `topic`. One that has a field `shop_id` is of that shop.
 
     Args:
-        is_for_outside: somebody outside may listen, so that it needs no hearer of ours.
+        is_for_outside: listeners outside may subscribe, so that it needs no handler of ours.
     """
 
     __slots__ = ()
@@ -38,7 +38,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How values of one type travel."""
+    """Conversion of values of one type to JSON and back."""
 
     schema: Mapping[str, Any]
     encode: Callable[[Any], Any]
@@ -120,7 +120,7 @@ def _is_required(field: "Field[Any]") -> bool:
 
 
 def _codec_of(hint: Any) -> Codec:
-    """Find how a type travels: a plain one, an optional one, or a tuple of any length."""
+    """Return the codec of a type: a plain one, an optional one, or a tuple of any length."""
     if hint in PLAIN:
         return PLAIN[hint]
     inner = [arg for arg in get_args(hint) if arg not in {type(None), Ellipsis}]

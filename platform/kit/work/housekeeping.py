@@ -28,19 +28,19 @@ PURGE_JOBS = """
 
 
 def purge_idempotency_keys(*, now: datetime) -> int:
-    """Delete keys that are older than a client tries again; return how many there were."""
+    """Delete idempotency keys that clients no longer retry; return their number."""
     return in_batches(PURGE_KEYS, now - KEYS_KEPT)
 
 
 def purge_bulk_jobs(*, now: datetime) -> int:
-    """Delete bulk jobs that have been over for long; return how many there were."""
+    """Delete bulk jobs that ended long ago; return their number."""
     return in_batches(PURGE_JOBS, now - JOBS_KEPT)
 
 
 def purge_outbox(*, now: datetime) -> int:
-    """Give up messages whose handlers have failed for a month, each with a line in the log; return how many.
+    """Delete messages whose handlers have failed for a month, each with a line in the log; return their number.
 
-    Those that nobody has heard at all are kept: a later release may know them.
+    Messages without a handler are kept: a later release may know them.
     """
     hopeless = OutboxMessage.objects.filter(created_at__lt=now - MESSAGES_TRIED_FOR, attempts__gte=MESSAGE_TRIES)
     found = list(hopeless.filter(topic__in=heard_topics()).order_by("id")[:BATCH])

@@ -43,7 +43,7 @@ def wake(task: "Task[Any, Any] | str") -> None:
 
 
 def begin(task: "Task[Any, Any]") -> None:
-    """Note that a worker has begun with a task that `wake` asks for: what comes from now on asks again."""
+    """Note that a worker has started a task of `wake`, so that later calls of `wake` queue it again."""
     try:
         redis.client().delete(_asked_key(task))
     except RedisError:

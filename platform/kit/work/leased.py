@@ -1,9 +1,8 @@
-"""Work that waits for its turn: one claim, one back-off, one end (docs/adr/0019-work-that-waits.md).
+"""Leased work: rows that wait are claimed, retried with a back-off, and ended (docs/adr/0019-work-that-waits.md).
 
 A row waits until it is due. A worker claims it: the claim is committed with the time at which the worker is thought
 dead, so that nobody else takes the row before, and somebody does after. A try is counted when the row is begun, not
-when its batch is claimed. Then the row is done, put off, or given up.
-`kit.work.rounds` does what is due with it.
+when its batch is claimed. Then the row is done, put off, or given up. `kit.work.rounds` does what is due with it.
 """
 
 import logging
@@ -41,7 +40,7 @@ class UncommittedClaimError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class BackOff:
-    """How long a row waits after each failure, and after how many it is given up.
+    """Waiting times of a row after each failure, and the number of failures after which it is given up.
 
     Args:
         first: the wait after the first failure; each further one is `factor` times as long, up to `cap`.
@@ -54,13 +53,13 @@ class BackOff:
     factor: float = 2.0
 
     def wait(self, attempts: int, *, retry_after: int | None = None) -> timedelta:
-        """Return how long to wait after a number of tries, at least the seconds that the other side asks for."""
+        """Return the waiting time after a number of tries, at least the seconds that the other side asks for."""
         steps = min(max(attempts - 1, 0), 100)
         own = min(self.first.total_seconds() * self.factor**steps, self.cap.total_seconds())
         return timedelta(seconds=max(own, min(retry_after or 0, LONGEST_WISH.total_seconds())))
 
     def is_spent(self, attempts: int) -> bool:
-        """Tell whether that was the last try."""
+        """Return whether a try was the last one."""
         return self.attempts is not None and attempts >= self.attempts
 
 
@@ -93,12 +92,12 @@ class Kind(Generic[W]):
 
     @property
     def name(self) -> str:
-        """What log lines call it."""
+        """Name of the kind in log lines."""
         return str(self.model._meta.verbose_name)  # noqa: SLF001 - documented
 
 
 def due(kind: Kind[W], *, now: datetime) -> "QuerySet[W]":
-    """Return the rows that wait, are due, and are nobody's, the longest due first."""
+    """Return the rows that wait, are due and are not leased, the longest due first."""
     at_once_or_past = (Q(due_at__isnull=True) | Q(due_at__lte=now)) & (
         Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     )
@@ -160,19 +159,19 @@ def begin(kind: Kind[W], row: W) -> bool:
 
 
 def done(kind: Kind[W], row: W, *, now: datetime, **changes: Any) -> bool:
-    """Write what came of a row that need not be tried again; return whether it still waited.
+    """Store the result of a row that need not be tried again; return whether the row still waited.
 
-    It counts even if the lease is over: what was done is done.
+    The result counts even if the lease is over.
     """
     waiting = kind.model._default_manager.filter(kind.waiting(now), pk=row.pk)  # noqa: SLF001 - documented
     return waiting.update(leased_until=None, last_error="", **changes) == 1
 
 
 def put_off(kind: Kind[W], row: W, *, now: datetime, reason: str = "", retry_after: int | None = None) -> bool:
-    """Have a row tried again after its wait, or give it up where that was the last try; return whether it waits.
+    """Schedule a row's next try, or give it up after the last one; return whether it waits.
 
     Args:
-        reason: what went wrong; empty where nothing did and the row only has to wait.
+        reason: the error; empty where there was none and the row only has to wait.
         retry_after: seconds that the other side asks for.
     """
     if reason and kind.back_off.is_spent(row.attempts):
@@ -195,7 +194,7 @@ def release(kind: Kind[W], row: W, *, now: datetime) -> None:
 
 
 def reason_for(error: BaseException) -> str:
-    """Return what `last_error` says of an exception: a refusal of ours is told in its own words."""
+    """Return the text of `last_error` for an exception; for our own refusals, their message."""
     if isinstance(error, DomainError):
         return error.message
     return f"{type(error).__name__}: {error}".removesuffix(": ")
@@ -224,7 +223,7 @@ def _column(kind: Kind[W], name: str) -> str:
 
 
 def _write(kind: Kind[W], row: W, now: datetime, **changes: Any) -> bool:
-    """Change a row that waits, unless its lease has gone to somebody else."""
+    """Change a row that waits, unless another worker has leased it."""
     column: Any = kind.model._meta.get_field("last_error")  # noqa: SLF001 - documented
     changes["last_error"] = storable(changes["last_error"], longest=column.max_length or LONGEST_REASON)
     mine = kind.model._default_manager.filter(kind.waiting(now), pk=row.pk, leased_until=row.leased_until)  # noqa: SLF001 - documented
@@ -232,5 +231,5 @@ def _write(kind: Kind[W], row: W, now: datetime, **changes: Any) -> bool:
 
 
 def storable(reason: str, *, longest: int = LONGEST_REASON) -> str:
-    """Return a reason as the database can keep it, cut to a length."""
+    """Return a reason in a form that the database can store, cut to a length."""
     return reason.replace("\x00", "").encode("utf-8", "backslashreplace").decode()[:longest]

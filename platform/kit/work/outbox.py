@@ -33,14 +33,14 @@ SECONDS = 2.0  # of one round
 
 
 class UnknownEventError(Exception):
-    """A message is of a topic that this release does not know, or that nobody hears."""
+    """A message's topic is unknown to this release, or has no handler."""
 
 
 def emit(event: Event, *, now: datetime) -> None:
     """Write an event; call it inside the transaction that makes it true.
 
     Raises:
-        WiringError: nobody would hear it.
+        WiringError: the event has no listener.
     """
     query = emit_query(event, now=now)
     with as_platform():  # no shop's role writes here: handlers believe what they are told
@@ -51,7 +51,7 @@ def emit_query(event: Event, *, now: datetime) -> Query[None]:
     """Return the query that `emit` runs, to go with others of the open transaction; not under a shop's role.
 
     Raises:
-        WiringError: nobody would hear it.
+        WiringError: the event has no listener.
     """
     require_heard(type(event))
     request_relay()
@@ -64,10 +64,10 @@ def request_relay() -> None:
 
 
 def relay(*, now: datetime) -> int:
-    """Deliver due messages, oldest first; return how many were delivered.
+    """Deliver due messages, oldest first; return the number delivered.
 
-    Each message is handled and deleted in a transaction of its own: relays may run side by side, and one that fails
-    delays nobody but itself.
+    Each message is handled and deleted in a transaction of its own: relays may run side by side, and a message that
+    fails delays no other.
     """
     relayed = rounds.work_through(MESSAGES, lambda message: _relay(message, now), now=now, seconds=SECONDS)
     if not relayed.is_complete:

@@ -32,7 +32,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What came of a round.
+    """Result of a round.
 
     Args:
         done: rows that were done, without an exception.
@@ -46,14 +46,14 @@ class Round:
 
 
 def attempt(kind: Kind[W], row: W, act: Act[W], *, now: datetime) -> bool:
-    """Do one claimed row, and note what it raises; return whether it was done and raised nothing."""
+    """Run one claimed row and store its error, if any; return whether it succeeded."""
     return begin(kind, row) and _attempt(kind, row, act, now) is None
 
 
 def work_through(
     kind: Kind[W], act: Act[W], *, now: datetime, threads: int = 1, seconds: float = SECONDS, cap: int = CAP
 ) -> Round:
-    """Do what is due now, the longest due first, until it is done or the time is over.
+    """Run due rows, the longest due first, until all are done or the time is over.
 
     What fails waits for a later round, so a round ends. Where an outside service is silent about several rows, those
     that need it are left for the next round, untried and uncounted; the others go on. Several bad rows in a row look
@@ -79,14 +79,14 @@ def work_through(
 
 
 def each_by_itself(keys: Iterable[K], act: Callable[[K], object], *, name: str) -> int:
-    """Act on everything that a date makes due; return how many were done. What fails stays due and ends nothing.
+    """Act on each due key; return the number done. A key that fails stays due and does not stop the others.
 
-    What `act` returns False for had nothing to be done after all.
+    `act` returns False where there was nothing to do.
 
-    For work that keeps no state of its own between tries: whatever is still due is tried again by the schedule.
+    For work that keeps no state of its own between tries: keys that are still due are tried again by the schedule.
 
     Args:
-        name: what log lines call one of them.
+        name: the name of a key in log lines.
     """
     done = 0
     for key in keys:
@@ -113,12 +113,12 @@ class _Worker(Generic[W]):
 
     @property
     def seen(self) -> int:
-        """How many rows were tried."""
+        """Return the number of rows that were tried."""
         return self._done + self._failed
 
     @property
     def is_late(self) -> bool:
-        """Whether no further row should be begun."""
+        """Return whether it is too late to begin another row."""
         return monotonic() >= self._deadline
 
     @property
@@ -127,11 +127,11 @@ class _Worker(Generic[W]):
         return sorted(self._silent)
 
     def round(self, *, is_complete: bool) -> Round:
-        """Return what came of it."""
+        """Return the result of the round."""
         return Round(self._done, self._failed, is_complete)
 
     def do(self, rows: list[W], threads: int) -> None:
-        """Do rows that were claimed, or give them back."""
+        """Run claimed rows, or release their leases."""
         waiting: SimpleQueue[W] = SimpleQueue()
         for row in rows:
             waiting.put(row)

@@ -121,7 +121,7 @@ def _send(email: Email, now: datetime) -> None:
 
 
 def is_permanent(code: int) -> bool:
-    """Tell whether a mail server's answer stays the same however often it is asked (RFC 5321, section 4.2.1)."""
+    """Return whether a mail server's answer stays the same however often it is asked (RFC 5321, section 4.2.1)."""
     return 500 <= code < 600  # noqa: PLR2004 - by the RFC
 
 

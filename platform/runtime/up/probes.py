@@ -34,7 +34,7 @@ def require_free(*, host: str, port: int, option: str) -> None:
 
 
 def is_answering(port: int) -> bool:
-    """Say whether somebody accepts connections on this machine's `port`."""
+    """Return whether somebody accepts connections on this machine's `port`."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=0.5):
             return True
@@ -43,7 +43,7 @@ def is_answering(port: int) -> bool:
 
 
 def web_lives(host: str, port: int) -> bool:
-    """Say whether the web server answers."""
+    """Return whether the web server answers."""
     return _ask(host, port, "/health/live")[0] == http.HTTPStatus.OK
 
 
@@ -60,12 +60,12 @@ def require_ready(host: str, port: int) -> None:
 
 
 def worker_lives() -> bool:
-    """Say whether the worker has written its pulse."""
+    """Return whether the worker has written its pulse."""
     return _beats("worker")
 
 
 def bulk_worker_lives() -> bool:
-    """Say whether the worker for bulk jobs has written its pulse."""
+    """Return whether the worker for bulk jobs has written its pulse."""
     return _beats("bulk_worker")
 
 

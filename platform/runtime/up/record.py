@@ -31,7 +31,7 @@ class Record:
 
     @property
     def is_current(self) -> bool:
-        """Whether the database was last brought up to date by this very code, to the end."""
+        """Return whether the database was last brought up to date by this very code, to the end."""
         content = read_json(self.path)
         return content.get("migrations") == fingerprint() and content.get("demo") != LOADING
 

@@ -38,7 +38,7 @@ class ApplicationApproved(Moment):
 
     @property
     def has_account(self) -> bool:
-        """Whether the bank has named the account."""
+        """Return whether the bank has named the account."""
         return self.application.account_state == AccountState.RESOLVED
 
 

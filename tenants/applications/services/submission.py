@@ -98,7 +98,7 @@ def missing_of(application: ShopApplication) -> dict[str, list[str]]:
 
 
 def _may_be_told(application_id: UUID) -> bool:
-    """Tell whether a letter may say that an application has come in: a guest may have given anybody's address."""
+    """Return whether a letter may say that an application has come in: a guest may have given anybody's address."""
     application = get_application(application_id=application_id)
     return application.applicant_id is not None or may_write_to(email=application.email)
 

@@ -133,7 +133,7 @@ def number_of(values: Mapping[str, Any], name: str, *, least: int, most: int) ->
 
 
 def is_storable(text: str) -> bool:
-    """Say whether a text is one that the database can hold."""
+    """Return whether a text is one that the database can hold."""
     return "\x00" not in text and len(text) <= LONGEST_TEXT and not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 

@@ -123,7 +123,7 @@ def store_file(media: Folder, name: str, blocks: Iterable[bytes], *, sha256: str
 
 
 def is_stored(media: Folder, name: str, *, sha256: str) -> bool:
-    """Say whether a folder has a file of this name and content."""
+    """Return whether a folder has a file of this name and content."""
     if not media.exists(name):
         return False
     with media.open(name) as source:

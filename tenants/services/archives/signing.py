@@ -29,7 +29,7 @@ def signed(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_signature(manifest: dict[str, Any]) -> Signature:
-    """Say whether a manifest is as this market sealed it, now or by an earlier key of its."""
+    """Return whether a manifest is as this market sealed it, now or by an earlier key of its."""
     said = manifest.get(FIELD)
     if said is None:
         return Signature.NONE

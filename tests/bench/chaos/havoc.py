@@ -82,7 +82,7 @@ class Havoc:
 
 
 def is_back(market: MarketProcess, sandbox: str) -> bool:
-    """Say whether pages, baskets, database, Redis, workers and the sandbox answer."""
+    """Return whether pages, baskets, database, Redis, workers and the sandbox answer."""
     address = f"http://127.0.0.1:{market.port}"
     host = {"Host": f"kasuwa.localhost:{market.port}"}
     try:

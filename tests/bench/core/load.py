@@ -163,7 +163,7 @@ class Loop:
     _deadline: float = 0.0
 
     def goes_on(self) -> bool:
-        """Whether another operation is to be started; counts it."""
+        """Return whether another operation is to be started; counts it."""
         if self.operations is not None and self._started >= self.operations:
             return False
         if self.seconds is not None and time.perf_counter() >= self._deadline:

@@ -28,7 +28,7 @@ class Options:
 
     @property
     def rounds(self) -> int:
-        """How many pairs of runs count."""
+        """Return the number of pairs of runs that count."""
         return 1 if self.quick else 5
 
     @property
@@ -38,7 +38,7 @@ class Options:
 
     @property
     def clients(self) -> tuple[int, ...]:
-        """How many clients there are at once."""
+        """Return the number of clients at once."""
         return (8,) if self.quick else (1, 8, 32)
 
     def pick(self, full: T, quick: T) -> T:

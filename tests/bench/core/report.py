@@ -58,7 +58,7 @@ def made(result: Json) -> Json:
 
 
 def is_valid(result: Json) -> bool:
-    """Whether nobody else used the machine meanwhile."""
+    """Return whether nobody else used the machine meanwhile."""
     return all(run["valid"] for run in result["runs"])
 
 

@@ -18,7 +18,7 @@ class Target:
     at_most: float | None = None
 
     def is_met(self, *, value: float, ratio: float | None) -> bool:
-        """Say whether a result is within the limit."""
+        """Return whether a result is within the limit."""
         figure = ratio if self.of == "ratio" else value
         if figure is None:
             return False
@@ -103,7 +103,7 @@ class Result:
 
     @property
     def is_ok(self) -> bool:
-        """Whether it is valid, nothing went wrong, and the target, if there is one, is met."""
+        """Return whether it is valid, nothing went wrong, and the target, if there is one, is met."""
         met = self.target is None or self.target.is_met(value=self.value, ratio=self.ratio)
         return self.is_valid and met and not self.problems
 

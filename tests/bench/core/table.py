@@ -60,7 +60,7 @@ def cells(result: dict[str, Any]) -> list[str]:
 
 
 def mark(result: dict[str, Any]) -> str:
-    """Whether it is valid, and whether it is as good as it should be."""
+    """Return whether it is valid, and whether it is as good as it should be."""
     if not report.is_valid(result):
         return "!"
     if result["target"] is None and result["ok"]:
