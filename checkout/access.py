@@ -1,4 +1,4 @@
-"""Which orders a browser may see: its person's own, and those whose access key it has shown."""
+"""Access of a browser to orders: its user's own, and those whose access key it has presented."""
 
 from django.http import HttpRequest
 
@@ -20,7 +20,7 @@ def order_for(request: HttpRequest, number: str) -> Order:
     """Return an order that this browser may see.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's.
+        NotFoundError: the order does not exist, or this browser may not see it.
     """
     key = request.GET.get("key") or request.session.get(SESSION_KEY, {}).get(number, "")
     user_id = request.user.pk if request.user.is_authenticated else None

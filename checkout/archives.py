@@ -1,4 +1,4 @@
-"""What orders have to do with a shop's archive: they are taken along, and a restored shop catches up with them."""
+"""Orders in a shop's archive: written with it, and compared and reconciled after a restore."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -73,7 +73,7 @@ def catch_up(restored: RestoredSchema) -> list[str]:
 
 
 def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
-    """Say which orders came, and which went on, since the archive was written."""
+    """Return the orders that were placed, or that changed, since the archive was written."""
     before = {row["id"]: row["status"] for row in archived}
     now = {str(row["id"]): row for row in SubOrder.objects.filter(shop_id=shop_id).values("id", "number", "status")}
     new = [row["number"] for key, row in now.items() if key not in before]
@@ -83,14 +83,14 @@ def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
 
 
 def _settled(part: SubOrder) -> tuple[str, str]:
-    """What a shop's own record of a part says; unpaid stock is only reserved."""
+    """Return the status and stock of a part by the shop's own record; unpaid stock is only reserved."""
     if part.status == PartStatus.PENDING:
         return part.status, StockState.RESERVED
     return part.status, StockState.CONSUMED if part.status in SOLD else StockState.RELEASED
 
 
 def _forgotten(shop_id: int) -> dict[UUID, str]:
-    """Return the addresses that stand for nobody, by the id of a shop's part of their order."""
+    """Return the addresses of anonymised buyers, by the id of a shop's part of their order."""
     parts = SubOrder.objects.filter(shop_id=shop_id, order__email__endswith=f"@{GONE}")
     return dict(parts.order_by("id").values_list("id", "order__email"))
 

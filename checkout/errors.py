@@ -33,7 +33,7 @@ class BasketOrderedError(DomainError):
 
 
 class ChargeOutOfLimitsError(DomainError):
-    """No provider would take a payment of this amount, so that the order could never be paid."""
+    """No provider takes a payment of this amount, so that the order could never be paid."""
 
     code, status = "charge_out_of_limits", 409
     default_message = "No payment of this amount can be taken. Change your basket and try again."
@@ -75,7 +75,7 @@ class NothingReservedError(DomainError):
 
 
 class PaymentError(DomainError):
-    """The payment could not be started; the order stands."""
+    """The payment could not be started; the order is kept."""
 
     code, status = "payment_failed", 502
     default_message = "The payment could not be started. Please try again."

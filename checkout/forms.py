@@ -11,7 +11,7 @@ from kit.text.forms import EmailField, LineField
 
 
 class AddressForm(PostalAddressForm):
-    """Where to send or bill."""
+    """Address of delivery or billing."""
 
     def __init__(self, *args: Any, section: str = "shipping", **kwargs: Any) -> None:
         super().__init__(*args, section=section, **kwargs)
@@ -19,12 +19,12 @@ class AddressForm(PostalAddressForm):
         self.fields["state"].label = "State"
 
     def address(self) -> Address:
-        """Return what was entered."""
+        """Return the entered address."""
         return Address(**{field: self.cleaned_data[field] for field in ADDRESS_FIELDS})
 
 
 class CheckoutForm(forms.Form):
-    """Who buys, what total was shown, and the key that makes a second submission harmless."""
+    """The buyer, the total that was shown, and the key that makes a second submission harmless."""
 
     email = EmailField(label="E-mail")
     bills_elsewhere = forms.BooleanField(label="The bill goes to another address", required=False)

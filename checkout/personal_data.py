@@ -1,4 +1,4 @@
-"""What buyers leave in orders and baskets, and what becomes of it when they are forgotten."""
+"""Buyers' personal data in orders and carts, and its removal."""
 
 from datetime import datetime
 from functools import partial
@@ -43,7 +43,7 @@ UPDATE public.checkout_order
 
 
 def collect(subject: Subject) -> dict[str, Rows]:
-    """Return orders with their parts, what was given back, and what lies in the basket."""
+    """Return a person's orders with their parts and refunds, and the lines of their cart."""
     orders = Order.objects.filter(_theirs(subject)).order_by("id")
     ids = list(orders.values_list("id", flat=True))
     found: dict[str, Rows] = {

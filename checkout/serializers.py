@@ -1,4 +1,4 @@
-"""What the cart and checkout API takes and gives."""
+"""Input and output of the cart and checkout API."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class CartItemInput(InputSerializer):
 
 
 class CartQuantityInput(InputSerializer):
-    """How much of a variant the cart should hold."""
+    """The quantity of a variant that the cart should hold."""
 
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes it out.")
 
@@ -132,7 +132,7 @@ class OptionalEmail(OptionalText, EmailField):
 
 
 class AddressInput(PostalAddressFields):
-    """Where to send an order."""
+    """Delivery address of an order."""
 
     line2 = OptionalText(max_length=200)
     postcode = OptionalText(max_length=20)

@@ -1,4 +1,4 @@
-"""How checkout is joined to the other apps."""
+"""Contributions of checkout to the other apps."""
 
 from accounts.services.personal_data import PersonalData
 from accounts.services.proof import EmailProved

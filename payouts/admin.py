@@ -11,7 +11,7 @@ from payouts.models import Account, Balance, BankAccount, Entry, Journal
 
 
 class ReadOnly(OperatorsMayLook):
-    """Nobody adds, changes or deletes, whatever their permissions."""
+    """Read-only admin: no rows are added, changed or deleted, with any permissions."""
 
     def has_add_permission(self, *_: Any) -> bool:
         """Refuse."""
@@ -64,7 +64,7 @@ class EntryAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(Balance)
 class BalanceAdmin(ReadOnly, ModelAdmin):
-    """What shops are owed."""
+    """Balances of shops."""
 
     list_display = ("account", "amount_minor")
     list_select_related = ("account",)
@@ -72,7 +72,7 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(BankAccount)
 class BankAccountAdmin(ReadOnly, ModelAdmin):
-    """Where payouts go; the number is nobody's business here."""
+    """Bank accounts of payouts; the number is not shown here."""
 
     list_display = ("shop", "bank_name", "number_masked", "holder_name", "usable_from", "is_current")
     list_filter = ("is_current", "currency")

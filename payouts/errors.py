@@ -1,4 +1,4 @@
-"""What is refused about money and where it goes."""
+"""Errors about money and bank accounts."""
 
 from kit.errors import PermissionDeniedError
 

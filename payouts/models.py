@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 
 class AccountKind(models.TextChoices):
-    """What an account stands for. Positive entries are debits, negative ones credits."""
+    """Kind of an account. Positive entries are debits, negative ones credits."""
 
     CLEARING = "clearing", "Held at a payment provider"
     SHOP_PENDING = "shop_pending", "Shop: pending"
@@ -25,7 +25,7 @@ def clearing_code(provider: str) -> str:
 
 
 class JournalKind(models.TextChoices):
-    """Why money moved."""
+    """Reason of a journal."""
 
     SALE = "sale", "Sale"
     REFUND = "refund", "Refund"
@@ -90,7 +90,7 @@ class Entry(models.Model):
 
 
 class Balance(models.Model):
-    """What a shop's account holds, kept in the transaction of each journal (owed to the shop: positive)."""
+    """Balance of a shop's account, updated in the transaction of each journal (owed to the shop: positive)."""
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")
     amount_minor = models.BigIntegerField(default=0)
@@ -100,7 +100,7 @@ class Balance(models.Model):
 
 
 class BankAccount(models.Model):
-    """Where a shop's payouts go, named by its bank; a change leaves the earlier one behind."""
+    """Bank account of a shop's payouts, named by its bank; a change keeps the earlier one as a row."""
 
     shop = models.ForeignKey("tenants.Shop", on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)

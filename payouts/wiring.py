@@ -1,4 +1,4 @@
-"""How the ledger is joined to the other apps."""
+"""Contributions of the ledger to the other apps."""
 
 from kit.wiring import Follows
 from payouts.audit.ledger import LEDGER_CHECKS

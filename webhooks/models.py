@@ -6,7 +6,7 @@ from kit.db.leased_work import LeasedWork
 
 
 class InboundStatus(models.TextChoices):
-    """What has been done with an event."""
+    """Status of an event's processing."""
 
     RECEIVED = "received", "Received"
     PROCESSED = "processed", "Processed"

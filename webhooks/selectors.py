@@ -35,7 +35,7 @@ CLAIM_NEXT = CLAIM.format(
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEvent:
-    """What there is to know for processing an event that is ours to try."""
+    """Columns that the processing of a claimed event needs."""
 
     id: int
     provider: str
@@ -72,19 +72,19 @@ def readable_body(event: InboundEvent) -> str:
 
 
 def count_by_status() -> dict[str, int]:
-    """Return how many events there are in each state."""
+    """Return the number of events in each state."""
     counted: dict[str, Any] = dict(InboundEvent.objects.values_list("status").annotate(n=Count("id")))
     return {status: int(counted.get(status, 0)) for status in InboundStatus.values}
 
 
 def claim_event(*, event_id: int | None, now: datetime, back_off: BackOff) -> ClaimedEvent | None:
-    """Take an event that is to be tried, and set the time of its next try; None where there is none.
+    """Claim an event that is due, and set the time of its next try; None where there is none.
 
-    With an id it is that one, and a lock that is held is waited for. Without, it is the one that has waited longest
-    and that nobody holds: whoever holds it asks for a worker when they let go.
+    With an id it waits for that event's lock. Without one it takes the longest waiting event that is not locked; the
+    holder of a locked one asks for a worker when it is done.
 
     Args:
-        back_off: says when the next try is, should this one end without a word.
+        back_off: gives the time of the next try, in case this one never reports.
     """
     waits = [now, int(back_off.first.total_seconds()), int(back_off.cap.total_seconds())]
     query = Query(CLAIM_NEXT, waits, list) if event_id is None else Query(CLAIM_ONE, [*waits, event_id], list)

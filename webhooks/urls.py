@@ -1,4 +1,4 @@
-"""Where providers post their events."""
+"""Addresses to which providers post their events."""
 
 from django.urls import path
 

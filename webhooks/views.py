@@ -1,4 +1,4 @@
-"""Where providers post their events."""
+"""Views to which providers post their events."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -48,10 +48,10 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _read_body(request: HttpRequest) -> bytes:
-    """Read the raw body up to its limit, whatever the caller says of its length.
+    """Read the raw body up to its limit; the announced length is not trusted.
 
     Raises:
-        BodyTooLargeError: there is more of it.
+        BodyTooLargeError: the body is longer.
     """
     body = request.read(MAX_BODY + 1)
     if len(body) > MAX_BODY:

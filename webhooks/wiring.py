@@ -1,4 +1,4 @@
-"""How webhooks are joined to the other apps."""
+"""Contributions of webhooks to the other apps."""
 
 from kit.status_tones import StatusTones
 from webhooks.capabilities import CAPABILITIES

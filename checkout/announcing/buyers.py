@@ -1,4 +1,4 @@
-"""Tell a buyer something about an order: a letter, and a message on the site where they have an account."""
+"""Notices to a buyer about an order: a letter, and a message on the site where they have an account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from notifications.services import notify, queue_email
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something to tell a buyer about an order.
+    """A notice to a buyer about an order.
 
     Args:
-        kind: what it is about, such as `order.paid`.
-        key: the same is told once.
+        kind: the notice's kind, such as `order.paid`.
+        key: a notice with the same key is sent once.
         title: the letter's subject, and the title of the message on the site.
         paragraphs: whole sentences, the most important first.
         action: the words of the link to the order.
-        lines: snapshots of what it is about, as a sub-order has them.
+        lines: snapshots of the lines concerned, in the form of a sub-order's.
     """
 
     kind: str

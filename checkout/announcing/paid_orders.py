@@ -1,4 +1,4 @@
-"""Tell the buyer, the shops and the catalogue that an order is paid."""
+"""Notices to the buyer, the shops and the catalogue that an order is paid."""
 
 from collections import Counter
 from datetime import datetime
@@ -21,7 +21,7 @@ OWNER = "owner"
 
 
 def announce_paid_order(paid: OrderPaid, now: datetime) -> None:
-    """Count what was sold, thank the buyer, tell each shop what to pack."""
+    """Count the units sold, thank the buyer, and send each shop its list to pack."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(pk=paid.order_id)
     sold = [part for part in order.sub_orders.all() if part.status in SOLD]
     for part in sorted(sold, key=lambda part: part.shop_id):
@@ -54,7 +54,7 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
 
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
-    """Tell those who pack on the site, and the owner by e-mail too."""
+    """Notify a shop's packers on the site, and its owner by e-mail too."""
     url = shop_url(part.shop, f"/dashboard/orders/{part.number}/")
     units = sum(line["quantity"] for line in part.lines)
     context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}

@@ -1,4 +1,4 @@
-"""Tell a buyer where a shop's part of their order is."""
+"""Notices to a buyer about the progress of a shop's parcel."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from tenants.models import Shop
 
 
 def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
-    """Tell the buyer that a shop has packed a parcel."""
+    """Notify the buyer that a shop has packed a parcel."""
     part = _find_part(packed.sub_order_id)
     paragraphs = [
         _("%(shop)s has packed %(number)s.") % _names(part),
@@ -25,7 +25,7 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
 
 
 def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
-    """Tell the buyer that a parcel has left, and how to follow it."""
+    """Notify the buyer that a parcel was shipped, with its tracking."""
     part = _find_part(shipped.sub_order_id)
     carrier, number = shipped.carrier, shipped.tracking_number
     if carrier is None or number is None:  # an event of an earlier release
@@ -39,7 +39,7 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
 
 
 def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
-    """Tell the buyer that a parcel has arrived, and whom to ask where it has not."""
+    """Notify the buyer that a parcel was delivered, with the address for questions."""
     part = _find_part(delivered.sub_order_id)
     paragraphs = [
         _("%(shop)s reports that %(number)s has arrived.") % _names(part),

@@ -1,4 +1,4 @@
-"""Tell a buyer that a shop keeps its part of an unpaid order no longer."""
+"""Notice to a buyer that a shop has released its part of an unpaid order."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from checkout.models import OrderStatus, SubOrder
 
 
 def announce_released_part(released: PartReleased, now: datetime) -> None:
-    """Tell the buyer what is no longer kept, unless the order was paid or has ended since."""
+    """Notify the buyer of a released part, unless the order was paid or has ended since."""
     part = SubOrder.objects.select_related("order", "shop").get(pk=released.sub_order_id)
     if part.order.status != OrderStatus.PENDING:
         return

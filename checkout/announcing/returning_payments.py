@@ -1,4 +1,4 @@
-"""Tell a buyer that money comes back to them."""
+"""Notice to a buyer that a payment is refunded."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from kit.money import format_minor
 
 
 def announce_returning_payment(returning: PaymentReturning, now: datetime) -> None:
-    """Tell the buyer that money goes back, how much of it and why."""
+    """Notify the buyer of a refund, its amount and its reason."""
     payment = Payment.objects.select_related("order").get(pk=returning.payment_id)
     order = payment.order
     refunds = list(payment.refunds.select_related("sub_order__shop").order_by("created_at", "pk"))

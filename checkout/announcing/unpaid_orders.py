@@ -1,4 +1,4 @@
-"""Tell a buyer that an order ended unpaid, or that a payment for it failed."""
+"""Notices to a buyer that an order ended unpaid, or that a payment for it failed."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
 
 
 def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
-    """Tell the buyer that their order was not paid in time, unless a late payment has revived it since."""
+    """Notify the buyer that their order was not paid in time, unless a late payment has revived it since."""
     order = Order.objects.get(pk=expired.order_id)
     if order.status != OrderStatus.EXPIRED:
         return
@@ -53,7 +53,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
 
 
 def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
-    """Tell the buyer that a payment failed, unless another one has paid or they have cancelled the order since."""
+    """Notify the buyer of a failed payment, unless another one has paid or they have cancelled the order since."""
     payment = Payment.objects.select_related("order").get(pk=failed.payment_id)
     order = payment.order
     if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
@@ -79,7 +79,7 @@ def _lines(order: Order) -> list[dict[str, Any]]:
 
 
 def _has_money(order: Order) -> bool:
-    """Return whether money has arrived for an order, of whatever amount."""
+    """Return whether a payment of any amount has arrived for an order."""
     return order.payments.filter(captured_minor__isnull=False).exists()
 
 

@@ -76,7 +76,7 @@ class CheckoutApi(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        """Place one order over all shops in the cart and return where to pay for it.
+        """Place one order over all shops in the cart and return the address of its payment page.
 
         Of a basket one order is placed, however many requests ask for it at once: the others are refused with
         `basket_ordered`, and `errors.order` is that order's number.
@@ -112,7 +112,7 @@ class OrdersApi(ListAPIView[Order]):
         return orders_of_buyer(user_id=self.request.user.pk or 0)
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        """Find where the orders of the page can be paid, in one go."""
+        """Look up the payment pages of all orders of the page in one statement."""
         page: list[Order] = super().paginate_queryset(queryset) or []
         self._payment_urls = open_payment_urls([order.pk for order in page])
         return page

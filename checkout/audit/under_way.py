@@ -19,7 +19,7 @@ MAY_HAVE_LEFT = (RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION, RefundStatus.F
 
 
 def find_payments() -> Sequence[Moving]:
-    """Return the newest payments of each provider for which nothing is booked, whatever was said of them last."""
+    """Return the newest payments of each provider that have no journal, whatever their last reported status."""
     newest = Window(RowNumber(), partition_by=F("provider"), order_by=(F("created_at").desc(), F("id").desc()))
     payments = Payment.objects.filter(captured_minor=None).annotate(place=newest).filter(place__lte=ASKED_AT_MOST)
     return [
@@ -49,7 +49,7 @@ def find_refunds() -> Sequence[Moving]:
 
 
 def _confirm_payment(payment: Payment) -> Confirmed:
-    """Ask what was paid; the provider's fee never reaches us, and money of the other mode is none."""
+    """Ask the provider for the amount paid, without its own fee; a payment in the other mode counts as none."""
     provider = get_provider(payment.provider)
     said = provider.verify(payment.reference)
     if said.status != ChargeStatus.SUCCESS or said.is_live != provider.is_live:
@@ -58,7 +58,7 @@ def _confirm_payment(payment: Payment) -> Confirmed:
 
 
 def _confirm_refund(refund: Refund) -> Confirmed:
-    """Ask what was given back, under the key of whichever try."""
+    """Ask the provider for the amount refunded, by the key of any try."""
     provider = get_provider(refund.payment.provider)
     if provider.capabilities.finds_refund_by_key:
         reports = [report for key in refund.keys if (report := provider.find_refund(key=key))]

@@ -18,7 +18,7 @@ from tenants.selectors import ShopFacts
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a cart holds after something was put in, and what was read of that on the way."""
+    """A cart's lines after an addition, and the facts read for it."""
 
     lines: Sequence[CartLine]
     seen: Seen
@@ -28,10 +28,10 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
     """Put more of a variant in a cart.
 
     Args:
-        is_new: the cart begins with this, so that nothing is in it.
+        is_new: the cart is new and empty.
 
     Raises:
-        VariantNotSoldError: nobody sells it, or its shop is closed.
+        VariantNotSoldError: no shop sells it, or its shop is closed.
         ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it than the cart would hold.
         CartError: the quantity is out of range.
@@ -50,10 +50,10 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
 
 
 def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
-    """Set how much of a variant a cart holds; zero takes it out.
+    """Set the quantity of a variant in a cart; zero removes it.
 
     Raises:
-        VariantNotSoldError: nobody sells it, or its shop is closed.
+        VariantNotSoldError: no shop sells it, or its shop is closed.
         ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it.
         CartError: the quantity is out of range.

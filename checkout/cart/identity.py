@@ -1,4 +1,4 @@
-"""Whose cart a request is about: the signed-in person's, or a guest's by cookie or header."""
+"""Identity of the cart of a request: the signed-in user's, or a guest's by cookie or header."""
 
 import logging
 
@@ -34,7 +34,7 @@ def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
 
 
 def is_newcomer(request: HttpRequest) -> bool:
-    """Return whether somebody comes without a cart: `cart_of` begins one for them."""
+    """Return whether a request comes without a cart; `cart_of` begins one then."""
     return not request.user.is_authenticated and not has_guest_token(request)
 
 
@@ -44,13 +44,13 @@ def has_guest_token(request: HttpRequest) -> bool:
 
 
 def guest_cart(request: HttpRequest) -> CartId | None:
-    """Return the cart of the guest whose token the request carries, whoever has signed in."""
+    """Return the guest cart whose token the request carries, also for a signed-in user."""
     guest = _guest(request)
     return guest[0] if guest is not None else None
 
 
 def take_over_cart(signed_in: SignedIn) -> None:
-    """Move what somebody chose as a guest into their own cart, once they have signed in; say what found no room."""
+    """Move a guest's cart into the cart of their account after sign-in; tell which lines had no room."""
     cart = guest_cart(signed_in.request)
     if cart is None:
         return

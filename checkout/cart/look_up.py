@@ -20,9 +20,9 @@ REMEMBERED = 20_000
 
 
 def look_up(variant_id: UUID, *, held: Sequence[CartLine] = ()) -> tuple[ShopFacts | None, Seen]:
-    """Return who sells a variant, if anybody, and what was read of it and of the lines that a cart holds already.
+    """Return the shop that sells a variant, if any, and the facts read of it and of the cart's lines.
 
-    All in one round trip where this process has met the variant and the shops.
+    It takes one round trip where this process has the variant and the shops in its cache.
     """
     try:
         return _look_up(variant_id, [line for line in held if line.variant_id != variant_id])

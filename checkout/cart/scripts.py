@@ -1,4 +1,4 @@
-"""The scripts that read and change carts in Redis: what is read and what is written from it happen in one step.
+"""Redis scripts that read and change carts, each in one atomic step.
 
 A cart is two keys: the hash of its lines, each stored as `shop:quantity:price`, and the id of the basket. A basket
 begins with its first line and ends when an order takes its goods out, or when it is emptied: whatever is put in or

@@ -21,11 +21,11 @@ MAX_MERGED_LINES = 2 * MAX_LINES
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What came of putting something in a cart.
+    """Result of putting a variant in a cart.
 
     Args:
-        lines: all that the cart holds now, oldest variant first.
-        refused: where nothing was changed, how much of the variant it would have held.
+        lines: all lines of the cart, oldest variant first.
+        refused: the quantity that the cart would have held, where nothing was changed.
     """
 
     lines: list[CartLine]
@@ -34,7 +34,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class CartId:
-    """Whose cart: a person's, or the guest's who holds a token."""
+    """Key of a cart: a user's id, or a guest's token."""
 
     owner: str
 
@@ -48,7 +48,7 @@ class CartId:
 
     @property
     def checkout_scope(self) -> str:
-        """Whose idempotency keys the cart's owner brings to checkout."""
+        """Return the scope of the cart owner's idempotency keys at checkout."""
         return f"checkout:{self.owner}"
 
     @property
@@ -64,7 +64,7 @@ class CartId:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a cart holds between two orders.
+    """Lines of a cart between two orders.
 
     Args:
         id: the same for as long as none of it is ordered; empty where the cart is.
@@ -76,7 +76,7 @@ class Basket:
 
 
 def read_basket(cart: CartId) -> Basket:
-    """Return what a cart holds, and keep it alive for another week."""
+    """Return the lines of a cart, and keep it for another week."""
     basket_id, held = redis.script(READ)(keys=cart.keys, args=[settings.CART_TTL_SECONDS, new_basket_id()])
     return Basket(basket_id, parse_lines(held))
 
@@ -87,7 +87,7 @@ def read_lines(cart: CartId) -> list[CartLine]:
 
 
 def count_units(cart: CartId) -> int:
-    """Return how many units a cart holds, for the badge in the header, and keep it alive for another week."""
+    """Return the number of units in a cart, for the badge in the header, and keep it for another week."""
     values = cast("list[str]", redis.script(COUNT)(keys=cart.keys, args=[settings.CART_TTL_SECONDS]))
     return sum(int(value.split(":")[1]) for value in values)
 
@@ -129,9 +129,9 @@ def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
 
 
 def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) -> bool:
-    """Take what an order has of a basket out of the cart; what is left begins a new basket.
+    """Remove an order's quantities from the cart; the remaining lines begin a new basket.
 
-    However often it is called, quantities are taken once: where the basket is another one by now nothing changes.
+    Calling it again changes nothing: it removes lines only while the cart holds the ordered basket.
 
     Args:
         ordered: quantities by variant.

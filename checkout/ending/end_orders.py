@@ -1,4 +1,4 @@
-"""Ending orders that nobody paid, and giving their stock back; the providers are asked about their payments before."""
+"""Ending unpaid orders and releasing their stock, after the providers were asked about the payments."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,11 +27,11 @@ PAID_ALREADY = "This order is paid, so it can't be cancelled here any more."
 
 
 def cancel_order(*, order_id: UUID, now: datetime) -> Order:
-    """Cancel an order that was not paid yet; the providers are asked first, and an order that is paid stays.
+    """Cancel an unpaid order after asking the providers; an order that turns out to be paid is kept.
 
     Raises:
         OrderNotCancellableError: it was paid, or has ended already.
-        PaymentProviderUnavailableError: nobody can say whether it was paid; nothing has changed.
+        PaymentProviderUnavailableError: the provider gave no answer about a payment; nothing has changed.
     """
     refuse_inside_transaction()
     if Order.objects.filter(pk=order_id, status=OrderStatus.PENDING).exists():
@@ -50,7 +50,7 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
 
 
 def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
-    """Give the stock of a pending order back and write how it ended; the order is locked."""
+    """Release the stock of a pending order and write its final status; the order is locked."""
     give_back(list(SubOrder.objects.filter(order=order, status=PartStatus.PENDING)), PartStatus(status.value), now=now)
     order.status = status
     order.ended_at = now
@@ -58,7 +58,7 @@ def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
 
 
 def give_back(parts: Sequence[SubOrder], status: PartStatus, *, now: datetime) -> None:
-    """Give the stock of parts back that wait for their payment, and write how they ended; their order is locked."""
+    """Release the stock of unpaid parts and write their final status; their order is locked."""
     facts = shop_facts({part.shop_id for part in parts})
     for part in sorted(parts, key=lambda part: facts[part.shop_id].schema_name):
         schema_name = facts[part.shop_id].schema_name

@@ -44,7 +44,7 @@ class _Round:
         """End an order unless it turns out to be paid.
 
         Raises:
-            UnclearPaymentError: nobody can say yet, and there is time left to find out.
+            UnclearPaymentError: a payment is still unclear, and there is time left to ask again.
         """
         try:
             ask_about_payments(order_id=order.pk, now=self.now, silent=self.silent)
@@ -60,7 +60,7 @@ class _Round:
 
 
 def expire_reservations(*, now: datetime) -> int:
-    """End the pending orders whose time is over and that nobody has paid; return how many were ended.
+    """End the pending orders that were not paid in time; return their number.
 
     The providers are asked about their payments first, outside any transaction. An order that cannot be ended, and one
     whose provider is silent, holds up no other: it waits for a later round, ever longer. Where a provider stays silent

@@ -26,10 +26,10 @@ UNSURE = (
 
 
 def ask_before_release(*, order_id: UUID, now: datetime) -> None:
-    """Ask the providers whether an order was paid, and book what was; never inside a transaction.
+    """Ask the providers whether an order was paid, and book its payments; never inside a transaction.
 
     Raises:
-        PaymentProviderUnavailableError: nobody can say; nothing has changed.
+        PaymentProviderUnavailableError: a provider gave no answer; nothing has changed.
     """
     refuse_inside_transaction()
     try:
@@ -53,7 +53,7 @@ def release_order(*, order_id: UUID, now: datetime) -> Order:
 
 @as_platform()
 def release_part(*, shop: Shop, number: str, actor_id: int, now: datetime) -> None:
-    """Give back the stock that a shop keeps for its part of an unpaid order, and write it in the shop's audit trail.
+    """Release the stock that a shop keeps for its part of an unpaid order, and write it in the shop's audit trail.
 
     Where other shops keep theirs the order can still be paid: what is there then is sent, the rest is refunded. With
     the last part that is kept the order ends.

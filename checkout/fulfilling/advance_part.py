@@ -74,9 +74,9 @@ def _event(shop_id: int, sub_order_id: UUID, to: PartStatus, parcel: Parcel | No
 
 
 def _keep_times(sub_order_id: UUID, to: PartStatus, now: datetime) -> None:
-    """Note when the part comes to a step, and when it came to the one that it leaves; the rest stays noted.
+    """Store the time at which a part reached a step, and the time of the step that it leaves; earlier ones are kept.
 
-    The market notes it: a shop's role may not write times.
+    It runs as the platform: a shop's role may not write times.
     """
     kept = Func(F("step_times"), _as_json(F("status"), F("status_at")), template="%(expressions)s", arg_joiner=" || ")
     times = Func(kept, _as_json(Value(to.value), Value(now)), template="%(expressions)s", arg_joiner=" || ")

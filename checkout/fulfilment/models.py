@@ -10,7 +10,7 @@ from kit.text.columns import EmailColumn, LineColumn, NameColumn
 
 
 class StockState(models.TextChoices):
-    """What has become of the stock that the lines took."""
+    """State of the stock of the lines."""
 
     RESERVED = "reserved", "Reserved"
     CONSUMED = "consumed", "Consumed"
@@ -40,7 +40,7 @@ class VendorOrder(AmountColumns):
 
     @property
     def status_label(self) -> str:
-        """What its status is called for the shop."""
+        """Return the label of the status for the shop."""
         return shop_label(self.status)
 
     @property

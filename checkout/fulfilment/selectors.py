@@ -40,7 +40,7 @@ def get_vendor_order(*, shop: Shop, number: str) -> VendorOrder:
 
 
 def count_by_status(*, shop: Shop) -> Counter[str]:
-    """Return how many orders a shop has in each status."""
+    """Return the number of a shop's orders in each status."""
     with schema_context(shop.schema_name):
         rows = VendorOrder.objects.order_by().values_list("status").annotate(count=Count("id"))
         return Counter(dict(rows))

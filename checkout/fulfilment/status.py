@@ -1,4 +1,4 @@
-"""Where a shop's part of an order stands: one vocabulary for the sub-order and for the shop's vendor order."""
+"""Status of a shop's part of an order: one vocabulary for the sub-order and for the shop's vendor order."""
 
 from django.db import models
 
@@ -17,7 +17,7 @@ class PartStatus(models.TextChoices):
 
 
 def shop_label(status: str) -> str:
-    """Return what a status is called for the shop and for operators: no refund is told before one has left."""
+    """Return the label of a status for the shop and for operators; a refund is named only once it was sent."""
     return "Could not be fulfilled" if status == PartStatus.UNFULFILLABLE else PartStatus(status).label
 
 

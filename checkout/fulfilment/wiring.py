@@ -1,4 +1,4 @@
-"""How fulfilment is joined to the other apps."""
+"""Contributions of fulfilment to the other apps."""
 
 from checkout.fulfilment.audit import AUDIT_CHECKS
 from checkout.fulfilment.services.archived_rows import faults_of_orders

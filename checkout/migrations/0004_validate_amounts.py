@@ -1,4 +1,4 @@
-"""Hold the orders that were there before to the constraints of 0003, in a transaction of its own."""
+"""Validate the constraints of 0003 for existing orders, in a transaction of its own."""
 
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""Each try of a refund has a key of its own; those under way are the first."""
+"""Give each try of a refund its own key; refunds under way become their first try."""
 
 from django.db import migrations, models
 

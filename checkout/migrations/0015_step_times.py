@@ -1,4 +1,4 @@
-"""When a part of an order came to each of its steps is kept with it."""
+"""Store the time at which a part of an order reached each step."""
 
 from django.db import migrations, models
 from django.db.models import Value

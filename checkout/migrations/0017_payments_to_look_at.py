@@ -1,6 +1,6 @@
-"""Payments that need a look say when one was taken, and are found by an index of their own.
+"""Store when payments were flagged for an operator, and index them.
 
-Killed half-way it is run again: an index that it had built by half is dropped first.
+It can be run again after it was killed: a half-built index is dropped first.
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently

@@ -16,7 +16,7 @@ from kit.text.columns import EmailColumn
 
 
 class OrderStatus(models.TextChoices):
-    """Where an order stands as a whole."""
+    """Status of an order as a whole."""
 
     PENDING = "pending", "Awaiting payment"
     PAID = "paid", "Paid"
@@ -26,7 +26,7 @@ class OrderStatus(models.TextChoices):
 
 
 class Order(AmountColumns, LeasedWork):
-    """A buyer's purchase across shops, with one payment; it waits to be ended where nobody pays in time."""
+    """A buyer's purchase across shops, with one payment; it ends if it is not paid in time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=20, unique=True)
@@ -113,11 +113,11 @@ class SubOrder(AmountColumns):
 
     @property
     def status_label(self) -> str:
-        """What its status is called for the shop and for operators."""
+        """Return the label of the status for the shop and for operators."""
         return shop_label(self.status)
 
     @property
     def times(self) -> dict[str, datetime]:
-        """When it came to each status, as far as that was kept; to the one that it is in, always."""
+        """Return the time of each status that was stored; always that of the current one."""
         kept = {status: datetime.fromisoformat(at) for status, at in self.step_times.items()}
         return kept | {self.status: self.status_at}

@@ -16,7 +16,7 @@ FIRST_ASKED_AFTER = timedelta(minutes=1)
 
 
 class PaymentStatus(models.TextChoices):
-    """What is known of an attempt to charge."""
+    """Status of an attempt to charge."""
 
     CREATED = "created", _("Created")
     OPEN = "open", _("Waiting for the buyer")
@@ -27,7 +27,7 @@ class PaymentStatus(models.TextChoices):
 
 
 class RefundStatus(models.TextChoices):
-    """What is known of money given back."""
+    """Status of a refund."""
 
     REQUESTED = "requested", _("Requested")
     SENT = "sent", _("With the provider")
@@ -91,7 +91,7 @@ class Payment(LeasedWork):
 
     @property
     def label(self) -> str:
-        """Its status for people: an attempt of an order that has ended waits for nobody any more."""
+        """Return the label of the status; an open payment of an order that has ended is not shown as waiting."""
         if self.status in {PaymentStatus.CREATED, PaymentStatus.OPEN} and self.order.status != "pending":
             return gettext("Not paid, order over")
         if self.status == PaymentStatus.MISMATCHED and self.dealt_with_at is not None:

@@ -1,4 +1,4 @@
-"""What the statuses of an order and of its parts are called where its buyer reads them."""
+"""Labels of the statuses of an order and of its parts for its buyer."""
 
 from collections.abc import Iterable
 
@@ -30,12 +30,12 @@ HAS_MONEY = frozenset({OrderStatus.PAID, OrderStatus.COMPLETED})
 
 
 def part_label(part: SubOrder) -> str:
-    """Return what a part's status is called."""
+    """Return the label of a part's status."""
     return str(PART_LABELS[part.status])
 
 
 def order_label(order: Order, parts: Iterable[SubOrder]) -> str:
-    """Return what an order's status is called; one of which a part could not be had is not simply paid."""
+    """Return the label of an order's status; one with a part that could not be fulfilled is not simply paid."""
     is_partial = any(part.status == PartStatus.UNFULFILLABLE for part in parts)
     if is_partial and order.status in HAS_MONEY:
         return str(PARTLY_FULFILLED)

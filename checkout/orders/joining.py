@@ -24,9 +24,9 @@ def join_when_signed_in(signed_in: SignedIn) -> None:
 
 @as_platform()
 def join_guest_orders(*, user: User) -> int:
-    """Make a person the buyer of the orders that guests placed with their address; return how many there were.
+    """Assign guest orders with a person's address to their account; return the number of orders.
 
-    The address must be proved. An order that somebody holds at the moment is joined at the next sign-in.
+    The address must be verified. An order that is locked at the moment is joined at the next sign-in.
     """
     with transaction.atomic():
         found = [order.pk for order in lock_guest_orders(email=user.email)]

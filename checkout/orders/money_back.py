@@ -1,4 +1,4 @@
-"""What of an order was paid, and what of it goes back to the buyer."""
+"""The amounts of an order that were paid, and those that are refunded to the buyer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ class MoneyBack:
 
     @property
     def kept_minor(self) -> int:
-        """What the buyer pays in the end."""
+        """Return the amount that the buyer pays in the end."""
         return self.paid_minor - self.returning_minor - self.returned_minor
 
     def of_part(self, sub_order_id: UUID) -> list[Refund]:
-        """Return what goes back for a part."""
+        """Return the refunds of a part."""
         return [refund for refund in self.refunds if refund.sub_order_id == sub_order_id]
 
 
 def lost_minor(parts: Iterable[SubOrder]) -> int:
-    """Return what the parts of an order that could not be fulfilled were to cost."""
+    """Return the total of an order's parts that could not be fulfilled."""
     return sum(part.total_minor for part in parts if part.status == PartStatus.UNFULFILLABLE)
 
 
 def money_back_of(*, order_id: UUID) -> MoneyBack:
-    """Return what was paid for an order and what of it goes back, in two statements."""
+    """Return an order's paid amount and its refunds, in two statements."""
     captured = Payment.objects.filter(order_id=order_id).aggregate(total=Sum("captured_minor"))
     refunds = list(
         Refund.objects.filter(payment__order_id=order_id).select_related("sub_order__shop").order_by("created_at", "id")

@@ -1,4 +1,4 @@
-"""What operators look at: any order, payment and refund, and what the market has sold."""
+"""Selectors for operators: any order, payment and refund, and the market's sales."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kit.text.matching import plain_identifier
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """What was sold and paid for from a moment on."""
+    """Paid sales from a moment on."""
 
     orders: int
     gross_minor: int
@@ -53,10 +53,10 @@ def _mentions(term: str) -> Q:
 
 
 def get_any_order(*, number: str) -> Order:
-    """Return an order with its sub-orders, payments and refunds, whoever it belongs to.
+    """Return an order with its sub-orders, payments and refunds, of any buyer.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such order.
     """
     orders = Order.objects.select_related("buyer")
     order = orders.prefetch_related("sub_orders__shop", "payments__refunds").filter(number=number).first()
@@ -93,7 +93,7 @@ def payments_to_look_at() -> "QuerySet[Payment]":
 
 
 def sales_since(*, since: datetime) -> dict[str, Sales]:
-    """Return what was sold from a moment on, by currency; parts that could not be fulfilled are not."""
+    """Return the sales from a moment on, by currency, without parts that could not be fulfilled."""
     sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD)
     rows = sold.values("currency").annotate(
         orders=Count("order_id", distinct=True), gross=Sum("total_minor"), commission=Sum("commission_minor")
@@ -105,7 +105,7 @@ def sales_since(*, since: datetime) -> dict[str, Sales]:
 
 
 def sales_by_shop(*, shop_ids: Collection[int], since: datetime) -> dict[int, Sales]:
-    """Return what each of these shops has sold from a moment on, in one statement."""
+    """Return the sales of each of these shops from a moment on, in one statement."""
     sold = SubOrder.objects.filter(shop_id__in=shop_ids, order__paid_at__gte=since, status__in=SOLD)
     rows = sold.values("shop_id").annotate(
         orders=Count("id"), gross=Sum("total_minor"), commission=Sum("commission_minor")

@@ -21,7 +21,7 @@ SETTLED = frozenset({PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED})
 
 
 def _plain_columns(model: type[Model]) -> tuple[str, ...]:
-    """Return a model's columns without its JSON, which would have to be decoded; it is read when it is asked for."""
+    """Return a model's columns without JSON, which costs time to decode and is loaded on access."""
     fields = model._meta.concrete_fields  # noqa: SLF001 - documented
     return tuple(field.attname for field in fields if not isinstance(field, JSONField))
 
@@ -58,14 +58,14 @@ class LockedPayment:
 
 
 def find_payment(*, reference: str) -> Payment | None:
-    """Return the payment that a reference of ours stands for; what cannot be one is not looked for."""
+    """Return the payment with a reference of ours; a malformed reference is not looked up."""
     if not REFERENCE.fullmatch(reference):
         return None
     return Payment.objects.select_related("order").filter(reference=reference).first()
 
 
 def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | None:
-    """Return the payment that a reference of ours stands for, and the ids of the shops that it pays."""
+    """Return the payment with a reference of ours, and the ids of the shops that it pays."""
     rows = ask(Query(FIND, [reference], list)) if REFERENCE.fullmatch(reference) else []
     if not rows:
         return None
@@ -91,7 +91,7 @@ def is_payment_unclear(order: Order) -> bool:
 
 
 def open_payment_urls(order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return where each order can be paid, for those that have an open payment."""
+    """Return the payment page of each order that has an open payment."""
     attempts = Payment.objects.filter(
         order_id__in=order_ids, order__status=OrderStatus.PENDING, status=PaymentStatus.OPEN
     ).exclude(payment_url="")
@@ -113,7 +113,7 @@ def lock_payment(*, payment_id: UUID) -> Payment:
 def lock_order_and_payment(*, payment: Payment, shop_ids: Collection[int]) -> LockedPayment:
     """Lock an order's row and then that of a payment of it, in one round trip; needs an open transaction.
 
-    What is JSON in these rows is read when it is asked for.
+    JSON columns of these rows are loaded on access.
     """
     queries: list[Query[Any]] = [
         Query(LOCK_BOTH, [payment.pk], list),

@@ -9,7 +9,7 @@ from kit.errors import NotFoundError
 
 
 def find_refunded_payment(*, refund_key: str) -> Payment | None:
-    """Return the payment of the refund that the key of a try stands for; what cannot be one is not looked for."""
+    """Return the payment of the refund whose try has this key; a malformed key is not looked up."""
     try:
         refund_id = UUID(refund_key.partition(".")[0])
     except ValueError:
@@ -35,7 +35,7 @@ def refunds_of(*, payment_id: UUID) -> list[Refund]:
 
 
 def refunded_minor(*, payment_id: UUID) -> int:
-    """Return what was given back of a payment, or is to be."""
+    """Return the amount of a payment that was refunded, or is to be."""
     alive = Refund.objects.filter(payment_id=payment_id)
     return int(alive.aggregate(total=Sum("amount_minor"))["total"] or 0)
 

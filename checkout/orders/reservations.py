@@ -1,4 +1,4 @@
-"""How long an unpaid order keeps its stock: less where there is no page yet to pay it at."""
+"""Time for which an unpaid order keeps its stock: shorter while it has no payment page."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -28,7 +28,7 @@ def lock_orders_where(condition: Q) -> list[Order]:
 
 
 def lock_guest_orders(*, email: str) -> list[Order]:
-    """Lock a guest's orders in primary-key order, but for those that somebody holds; needs an open transaction."""
+    """Lock a guest's orders in primary-key order, without those that are locked; needs an open transaction."""
     theirs = Order.objects.select_for_update(skip_locked=True).filter(buyer=None, email=email.strip().lower())
     return list(theirs.only("pk").order_by("id"))
 
@@ -39,13 +39,13 @@ def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":
 
 
 def get_order(*, number: str, user_id: int | None, access_key: str = "", checkout_scope: str = "") -> Order:
-    """Return an order to its buyer, to whoever holds its access key, or to the guest who placed it.
+    """Return an order to its buyer, to a holder of its access key, or to the guest who placed it.
 
     Args:
         checkout_scope: of the guest's cart, as the order's idempotency key has it.
 
     Raises:
-        NotFoundError: there is none, or it is somebody else's: the two look the same.
+        NotFoundError: the order does not exist or belongs to another buyer; the answer is the same.
     """
     order = Order.objects.prefetch_related("sub_orders__shop").filter(number=number).first()
     if order is None:

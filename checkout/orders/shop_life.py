@@ -1,4 +1,4 @@
-"""What a shop still has to do before it can be closed."""
+"""Open orders that keep a shop from being closed."""
 
 from checkout.fulfilment.status import OPEN
 from checkout.models import SubOrder
@@ -6,12 +6,12 @@ from tenants.models import Shop
 
 
 def count_open_parts(*, shop_id: int) -> int:
-    """Return how many orders of a shop wait for a payment or are not delivered yet."""
+    """Return the number of a shop's orders that wait for a payment or are not delivered yet."""
     return SubOrder.objects.filter(status__in=OPEN, shop_id=shop_id).count()
 
 
 def orders_left(shop: Shop) -> str:
-    """Say how many orders keep a shop from being closed, or nothing."""
+    """Return a text with the number of orders that keep a shop from being closed, or an empty one."""
     count = count_open_parts(shop_id=shop.pk)
     if not count:
         return ""

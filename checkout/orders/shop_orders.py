@@ -1,4 +1,4 @@
-"""What a shop sees of its orders: its own record, and beside it what the market keeps and owes."""
+"""A shop's view of its orders: its own record, with the market's amounts."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ from tenants.models import Shop
 
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
-    """How much a shop has to do."""
+    """Number of orders that wait for a shop's work."""
 
     counts: Counter[str]
     oldest_paid_at: datetime | None
@@ -40,7 +40,7 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class ShopPart:
-    """What a shop's part of an order is worth, to the shop and to the market."""
+    """Amounts of a shop's part of an order, for the shop and for the market."""
 
     id: UUID
     number: str
@@ -53,15 +53,15 @@ class ShopPart:
 
     @property
     def payable_minor(self) -> int:
-        """What the shop gets: items and delivery, less the commission."""
+        """Return the amount due to the shop: items and delivery, less the commission."""
         return self.amounts.total_minor - self.commission_minor
 
 
 def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
-    """Return how many orders a shop has in each status, since when the oldest waits, and how many are late.
+    """Return a shop's number of orders by status, the age of the oldest, and the number of late ones.
 
     Args:
-        late_before: what was paid before this moment and has not left is late.
+        late_before: orders paid before this moment and not shipped are late.
     """
     with schema_context(shop.schema_name):
         grouped = VendorOrder.objects.order_by().values("status")
@@ -78,7 +78,7 @@ def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
 
 
 def count_to_pack(*, shop: Shop) -> int:
-    """Return how many orders wait to be packed."""
+    """Return the number of orders to pack."""
     with schema_context(shop.schema_name):
         return VendorOrder.objects.filter(status=PartStatus.NEW).count()
 
@@ -108,7 +108,7 @@ def list_shop_orders(
 
 @as_platform()  # the order is the buyer's; whoever fulfils it may know where its bill goes
 def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
-    """Return what a part of an order is worth, and where its bill goes.
+    """Return the amounts of a part of an order, and its billing address.
 
     Raises:
         NotFoundError: the shop has no such part.
@@ -120,12 +120,12 @@ def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
 
 
 def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:
-    """Return what parts of orders are worth by id, in one statement; those of other shops are left out."""
+    """Return the amounts of a shop's parts of orders by id, in one statement; parts of other shops are left out."""
     return {part.pk: _part(part) for part in SubOrder.objects.filter(shop_id=shop_id, pk__in=ids)}
 
 
 def sales_by_day(*, shop_id: int, since: datetime, zone: tzinfo) -> dict[date, int]:
-    """Return what a shop sold on each day of a time zone, delivery included; days without sales are left out."""
+    """Return a shop's sales on each day of a time zone, with delivery; days without sales are left out."""
     sold = SubOrder.objects.filter(shop_id=shop_id, order__paid_at__gte=since, status__in=SOLD)
     by_day = sold.order_by().values(day=TruncDate("order__paid_at", tzinfo=zone)).annotate(sold=Sum("total_minor"))
     return {row["day"]: int(row["sold"]) for row in by_day}

@@ -21,7 +21,7 @@ def _key(variant_id: UUID | str) -> str:
 
 
 def flag(variant_ids: Iterable[UUID]) -> None:
-    """Say that variants are sold out."""
+    """Mark variants as sold out."""
     try:
         pipe = redis.client().pipeline(transaction=False)
         for variant_id in variant_ids:
@@ -32,7 +32,7 @@ def flag(variant_ids: Iterable[UUID]) -> None:
 
 
 def unflag(variant_ids: Iterable[UUID]) -> None:
-    """Say that stock came back."""
+    """Remove the mark of variants that have stock again."""
     keys = [_key(variant_id) for variant_id in variant_ids]
     try:
         if keys:

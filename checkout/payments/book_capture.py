@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def book_capture(capture: Capture) -> None:
-    """Take the stock of what was paid, decide what the money means, and write it, in the global order of locks."""
+    """Take the stock of a captured payment, decide its outcome, and write it, in the global order of locks."""
     taken = take_stock(capture) if can_pay_order(capture) else Taken()
     decision = decide_capture(capture, obtained=taken.obtained, lacks=taken.lacks)
     _change_rows(capture, decision)

@@ -35,7 +35,7 @@ GIVEN_BACK_BY_PROVIDER = "The provider gave the money back itself before it was 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A payment, and what the provider has just said of its charge; `charge` is None where nobody had to be asked."""
+    """A payment, and the provider's answer about its charge; `charge` is None where it was not asked."""
 
     payment: Payment
     charge: ChargeStatus | None
@@ -58,7 +58,7 @@ def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Pay
 
 
 def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answered:
-    """Do what `confirm_payment` does, and return what the provider said too.
+    """Confirm a payment as `confirm_payment` does, and return the provider's answer too.
 
     Raises:
         UnknownPaymentError: the reference is not one of ours, or another provider's; nobody is asked.
@@ -109,7 +109,7 @@ def _settle(
 
 
 def _record_progress(locked: LockedPayment, verification: Verification, now: datetime) -> None:
-    """Write what is known of a charge that is not paid, and tell of one that has failed."""
+    """Store the status of a charge that is not paid, and emit an event for one that has failed."""
     payment, was_failed = locked.payment, locked.payment.status == PaymentStatus.FAILED
     payment.status, payment.note = _progress(payment, verification, now)
     payment.checked_at = now
@@ -136,7 +136,7 @@ def _progress(payment: Payment, verification: Verification, now: datetime) -> tu
 
 
 def _open_status(payment: Payment) -> str:
-    """Return the status of a payment that nobody has made yet, now that its provider is understood."""
+    """Return the open status of a payment whose provider answers readably again."""
     if payment.status != PaymentStatus.MISMATCHED:
         return payment.status
     return PaymentStatus.OPEN if payment.payment_url else PaymentStatus.CREATED

@@ -1,6 +1,6 @@
-"""What a captured charge means: who is paid, what goes back and why. Pure: of what is locked and what was reported.
+"""Decide the outcome of a captured charge: shares of the shops, refunds and their reasons. A pure function.
 
-Money received is always booked. What pays for an order goes to its shops; what does not is owed back to the buyer.
+Money received is always booked: to the shops of the order that it pays for, else as owed to the buyer.
 """
 
 from collections.abc import Collection, Mapping
@@ -48,7 +48,7 @@ class Capture:
 
     @property
     def paid_at(self) -> datetime:
-        """When it was paid: the provider's time, unless nobody can have paid then by our clock."""
+        """Return the time of payment: the provider's, unless it is impossible by our clock."""
         at = self.verification.paid_at
         return at if at is not None and self.locked.payment.created_at <= at <= self.now else self.now
 
@@ -70,12 +70,12 @@ class RefundDue:
 
 @dataclass(frozen=True, slots=True)
 class CaptureDecision:
-    """What is to be written for a captured charge.
+    """Rows to write for a captured charge.
 
     Args:
-        is_booked: False where the money is not ours, so that the ledger does not hear of it.
+        is_booked: False where the money is not ours, so that no journal is posted.
         order_status: None where the order stays as it is.
-        part_statuses: of the parts that do not stay as they are, by id.
+        part_statuses: new statuses of the parts that change, by id.
     """
 
     payment_status: PaymentStatus
@@ -132,7 +132,7 @@ def _mismatch(capture: Capture) -> str:
 
 
 def _needs_no_money(capture: Capture) -> str:
-    """Say why an order can't take money, if it can't."""
+    """Return the reason why an order can't take money, or an empty text."""
     order, parts = capture.locked.order, capture.locked.parts
     if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
         return str(PAID_TOO_LATE) if _is_too_late(capture) else ""

@@ -20,7 +20,7 @@ ASKED_AT_MOST = 20
 
 
 class UnclearPaymentError(Exception):
-    """Nobody can say yet whether some payment was made: its provider is silent, or still working on it."""
+    """It is unknown whether a payment was made: its provider is silent, or still working on it."""
 
 
 class SilentProviders:
@@ -39,18 +39,17 @@ class SilentProviders:
             raise ProviderUnavailableError(f"{name} has answered nothing {SILENT_ROWS} times in a row.")
 
     def note(self, name: str, *, has_answered: bool) -> None:
-        """Count what a provider did not answer since it last did."""
+        """Count a provider's unanswered questions since its last answer."""
         self._unanswered[name] = 0 if has_answered else self._unanswered[name] + 1
 
 
 def ask_about_payments(*, order_id: UUID, now: datetime, silent: SilentProviders | None = None) -> None:
-    """Ask about every payment of an order that may have been made unheard, and book what was paid.
+    """Ask about every payment of an order that may have been made without our notice, and book those that were.
 
-    Never inside a transaction. A payment without a page was shown to nobody, so that silence about it leaves nothing
-    unclear.
+    Never call it inside a transaction. A payment without a page was never shown, so it needs no answer.
 
     Raises:
-        UnclearPaymentError: all were asked about, and of some nobody can say yet whether they were made.
+        UnclearPaymentError: the answer about at least one payment is missing.
     """
     unclear: list[str] = []
     for payment in list(unbooked_payments(order_id=order_id)[:ASKED_AT_MOST]):
@@ -62,7 +61,7 @@ def ask_about_payments(*, order_id: UUID, now: datetime, silent: SilentProviders
 
 
 def _ask(payment: Payment, now: datetime, silent: SilentProviders) -> str:
-    """Ask about one payment; return why nobody can say whether it was made, or nothing."""
+    """Ask about one payment; return the reason why its outcome is unknown, or an empty text."""
     try:
         silent.refuse_silent(payment.provider)
         charge = look_up_charge(reference=payment.reference, now=now).charge

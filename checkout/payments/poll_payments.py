@@ -41,7 +41,7 @@ PAYMENTS = leased.Kind(
 
 
 def poll_open_payments(*, now: datetime) -> int:
-    """Confirm the payments that are due for a question; return how many were answered."""
+    """Confirm the payments that are due for polling; return the number that were answered."""
     polled = rounds.work_through(
         PAYMENTS, lambda payment: _ask(payment, now), now=now, threads=settings.PROVIDER_CALLS_AT_ONCE
     )

@@ -39,10 +39,10 @@ LINK_LOST = "Its page was lost; another attempt took its place."
 
 
 def start_payment(*, order_id: UUID, now: datetime) -> Payment:
-    """Return an open payment of a pending order, asking the provider for a page where there is none yet.
+    """Return an open payment of a pending order; ask the provider for a page where there is none yet.
 
-    An attempt whose outcome is unknown is tried again with the same reference. The reference is committed
-    before the provider hears it, so that whatever is paid can be told to whom it belongs.
+    An attempt whose outcome is unknown is tried again with the same reference. The reference is committed before the
+    provider hears it, so that whatever is paid can be told to whom it belongs.
 
     Raises:
         OrderNotPayableError: the order is paid, expired or cancelled.
@@ -137,13 +137,13 @@ def _open_page(payment: Payment) -> Payment:
 
 
 def _return_address(payment: Payment) -> str:
-    """Return where the provider sends the buyer back to; it names the payment, whatever the provider may add."""
+    """Return the address to which the provider sends the buyer back; it names the payment."""
     return platform_url(f"{_return_path()}{payment.reference}/")
 
 
 @cache
 def _return_path() -> str:
-    """Return the path below which each reference has a page of its own; to reverse one for each order costs 26 µs."""
+    """Return the path below which each reference has a page of its own; reversing one for each order costs 26 µs."""
     return reverse("checkout:payment-return-query", urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 

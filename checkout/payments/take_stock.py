@@ -20,12 +20,12 @@ from tenants.selectors import ShopFacts
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of taking stock.
+    """Result of taking stock.
 
     Args:
-        obtained: the parts that have theirs.
-        lacks: why others do not, where they could not be had as they were ordered.
-        queries: those that take what is still kept; they can't fail, and go along with what else is written.
+        obtained: the parts whose stock was taken.
+        lacks: the reasons of the other parts, which can't be fulfilled as ordered.
+        queries: queries that take reserved stock; they can't fail, and run with the other writes.
     """
 
     obtained: frozenset[UUID] = frozenset()

@@ -41,11 +41,11 @@ class Bought:
 
 
 def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
-    """Place an order for a cart, take what was ordered out of the cart, and open a payment.
+    """Place an order for a cart, remove the ordered lines from the cart, and open a payment.
 
-    The order is committed before the provider is asked. Where the provider does not answer the order
-    stands, for a shorter time, and the buyer can pay from its page. An order that an earlier request has
-    placed is returned even where its time is over.
+    The order is committed before the provider is asked. Where the provider does not answer the order stands, for a
+    shorter time, and the buyer can pay from its page. An order that an earlier request has placed is returned even
+    where its time is over.
 
     Args:
         network: of the caller, to count what is reserved from there and not paid; empty where it is not known.
@@ -86,9 +86,9 @@ def _undo(cart: CartId, basket: Basket, limits: UnpaidLimits, refusal: DomainErr
 
 
 def _take_out(limits: UnpaidLimits, placed: PlacedOrder) -> None:
-    """Take an order's goods out of its basket; it stands whatever becomes of this.
+    """Remove an order's lines from its basket; a failure does not affect the order.
 
-    Goods that stay behind are taken out by the next request that asks for an order of the basket, which places none.
+    Lines that remain are removed by the next request to order the basket, which places no second order.
     """
     try:
         limits.take_ordered(placed)

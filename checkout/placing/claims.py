@@ -18,10 +18,10 @@ BASKETS = "basket"  # the scope of baskets' ids, which are nobody's to choose
 
 @dataclass(frozen=True, slots=True)
 class OrderClaim:
-    """Who asks for an order, and of which basket.
+    """The buyer and the basket of a request for an order.
 
     Args:
-        basket_id: empty where the lines are nobody's basket; then only the request's key counts.
+        basket_id: empty where the lines come from no basket; then only the request's key counts.
     """
 
     request: OrderRequest

@@ -39,7 +39,7 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order before it is written; its parts stand in the order of the shops' schemas (docs/locking.md)."""
+    """An order before it is written; its parts are sorted by the shops' schemas (docs/locking.md)."""
 
     order: Order
     payment: Payment

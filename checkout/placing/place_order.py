@@ -89,7 +89,7 @@ def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: fro
 
 
 def _write_and_reserve(draft: Draft) -> list[ReservedLine]:
-    """Write every row and take the stock; what came of it is looked at before anything is committed."""
+    """Write every row and reserve the stock in one pipeline; the result is checked before the commit."""
     rows = draft.inserts()
     stock = [reserving(schema_name=part.shop.schema_name, lines=part.wanted) for part in draft.parts]
     queries: list[Query[Any]] = [*rows, *stock]

@@ -32,7 +32,7 @@ class PlacedOrder:
 
     @property
     def quantities(self) -> dict[str, int]:
-        """How much was ordered of each variant."""
+        """Return the ordered quantity of each variant."""
         return {line["variant_id"]: line["quantity"] for part in self.parts for line in part.sub_order.lines}
 
 

@@ -41,7 +41,7 @@ def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int])
 
 
 def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
-    """Refuse what can be refused before anything is written or locked.
+    """Refuse a request that can be refused before anything is written or locked.
 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.

@@ -1,4 +1,4 @@
-"""What a buyer asks for at checkout."""
+"""A buyer's request at checkout."""
 
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
@@ -13,10 +13,10 @@ from kit.text.inputs import cleaned
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address(AddressInput):
-    """Where to send or bill."""
+    """Address of delivery or billing."""
 
     def as_dict(self) -> dict[str, str]:
-        """Return it as it is stored."""
+        """Return the address in the form that is stored."""
         return dict(zip(ADDRESS_FIELDS, _values(self), strict=True))
 
 
@@ -26,7 +26,7 @@ _values = attrgetter(*ADDRESS_FIELDS)
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who buys: a person with an account, or a guest with an e-mail address."""
+    """The buyer: a user with an account, or a guest with an e-mail address."""
 
     email: Annotated[str, rules.EMAIL]
     user_id: int | None = None
@@ -47,10 +47,10 @@ class OrderRequest:
     expected_total_minor: int | None = None
 
     def cleaned(self) -> "OrderRequest":
-        """Return the request with its texts as they are stored.
+        """Return the request with its texts cleaned for storage.
 
         Raises:
-            InvalidInputError: a parcel or a receipt would not arrive; `details` say why, per field.
+            InvalidInputError: a parcel or a receipt could not be delivered; `details` has the reason per field.
         """
         parts: dict[str, Any] = {}
         details: dict[str, Any] = {}

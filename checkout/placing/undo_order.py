@@ -15,7 +15,7 @@ def undo_order(*, order: Order, claim: OrderClaim, now: datetime) -> bool:
     """Cancel an order that was placed a moment ago, and free its keys, so that the same request may come again.
 
     Returns:
-        Whether it was undone; not where somebody has paid or ended it meanwhile.
+        Whether it was undone; False where it was paid or has ended meanwhile.
     """
     with transaction.atomic():
         locked = lock_order(order_id=order.pk)

@@ -1,4 +1,4 @@
-"""Those whose unpaid orders are counted together, and the words of a refusal."""
+"""Holders whose unpaid orders are counted together, and the texts of a refusal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from kit import redis
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody whose unpaid orders are counted together, and how much of them is allowed.
+    """A holder whose unpaid orders are counted together, and the limit.
 
     Args:
         kind: email, account or network.

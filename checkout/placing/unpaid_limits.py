@@ -1,4 +1,4 @@
-"""How much one buyer may hold reserved without paying: counted by e-mail address or account, and by network.
+"""Limit of a buyer's unpaid reservations: counted by e-mail address or account, and by network.
 
 Each of these has a hash in Redis: the basket that is ordered, when, its pieces, and the order's number once there is
 one. The script that reads the basket counts and enters it in one step, so that many at once do not pass together.
@@ -29,7 +29,7 @@ CANCELLED_SOON = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The basket, and, where it would be too much, for whom and with what else."""
+    """The basket, and, where it is above a limit, the holder and their other unpaid orders."""
 
     basket: Basket
     refused: Holder | None
@@ -50,10 +50,10 @@ class UnpaidLimits:
     now: datetime
 
     def read_basket(self) -> Basket:
-        """Return what the cart holds, and count it as unpaid from now on.
+        """Return the cart's lines, and count them as unpaid from now on.
 
         Raises:
-            TooMuchUnpaidError: it would be more than somebody may hold without paying; nothing is counted.
+            TooMuchUnpaidError: it would exceed a holder's limit; nothing is counted.
         """
         reading = self._read()
         if reading.refused is None or idempotency.find(self.request.idempotency_key) is not None:

@@ -1,1 +1,1 @@
-"""What an order costs: the one place where its amounts come from."""
+"""Pricing: the one place where an order's amounts come from."""

@@ -60,7 +60,7 @@ class Adjustment:
             raise ValueError(f"The sign of {self.amount_minor} is not that of a {self.kind}.")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as it is stored with an order."""
+        """Return the adjustment in the form that is stored with an order."""
         return {
             "kind": self.kind.value,
             "source": self.source,
@@ -83,7 +83,7 @@ def adjusted(
 
 
 def shop_discount_minor(adjustments: Iterable[Adjustment]) -> int:
-    """Return what a shop itself takes off its items; commission is not taken of it."""
+    """Return the discount that a shop itself gives on its items; it lowers the base of the commission."""
     return -sum(
         each.amount_minor
         for each in adjustments

@@ -16,13 +16,13 @@ _values = attrgetter(*AMOUNT_COLUMNS)
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What something costs, told apart, in minor units of one currency.
+    """Amounts of a price, told apart, in minor units of one currency.
 
     Args:
         items_minor: the items at their prices.
-        discount_minor: what is taken off the items.
+        discount_minor: the discount on the items.
         shipping_minor: the delivery.
-        delivery_discount_minor: what is taken off the delivery.
+        delivery_discount_minor: the discount on the delivery.
         tax_minor: the tax, on top of the rest or, where `prices_include_tax`, a part of it.
     """
 
@@ -56,7 +56,7 @@ class Amounts:
         return cls(**{name: getattr(row, name) for name in GIVEN})
 
     def columns(self) -> dict[str, Any]:
-        """Return what a row and an API's body keep of it."""
+        """Return the amounts as columns of a row and fields of an API's body."""
         return dict(zip(AMOUNT_COLUMNS, _values(self), strict=True))
 
     def __add__(self, other: "Amounts") -> "Amounts":

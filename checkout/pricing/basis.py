@@ -1,4 +1,4 @@
-"""What an adjustment is decided by: one shop's lines, and the circumstances of the purchase."""
+"""Input for adjustments: one shop's lines, and the circumstances of the purchase."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from tenants.selectors import ShopFacts
 
 
 class Destination(Protocol):
-    """Where an order goes, as far as a price depends on it; a buyer's address is one."""
+    """Destination of an order, as far as a price depends on it; a buyer's address is one."""
 
     @property
     def country(self) -> str:

@@ -1,4 +1,4 @@
-"""What the delivery of a part costs."""
+"""Price of the delivery of a part."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What is wanted, before it has a price."""
+"""Requested lines, before they have a price."""
 
 from dataclasses import dataclass
 from uuid import UUID

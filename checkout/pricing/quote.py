@@ -38,13 +38,13 @@ class QuotedPart:
 
     @property
     def pause(self) -> LineProblem | None:
-        """Why nothing can be had of this shop at present, if so."""
+        """Return the reason why the shop does not sell at present, if there is one."""
         problems = {line.problem for line in self.lines} & (LEFT_OUT - {LineProblem.GONE})
         return problems.pop() if problems else None
 
     @property
     def shop_discount_minor(self) -> int:
-        """What the shop itself takes off its items."""
+        """Return the discount that the shop itself gives on its items."""
         return shop_discount_minor(self.adjustments)
 
 

@@ -9,7 +9,7 @@ from tenants.selectors import ShopFacts
 
 
 class LineProblem(StrEnum):
-    """Why a line can't be bought as it stands."""
+    """Reason why a line can't be bought as requested."""
 
     GONE = "gone"
     SHOP_CLOSED = "shop_closed"

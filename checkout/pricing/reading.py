@@ -17,7 +17,7 @@ from tenants.selectors import ShopFacts, facts_query, schema_names
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the same request has read a moment ago: facts by shop, offers by variant."""
+    """Facts that the same request has just read: of shops by id, of offers by variant."""
 
     facts: dict[int, ShopFacts]
     offers: dict[UUID, Offer]
@@ -92,12 +92,12 @@ class Reading:
 
     @property
     def queries(self) -> list[Query[Any]]:
-        """What can be asked at once."""
+        """Return the queries that can be sent at once."""
         shops = [facts_query(self._unknown)] if self._unknown else []
         return [*shops, *(offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items())]
 
     def take(self, found: Sequence[dict[Any, Any]]) -> Seen:
-        """Take the answers to `queries`; read what they show to be somewhere else."""
+        """Take the results of `queries`; query again for variants that have moved to another shop."""
         answers = iter(found)
         if self._unknown:
             self._facts |= next(answers)

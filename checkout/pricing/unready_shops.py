@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 def around_unready(work: Callable[[frozenset[int]], T], *, shop_ids: Collection[int]) -> T:
-    """Do work over several shops' tables; where the database says that some are not there, again without those.
+    """Do work over several shops' tables; if tables are missing, repeat it without the shops that are not ready.
 
-    What is asked first costs no statement: whether a schema is ready is looked up after the first failure
-    only. Inside a transaction nothing can be done again, so the error goes on to whoever opened it.
+    The usual case costs no extra statement: schemas are checked only after a failure. Inside a transaction the work
+    can't be repeated, so the error is raised to its caller.
     """
     try:
         return work(frozenset())

@@ -45,10 +45,10 @@ REFUNDS = leased.Kind(
 
 
 def push_open_refunds(*, now: datetime) -> int:
-    """Send the refunds that wait and ask about those under way; return how many were answered.
+    """Send the refunds that wait and ask about those under way; return the number that were answered.
 
     A key of ours travels with each try, and the provider is asked about it before anything is sent. A refund is marked
-    as sent before it is, so that a lost answer is asked about and not simply sent again.
+    as sent first, so that after a lost answer the provider is asked and the refund is not sent twice.
     """
     refuse_inside_transaction()
     pushed = rounds.work_through(REFUNDS, lambda refund: _push(refund, now), now=now)

@@ -74,9 +74,9 @@ def retry_refund(*, refund_id: UUID, now: datetime) -> Refund:
 
 
 def settle_refund(*, payment_id: UUID, report: RefundReport, now: datetime) -> Refund | None:
-    """Record what the provider reports of a refund of ours, in whatever order its reports come.
+    """Store the provider's report of a refund of ours; reports may arrive in any order.
 
-    Only the current try settles a refund. An earlier one that did not fail after all is for a person to look at.
+    Only the current try settles a refund. An earlier try that succeeds after all is flagged for an operator.
 
     Returns:
         The refund, or None where the report is about one that we did not ask for.

@@ -24,7 +24,7 @@ FIELD = "quantity-"  # of a line of the basket's form, before the variant's id
 
 
 class CartView(View):
-    """What is in the cart, by shop."""
+    """The cart's lines, by shop."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
@@ -77,7 +77,7 @@ def cart_badge(request: HttpRequest) -> dict[str, Any]:
 
 
 def _units(request: HttpRequest) -> int:
-    """Return how many units the cart holds; none while Redis, which keeps it, is down: pages are shown without it."""
+    """Return the number of units in the cart; 0 while Redis is down, so that pages are shown without it."""
     try:
         return store.count_units(cart_of(request)[0])
     except RedisError:
@@ -99,7 +99,7 @@ def _wanted(request: HttpRequest, cart: CartId) -> list[tuple[UUID, str]]:
 
 
 def _refusal(cart: CartId, variant_id: UUID, entered: str) -> str:
-    """Change a line; return why that cannot be, if it cannot."""
+    """Change a line; return the text of a refusal, or an empty one."""
     try:
         set_quantity(cart=cart, variant_id=variant_id, quantity=_whole(entered))
     except DomainError as error:

@@ -50,7 +50,7 @@ class Forms:
         return all(results)
 
     def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:
-        """Return what the buyer asks for."""
+        """Return the buyer's request."""
         asked = self.checkout.cleaned_data
         shipping = self.shipping.address()
         return OrderRequest(
@@ -64,7 +64,7 @@ class Forms:
 
 
 class CheckoutView(View):
-    """Where to send it, what it costs, and on to the payment."""
+    """Page for the address and the total, which leads to the payment."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart = _quote(cart_of(request)[0])

@@ -16,10 +16,10 @@ Event = dict[str, Any]
 
 
 def timeline(order: Order, part: SubOrder, refunds: Sequence[Refund] = ()) -> list[Event]:
-    """Return what has happened to a part, what happens now, and what is to come.
+    """Return a part's past, current and coming steps.
 
     Args:
-        refunds: what goes back for this part.
+        refunds: the refunds of this part.
     """
     events = [_event(_("Ordered"), order.placed_at)]
     if part.status == PartStatus.PENDING:

@@ -41,7 +41,7 @@ class OrdersView(LoginRequiredMixin, ListView[Order]):
 
 
 class OrderView(View):
-    """One order: where each shop's part stands, and what was paid."""
+    """One order: the status of each shop's part, and its payments."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         try:

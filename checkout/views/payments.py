@@ -44,10 +44,10 @@ class OrderPayView(View):
 
 
 class PaymentReturnView(View):
-    """Back from the provider: ask it what happened, then show the order.
+    """Return page after a payment: ask the provider for the result, then show the order.
 
-    The address only says which payment to ask about. Whatever else a browser brings is not believed. Pages that were
-    opened by the version before come back with the payment's reference in the query.
+    Only the payment's reference is taken from the address; other parameters are ignored. Pages opened by the previous
+    version return with the reference in the query.
     """
 
     @throttled("payment-return")
@@ -68,7 +68,7 @@ class PaymentReturnView(View):
         return _show_order(request, payment, now)
 
     def _wait(self, request: HttpRequest) -> HttpResponse:
-        """Say that the answer is on its way, on a page that asks again by itself, without JavaScript."""
+        """Show that the answer is awaited, on a page that reloads by itself, without JavaScript."""
         context = {"state": "checking", "refresh_seconds": REFRESH_SECONDS}
         return render(request, "checkout/payment_return.html", context)
 

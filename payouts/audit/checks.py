@@ -70,12 +70,12 @@ def _find_in_answers(_: Sequence[ShopSchema], answers: Answers) -> Found:
 def ask_shops(
     statements: Sequence[sql.Composable], shops: Sequence[ShopSchema]
 ) -> Iterator[tuple[ShopSchema, list[Rows]]]:
-    """Run statements in the schema of each shop that has rows for one of them, and yield what each returns there.
+    """Run statements in the schema of each shop that has rows for one of them, and yield their results.
 
-    Fifty shops go in a round trip, as of the audit's moment, and their tables are free again after it. To open a
-    shop's tables costs more than to read the few rows in them, so all statements are asked of a shop while they are
-    open. Shops of which all the tables that the statements name are empty are left out: of ten thousand, most have
-    sold nothing yet.
+    Fifty shops go in a round trip, as of the audit's moment, and their tables are free again after it. To open a shop's
+    tables costs more than to read the few rows in them, so all statements are asked of a shop while they are open.
+    Shops of which all the tables that the statements name are empty are left out: of ten thousand, most have sold
+    nothing yet.
 
     Args:
         statements: name the shop's schema as `{schema}`.

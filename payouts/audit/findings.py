@@ -1,4 +1,4 @@
-"""What an audit says."""
+"""Findings of an audit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ SHOWN = 20  # findings of one check that are printed; all of them are counted
 
 
 class Verdict(StrEnum):
-    """How a check ended."""
+    """Outcome of a check."""
 
     OK = "ok"
     OFF = "off"
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be: on what, and both sides of the difference."""
+    """A difference that the audit has found: its subject, and both sides."""
 
     subject: str
     expected: str

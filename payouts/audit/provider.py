@@ -1,4 +1,4 @@
-"""What the ledger says is held at each payment provider, against what the provider says."""
+"""Compare the ledger's balance at each payment provider with the provider's own figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ HELD = load_statement(__package__, "held")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the ledger says is at the providers, and what may have moved there unheard."""
+    """The ledger's balances at the providers, and movements there that may be unconfirmed."""
 
     booked: Mapping[Purse, int] = field(default_factory=dict)
     moving: Sequence[Moving] = ()
@@ -32,7 +32,7 @@ class Held:
 
 @dataclass(slots=True)
 class _Said:
-    """What is said of the providers."""
+    """The providers' figures."""
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class _Said:
 
 
 def held_by_ledger() -> Held:
-    """Read what the ledger says is at the providers, and what is under way there."""
+    """Read the ledger's balances at the providers, and the movements under way there."""
     booked = {Purse(provider, currency): amount for provider, currency, amount in fetch_all(HELD)}
     return Held(booked, [each for kind in contributions(MoneyUnderWay) for each in kind.find()])
 
@@ -112,7 +112,7 @@ def _finding(name: str, currency: str, ours: int, theirs: int, money: ConfirmedM
 
 
 def _named(currency: str, money: ConfirmedMoney) -> str:
-    """Name what a provider has confirmed, the first of it."""
+    """Return a text that names the first movements which a provider has confirmed."""
     found = [(moving, said) for moving, said in money.found if said.currency == currency]
     named = [f"{moving.subject} {format_minor(said.amount_minor, currency)}" for moving, said in found[:SHOWN]]
     more = [f"{len(found) - SHOWN:,} more"] if len(found) > SHOWN else []

@@ -15,7 +15,7 @@ ASKED_AT_MOST = 1_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Purse:
-    """What a provider holds in one currency."""
+    """A provider's balance in one currency."""
 
     provider: str
     currency: str
@@ -23,7 +23,7 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What the provider says of something under way, in minor units; nothing where it has not moved."""
+    """The provider's confirmed amounts of a movement under way, in minor units; zero where it has not moved."""
 
     currency: str = ""
     amount_minor: int = 0
@@ -65,14 +65,14 @@ class MoneyUnderWay(Contribution):
 
 @dataclass(slots=True)
 class ConfirmedMoney:
-    """What a provider has confirmed so far."""
+    """Amounts that a provider has confirmed so far."""
 
     coming: dict[str, int] = field(default_factory=dict)
     leaving: dict[str, int] = field(default_factory=dict)
     found: list[tuple[Moving, Confirmed]] = field(default_factory=list)
 
     def add(self, moving: Moving, confirmed: Confirmed) -> None:
-        """Count what has moved."""
+        """Add the confirmed amount of a movement."""
         if confirmed.amount_minor:
             sums = self.leaving if moving.is_leaving else self.coming
             sums[confirmed.currency] = sums.get(confirmed.currency, 0) + confirmed.amount_minor

@@ -1,4 +1,4 @@
-"""Where a shop's payouts go."""
+"""Add bank accounts for shops' payouts."""
 
 import django.db.models.deletion
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""Accounts are told apart by a code, so that each payment provider has a clearing account of its own.
+"""Identify accounts by a code, so that each payment provider has its own clearing account.
 
 `paystack_clearing` becomes `clearing:paystack`; all other codes are the kinds of before. The old column stays for
 processes of the version before, which read and write `kind` alone while this one is rolled out: the database fills

@@ -1,4 +1,4 @@
-"""What the ledger says."""
+"""Selectors of the ledger."""
 
 from payouts.selectors.accounts import AccountTotal, account_choices, account_totals
 from payouts.selectors.balances import ShopBalances, ShopEntry, balances_of, owed_to_shops, shop_balances, shop_entries

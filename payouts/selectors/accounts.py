@@ -46,7 +46,7 @@ class AccountTotal:
 
 
 def kind_of(code: str) -> AccountKind:
-    """Return what accounts of a code stand for."""
+    """Return the kind of accounts with a code."""
     return AccountKind(code.partition(":")[0])
 
 

@@ -1,4 +1,4 @@
-"""What shops are owed."""
+"""Balances owed to shops."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from tenants.models import Shop
 
 @dataclass(frozen=True, slots=True)
 class ShopBalances:
-    """What a shop is owed: not yet payable, and payable."""
+    """Amounts owed to a shop: not yet payable, and payable."""
 
     pending_minor: int
     available_minor: int
@@ -22,7 +22,7 @@ class ShopBalances:
 
     @property
     def total_minor(self) -> int:
-        """Everything that the shop is owed."""
+        """Return the whole amount owed to the shop."""
         return self.pending_minor + self.available_minor
 
 
@@ -43,12 +43,12 @@ class ShopEntry:
 
 
 def shop_balances(*, shop_id: int) -> ShopBalances:
-    """Return what a shop is owed; nothing for a shop that has sold nothing."""
+    """Return the amounts owed to a shop; zero for a shop without sales."""
     return balances_of(shop_ids=[shop_id])[shop_id]
 
 
 def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
-    """Return what each of these shops is owed; nothing, in its own currency, to who sold nothing."""
+    """Return the amounts owed to each of these shops; zero, in its own currency, for a shop without sales."""
     rows = Balance.objects.filter(account__shop_id__in=shop_ids).values_list(
         "account__shop_id", "account__code", "account__currency", "amount_minor"
     )
@@ -67,7 +67,7 @@ def balances_of(*, shop_ids: Collection[int]) -> dict[int, ShopBalances]:
 
 
 def owed_to_shops() -> dict[str, int]:
-    """Return what all shops together are owed, pending and available, by currency."""
+    """Return the amount owed to all shops together, pending and available, by currency."""
     kinds = [AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE]
     owed = Balance.objects.filter(account__code__in=kinds).values_list("account__currency")
     totals = owed.annotate(Sum("amount_minor")).order_by("account__currency")

@@ -1,4 +1,4 @@
-"""Where a shop's payouts go."""
+"""Bank accounts of shops' payouts."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,7 @@ def payable_bank_account(*, shop_id: int, now: datetime) -> BankAccount | None:
 
 
 def shops_with_bank_account(*, shop_ids: Collection[int]) -> set[int]:
-    """Return which of these shops have named an account."""
+    """Return the ids of those of these shops that have named a bank account."""
     return set(BankAccount.objects.filter(shop_id__in=shop_ids, is_current=True).values_list("shop_id", flat=True))
 
 

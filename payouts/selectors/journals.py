@@ -104,7 +104,7 @@ def journal_entries(*, journal_id: int) -> list[EntryView]:
 
 
 def commission_earned(*, currency: str, since: datetime | None = None) -> int:
-    """Return what the platform has kept, from a moment on where given."""
+    """Return the commission that the platform has earned, from a moment on where given."""
     entries = Entry.objects.filter(account__code=AccountKind.COMMISSION, currency=currency)
     if since is not None:
         entries = entries.filter(journal__occurred_at__gte=since)

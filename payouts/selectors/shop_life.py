@@ -1,4 +1,4 @@
-"""What the ledger has against forgetting a shop."""
+"""Balances that keep a shop from being deleted."""
 
 from kit.money import format_minor
 from payouts.models import Balance
@@ -6,7 +6,7 @@ from tenants.models import Shop
 
 
 def money_left(shop: Shop) -> str:
-    """Say what a shop is owed, or owes, that keeps it from being deleted; or nothing."""
+    """Return a text with the amounts that keep a shop from being deleted, or an empty one."""
     balances = Balance.objects.filter(account__shop_id=shop.pk).exclude(amount_minor=0)
     amounts = list(balances.order_by("account_id").values_list("amount_minor", "account__currency"))
     if not amounts:

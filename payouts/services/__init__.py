@@ -1,1 +1,1 @@
-"""What changes the ledger: opening accounts and posting journals."""
+"""Services of the ledger: opening accounts and posting journals."""

@@ -1,4 +1,4 @@
-"""Opening ledger accounts, once each, whoever asks first."""
+"""Opening ledger accounts, each once, also when several processes ask at the same time."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ OPEN_ACCOUNTS = """
 
 @dataclass(frozen=True, slots=True, order=True)
 class AccountKey:
-    """Which account: its code, and the shop where it is a shop's."""
+    """Key of an account: its code, and the shop of a shop's account."""
 
     code: str
     shop_id: int | None = None

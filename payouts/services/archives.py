@@ -1,4 +1,4 @@
-"""What the ledger has to do with a shop's archive: it is taken along, compared, and never written back."""
+"""The ledger in a shop's archive: written to it and compared with it, never restored from it."""
 
 from collections import Counter
 
@@ -24,7 +24,7 @@ SELECT currency, bank_name, repeat('•', length(number) - 4) || right(number, 4
 
 
 def compare_ledger(shop_id: int, archived: Rows) -> list[str]:
-    """Say what the ledger holds that the archive does not, and the reverse; the ledger is right."""
+    """Return the differences between the ledger and the archive; the ledger is right."""
     before, sums = set(), Counter[str]()
     for row in archived:
         before.add(int(row["id"]))

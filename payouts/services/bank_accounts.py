@@ -1,4 +1,4 @@
-"""Saying where a shop's money goes; the bank is asked first, and a changed account cools off."""
+"""Changing a shop's bank account: the bank is asked first, and a changed account cools off."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def change_bank_account(*, shop_id: int, bank_code: str, number: str, actor_id: int, now: datetime) -> BankAccount:
-    """Ask the bank whose account it is, and have payouts go there from now on.
+    """Ask the bank for an account's holder, and send payouts there from now on.
 
     The first account is usable at once. A changed one cools off, so that whoever got into an owner's account can't
     empty the balance before the owners, who are told, notice. The account that is current already stays as it is.

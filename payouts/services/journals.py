@@ -24,7 +24,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class JournalDraft:
-    """A journal that is about to be posted; the kind and the source make it unique."""
+    """A journal to be posted; the kind and the source make it unique."""
 
     kind: JournalKind
     source: str
@@ -91,7 +91,7 @@ class Posting:
 
 
 def prepare_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) -> Posting:
-    """Return what posts a journal once and moves the shops' balances with it; legs of nothing are left out.
+    """Return the queries that post a journal once and update the shops' balances; legs of zero are left out.
 
     Raises:
         ValueError: the legs do not sum to zero, or there are fewer than two.
@@ -103,7 +103,7 @@ def prepare_journal(*, draft: JournalDraft, legs: Sequence[Leg], now: datetime) 
 
 
 def post(posting: Posting) -> Journal | None:
-    """Post a journal in a round trip of its own; return it, or None where it had been posted before."""
+    """Post a journal in its own round trip; return it, or None where it had been posted before."""
     return posting.finish(ask(posting.query()))
 
 

@@ -1,4 +1,4 @@
-"""What sales and refunds do to the ledger."""
+"""Journals of sales and refunds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
 
 @dataclass(frozen=True, slots=True)
 class SaleShare:
-    """What a captured payment means for one shop: what it is owed, and what the platform keeps."""
+    """A shop's share of a captured payment: the amount owed to it, and the platform's commission."""
 
     shop_id: int
     sub_order_id: UUID
@@ -36,7 +36,7 @@ def prepare_sale(
     occurred_at: datetime,
     now: datetime,
 ) -> Posting:
-    """Return what books a captured payment, once for its reference: owed to shops, kept, or owed back to the buyer.
+    """Return the posting of a captured payment, once for its reference: shops' shares, commission, refundable rest.
 
     Args:
         provider: the name of who holds it.

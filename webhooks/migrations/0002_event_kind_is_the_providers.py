@@ -1,4 +1,4 @@
-"""Say whose word an event's kind is; only the help text changes."""
+"""Change the help text of an event's kind: it is the provider's word."""
 
 from django.db import migrations, models
 

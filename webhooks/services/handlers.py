@@ -1,4 +1,4 @@
-"""What each kind of event makes us do: ask the provider, never believe the body."""
+"""Handlers of each kind of event: they ask the provider and never trust the body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class NotConfirmedYetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an event."""
+    """Result of handling an event."""
 
     status: InboundStatus
     outcome: str

@@ -26,7 +26,7 @@ WRITE = """
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of trying to process an event."""
+    """Result of a try to process an event."""
 
     event_id: int
     status: InboundStatus
@@ -36,12 +36,12 @@ class Tried:
 
 
 def process_next(*, now: datetime) -> Tried | None:
-    """Process the event that has waited longest and that nobody is at; None where none is due."""
+    """Process the longest waiting event that is not locked; None where none is due."""
     return _process(claim_event(event_id=None, now=now, back_off=BACK_OFF), now)
 
 
 def process_event(*, event_id: int, now: datetime) -> Tried | None:
-    """Process an event that waits, unless somebody is at it; return what came of it."""
+    """Process a waiting event, unless another worker holds it; return the result."""
     return _process(claim_event(event_id=event_id, now=now, back_off=BACK_OFF), now)
 
 

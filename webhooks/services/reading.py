@@ -11,7 +11,7 @@ HARMLESS = re.compile(r"[^A-Za-z0-9._=:-]")
 
 
 def read_event(*, provider: str, body: bytes) -> ProviderEvent:
-    """Return what an event is about, in the port's words and with harmless texts."""
+    """Return the event that a body describes, in the port's terms and with harmless texts."""
     event = get_provider(provider).parse_event(body=body)
     return replace(
         event,

@@ -22,11 +22,11 @@ STORE = """
 
 
 def may_be_an_event(headers: Mapping[str, str], parts: Mapping[str, Any]) -> bool:
-    """Say by its head alone whether a request may be an event of the provider that its address names.
+    """Return whether a request can be an event of the provider in its address, judged by its headers.
 
     Args:
-        headers: by names in small letters.
-        parts: of the address; `provider` is a name.
+        headers: names in lower case.
+        parts: parts of the address; `provider` is a name.
     """
     try:
         sender = get_provider(parts["provider"])

@@ -22,7 +22,7 @@ EMPTY_BODIES = """
 
 
 def purge_bodies(*, now: datetime) -> int:
-    """Empty the bodies of old events that are done with; return how many there were."""
+    """Empty the bodies of old events that are done; return their number."""
     return in_batches(EMPTY_BODIES, now - BODIES_KEPT)
 
 

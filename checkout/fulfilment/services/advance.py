@@ -22,10 +22,10 @@ class Parcel:
 def advance_vendor_order(
     *, schema_name: str, vendor_order_id: UUID, to: PartStatus, now: datetime, parcel: Parcel | None = None
 ) -> None:
-    """Move a vendor order to a step that may follow, and write its parcel down; needs an open transaction.
+    """Move a vendor order to an allowed next step, and store its parcel; needs an open transaction.
 
     Raises:
-        WrongStepError: the step does not follow the one where the order stands; nothing has changed.
+        WrongStepError: the step does not follow the order's status; nothing has changed.
     """
     with schema_context(schema_name):
         vendor_order = _lock_vendor_order(vendor_order_id)

@@ -35,7 +35,7 @@ def record_states(*, schema_name: str, ids: Collection[UUID] | None = None) -> d
 
 
 def forget_promises(*, schema_name: str, now: datetime) -> int:
-    """End all orders that are still unpaid, and give back what they reserved; return how many they were."""
+    """End all orders that are still unpaid, and release their stock; return their number."""
     with schema_context(schema_name):
         ended = VendorOrder.objects.filter(stock_state=StockState.RESERVED).update(
             status=PartStatus.EXPIRED, stock_state=StockState.RELEASED, status_at=now

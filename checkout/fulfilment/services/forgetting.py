@@ -29,12 +29,12 @@ def has_records(*, schema_name: str) -> bool:
 
 
 def forget_buyers(*, schema_name: str, emails: Mapping[UUID, str]) -> int:
-    """Take the buyer off some orders of a shop, unless they are off already; return how many were changed.
+    """Remove the buyer from some orders of a shop, unless removed already; return the number of changed orders.
 
     A shop that was deleted has no records any more.
 
     Args:
-        emails: the address that stands for nobody, by the id of the order.
+        emails: the address of the anonymised buyer, by the id of the order.
     """
     if not emails or not has_records(schema_name=schema_name):
         return 0

@@ -1,4 +1,4 @@
-"""What paying, expiring and cancelling mean to a shop's own record of an order."""
+"""Changes to a shop's record of an order when it is paid, expires or is cancelled."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ UPDATE {vendor_order}
 
 
 class Lack(StrEnum):
-    """Why an order that is paid late can't be fulfilled as it was ordered."""
+    """Reason why an order that is paid late can't be fulfilled as it was ordered."""
 
     SOLD_OUT = "sold_out"
     NOT_FOR_SALE = "not_for_sale"
@@ -76,7 +76,7 @@ def lock_vendor_orders(places: Sequence[tuple[str, UUID]]) -> list[LockedVendorO
 
 
 def pay_reserved_queries(order: LockedVendorOrder, *, now: datetime) -> list[Query[None]]:
-    """Return what takes a paid order's reserved stock off the shelf and puts the order in the shop's queue."""
+    """Return the queries that consume a paid order's reserved stock and put the order in the shop's queue."""
     return [
         reservations.consume_query(
             schema_name=order.schema_name, quantities=order.quantities, source=order.number, now=now
