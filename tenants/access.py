@@ -1,4 +1,4 @@
-"""What members of a shop's staff may do, by their role; each app declares the capabilities of its own pages."""
+"""Capabilities of a shop's staff by role; each app declares the capabilities of its own pages."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ OWNERS_ONLY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Capability(Contribution):
-    """Something that a member of a shop's staff may be allowed to do.
+    """A permission that a member of a shop's staff may have.
 
     Args:
-        label: what it is called in the table of roles.
-        roles: who may do it; the owner always may.
-        also_while: statuses in which staff may still change what it is about, beside those of a shop that runs
+        label: its name in the table of roles.
+        roles: the roles that have it; the owner always has.
+        also_while: statuses, besides those of an open shop, in which staff may still make its changes
             (docs/lifecycle.md); reading is never taken away.
     """
 
@@ -28,7 +28,7 @@ class Capability(Contribution):
 
     @property
     def key(self) -> str:
-        """Its name."""
+        """Name of the capability."""
         return self.name
 
 
@@ -42,7 +42,7 @@ ROLE_SUMMARIES: dict[Role, str] = {
 
 
 def can(role: Role | None, capability: Capability) -> bool:
-    """Return whether a role allows something; nobody's role allows nothing."""
+    """Return whether a role has a capability; without a role there is none."""
     return role is not None and (role == Role.OWNER or role in capability.roles)
 
 

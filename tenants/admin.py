@@ -1,4 +1,4 @@
-"""Shops, hosts and members in the raw admin; shops are made by provisioning and deleted by nobody here."""
+"""Shops, hosts and members in the raw admin; provisioning makes shops, and none is deleted here."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class DomainsAreServices(OperatorsMayLook, ModelAdmin):
 
 @admin.register(Domain)
 class DomainAdmin(DomainsAreServices):
-    """Which host leads to which shop."""
+    """Hosts and their shops."""
 
     list_display = ["domain", "tenant", "is_primary", "verified_at"]
     search_fields = ["domain", "tenant__name"]
@@ -56,7 +56,7 @@ class DomainAdmin(DomainsAreServices):
 
 @admin.register(DomainClaim)
 class DomainClaimAdmin(DomainsAreServices):
-    """Which shop says that a domain is its own."""
+    """Domains claimed by shops."""
 
     list_display = ["host", "shop", "problem", "checked_at", "due_at", "last_error", "missing_since"]
     list_filter = ["problem"]
@@ -79,7 +79,7 @@ class LookOnly(OperatorsMayLook):
 
 @admin.register(Membership)
 class MembershipAdmin(LookOnly, ModelAdmin):
-    """Who works where."""
+    """Members of shops."""
 
     list_display = ["user", "shop", "role", "created_at"]
     list_filter = ["role"]
@@ -89,7 +89,7 @@ class MembershipAdmin(LookOnly, ModelAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(LookOnly, ModelAdmin):
-    """Who has been asked to work where."""
+    """Invitations to shops."""
 
     list_display = ["email", "shop", "role", "created_at", "expires_at", "accepted_at", "revoked_at"]
     list_filter = ["role"]
@@ -100,7 +100,7 @@ class InvitationAdmin(LookOnly, ModelAdmin):
 
 @admin.register(ShopEvent)
 class ShopEventAdmin(LookOnly, ModelAdmin):
-    """What was done in shops, and by whom."""
+    """Audit trails of shops."""
 
     list_display = ["created_at", "shop", "actor", "kind", "subject"]
     list_filter = ["kind"]

@@ -8,13 +8,13 @@ from django.db import connection
 
 
 class HasSchema(Protocol):
-    """A shop, or whatever else stands for a schema."""
+    """A shop, or another object that has a schema."""
 
     schema_name: str
 
 
 class SchemaConnection(Protocol):
-    """How django-tenants moves a connection between schemas; none of it reaches the server by itself."""
+    """The part of a django-tenants connection that changes schemas; it sends nothing to the server by itself."""
 
     tenant: HasSchema
     schema_name: str

@@ -1,4 +1,4 @@
-"""What the tenancy refuses."""
+"""Errors of shops and their staff."""
 
 from kit.errors import BusyError, ConflictError, DomainError, InvalidInputError, NotFoundError, PermissionDeniedError
 
@@ -23,7 +23,7 @@ class ShopOutdatedError(BusyError):
 
 
 class ShopGoneError(DomainError):
-    """A shop was deleted for good; its address leads nowhere and is given to nobody else."""
+    """A shop was deleted for good; its address leads to no shop and is not given to another one."""
 
     code, status = "shop_gone", 410
     default_message = "This shop is gone. It closed, and what it kept here was deleted."
@@ -45,7 +45,7 @@ class ShopClosedError(ConflictError):
 
 
 class ShopBusyError(ConflictError):
-    """Something keeps a shop from being closed or deleted; `details` lists what."""
+    """Open work keeps a shop from being closed or deleted; `details` lists it."""
 
     code = "shop_not_done"
     default_message = "This shop has something left to do first."
@@ -92,7 +92,7 @@ class InvitationNotFoundError(NotFoundError):
 
 
 class InvitationSpentError(ConflictError):
-    """It was accepted, declined, withdrawn or replaced by a newer one, or its time is over."""
+    """The invitation was accepted, declined, withdrawn, replaced by a newer one, or has expired."""
 
     code = "invitation_spent"
     default_message = "This invitation was withdrawn, declined or replaced by a newer one. Ask the shop for another."
@@ -172,14 +172,14 @@ class ArchiveError(DomainError):
 
 
 class RestoreBlockedError(ConflictError):
-    """A shop cannot be restored as it stands; nothing was changed."""
+    """A shop cannot be restored in its present state; nothing was changed."""
 
     code = "restore_blocked"
     default_message = "This shop can't be restored as it stands."
 
 
 class ArchiveRunningError(ConflictError):
-    """Somebody else restores or copies this shop at the moment."""
+    """Another process restores or copies this shop at the moment."""
 
     code = "archive_running"
     default_message = "This shop is being restored already. Wait until that has ended."

@@ -1,8 +1,8 @@
-"""Which shop a host leads to, remembered: in the process for seconds, in Redis for a minute.
+"""Cache of the shop for each host: in the process for seconds, in Redis for a minute.
 
-An entry names the version of its host that was current before the database was read, and is good only as
-long as that is the version. So a change that commits while somebody reads cannot be papered over by what
-they read. A host that leads nowhere is never remembered: a new shop is there at once, everywhere.
+An entry names the version of its host that was current before the database was read, and is good only as long as that
+is the version. So a change that commits while somebody reads cannot be papered over by what they read. A host that
+leads nowhere is never remembered: a new shop is there at once, everywhere.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""What people type in when they are asked for their domain, turned into a host name or refused with a reason."""
+"""Conversion of an entered domain to a host name, or its refusal with a reason."""
 
 import ipaddress
 from functools import cache
@@ -21,10 +21,10 @@ UNUSUAL = {
 
 
 def clean_host(typed: str) -> str:
-    """Return the host name that was meant, in lower case and in its ASCII form (RFC 5891).
+    """Return the host name for an entered domain, in lower case and in its ASCII form (RFC 5891).
 
     Raises:
-        InvalidHostError: no shop may have it; the message says what to type instead.
+        InvalidHostError: no shop may have it; the message tells what to enter instead.
     """
     text = typed.strip().rstrip(".").lower()
     _check_spelling(text)
@@ -39,7 +39,7 @@ def clean_host(typed: str) -> str:
 
 
 def readable_host(host: str) -> str:
-    """Return a host name as people write it: with its accents, not in its ASCII form."""
+    """Return a host name for display: with its accents, not in its ASCII form."""
     try:
         return idna.decode(host)
     except (idna.IDNAError, UnicodeError):
@@ -47,7 +47,7 @@ def readable_host(host: str) -> str:
 
 
 def is_public_host(host: str) -> bool:
-    """Return whether a host name (in its ASCII form) is one that somebody can register, or below it."""
+    """Return whether a host name (in its ASCII form) is one that can be registered, or below it."""
     return _suffixes().privatesuffix(host) is not None
 
 
@@ -70,7 +70,7 @@ def _check_spelling(text: str) -> None:
 
 
 def _check_place(host: str) -> None:
-    """Refuse what is the platform's, nobody's, or everybody's."""
+    """Refuse a host of the platform, one that cannot be registered, and one that is a public suffix."""
     base = settings.BASE_DOMAIN
     taken = {base, *settings.PLATFORM_ALIASES}
     if host in taken or host.endswith(f".{base}") or base.endswith(f".{host}"):

@@ -14,7 +14,7 @@ LOOPBACK_NAMES = ("localhost", "0.0.0.0")  # noqa: S104 - compared with, never b
 
 
 class HostKind(Enum):
-    """What a host name says before any shop is looked up."""
+    """Kind of a host name, before a shop is looked up."""
 
     PLATFORM = "platform"
     ALIAS = "alias"  # another name of the platform, sent on to the one that shares its cookies
@@ -38,7 +38,7 @@ def shop_host(slug: str) -> str:
 
 
 def home_host(shop: HasHome) -> str:
-    """Return the host where a shop lives: a domain of its own, or the one below the platform's domain."""
+    """Return a shop's main host: its own domain, or the one below the platform's domain."""
     return shop.primary_host or shop_host(shop.slug)
 
 
@@ -54,7 +54,7 @@ def slug_of_host(host: str) -> str | None:
 
 
 def kind_of(host: str) -> HostKind:
-    """Say what a host is, from its name alone."""
+    """Return the kind of a host, judged by its name alone."""
     if host == settings.BASE_DOMAIN:
         return HostKind.PLATFORM
     if host in LOOPBACK_NAMES or host == f"www.{settings.BASE_DOMAIN}" or host in settings.PLATFORM_ALIASES:

@@ -1,4 +1,4 @@
-"""What a shop may become, and what it may do meanwhile: the one table of both (docs/lifecycle.md)."""
+"""The table of a shop's statuses, their transitions and what each allows (docs/lifecycle.md)."""
 
 from tenants.access import Capability
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
@@ -56,7 +56,7 @@ def is_on_show(status: str) -> bool:
 
 
 def may_fulfil(status: str) -> bool:
-    """Return whether somebody is there to send what was paid for."""
+    """Return whether a shop can still ship paid orders."""
     return status in FULFILLING
 
 
@@ -66,10 +66,10 @@ def may_be_paid_out(status: str) -> bool:
 
 
 def check_transition(shop: Shop, to: ShopStatus) -> None:
-    """Refuse what does not follow from the shop's status.
+    """Refuse a transition that the shop's status does not allow.
 
     Raises:
-        ShopStatusError: it says what the shop is, and what it could become.
+        ShopStatusError: the message tells the status, and the allowed ones.
     """
     possible = TRANSITIONS[ShopStatus(shop.status)]
     if to in possible:

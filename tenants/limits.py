@@ -1,4 +1,4 @@
-"""How many requests a shop's host answers: its members share one limit, so that a script gone wild slows nobody else.
+"""Limit of requests to a shop's host: its members share one, so that a runaway script slows no other shop.
 
 Strangers are counted apart, by who they are or by address and network: whatever they ask, the shop's members work on.
 Whether a request is a member's is known for sure in the view alone. Until then a person who was let in within the last
@@ -37,7 +37,7 @@ class ShopTooBusyError(TooManyRequestsError):
 
 
 def limit_of(shop: Shop) -> int:
-    """Return how many requests a minute a shop's members may make."""
+    """Return the number of requests that a shop's members may make in a minute."""
     own = shop.rate_limit_per_minute
     return int(settings.SHOP_REQUESTS_PER_MINUTE) if own is None else own
 
@@ -120,7 +120,7 @@ def _count_stranger(request: HttpRequest, shop: Shop, user_id: str) -> Verdict |
 
 
 def _claimed_user_id(request: HttpRequest) -> str:
-    """Return whose session or token this is, by its own word: the signature is checked, the person is not."""
+    """Return the user id that a session or token claims: the signature is checked, the user is not."""
     header = request.META.get("HTTP_AUTHORIZATION", "")
     if header.startswith(BEARER):
         try:

@@ -45,10 +45,10 @@ OUTDATED_URLCONF = "tenants.urls_outdated"
 
 
 class ShopHostMiddleware:
-    """Set `request.shop`, the schema and the URL configuration by the host that was asked for.
+    """Set `request.shop`, the schema and the URL configuration by the requested host.
 
-    Nothing of a shop's configuration is reachable unless the shop's schema is known to exist and to have what
-    the code needs, and the connection is back in `public` when the answer is there, whatever happened.
+    Nothing of a shop's configuration is reachable unless the shop's schema is known to exist and to have what the code
+    needs, and the connection is back in `public` after each response, also after an error.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

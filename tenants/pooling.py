@@ -1,9 +1,9 @@
-"""Whether something between us and PostgreSQL gives a connection's session to others.
+"""Detection of a pooler between us and PostgreSQL that shares sessions among connections.
 
-A pooler in transaction mode (PgBouncer's, for one) hands each transaction to whichever server connection is free.
-What was set for a session, the search path above all, then belongs to somebody else: a shop would read another's
-rows. PgBouncer may carry the search path along (`track_extra_parameters = search_path`, which needs PostgreSQL 18); a
-role it cannot.
+A pooler in transaction mode (PgBouncer's, for one) hands each transaction to whichever server connection is free. What
+was set for a session, the search path above all, then belongs to somebody else: a shop would read another's rows.
+PgBouncer may carry the search path along (`track_extra_parameters = search_path`, which needs PostgreSQL 18); a role it
+cannot.
 """
 
 from enum import Enum
@@ -22,7 +22,7 @@ ASK = "SELECT pg_backend_pid(), current_setting('search_path')"
 
 
 class Pooling(Enum):
-    """What is between us and the server."""
+    """Kind of the pooler between us and the server."""
 
     NONE = "nothing that shares sessions"
     TRACKED = "a pooler that carries the search path along"
@@ -45,7 +45,7 @@ PLANS_LOST = (
 
 
 def probe_pooling(**parameters: Any) -> Pooling:
-    """Find out by two connections that set a search path each and look whose they meet later."""
+    """Detect a pooler with two connections that each set a search path and then read it."""
     with (
         psycopg.connect(**parameters, autocommit=True, prepare_threshold=None) as one,
         psycopg.connect(**parameters, autocommit=True, prepare_threshold=None) as two,
@@ -65,7 +65,7 @@ def probe_pooling(**parameters: Any) -> Pooling:
 
 
 def pooling_problem(pooling: Pooling) -> str:
-    """Say why the market cannot be run behind this, or nothing."""
+    """Return the reason why the market cannot run behind this pooler, or an empty text."""
     if pooling is Pooling.UNTRACKED:
         return UNTRACKED
     if pooling is Pooling.NONE:

@@ -1,4 +1,4 @@
-"""What the API says about staff and invitations."""
+"""Input and output of the API of staff and invitations."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """Grants to shops' database roles on tables in `public`: each app grants its own tables, in its wiring.
 
-A table that nobody grants does not exist for code on a shop's host. A grant says which operations, on which columns
-where not on all, and on which rows. `manage.py migrate` and `manage.py shops roles` bring the database up to date;
-the tables of the shop's own schema need none.
+A table without a grant does not exist for code on a shop's host. A grant names the operations, the columns where not
+all, and the rows. `manage.py migrate` and `manage.py shops roles` bring the database up to date; the tables of the
+shop's own schema need none.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ READ_AND_WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 def shop_grants() -> tuple[Grant, ...]:
-    """Return what all apps grant."""
+    """Return the grants of all apps."""
     return contributions(Grant)
 
 

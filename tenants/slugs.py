@@ -1,4 +1,4 @@
-"""Which addresses a shop may have."""
+"""Rules for the addresses of shops."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""How shops are joined to the other apps."""
+"""Contributions of the tenancy to the other apps."""
 
 from accounts.services.own_domains import OwnDomains
 from accounts.services.personal_data import PersonalData

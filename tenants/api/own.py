@@ -31,7 +31,7 @@ SPENT_OR_MEMBER = OpenApiResponse(
 
 
 class OwnMembershipListApi(APIView):
-    """Where one works."""
+    """List the shops in which the caller works."""
 
     permission_classes = (IsAuthenticated,)
 
@@ -60,7 +60,7 @@ class OwnInvitationListApi(APIView):
         examples=[OpenApiExample("One invitation", value=[INVITATION], response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        """Return what was sent to your address, once you have confirmed it, newest first."""
+        """Return the invitations to your address, once you have confirmed it, newest first."""
         user = signed_in_user(request)
         found = invitations_for(email=user.email, now=timezone.now()) if is_email_verified(user=user) else []
         return Response(OwnInvitationOutput(found, many=True).data)
@@ -105,6 +105,6 @@ class DeclineInvitationApi(APIView):
         responses={204: None, 403: UNCONFIRMED, 404: NOT_FOUND, 409: SPENT},
     )
     def post(self, request: Request, invitation_id: UUID) -> Response:
-        """Say no; the shop can ask again."""
+        """Decline an invitation; the shop can send another."""
         decline_own_invitation(invitation_id=invitation_id, user_id=signed_in_user(request).pk, now=timezone.now())
         return Response(status=HTTPStatus.NO_CONTENT)

@@ -1,4 +1,4 @@
-"""Which applications a browser or program may see: its person's own, and those whose key it has shown."""
+"""Access of a browser or program to applications: its user's own, and those whose key it has presented."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def application_for(request: HttpRequest, application_id: UUID) -> ShopApplicati
     """Return an application that this browser may see.
 
     Raises:
-        ApplicationNotFoundError: there is none, or it is somebody else's.
+        ApplicationNotFoundError: there is none, or this browser may not see it.
     """
     shown = request.GET.get("key", "")
     key = shown or request.session.get(SESSION_KEY, {}).get(str(application_id), "")

@@ -11,7 +11,7 @@ from tenants.models import ApplicationDocument, ApplicationEntry, ShopApplicatio
 
 
 class ReadOnly(OperatorsMayLook):
-    """Nobody adds, changes or deletes, whatever their permissions."""
+    """Read-only admin: no rows are added, changed or deleted, with any permissions."""
 
     def has_add_permission(self, *_: Any) -> bool:
         """Refuse."""
@@ -35,7 +35,7 @@ class DocumentInline(ReadOnly, TabularInline):
 
 
 class EntryInline(ReadOnly, TabularInline):
-    """What was done and said."""
+    """Entries of an application's history."""
 
     model = ApplicationEntry
     extra = 0

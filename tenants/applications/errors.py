@@ -1,4 +1,4 @@
-"""What is refused on the way to a shop."""
+"""Errors of applications."""
 
 from kit.errors import ConflictError, InvalidInputError, NotFoundError
 

@@ -1,4 +1,4 @@
-"""What applicants fill in."""
+"""Forms for applicants."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def _name(label: str, length: int, *, autocomplete: str = "off") -> NameField:
 
 
 class WishForm(forms.Form):
-    """Which shop it is to be."""
+    """The requested shop."""
 
     shop_name = _name("Name of the shop", 120, autocomplete="organization")
     slug = _text("Address you would like", LONGEST)
@@ -66,17 +66,17 @@ class WishForm(forms.Form):
         return str(self.cleaned_data["slug"]).lower()
 
     def to_input(self) -> ShopWish:
-        """Return what was filled in."""
+        """Return the entered values."""
         return ShopWish(**{name: self.cleaned_data[name] for name in ShopWish.__dataclass_fields__})
 
     @staticmethod
     def initial_from(application: ShopApplication) -> dict[str, Any]:
-        """Return what the form shows for an application that exists."""
+        """Return the form's initial values for an existing application."""
         return {name: getattr(application, name) for name in ShopWish.__dataclass_fields__}
 
 
 class BusinessForm(forms.Form):
-    """Who stands behind the shop."""
+    """The business that applies."""
 
     kind = forms.ChoiceField(label="Who sells?", choices=BusinessKind.choices, widget=forms.RadioSelect)
     legal_name = _name("Full legal name", 160, autocomplete="organization")
@@ -94,12 +94,12 @@ class BusinessForm(forms.Form):
         return data
 
     def to_input(self) -> Business:
-        """Return what was filled in."""
+        """Return the entered values."""
         return Business(**{name: self.cleaned_data[name] for name in Business.__dataclass_fields__})
 
     @staticmethod
     def initial_from(application: ShopApplication) -> dict[str, Any]:
-        """Return what the form shows for an application that exists."""
+        """Return the form's initial values for an existing application."""
         return {name: getattr(application, name) for name in Business.__dataclass_fields__}
 
 
@@ -116,7 +116,7 @@ class DocumentForm(forms.Form):
 
 
 class BankAccountForm(forms.Form):
-    """Where money goes."""
+    """Bank account for payouts."""
 
     bank_code = forms.ChoiceField(label="Bank")
     number = LineField(
@@ -133,6 +133,6 @@ class BankAccountForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the applicant wants to say with it."""
+    """Message of the applicant."""
 
     message = ParagraphsField(label="A word to us", max_length=1000, required=False)

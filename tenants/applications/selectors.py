@@ -24,7 +24,7 @@ STILL_UNDECIDED = (ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, Applica
 
 
 def get_application(*, application_id: UUID) -> ShopApplication:
-    """Return an application, whoever asks.
+    """Return an application, for any caller.
 
     Raises:
         ApplicationNotFoundError: there is none.
@@ -51,7 +51,7 @@ def get_own_application(*, application_id: UUID, user_id: int | None, access_key
     """Return an application to the person who made it, or to a guest who has its key.
 
     Raises:
-        ApplicationNotFoundError: there is none, or it is somebody else's.
+        ApplicationNotFoundError: there is none, or the key and the user do not match.
     """
     application = get_application(application_id=application_id)
     if application.applicant_id is not None:
@@ -84,7 +84,7 @@ def list_applications(*, status: str = "", search: str = "") -> QuerySet[ShopApp
 
 
 def waiting_applications() -> QuerySet[ShopApplication]:
-    """Return what operators have to decide, oldest first."""
+    """Return the applications that operators have to decide, oldest first."""
     return ShopApplication.objects.filter(status=ApplicationStatus.SUBMITTED).order_by("submitted_at", "id")
 
 
@@ -106,7 +106,7 @@ def get_document(*, application_id: UUID, document_id: UUID) -> ApplicationDocum
 
 
 def entries_of(*, application_id: UUID) -> list[ApplicationEntry]:
-    """Return what was done and said, oldest first."""
+    """Return an application's history, oldest first."""
     return list(ApplicationEntry.objects.select_related("actor").filter(application_id=application_id).order_by("id"))
 
 

@@ -14,13 +14,13 @@ from tenants.services.archives import clone_shop, export_shop, restore_archive
 
 
 def describe_export(parser: ArgumentParser) -> None:
-    """Say what `shops export` takes."""
+    """Add the arguments of `shops export`."""
     parser.add_argument("slug", metavar="SLUG")
     parser.add_argument("--to", type=Path, metavar="FILE", help="default: SLUG-YYYYMMDD-HHMM.zip")
 
 
 def describe_restore(parser: ArgumentParser) -> None:
-    """Say what `shops restore` takes."""
+    """Add the arguments of `shops restore`."""
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--replace", action="store_true", help="let a shop that is there lose what it holds now")
     parser.add_argument(
@@ -31,7 +31,7 @@ def describe_restore(parser: ArgumentParser) -> None:
 
 
 def describe_clone(parser: ArgumentParser) -> None:
-    """Say what `shops clone` takes."""
+    """Add the arguments of `shops clone`."""
     parser.add_argument("slug", metavar="SLUG")
     parser.add_argument("--as", dest="new_slug", required=True, metavar="NEW", help="the copy's address")
     parser.add_argument("--name", default="", help="the copy's name (default: the same)")

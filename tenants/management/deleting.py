@@ -16,7 +16,7 @@ from tenants.services.lifecycle_hooks import Stage, obstacles_to
 
 
 def describe(parser: ArgumentParser) -> None:
-    """Say what `shops delete` takes."""
+    """Add the arguments of `shops delete`."""
     parser.add_argument("slug", metavar="SLUG")
     parser.add_argument("--reason", required=True, help="why; the shop's trail keeps it")
     parser.add_argument("--force", action="store_true", help="also one that is not closed, or that is owed something")

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def progress_bar(title: str, *, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar for the length of a block, and give what moves it on by one; none where there is nothing to do."""
+    """Show a progress bar inside a block, and yield the callback that advances it; no bar for an empty list."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not total) as progress:
         bar = progress.add_task(title, total=total)

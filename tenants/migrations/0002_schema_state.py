@@ -1,4 +1,4 @@
-"""Where shops' schemas stand: a function that reads it, and what went wrong when they were migrated."""
+"""Add a function that reads the state of shops' schemas, and a table of failed migrations."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -1,4 +1,4 @@
-"""Where a shop is in its life; invitations; its own audit trail, which the database refuses to change."""
+"""Add the lifecycle of shops, invitations, and an audit trail that the database refuses to change."""
 
 import django.db.models.deletion
 from django.conf import settings

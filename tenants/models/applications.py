@@ -15,7 +15,7 @@ from tenants.models.shops import Shop
 
 
 class ApplicationStatus(models.TextChoices):
-    """Where an application stands."""
+    """Status of an application."""
 
     DRAFT = "draft", "Not sent yet"
     SUBMITTED = "submitted", "Waiting for us"
@@ -33,14 +33,14 @@ APPLICANT_LABELS: dict[str, Promise] = {
 
 
 class BusinessKind(models.TextChoices):
-    """Who sells."""
+    """Legal form of the business."""
 
     INDIVIDUAL = "individual", "I sell in my own name"
     COMPANY = "company", "A registered business or company"
 
 
 class AccountState(models.TextChoices):
-    """What the bank says of the account."""
+    """Result of the bank's check of an account."""
 
     MISSING = "missing", "Not given yet"
     UNCHECKED = "unchecked", "The bank has not answered yet"
@@ -49,7 +49,7 @@ class AccountState(models.TextChoices):
 
 
 class DocumentKind(models.TextChoices):
-    """What a paper proves."""
+    """Purpose of a document."""
 
     IDENTITY = "identity", "Proof of identity"
     REGISTRATION = "registration", "Proof of registration"
@@ -57,7 +57,7 @@ class DocumentKind(models.TextChoices):
 
 
 class ShopApplication(models.Model):
-    """Somebody's wish to open a shop, filled in step by step."""
+    """A request to open a shop, filled in step by step."""
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     applicant = models.ForeignKey(
@@ -143,7 +143,7 @@ class ShopApplication(models.Model):
 
     @property
     def applicant_label(self) -> str:
-        """What its status is called for the one who applied."""
+        """Return the label of the status for the applicant."""
         return str(APPLICANT_LABELS.get(self.status, self.get_status_display()))
 
     @property
@@ -189,7 +189,7 @@ class ApplicationDocument(models.Model):
 
 
 class ApplicationEntryKind(models.TextChoices):
-    """What leaves a line in an application's history."""
+    """Kind of an entry in an application's history."""
 
     STARTED = "started", "Started"
     SUBMITTED = "submitted", "Sent"
@@ -203,7 +203,7 @@ class ApplicationEntryKind(models.TextChoices):
 
 
 class ApplicationEntry(models.Model):
-    """What was done and said; appended, never changed."""
+    """An entry of the history; appended, never changed."""
 
     application = models.ForeignKey(ShopApplication, on_delete=models.PROTECT, related_name="entries")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -16,7 +16,7 @@ TXT_PREFIX = "kasuwa-verify="
 
 
 class Domain(DomainMixin):
-    """A host name that leads to a shop: the one below the platform's domain, or one that the shop proved."""
+    """A host name of a shop: the one below the platform's domain, or a verified domain."""
 
     objects: ClassVar[models.Manager["Domain"]] = models.Manager()
 
@@ -40,7 +40,7 @@ class Domain(DomainMixin):
 
 
 class DomainProblem(models.TextChoices):
-    """Why a shop's word that a domain is its own is not believed yet."""
+    """Reason why a claimed domain is not verified."""
 
     NO_RECORD = "no_record", "We found no TXT record at this name."
     WRONG_VALUE = "wrong_value", "There is a TXT record at this name, but not with this value."
@@ -91,10 +91,10 @@ class DomainClaim(LeasedWork):
 
     @property
     def record_name(self) -> str:
-        """Where the proof has to be."""
+        """Return the name of the DNS record of the proof."""
         return f"{TXT_LABEL}.{self.host}"
 
     @property
     def record_value(self) -> str:
-        """What the proof has to say."""
+        """Return the value of the DNS record of the proof."""
         return f"{TXT_PREFIX}{self.token}"

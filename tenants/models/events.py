@@ -1,4 +1,4 @@
-"""What was done to a shop, and by whom: its own audit trail."""
+"""Audit trail of a shop: each event with its actor."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from tenants.models.shops import Shop
 
 
 class ShopEventKind(models.TextChoices):
-    """What leaves an entry in a shop's audit trail."""
+    """Kind of an entry in a shop's audit trail."""
 
     PROVISIONED = "shop.provisioned", "Shop opened"
     STATUS_CHANGED = "shop.status_changed", "Status changed"
@@ -56,5 +56,5 @@ class ShopEvent(models.Model):
 
     @property
     def label(self) -> str:
-        """What happened, in words; a kind that this release does not know is shown as it is."""
+        """Return the label of the event; a kind that this release does not know is shown as stored."""
         return ShopEventKind(self.kind).label if self.kind in ShopEventKind.values else self.kind

@@ -11,7 +11,7 @@ from tenants.models.shops import Shop
 
 
 class ExportState(models.TextChoices):
-    """Where an export stands."""
+    """State of an export."""
 
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Being made"
@@ -21,7 +21,7 @@ class ExportState(models.TextChoices):
 
 
 class ShopExport(LeasedWork):
-    """An archive that somebody of a shop asked for, and for how long it is kept."""
+    """An archive that a member of a shop asked for, and the time until which it is kept."""
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="exports")

@@ -1,4 +1,4 @@
-"""Who works in a shop, and who has been asked to."""
+"""Members of shops, and invitations."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from tenants.models.shops import Shop
 
 
 class Role(models.TextChoices):
-    """What a member of a shop's staff does there."""
+    """Role of a member of a shop's staff."""
 
     OWNER = "owner", "Owner"
     MANAGER = "manager", "Manager"

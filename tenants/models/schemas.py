@@ -1,4 +1,4 @@
-"""What became of the shops' schemas."""
+"""State of the shops' schemas."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from tenants.models.shops import Shop
 
 
 class MigrationFailure(models.Model):
-    """Why a shop's schema could not be brought up to date; the row goes as soon as it is."""
+    """Reason why the migration of a shop's schema failed; the row is deleted once it succeeds."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, primary_key=True, related_name="migration_failure")
     reason = models.TextField()

@@ -17,7 +17,7 @@ from kit.text.columns import (
 
 
 class ShopStatus(models.TextChoices):
-    """What a shop may do."""
+    """Status of a shop."""
 
     DRAFT = "draft", "Draft"
     LIVE = "live", "Live"
@@ -29,7 +29,7 @@ class ShopStatus(models.TextChoices):
 
 
 class Shop(TenantMixin):
-    """One tenant: a public profile here, and a schema of its own for everything else."""
+    """A tenant: a public profile here, and its own schema for everything else."""
 
     auto_create_schema = False
     auto_drop_schema = False

@@ -94,7 +94,7 @@ class DatabaseWrapper(TenantsWrapper):
                 self.queries_log.extend({"sql": text, "time": took} for text, _ in statements)
 
     def _round_trips(self) -> RoundTrips:
-        """Return what the session at the other end has prepared: that stays with it, through the pool."""
+        """Return the prepared statements of the server session; they stay with it, through the pool."""
         round_trips: RoundTrips | None = getattr(self.connection, "kasuwa_round_trips", None)
         if round_trips is None:
             round_trips = RoundTrips(self.connection, prepared_max=settings.PREPARED_STATEMENTS)
@@ -175,7 +175,7 @@ class DatabaseWrapper(TenantsWrapper):
         return self._database_oids[key]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A pool's connection may still have the role of whoever had it before: the first statement sees to it."""
+        """Return a connection; one from the pool may still have a shop's role, which the first statement resets."""
         self._may_have_role = self.pool is not None
         return super().get_new_connection(conn_params)
 

@@ -17,7 +17,7 @@ HELD = "SELECT sum(total_bytes) FROM pg_backend_memory_contexts"
 
 
 def count_use(psycopg_connection: Any) -> None:
-    """Count that a connection goes back to its pool, which replaces it if that was its last time."""
+    """Count the return of a connection to its pool, which replaces it after its last use."""
     uses = getattr(psycopg_connection, "kasuwa_uses", 0) + 1
     psycopg_connection.kasuwa_uses = uses
     if uses % LOOKED_AT_EVERY == 0 and not _is_small(psycopg_connection):

@@ -21,14 +21,14 @@ STALE_PLAN = "cached plan must not change result type"
 
 
 class PlanLostError(errors.SerializationFailure):
-    """What was prepared is of no use any more; the transaction may be run again."""
+    """A prepared statement is no longer valid; the transaction may be run again."""
 
 
 class Prepared:
-    """Which texts a server's session has prepared.
+    """Texts that a server's session has prepared.
 
-    The one that was not used for longest makes room for another. What comes now and then is never prepared: it is
-    forgotten before it has come often enough.
+    The least recently used one is dropped for a new one. Rare texts are never prepared: their count is dropped before
+    it is high enough.
     """
 
     def __init__(self, most: int) -> None:
@@ -55,7 +55,7 @@ class Prepared:
         return False
 
     def add(self, text: str) -> tuple[bytes, bytes | None]:
-        """Give a text a name; return it, and the name of what has to go for it."""
+        """Give a text a name; return it, and the name of the statement to be dropped for it."""
         oldest = self._names.popitem(last=False)[1] if len(self._names) >= self._most else None
         self._number += 1
         self._names[text] = name = b"kasuwa_%d" % self._number
@@ -173,7 +173,7 @@ class RoundTrips:
 
 
 def _results(pg: PGconn) -> list[PGresult]:
-    """Send what is still to be sent, and wait for all results up to the end of the trip."""
+    """Send the queued messages, and wait for all results up to the end of the pipeline."""
     waiting = select.poll()
     waiting.register(pg.socket, select.POLLIN | select.POLLOUT)
     while pg.flush():

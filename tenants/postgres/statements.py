@@ -1,9 +1,9 @@
-"""Which statements may be sent while a shop's role is in force.
+"""Statements that may be sent while a shop's role is set.
 
-What an injected statement needs to get out of its role is refused before it is sent: whatever is not a plain
-read or write, and the functions that change a setting or run SQL which they are handed as text. Statements also
-go out one at a time, so that none can be hidden behind another. The list is about text that came to be part of
-a statement; values that travel as parameters are not looked at.
+What an injected statement needs to get out of its role is refused before it is sent: whatever is not a plain read or
+write, and the functions that change a setting or run SQL which they are handed as text. Statements also go out one at a
+time, so that none can be hidden behind another. The list is about text that came to be part of a statement; values that
+travel as parameters are not looked at.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Read what a schema is made of from PostgreSQL's catalogues."""
+"""Read the structure of a schema from PostgreSQL's catalogues."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FOREIGN_BODIES = load_statement(__package__, "foreign_bodies")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns and constraints as they stand in `CREATE TABLE`, its other indexes as statements."""
+    """A table: its columns and constraints in the form of `CREATE TABLE`, its other indexes as statements."""
 
     name: str
     columns: tuple[str, ...]

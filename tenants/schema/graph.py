@@ -1,4 +1,4 @@
-"""Which migrations belong to the shops' schemas."""
+"""Migrations that belong to the shops' schemas."""
 
 import ast
 import hashlib
@@ -53,5 +53,5 @@ def required_by(names: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def needed_migrations() -> frozenset[str]:
-    """Return what this process's code needs every shop's schema to have, as `app.name`; read once."""
+    """Return the migrations that this process's code needs in every shop's schema, as `app.name`; read once."""
     return frozenset(f"{app}.{name}" for app, name in shop_migrations(MigrationLoader(None)))

@@ -1,7 +1,8 @@
-"""Marks on shops that say which migrations their schemas have, so that nothing to do is found out by one statement.
+"""Marks on shops that tell which migrations their schemas have, so that one statement finds those with work to do.
 
 A mark names the digest of the migrations and the very table that records them: a schema that was dropped, restored or
-made anew has another one, and is looked into. Who changes that table by hand, past `migrate`, forgets the marks.
+made anew has another one, and is checked. After a change of that table by hand, past `migrate`, the marks must be
+deleted.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ def needed_digest() -> str:
 
 
 def mark_migrated(*, shop_ids: Sequence[int]) -> None:
-    """Note that shops have all that the code needs; one statement."""
+    """Mark shops as having all migrations that the code needs; one statement."""
     if shop_ids:
         with schema_context(get_public_schema_name()):
             execute(MARK, {"shops": list(shop_ids), "digest": needed_digest()})

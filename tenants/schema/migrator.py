@@ -27,7 +27,7 @@ class ShopRecorder(MigrationRecorder):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What schemas with the same migrations behind them have ahead of them."""
+    """Migrations to run in schemas that have the same ones applied."""
 
     executor: MigrationExecutor
     migrations: tuple[Migration, ...]
@@ -41,13 +41,13 @@ class SchemaMigrator:
         self._plans: dict[tuple[frozenset[Key], frozenset[str] | None], Plan] = {}
 
     def migrate(self, schema_name: str, *, only: frozenset[str] | None = None) -> int:
-        """Migrate a schema with `public` out of its sight; return how many migrations ran.
+        """Migrate a schema with `public` off its search path; return the number of migrations that ran.
 
-        An atomic migration and its record are committed together, so that a process killed at any moment
-        leaves nothing that could not be gone on from. Two processes at one schema wait for each other.
+        An atomic migration and its record are committed together, so that a killed process can always be resumed. Two
+        processes that migrate one schema wait for each other.
 
         Args:
-            only: the migrations that an earlier release had, as `app.name`, where the schema is to be its.
+            only: the migrations that an earlier release had, as `app.name`, where the schema is to match it.
         """
         with only_schema(schema_name):
             plan = self._plan(only)

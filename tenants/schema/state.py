@@ -1,4 +1,4 @@
-"""Where shops' schemas stand against the code."""
+"""State of shops' schemas, compared with the code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

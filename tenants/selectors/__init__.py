@@ -27,7 +27,7 @@ SHAPE = frozenset([*COLUMNS, "applied"])
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What other apps need to know of a shop."""
+    """Facts about a shop for other apps."""
 
     id: int
     schema_name: str
@@ -116,7 +116,7 @@ def get_shop_by_host(host: str) -> Shop | None:
 
 
 def lock_shop(*, shop_id: int) -> Shop:
-    """Lock a shop's row against other changes of it, and return it; needs an open transaction.
+    """Lock a shop's row against concurrent changes, and return it; needs an open transaction.
 
     Orders and projections refer to the shop's key, which stays, so they wait for nothing.
 
@@ -147,7 +147,7 @@ def facts_from(row: Sequence[Any]) -> ShopFacts:
 
 
 def facts_of(shop: Shop) -> ShopFacts:
-    """Return the facts of a shop, the platform's commission filled in where it has none of its own."""
+    """Return the facts of a shop; its commission is the platform's where it has none of its own."""
     return _facts({name: getattr(shop, name) for name in FACT_COLUMNS})
 
 

@@ -19,7 +19,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d")  # as isoformat
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which entries of a shop's audit trail are wanted; empty values filter nothing."""
+    """Filter of a shop's audit trail; empty values filter nothing."""
 
     kind: str = ""
     actor_id: int | None = None
@@ -52,7 +52,7 @@ def actors_of(*, shop_id: int) -> list[User]:
 
 
 def details_of(event: ShopEvent) -> str:
-    """Say the particulars in one line: what was before and after, then the rest."""
+    """Return the particulars in one line: the values before and after, then the rest."""
     details: dict[str, Any] = dict(event.details)
     details.pop("fields", None)  # by the columns' names; the subject says them in words
     parts = []

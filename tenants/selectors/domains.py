@@ -48,7 +48,7 @@ class ShopDomain:
 
     @property
     def state(self) -> str:
-        """How it stands: `verified`, `missing` (for a while), `waiting`, or `given_up`."""
+        """State of the claim: `verified`, `missing` (for a while), `waiting`, or `given_up`."""
         if self.claim is None or (self.is_verified and self.claim.missing_since is None):
             return "verified"
         if self.is_verified:
@@ -82,7 +82,7 @@ def get_claim(*, shop_id: int, claim_id: UUID) -> DomainClaim:
 
 
 def is_custom_host(host: str) -> bool:
-    """Return whether a host is a domain that a shop has proved, whatever the state of its schema."""
+    """Return whether a host is a verified domain of a shop, in any state of its schema."""
     found = Domain.objects.filter(domain=host, verified_at__isnull=False)
     return found.exclude(tenant__status=ShopStatus.DELETED).exists()
 

@@ -13,7 +13,7 @@ from tenants.models import Invitation
 
 
 class InvitationState(Enum):
-    """What can still become of an invitation."""
+    """State of an invitation."""
 
     OPEN = "open"
     EXPIRED = "expired"
@@ -22,7 +22,7 @@ class InvitationState(Enum):
 
 
 def state_of(invitation: Invitation, *, now: datetime) -> InvitationState:
-    """Say where an invitation stands; declined and replaced ones count as withdrawn."""
+    """Return the state of an invitation; declined and replaced ones count as withdrawn."""
     if invitation.accepted_at is not None:
         return InvitationState.USED
     if invitation.revoked_at is not None:
@@ -31,7 +31,7 @@ def state_of(invitation: Invitation, *, now: datetime) -> InvitationState:
 
 
 def hash_of(token: str) -> str:
-    """Return what is stored of an invitation's token."""
+    """Return the hash under which an invitation's token is stored."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -65,7 +65,7 @@ def get_invitation_of(*, shop_id: int, invitation_id: UUID) -> Invitation:
 
 
 def invitations_for(*, email: str, now: datetime) -> list[Invitation]:
-    """Return what a person can accept now, newest first; the address must have been confirmed."""
+    """Return the invitations that a person can accept now, newest first; the address must be confirmed."""
     found = _with_people().filter(_UNANSWERED, email=email.lower(), expires_at__gt=now)
     return list(found.order_by("-created_at", "-pk"))
 
@@ -76,7 +76,7 @@ def count_open_invitations(*, shop_id: int, now: datetime) -> int:
 
 
 def count_invitations_since(*, shop_id: int, since: datetime) -> int:
-    """Count what a shop has sent since a moment, whatever became of it."""
+    """Count the invitations that a shop has sent since a moment, in any state."""
     return Invitation.objects.filter(shop_id=shop_id, created_at__gt=since).count()
 
 

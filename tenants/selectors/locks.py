@@ -7,7 +7,7 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class ShopState:
-    """What a listing says of the shop that sells it."""
+    """Facts of a shop that its listings repeat."""
 
     id: int
     schema_name: str
@@ -19,8 +19,8 @@ class ShopState:
 def lock_shop_state(*, shop_id: int) -> ShopState | None:
     """Read a shop's row and keep it from changing until the transaction ends; None for one that is deleted.
 
-    Projections of one shop may run side by side; a change of its status or name waits for them, and they
-    for it, so that no listing is written from what the shop no longer is.
+    Projections of one shop may run side by side; a change of its status or name waits for them, and they for it, so
+    that no listing is written from outdated facts.
     """
     with connection.cursor() as cursor:
         cursor.execute(

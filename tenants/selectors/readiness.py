@@ -1,4 +1,4 @@
-"""Whether shops can be sold from at this moment, as far as their schemas go."""
+"""Shops whose schemas are not ready, so that they cannot sell at the moment."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from tenants.schema.state import AppliedMigrations
 
 
 def unready_shops(shop_ids: Collection[int]) -> frozenset[int]:
-    """Return which of some shops have no schema, or one that is behind what the code needs; one statement."""
+    """Return the ids of those shops that have no schema, or an unmigrated one; one statement."""
     needed = needed_migrations()
     shops = Shop.objects.filter(pk__in=shop_ids).annotate(applied=AppliedMigrations(F("schema_name")))
     rows = shops.order_by("pk").values_list("pk", "applied")

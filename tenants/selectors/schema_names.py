@@ -1,7 +1,7 @@
-"""Which schema is whose, as far as this process has read it: a hint that saves a round trip.
+"""Cache of the names of shops' schemas in this process: a hint that saves a round trip.
 
-A shop keeps its schema's name for life. Whoever uses a remembered name reads the shop's facts in the same trip and
-compares: only what they say counts.
+A shop keeps its schema's name for life. Code that uses a cached name reads the shop's facts in the same round trip and
+compares: only the facts count.
 """
 
 _names: dict[int, str] = {}
@@ -13,7 +13,7 @@ def remembered(shop_id: int) -> str | None:
 
 
 def remember(shop_id: int, name: str | None) -> None:
-    """Keep a name, or forget it where the shop has no schema any more."""
+    """Cache a name, or drop it where the shop has no schema any more."""
     if name is None:
         _names.pop(shop_id, None)
     else:

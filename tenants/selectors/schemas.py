@@ -1,4 +1,4 @@
-"""Which schema each shop has, and whether it is there."""
+"""The shops' schemas, and whether they exist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,10 +47,10 @@ def list_shop_schemas() -> list[ShopSchema]:
 
 
 def lock_tables(schema_name: str, mode: LiteralString) -> None:
-    """Lock all tables of a shop by name, in one order for everybody; needs an open transaction.
+    """Lock all tables of a shop in order of their names; needs an open transaction.
 
-    Whoever reads the whole shop (ACCESS SHARE) and whoever drops it (ACCESS EXCLUSIVE) then wait at the first table,
-    instead of each for a table that the other has already.
+    A reader of the whole shop (ACCESS SHARE) and its deletion (ACCESS EXCLUSIVE) then meet at the first table and
+    cannot deadlock.
     """
     names = fetch_all(TABLES.format(schema=sql.Literal(checked_schema(schema_name))))
     tables = sql.SQL(", ").join(sql.Identifier(schema_name, name) for (name,) in names)

@@ -1,4 +1,4 @@
-"""How far a new shop's checklist is, as far as no other table shows it."""
+"""Progress of a new shop's checklist, for the steps that no other table shows."""
 
 from tenants.models import SetupStep
 

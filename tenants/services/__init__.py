@@ -1,1 +1,1 @@
-"""What can be done with shops, their members and their schemas."""
+"""Services of shops, their members and their schemas."""

@@ -39,10 +39,10 @@ FORGOTTEN: dict[str, Any] = {
 
 
 def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetime, force: bool = False) -> Shop:
-    """Drop a shop's schema and forget its people and hosts, all in the transaction that marks it deleted.
+    """Drop a shop's schema and delete its members and hosts, in the transaction that marks it deleted.
 
-    Orders, ledger and audit trails stay as they are. Pictures are deleted after the commit, and again by a
-    sweeper for what a killed process has left.
+    Orders, ledger and audit trails stay as they are. Pictures are deleted after the commit, and again by a sweeper for
+    what a killed process has left.
 
     Args:
         force: whatever the shop's status is and whatever it is owed; for operators at the command line, who
@@ -85,9 +85,9 @@ def mark_restored(*, shop_id: int, actor_id: int | None, reason: str, delete_aft
 
 
 def delete_due_shops(*, now: datetime) -> int:
-    """Delete closed shops whose time is over; return how many went.
+    """Delete closed shops whose time is over; return the number of deleted shops.
 
-    Those that something keeps, or somebody still reads, are left for the next time, and say so in the log.
+    Shops with open work or locked tables are left for the next run, with a line in the log.
     """
     due = Shop.objects.filter(status=ShopStatus.CLOSED, delete_after__lte=now).order_by("pk")
     shop_ids = list(due.values_list("pk", flat=True))
@@ -98,14 +98,14 @@ def delete_due_shops(*, now: datetime) -> int:
 
 
 def delete_media(*, shop_id: int) -> int:
-    """Delete the files of a deleted shop; return how many there were. Nothing of any other shop's."""
+    """Delete the files of a deleted shop, and of no other one; return their number."""
     if not Shop.objects.filter(pk=shop_id, status=ShopStatus.DELETED).exists():
         return 0
     return sum(folder.delete(name) for folder in (shop_media(shop_id),) for name in list(folder.names()))
 
 
 def sweep_media(*, now: datetime) -> int:
-    """Delete files that the deletion of a shop has left, because somebody killed it after its commit."""
+    """Delete files of deleted shops that remain because a process was killed after the commit."""
     recent = Shop.objects.filter(status=ShopStatus.DELETED, status_at__gte=now - MEDIA_SWEPT_FOR).order_by("pk")
     counts: list[int] = []
     shop_ids = list(recent.values_list("pk", flat=True))
@@ -125,7 +125,7 @@ def _check(shop: Shop, *, force: bool) -> None:
 
 @contextmanager
 def _not_in_use() -> Iterator[None]:
-    """Say so where somebody reads or changes a shop that is to go."""
+    """Raise a clear error where another connection reads or changes a shop that is to be deleted."""
     try:
         yield
     except OperationalError as error:

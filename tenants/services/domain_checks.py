@@ -72,7 +72,7 @@ def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: date
 
 
 def check_due_claims(*, now: datetime) -> int:
-    """Look for the proofs that are due, several at a time; return how many were looked for."""
+    """Look up the proofs that are due, several at a time; return their number."""
     checked = rounds.work_through(
         CLAIMS,
         lambda claim: check_claim(shop_id=claim.shop_id, claim_id=claim.pk, actor_id=None, now=now),
@@ -118,7 +118,7 @@ def _note_wait(claim: DomainClaim, now: datetime) -> None:
 
 
 def _note_loss(held: LockedDomains, claim: DomainClaim, problem: DomainProblem, now: datetime) -> None:
-    """Warn the owners; once the grace is over, the domain is nobody's."""
+    """Warn the owners; after the grace period, free the domain."""
     claim.missing_since = claim.missing_since or now
     missing_for = now - claim.missing_since
     subject = {"shop_id": held.shop.pk, "actor_id": None, "subject": claim.host, "now": now}

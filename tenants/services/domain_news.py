@@ -1,4 +1,4 @@
-"""Telling a shop's owners what became of a domain."""
+"""Notices to a shop's owners about a domain."""
 
 from datetime import datetime
 from enum import Enum
@@ -16,7 +16,7 @@ DOMAINS_PAGE = "/dashboard/settings/domains/"
 
 
 class DomainNews(Enum):
-    """What became of it: kind, headline, and what follows from it."""
+    """Notice about a domain: kind, headline, and consequence."""
 
     VERIFIED = (
         "domain.verified",
@@ -58,7 +58,7 @@ class DomainNews(Enum):
 
 
 def tell_owners(*, shop: Shop, news: DomainNews, host: str, now: datetime, reason: str = "") -> None:
-    """Tell every owner on the site and by e-mail; call it in the transaction that makes it true."""
+    """Notify every owner on the site and by e-mail; call it in the transaction of the change."""
     kind, title, text = news.value
     title = title.format(host=host)
     link = host_url(shop_host(shop.slug), DOMAINS_PAGE)

@@ -24,10 +24,10 @@ TOKEN_BYTES = 20
 
 @as_platform()
 def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> DomainClaim:
-    """Note that a shop says a domain is its own, and return the proof that it has to put into the DNS.
+    """Claim a domain for a shop, and return the claim with the proof to publish in the DNS.
 
     Args:
-        host: as somebody typed it.
+        host: as entered.
 
     Raises:
         InvalidHostError: no shop may have it.
@@ -77,10 +77,10 @@ def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime
 
 @as_platform()
 def remove_domain(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime, reason: str = "") -> str:
-    """Take a domain off a shop, and return it; who lived there lives at the slug's host again.
+    """Remove a domain from a shop and return it; the shop's main host is the one of its slug again.
 
     Args:
-        reason: why, where it is not the shop's own wish; its owners are told.
+        reason: the reason, if not the shop itself removes it; its owners are notified.
 
     Raises:
         ClaimNotFoundError: the shop has no such domain.

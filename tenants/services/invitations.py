@@ -58,7 +58,7 @@ SPENT = {
 def invite_member(
     *, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime, is_asked_by_shop: bool = True
 ) -> Invitation:
-    """Offer somebody a role in a shop, by e-mail; a second offer takes the place of the first, and its link.
+    """Invite a person to a role in a shop, by e-mail; a second invitation replaces the first, with its link.
 
     Args:
         invited_by_id: None where the platform does it by itself.
@@ -125,7 +125,7 @@ def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
 
 
 def join_by_invitation(*, token: str, name: str, password: str, now: datetime) -> Membership:
-    """Start to work in a shop by the link in the e-mail, with an account that the link opens or gives to its reader.
+    """Accept an invitation by the link in the e-mail, with the account of its address, made here if needed.
 
     An account that somebody opened with the address and never proved is given to the reader with the new password.
 
@@ -160,12 +160,12 @@ def accept_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -
 
 
 def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Invitation:
-    """Say no to the offer that a link leads to; who holds the link need not have an account.
+    """Decline the invitation of a link; the link's holder needs no account.
 
     Raises:
         InvitationNotFoundError: the link is not one of ours.
-        InvitationForAnotherError: somebody else has signed in.
-        InvitationSpentError: it was answered already, or taken back.
+        InvitationForAnotherError: another user is signed in.
+        InvitationSpentError: it was answered already, or withdrawn.
     """
     with transaction.atomic():
         invitation = lock_invitation(Q(token_hash=hash_of(token)))
@@ -176,12 +176,12 @@ def decline_invitation(*, token: str, user_id: int | None, now: datetime) -> Inv
 
 
 def decline_own_invitation(*, invitation_id: UUID, user_id: int, now: datetime) -> Invitation:
-    """Say no to an offer that was made to a person's own address.
+    """Decline an invitation to the person's own address.
 
     Raises:
-        InvitationNotFoundError: no such offer was made to this person.
-        EmailUnconfirmedError: the person has not shown that the address is theirs.
-        InvitationSpentError: it was answered already, or taken back.
+        InvitationNotFoundError: this person has no such invitation.
+        EmailUnconfirmedError: the person has not confirmed the address.
+        InvitationSpentError: it was answered already, or withdrawn.
     """
     with transaction.atomic():
         user = get_user(user_id=user_id)
@@ -271,7 +271,7 @@ def _send(invitation: Invitation, token: str, now: datetime) -> None:
 
 
 def _inviter_of(invitation: Invitation) -> str:
-    """Return who invites, as a letter to a stranger may say it."""
+    """Return the inviter's name in the form for a letter to a person without an account."""
     inviter = invitation.invited_by
     if inviter is None or inviter.is_operator:
         return str(settings.PLATFORM_NAME)

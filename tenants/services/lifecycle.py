@@ -32,7 +32,7 @@ def open_shop(*, shop_id: int, actor_id: int | None, now: datetime) -> Shop:
 def start_holiday(
     *, shop_id: int, actor_id: int | None, now: datetime, note: str = "", returns_on: date | None = None
 ) -> Shop:
-    """Pause a shop's sales: buyers still find its page and products, and read when it is back.
+    """Pause a shop's sales: buyers still find its page and products, and the date of its return.
 
     Args:
         note: what buyers are told.
@@ -76,7 +76,7 @@ def end_holiday(*, shop_id: int, actor_id: int | None, now: datetime) -> Shop:
 
 
 def suspend_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetime) -> Shop:
-    """Take a shop out of the market at once; orders that were placed stand, its staff keep access.
+    """Suspend a shop at once; placed orders are kept, and its staff keep access.
 
     Raises:
         ShopNotFoundError: there is no such shop.

@@ -28,10 +28,10 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle(Contribution):
-    """Something that may keep a shop from a stage.
+    """Obstacle that may keep a shop from a stage.
 
     Args:
-        left_to_do: says in words what is left to do first, or nothing.
+        left_to_do: returns a text with the work that is left, or an empty one.
     """
 
     stage: Stage
@@ -39,6 +39,6 @@ class Obstacle(Contribution):
 
 
 def obstacles_to(stage: Stage, shop: Shop) -> list[str]:
-    """Say everything that keeps a shop from a stage."""
+    """Return the texts of all obstacles that keep a shop from a stage."""
     obstacles = [obstacle for obstacle in contributions(Obstacle) if obstacle.stage == stage]
     return [reason for obstacle in obstacles if (reason := obstacle.left_to_do(shop))]

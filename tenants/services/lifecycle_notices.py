@@ -1,4 +1,4 @@
-"""Telling a shop's owners what becomes of it, on the site and by e-mail."""
+"""Notices to a shop's owners about its status, on the site and by e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ DELETION_NOTICE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What owners are told."""
+    """Text of a notice to owners."""
 
     title: str
     body: str
@@ -43,7 +43,7 @@ _ENDS = {
 
 
 def tell_owners(change: StatusChange) -> None:
-    """Tell owners of a change that they may not have made themselves."""
+    """Notify owners of a change that others may have made."""
     notice = _notice(change)
     if notice is not None:
         _send(
@@ -52,12 +52,12 @@ def tell_owners(change: StatusChange) -> None:
 
 
 def as_sentence(text: str) -> str:
-    """Return what somebody typed, ended as a sentence where it says anything."""
+    """Return an entered text with a full stop at its end, unless it is empty."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def announce_deletion(*, shop_id: int, now: datetime) -> None:
-    """Tell owners when the data of their closed shop goes; once for each date."""
+    """Notify owners of the day on which the data of their closed shop is deleted; once for each date."""
     with transaction.atomic():
         shop = get_shop(shop_id=shop_id)
         if shop.status == ShopStatus.CLOSED and shop.delete_after is not None:

@@ -1,4 +1,4 @@
-"""What becomes of shops by the calendar: holidays end, closures begin and end, owners hear of a deletion."""
+"""Scheduled changes of shops: holidays end, closures begin and end, owners are notified of a deletion."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,7 @@ PLANNED = "Planned for this day."
 
 
 def follow_the_calendar(*, now: datetime) -> int:
-    """Do all that is due; return how many shops it concerned. Each shop is a transaction of its own."""
+    """Make all changes that are due, each shop in its own transaction; return the number of shops."""
     shops = Shop.objects.order_by("pk")
     back = shops.filter(status=ShopStatus.HOLIDAY, returns_on__lte=market_day(now))
     stopping = shops.filter(status__in=STOPPABLE, closes_at__lte=now)

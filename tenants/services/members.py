@@ -1,4 +1,4 @@
-"""Who works in a shop, and as what."""
+"""Members of a shop, and their roles."""
 
 from datetime import datetime
 from typing import Any
@@ -35,10 +35,10 @@ def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Memb
 
 @as_platform()
 def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now: datetime) -> Membership:
-    """Give a member another role; what it allows and forbids counts from the next request.
+    """Give a member another role; its permissions apply from the next request on.
 
     Raises:
-        NotStaffError: nobody of this shop has this membership.
+        NotStaffError: the shop has no such membership.
         LastOwnerError: the shop would have no owner.
     """
     with transaction.atomic():
@@ -60,10 +60,10 @@ def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now:
 
 @as_platform()
 def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime) -> Membership:
-    """End somebody's work in a shop, at once; offers that the person made to others end too.
+    """Remove a member from a shop at once, with the invitations that the member sent.
 
     Raises:
-        NotStaffError: nobody of this shop has this membership.
+        NotStaffError: the shop has no such membership.
         LastOwnerError: the shop would have no owner.
     """
     with transaction.atomic():
@@ -149,7 +149,7 @@ def _record(member: Membership, kind: ShopEventKind, actor_id: int, now: datetim
 
 
 def _tell(member: Membership, template: str, title: str, now: datetime) -> None:
-    """Tell the person concerned, on the site and by e-mail."""
+    """Notify the member concerned, on the site and by e-mail."""
     key = f"{template}-{member.pk}-{int(now.timestamp() * 1000)}"
     role = Role(member.role)
     context = {

@@ -1,4 +1,4 @@
-"""What went wrong when a shop was migrated: kept until it goes right."""
+"""Record of a shop's failed migration, kept until one succeeds."""
 
 from django.db.models import F
 from django.db.models.functions import Now
@@ -22,7 +22,7 @@ def record_failure(shop: ShopState, reason: str) -> None:
 
 
 def forget_failure(shop: ShopState) -> None:
-    """Forget why a shop once failed; no statement where it never did."""
+    """Delete the record of a shop's failed migration; no statement where there is none."""
     if shop.failed_attempts:
         with schema_context(get_public_schema_name()):
             MigrationFailure.objects.filter(shop_id=shop.shop_id).delete()

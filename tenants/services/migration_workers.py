@@ -32,10 +32,10 @@ def migrate_in_turn(shops: Iterable[ShopState]) -> Iterator[Outcome]:
 
 
 def migrate_side_by_side(shops: Sequence[ShopState], *, jobs: int) -> Iterator[Outcome]:
-    """Migrate shops in processes, each with connections of its own; outcomes come as they happen.
+    """Migrate shops in several processes, each with its own connections; yield outcomes as they come.
 
-    Processes, for building models keeps the interpreter busier than the database. When this one is killed,
-    they end after the shop that they are at.
+    Threads would not help: building models keeps the interpreter busier than the database. When this process is killed,
+    the others end after their current shop.
     """
     _close_connections()  # a connection, or a pool with its threads, must not be there twice after a fork
     context = multiprocessing.get_context("fork")

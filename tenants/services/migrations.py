@@ -35,7 +35,7 @@ def pending_public() -> list[Key]:
 
 
 def migrate_public(*, verbosity: int = 0) -> int:
-    """Migrate `public` and return how many migrations that took."""
+    """Migrate `public` and return the number of migrations that ran."""
     pending = pending_public()
     if pending:
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=verbosity)
@@ -46,11 +46,11 @@ def migrate_public(*, verbosity: int = 0) -> int:
 def migrate_outdated_shops(
     *, state: ShopsState | None = None, jobs: int = 1, canary: str = "", advance: Advance = lambda: None
 ) -> int:
-    """Migrate the shops that lag behind the code, and only those; return how many were migrated.
+    """Migrate the shops whose schemas are outdated; return the number that were migrated.
 
-    The first goes alone: the others follow when one has passed, and `jobs` processes share them. A shop that
-    fails keeps none of the others from being migrated; its failure is recorded until it succeeds. Killed at
-    any moment, it goes on where it was when called again.
+    The first goes alone: the others follow when one has passed, and `jobs` processes share them. A shop that fails
+    keeps none of the others from being migrated; its failure is recorded until it succeeds. Killed at any moment, it
+    goes on where it was when called again.
 
     Args:
         state: what `shops_state` has just said, where the caller asked already.
@@ -91,7 +91,7 @@ def _in_order(outdated: list[ShopState], canary: str) -> list[ShopState]:
 def _canaries(
     queue: list[ShopState], *, attempts: int, failures: dict[str, str], advance: Advance
 ) -> tuple[int, list[ShopState]]:
-    """Migrate shops one by one until one passes; return how many went, and who is left."""
+    """Migrate shops one by one until one succeeds; return the number migrated, and the remaining shops."""
     for count, (shop, reason) in enumerate(migrate_in_turn(queue[:attempts]), start=1):
         advance()
         if not reason:

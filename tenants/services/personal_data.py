@@ -1,4 +1,4 @@
-"""What people have to do with shops, and what becomes of it when they are forgotten."""
+"""Personal data about people's work in shops, and its removal."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ APPLICATION = ("shop_name", "slug", "status", "email", "contact_name", "phone", 
 
 
 def collect(subject: Subject) -> dict[str, Rows]:
-    """Return where a person works, was asked to work, and what shops they applied for."""
+    """Return a person's memberships, invitations and applications."""
     found: dict[str, Rows] = {}
     if subject.user_id is not None:
         found["memberships"] = list(

@@ -76,7 +76,7 @@ def provision_shop(
 
 
 def _insert(shop: Shop) -> None:
-    """Insert the row; whoever asks for the same slug at the same moment waits here for the outcome."""
+    """Insert the row; a concurrent request for the same slug waits here for the outcome."""
     try:
         with transaction.atomic():
             Shop.objects.bulk_create([shop])

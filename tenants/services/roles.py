@@ -1,4 +1,4 @@
-"""What a person's memberships let them do, for the answers about who has signed in."""
+"""Permissions of a person's memberships, for answers about the signed-in user."""
 
 from accounts.models import User
 from accounts.services.roles import ShopRole

@@ -78,7 +78,7 @@ def grant_shop_role(*, schema_name: str) -> None:
 
 
 def privileges_of_new_shop(*, shop_id: int, schema_name: str) -> tuple[list[sql.Composed], list[sql.Composed]]:
-    """Return what makes the role of a shop that is just being made: before its tables are there, and after."""
+    """Return the statements that make a new shop's role: before its tables exist, and after."""
     if not roles_are_on():
         return [], []
     return _before_tables(shop_id, schema_name), [_hide_migrations(shop_id, schema_name)]
@@ -95,7 +95,7 @@ def _before_tables(shop_id: int, schema_name: str) -> list[sql.Composed]:
 
 
 def _hide_migrations(shop_id: int, schema_name: str) -> sql.Composed:
-    """What a schema has been migrated to is not for the shop's role to say."""
+    """Return the statement that hides a schema's record of migrations from the shop's role."""
     return sql.SQL("REVOKE ALL ON {table} FROM {role}").format(
         table=sql.Identifier(schema_name, "django_migrations"), role=_role(shop_id)
     )
@@ -109,9 +109,9 @@ def drop_shop_role(*, shop_id: int) -> None:
 
 
 def sync_shop_roles() -> int:
-    """Bring grants on `public` up to date, and give shops that have no role one; return how many changes it took.
+    """Update grants on `public`, and give a role to shops without one; return the number of changes.
 
-    Three statements where there is nothing to do.
+    It takes three statements where there is nothing to do.
     """
     if not roles_are_on():
         return 0
@@ -127,7 +127,7 @@ def sync_shop_roles() -> int:
 
 
 def _install() -> None:
-    """Make what all shops' roles share, as far as it is not there."""
+    """Create the objects that all shops' roles share, if they do not exist."""
     group = settings.SHOP_ROLES_GROUP
     [(has_group, has_function, is_superuser, owns_database, counting, holding, users)] = fetch_all(
         sql.SQL(INSTALLED).format(

@@ -85,7 +85,7 @@ def update_profile(
 
 
 def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
-    """Give a shop a commission of its own (basis points of the items), or the platform's again.
+    """Set a shop's own commission (basis points of the items), or reset it to the platform's.
 
     Raises:
         ShopNotFoundError: there is no such shop.
@@ -94,11 +94,11 @@ def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
 
 
 def set_rate_limit(*, shop_id: int, requests_per_minute: int | None) -> Shop:
-    """Let a shop make so many requests a minute, or as many as all others again.
+    """Set a shop's limit of requests per minute, or reset it to the default.
 
     Raises:
         ShopNotFoundError: there is no such shop.
-        InvalidInputError: nobody could work with so few.
+        InvalidInputError: the limit is too low to work with.
     """
     if requests_per_minute is not None and not LEAST_REQUESTS <= requests_per_minute <= MOST_REQUESTS:
         message = f"Give a whole number from {LEAST_REQUESTS} to {MOST_REQUESTS:,}."

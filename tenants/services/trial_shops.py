@@ -24,9 +24,10 @@ def trial_slugs(*, count: int, prefix: str) -> list[str]:
 def provision_trial_shops(
     *, slugs: list[str], status: str = ShopStatus.LIVE, now: datetime, advance: Callable[[], None] = lambda: None
 ) -> dict[str, str]:
-    """Make shops without owners, each in a transaction of its own; return why some were not made, by address.
+    """Make shops without owners, each in its own transaction; return the reasons of failures, by address.
 
-    One that cannot be made, since its name is taken meanwhile or its schema is a leftover, keeps none of the others.
+    A shop that cannot be made, because its name was taken meanwhile or an orphan schema has it, does not stop the
+    others.
     """
     refused: dict[str, str] = {}
     for slug in slugs:

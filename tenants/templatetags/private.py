@@ -1,4 +1,4 @@
-"""`{{ account_number|masked }}`: what is shown of a number that is nobody else's business."""
+"""`{{ account_number|masked }}`: the part of a private number that is shown."""
 
 from django import template
 

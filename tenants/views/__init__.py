@@ -1,4 +1,4 @@
-"""What is shown where a host leads to no shop that can be served."""
+"""Pages for hosts without a shop that can be served."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,28 +14,28 @@ RETRY_SECONDS = "30"
 @never_cache
 @csrf_exempt
 def unknown_host(request: HttpRequest) -> HttpResponse:
-    """Say that no shop lives at this host, and where shops are found."""
+    """Show that this host has no shop, with a link to the market."""
     return _answer(request, ShopNotFoundError("There is no shop at this address."), "tenants/unknown_host.html")
 
 
 @never_cache
 @csrf_exempt
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Say that the shop exists and cannot be reached."""
+    """Show that the shop exists and cannot be reached."""
     return _later(_answer(request, ShopUnavailableError(), "tenants/unavailable.html"))
 
 
 @never_cache
 @csrf_exempt
 def outdated(request: HttpRequest) -> HttpResponse:
-    """Say that the shop is being brought up to date."""
+    """Show that the shop is being updated."""
     return _later(_answer(request, ShopOutdatedError(), "tenants/outdated.html"))
 
 
 @never_cache
 @csrf_exempt
 def gone(request: HttpRequest) -> HttpResponse:
-    """Say that the shop was deleted."""
+    """Show that the shop was deleted."""
     return _answer(request, ShopGoneError(), "tenants/gone.html")
 
 

@@ -1,4 +1,4 @@
-"""What a person does about invitations and their own shops, on the platform's host."""
+"""Pages of invitations and of a person's own shops, on the platform's host."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +37,7 @@ Answer = Callable[..., Any]
 @never_cache
 @require_safe
 def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what is offered by whom, and what the visitor has to do to accept it."""
+    """Show an invitation, its sender, and the steps that accept it."""
     return _page(request, token)
 
 
@@ -94,7 +94,7 @@ def invitation_decline(request: HttpRequest, token: str) -> HttpResponse:
 @sign_in_required
 @require_safe
 def own_shops(request: HttpRequest) -> HttpResponse:
-    """Show where a person works, and who would like them to."""
+    """Show a person's shops, and invitations to others."""
     user, now = signed_in_user(request), timezone.now()
     is_confirmed = is_email_verified(user=user)
     context = {
@@ -146,7 +146,7 @@ def _page(
 
 
 def _state_for(request: HttpRequest, invitation: Invitation) -> str:
-    """Say what the visitor sees: what became of the offer, or what stands between them and it."""
+    """Return the state that the visitor sees: the invitation's, or the reason why they cannot accept it."""
     user = request.user
     if user.is_authenticated and role_in(user, invitation.shop) is not None:
         return "member"

@@ -47,7 +47,7 @@ class ApplicantApi(APIView):
         """Return the caller's application.
 
         Raises:
-            ApplicationNotFoundError: there is none, or it is somebody else's.
+            ApplicationNotFoundError: there is none, or it belongs to another user.
         """
         key = request.headers.get(KEY_HEADER, "")
         return get_own_application(application_id=application_id, user_id=request.user.pk, access_key=key)
@@ -101,7 +101,7 @@ class ApplicationApi(ApplicantApi):
         examples=[answer("The application", examples.APPLICATION)],
     )
     def get(self, request: Request, application_id: UUID) -> Response:
-        """Return what was filled in, what is missing, and what was decided and said."""
+        """Return the application's fields, the missing ones, its decision and its history."""
         return Response(ApplicationOutput(self.application(request, application_id)).data)
 
     @extend_schema(
@@ -122,7 +122,7 @@ class ApplicationApi(ApplicantApi):
         ],
     )
     def patch(self, request: Request, application_id: UUID) -> Response:
-        """Change the shop that is wished for, who stands behind it, or both."""
+        """Change the requested shop, the business, or both."""
         application = self.application(request, application_id)
         data = ChangeInput(data=request.data)
         data.is_valid(raise_exception=True)
@@ -153,9 +153,9 @@ class ApplicationAccountApi(ApplicantApi):
         ],
     )
     def put(self, request: Request, application_id: UUID) -> Response:
-        """Ask the bank whose account it is, and keep it.
+        """Save the bank account after asking the bank for its holder.
 
-        `account_state` is `resolved` with the holder's name, or `unchecked` where the bank did not answer: it is
+        `account_state` is `resolved` with the holder's name, or `unchecked` where the bank did not answer; the bank is
         asked again, and the application may be sent meanwhile.
         """
         application = self.application(request, application_id)
@@ -211,7 +211,7 @@ class ApplicationWithdrawApi(ApplicantApi):
 
 
 class BanksQuery(Query):
-    """Which banks."""
+    """Filter of the banks."""
 
     currency = LineField(required=False, max_length=3, help_text="ISO 4217; the market's own by default.")
 
@@ -230,7 +230,7 @@ class BankListApi(APIView):
         examples=[answer("A bank", [examples.BANK])],
     )
     def get(self, request: Request) -> Response:
-        """Return where payouts in a currency can go."""
+        """Return the banks that take payouts in a currency."""
         currency = query_of(request).get("currency", settings.PLATFORM_CURRENCY).upper()
         if currency not in settings.SHOP_CURRENCIES:
             raise ValidationError({"currency": ["We can't pay out in this currency yet."]})

@@ -1,4 +1,4 @@
-"""What the API takes and gives of an application."""
+"""Input and output of the API of applications."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from tenants.slugs import LONGEST
 
 
 class WishInput(InputSerializer):
-    """Which shop it is to be."""
+    """The requested shop."""
 
     shop_name = NameField(max_length=120)
     slug = LineField(max_length=LONGEST, help_text="The address that is wished for, in small letters.")
@@ -38,7 +38,7 @@ class WishInput(InputSerializer):
 
 
 class BusinessInput(InputSerializer):
-    """Who stands behind it."""
+    """The business that applies."""
 
     kind = serializers.ChoiceField(choices=BusinessKind.choices)
     legal_name = NameField(max_length=160)
@@ -50,13 +50,13 @@ class BusinessInput(InputSerializer):
 
 
 class ChangeInput(InputSerializer):
-    """What is to be changed: either step, or both; each whole."""
+    """Change of either step, or of both; a step is replaced as a whole."""
 
     wish = WishInput(required=False)
     business = BusinessInput(required=False)
 
     def to_inputs(self) -> tuple[ShopWish | None, Business | None]:
-        """Return what was sent."""
+        """Return the steps that were sent."""
         data = self.validated_data
         wish = ShopWish(**data["wish"]) if "wish" in data else None
         return wish, Business(**data["business"]) if "business" in data else None
@@ -94,7 +94,7 @@ class DocumentOutput(serializers.ModelSerializer[ApplicationDocument]):
 
 
 class EntryOutput(serializers.ModelSerializer[ApplicationEntry]):
-    """What was done or said."""
+    """An entry of the history."""
 
     kind = serializers.ChoiceField(choices=ApplicationEntryKind.choices)
 
@@ -131,7 +131,7 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         return masked(application.account_number)
 
     def get_missing(self, application: ShopApplication) -> dict[str, list[str]]:
-        """Return what is missing."""
+        """Return the missing fields."""
         return missing_of(application) if application.is_open else {}
 
     def get_documents(self, application: ShopApplication) -> list[dict[str, Any]]:
@@ -140,7 +140,7 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         return list(DocumentOutput(found, many=True).data)
 
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
-        """Return what was done and said."""
+        """Return the history."""
         return list(EntryOutput(application.entries.order_by("id"), many=True).data)
 
     def get_shop(self, application: ShopApplication) -> str | None:

@@ -1,1 +1,1 @@
-"""What happens to applications."""
+"""Services of applications."""

@@ -28,7 +28,7 @@ AT_ONCE = 20
 
 
 def save_account(*, application_id: UUID, bank_code: str, number: str, now: datetime) -> ShopApplication:
-    """Ask the bank whose account it is, then keep it.
+    """Ask the bank for an account's holder, then save the account.
 
     Where the bank doesn't answer, the account is kept unchecked, and a task asks again (`check_accounts`).
 
@@ -83,7 +83,7 @@ def check_account(*, application_id: UUID, now: datetime) -> ShopApplication:
 
 
 def check_accounts(*, now: datetime) -> int:
-    """Ask again about all accounts of which banks said nothing a while ago; return how many were asked about."""
+    """Ask again about all accounts whose banks gave no answer a while ago; return the number of accounts."""
     due = unchecked_application_ids(now=now, limit=AT_ONCE)
     return each_by_itself(
         due, lambda application_id: check_account(application_id=application_id, now=now), name="Account of application"

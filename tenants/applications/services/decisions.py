@@ -1,4 +1,4 @@
-"""Deciding on applications: one decision each, whoever comes first."""
+"""Decisions on applications: one each, by the operator who comes first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ from tenants.services.provisioning import provision_shop
 
 @dataclass(frozen=True, slots=True)
 class ApplicationApproved(Moment):
-    """An application has become a shop, in the transaction that makes it; nobody had to decide without an actor."""
+    """An application was approved, in the transaction that makes its shop; without an actor it was automatic."""
 
     application: ShopApplication
     shop: Shop
@@ -125,7 +125,7 @@ def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: date
 
 
 def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now: datetime) -> ShopApplication:
-    """Say no, and why.
+    """Refuse an application, with a reason.
 
     Raises:
         MessageMissingError: no reason is given.

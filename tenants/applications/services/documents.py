@@ -35,10 +35,10 @@ def document_folder(application_id: UUID) -> Folder:
 def add_document(
     *, application_id: UUID, kind: DocumentKind, name: str, upload: BinaryIO, now: datetime
 ) -> ApplicationDocument:
-    """Look into an upload and keep it as it is, under a name that can't be guessed.
+    """Check an upload and store it unchanged, under a name that can't be guessed.
 
     Raises:
-        DocumentRefusedError: it is too large, or not what we take, whatever its name says.
+        DocumentRefusedError: it is too large, or its content is of a type that we do not take.
         ApplicationClosedError: the application has been sent, or decided.
         TooManyDocumentsError: there are ten already.
     """
@@ -85,7 +85,7 @@ def _lock_with_room(application_id: UUID) -> ShopApplication:
 
 
 def _sniffed(content: bytes) -> str:
-    """Say what a file is by its content."""
+    """Return a file's type, judged by its content."""
     if not content:
         raise _refusal("This file is empty.")
     if len(content) > MAX_BYTES:

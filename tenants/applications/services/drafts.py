@@ -35,7 +35,7 @@ class ShopWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
-    """The second step: who stands behind it."""
+    """The second step: the business that applies."""
 
     kind: str
     legal_name: Annotated[str, rules.name(160)]
@@ -47,7 +47,7 @@ class Business:
 
 
 def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime) -> ShopApplication:
-    """Begin an application; a guest is sent the link that leads back to it.
+    """Begin an application; a guest is sent a link to return to it.
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.
@@ -142,7 +142,7 @@ def check_wished_slug(*, slug: str, but: UUID | None) -> None:
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have it.
-        SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
+        SlugTakenError, SlugWishedError: another shop has it, or another application asks for it.
     """
     check_slug(slug)
     try:

@@ -61,7 +61,7 @@ def tell_applicant(
 
 
 def notify_applicant(*, application: ShopApplication, title: str, body: str, entry: ApplicationEntry) -> None:
-    """Tell an applicant who has an account on the site, too."""
+    """Notify an applicant who has an account on the site too."""
     if application.applicant_id is not None:
         notify(
             user_id=application.applicant_id,

@@ -15,9 +15,10 @@ AT_ONCE = 500
 
 
 def purge_drafts(*, now: datetime) -> int:
-    """Delete applications that nobody has touched for long and nobody was sent, with papers and history.
+    """Delete old drafts that were never sent, with documents and history.
 
-    Each goes in a transaction of its own; those beyond `AT_ONCE` go the next time. Returns how many went.
+    Each is deleted in its own transaction; those beyond `AT_ONCE` wait for the next run. Returns the number of deleted
+    drafts.
     """
     before = now - timedelta(days=settings.APPLICATION_DRAFT_DAYS)
     due = abandoned_application_ids(before=before, limit=AT_ONCE)

@@ -11,9 +11,9 @@ from tenants.models import AccountState, ShopApplication
 
 
 def approve_by_itself(*, application: ShopApplication, now: datetime) -> None:
-    """Approve an application that waits and whose bank account has a name; needs an open transaction.
+    """Approve an application that waits and whose bank account has a holder's name; needs an open transaction.
 
-    One whose address somebody else got meanwhile is left to the operators.
+    An application whose address another shop got meanwhile is left to the operators.
     """
     is_ready = application.is_waiting and application.account_state == AccountState.RESOLVED
     if not settings.SHOP_SELF_SERVICE_APPROVAL or not is_ready:

@@ -24,15 +24,15 @@ from tenants.models import (
 
 
 def submit_application(*, application_id: UUID, message: str = "", now: datetime) -> ShopApplication:
-    """Send an application to the operators, or, where they asked for more, back to them.
+    """Send an application to the operators, or send it back after they asked for more.
 
     Args:
-        message: the answer to what the operators asked for.
+        message: the answer to the operators' question.
 
     Raises:
         ApplicationClosedError: it was sent already, or decided.
-        ApplicationIncompleteError: something is missing; `details` says what, by step.
-        SlugTakenError, SlugWishedError: somebody else got the address meanwhile.
+        ApplicationIncompleteError: fields are missing; `details` lists them by step.
+        SlugTakenError, SlugWishedError: another shop or application got the address meanwhile.
     """
     is_told = _may_be_told(application_id)
     with transaction.atomic():
@@ -78,7 +78,7 @@ def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplicat
 
 
 def missing_of(application: ShopApplication) -> dict[str, list[str]]:
-    """Return what is missing before an application can be sent, by the step where it is given."""
+    """Return the missing fields that keep an application from being sent, by step."""
     missing: dict[str, list[str]] = {}
     if not application.kind:
         missing["business"] = ["Tell us who stands behind the shop."]
@@ -98,13 +98,13 @@ def missing_of(application: ShopApplication) -> dict[str, list[str]]:
 
 
 def _may_be_told(application_id: UUID) -> bool:
-    """Return whether a letter may say that an application has come in: a guest may have given anybody's address."""
+    """Return whether a letter may confirm the application; a guest could have given another person's address."""
     application = get_application(application_id=application_id)
     return application.applicant_id is not None or may_write_to(email=application.email)
 
 
 def _save(application: ShopApplication) -> None:
-    """Save; whoever sends a wish for the same address at the same moment waits here for the outcome."""
+    """Save; a concurrent application for the same address waits here for the outcome."""
     try:
         with transaction.atomic():
             application.save()

@@ -1,4 +1,4 @@
-"""What the steps share: who may see an application, and where it stands."""
+"""Shared code of the steps: access to an application, and its progress."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,12 +28,12 @@ STEPS = (
 
 
 def own_application(page: Page) -> Page:
-    """Open a page to who may see the application; a key in the address is taken in and goes from there.
+    """Open a page to callers who may see the application; a key in the address is stored and removed from it.
 
-    Somebody who is not signed in is asked to.
+    Anonymous callers are sent to sign-in.
 
     Raises:
-        Http404: there is none, or it is somebody else's.
+        Http404: there is none, or the caller may not see it.
     """
 
     @never_cache
@@ -68,7 +68,7 @@ def open_application(page: Page) -> Page:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was posted, even where that is nothing; None for a look."""
+    """Return the posted data, also an empty one; None for a GET."""
     return request.POST if request.method == "POST" else None
 
 

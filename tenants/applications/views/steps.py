@@ -54,7 +54,7 @@ def shop_step(request: HttpRequest, application: ShopApplication) -> HttpRespons
 @open_application
 @throttled_page("apply")
 def business_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Say who stands behind the shop."""
+    """Enter the business that applies."""
     form = BusinessForm(posted(request), initial=BusinessForm.initial_from(application))
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def business_step(request: HttpRequest, application: ShopApplication) -> HttpRes
 @open_application
 @throttled_page("apply")
 def account_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Say where money goes, and hear from the bank whose account it is."""
+    """Enter the bank account, and show the holder that the bank names."""
     try:
         banks = list_banks(currency=application.currency)
     except BankSilentError as error:

@@ -31,7 +31,7 @@ TITLES = {
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """Say what selling here is, what it costs and how money comes."""
+    """Explain selling here, its fees and its payouts."""
     own = applications_of(user_id=request.user.pk) if request.user.is_authenticated else []
     percent = f"{settings.DEFAULT_COMMISSION_BPS / 100:g}"
     return render(request, "applications/landing.html", {"own": own, "commission_percent": percent})
@@ -40,7 +40,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @own_application
 @require_safe
 def application_page(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Show where an application stands, and what was said about it."""
+    """Show an application's status and history."""
     if application.status == ApplicationStatus.DRAFT:
         return redirect(_next_step(application), application_id=application.pk)
     entries = entries_of(application_id=application.pk)
@@ -59,7 +59,7 @@ def application_page(request: HttpRequest, application: ShopApplication) -> Http
 @open_application
 @throttled_page("apply")
 def review(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Show everything once more, and send it."""
+    """Show the whole application, and send it."""
     form = AnswerForm(posted(request))
     status = 200
     if request.method == "POST" and form.is_valid():

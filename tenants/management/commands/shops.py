@@ -119,7 +119,7 @@ class Command(BaseCommand):
 
 
 def _next_shop(advance: Callable[[], None]) -> Callable[[], None]:
-    """Return what is called after each shop: it hands the connection back, so that no server process grows with all."""
+    """Return a callback for after each shop: it returns the connection, so that no server process grows too large."""
 
     def handed_back() -> None:
         return_connection()

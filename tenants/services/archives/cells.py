@@ -73,7 +73,7 @@ def _whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _last_end(block: bytes, *, is_quoted: bool) -> tuple[int, bool]:
-    """Return where the last record of a block ends, 0 where none does, and whether the block ends within quotes."""
+    """Return the end of a block's last record, 0 where there is none, and whether the block ends within quotes."""
     cut, at = 0, 0
     for number, piece in enumerate(block.split(b'"')):
         if number:

@@ -41,10 +41,10 @@ def clone_shop(
     actor_id: int | None = None,
     progress: Progress = in_silence,
 ) -> Shop:
-    """Make a draft with another shop's profile, products, prices, stock and pictures, all under ids of their own.
+    """Make a draft with another shop's profile, products, prices, stock and pictures, all with new ids.
 
-    Pictures are copied before the shop is made, under the id that it will have: killed in between, nothing
-    but files that nobody names is left.
+    Pictures are copied before the shop is made, under the id that it will have: killed in between, nothing but files
+    that nobody names is left.
 
     Raises:
         ShopNotFoundError, ShopUnavailableError: there is no such shop to copy, or its schema is not there.

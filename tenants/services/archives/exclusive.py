@@ -18,13 +18,13 @@ def restore_lock_key(slug: str) -> tuple[int, int]:
 
 @contextmanager
 def exclusive_lock(slug: str) -> Iterator[None]:
-    """Be the only one who restores a shop, for the length of a block and over several transactions.
+    """Hold the exclusive lock of a shop's restore for a block that has several transactions.
 
-    The lock is held by a transaction on a connection of its own: the server lets go of it however this
-    process ends, and a pooler between us may hand out connections as it likes.
+    The lock is held by a transaction on a connection of its own: the server releases it when this process ends, in any
+    way, and a pooler between us may hand out connections as it likes.
 
     Raises:
-        ArchiveRunningError: somebody else is at it.
+        ArchiveRunningError: another process holds the lock.
     """
     holder = connections.create_connection(DEFAULT_DB_ALIAS)
     try:

@@ -35,7 +35,7 @@ NOT_PROFILE = frozenset({"schema_version"})
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What went into an archive."""
+    """Counts of the rows and files in an archive."""
 
     path: Path
     tables: int
@@ -47,7 +47,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What was read of a shop in one transaction."""
+    """Rows of a shop, read in one transaction."""
 
     shop: Shop
     migrations: list[str]
@@ -113,7 +113,7 @@ def _write_rows(archive: ArchiveWriter, shop_id: int, progress: Progress) -> _Mo
 
 @contextmanager
 def _unavailable_when_gone() -> Iterator[None]:
-    """Say so where a shop is deleted or replaced at the moment that it is read."""
+    """Raise an error where a shop is deleted or replaced while it is read."""
     try:
         yield
     except (ProgrammingError, OperationalError) as error:
@@ -127,7 +127,7 @@ def _copying(query: sql.Composable) -> Callable[[Callable[[bytes], object]], Any
 
 
 def _keys(schema_name: str) -> dict[str, dict[str, str]]:
-    """Return what the public rows are called whose ids the shop's tables hold."""
+    """Return the names of the public rows whose ids the shop's tables hold."""
     found = {}
     for reference in references():
         statement = sql.SQL("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").format(
@@ -146,7 +146,7 @@ def _profile(shop: Shop) -> dict[str, Any]:
 
 
 def _said(value: date) -> str:
-    """Say a moment to the microsecond: the shop is recognised by when it was made."""
+    """Return a time to the microsecond, by which the shop is recognised."""
     return value.isoformat()
 
 

@@ -77,11 +77,11 @@ def get_export(*, shop_id: int, export_id: UUID) -> ShopExport:
 
 
 def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) -> IO[bytes]:
-    """Open an archive for its download, and note who took it.
+    """Open an archive for its download, and write the download to the audit trail.
 
     Raises:
         ExportNotFoundError: the shop has no such export.
-        ExportExpiredError: it is not there: not yet, or not any more.
+        ExportExpiredError: the file is not ready, or was deleted.
     """
     export = get_export(shop_id=shop_id, export_id=export_id)
     if export.state != ExportState.READY or export.expires_at is None or export.expires_at <= now:
@@ -96,14 +96,14 @@ def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) 
 
 
 def make_export(*, export_id: UUID, now: datetime) -> bool:
-    """Make an archive, unless somebody is at it or it is over; return whether it was made now."""
+    """Make an archive, unless another worker makes it or it has ended; return whether it was made now."""
     with schema_context(get_public_schema_name()):
         claimed = leased.claim(EXPORTS, now=now, only=[export_id])
         return any(rounds.attempt(EXPORTS, export, lambda export: _make(export, now), now=now) for export in claimed)
 
 
 def sweep_exports(*, now: datetime) -> None:
-    """Ask again for what nobody makes, and delete what has been kept for long enough."""
+    """Queue again the exports that no worker makes, and delete expired ones."""
     for export in leased.due(EXPORTS, now=now):
         enqueue("tenants.tasks.make_export", export_id=str(export.pk))
     old = ShopExport.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("id")
@@ -133,7 +133,7 @@ def _expire(export: ShopExport) -> None:
 
 
 class _Told:
-    """Says on the export's row how far its pictures are; within the tables' transaction nothing can be written."""
+    """Writer of the progress of an export's pictures; within the tables' transaction nothing can be written."""
 
     def __init__(self, export_id: UUID) -> None:
         self._rows = ShopExport.objects.filter(pk=export_id)

@@ -27,10 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the manifest says of a file.
+    """Facts about a file in the manifest.
 
     Args:
-        rows: of a table; None for other files.
+        rows: number of rows of a table; None for other files.
     """
 
     size: int
@@ -40,7 +40,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which shop the archive was taken of, as the market knew it then."""
+    """Identity of the archived shop at the time of the archive."""
 
     shop_id: int
     slug: str
@@ -50,7 +50,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive says of itself, checked."""
+    """Checked manifest of an archive."""
 
     created_at: datetime
     has_plain_cells: bool
@@ -189,7 +189,7 @@ def _facts(name: str, facts: Any) -> FileFacts:
 
 
 def _missing(name: Any) -> str:
-    """Take any text: what a row named and nobody had may have been anything. Only plain names are looked at later."""
+    """Accept any text: a missing name may have been anything. Only plain names are looked up later."""
     if not isinstance(name, str):
         raise _wrong("missing_media")
     return name if len(name) <= LONGEST_NAME and is_plain_name(name) else ""

@@ -54,7 +54,7 @@ def rename_in_rows(schema_name: str, columns: Iterable[Pictures | Uploads], rena
 
 
 def copied_name(*, source_id: int, target_id: int, keeps_shared: bool = False) -> Callable[[str], str]:
-    """Return how a picture of one shop is called as another's; one that the first may not read is called nothing.
+    """Return a function that maps a picture's name in one shop to its name in another; unreadable ones to "".
 
     Args:
         keeps_shared: whether a picture that no shop owns keeps its name, instead of being copied.
@@ -131,13 +131,13 @@ def is_stored(media: Folder, name: str, *, sha256: str) -> bool:
 
 
 def missing_files(shop_id: int, names: Collection[str]) -> list[str]:
-    """Return those of some names that stand for no picture that a shop may read."""
+    """Return those of some names that are no picture which a shop may read."""
     folders = {name: readable_media(shop_id, name) for name in names}
     return [name for name, folder in folders.items() if folder is None or not folder.exists(name)]
 
 
 def values_of(schema_name: str, table: str, column: str) -> list[str]:
-    """Return what a column of names holds, each once and in order."""
+    """Return the names in a column, each once and in order."""
     statement = sql.SQL("SELECT DISTINCT {column} FROM {table} WHERE {column} <> '' ORDER BY 1").format(
         column=sql.Identifier(column), table=sql.Identifier(schema_name, table)
     )

@@ -1,4 +1,4 @@
-"""What this app itself keeps in public about a shop."""
+"""Public rows of a shop that this app keeps."""
 
 from tenants.services.archives.parts import PublicPart
 

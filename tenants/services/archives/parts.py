@@ -28,7 +28,7 @@ def in_silence(title: str, *, total: int) -> Iterator[Advance]:  # noqa: ARG001 
 
 @dataclass(frozen=True, slots=True)
 class PublicPart(Contribution):
-    """What the public schema holds of a shop, taken along as a record and never written back.
+    """Public rows of a shop, written to an archive as a record and never restored.
 
     Args:
         name: the file is `public/<name>.csv`.
@@ -45,7 +45,7 @@ class PublicPart(Contribution):
 
     @property
     def key(self) -> str:
-        """Its name, which is a file's."""
+        """Name of the part, which is its file's name."""
         return self.name
 
 
@@ -79,7 +79,7 @@ class Pictures(Contribution):
     """A column of a shop's table that names files in the media storage.
 
     Args:
-        files: all the files that stand behind one value.
+        files: all files of one value.
     """
 
     table: str
@@ -178,12 +178,12 @@ def check_restorable(shop: Shop) -> None:
 
 
 def faults_of_rows(schema_name: str) -> list[str]:
-    """Return what apps find wrong with the rows of a schema."""
+    """Return the faults that apps find in the rows of a schema."""
     return [fault for check in contributions(RowsCheck) for fault in check.faults(schema_name)]
 
 
 def follow_restored(restored: RestoredSchema) -> list[str]:
-    """Let every app follow; return what they say, in order."""
+    """Run every app's step after a restore; return their reports, in order."""
     return [line for lines in tell(restored) for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""Who is asked back to a shop that had been deleted."""
+"""Invitations to the owners of a shop that was deleted and restored."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -25,10 +25,10 @@ def people_of(archive: Archive) -> dict[str, str]:
 
 
 def ask_back(archive: Archive, *, shop_id: int, now: datetime) -> list[str]:
-    """Invite the owners whom the market's own archive names; return what is left to an operator, in words.
+    """Invite the owners named in the market's own archive; return what an operator has to do, as texts.
 
-    Nobody works in the shop before they have accepted. Asked are those alone whose address an account has confirmed,
-    and of whom the shop's trail does not say that they left or got another role since the archive was written.
+    The shop has no members until they accept. Only owners with a confirmed address are invited, and none who left or
+    got another role since the archive was written.
     """
     people = people_of(archive)
     ended = _ended_since(archive.manifest.created_at, shop_id)

@@ -1,4 +1,4 @@
-"""Where an archive goes: into the place of the shop that it was taken of, or into one that is made for it."""
+"""Target of a restore: the shop of the archive, or a shop that is made for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +43,7 @@ NEXT_ID = sql.SQL("SELECT nextval(pg_get_serial_sequence('public.tenants_shop', 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an archive goes: to the shop that it was taken of, or to one that is still to be made."""
+    """Target of a restore: the shop of the archive, or one that is still to be made."""
 
     shop: Shop | None
     shop_id: int
@@ -66,10 +66,10 @@ def find_target(archive: Archive, slug: str) -> Target:
 
 
 def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
-    """Keep what a shop holds from being lost unless that is meant.
+    """Refuse to replace a shop's data without permission.
 
     Raises:
-        RestoreBlockedError: it sells, or nobody said that it may be replaced.
+        RestoreBlockedError: the shop sells, or the caller did not allow its replacement.
     """
     if not shapes_of(shop.schema_name):
         return
@@ -87,7 +87,7 @@ def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
 def swap_in(
     archive: Archive, shop: Shop, staging: str, profile: dict[str, Any], *, actor_id: int | None, now: datetime
 ) -> tuple[Shop, list[str]]:
-    """Put the schema in the shop's place; nobody ever sees both or neither."""
+    """Put the schema in the shop's place, in one step for all readers."""
     with _not_in_use(shop), transaction.atomic():
         execute(sql.SQL(LOCK_TIMEOUT))
         locked = lock_shop(shop_id=shop.pk)
@@ -156,7 +156,7 @@ def _put_in_place(staging: str, schema_name: str) -> None:
 
 @contextmanager
 def _not_in_use(shop: Shop) -> Iterator[None]:
-    """Say that a shop's tables are in use, where somebody holds on to them."""
+    """Raise a clear error where another connection holds a shop's tables."""
     try:
         yield
     except OperationalError as error:

@@ -62,7 +62,7 @@ class Archive:
 
     @property
     def pictures(self) -> list[str]:
-        """The names of the pictures, as the shop's rows say them."""
+        """Return the names of the pictures in the shop's rows."""
         return sorted(name.removeprefix("media/") for name in self.manifest.files if name.startswith("media/"))
 
     def blocks(self, name: str) -> Iterator[bytes]:
@@ -102,10 +102,10 @@ class Archive:
                 raise ArchiveError(f"{name} is not a table that can be read.") from error
 
     def references(self) -> dict[str, dict[int, str]]:
-        """Return what public rows are called whose ids the shop's tables hold, by column and id.
+        """Return the names of public rows whose ids the shop's tables hold, by column and id.
 
         Raises:
-            ArchiveError: the file says something else.
+            ArchiveError: the file has another form.
         """
         name = "public/references.json"
         if name not in self.manifest.files:

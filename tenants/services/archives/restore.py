@@ -49,7 +49,7 @@ from tenants.slugs import check_slug
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back, and what of the market is no longer as it was in the archive."""
+    """Result of a restore: the shop, and the differences between the market and the archive."""
 
     shop: Shop
     is_new: bool
@@ -67,10 +67,10 @@ def restore_archive(
     may_be_unsigned: bool = False,
     progress: Progress = in_silence,
 ) -> Restored:
-    """Lay an archive out beside the shop, compare it, and put it in the shop's place in one transaction.
+    """Load an archive into a schema beside the shop, compare it, and put it in the shop's place in one transaction.
 
-    Where the shop is not known here, it is made, as a draft. What the market keeps about the shop, above all
-    sales and ledger, is compared and never changed. Killed at any moment, it is simply run again.
+    Where the shop is not known here, it is made, as a draft. What the market keeps about the shop, above all sales and
+    ledger, is compared and never changed. Killed at any moment, it is simply run again.
 
     Args:
         may_replace: whether a shop that is there may lose what it holds now.
@@ -130,11 +130,11 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
 
 @contextmanager
 def _dropped_when_refused(staging: str) -> Iterator[None]:
-    """Say which rows the database refuses, and leave nothing of a refused archive behind.
+    """Name the rows that the database refuses, and remove the staging schema of a refused archive.
 
     Raises:
         ArchiveError: the database refuses a row.
-        RestoreBlockedError: somebody has removed the schema, by hand for instance.
+        RestoreBlockedError: the schema was removed, for instance by hand.
     """
     try:
         with refusals():
@@ -164,7 +164,7 @@ def _judge(archive: Archive, staging: str) -> list[str]:
 
 
 def _renaming(archive: Archive, target: Target) -> Callable[[str], str]:
-    """Return how the archive's files are called here: in the shop's folder, but for shared ones that are here too."""
+    """Return a function that gives the archive's files their names here: in the shop's folder, or shared ones."""
     source = archive.manifest.identity.shop_id
     shared = [name for name in archive.pictures if not shop_media(source).holds(name)]
     are_here = target.shop is not None and all(
@@ -176,13 +176,13 @@ def _renaming(archive: Archive, target: Target) -> Callable[[str], str]:
 
 
 def _kept_uploads(target: Target) -> Callable[[str], str]:
-    """Return how a shop's uploads are called here: as they were in the shop itself, and not at all in another one."""
+    """Return a function that keeps the names of a shop's uploads in the shop itself, and drops them in another."""
     own = shop_uploads(target.shop_id)
     return lambda name: name if target.shop is not None and own.holds(name) else ""
 
 
 def _store_pictures(archive: Archive, target: Target, renamed: Callable[[str], str], progress: Progress) -> None:
-    """Write the pictures that are not there; no row names them yet, so nobody sees half of them."""
+    """Write the missing pictures; no row names them yet, so that incomplete ones are not shown."""
     media = shop_media(target.shop_id)
     with progress("Pictures", total=len(archive.pictures)) as advance, workspace(target.schema_name) as folder:
         for name in archive.pictures:

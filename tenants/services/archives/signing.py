@@ -16,7 +16,7 @@ SALT = "tenants.services.archives.manifest"
 
 
 class Signature(Enum):
-    """Who vouches for an archive."""
+    """Origin of an archive, as its signature proves it."""
 
     OURS = "ours"
     NONE = "none"

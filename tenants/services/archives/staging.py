@@ -75,10 +75,10 @@ def check_migrations(archive: Archive) -> None:
 
 
 def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
-    """Make the schema as it was when the archive was written, fill it, compare it, and bring it up to date.
+    """Create the schema in the archive's version, fill it, compare it, and migrate it.
 
     Raises:
-        ArchiveError: what the tables hold is not what the manifest says; the schema is left for the next run.
+        ArchiveError: the tables differ from the manifest; the schema is left for the next run.
     """
     applied = archive.manifest.migrations
     with transaction.atomic():
@@ -97,7 +97,7 @@ def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Say of what PostgreSQL refuses within the block that the archive's rows are at fault.
+    """Turn a refusal of PostgreSQL within the block into an error about the archive's rows.
 
     Raises:
         ArchiveError: the database refuses a value, a key, a count or a size.
@@ -118,7 +118,7 @@ def _refused(error: Exception) -> ArchiveError:
 
 
 def translate_references(archive: Archive, schema_name: str) -> list[str]:
-    """Give columns that hold ids of public rows the ids that those rows have here; return what is not known here."""
+    """Replace ids of public rows by those that the rows have here; return the names that are unknown here."""
     said = archive.references()
     report = []
     for reference in references():

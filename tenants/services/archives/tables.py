@@ -35,7 +35,7 @@ class TableShape:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What went through: rows, bytes, and their SHA-256 in hexadecimal."""
+    """Counts of written data: rows, bytes, and their SHA-256 in hexadecimal."""
 
     rows: int
     size: int
