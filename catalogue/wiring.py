@@ -1,4 +1,4 @@
-"""How the catalogue is joined to the other apps."""
+"""Contributions of the catalogue to the other apps."""
 
 from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs

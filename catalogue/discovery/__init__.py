@@ -1,1 +1,1 @@
-"""What buyers find: categories and listings across all shops (public schema)."""
+"""Categories and listings across all shops, for buyers (public schema)."""

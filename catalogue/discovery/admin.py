@@ -11,7 +11,7 @@ from catalogue.discovery.models import Category, Listing
 
 
 class LookOnly(OperatorsMayLook):
-    """Nobody adds, changes or deletes, whatever their permissions."""
+    """Read-only admin: no rows are added, changed or deleted, with any permissions."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""How listings are joined to the other apps."""
+"""Contributions of the listings to the other apps."""
 
 from catalogue.discovery.events import CategoryChanged
 from catalogue.discovery.services.category_listings import follow_category

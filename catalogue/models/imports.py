@@ -7,7 +7,7 @@ from kit.text.columns import LineColumn
 
 
 class ImportState(models.TextChoices):
-    """What was decided about a file."""
+    """State of a file."""
 
     CHECKED = "checked", "To be confirmed"
     CONFIRMED = "confirmed", "Confirmed"
@@ -15,7 +15,7 @@ class ImportState(models.TextChoices):
 
 
 class StockImport(models.Model):
-    """A file of prices and stock: read and checked at once, applied by a bulk job after somebody has confirmed it."""
+    """A file of prices and stock: checked at once, applied by a bulk job after its confirmation."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.CharField(max_length=200, help_text="In the private storage, under the shop's own folder.")
@@ -53,7 +53,7 @@ class StockImport(models.Model):
 
 
 class RowState(models.TextChoices):
-    """What became of a row."""
+    """State of a row."""
 
     FAULTY = "faulty", "Cannot be applied"
     SAME = "same", "Nothing to change"

@@ -8,7 +8,7 @@ from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
 
 
 class ProductStatus(models.TextChoices):
-    """Whether buyers see a product."""
+    """Status of a product, which decides whether buyers see it."""
 
     DRAFT = "draft", "Draft"
     ACTIVE = "active", "On sale"
@@ -16,7 +16,7 @@ class ProductStatus(models.TextChoices):
 
 
 class Product(models.Model):
-    """Something a shop sells, in one or more variants."""
+    """A product of a shop, in one or more variants."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = NameColumn(max_length=160)

@@ -6,7 +6,7 @@ from kit.text.columns import LineColumn
 
 
 class StockLevel(models.Model):
-    """How much of a variant a shop has, and how much of that is promised to unpaid orders."""
+    """Stock of a variant: on hand, and reserved by unpaid orders."""
 
     variant = models.OneToOneField(
         "catalogue.Variant", on_delete=models.CASCADE, primary_key=True, related_name="stock"
@@ -28,12 +28,12 @@ class StockLevel(models.Model):
 
     @property
     def available(self) -> int:
-        """What can still be sold."""
+        """Return the stock that can still be sold."""
         return self.on_hand - self.reserved
 
 
 class MovementKind(models.TextChoices):
-    """Why stock on hand changed."""
+    """Reason of a change of stock on hand."""
 
     OPENING = "opening", "Opening stock"
     ADJUSTMENT = "adjustment", "Adjustment"

@@ -43,7 +43,7 @@ class ImportStatus:
 
     @property
     def stage(self) -> str:
-        """Where it stands: checked, discarded, waiting, running, done, failed, cancelled, undoing or undone."""
+        """Return the stage: checked, discarded, waiting, running, done, failed, cancelled, undoing or undone."""
         state = self.stock_import.state
         if state != ImportState.CONFIRMED:
             return str(state)

@@ -1,4 +1,4 @@
-"""What variants cost and whether they can be had, read across shops without a lock."""
+"""Prices and availability of variants, read across shops without a lock."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,10 +84,10 @@ def _text(schema_name: str) -> str:
 
 
 def find_seller(variant_id: UUID) -> ShopFacts | None:
-    """Return who sells a variant, or None."""
+    """Return the shop that sells a variant, or None."""
     return ask(seller_query(variant_id))
 
 
 def seller_query(variant_id: UUID) -> Query[ShopFacts | None]:
-    """Ask who sells a variant: one statement for the shop's id and its facts."""
+    """Return the query for the shop that sells a variant: one statement for its id and its facts."""
     return Query(SELLER, [variant_id], lambda rows: facts_from(rows[0]) if rows else None)

@@ -1,4 +1,4 @@
-"""Names and addresses of pictures: the large file is what tables hold, the small one stands beside it."""
+"""Names and addresses of pictures: tables hold the large file's name, the small one is beside it."""
 
 from kit.files import media_url
 

@@ -89,7 +89,7 @@ def get_variant(*, shop: "Shop", variant_id: UUID) -> Variant:
 
 
 def status_counts(*, shop: "Shop") -> dict[str, int]:
-    """Return how many products a shop has in each status."""
+    """Return the number of a shop's products in each status."""
     with schema_context(shop.schema_name):
         counted = dict(_living().order_by().values_list("status").annotate(count=Count("id")))
     return {status: counted.get(status, 0) for status in ProductStatus.values}
@@ -115,13 +115,13 @@ def variants_by_sku(*, shop: "Shop", skus: Collection[str]) -> dict[str, Variant
 
 
 def stock_movements(*, shop: "Shop", variant_id: UUID, limit: int = 50) -> list[StockMovement]:
-    """Return why a variant's stock changed, latest first."""
+    """Return the changes of a variant's stock with their reasons, latest first."""
     with schema_context(shop.schema_name):
         return list(StockMovement.objects.filter(variant_id=variant_id).order_by("-id")[:limit])
 
 
 def price_history(*, shop: "Shop", variant_id: UUID, limit: int = 50) -> list[PriceChange]:
-    """Return what a variant cost, latest first."""
+    """Return the earlier prices of a variant, latest first."""
     with schema_context(shop.schema_name):
         return list(PriceChange.objects.filter(variant_id=variant_id).order_by("-id")[:limit])
 

@@ -1,4 +1,4 @@
-"""Which shops hold goods at all."""
+"""Shops that have products."""
 
 from collections.abc import Sequence
 

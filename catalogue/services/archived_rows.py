@@ -1,4 +1,4 @@
-"""What the catalogue's pages count on in the rows of an archive that another market may have written."""
+"""Checks of the products in an archive, which another market may have written, for what the pages need."""
 
 from psycopg import sql
 
@@ -11,7 +11,7 @@ LIMITS = {"price": MAX_PRICE_MINOR, "stock": MAX_ON_HAND, "options": MAX_OPTIONS
 
 
 def faults_of_goods(schema_name: str) -> list[str]:
-    """Return what is wrong with a schema's products and variants, in words."""
+    """Return the faults of the products and variants in a schema, as texts."""
     names = {"product": "catalogue_product", "variant": "catalogue_variant", "stock": "catalogue_stocklevel"}
     tables = {name: sql.Identifier(schema_name, table) for name, table in names.items()}
     return [str(fault) for (fault,) in fetch_all(FAULTS.format(**tables), LIMITS)]

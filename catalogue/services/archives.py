@@ -1,4 +1,4 @@
-"""What the catalogue has to do with a shop's archive: its pictures, its categories, and its copy."""
+"""The catalogue's part in a shop's archive: its pictures, its categories, and its copy."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -64,9 +64,9 @@ def picture_files(file: str) -> Collection[str]:
 
 
 def copy_goods(source: "Shop", clone: "Shop", copied: Callable[[str], str], now: datetime) -> None:
-    """Copy products, variants, pictures and stock under ids of their own: listings and carts are known by them.
+    """Copy products, variants, pictures and stock with new ids, because listings and carts use the ids.
 
-    What is promised to unpaid orders is the other shop's affair, and so is all that happened there.
+    Reservations and history of the other shop are not copied.
     """
     old, new = (
         {name: qualified(schema, table) for name, table in TABLES.items()}

@@ -1,4 +1,4 @@
-"""Say in words what a product's pictures show."""
+"""Change the alternative texts of a product's pictures."""
 
 from collections.abc import Mapping
 from datetime import datetime

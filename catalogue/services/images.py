@@ -31,7 +31,7 @@ def add_product_image(*, shop: "Shop", product_id: UUID, upload: BinaryIO, alt: 
 
     Raises:
         ProductNotFoundError: the shop has no such product.
-        InvalidInputError: it is not a picture we take, or the product has enough.
+        InvalidInputError: it is not a picture that we take, or the product has the maximum.
     """
     image = open_picture(upload)
     with schema_context(shop.schema_name):

@@ -1,4 +1,4 @@
-"""What a shop says about its products."""
+"""Input of a shop about its products."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class VariantInput:
 
 @dataclass(frozen=True, slots=True)
 class ImageInput:
-    """A picture that is in the media storage already: the large file; the small one stands beside it."""
+    """A picture that is already in the media storage, by its large file; the small one is beside it."""
 
     file: str
     alt: str = ""
@@ -57,10 +57,10 @@ class ProductInput:
 
 
 def input_of(product: "Product") -> ProductInput:
-    """Return what would have to be said to leave a product as it is; a base for partial changes.
+    """Return the input that would leave a product unchanged; a base for partial changes.
 
     Args:
-        product: with its living variants prefetched, as `catalogue.selectors.products` returns it.
+        product: with its active variants prefetched, as `catalogue.selectors.products` returns it.
     """
     return ProductInput(
         title=product.title,

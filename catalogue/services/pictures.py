@@ -35,7 +35,7 @@ def open_picture(upload: BinaryIO) -> Image.Image:
 
 
 def store_picture(image: Image.Image, *, shop_id: int, product_id: object) -> str:
-    """Write a picture's two files to the media storage under a name that cannot be guessed; return the large one's."""
+    """Write a picture's two files to the media storage under an unguessable name; return the large one's name."""
     large, small = picture_names(shop_id=shop_id, product_id=product_id, token=access_key())
     for name, side in ((large, LARGE_PX), (small, SMALL_PX)):
         shop_media(shop_id).save(name, ContentFile(encode(image, side)))

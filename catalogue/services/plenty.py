@@ -1,4 +1,4 @@
-"""Reserving stock of which there is plenty, in a form that the commit can go along with.
+"""Reservations of ample stock, in a form that can be sent together with the commit.
 
 A text of its own: it divides by zero unless every line is reserved and something is left of each, so that what comes
 behind it in the same round trip, the commit, is not run then. Which line is at fault is `reserving`'s to say, in

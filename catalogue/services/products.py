@@ -36,8 +36,8 @@ def create_product(*, shop: "Shop", data: ProductInput, now: datetime) -> Produc
     """Create a product with its variants, opening stock and pictures.
 
     Raises:
-        InvalidInputError: something about it cannot be sold; `details` say what, per field.
-        SkuTakenError: a living variant of the shop has one of the SKUs.
+        InvalidInputError: the product cannot be sold so; `details` has the reasons per field.
+        SkuTakenError: an active variant of the shop has one of the SKUs.
     """
     return create_products(shop=shop, products=[data], now=now)[0]
 
@@ -61,7 +61,7 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
 
 
 def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: datetime, seen: Seen = None) -> Product:
-    """Make a product and its variants what the input says; variants it leaves out are deleted.
+    """Replace a product and its variants by the input; variants that it leaves out are deleted.
 
     Args:
         seen: the `product_version` that the input was made from.
@@ -97,7 +97,7 @@ def revise_product(
     now: datetime,
     seen: Seen = None,
 ) -> Product:
-    """Change some of a product: what it shall be is worked out from what it is once nobody else can change it.
+    """Change a part of a product; the new values are computed from the current ones under its lock.
 
     Args:
         revise: says what the product shall be; it is given the locked product with its living variants.
@@ -125,7 +125,7 @@ def publish_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product
 
 
 def archive_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
-    """Take a product off sale and keep it.
+    """Take a product off sale without deleting it.
 
     Raises:
         ProductNotFoundError: the shop has no such product.

@@ -40,7 +40,7 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReservedLine:
-    """What came of a wanted line; figures are None where the shop has no such variant."""
+    """Result of a requested line; figures are None where the shop has no such variant."""
 
     variant_id: UUID
     available: int | None
@@ -58,7 +58,7 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
 
 def reserving(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[list[ReservedLine]]:
-    """Return what `reserve` asks for, to be sent together with what comes before it."""
+    """Return the query of `reserve`, to be sent together with the queries before it."""
     return Query(_reserve_text(schema_name), as_arrays(lines), lambda rows: [ReservedLine(*row) for row in rows])
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Count(NamedTuple):
-    """How much of a variant is on the shelf; `if_on_hand` is what has to be there for it to be written, or None."""
+    """Counted stock of a variant; `if_on_hand` is the current value required for a write, or None."""
 
     on_hand: int
     if_on_hand: int | None = None
@@ -29,7 +29,7 @@ class Count(NamedTuple):
 def set_on_hand(
     *, shop: "Shop", variant_id: UUID, on_hand: int, source: str, now: datetime, if_on_hand: int | None = None
 ) -> StockLevel:
-    """Set how much of a variant is on the shelf; `source` says who counted.
+    """Set the stock on hand of a variant; `source` names who counted.
 
     Args:
         if_on_hand: the count that was read before; where it is another by now, a sale is not written over.

@@ -1,4 +1,4 @@
-"""What a product must be like before it is written; refusals name the fields."""
+"""Validation of a product before it is written; refusals name the fields."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -40,7 +40,7 @@ def replace_variants(*, product: Product, inputs: Sequence[VariantInput], source
 
 
 def _match(living: dict[UUID, Variant], inputs: Sequence[VariantInput]) -> list[Variant | None]:
-    """Find the variant of each input by id, else by SKU; None stands for a new one."""
+    """Return the variant of each input, found by id, else by SKU; None for a new one."""
     named = {data.id for data in inputs if data.id is not None}
     by_sku = {variant.sku: variant for variant in living.values() if variant.id not in named}
     found: list[Variant | None] = []

@@ -1,4 +1,4 @@
-"""Who may open a page or call the API, as far as the platform itself decides."""
+"""Access to pages and the API, as far as the platform itself decides it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,10 +18,10 @@ Page = Callable[..., HttpResponse]
 
 
 def signed_in_user(request: HttpRequest | Request) -> User:
-    """Return who is asking, where access has been checked already.
+    """Return the signed-in user, after access was checked.
 
     Raises:
-        PermissionDenied: nobody has signed in.
+        PermissionDenied: the caller is anonymous.
     """
     if not request.user.is_authenticated:
         raise PermissionDenied
@@ -43,10 +43,10 @@ def redirect_to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send who opens the raw admin to the one sign-in page: the admin's own counts nobody's wrong guesses.
+    """Redirect the raw admin's sign-in to the one sign-in page, because the admin's own counts no wrong passwords.
 
     Raises:
-        PermissionDenied: somebody has signed in who may not use the admin.
+        PermissionDenied: the signed-in user may not use the admin.
     """
     if request.user.is_authenticated:
         raise PermissionDenied
@@ -67,5 +67,5 @@ def sign_in_required(page: Page) -> Page:
 
 
 def is_operator(user: Any) -> bool:
-    """Return whether somebody works for the platform."""
+    """Return whether a user works for the platform."""
     return bool(user.is_authenticated and user.is_active and user.is_operator)

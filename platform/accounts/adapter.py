@@ -1,4 +1,4 @@
-"""How allauth fits our users, hosts and letters."""
+"""allauth's adapter to our users, hosts and letters."""
 
 import logging
 from typing import Any
@@ -86,10 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
-        """Save a person who signs up.
+        """Save a new user at sign-up.
 
         Raises:
-            EmailTakenError: somebody else took the address a moment ago.
+            EmailTakenError: another account took the address a moment ago.
         """
         user.name = form.cleaned_data.get("name", "")
         try:
@@ -120,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """Say it in our words, or not at all."""
+        """Show a message in our own text, or not at all."""
         if request.path.startswith("/api/"):
             return
         notice = NOTICES.get(message_template or "") or kwargs.get("message")
@@ -128,7 +128,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, str(notice))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue a letter; what strangers can ask for goes to a mailbox a few times only, and names nobody."""
+        """Queue a letter; those that anonymous callers can request are limited per mailbox and name no account."""
         template, is_secret = LETTERS[template_prefix]
         if template in ASKED_BY_STRANGERS and not may_write_to(email=email):
             logger.info("A letter of kind %s was not sent: its address has had enough of them.", template)
@@ -144,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
         send_account_email(to=email, template=template, context=facts, now=timezone.now(), is_secret=is_secret)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
-        """Return the link that confirms an address; always on the platform's host, whatever was asked."""
+        """Return the link that confirms an address; always on the platform's host, for requests to any host."""
         return platform_url(account_path("account_confirm_email", key=emailconfirmation.key))
 
     def get_reset_password_from_key_url(self, key: str) -> str:

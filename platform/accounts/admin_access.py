@@ -1,4 +1,4 @@
-"""Who may look at the raw admin."""
+"""Access to the raw admin."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ class OperatorsMayLook:
     """Operators look; what may be added, changed and deleted is said by the admin itself and by permissions."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether somebody may look at the rows."""
+        """Return whether the user may see the rows."""
         return is_operator(request.user) or bool(super().has_view_permission(request, obj))  # type: ignore[misc]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Return whether somebody may see that there is such a part."""
+        """Return whether the user may see this part of the admin."""
         return is_operator(request.user) or bool(super().has_module_permission(request))  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What people are refused."""
+"""Errors about people."""
 
 from django.utils.translation import gettext
 
@@ -57,7 +57,7 @@ class InvalidLinkError(DomainError):
 
 
 class NewPasswordNeededError(InvalidInputError):
-    """A letter's link was followed by somebody who has not signed in to the account."""
+    """A letter's link was opened by a visitor who is not signed in to the account."""
 
     code = "new_password_needed"
     default_message = "Sign in to this account first, or choose a new password for it."
@@ -83,7 +83,7 @@ class WrongPasswordError(InvalidInputError):
 
 
 class ErasureBlockedError(ConflictError):
-    """Somebody can't be forgotten yet."""
+    """A person's data can't be deleted yet."""
 
     code = "erasure_blocked"
     default_message = "Your account can't be deleted yet."

@@ -58,7 +58,7 @@ class SignUpForm(allauth_forms.SignupForm):
         self.fields["password1"].help_text = "At least 10 characters; a few words that only you would put together."
 
     def try_save(self, request: Any) -> Any:
-        """Save, with the refusal beside the field when somebody took the address a moment ago."""
+        """Save; if the address was taken a moment ago, show the refusal beside the field."""
         try:
             return super().try_save(request)
         except EmailTakenError as error:
@@ -76,7 +76,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 
 
 class SetPasswordForm(allauth_forms.SetPasswordForm):
-    """A first password for somebody who signed up without one."""
+    """A first password for a user who signed up without one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +84,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Where to send the link."""
+    """E-mail address to which the link is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +128,7 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 
 
 class ProfileForm(forms.Form):
-    """How a person is called and reached."""
+    """A person's name and contact."""
 
     name = NameField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = PhoneField(required=False)
@@ -159,19 +159,19 @@ class AddressForm(PostalAddressForm):
     is_default = forms.BooleanField(label="Deliver here unless I say otherwise", required=False)
 
     def to_input(self) -> AddressInput:
-        """Return what was filled in."""
+        """Return the entered values."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "is_default"}
         return AddressInput(**values)
 
     @staticmethod
     def initial_from(address: Address) -> dict[str, Any]:
-        """Return what the form shows for an address that exists."""
+        """Return the form's initial values for an existing address."""
         names = AddressInput.__dataclass_fields__
         return {name: getattr(address, name) for name in names} | {"is_default": address.is_default}
 
 
 class PasswordForm(forms.Form):
-    """The password, before something that nobody else may do."""
+    """Password, asked again before a sensitive change."""
 
     password = SecretField(
         label="Your password",

@@ -23,8 +23,8 @@ AWAY_SECONDS = 15 * 60
 def leave_to_sign_in(request: HttpRequest, *, path: str) -> HttpResponseRedirect:
     """Send a visitor of a shop's own domain to sign in on the platform, and back to a path here.
 
-    The browser keeps a secret meanwhile, and a token is good only together with it: nobody can have another's
-    browser sign in with a token of their own.
+    The browser keeps a secret meanwhile, and a token is valid only together with it: an attacker cannot sign another's
+    browser in with the attacker's own token.
     """
     secret = kept_secret(request) or new_secret()
     asked = {
@@ -41,7 +41,7 @@ def leave_to_sign_in(request: HttpRequest, *, path: str) -> HttpResponseRedirect
 
 
 def kept_secret(request: HttpRequest) -> str:
-    """Return what the browser keeps while it is away, or nothing."""
+    """Return the secret that the browser keeps during the sign-in, or an empty text."""
     secret = request.COOKIES.get(_cookie_name(), "")
     return secret if SECRET.fullmatch(secret) else ""
 

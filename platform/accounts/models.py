@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def get_short_name(self) -> str:
-        """Return the first name, or what stands before the @."""
+        """Return the first name, or the part of the address before the @."""
         return self.name.split(" ")[0] if self.name else self.email.split("@")[0]
 
 
@@ -96,5 +96,5 @@ class Address(models.Model):
 
     @property
     def country_name(self) -> str:
-        """The country as people write it."""
+        """Return the country's name for display."""
         return country_name(self.country)

@@ -1,4 +1,4 @@
-"""Where people may be sent after an account page: the platform's and its shops' hosts, nowhere else."""
+"""Allowed targets of redirects after an account page: the platform's and its shops' hosts."""
 
 import re
 from urllib.parse import urlencode, urljoin, urlsplit

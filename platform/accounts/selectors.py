@@ -1,4 +1,4 @@
-"""What others may know about people."""
+"""Facts about people for other apps."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_
 
 
 def private_fields(relation: str = "") -> list[str]:
-    """Return what to `defer` of people, or of people who are loaded beside something else."""
+    """Return the private columns to `defer` of people, or of people loaded by a relation."""
     return [f"{relation}__{name}" if relation else name for name in PRIVATE]
 
 
@@ -21,7 +21,7 @@ def get_user(*, user_id: int) -> User:
     """Return a person.
 
     Raises:
-        PersonNotFoundError: nobody has this id.
+        PersonNotFoundError: no person has this id.
     """
     user = User.objects.filter(pk=user_id).first()
     if user is None:
@@ -35,9 +35,9 @@ def find_user(*, email: str) -> User | None:
 
 
 def active_users(*, email: str) -> list[User]:
-    """Return who may set a new password by a letter to this address: one person, or nobody.
+    """Return the users who may set a new password by a letter to this address: one or none.
 
-    The account's address of today counts alone, not one that it had before.
+    Only the account's present address counts, not an earlier one.
     """
     return list(User.objects.filter(email=email.strip().lower(), is_active=True))
 
@@ -53,10 +53,10 @@ def addresses_of(*, user_id: int) -> list[Address]:
 
 
 def get_address(*, user_id: int, address_id: int) -> Address:
-    """Return an address out of a person's own book.
+    """Return an address of a person's own address book.
 
     Raises:
-        AddressNotFoundError: there is none, or it is somebody else's.
+        AddressNotFoundError: this person has no such address.
     """
     address = Address.objects.filter(user_id=user_id, pk=address_id).first()
     if address is None:
@@ -79,17 +79,17 @@ def lock_addresses(*, user_id: int) -> list[Address]:
 
 
 def confirmed_emails(*, emails: Collection[str]) -> set[str]:
-    """Return those of some addresses that somebody who can sign in has confirmed."""
+    """Return those of some addresses that a user who can sign in has confirmed."""
     wanted = {email.lower() for email in emails}
     found = EmailAddress.objects.filter(email__in=wanted, verified=True, user__email=F("email"), user__is_active=True)
     return set(found.values_list("email", flat=True))
 
 
 def lock_user(*, user_id: int) -> User:
-    """Lock a person's row; needs an open transaction. What refers to the person waits, a new order too.
+    """Lock a person's row; needs an open transaction. Writes of rows that refer to the person wait, new orders too.
 
     Raises:
-        PersonNotFoundError: nobody has this id.
+        PersonNotFoundError: no person has this id.
     """
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:

@@ -1,4 +1,4 @@
-"""What the account API takes and gives."""
+"""Input and output of the account API."""
 
 from typing import Any
 

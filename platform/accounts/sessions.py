@@ -18,11 +18,11 @@ class _BriefCache:
     """
 
     def get(self, key: str) -> Any:
-        """Return what is kept."""
+        """Return the stored value."""
         return cache.get(key)
 
     def set(self, key: str, data: Any, timeout: float) -> None:
-        """Keep it, not for long."""
+        """Store a value for a short time."""
         cache.set(key, data, min(timeout, CACHED_SECONDS))
 
     def delete(self, key: str) -> None:
@@ -60,13 +60,13 @@ class PlatformStore(CachedStore):
 class SessionStore(PlatformStore):
     """A session in Redis and the database, which is empty at any host but the one where it was begun.
 
-    So what somebody steals at a shop's domain opens neither the platform nor another shop, and the other way round.
+    A session stolen at a shop's domain therefore opens neither the platform nor another shop, and the reverse.
     """
 
     bound_host = ""  # the platform's and its subdomains', which share a cookie
 
     def load(self) -> dict[str, Any]:
-        """Return what is kept, or nothing where it was begun elsewhere."""
+        """Return the session's data, or an empty one at another host than the one where it was begun."""
         data: dict[str, Any] = super().load()
         if data.get(HOST, "") == self.bound_host:
             return data
@@ -74,7 +74,7 @@ class SessionStore(PlatformStore):
         return {}
 
     def save(self, must_create: bool = False) -> None:
-        """Keep it, with the host where it was begun."""
+        """Store the session, with the host where it was begun."""
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if self.bound_host:
             data[HOST] = self.bound_host

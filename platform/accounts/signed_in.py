@@ -1,4 +1,4 @@
-"""Who has signed in: looked up by the platform, since no shop's database role may read everybody's accounts."""
+"""Look-up of the signed-in user by the platform's role, since no shop's database role may read accounts."""
 
 from typing import Any, cast
 

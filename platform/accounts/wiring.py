@@ -1,4 +1,4 @@
-"""How accounts are joined to the other apps."""
+"""Contributions of accounts to the other apps."""
 
 from accounts.services import own_data
 from accounts.services.personal_data import PersonalData

@@ -1,4 +1,4 @@
-"""Who may open the console."""
+"""Access to the console."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,10 +15,10 @@ Page = Callable[..., HttpResponse]
 
 
 def operators_only(page: Page) -> Page:
-    """Let operators in, send visitors to sign in, and tell everybody else that there is nothing here.
+    """Let operators in, redirect visitors to sign-in, and answer 404 to other users.
 
     Raises:
-        Http404: somebody has signed in who is not an operator.
+        Http404: the signed-in user is not an operator.
     """
 
     @wraps(page)

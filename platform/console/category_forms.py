@@ -1,4 +1,4 @@
-"""What operators type about categories."""
+"""Forms of operators for categories."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class CategoryForm(ReasonForm):
         parent.choices = [("", "Nothing: at the top"), *tree_choices(tree)]
 
     def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
+        """Return the service's arguments."""
         said = self.cleaned_data
         return {
             "name": said["name"],
@@ -59,7 +59,7 @@ class CategoryForm(ReasonForm):
 
     @staticmethod
     def initial_from(category: Category) -> dict[str, Any]:
-        """Return what the form shows."""
+        """Return the form's initial values."""
         return {"name": category.name, "parent": category.parent_id, "position": category.position}
 
     def add_refusal(self, error: DomainError) -> None:
@@ -72,7 +72,7 @@ class CategoryForm(ReasonForm):
             self.add_error(None, error.message)
 
     def show_what_is_saved(self, error: DomainError, category: Category) -> None:
-        """Keep what was typed, and show beside each field what somebody else has saved there."""
+        """Keep the entered values, and show beside each field the value that another operator has saved."""
         self.add_error(None, error.message)
         for name, value in self.initial_from(category).items():
             if self.data.get(name, "") != ("" if value is None else str(value)):
@@ -81,7 +81,7 @@ class CategoryForm(ReasonForm):
 
 
 class RemovalForm(ReasonForm):
-    """Where a category's products go."""
+    """The category that receives a removed category's products."""
 
     into = forms.TypedChoiceField(label="Its products go to", coerce=int, empty_value=None, required=False)
     field_order = ("into", "reason")
@@ -93,5 +93,5 @@ class RemovalForm(ReasonForm):
         into.choices = [("", "No category: delete it"), *tree_choices(tree, without=category_id)]
 
     def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
+        """Return the service's arguments."""
         return {"into_id": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}

@@ -1,4 +1,4 @@
-"""What operators type in."""
+"""Forms of operators."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ LONGEST_SEARCH = 254  # an e-mail address
 
 
 class ReasonForm(forms.Form):
-    """Why something is done; required, and kept."""
+    """Reason of an action; required, and kept."""
 
     reason = ParagraphsField(
         label="Reason",
@@ -38,7 +38,7 @@ class ClosureForm(ReasonForm):
 
 
 class DeletionForm(ReasonForm):
-    """Which shop to delete, typed out, and why."""
+    """Deletion of a shop: its address, typed out, and the reason."""
 
     slug = LineField(
         label="The shop’s address",
@@ -49,7 +49,7 @@ class DeletionForm(ReasonForm):
 
 
 class MessageForm(forms.Form):
-    """What the applicant is told; kept in the audit log too."""
+    """Message to the applicant; kept in the audit log too."""
 
     message = ParagraphsField(min_length=REASON_LENGTH[0], max_length=1000)
 
@@ -59,7 +59,7 @@ class MessageForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """What is worth remembering of an approval."""
+    """Note on an approval."""
 
     note = LineField(
         label="Note",
@@ -70,7 +70,7 @@ class ApprovalForm(forms.Form):
 
 
 class ForgetPersonForm(ReasonForm):
-    """Whom to forget, and why."""
+    """The person whose data is deleted, and the reason."""
 
     email = EmailField(label="E-mail address", help_text="Of an account, or of a guest who ordered.")
     is_checked = forms.BooleanField(label="I have made sure that the letter comes from this person")
@@ -78,7 +78,7 @@ class ForgetPersonForm(ReasonForm):
 
 
 def typed(request: HttpRequest, name: str) -> str:
-    """Return what was typed into a filter, without what a database can't take."""
+    """Return the text of a filter, without characters that the database refuses."""
     return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
 
 
@@ -90,11 +90,11 @@ def options(choices: Sequence[tuple[Any, Any]], selected: str, *, everything: st
 
 
 def chosen(request: HttpRequest, name: str, choices: Sequence[tuple[Any, Any]]) -> str:
-    """Return what was chosen in a filter, or nothing where it is none of the choices."""
+    """Return the choice of a filter, or an empty text where it is none of the choices."""
     value = request.GET.get(name, "")
     return value if value in {choice for choice, _ in choices} else ""
 
 
 def since(days: str, now: datetime) -> datetime | None:
-    """Return when a period of `PERIODS` began; None for no period."""
+    """Return the start of a period of `PERIODS`; None for no period."""
     return now - timedelta(days=int(days)) if days else None

@@ -8,7 +8,7 @@ from kit.text.columns import LineColumn, ShortParagraphsColumn
 
 
 class AuditEntry(models.Model):
-    """Who did what to what, and why; appended, never changed."""
+    """An operator's action with its subject and reason; appended, never changed."""
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=60, help_text="The name of an `AuditAction`.")
@@ -28,5 +28,5 @@ class AuditEntry(models.Model):
 
     @property
     def label(self) -> str:
-        """What was done, for people."""
+        """Return the label of the action."""
         return label_of(self.action)

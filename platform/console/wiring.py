@@ -1,4 +1,4 @@
-"""How the console is joined to the other apps."""
+"""Contributions of the console to the other apps."""
 
 from console.selectors.audit_log import PAYMENT_DISMISSED
 from console.services.applications import (

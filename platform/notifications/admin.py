@@ -14,7 +14,7 @@ from notifications.services.emails import retry_email
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """What the system has said is looked at, not edited."""
+    """Read-only admin of sent notices."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,7 +39,7 @@ class NotificationAdmin(OperatorsMayLook, ReadOnlyAdmin):
 
 @admin.register(Email)
 class EmailAdmin(ReadOnlyAdmin):
-    """E-mails and what came of them; the text of a secret one is shown to nobody."""
+    """E-mails and their state; the text of a secret one is not shown."""
 
     list_display = ("subject", "to", "created_at", "sent_at", "given_up_at", "attempts", "last_error")
     list_filter = (("sent_at", admin.EmptyFieldListFilter), ("given_up_at", admin.EmptyFieldListFilter), "is_secret")

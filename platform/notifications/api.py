@@ -20,7 +20,7 @@ TAG = ["Notifications"]
 
 
 class NotificationsQuery(PageQuery):
-    """Which notifications."""
+    """Filter of notifications."""
 
     unread = serializers.BooleanField(required=False, default=False, help_text="Only those that have not been read.")
 

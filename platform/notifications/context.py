@@ -1,4 +1,4 @@
-"""What the header shows on every page."""
+"""Template data of the header on every page."""
 
 from functools import partial
 from typing import Any

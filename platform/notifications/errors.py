@@ -1,4 +1,4 @@
-"""What readers of notifications are refused."""
+"""Errors of notifications."""
 
 from kit.errors import NotFoundError
 

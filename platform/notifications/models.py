@@ -33,7 +33,7 @@ class Notification(models.Model):
 
 
 class Email(LeasedWork):
-    """An e-mail that is to be sent, once, and what came of it."""
+    """An e-mail that is sent once, and its state."""
 
     to = EmailColumn(max_length=254)
     subject = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""What is in a person's inbox."""
+"""Notifications in a person's inbox."""
 
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ MAX_COUNTED = 100
 
 
 def unread_cache_key(user_id: int) -> str:
-    """Return where a person's count is kept; people live in the public schema."""
+    """Return the cache key of a person's unread count; people are in the public schema."""
     return f"public:notifications:unread:{user_id}"
 
 
@@ -20,7 +20,7 @@ def notifications_of(*, user_id: int) -> QuerySet[Notification]:
 
 
 def unread_count(*, user_id: int) -> int:
-    """Return how many a person has not read (at most 100), from the cache where it is known."""
+    """Return the number of a person's unread notifications (at most 100), from the cache where it has it."""
     key = unread_cache_key(user_id)
     count: int | None = cache.get(key)
     if count is None:

@@ -1,4 +1,4 @@
-"""What the notification API gives."""
+"""Output of the notification API."""
 
 from typing import Any
 
@@ -35,6 +35,6 @@ class NotificationOutput(serializers.ModelSerializer[Notification]):
 
 
 class MarkedOutput(serializers.Serializer[Any]):
-    """How many became read."""
+    """Number of notifications that became read."""
 
     marked = serializers.IntegerField()

@@ -1,4 +1,4 @@
-"""How notifications are joined to the other apps."""
+"""Contributions of notifications to the other apps."""
 
 from accounts.services.mail import AccountMailer
 from accounts.services.personal_data import PersonalData

@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     content: bytes
 
     def respond(self, request: HttpRequest | Request) -> HttpResponse:
-        """Send it, or 304 where the caller has it already (RFC 9110, section 13)."""
+        """Send the answer, or 304 where the caller has it already (RFC 9110, section 13)."""
         known = request.headers.get("If-None-Match")
         if known and not {self.tag, "*"}.isdisjoint(item.strip() for item in known.split(",")):
             return HttpResponseNotModified(headers=HEADERS | {"ETag": self.tag})
@@ -34,28 +34,28 @@ class Answer(NamedTuple):
 
 
 def answer_of(data: Any) -> Answer:
-    """Put data in the envelope and write it down, once."""
+    """Put data in the envelope and encode it, once."""
     content = envelope(data)
     return Answer(f'W/"{hashlib.sha256(content).hexdigest()[:TAG_LENGTH]}"', content)
 
 
 class PublicReadApi(APIView):
-    """A read that is the same for everybody, so nobody is asked who they are."""
+    """A read that is the same for all callers, so that none is authenticated."""
 
     authentication_classes: tuple[type[BaseAuthentication], ...] = ()
     permission_classes = (AllowAny,)
 
 
 class RememberedReadApi(PublicReadApi):
-    """A read whose answers are remembered by address, as they go out, until something under `version_key` changes.
+    """A read whose encoded answers are cached by address, until a version under `version_key` changes.
 
-    What is remembered is sent before REST framework sets up anything; callers are counted all the same.
+    A cached answer is sent before REST framework sets up anything; callers are counted all the same.
     """
 
     version_key: ClassVar[str]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Send what is remembered, or let the view make it."""
+        """Send the cached answer, or let the view make it."""
         self._place, kept = versions.recall(version_key=self.version_key, name=_address(request))
         if kept is not None and request.method in {"GET", "HEAD"} and self._has_room(request):
             response = Answer(*kept).respond(request)

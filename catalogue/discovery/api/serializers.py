@@ -137,7 +137,7 @@ class ShopOutput(ShopBriefOutput):
 
 
 class ListingsQuery(Query):
-    """Which listings, and which page of them."""
+    """Filter of listings, and the page."""
 
     search = LineField(
         required=False, max_length=MAX_WORDS, help_text='Words; `"in quotes"` for a phrase, `-word` to leave out.'

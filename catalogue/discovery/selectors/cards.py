@@ -1,4 +1,4 @@
-"""A listing as lists show it."""
+"""A listing in the form that lists show."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -33,7 +33,7 @@ SELECT id FROM down ORDER BY id
 
 @dataclass(frozen=True, slots=True)
 class CategoryNode:
-    """A category as pages show it."""
+    """A category in the form that pages show."""
 
     id: int
     parent_id: int | None
@@ -46,7 +46,7 @@ class CategoryNode:
 class CategoryTree:
     """All categories, in order.
 
-    By id and by slug, those that were merged lead to what they were merged into: products of shops name them still.
+    The id and slug of a merged category lead to the category it was merged into: products of shops still name it.
     """
 
     nodes: tuple[CategoryNode, ...]
@@ -101,7 +101,7 @@ def category_version(category: Category) -> str:
 
 
 def lock_categories() -> dict[int, Category]:
-    """Lock all categories in primary-key order, retired ones too: whoever changes the tree has it alone.
+    """Lock all categories in primary-key order, retired ones too, for a change of the tree.
 
     Needs an open transaction. There are some hundred.
     """
@@ -109,7 +109,7 @@ def lock_categories() -> dict[int, Category]:
 
 
 def listings_by_category() -> dict[int, int]:
-    """Return how many listings name each category itself."""
+    """Return the number of listings directly in each category."""
     counted = Listing.objects.filter(category_id__isnull=False).order_by().values_list("category_id")
     return {category_id: count for category_id, count in counted.annotate(count=Count("id")) if category_id}
 

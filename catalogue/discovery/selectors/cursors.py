@@ -1,4 +1,4 @@
-"""Where a page of listings starts or ends: keyset cursors that travel in URLs."""
+"""Keyset cursors in URLs: the start or end of a page of listings."""
 
 import base64
 import binascii
@@ -15,13 +15,13 @@ MAX_CURSOR = 400
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place between two listings.
+    """A position between two listings.
 
     Args:
         value: the sort value of the listing beside it.
         id: the listing beside it.
         is_backward: whether the page before it is wanted, not the one after.
-        position: how many listings stand before the page, for people; a cursor does not need it.
+        position: the number of listings before the page, for display; a cursor does not need it.
     """
 
     value: int | datetime

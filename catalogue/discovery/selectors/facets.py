@@ -40,7 +40,7 @@ class FacetOption:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What a result can be narrowed by."""
+    """Filters by which a result can be narrowed."""
 
     categories: list[FacetOption]
     shops: list[FacetOption]
@@ -127,7 +127,7 @@ def _shops(query: ListingQuery, scan: _Scan) -> list[FacetOption]:
 
 
 def _counts(query: ListingQuery, terms: dict[int, str]) -> Counter[int]:
-    """Count what each term would leave, in one statement."""
+    """Count the listings that each term would leave, in one statement."""
     branches: list[sql.Composable] = []
     params: dict[str, Any] = {}
     for key, term in terms.items():

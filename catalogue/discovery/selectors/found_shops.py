@@ -15,7 +15,7 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class ShopNames:
-    """Which shops have which words in their names, and how long the names are."""
+    """Words in the names of shops, and the length of each name."""
 
     ids_by_word: dict[str, set[int]]
     order: dict[int, tuple[int, str]]

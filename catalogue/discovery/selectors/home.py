@@ -1,4 +1,4 @@
-"""What the market's first page shows, and what else a shop has."""
+"""Listings of the market's home page, and further listings of a shop."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ MORE = 4
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the first page shows."""
+    """Content of the home page."""
 
     categories: list[CategoryNode]
     popular: list[ListingCard]
@@ -30,7 +30,7 @@ def read_home() -> Home:
 
 
 def more_from_shop(*, shop_id: int, but: UUID) -> list[ListingCard]:
-    """Return what sells best of a shop, without one of its listings."""
+    """Return a shop's best-selling listings, without one of them."""
     query = ListingQuery(shop_ids=(shop_id,), ordering=Ordering.POPULAR)
     best = versions.cached(
         version_key=versions.of_shop(shop_id), name="best", make=lambda: find_listings(query, size=MORE + 1).cards

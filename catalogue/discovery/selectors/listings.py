@@ -35,7 +35,7 @@ class VariantDetail:
 
     @property
     def label(self) -> str:
-        """Its options for people, such as `Indigo / Large`; the SKU where it has none."""
+        """Return the options for display, such as `Indigo / Large`; the SKU where there are none."""
         return " / ".join(self.options.values()) or self.sku
 
 
@@ -59,7 +59,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ShopSummary:
-    """What a product's page says of the shop that sells it."""
+    """Facts of a shop on its products' pages."""
 
     id: int
     slug: str
@@ -110,7 +110,7 @@ class ListingDetail:
 
     @property
     def categories(self) -> list[CategoryNode]:
-        """Its category with the ancestors, root first."""
+        """Return the category with its ancestors, root first."""
         return category_tree().path_to(self.category_id) if self.category_id is not None else []
 
     @property

@@ -35,11 +35,11 @@ RANK = f"""(ts_rank('{{0.05, 0.3, 0.5, 1}}', l.search, to_tsquery('{CONFIGURATIO
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """Some listings in order, the cursors of the pages beside them, and how many there are on all pages.
+    """Some listings in order, the cursors of the pages beside them, and the number on all pages.
 
     Args:
-        position: how many stand before them.
-        count: one more than `COUNT_LIMIT` stands for any larger number.
+        position: the number of listings before the page.
+        count: `COUNT_LIMIT` + 1 means that or more.
     """
 
     cards: list[ListingCard]

@@ -17,6 +17,6 @@ SELECT {columns} FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_i
 
 
 def preview_shop(*, shop: Shop) -> tuple[ShopPage, list[ListingCard]]:
-    """Return a shop's profile and its newest products on sale, whatever its status."""
+    """Return a shop's profile and its newest products on sale, in any status of the shop."""
     cards = [card_of(row) for row in fetch_all(PUBLISHED, [shop.pk])]
     return page_of(shop, listing_count=len(cards)), cards

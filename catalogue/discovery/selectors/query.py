@@ -1,4 +1,4 @@
-"""What a buyer asks of the listings, and the conditions it makes in SQL."""
+"""A buyer's query of the listings, and its conditions in SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ MAX_TEXT = 160
 
 
 class Ordering(StrEnum):
-    """How listings are ordered."""
+    """Order of listings."""
 
     RELEVANCE = "relevance"
     POPULAR = "popular"
@@ -28,7 +28,7 @@ BY_PRICE = frozenset({Ordering.PRICE, Ordering.PRICE_DOWN})
 
 @dataclass(frozen=True, slots=True)
 class ListingQuery:
-    """Which listings a buyer wants to see."""
+    """Filter and order of the listings that a buyer asks for."""
 
     text: str = ""
     category_id: int | None = None
@@ -79,10 +79,10 @@ WORDS = f"to_tsquery('{CONFIGURATION}', %(words)s)"
 def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict[str, Any]]:
     """Return the WHERE of a query over `discovery_listing l`, and its parameters.
 
-    The text says only what kinds of conditions there are, so the texts made with it can be remembered.
+    The text depends only on the kinds of conditions, so statements made with it can be cached.
 
     Args:
-        query: what is asked.
+        query: the buyer's query.
         extra_facet: one more term, such as `'c:12'`, to count what a filter would leave; it becomes part of the text.
     """
     params: dict[str, Any] = {}
@@ -112,7 +112,7 @@ def conditions(query: ListingQuery, *, extra_facet: str = "") -> tuple[str, dict
 
 
 def _price_conditions(query: ListingQuery) -> Iterator[tuple[str, str, Any]]:
-    """Yield what prices are held to: where they are compared at all, they are of one currency."""
+    """Yield the conditions on prices; prices are compared within one currency only."""
     if query.compares_prices:
         yield "l.currency = %(currency)s", "currency", query.price_currency
     if query.min_price_minor is not None:

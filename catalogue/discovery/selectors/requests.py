@@ -1,4 +1,4 @@
-"""Read what a buyer asks for from a URL's parameters, for pages and the API alike."""
+"""Parse a buyer's query from a URL's parameters, for pages and the API alike."""
 
 import re
 from collections.abc import Mapping, Sequence, Set

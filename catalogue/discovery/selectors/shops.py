@@ -30,7 +30,7 @@ SELECT shop_id FROM (SELECT shop_id, popularity FROM discovery_listing WHERE is_
 
 @dataclass(frozen=True, slots=True)
 class ShopCard:
-    """A shop as lists show it."""
+    """A shop in the form that lists show."""
 
     id: int
     slug: str
@@ -95,7 +95,7 @@ def get_shop_page(*, slug: str) -> ShopPage:
 
 
 def page_of(shop: Shop, *, listing_count: int) -> ShopPage:
-    """Return what a shop says of itself, whatever its status."""
+    """Return a shop's public profile, in any status."""
     return ShopPage(
         card=card_of_shop(shop),
         description=shop.description,
@@ -114,7 +114,7 @@ def page_of(shop: Shop, *, listing_count: int) -> ShopPage:
 
 
 def card_of_shop(shop: Shop) -> ShopCard:
-    """Return a shop as lists show it."""
+    """Return a shop in the form that lists show."""
     return ShopCard(shop.pk, shop.slug, shop.name, shop.tagline, shop.city, shop.banner, shop.logo)
 
 

@@ -36,10 +36,10 @@ class Vocabulary:
 
 
 def correct_spelling(text: str) -> str | None:
-    """Return what was probably meant by words that find nothing, or None where nothing better is known.
+    """Return a likely correction of words that find nothing, or None where there is none.
 
-    Words are replaced by near ones; of the combinations, likeliest first, the first that some listing has is
-    taken. If that is the text itself, its words were right and something else filtered everything out.
+    Words are replaced by near ones; of the combinations, likeliest first, the first that some listing has is taken. If
+    that is the text itself, its words were right and something else filtered everything out.
     """
     terms = terms_of(text)
     vocabulary = _held_vocabulary.get()
@@ -65,7 +65,7 @@ _held_vocabulary = versions.Held(versions.VOCABULARY, _read_vocabulary)
 
 
 def _choices(term: Term, vocabulary: Vocabulary) -> list[tuple[str, float]]:
-    """Return what a word may stand for, each with its cost; itself where it is known or can't be corrected."""
+    """Return the possible corrections of a word, each with its cost; a known word only itself."""
     word = term.plain_word
     if len(word) < MIN_LENGTH or not word.isalpha() or term.is_optional:
         return [(word or term.typed, 0.0)]

@@ -52,7 +52,7 @@ def current(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer is kept, and the version that was current when it was looked for."""
+    """Cache key of an answer, and the version that was current when it was looked up."""
 
     key: str
     version: str
@@ -67,7 +67,7 @@ class Place:
 
 
 def recall(*, version_key: str, name: str) -> tuple[Place, Any]:
-    """Return what is kept under a name since the last change, or None; version and answer are read together."""
+    """Return the value cached under a name since the last change, or None; version and value are read together."""
     _make_up()
     key = f"discovery:{SHAPE}:{version_key}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     found = cache.get_many((version_key, key))
@@ -77,7 +77,7 @@ def recall(*, version_key: str, name: str) -> tuple[Place, Any]:
 
 
 def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int = LIFETIME_SECONDS) -> T:
-    """Return what `make`, which never returns None, gave since the last change under a version key."""
+    """Return the cached value of `make`, which never returns None, or call it after a change under a version key."""
     place, kept = recall(version_key=version_key, name=name)
     if kept is not None:
         found: T = kept
@@ -88,7 +88,7 @@ def cached(*, version_key: str, name: str, make: Callable[[], T], seconds: int =
 
 
 class Held(Generic[T]):
-    """Something that is read often and changes seldom, held by this process; its version is asked for each time."""
+    """A value that is read often and changes seldom, held by this process; its version is read each time."""
 
     def __init__(self, version_key: str, make: Callable[[], T], *, seconds: float = HELD_SECONDS) -> None:
         self._seconds = seconds
@@ -97,7 +97,7 @@ class Held(Generic[T]):
         self._held: tuple[str, float, T] | None = None
 
     def get(self) -> T:
-        """Return what was made since the last change."""
+        """Return the value made since the last change."""
         version = current(self._version_key)
         if version == NEVER_CHANGED and redis.is_down():
             return self._unversioned()
@@ -111,7 +111,7 @@ class Held(Generic[T]):
         return held[2]
 
     def _unversioned(self) -> T:
-        """Return what is held, whichever version it has; while Redis is down it is read each `LIFETIME_SECONDS`."""
+        """Return the held value of any version; while Redis is down it is read again each `LIFETIME_SECONDS`."""
         now = time.monotonic()
         if self._held is None or self._held[1] < now:
             self._held = (UNKNOWN, now + LIFETIME_SECONDS, self._make())

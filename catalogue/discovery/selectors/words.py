@@ -1,4 +1,4 @@
-"""Read what people type into a search box as a tsquery."""
+"""Convert the text of a search box to a tsquery."""
 
 import re
 from collections.abc import Sequence
@@ -53,11 +53,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a text asks for, in the syntax of `to_tsquery`; both are empty where it holds no word.
+    """Terms of a search in the syntax of `to_tsquery`; both are empty where the text has no word.
 
     Args:
-        match: what a listing has to have.
-        rank: what it is ranked by.
+        match: terms that a listing must have.
+        rank: terms that it is ranked by.
     """
 
     match: str
@@ -109,7 +109,7 @@ class _Group:
 
 
 def _groups(text: str) -> list[list[Term]]:
-    """Split terms at each `or` that stands between two of them."""
+    """Split terms at each `or` between two of them."""
     groups: list[list[Term]] = [[]]
     terms = terms_of(text)
     for place, term in enumerate(terms):

@@ -23,7 +23,7 @@ MAX_NAME, MAX_SLUG, MAX_DEPTH, MAX_POSITION = 80, 80, 8, 9_999
 
 @dataclass(frozen=True, slots=True)
 class CategoryInput:
-    """A category by names; a parent stands before its children.
+    """A category by names; a parent comes before its children.
 
     Args:
         parent: the parent's slug, or empty for a root.
@@ -75,7 +75,7 @@ def add_category(*, name: str, parent_id: int | None, position: int) -> Category
 def change_category(
     *, category_id: int, name: str, parent_id: int | None, position: int, now: datetime, seen: Seen = None
 ) -> Category:
-    """Rename a category or move it with all that is below it; its slug stays, since links have it.
+    """Rename a category or move it with its subtree; its slug is kept, because links use it.
 
     Args:
         seen: the `category_version` that the change was made from.
@@ -99,7 +99,7 @@ def change_category(
 
 
 def remove_category(*, category_id: int, into_id: int | None, now: datetime, seen: Seen = None) -> Category:
-    """Merge a category into another, or delete it; what is below it moves into the other, or up.
+    """Merge a category into another, or delete it; its children move into the other, or up.
 
     Its products are in the other from now on, or without a category: the row is kept, since they name it in schemas of
     shops, and is no longer offered.
@@ -136,7 +136,7 @@ def _in_use(tree: Mapping[int, Category], category_id: int) -> Category:
 
 
 def _check_place(tree: Mapping[int, Category], category: Category) -> None:
-    """Refuse a parent that is none, is below the category itself, or lies too deep."""
+    """Refuse a parent that does not exist, is below the category itself, or is too deep."""
     above: list[int] = []
     if category.parent_id is not None:
         above = _path(tree, _in_use(tree, category.parent_id).pk)

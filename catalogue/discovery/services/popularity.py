@@ -1,4 +1,4 @@
-"""How much of each listing has been sold."""
+"""Units sold of each listing."""
 
 from collections.abc import Mapping
 from uuid import UUID

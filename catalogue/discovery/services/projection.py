@@ -101,7 +101,7 @@ def _project(*, shop_id: int, product_ids: Sequence[UUID] | None) -> None:
 
 
 def _writes(source: ProjectionSource, product_ids: Sequence[UUID] | None) -> list[Query[bool]]:
-    """Return what writes listings and variants and removes those that are gone; each tells whether it changed any."""
+    """Return the queries that write listings and variants and remove old ones; each returns whether it changed any."""
     chosen = [] if product_ids is None else [as_array(product_ids)]
     gone_listings = statements.scoped(statements.GONE_LISTINGS, "id", takes_all=product_ids is None)
     return [

@@ -14,13 +14,13 @@ from tenants.selectors.locks import ShopState
 
 @dataclass(frozen=True, slots=True)
 class ProjectionSource:
-    """What a shop's own tables say of products, with the shop's row.
+    """Rows of products in a shop's own tables, with the shop's row.
 
     Args:
         products: JSON of read_shop.sql.
         variants: JSON of read_shop.sql.
         listed_variants: ids of the variants that were listed before the shop's tables were read, as an array.
-        words: JSON of what each product is found by.
+        words: JSON of the words by which each product is found.
     """
 
     state: ShopState

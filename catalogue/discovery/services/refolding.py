@@ -20,11 +20,11 @@ FIRST = (0, "00000000-0000-0000-0000-000000000000")
 
 
 def fold_listings(*, seconds: float = SECONDS) -> int:
-    """Write such listings anew for some time, some hundred at once; return how many were looked at.
+    """Rewrite listings with an older folding for some time, in batches; return the number examined.
 
-    What fails of one shop is in the log, and keeps no other shop's from being written.
+    An error of one shop is logged, and does not stop the others.
 
-    Processes of the release before go on writing theirs until they are gone, so this is asked for again and again.
+    Processes of the previous release write the older folding until they exit, so this task runs repeatedly.
     """
     ends_at, done, place = monotonic() + seconds, 0, FIRST
     while monotonic() < ends_at:

@@ -1,4 +1,4 @@
-"""Tell caches, after the commit, that listings have changed."""
+"""Invalidate caches, after the commit, when listings have changed."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""`{% product_card card %}`: a listing as lists show it."""
+"""`{% product_card card %}`: a listing in the form that lists show."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Addresses of lists: what is asked for stays in the URL, and changing one thing keeps the rest."""
+"""Addresses of lists: all filters are in the URL, and changing one keeps the others."""
 
 from collections.abc import Mapping
 from typing import Any

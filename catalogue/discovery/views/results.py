@@ -1,4 +1,4 @@
-"""What a page shows of a search: results, facets, chips, orderings and the pages beside it."""
+"""Template data of a search: results, facets, chips, orderings and the pages beside it."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -67,7 +67,7 @@ def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = F
 
 
 def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any]:
-    """Return what the results template needs."""
+    """Return the data of the results template."""
     result, links, asked = results.result, results.links, results.asked
     facets = read_facets(result.query, has_shops=not in_shop)
     chips = _chips(results, facets)
@@ -109,7 +109,7 @@ def _currency(text: str) -> str:
 
 
 def _other_currencies(results: Results) -> list[dict[str, str]]:
-    """Return where prices in other currencies are compared; those bounds would mean something else there."""
+    """Return links to the prices in other currencies, without bounds, which would mean other amounts there."""
     query, links = results.asked.query, results.links
     if not query.compares_prices:
         return []

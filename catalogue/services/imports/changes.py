@@ -40,10 +40,10 @@ UPDATE {stock} s SET on_hand = w.on_hand FROM wanted w WHERE s.variant_id = w.va
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a variant should cost, and how much of it should be there; None leaves either alone.
+    """New price and stock of a variant; None leaves either unchanged.
 
     Args:
-        if_price_minor, if_on_hand: what has to be there now for either to be written; None: whatever is there.
+        if_price_minor, if_on_hand: the current values required for a write; None: any value.
         was_minor: the was-price to bring back where there is none.
     """
 
@@ -57,11 +57,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change has replaced: None where it left the price or the count as it was.
+    """Values that a change has replaced: None where it left the price or the count unchanged.
 
     Args:
-        refusal: why it left something alone that it should have written.
-        is_refused: whether it wrote nothing of what it should have written.
+        refusal: why it did not write a value.
+        is_refused: whether it wrote none of its values.
     """
 
     price_minor: int | None = None
@@ -138,7 +138,7 @@ def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
 
 
 def promised(reserved: int, on_hand: int) -> str:
-    """Say why a count is too low."""
+    """Return the text that tells why a count is too low."""
     return f"{reserved} are promised to orders that are being paid, so the stock can’t go down to {on_hand}."
 
 

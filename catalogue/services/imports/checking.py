@@ -46,11 +46,11 @@ SELECT %s, n.* FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::bigint[], %s::
 def check_upload(
     *, shop: Shop, upload: BinaryIO, file_name: str, size: int, created_by_id: int, now: datetime
 ) -> StockImport:
-    """Keep a file and say of each row what it would change, or why it can't; nothing is changed yet.
+    """Store a file and, for each row, its changes or its refusal; no product is changed yet.
 
     Raises:
         ImportFileError: the file is too large, or is no table that we can read; nothing is kept.
-        ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
+        ShopClosedError, ShopSuspendedError: the shop's status allows no change of prices.
     """
     check_allows(shop, IMPORT_PRODUCTS)
     if size > MAX_BYTES:
@@ -75,7 +75,7 @@ def check_upload(
 
 
 def purge_imports(*, shop: Shop, now: datetime) -> int:
-    """Remove a shop's imports of more than a month ago, and those that nobody confirmed within a day."""
+    """Remove a shop's imports older than a month, and those that were not confirmed within a day."""
     with transaction.atomic(), schema_context(shop.schema_name):
         old = StockImport.objects.filter(
             Q(created_at__lt=now - KEPT) | Q(created_at__lt=now - UNDECIDED_KEPT) & ~Q(state=ImportState.CONFIRMED)
@@ -92,7 +92,7 @@ def purge_imports(*, shop: Shop, now: datetime) -> int:
 
 
 def _store_rows(shop: Shop, made: StockImport, rows: Iterator[FileRow]) -> None:
-    """Judge rows by the thousand and put them into the shop's table."""
+    """Check rows by the thousand and write them to the shop's table."""
     while batch := list(islice(rows, ROWS_A_LOOK)):
         known = _look_up(shop, [row.sku for row in batch if not row.fault])
         stored = [_judge(row, known.get(row.sku)) for row in batch]

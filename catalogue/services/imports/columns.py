@@ -16,7 +16,7 @@ WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the columns stand that are read, and what the file calls those that are read and those that are not."""
+    """Positions of the columns that are read, and the file's names of read and ignored columns."""
 
     places: dict[str, int]
     width: int
@@ -60,7 +60,7 @@ def find_columns(header: Sequence[str], *, currency: str) -> Columns:
 
 
 def count_known(header: Sequence[str], *, currency: str) -> int:
-    """Say how many columns of a first line are ours."""
+    """Return the number of known columns in a first line."""
     known = set().union(*_spellings(currency).values())
     return sum(_plain(name) in known for name in header)
 

@@ -47,7 +47,7 @@ def confirm_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime)
     Raises:
         ImportNotFoundError: the shop has no such import.
         ImportStepError: it was confirmed or discarded already, or would change nothing.
-        ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
+        ShopClosedError, ShopSuspendedError: the shop's status allows no change of prices.
     """
     check_allows(shop, IMPORT_PRODUCTS)
     with transaction.atomic(), schema_context(shop.schema_name):
@@ -88,12 +88,12 @@ def cancel_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) 
 
 
 def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) -> StockImport:
-    """Bring back what an import has replaced; prices and counts that were changed since are left as they are.
+    """Restore the values that an import has replaced, except prices and counts that were changed since.
 
     Raises:
         ImportNotFoundError: the shop has no such import.
         ImportStepError: it still runs, changed nothing, or was taken back already.
-        ShopClosedError, ShopSuspendedError: the shop's status lets nobody change prices.
+        ShopClosedError, ShopSuspendedError: the shop's status allows no change of prices.
     """
     check_allows(shop, IMPORT_PRODUCTS)
     with transaction.atomic(), schema_context(shop.schema_name):
@@ -127,7 +127,7 @@ def undo_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
 
 
 def _change(row: Sequence[Any]) -> Change:
-    """Return what a row changes: what its file said anew, if that still stands as it stood when it was checked."""
+    """Return the change of a row: the file's values, if the current ones are still those of the check."""
     _, variant_id, price, on_hand, old_price, _, old_on_hand = row
     return Change(
         variant_id,
@@ -170,7 +170,7 @@ def _note(
     done: RowState,
     refused: RowState,
 ) -> bulk.Progress:
-    """Write what became of the rows beside them."""
+    """Write the outcome of each row."""
     found = [outcomes[row[1]] for row in rows]
     before = [
         row[4:] if outcome.is_refused else (outcome.price_minor, outcome.compare_at_minor, outcome.on_hand)

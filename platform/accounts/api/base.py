@@ -1,4 +1,4 @@
-"""What the calls before sign-in have in common."""
+"""Base of the calls before sign-in."""
 
 from collections.abc import Sequence
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What is kept about a person over the API."""
+"""A person's data over the API."""
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
@@ -41,7 +41,7 @@ class PasswordInput(InputSerializer):
 
 
 class PersonalDataApi(APIView):
-    """Everything that is kept about the signed-in person."""
+    """The data of the signed-in person."""
 
     permission_classes = (IsAuthenticated,)
     throttle_scope = "sign-in"
@@ -73,7 +73,7 @@ class DeleteAccountApi(APIView):
         responses={204: None, 400: WRONG_PASSWORD, 409: NOT_YET},
     )
     def post(self, request: Request) -> Response:
-        """Forget who you are; orders stay in the shops' books without your name. It can't be undone."""
+        """Delete your account and personal data for good; orders stay in the shops' books without your name."""
         delete_own_account(user=signed_in_user(request), password=_password(request), now=timezone.now())
         return Response(status=204)
 

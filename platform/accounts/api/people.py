@@ -39,7 +39,7 @@ class UserApi(UserDetailsView):
 
     @extend_schema(summary="Read the profile")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Say who has signed in, and what they may do in which shop."""
+        """Return the signed-in user, with their permissions in each shop."""
         response: Response = super().get(request, *args, **kwargs)
         return response
 
@@ -134,8 +134,8 @@ class VerifyEmailApi(OpenApi):
     def post(self, request: Request) -> Response:
         """Confirm an address with the key at the end of the letter's link.
 
-        With the account's own token the key is enough. Without it, give a `new_password`: whoever opened the account
-        may not be who reads its mail, so the password that it had, and every sign-in so far, end.
+        With the account's own token the key is enough. Without it, give a `new_password`: another person than the
+        reader of the letter may have opened the account, so its old password and all its sign-ins end.
         """
         data = VerifyEmailInput(data=request.data)
         data.is_valid(raise_exception=True)

@@ -1,4 +1,4 @@
-"""Families of tokens that have ended stand with their owner, so that their access tokens end at once."""
+"""Store ended families of tokens with their owner, so that their access tokens end at once."""
 
 from django.db import migrations, models
 from django.db.models import Value

@@ -1,1 +1,1 @@
-"""What can be done for people."""
+"""Services of accounts."""

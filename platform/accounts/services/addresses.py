@@ -17,7 +17,7 @@ MAX_ADDRESSES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInput:
-    """What an address is made of, in the address book and on orders; `country` is ISO 3166-1 alpha-2."""
+    """Fields of an address, in the address book and on orders; `country` is ISO 3166-1 alpha-2."""
 
     name: Annotated[str, rules.name(120)]
     line1: Annotated[str, rules.name(200)]
@@ -48,11 +48,11 @@ def add_address(*, user_id: int, data: AddressInput, is_default: bool = False) -
 
 
 def update_address(*, user_id: int, address_id: int, data: AddressInput, is_default: bool = False) -> Address:
-    """Replace what an address says, and make it the default if asked to.
+    """Replace an address, and make it the default if requested.
 
     Raises:
         AddressNotFoundError: it is not in this person's book.
-        InvalidInputError: it is not one that a parcel would reach.
+        InvalidInputError: a parcel could not be delivered to it.
     """
     return revise_address(user_id=user_id, address_id=address_id, revise=lambda _: data, is_default=is_default)
 
@@ -60,11 +60,11 @@ def update_address(*, user_id: int, address_id: int, data: AddressInput, is_defa
 def revise_address(
     *, user_id: int, address_id: int, revise: Callable[[Address], AddressInput], is_default: bool = False
 ) -> Address:
-    """Change some of an address: what it shall say is worked out from what it says once nobody else can change it.
+    """Change a part of an address; the new values are computed from the current ones under its lock.
 
     Raises:
         AddressNotFoundError: it is not in this person's book.
-        InvalidInputError: it is not one that a parcel would reach.
+        InvalidInputError: a parcel could not be delivered to it.
     """
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)

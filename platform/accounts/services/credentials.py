@@ -1,4 +1,4 @@
-"""Checking who somebody is, and giving them a new password; pages and API share the limits."""
+"""Checks of a person's credentials, and new passwords; pages and API share the limits."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordKeyForm, UserTokenForm
@@ -27,12 +27,12 @@ from kit.errors import InvalidInputError
 
 
 def check_credentials(*, request: HttpRequest, email: str, password: str) -> User:
-    """Return whose address and password these are.
+    """Return the user who has this address and password.
 
     Raises:
-        InvalidCredentialsError: nobody's; the same whether or not the address is known.
-        AccountInactiveError: they are right, but the account is closed.
-        TooManyAttemptsError: somebody has been guessing.
+        InvalidCredentialsError: there is none; the error is the same whether or not the address is known.
+        AccountInactiveError: the credentials are right, but the account is closed.
+        TooManyAttemptsError: there were too many wrong passwords.
     """
     limit_attempts(request=request, action="login")
     user: User | None = get_adapter(request).authenticate(request, email=email, password=password)
@@ -46,13 +46,13 @@ def check_credentials(*, request: HttpRequest, email: str, password: str) -> Use
 
 
 def note_sign_in(*, request: HttpRequest, user: User) -> None:
-    """Tell Django, axes and the other apps that somebody has signed in without a session."""
+    """Tell Django, axes and the other apps of a sign-in without a session."""
     user_logged_in.send(sender=User, request=request, user=user)
     tell_signed_in(request, user)
 
 
 def sign_in(*, request: HttpRequest, user: User) -> None:
-    """Open a session for somebody who has just shown who they are; one of somebody else ends."""
+    """Open a session for a user who has just authenticated; a session of another user ends."""
     get_adapter(request).login(request, user)
     tell_signed_in(request, user)
 
@@ -61,8 +61,8 @@ def register(*, request: HttpRequest, email: str, password: str, name: str) -> U
     """Open an account and send the letter that confirms the address.
 
     Raises:
-        EmailTakenError: somebody has this address already.
-        TooManyAttemptsError: too many accounts were opened from there.
+        EmailTakenError: another account has this address.
+        TooManyAttemptsError: too many accounts were opened from the caller's network.
     """
     limit_attempts(request=request, action="signup")
     user = create_user(email=email, password=password, name=name)
@@ -102,12 +102,12 @@ def reset_password(*, request: HttpRequest, uid: str, token: str, password: str)
 
 
 def change_password(*, request: HttpRequest, user: User, old_password: str, new_password: str) -> None:
-    """Replace a password that its owner knows; sign-ins elsewhere end.
+    """Replace a password whose owner knows it; sign-ins elsewhere end.
 
     Raises:
         InvalidInputError: the old one is wrong, or the new one too weak.
         PasswordChangedError: it was replaced while this was under way.
-        TooManyAttemptsError: somebody has been guessing.
+        TooManyAttemptsError: there were too many wrong passwords.
     """
     limit_attempts(request=request, action="change_password")
     if not user.check_password(old_password):

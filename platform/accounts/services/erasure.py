@@ -23,12 +23,12 @@ GONE = "deleted.invalid"  # a domain that can't exist (RFC 2606)
 
 
 def is_tombstone(email: str) -> bool:
-    """Return whether an address stands for somebody who was forgotten."""
+    """Return whether an address is that of an anonymised person."""
     return email.endswith(f"@{GONE}")
 
 
 def tombstone() -> str:
-    """Return an address that stands for nobody."""
+    """Return a new address for an anonymised person."""
     return f"deleted-{uuid7().hex}@{GONE}"
 
 
@@ -67,12 +67,12 @@ def delete_own_account(*, user: User, password: str, now: datetime) -> None:
 
 
 def anonymise_user(*, subject: Subject, now: datetime) -> str:
-    """Replace a person by a tombstone wherever they are named; return the address that stands for them now.
+    """Replace a person by a tombstone in all apps; return the tombstone's address.
 
-    The ledger, amounts and what was bought stay, since others' books depend on them; who bought it does not.
+    The ledger, amounts and ordered lines are kept, since others' books depend on them; the buyer's name is not.
 
     Raises:
-        ErasureBlockedError: something must be over first; nothing is changed.
+        ErasureBlockedError: an obstacle must end first; nothing is changed.
     """
     nobody = tombstone()
     with transaction.atomic(), schema_context(get_public_schema_name()):
@@ -91,6 +91,6 @@ def _check_password(user: User, password: str) -> None:
 
 
 def obstacles_now(*, user: User) -> list[str]:
-    """Say all that keeps a person from having their account deleted at this moment."""
+    """Return the texts of all obstacles that keep a person's account from being deleted now."""
     with schema_context(get_public_schema_name()):
         return obstacles_of(subject_of(user, is_email_theirs=is_email_verified(user=user)))

@@ -1,8 +1,8 @@
-"""Families of tokens: all that follow from one sign-in, and how they end at once.
+"""Families of tokens: all that follow from one sign-in, and end together.
 
-An access token is good until its time is over, unless its owner's own row says otherwise. A request by token reads that
-row anyway, so families that have ended stand there until the last access token of theirs has run out: ending one needs
-no statement of a later request, and holds while Redis is away.
+An access token is valid until it expires, unless its owner's row lists its family as ended. A request by token reads
+that row anyway, so ended families are kept there until their last access token has expired: later requests need no
+further statement, and the end holds while Redis is down.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Counting wrong passwords, so that guessing is slow and nobody can shut somebody else out (docs/adr/0031)."""
+"""Count of wrong passwords, which slows guessing and locks no owner out (docs/adr/0031)."""
 
 import logging
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""Carrying a sign-in from the platform to a domain of a shop's own (docs/adr/0007).
+"""Hand-off of a sign-in from the platform to a shop's own domain (docs/adr/0007).
 
-A token is good once, for a minute, at one host, in the browser that asked for it, and as long as the password
-is the same. What it stands for is kept in Redis; the token itself says nothing.
+A token is valid once, for a minute, at one host, in the browser that asked for it, and while the password is unchanged.
+Its data is in Redis; the token itself is random.
 """
 
 import json
@@ -24,19 +24,19 @@ BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class HandOff:
-    """Who signs in, and which page they wanted."""
+    """The user to sign in, and the requested page."""
 
     user: User
     path: str
 
 
 def new_secret() -> str:
-    """Return what a browser keeps while it is away to sign in."""
+    """Return a secret for the browser to keep during the sign-in."""
     return secrets.token_urlsafe(BYTES)
 
 
 def state_of(secret: str) -> str:
-    """Return what is told about a browser's secret: enough to recognise it, not to know it."""
+    """Return a digest of a browser's secret: enough to recognise it, not to know it."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -63,11 +63,11 @@ def issue_hand_off(*, user: User, host: str, state: str, path: str) -> str:
 
 
 def redeem_hand_off(*, token: str, host: str, secret: str) -> HandOff:
-    """Use a token up, and return whom it signs in.
+    """Use a token, and return its hand-off.
 
     Raises:
-        HandOffError: it is used, too old, made for another host or browser, or not ours; or the account is closed,
-            or has another password by now.
+        HandOffError: it is used, expired, made for another host or browser, or forged; or the account is closed, or its
+            password has changed.
     """
     try:
         nonce = _signer(host).unsign(token)

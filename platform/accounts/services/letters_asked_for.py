@@ -1,7 +1,7 @@
-"""Letters that anybody can have sent to anybody: sign-ups, applications, invitations, unpaid orders.
+"""Limits of letters that any caller can have sent to any address: sign-ups, applications, invitations, unpaid orders.
 
-All kinds to one mailbox are counted together, and none repeats more of a stranger's words than a name that holds no
-address. A reset of a password has a limit of its own, so that nobody can keep it from an owner by filling this one.
+All kinds to one mailbox are counted together, and none repeats more of the caller's text than a name without an
+address. A reset of a password has a limit of its own, so that filling this one does not block it.
 """
 
 import re
@@ -52,7 +52,7 @@ def may_write_to(*, email: str) -> bool:
 
 
 def readable_name(name: str, *, otherwise: str = "") -> str:
-    """Return a name as a letter may say it: one line, and nothing in it to follow or to dial."""
+    """Return a name in a form that is safe in a letter: one line, without addresses or numbers."""
     line = " ".join(name.split())
     return otherwise if len(line) > LONGEST_NAME or ADDRESSES.search(line) else line
 

@@ -1,4 +1,4 @@
-"""Letters about an account, handed to whoever sends e-mail."""
+"""Letters about an account, passed to the app that sends e-mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ def send_account_email(*, to: str, template: str, context: dict[str, Any], now: 
     """Queue a letter; each call is a letter of its own.
 
     Args:
-        is_secret: it holds a link that lets its reader in, so nobody else may ever see its text.
+        is_secret: it has a link that signs its reader in, so its text is never shown to others.
     """
     dedup_key = f"{template}:{uuid7()}"
     for mailer in contributions(AccountMailer):

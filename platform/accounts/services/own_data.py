@@ -1,4 +1,4 @@
-"""What this app itself keeps about people."""
+"""Personal data that this app itself keeps."""
 
 from datetime import datetime
 

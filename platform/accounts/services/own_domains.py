@@ -26,5 +26,5 @@ def is_own_domain(host: str) -> bool:
 
 
 def works_at(*, user_id: int, host: str) -> bool:
-    """Return whether a person works in the shop at a domain of its own."""
+    """Return whether a person works in the shop of a domain."""
     return any(source.works_there(user_id, host) for source in contributions(OwnDomains))

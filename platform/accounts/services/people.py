@@ -22,7 +22,7 @@ def create_user(
     """Create a person and the address they sign in with; the password must have been validated.
 
     Raises:
-        EmailTakenError: somebody has this address already; nothing is created.
+        EmailTakenError: another account has this address; nothing is created.
     """
     try:
         with transaction.atomic():
@@ -48,10 +48,10 @@ def update_profile(
 
 
 def deactivate_user(*, user_id: int) -> User:
-    """Shut a person out: no sign-in, no refresh, and sessions and tokens end with their next request.
+    """Close a person's account: no sign-in, no refresh, and sessions and tokens end with their next request.
 
     Raises:
-        PersonNotFoundError: nobody has this id.
+        PersonNotFoundError: no person has this id.
     """
     with transaction.atomic():
         user = lock_user(user_id=user_id)

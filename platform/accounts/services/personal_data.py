@@ -1,4 +1,4 @@
-"""Hand out and forget what is kept about a person, as the apps that keep it say (`PersonalData` in their wiring)."""
+"""Export and deletion of a person's data, by the apps' `PersonalData` in their wiring."""
 
 import io
 import json
@@ -26,12 +26,12 @@ unit of the currency (kobo, pesewas, cents); times are in UTC.
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A person, or a guest of whom nothing but the address is known.
+    """A person, or a guest of whom only the address is known.
 
     Args:
         email: in lower case.
-        is_email_theirs: whether they have proved that the address is theirs; else what guests did under it
-            is not theirs to see.
+        is_email_theirs: whether they have confirmed the address; without that they may not see what guests
+            did under it.
     """
 
     user_id: int | None
@@ -44,7 +44,7 @@ Rows = Sequence[Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class PersonalData(Contribution):
-    """One app's part of what is kept about people.
+    """One app's personal data.
 
     Args:
         turn: parts are erased by turn, in the lock order (docs/locking.md), and the person's own row last,
@@ -64,7 +64,7 @@ class PersonalData(Contribution):
 
     @property
     def key(self) -> str:
-        """Its name."""
+        """Name of the part."""
         return self.name
 
 
@@ -79,7 +79,7 @@ def subject_of(user: User, *, is_email_theirs: bool) -> Subject:
 
 
 def find_subject(*, email: str) -> Subject:
-    """Return whoever has an address, for operators who have checked who is asking.
+    """Return the person or guest with an address, for operators who have checked the request.
 
     Raises:
         PersonNotFoundError: nothing is kept under this address.
@@ -93,7 +93,7 @@ def find_subject(*, email: str) -> Subject:
 
 
 def obstacles_of(subject: Subject) -> list[str]:
-    """Say all that keeps a person from being forgotten now."""
+    """Return the texts of all obstacles that keep a person's data from being deleted now."""
     return [reason for part in personal_data_parts() for reason in part.obstacles(subject)]
 
 

@@ -1,8 +1,9 @@
-"""Showing that an e-mail address is one's own (docs/adr/0032).
+"""Confirmation of an e-mail address by its owner (docs/adr/0032).
 
-Anybody can open an account with anybody's address. Until the address is proved, whoever reads its mail is a stranger to
-the account: a letter's link confirms it for a person who has signed in there, or gives it to its reader with a new
-password. It never makes somebody else's password good.
+An account can be opened with another person's address. Until it is confirmed, the reader of its mail may be another
+person than the account's opener: a letter's link confirms the address for a user who is signed in to the account, or
+gives the account to the link's reader with a new password. It never confirms an address for a password that another
+person has chosen.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class EmailProved(Moment):
 
 
 def addressee_of(*, key: str) -> User:
-    """Return whose address a letter's link confirms.
+    """Return the user whose address a letter's link confirms.
 
     Raises:
         InvalidLinkError: the key is too old or forged, the address is confirmed already, or no longer the account's.
@@ -72,11 +73,11 @@ def prove_email(*, user: User) -> None:
 
 
 def open_proved_account(*, email: str, password: str, name: str) -> User:
-    """Open an account for somebody who has followed a link that was sent to the address; no letter asks again.
+    """Open an account for a person who has opened a link sent to the address; no further letter is sent.
 
     Raises:
         InvalidInputError: the password is too weak.
-        EmailTakenError: somebody took the address a moment ago.
+        EmailTakenError: another account took the address a moment ago.
     """
     _check_strength(password, User(email=email, name=name))
     user = create_user(email=email, password=password, name=name, is_email_verified=True)
@@ -85,10 +86,10 @@ def open_proved_account(*, email: str, password: str, name: str) -> User:
 
 
 def take_account(*, user: User, password: str) -> None:
-    """Give an account to the reader of its mail, with a new password; every sign-in so far ends.
+    """Give an account to the reader of its mail, with a new password; all its sign-ins end.
 
-    Where the address had not been proved, whatever else could open the account goes too: second factors, accounts of
-    other providers, further addresses. Its address book stays, but suggests nothing that a stranger may have written.
+    If the address was unconfirmed, all other ways to sign in are removed too: second factors, accounts of other
+    providers, further addresses. Its address book is kept without a default, since another person may have written it.
 
     Raises:
         InvalidInputError: the password is too weak; nothing is changed.

@@ -1,4 +1,4 @@
-"""A person's roles in shops, as the apps say that give them."""
+"""A person's roles in shops, contributed by the apps that give them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What has to happen once somebody has signed in, such as taking over the guest's basket."""
+"""Steps that follow a sign-in, such as moving the guest's cart into the account's."""
 
 import logging
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(Moment):
-    """Somebody has signed in or up, on a page or by API."""
+    """A user has signed in or up, on a page or by API."""
 
     request: HttpRequest
     user: User

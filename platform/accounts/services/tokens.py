@@ -17,17 +17,17 @@ from accounts.services.families import FAMILY, PerhapsSpent, end_families, famil
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a client keeps: `access` for requests, `refresh` for the next pair."""
+    """Tokens for a client: `access` for requests, `refresh` for the next pair."""
 
     access: str
     refresh: str
 
 
 def issue_tokens(*, user: User, family: str = "") -> TokenPair:
-    """Issue a pair for somebody who has just shown who they are.
+    """Issue a pair of tokens for a user who has just authenticated.
 
     Args:
-        family: that of the refresh token that this pair replaces; a sign-in begins one of its own.
+        family: the family of the refresh token that this pair replaces; a sign-in begins a new one.
     """
     refresh = super(BlacklistMixin, RefreshToken).for_user(user)  # unrecorded: its text changes once more
     refresh[FAMILY] = family or refresh[api_settings.JTI_CLAIM]

@@ -1,4 +1,4 @@
-"""What is kept about a person: to take along, and to have forgotten."""
+"""Pages to download or delete a person's data."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ FILE_NAME = "your-data"
 @require_GET
 @sign_in_required
 def data_page(request: HttpRequest) -> HttpResponse:
-    """Say what is kept, and offer it for download."""
+    """Show which data is kept, and offer it for download."""
     return _data_page(request, PasswordForm())
 
 
@@ -56,7 +56,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sign_in_required
 def delete_account(request: HttpRequest) -> HttpResponse:
-    """Explain what deleting means, and do it for the password."""
+    """Explain the deletion of an account, and do it after the password."""
     user = signed_in_user(request)
     form = DeleteAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

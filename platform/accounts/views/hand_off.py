@@ -25,10 +25,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """On the platform: lead somebody who has signed in to a shop's own domain, signed in there too.
+    """On the platform: hand a signed-in user over to a shop's own domain, signed in there too.
 
-    Who works in the shop goes there at once; everybody else is asked, so that no shop learns who its visitors are
-    without their word.
+    Members of the shop are handed over at once; other users are asked first, so that no shop learns who its visitors
+    are without their consent.
     """
     if not request.user.is_authenticated:
         return HttpResponseRedirect(sign_in_url(f"{current_url(request)}&{AFTER_A_FORM}"))
@@ -53,7 +53,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def arrive(request: HttpRequest) -> HttpResponse:
-    """On a shop's own domain: sign in whom the platform has sent, once."""
+    """On a shop's own domain: sign in the user of a token, once."""
     host, _ = requested_host(request)
     if is_platform_host(host):
         raise Http404

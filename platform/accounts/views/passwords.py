@@ -36,7 +36,7 @@ class ChangePasswordView(_Replacing, allauth_views.PasswordChangeView):
 
 
 class SetPasswordView(_Replacing, allauth_views.PasswordSetView):
-    """A first password for somebody who came by another provider."""
+    """A first password for a user who signed up with another provider."""
 
     form_class = SetPasswordForm
     template_name = "accounts/password_change.html"
@@ -55,13 +55,13 @@ class ResetPasswordView(allauth_views.PasswordResetView):
 
 
 class ResetPasswordSentView(allauth_views.PasswordResetDoneView):
-    """Says that a letter is on its way, if there is an account."""
+    """Show that a letter was sent, if there is an account."""
 
     template_name = "accounts/password_reset_sent.html"
 
 
 class NewPasswordView(allauth_views.PasswordResetFromKeyView):
-    """Where the letter's link leads."""
+    """Page of the letter's link, to set a new password."""
 
     form_class = NewPasswordForm
     template_name = "accounts/password_new.html"

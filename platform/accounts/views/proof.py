@@ -1,4 +1,4 @@
-"""Where the link of a letter that confirms an e-mail address leads."""
+"""Page of the link that confirms an e-mail address."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from kit.errors import InvalidInputError
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask who has signed in to confirm, and anybody else for a new password; a mail scanner's GET confirms nothing."""
+    """Ask the signed-in user to confirm, and other visitors for a new password; a GET confirms nothing."""
     try:
         user = addressee_of(key=key)
         return _confirm_own(request, key, user) if request.user.pk == user.pk else _take_over(request, key, user)

@@ -59,7 +59,7 @@ class SignOutView(allauth_views.LogoutView):
 
 
 class InactiveView(allauth_views.AccountInactiveView):
-    """Tells somebody who knows the password that the account is closed."""
+    """Show a user who knows the password that the account is closed."""
 
     template_name = "accounts/inactive.html"
 
@@ -72,7 +72,7 @@ class ReauthenticateView(_Counting, allauth_views.ReauthenticateView):
 
 
 class VerificationSentView(allauth_views.EmailVerificationSentView):
-    """Says that a letter is on its way."""
+    """Show that a letter was sent."""
 
     template_name = "accounts/verification_sent.html"
 

@@ -34,7 +34,7 @@ TAKEN = refusal(
 
 
 class ApplicationsQuery(PageQuery):
-    """Which applications."""
+    """Filter of applications."""
 
     status = serializers.ChoiceField(required=False, default="", choices=ApplicationStatus.choices)
     search = search_field("A part of the shop's or the legal name.")
@@ -98,7 +98,7 @@ class OperatorDocumentApi(OperatorApi):
 
 
 class OperatorApproveApi(OperatorApi):
-    """Yes."""
+    """Approve an application."""
 
     @extend_schema(
         operation_id="operator_application_approve",
@@ -146,7 +146,7 @@ class OperatorAskApi(OperatorApi):
 
 
 class OperatorRefuseApi(OperatorApi):
-    """No."""
+    """Refuse an application."""
 
     @extend_schema(
         operation_id="operator_application_refuse",

@@ -50,7 +50,7 @@ class OperatorCategoryOutput(serializers.Serializer[Any]):
 
 
 class ReasonInput(InputSerializer):
-    """Why something is done; kept in the audit log."""
+    """Reason of an action; kept in the audit log."""
 
     reason = ParagraphsField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
 
@@ -66,13 +66,13 @@ class CategoryInput(ReasonInput):
 
 
 class CategoryPatch(CategoryInput):
-    """What changes of a category, and why; what is left out stays."""
+    """Changes of a category, and the reason; fields that are left out are kept."""
 
     name = NameField(max_length=MAX_NAME, required=False)
 
 
 class RemovalInput(ReasonInput):
-    """Where a category's products go, and why."""
+    """The category that receives the products, and the reason."""
 
     into = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="A category. Left out: they are left without one."

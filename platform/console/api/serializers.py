@@ -1,4 +1,4 @@
-"""What operators' calls take and give."""
+"""Input and output of operators' calls."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplicati
 
 
 class JudgedEntryOutput(serializers.ModelSerializer[ApplicationEntry]):
-    """What was done or said, and by whom."""
+    """An entry of the history, with its actor."""
 
     kind = serializers.ChoiceField(choices=ApplicationEntryKind.choices)
     actor = serializers.SerializerMethodField(help_text="An e-mail address, or nothing for a guest or the market.")
@@ -22,7 +22,7 @@ class JudgedEntryOutput(serializers.ModelSerializer[ApplicationEntry]):
         read_only_fields = fields
 
     def get_actor(self, entry: ApplicationEntry) -> str:
-        """Return who did it."""
+        """Return the actor."""
         return entry.actor.email if entry.actor else ""
 
 
@@ -36,11 +36,11 @@ class JudgedApplicationOutput(ApplicationOutput):
         read_only_fields = fields
 
     def get_applicant(self, application: ShopApplication) -> str:
-        """Return whose account it came from."""
+        """Return the account that sent the application."""
         return application.applicant.email if application.applicant else ""
 
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
-        """Return what was done and said, with names."""
+        """Return the history, with names."""
         entries = application.entries.select_related("actor").order_by("id")
         return list(JudgedEntryOutput(entries, many=True).data)
 
@@ -52,7 +52,7 @@ class ApproveInput(InputSerializer):
 
 
 class AskInput(InputSerializer):
-    """What is needed."""
+    """Message that asks the applicant for more."""
 
     message = ParagraphsField(min_length=5, max_length=1000, help_text="The applicant reads it.")
 

@@ -52,7 +52,7 @@ NOT_NOW = OpenApiResponse(
 
 
 class ShopStatusOutput(serializers.Serializer[Any]):
-    """Where a shop is in its life."""
+    """Status of a shop."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -67,7 +67,7 @@ class ShopStatusOutput(serializers.Serializer[Any]):
     orders_left = serializers.SerializerMethodField(help_text="Orders that keep it from being closed.")
 
     def get_may_become(self, shop: Shop) -> list[str]:
-        """Return what the table of transitions allows."""
+        """Return the statuses that the table of transitions allows."""
         return sorted(status.value for status in TRANSITIONS[ShopStatus(shop.status)])
 
     def get_is_paid_out(self, shop: Shop) -> bool:
@@ -80,7 +80,7 @@ class ShopStatusOutput(serializers.Serializer[Any]):
 
 
 class ShopActInput(InputSerializer):
-    """What to do to a shop, and why."""
+    """Action on a shop, and its reason."""
 
     action = serializers.ChoiceField(choices=sorted(ACTS))
     reason = ParagraphsField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
@@ -103,7 +103,7 @@ class OperatorShopStatusApi(OperatorApi):
         examples=EXAMPLES,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """Return where a shop is in its life and what may follow."""
+        """Return a shop's status and the ones that may follow."""
         return Response(ShopStatusOutput(get_shop_by_slug(slug)).data)
 
     @extend_schema(

@@ -1,1 +1,1 @@
-"""What the console shows beyond what other apps' selectors say."""
+"""Selectors of the console, beyond those of other apps."""

@@ -32,5 +32,5 @@ def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "Q
 
 
 def entries_about(*, subjects: Collection[str]) -> list[AuditEntry]:
-    """Return what was done to any of these, newest first."""
+    """Return the entries about any of these subjects, newest first."""
     return list(AuditEntry.objects.select_related("actor").filter(subject__in=subjects).order_by("-id"))

@@ -1,4 +1,4 @@
-"""What does not settle itself: found where it is recorded, shown oldest first."""
+"""Cases that need an operator: found where they are recorded, shown oldest first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ REFUND_WAITS_TOO_LONG = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class MarketException:
-    """Something that a person has to look at, and where."""
+    """A case that needs an operator, with a link to it."""
 
     since: datetime
     kind: str
@@ -35,7 +35,7 @@ class MarketException:
 
 
 def list_exceptions(*, now: datetime) -> list[MarketException]:
-    """Return what needs a person, oldest first: a few of each kind, so that none hides the others."""
+    """Return the cases that need an operator, oldest first: a few of each kind, so that none hides the others."""
     found = [*_applications(), *_payments(), *_refunds(now), *_events(now), *_migrations(), *_bulk_jobs()]
     return sorted(found, key=lambda each: each.since)
 

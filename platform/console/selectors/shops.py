@@ -1,4 +1,4 @@
-"""Shops as filters name them."""
+"""Shops by the names in filters."""
 
 from kit.errors import NotFoundError
 from tenants.selectors import get_shop_by_slug

@@ -1,1 +1,1 @@
-"""What operators do, each with an entry in the audit log, and the audit of the money."""
+"""Actions of operators, each with an entry in the audit log, and the audit of the money."""

@@ -65,7 +65,7 @@ def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: date
 
 
 def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now: datetime) -> ShopApplication:
-    """Say no, and why.
+    """Refuse an application, with a reason.
 
     Raises:
         ApplicationNotFoundError: there is no such application.
@@ -87,7 +87,7 @@ def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now:
 
 
 def record_self_service(approval: decisions.ApplicationApproved) -> None:
-    """Write down an approval that nobody had to decide; called in its transaction."""
+    """Record an automatic approval in the audit log; called in its transaction."""
     if approval.actor_id is None:
         record(
             actor_id=None,

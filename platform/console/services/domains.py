@@ -16,7 +16,7 @@ DOMAIN_REMOVED = AuditAction("shop.domain_removed", "Shop's domain removed")
 
 
 def remove_shop_domain(*, shop: Shop, claim_id: UUID, actor_id: int, reason: str, now: datetime) -> str:
-    """Take a domain off a shop, and return it; the shop's owners read the reason.
+    """Remove a domain from a shop and return it; the shop's owners read the reason.
 
     Raises:
         ReasonMissingError: no reason was given.

@@ -21,11 +21,11 @@ BULK_JOB_RETRIED = AuditAction("bulk.retried", "Bulk job tried again")
 def change_rate_limit(
     *, shop_id: int, requests_per_minute: int | None, actor_id: int, reason: str, now: datetime
 ) -> Shop:
-    """Let a shop make so many requests a minute, or as many as all others again.
+    """Set a shop's limit of requests per minute, or reset it to the default.
 
     Raises:
         ReasonMissingError: no reason was given.
-        InvalidInputError: nobody could work with so few.
+        InvalidInputError: the limit is too low to work with.
     """
     with transaction.atomic():
         before = get_shop(shop_id=shop_id)

@@ -15,13 +15,13 @@ ORDER_RELEASED = AuditAction("order.released", "Unpaid order released")
 
 
 def release_unpaid_order(*, number: str, actor_id: int, reason: str, now: datetime) -> None:
-    """Give back the stock of an order that nobody has paid, in every shop, before its time is over.
+    """Release the stock of an unpaid order in every shop, before its time is over.
 
     Raises:
         ReasonMissingError: no reason was given.
         NothingReservedError: it was paid, or has ended already.
-        PaymentProviderUnavailableError: nobody can say whether it was paid; nothing has changed.
-        NotFoundError: there is none.
+        PaymentProviderUnavailableError: the provider gave no answer about a payment; nothing has changed.
+        NotFoundError: there is no such order.
     """
     if not reason.strip():
         raise ReasonMissingError

@@ -1,4 +1,4 @@
-"""Forgetting somebody who asked for it by letter."""
+"""Deletion of a person's data on a request by letter."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ PERSON_ERASED = AuditAction("person.erased", "Person forgotten")
 
 
 def forget_person(*, email: str, actor_id: int, reason: str, now: datetime) -> None:
-    """Forget whoever has an address, with an account or as a guest; the audit log does not name them.
+    """Delete the data of the person or guest with an address; the audit log does not name them.
 
     Raises:
         PersonNotFoundError: nothing is kept under this address.
-        ErasureBlockedError: something must be over first; it says what.
+        ErasureBlockedError: an obstacle must end first; the message names it.
         ReasonMissingError: no reason was given.
     """
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What operators do to a shop's life, each with a reason and an entry in the audit log."""
+"""Actions of operators on a shop's lifecycle, each with a reason and an entry in the audit log."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -90,7 +90,7 @@ def reopen_shop(*, shop_id: int, actor_id: int, reason: str, now: datetime) -> S
 
 
 def _act(act: Act, action: AuditAction, *, shop_id: int, actor_id: int, reason: str, now: datetime) -> Shop:
-    """Do it and write the log in one transaction; the shop is locked first, so that `before` is true."""
+    """Run an action and write the log in one transaction; the shop is locked first, so that `before` is true."""
     if not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():

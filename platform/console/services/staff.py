@@ -17,16 +17,16 @@ OWNER_INVITED = AuditAction("shop.owner_invited", "Owner invited")
 
 
 def has_owner(members: Sequence[Membership]) -> bool:
-    """Return whether somebody of a shop's staff owns it who can still sign in."""
+    """Return whether a shop's staff includes an owner who can still sign in."""
     return any(member.role == Role.OWNER and member.user.is_active for member in members)
 
 
 def invite_owner(*, shop: Shop, email: str, actor_id: int, reason: str, now: datetime) -> Invitation:
-    """Offer a shop without an owner to somebody; they confirm their address and accept, as anybody who is invited.
+    """Invite an owner to a shop without one; they confirm their address and accept, as any invited person.
 
     Raises:
         ReasonMissingError: no reason was given.
-        ShopHasOwnerError: the owner invites whom they want.
+        ShopHasOwnerError: the shop has an owner, who can invite others.
         AlreadyMemberError, TooManyInvitationsError: as when an owner invites.
     """
     with transaction.atomic():

@@ -128,7 +128,7 @@ def application_ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @operators_only
 @require_POST
 def application_refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Say no."""
+    """Refuse an application."""
     form = MessageForm(request.POST, prefix="refuse", label=REFUSING)
     if not form.is_valid():
         return _render(request, _application_or_404(application_id), refuse_form=form, status=400)

@@ -81,7 +81,7 @@ def category_page(request: HttpRequest, category_id: int) -> HttpResponse:
 @operators_only
 @LOOK_OR_CHANGE
 def category_remove(request: HttpRequest, category_id: int) -> HttpResponse:
-    """Ask what becomes of a category's products, then merge it into another or delete it."""
+    """Ask for the target of a category's products, then merge it into another or delete it."""
     category, tree = _category_or_404(category_id), read_tree()
     form = RemovalForm(request.POST or None, tree=tree, category_id=category_id)
     if request.method == "POST" and form.is_valid():
@@ -121,7 +121,7 @@ def _rows(tree: CategoryTree) -> list[dict[str, Any]]:
 
 
 def _counts(tree: CategoryTree) -> tuple[Counter[int], Counter[int]]:
-    """Return how many listings each category has itself, and with all that is below it."""
+    """Return the number of listings in each category itself, and with its subtree."""
     own, whole = Counter[int](), Counter[int]()
     for category_id, count in listings_by_category().items():
         path = tree.path_to(category_id)

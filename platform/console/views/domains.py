@@ -19,7 +19,7 @@ from tenants.selectors.domains import get_claim
 
 @operators_only
 def shop_domain_remove(request: HttpRequest, slug: str, claim_id: UUID) -> HttpResponse:
-    """Ask why a domain is taken off a shop, and do it."""
+    """Ask for a reason, then remove a domain from a shop."""
     try:
         shop = get_shop_by_slug(slug)
         claim = get_claim(shop_id=shop.pk, claim_id=claim_id)

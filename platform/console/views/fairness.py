@@ -1,4 +1,4 @@
-"""What shops take from each other: bulk jobs, requests, and the limits on them."""
+"""Load of shops on each other: bulk jobs, requests, and their limits."""
 
 from uuid import UUID
 
@@ -82,7 +82,7 @@ def bulk_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @operators_only
 @require_POST
 def bulk_job_act(request: HttpRequest, job_id: UUID, action: str) -> HttpResponse:
-    """Stop a job or take it up again, with a reason."""
+    """Stop a job or resume it, with a reason."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, SAY_WHY)
@@ -105,7 +105,7 @@ def bulk_job_act(request: HttpRequest, job_id: UUID, action: str) -> HttpRespons
 
 @operators_only
 def traffic(request: HttpRequest) -> HttpResponse:
-    """Show which shops asked most in the last hour, and who was refused."""
+    """Show the shops with the most requests of the last hour, and the refused callers."""
     rows = [{"busy": busy, "limit": limit_of(busy.shop)} for busy in busy_shops()]
     return render(request, "console/traffic.html", {"rows": rows})
 

@@ -1,4 +1,4 @@
-"""The inbox of payment events: what was sent to us and what came of it."""
+"""The inbox of payment events, each with its state."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

@@ -20,7 +20,7 @@ from payouts.selectors import account_choices, account_totals, get_journal, jour
 
 @operators_only
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Show what each kind of account sums to; all of them together sum to zero."""
+    """Show the sum of each kind of account; all of them together sum to zero."""
     return render(request, "console/ledger.html", {"currencies": _trial_balance()})
 
 

@@ -16,7 +16,7 @@ from kit.errors import DomainError
 @operators_only
 @require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
-    """Forget somebody who asked by letter, with a reason."""
+    """Delete the data of a person who asked by letter, with a reason."""
     form = ForgetPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

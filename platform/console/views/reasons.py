@@ -9,7 +9,7 @@ SAY_WHY = "Say why in a few words: the reason is kept in the audit log."
 
 
 def given_reason(request: HttpRequest) -> str:
-    """Return the reason that was given, or say that there is none."""
+    """Return the entered reason, or refuse an empty one."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, SAY_WHY)

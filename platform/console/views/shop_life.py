@@ -1,4 +1,4 @@
-"""What operators do to a shop's life: each act a form with a reason, each with its own result."""
+"""Pages for operators' actions on a shop's lifecycle: each a form with a reason and its own result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from tenants.services.closing import STOPPABLE
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that an operator may do to a shop.
+    """An action of an operator on a shop.
 
     Args:
-        done: what is said afterwards, with `{}` for the shop's name.
-        is_possible: whether the shop's status lets it.
+        done: the message afterwards, with `{}` for the shop's name.
+        is_possible: whether the shop's status allows it.
     """
 
     title: str
@@ -99,7 +99,7 @@ ACTS: dict[str, Act] = {
 
 
 def perform(act: Act, *, shop: Shop, form: Any, actor_id: int, now: datetime) -> Shop:
-    """Do it, with what the form asked for beside the reason."""
+    """Run the action, with the form's fields beside the reason."""
     asked = dict(form.cleaned_data)
     if "closes_on" in asked:
         day = asked.pop("closes_on")
@@ -110,7 +110,7 @@ def perform(act: Act, *, shop: Shop, form: Any, actor_id: int, now: datetime) ->
 
 
 def ids_of(name: str) -> str:
-    """Return the pattern of an act's field ids: several of its kind stand on one page."""
+    """Return the pattern of an action's field ids: several forms of a kind are on one page."""
     return f"id_{name}_%s"
 
 

@@ -20,14 +20,14 @@ from tenants.selectors.invitations import invitations_of
 
 
 class OwnerForm(ReasonForm):
-    """Who is to own the shop, and why."""
+    """The new owner of the shop, and the reason."""
 
     email = EmailField(label="E-mail address")
     field_order = ("email", "reason")
 
 
 def staff_of(shop: Shop) -> dict[str, Any]:
-    """Return what the shop's page shows of its people and who is invited, with a form where nobody owns the shop."""
+    """Return the shop's members and invitations for its page, with a form where the shop has no owner."""
     now, members = timezone.now(), members_of(shop_id=shop.pk)
     offers = [{"invitation": one, "is_expired": one.expires_at <= now} for one in invitations_of(shop_id=shop.pk)]
     form = None if has_owner(members) else OwnerForm(auto_id="owner_%s")

@@ -1,4 +1,4 @@
-"""Telling people something, on the site and by e-mail."""
+"""Notices to people, on the site and by e-mail."""
 
 from notifications.services.emails import queue_email
 from notifications.services.inbox import mark_all_read, mark_read, notify

@@ -58,7 +58,7 @@ def queue_email(
 
     Args:
         template: renders `notifications/email/<template>.{subject.txt,txt,html}`.
-        is_secret: it holds a link that lets its reader in; its text is emptied once it is sent.
+        is_secret: it has a link that signs its reader in; its text is emptied once it is sent.
     """
     facts = {"platform_name": settings.PLATFORM_NAME, "platform_url": platform_url(), "to": to} | context
     facts["name"] = readable_name(str(facts.get("name") or ""))
@@ -74,18 +74,17 @@ def queue_email(
 
 
 def deliver_email(*, email_id: int, now: datetime) -> bool:
-    """Send an e-mail if it is due and nobody else is at it; return whether it was sent now.
+    """Send an e-mail if it is due and no other worker has it; return whether it was sent now.
 
-    The claim is committed before the mail server is asked: a worker that dies in between is followed by
-    another once its lease is over. The Message-ID stays the same, so that a mail that arrived after all is
-    recognised as the same one.
+    The claim is committed before the mail server is asked: after a worker has crashed, another takes over once the
+    lease is over. The Message-ID stays the same, so that a mail that arrived after all is recognised as the same one.
     """
     claimed = leased.claim(EMAILS, now=now, only=[email_id])
     return any(rounds.attempt(EMAILS, email, lambda email: _send(email, now), now=now) for email in claimed)
 
 
 def sweep_emails(*, now: datetime) -> int:
-    """Send every e-mail that is due, those that were missed or failed; return how many were sent."""
+    """Send every e-mail that is due, with missed and failed ones; return the number sent."""
     swept = rounds.work_through(EMAILS, lambda email: _send(email, now), now=now)
     if not swept.is_complete:
         wake("notifications.tasks.sweep_emails")
@@ -126,7 +125,7 @@ def is_permanent(code: int) -> bool:
 
 
 def deliverable(address: str) -> str:
-    """Return an address as mail servers take it, its domain by IDNA 2008 (RFC 5891): "faß" is not "fass".
+    """Return an address in the form for mail servers, its domain by IDNA 2008 (RFC 5891): "faß" is not "fass".
 
     Raises:
         UndeliverableError: it has no such form; nothing is sent to another domain instead.

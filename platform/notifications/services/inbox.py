@@ -13,12 +13,12 @@ from notifications.selectors import unread_cache_key
 
 
 def notify(*, user_id: int, kind: str, title: str, body: str, url: str, dedup_key: str, now: datetime) -> None:
-    """Tell a person something, once for each key; call it inside the transaction that makes it true.
+    """Notify a person, once for each key; call it inside the transaction of the change.
 
     Args:
-        kind: what it is about, such as `order.paid`; it picks the icon.
-        url: where reading leads, a path on the platform or a full address of ours.
-        dedup_key: the same key tells the same person nothing twice.
+        kind: the notice's kind, such as `order.paid`; it picks the icon.
+        url: the notice's link, a path on the platform or a full address of ours.
+        dedup_key: a second notice with the same key to the same person is not written.
     """
     message = Notification(
         user_id=user_id,
@@ -38,7 +38,7 @@ def mark_read(*, user_id: int, notification_id: int, now: datetime) -> Notificat
     """Mark a notification as read; a second time changes nothing.
 
     Raises:
-        NotificationNotFoundError: it is somebody else's, or there is none.
+        NotificationNotFoundError: this person has no such notification.
     """
     own = Notification.objects.filter(pk=notification_id, user_id=user_id)
     if own.filter(read_at__isnull=True).update(read_at=now):
@@ -50,7 +50,7 @@ def mark_read(*, user_id: int, notification_id: int, now: datetime) -> Notificat
 
 
 def mark_all_read(*, user_id: int, now: datetime) -> int:
-    """Mark everything as read; return how many were not."""
+    """Mark all notifications as read; return the number that were unread."""
     marked = Notification.objects.filter(user_id=user_id, read_at__isnull=True).update(read_at=now)
     _forget_count(user_id)
     return marked

@@ -1,4 +1,4 @@
-"""What was told to people, and what becomes of it when they are forgotten."""
+"""Personal data in notices, and its removal."""
 
 from datetime import datetime
 

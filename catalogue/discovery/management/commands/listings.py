@@ -17,7 +17,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Compare the listings with the shops' own tables, or write them anew from there."""
+    """Compare the listings with the shops' own tables, or rebuild them from there."""
 
     help = "Verify that the listings are what the shops' tables say (exit 1 if not), or rebuild them."
 
