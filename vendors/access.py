@@ -1,4 +1,4 @@
-"""Who may open a shop's pages and call its API: members only, as far as their role goes."""
+"""Access to a shop's pages and API: members only, by the capabilities of their role."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -30,14 +30,14 @@ Page = Callable[..., HttpResponse]
 
 
 class StaffRequest(ShopRequest):
-    """A request on a shop's host by somebody who works there."""
+    """A request on a shop's host by a member of the shop."""
 
     role: Role
     memberships: list[Membership]
 
 
 def staff_only(capability: Capability, *, to_change: Capability | None = None) -> Callable[[Page], Page]:
-    """Let members with a capability open a page; visitors are sent to sign in.
+    """Open a page to members with a capability; visitors are redirected to sign-in.
 
     Args:
         to_change: what posting to the page takes, where that is more.

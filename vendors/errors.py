@@ -1,4 +1,4 @@
-"""Who is turned away from a shop's own place."""
+"""Errors of access to a shop's pages."""
 
 from kit.errors import ConflictError, PermissionDeniedError
 

@@ -20,7 +20,7 @@ DIGITS = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which rows to read."""
+    """Range of rows to read."""
 
     page: int
     size: int
@@ -33,7 +33,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """What stands below a list."""
+    """Links below a list."""
 
     previous_url: str
     next_url: str

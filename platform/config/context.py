@@ -1,4 +1,4 @@
-"""What every page may use."""
+"""Template data of every page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is answered where no view could: the envelope to programs, a page to people."""
+"""Answers where no view could answer: the envelope to programs, a page to people."""
 
 import logging
 import sys

@@ -10,7 +10,7 @@ from paystack_sandbox.store import Row
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why the balance moved: a reason and the row behind it."""
+    """Cause of a movement of the balance: a reason and its row."""
 
     reason: str
     model: str

@@ -1,4 +1,4 @@
-"""What the sandbox is told on its command line or by its environment."""
+"""Options of the sandbox on its command line and in its environment."""
 
 import argparse
 import os

@@ -156,7 +156,7 @@ def advance_time(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 
 def health(sandbox: Sandbox, _call: Call) -> tuple[int, Json]:
-    """Say that the sandbox answers and its store works."""
+    """Report that the sandbox answers and its store works."""
     waiting = sandbox.store.number("SELECT COUNT(*) FROM deliveries WHERE status IN ('waiting', 'held')")
     return 200, {"status": "ok", "service": "paystack-sandbox", "deliveries_waiting": waiting}
 

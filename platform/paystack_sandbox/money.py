@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What Paystack takes in one currency; rates in basis points."""
+    """Paystack's fees in one currency; rates in basis points."""
 
     minimum_minor: int
     local_bps: int

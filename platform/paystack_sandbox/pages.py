@@ -112,7 +112,7 @@ async def show_style(_request: Request) -> Response:
 
 
 def not_found(sandbox: Sandbox) -> Response:
-    """Say that there is no such page."""
+    """Answer that there is no such page."""
     return _page(sandbox, "not_found.html", status=404)
 
 

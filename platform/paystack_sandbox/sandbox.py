@@ -1,4 +1,4 @@
-"""What every part of the sandbox needs: settings, store, time, faults, the worker's bell."""
+"""Shared state of the sandbox: settings, store, time, faults, the worker's wake-up event."""
 
 import asyncio
 import secrets

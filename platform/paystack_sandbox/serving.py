@@ -1,4 +1,4 @@
-"""How every API endpoint is served: key, faults, body, answer."""
+"""Serving of an API endpoint: key, faults, body, answer."""
 
 import asyncio
 import base64
@@ -28,7 +28,7 @@ HTML_ERROR = (
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an endpoint gets to see of a request."""
+    """A request in the form that endpoints get."""
 
     path: Mapping[str, Any]
     query: Mapping[str, str]

@@ -38,7 +38,7 @@ def _keep_private(path: Path) -> None:
 
 
 class Store:
-    """Everything the sandbox remembers. Used from the event loop's thread only."""
+    """Store of the sandbox. Used from the event loop's thread only."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ RETRY_INTERVALS = (*(3 * MINUTES,) * 4, *(60 * MINUTES,) * 72)
 
 @dataclass(slots=True)
 class Plan:
-    """How one event will be delivered."""
+    """Plan of the delivery of one event."""
 
     copies: int = 1
     wait: float = 0.0

@@ -7,7 +7,7 @@ PASSWORD = "market-day-7"  # noqa: S105 - printed on purpose; production setting
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """Who they are and where they work; an empty `shop` means the platform itself."""
+    """A demo account and its shop; an empty `shop` means the platform itself."""
 
     email: str
     role: str

@@ -33,7 +33,7 @@ class EmbeddedServices:
     connection: socket.socket
 
     def release(self) -> None:
-        """Say goodbye; returns after the services have stopped if nobody else uses them."""
+        """Release the services; returns after they have stopped if no other process uses them."""
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(30)

@@ -1,7 +1,7 @@
-"""What happens before Django reads its settings: where the database and Redis are.
+"""Start of a command, before Django reads its settings: find the database and Redis.
 
-Settings know only DATABASE_URL and REDIS_URL. A command that needs the services and finds neither
-set gets those of the data directory: the running ones, else its own for as long as it takes.
+Settings know only DATABASE_URL and REDIS_URL. A command that needs the services and finds neither set gets those of the
+data directory: the running ones, else its own for as long as it takes.
 """
 
 from __future__ import annotations

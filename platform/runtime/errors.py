@@ -1,4 +1,4 @@
-"""What can go wrong before Django is up, each with what to do about it."""
+"""Errors before Django is up, each with its remedy."""
 
 
 class StartupError(Exception):
@@ -6,4 +6,4 @@ class StartupError(Exception):
 
 
 class AlreadyRunningError(StartupError):
-    """Somebody else runs Kasuwa on this data directory."""
+    """Another process runs Kasuwa on this data directory."""

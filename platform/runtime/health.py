@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether the system is ready to serve."""
+"""Liveness of this process, and readiness of the system."""
 
 from __future__ import annotations
 

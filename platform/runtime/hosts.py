@@ -1,4 +1,4 @@
-"""What a proxy asks before it gets a certificate for a host (docs/operations.md)."""
+"""Answer to a proxy that asks whether to get a certificate for a host (docs/operations.md)."""
 
 from __future__ import annotations
 

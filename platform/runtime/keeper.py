@@ -180,7 +180,7 @@ def log(message: str) -> None:
 
 
 def report(**fact: str) -> None:
-    """Tell the process that started us; it reads until we are ready, then hangs up."""
+    """Report progress to the process that started us, which reads until we are ready."""
     with contextlib.suppress(OSError):
         sys.stdout.write(json.dumps(fact) + "\n")
         sys.stdout.flush()

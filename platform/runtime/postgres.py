@@ -132,7 +132,7 @@ class Postgres:
         return started and "".join(lines[STATUS_LINE : STATUS_LINE + 1]).strip() == "ready"
 
     def failure(self, what: str = "did not start") -> str:
-        """Say what went wrong, in the server's own last words."""
+        """Return the error text of a failed command, with the last lines of the server's log."""
         log = self._data_dir.postgres_log
         lines = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
         return "\n".join(

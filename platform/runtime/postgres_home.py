@@ -1,8 +1,8 @@
-"""Where the embedded PostgreSQL lives and as whom it runs.
+"""Folder and user of the embedded PostgreSQL.
 
-PostgreSQL refuses to run as root. Started by root it therefore runs as an existing unprivileged
-user, who must be able to reach both its binaries and its data; where that is not so (a clone in
-root's private home) both move out of the way instead of anybody's permissions being widened.
+PostgreSQL refuses to run as root. Started by root it therefore runs as an existing unprivileged user, who must be able
+to reach both its binaries and its data; where that is not so (a clone in root's private home) both move out of the way
+instead of anybody's permissions being widened.
 """
 
 from __future__ import annotations

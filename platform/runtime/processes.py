@@ -128,7 +128,7 @@ def end_child(child: subprocess.Popen[bytes], *, signals: Sequence[signal.Signal
 
 
 def birth(pid: int) -> str:
-    """When a process began, in the system's own terms; with its id it names a process for good."""
+    """Return a process's start time in the system's own form; with its id it identifies the process for good."""
     if ON_LINUX:
         try:
             stat = Path(f"/proc/{pid}/stat").read_text()

@@ -77,7 +77,7 @@ class Redis:
             )
 
     def failure(self) -> str:
-        """Say that it does not start, and where it says why."""
+        """Return the text that it does not start, with the place of its log."""
         return (
             f"The embedded Redis did not start; see {self._data_dir.redis_log}. "
             "Set KASUWA_DATA_DIR to another directory, or REDIS_URL to a server of your own."

@@ -1,4 +1,4 @@
-"""How soon a process that ended is started again; standard library only."""
+"""Delay before a process that ended is started again; standard library only."""
 
 from __future__ import annotations
 

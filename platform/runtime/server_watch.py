@@ -54,7 +54,7 @@ class ServerWatch:
 
     @property
     def name(self) -> str:
-        """What people call the server."""
+        """Return the server's name for people."""
         return self._name
 
     @property

@@ -1,4 +1,4 @@
-"""What a command is told to do where the database has not been set up, or is behind the code."""
+"""Error texts for commands where the database has not been set up, or is behind the code."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ UNREADY = (
 
 @contextmanager
 def told_to_migrate(command: str) -> Iterator[None]:
-    """Say what to do where a table or column of `public` is missing and its migrations have not run.
+    """Raise an error with the remedy where `public` lacks a table or column because migrations have not run.
 
     Raises:
-        StartupError: they have not; whatever else the database refuses passes as it is.
+        StartupError: migrations have not run; other database errors are raised unchanged.
     """
     from django.db import ProgrammingError
 

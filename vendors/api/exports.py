@@ -79,7 +79,7 @@ class ExportApi(StaffApi):
         examples=[answer("Ready", EXPORT)],
     )
     def get(self, request: Request, export_id: UUID) -> Response:
-        """Return where it stands."""
+        """Return an export's state."""
         return Response(ExportOutput(get_export(shop_id=shop_of(request).pk, export_id=export_id)).data)
 
 

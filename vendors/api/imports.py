@@ -80,7 +80,7 @@ class ImportListApi(StaffApi):
         examples=[answer("What it would do", IMPORT, status=201)],
     )
     def post(self, request: Request) -> Response:
-        """Read a file and say what it would change; nothing is changed until it is confirmed."""
+        """Check a file and return its changes; no product is changed until the import is confirmed."""
         data = ImportData(data=request.data)
         data.is_valid(raise_exception=True)
         shop, upload = shop_of(request), data.validated_data["file"]
@@ -163,7 +163,7 @@ class ImportUndoApi(StaffApi):
         examples=[answer("Being taken back", {**IMPORT, "stage": "undoing"})],
     )
     def post(self, request: Request, import_id: UUID) -> Response:
-        """Bring the old prices and counts back; a price or count that was changed since is left as it is."""
+        """Restore the old prices and counts, except those that were changed since."""
         return _act(request, import_id, undo_import)
 
 

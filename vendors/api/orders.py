@@ -37,7 +37,7 @@ STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRON
 
 
 class VendorOrdersQuery(PageQuery):
-    """Which orders."""
+    """Filter of orders."""
 
     status = serializers.ChoiceField(required=False, default="", choices=PartStatus.choices)
     search = search_field("A part of the order's number, or of the buyer's name or e-mail address.")
@@ -174,9 +174,9 @@ class ReleaseApi(StaffApi):
         examples=[answer("The order", {**examples.ORDER, "status": "expired"})],
     )
     def post(self, request: Request, number: str) -> Response:
-        """Put on sale again what is kept for an order that nobody has paid.
+        """Release the stock that is reserved for an unpaid order.
 
-        Should the buyer pay all the same, they get what is still there, and the rest of the money goes back.
+        If the buyer pays later, the items that are still in stock are sent, and the rest is refunded.
         """
         shop = shop_of(request)
         release_part(shop=shop, number=number, actor_id=request.user.pk or 0, now=timezone.now())

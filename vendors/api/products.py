@@ -37,7 +37,7 @@ TAGS = ["Products"]
 
 
 class ProductsQuery(PageQuery):
-    """Which products."""
+    """Filter of products."""
 
     status = serializers.ChoiceField(required=False, default="", choices=ProductStatus.choices)
     search = search_field("A part of the title, the brand or a SKU.")

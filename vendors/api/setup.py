@@ -64,7 +64,7 @@ class SetupApi(StaffApi):
         examples=[answer("Half done", SETUP)],
     )
     def get(self, request: Request) -> Response:
-        """Return what is left to do before the shop can open."""
+        """Return the steps that are left before the shop can open."""
         return Response(_setup(shop_of(request)))
 
 
@@ -82,7 +82,7 @@ class SetupPreviewApi(StaffApi):
         examples=[answer("The checklist", SETUP)],
     )
     def post(self, request: Request) -> Response:
-        """Remember that somebody has looked at the shop as buyers will see it."""
+        """Record that the shop's preview was seen."""
         shop = shop_of(request)
         finish_step(shop_id=shop.pk, step=PREVIEW, actor_id=signed_in_user(request).pk, now=timezone.now())
         return Response(_setup(shop))
@@ -116,7 +116,7 @@ class GoLiveApi(StaffApi):
 
 
 class DeliveryApi(StaffApi):
-    """What a delivery costs."""
+    """Price of a delivery."""
 
     capabilities: ClassVar = {"GET": VIEW_DASHBOARD, "PUT": MANAGE_PROFILE}
 
@@ -128,7 +128,7 @@ class DeliveryApi(StaffApi):
         examples=[answer("A flat rate", {"shipping_minor": 150_000, "currency": "NGN"})],
     )
     def get(self, request: Request) -> Response:
-        """Return what buyers pay for a delivery."""
+        """Return the price of a delivery for buyers."""
         return _rate(shop_of(request))
 
     @extend_schema(
@@ -160,7 +160,7 @@ class DeliveryApi(StaffApi):
 
 
 class BankAccountApi(StaffApi):
-    """Where the money goes."""
+    """Bank account of payouts."""
 
     capabilities: ClassVar = {"GET": VIEW_BALANCE, "PUT": MANAGE_BANK_ACCOUNT}
 
@@ -172,7 +172,7 @@ class BankAccountApi(StaffApi):
         examples=[answer("The account", ACCOUNT)],
     )
     def get(self, request: Request) -> Response:
-        """Return where payouts go, the number but for its end."""
+        """Return the bank account of payouts; of its number the last digits only."""
         account = current_bank_account(shop_id=shop_of(request).pk)
         if account is None:
             raise NotFoundError("Your shop has named no bank account yet.")
@@ -218,7 +218,7 @@ class ShopBankListApi(StaffApi):
         examples=[answer("Some", [{"code": "058", "name": "Guaranty Trust Bank", "currency": "NGN", "kind": "nuban"}])],
     )
     def get(self, request: Request) -> Response:
-        """Return where payouts in the shop's currency can go."""
+        """Return the banks that take payouts in the shop's currency."""
         return Response(BankOutput(list_banks(currency=shop_of(request).currency), many=True).data)
 
 

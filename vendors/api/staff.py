@@ -102,7 +102,7 @@ class MemberApi(StaffApi):
         examples=[answer("The person", MEMBER)],
     )
     def patch(self, request: Request, member_id: int) -> Response:
-        """Give somebody another role; it counts from their next request."""
+        """Give a member another role; it applies from their next request on."""
         data = RoleInput(data=request.data)
         data.is_valid(raise_exception=True)
         member = change_role(
@@ -121,7 +121,7 @@ class MemberApi(StaffApi):
         responses={204: None, 404: NO_MEMBER, 409: LAST_OWNER},
     )
     def delete(self, request: Request, member_id: int) -> Response:
-        """End somebody's work here, at once; invitations that they sent are withdrawn."""
+        """Remove a member at once; invitations that they sent are withdrawn."""
         remove_member(
             shop_id=shop_of(request).pk,
             member_id=member_id,
@@ -217,7 +217,7 @@ class InvitationApi(StaffApi):
 
 
 class ActivityQuery(BeforeQuery):
-    """Which entries."""
+    """Filter of the audit trail."""
 
     kind = serializers.ChoiceField(required=False, default="", choices=ShopEventKind.choices)
 

@@ -51,7 +51,7 @@ class StatusApi(StaffApi):
         examples=EXAMPLES,
     )
     def get(self, request: Request) -> Response:
-        """Return where the shop is in its life and what may follow."""
+        """Return the shop's status and the ones that may follow."""
         return _answer(get_shop(shop_id=shop_of(request).pk))
 
 

@@ -35,7 +35,7 @@ class StockApi(StaffApi):
         ],
     )
     def patch(self, request: Request, variant_id: UUID) -> Response:
-        """Set how much is on the shelf (`on_hand`), or add to it (`delta`, negative to take away).
+        """Set the stock on hand (`on_hand`), or add to it (`delta`, negative to subtract).
 
         With `if_on_hand`, a count is written only while nothing has moved the stock since you read it.
         """
@@ -59,5 +59,5 @@ class StockApi(StaffApi):
 
 
 def stock_source(user_id: int) -> str:
-    """Say in the stock's history who counted."""
+    """Return the source of a count for the stock's history."""
     return f"user {user_id}"

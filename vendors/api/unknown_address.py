@@ -11,14 +11,14 @@ from kit.errors import NotFoundError
 
 
 class UnknownAddressApi(APIView):
-    """Says in the API's own form that there is nothing here."""
+    """Answer an unknown address in the API's own form."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse whatever the method.
+        """Refuse a request of any method.
 
         Raises:
             NotFoundError: always.

@@ -1,1 +1,1 @@
-"""What people type into the shop's pages."""
+"""Forms of the shop's pages."""

@@ -8,7 +8,7 @@ LONGEST_TYPED = 300
 
 
 class DomainForm(forms.Form):
-    """A domain to add, as somebody types it; what it may be is the service's to say."""
+    """A domain to add, as entered; the service validates it."""
 
     host = LineField(
         label="Your domain",

@@ -1,4 +1,4 @@
-"""The product form as one thing: filled from a product or from what was typed, read into what services take."""
+"""The product form as a whole: filled from a product or from entered values, read into the services' inputs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -74,11 +74,11 @@ class ProductEditor:
         return [self.form[f"option_{number}"] for number in self.columns]
 
     def heading(self, number: int) -> str:
-        """Return what stands above an option's column."""
+        """Return the heading of an option's column."""
         return str(self.form[f"option_{number}"].value() or f"Option {number}")
 
     def headings(self) -> list[str]:
-        """Return what stands above the option columns."""
+        """Return the headings of the option columns."""
         return [self.heading(number) for number in self.columns]
 
     def grid(self) -> list[tuple[list[BoundField], list[tuple[str, BoundField]]]]:
@@ -128,7 +128,7 @@ class ProductEditor:
         )
 
     def picture_changes(self, files: MultiValueDict[str, Any]) -> PictureChanges:
-        """Return what should happen to the pictures."""
+        """Return the changes of the pictures."""
         chosen = self._data.get("cover", "") if self._data is not None else ""
         return PictureChanges(
             uploads=list(files.getlist("pictures")),
@@ -152,7 +152,7 @@ class ProductEditor:
             self.form.add_error(None, error.message)
 
     def show_what_is_saved(self, error: DomainError) -> None:
-        """Keep what was typed, and show beside it what somebody else has saved; of an editor made of that product."""
+        """Keep the entered values, and show the saved ones beside them; for an editor made of that product."""
         self.form.add_error(None, error.message)
         for name, value in _fields_of(self.product).items():
             if self.form.data.get(name, "") != ("" if value is None else str(value)):

@@ -1,4 +1,4 @@
-"""What is typed while orders are fulfilled."""
+"""Forms for fulfilling orders."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from kit.text.forms import LineField
 
 
 class ParcelForm(forms.Form):
-    """Who carries a parcel, and under which number it can be followed."""
+    """Carrier and tracking number of a parcel."""
 
     carrier = LineField(max_length=80, required=False)
     tracking_number = LineField(max_length=80, required=False, label="Tracking number")

@@ -25,7 +25,7 @@ EXAMPLES = ("Colour", "Size", "Material")
 
 
 class ProductForm(forms.Form):
-    """What is said of a product as a whole."""
+    """Fields of a product as a whole."""
 
     title = NameField(max_length=MAX_TITLE)
     description = ParagraphsField(max_length=MAX_DESCRIPTION, required=False, rows=6)

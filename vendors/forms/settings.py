@@ -1,4 +1,4 @@
-"""What is typed into the shop's settings."""
+"""Forms of the shop's settings."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
 def show_what_is_saved(
     form: forms.Form, error: ChangedMeanwhileError, *, shop: Shop, initial: Callable[[Shop], dict[str, Any]]
 ) -> Shop:
-    """Keep what was typed, and show beside each field what somebody else has saved there; return the shop as it is."""
+    """Keep the entered values, show saved ones beside changed fields, and return the shop as saved."""
     now = get_shop(shop_id=shop.pk)
     form.add_error(None, forms.ValidationError(error.message, code=error.code))
     for name, value in initial(now).items():
@@ -43,7 +43,7 @@ def show_what_is_saved(
 
 
 class ProfileForm(forms.Form):
-    """Who the shop is."""
+    """The shop's public profile."""
 
     name = NameField(max_length=120, label="Name of the shop")
     tagline = LineField(max_length=160, required=False)
@@ -59,25 +59,25 @@ class ProfileForm(forms.Form):
     WORDS = ("name", "tagline", "description", "city", "contact_email", "contact_phone")
 
     def words(self) -> dict[str, str]:
-        """Return what was typed."""
+        """Return the entered texts."""
         return {name: self.cleaned_data[name] for name in self.WORDS}
 
     def uploads(self) -> dict[str, Any]:
-        """Return what was chosen."""
+        """Return the chosen files."""
         return {name: self.cleaned_data[name] for name in ("logo", "banner") if self.cleaned_data[name]}
 
     def removes(self) -> frozenset[str]:
-        """Return what is to go."""
+        """Return the names of the pictures to be removed."""
         return frozenset(name for name in ("logo", "banner") if self.cleaned_data[f"remove_{name}"])
 
     @classmethod
     def initial_from(cls, shop: Shop) -> dict[str, str]:
-        """Return what the form shows."""
+        """Return the form's initial values."""
         return {name: getattr(shop, name) for name in cls.WORDS}
 
 
 class PoliciesForm(forms.Form):
-    """How it delivers and takes back."""
+    """Policies for delivery and returns."""
 
     delivery_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Delivery", rows=5)
     returns_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Returns", rows=5)
@@ -86,12 +86,12 @@ class PoliciesForm(forms.Form):
 
     @classmethod
     def initial_from(cls, shop: Shop) -> dict[str, str]:
-        """Return what the form shows."""
+        """Return the form's initial values."""
         return {name: getattr(shop, name) for name in cls.WORDS}
 
 
 class DeliveryForm(forms.Form):
-    """What a delivery costs."""
+    """Price of a delivery."""
 
     kind = forms.ChoiceField(
         label="Delivery",
@@ -126,14 +126,14 @@ class DeliveryForm(forms.Form):
 
     @staticmethod
     def initial_from(shop: Shop, *, is_decided: bool) -> dict[str, Any]:
-        """Return what the form shows; nothing is chosen for who has not decided yet."""
+        """Return the form's initial values; empty for a shop that has not decided yet."""
         if shop.shipping_minor:
             return {"kind": "flat", "amount": major(shop.shipping_minor)}
         return {"kind": "free"} if is_decided else {}
 
 
 class AccountForm(forms.Form):
-    """Where money goes."""
+    """Bank account of payouts."""
 
     bank_code = forms.ChoiceField(label="Bank")
     number = LineField(

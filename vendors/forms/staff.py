@@ -10,13 +10,13 @@ CHOICES = [(role.value, f"{role.label}: {ROLE_SUMMARIES[role]}") for role in Rol
 
 
 class RoleForm(forms.Form):
-    """What somebody is to do in the shop."""
+    """New role of a member."""
 
     role = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
 
 
 class InviteForm(RoleForm):
-    """Who is to be asked, and as what."""
+    """E-mail address and role of an invitation."""
 
     email = EmailField(
         label="E-mail address",

@@ -9,7 +9,7 @@ DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HolidayForm(forms.Form):
-    """How long the shop is away, and what buyers read."""
+    """Length of a holiday, and its note to buyers."""
 
     returns_on = forms.DateField(
         label="Back on", required=False, widget=DATE, help_text="On this day the shop sells again by itself."

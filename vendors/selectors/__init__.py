@@ -1,1 +1,1 @@
-"""What the shop's own pages ask over several apps."""
+"""Selectors of the shop's pages over several apps."""

@@ -12,10 +12,10 @@ from tenants.services.setup import DELIVERY, PREVIEW
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do before the shop can open.
+    """A step before the shop can open.
 
     Args:
-        missing: what is missing, in words; empty where it is done.
+        missing: texts of the missing facts; empty where the step is done.
         route: the page where it is done.
     """
 
@@ -66,7 +66,7 @@ def setup_steps(*, shop: Shop) -> list[Step]:
 
 
 def missing_steps(*, shop: Shop) -> dict[str, list[str]]:
-    """Return what keeps a shop from opening, by step."""
+    """Return the missing facts that keep a shop from opening, by step."""
     return {step.key: [step.missing] for step in setup_steps(shop=shop) if not step.done}
 
 

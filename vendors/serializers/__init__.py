@@ -1,1 +1,1 @@
-"""What the shop's API takes and gives."""
+"""Input and output of the shop's API."""

@@ -19,7 +19,7 @@ class DomainInput(InputSerializer):
 
 
 class RecordOutput(serializers.Serializer[Any]):
-    """What has to be in the DNS."""
+    """Record to publish in the DNS."""
 
     type = serializers.CharField(default="TXT")
     name = serializers.CharField(source="record_name")

@@ -8,7 +8,7 @@ from tenants.models import ExportState
 
 
 class ExportOutput(serializers.Serializer[Any]):
-    """An export and where it stands."""
+    """An export and its state."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=ExportState.choices)

@@ -67,15 +67,15 @@ class ImportOutput(serializers.Serializer[Any]):
     first_problems = serializers.SerializerMethodField()
 
     def get_done(self, status: Any) -> int:
-        """Return how many rows are through."""
+        """Return the number of rows that are done."""
         return status.current_job.done if status.current_job else 0
 
     def get_total(self, status: Any) -> int:
-        """Return how many rows there are to do."""
+        """Return the number of all rows."""
         return status.current_job.total if status.current_job else 0
 
     def get_error(self, status: Any) -> str:
-        """Return what went wrong."""
+        """Return the error."""
         return status.current_job.last_error if status.current_job else ""
 
     @extend_schema_field(ImportRowOutput(many=True))

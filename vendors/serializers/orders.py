@@ -109,7 +109,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
 
 
 class ParcelData(InputSerializer):
-    """Who carries a parcel, and under which number it can be followed."""
+    """Carrier and tracking number of a parcel."""
 
     carrier = LineField(required=False, allow_blank=True, max_length=80)
     tracking_number = LineField(required=False, allow_blank=True, max_length=80)

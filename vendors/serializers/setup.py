@@ -13,7 +13,7 @@ from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
 
 
 class ProfileInput(InputSerializer):
-    """What is to be changed of what a shop says of itself."""
+    """Changes of a shop's profile."""
 
     name = NameField(max_length=120, required=False)
     tagline = LineField(max_length=160, required=False, allow_blank=True)
@@ -39,7 +39,7 @@ class PicturesInput(InputSerializer):
 
 
 class DeliveryInput(InputSerializer):
-    """What a delivery costs."""
+    """Price of a delivery."""
 
     shipping_minor = serializers.IntegerField(
         min_value=0, max_value=LARGEST_RATE_MINOR, help_text="In minor units; 0 for free."
@@ -47,7 +47,7 @@ class DeliveryInput(InputSerializer):
 
 
 class DeliveryOutput(serializers.Serializer[Any]):
-    """What a delivery costs."""
+    """Price of a delivery."""
 
     shipping_minor = serializers.IntegerField()
     currency = serializers.CharField()
@@ -61,7 +61,7 @@ class AccountInput(InputSerializer):
 
 
 class BankAccountOutput(serializers.Serializer[Any]):
-    """Where the shop's money goes."""
+    """Bank account of payouts."""
 
     bank_code = serializers.CharField()
     bank_name = serializers.CharField()

@@ -50,7 +50,7 @@ class ShopOutput(serializers.Serializer[Any]):
 
 
 class BalanceOutput(serializers.Serializer[Any]):
-    """What a shop is owed."""
+    """Balance of a shop."""
 
     currency = serializers.CharField()
     pending_minor = serializers.IntegerField(help_text="Sold, and not yet payable.")
@@ -86,12 +86,12 @@ class EntryOutput(serializers.Serializer[Any]):
         return part.number if part else ""
 
     def get_total_minor(self, entry: ShopEntry) -> int | None:
-        """Return what was sold for."""
+        """Return the amount of the sale."""
         part = self._part(entry)
         return part.amounts.total_minor if part else None
 
     def get_commission_minor(self, entry: ShopEntry) -> int | None:
-        """Return what was kept."""
+        """Return the commission."""
         part = self._part(entry)
         return part.commission_minor if part else None
 

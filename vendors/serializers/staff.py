@@ -11,7 +11,7 @@ from tenants.selectors.activity import details_of
 
 
 class MemberOutput(serializers.ModelSerializer[Membership]):
-    """Somebody who works here."""
+    """A member of the shop."""
 
     name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
@@ -31,7 +31,7 @@ class RoleInput(InputSerializer):
 
 
 class InvitationInput(RoleInput):
-    """Who is to be asked, and as what."""
+    """E-mail address and role of an invitation."""
 
     email = EmailField()
 

@@ -13,7 +13,7 @@ from tenants.services.status_moves import NOTE_LENGTH
 
 
 class StatusOutput(serializers.Serializer[Any]):
-    """Where a shop is in its life."""
+    """Status of a shop."""
 
     status = serializers.ChoiceField(choices=ShopStatus.choices)
     since = serializers.DateTimeField(source="status_at")
@@ -26,7 +26,7 @@ class StatusOutput(serializers.Serializer[Any]):
     orders_left = serializers.SerializerMethodField(help_text="What has to be finished before it can be closed.")
 
     def get_may_become(self, shop: Shop) -> list[str]:
-        """Return what the table of transitions allows."""
+        """Return the statuses that the table of transitions allows."""
         return sorted(status.value for status in TRANSITIONS[ShopStatus(shop.status)])
 
     def get_is_paid_out(self, shop: Shop) -> bool:

@@ -1,1 +1,1 @@
-"""What the shop's pages do in one go over other apps' services."""
+"""Services of the shop's pages that call those of several apps."""

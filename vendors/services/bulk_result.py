@@ -1,4 +1,4 @@
-"""One thing done to many."""
+"""Result of one action on many rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """How many of a selection were done, and why others were not."""
+    """Number of rows that were done, and the reasons of the others."""
 
     done: int
     refusals: list[str]

@@ -1,4 +1,4 @@
-"""Saving the product form, and doing one thing to many products."""
+"""Saving the product form, and bulk actions on products."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from vendors.services.bulk_result import BulkResult, apply_to_each
 
 @dataclass(frozen=True, slots=True)
 class PictureChanges:
-    """What should happen to a product's pictures.
+    """Changes of a product's pictures.
 
     Args:
         alts: text alternatives by the pictures' ids.
@@ -51,15 +51,15 @@ def save_product(
     now: datetime,
     seen: Seen = None,
 ) -> Saved:
-    """Create a product, or make one what the input says, then bring its pictures up to date.
+    """Create or replace a product, then update its pictures.
 
-    A picture that can't be taken is reported and holds nothing else up.
+    A refused picture is reported, and the rest is saved.
 
     Args:
         seen: the `product_version` that the form was shown with.
 
     Raises:
-        DomainError: whatever the catalogue refuses about the product; nothing is changed.
+        DomainError: the catalogue refuses the product; nothing is changed.
     """
     if product is None:
         saved = create_product(shop=shop, data=data, now=now)

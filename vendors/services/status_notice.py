@@ -17,7 +17,7 @@ from tenants.services.lifecycle_notices import as_sentence
 
 @dataclass(frozen=True, slots=True)
 class StatusNotice:
-    """What every page of the dashboard says while a shop is not simply live."""
+    """Notice on every page of the dashboard while a shop is not simply live."""
 
     tone: str
     title: str
@@ -25,7 +25,7 @@ class StatusNotice:
 
 
 def status_notice(shop: Shop) -> StatusNotice | None:
-    """Return what staff should know of their shop's status; None for a live shop that stays one."""
+    """Return the notice on the shop's status for its staff; None for a live shop without a coming change."""
     say = _NOTICES.get(ShopStatus(shop.status))
     if say is not None:
         return say(shop)
@@ -87,7 +87,7 @@ _NOTICES: dict[ShopStatus, Callable[[Shop], StatusNotice]] = {
 
 
 def start_of(day: date) -> datetime:
-    """Return when a day begins in the market's time zone."""
+    """Return the start of a day in the market's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

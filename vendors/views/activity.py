@@ -1,4 +1,4 @@
-"""What was done in the shop, and by whom."""
+"""Audit trail of the shop."""
 
 from datetime import timedelta
 from typing import Any, cast

@@ -22,7 +22,7 @@ BPS_PER_PERCENT = 100
 @staff_only(VIEW_BALANCE)
 @require_safe
 def balance(request: StaffRequest) -> HttpResponse:
-    """Show what the shop is owed and how it came about."""
+    """Show the shop's balances and the journals behind them."""
     shop_id = request.shop.pk
     asked = request.GET.get("before", "")
     before = int(asked) if DIGITS.fullmatch(asked) else None

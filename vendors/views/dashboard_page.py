@@ -1,4 +1,4 @@
-"""What every page of the dashboard shows."""
+"""Shared data of the dashboard's pages."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ def dashboard_page(
 
 
 def searched(request: HttpRequest) -> str:
-    """Return what was typed into the search box."""
+    """Return the text of the search box."""
     return request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH]
 
 
 def show_bulk_result(request: HttpRequest, result: BulkResult, *, one: str, many: str) -> None:
-    """Say how many of a selection were done, and why others were not.
+    """Show the number of rows that were done, and the reasons of the others.
 
     Args:
         one: such as `1 order is packed.`

@@ -80,7 +80,7 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
 
 
 def _conflict(request: StaffRequest, product: Product | None, error: ChangedMeanwhileError) -> HttpResponse:
-    """Show what was typed beside what is saved now; saving once more writes over it."""
+    """Show the entered values beside the saved ones; saving again overwrites them."""
     assert product is not None  # a new one has no version
     current = product_or_404(request.shop, product.pk)
     editor = ProductEditor(product=current, currency=request.shop.currency, data=request.POST)

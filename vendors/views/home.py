@@ -114,7 +114,7 @@ def _steps(shop: Shop, *, has_orders: bool) -> list[dict[str, Any]] | None:
 
 
 def _first_steps(shop: Shop) -> list[dict[str, Any]]:
-    """Return what a shop without orders should do next."""
+    """Return the next steps of a shop without orders."""
     counts = status_counts(shop=shop)
     new_url, list_url = reverse("vendors:product-new"), reverse("vendors:products")
     return [

@@ -93,7 +93,7 @@ def import_template(request: StaffRequest) -> HttpResponse:
 @staff_only(IMPORT_PRODUCTS)
 @require_safe
 def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
-    """Show an import: what it would do, how far it is, or what came of it."""
+    """Show an import: its changes, its progress, or its result."""
     shop, status = request.shop, _import_or_404(request, import_id)
     made = status.stock_import
     tone, label = STAGES[status.stage]

@@ -101,7 +101,7 @@ def order_page(request: StaffRequest, number: str) -> HttpResponse:
 @staff_only(VIEW_ORDERS)
 @require_safe
 def order_slip(request: StaffRequest, number: str) -> HttpResponse:
-    """Show what goes into the parcel, for printing."""
+    """Show the packing slip of a parcel, for printing."""
     order = _order_or_404(request.shop, number)
     return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
 
@@ -148,7 +148,7 @@ def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
 @staff_only(CANCEL_ORDERS)
 @require_POST
 def order_release(request: StaffRequest, number: str) -> HttpResponse:
-    """Give back the stock that is kept for an order which nobody has paid."""
+    """Release the stock that is reserved for an unpaid order."""
     try:
         release_part(shop=request.shop, number=number, actor_id=signed_in_user(request).pk, now=timezone.now())
         messages.success(request, gettext("What was kept for %(number)s is on sale again.") % {"number": number})

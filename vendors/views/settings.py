@@ -148,7 +148,7 @@ def delivery(request: StaffRequest) -> HttpResponse:
 @staff_only(VIEW_BALANCE, to_change=MANAGE_BANK_ACCOUNT)
 @LOOK_OR_CHANGE
 def bank_account(request: StaffRequest) -> HttpResponse:
-    """Show where the money goes, and let owners change it."""
+    """Show the bank account of payouts, which owners can change."""
     shop, now = request.shop, timezone.now()
     account = current_bank_account(shop_id=shop.pk)
     context: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The checklist of a shop that is not open yet: where it stands, the preview, opening."""
+"""The checklist of a shop that is not open yet: its progress, the preview, opening."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from vendors.views.dashboard_page import dashboard_page, may
 @staff_only(VIEW_DASHBOARD)
 @require_safe
 def setup(request: StaffRequest) -> HttpResponse:
-    """Show what is left to do before the shop can open."""
+    """Show the steps that are left before the shop can open."""
     return _page(request)
 
 

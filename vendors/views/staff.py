@@ -1,4 +1,4 @@
-"""Who works in the shop, who has been asked to, and what each role may do."""
+"""Members of the shop, invitations, and the permissions of each role."""
 
 from typing import Any
 from uuid import UUID
@@ -78,7 +78,7 @@ def staff_revoke(request: StaffRequest, invitation_id: UUID) -> HttpResponse:
 @staff_only(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
-    """Change somebody's role."""
+    """Change a member's role."""
     member = _member_or_404(request, member_id)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": member.role})
     if request.method == "POST" and form.is_valid():
@@ -109,7 +109,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
 @staff_only(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
-    """Ask, then end somebody's work in the shop."""
+    """Remove a member after a confirmation."""
     member = _member_or_404(request, member_id)
     if member.user_id == request.user.pk:
         return redirect("vendors:staff-leave")
@@ -143,7 +143,7 @@ def staff_leave(request: StaffRequest) -> HttpResponse:
 
 
 def matrix_table() -> list[dict[str, Any]]:
-    """Return what each role may do, a row for each capability, in the order of the roles."""
+    """Return the table of permissions, a row for each capability, in the order of the roles."""
     return [
         {"label": capability.label, "allowed": [can(role, capability) for role in Role]}
         for capability in all_capabilities()

@@ -30,7 +30,7 @@ SHOWN = 12
 @staff_only(MANAGE_STATUS)
 @require_safe
 def shop_status(request: StaffRequest) -> HttpResponse:
-    """Show where the shop is in its life, and what may be done."""
+    """Show the shop's status, and the possible actions."""
     return _page(request, HolidayForm())
 
 
@@ -69,7 +69,7 @@ def holiday_end(request: StaffRequest) -> HttpResponse:
 @staff_only(CLOSE_SHOP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def shop_close(request: StaffRequest) -> HttpResponse:
-    """Say what closing means, ask for the shop's name, and begin to close it."""
+    """Explain closing, ask for the shop's name, and begin to close it."""
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

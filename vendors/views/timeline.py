@@ -16,10 +16,10 @@ TITLES = {
 
 
 def timeline_of(order: VendorOrder, times: Mapping[str, datetime]) -> list[dict[str, Any]]:
-    """Return what has happened to an order, what is next, and what is to come.
+    """Return an order's past, next and coming steps.
 
     Args:
-        times: when it came to each step, as far as that was kept.
+        times: the time of each step, where it was stored.
     """
     events: list[dict[str, Any]] = [{"title": "Placed", "at": order.placed_at, "state": "done"}]
     if order.status == PartStatus.PENDING:

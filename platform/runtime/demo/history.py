@@ -82,7 +82,7 @@ def _receive_webhooks(sandbox: httpx.Client, *, now: datetime) -> None:
 
 
 class _Story:
-    """Who buys what, and how far it gets."""
+    """Purchase of a demo buyer, and the step that it reaches."""
 
     def __init__(
         self, chance: random.Random, people: Mapping[str, User], shelves: Sequence[Shelf], now: datetime
@@ -172,7 +172,7 @@ class _Story:
 
 
 def _shelves(shops: Mapping[str, Shop]) -> list[Shelf]:
-    """What is plentiful enough to be bought a few times without running out."""
+    """Return variants with enough stock to be bought a few times."""
     shelves = []
     for slug in sorted(shops):
         shop = shops[slug]

@@ -1,4 +1,4 @@
-"""What demo goods and shops are described with."""
+"""Types that describe demo goods and shops."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

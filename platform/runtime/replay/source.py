@@ -20,7 +20,7 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """Somebody who becomes a shop."""
+    """A seller, who becomes a shop."""
 
     id: str
     city: str
@@ -39,7 +39,7 @@ class Unit:
 
     @property
     def sku(self) -> tuple[str, str]:
-        """Who sells what: two sellers of a product are two products of ours."""
+        """Return the seller and product: two sellers of a product are two products of ours."""
         return self.seller_id, self.product_id
 
 
@@ -68,7 +68,7 @@ class SourceOrder:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be replayed."""
+    """Source of a replay."""
 
     sellers: dict[str, Seller]
     categories: dict[str, str]

@@ -1,4 +1,4 @@
-"""What a replay came to, read from the database alone."""
+"""Totals of a replay, read from the database alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person reads when the market is open."""
+"""Text on the terminal when the market is open."""
 
 from __future__ import annotations
 

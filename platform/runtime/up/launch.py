@@ -185,7 +185,7 @@ def _write_state(data_dir: DataDir, options: Options, running: Mapping[str, obje
 
 
 def _environment(options: Options) -> dict[str, str]:
-    """What tells every process where the market and its sandbox are."""
+    """Return the environment with the addresses of the market and its sandbox."""
     address = os.environ.get(sandbox.ADDRESS) or f"http://127.0.0.1:{options.sandbox_port}"
     return {"KASUWA_PORT": str(options.port), sandbox.ADDRESS: address}
 

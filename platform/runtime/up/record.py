@@ -1,4 +1,4 @@
-"""What is remembered of a database: which migrations brought it up to date, whether the demo was loaded."""
+"""Record of a database: the migrations that updated it last, and whether the demo was loaded."""
 
 from __future__ import annotations
 

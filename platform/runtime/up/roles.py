@@ -1,4 +1,4 @@
-"""What each child process of `manage.py up` does, from its first line to its last."""
+"""The child processes of `manage.py up`, each from its start to its end."""
 
 from __future__ import annotations
 

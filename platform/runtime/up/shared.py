@@ -1,8 +1,8 @@
-"""What the processes of `up` have in common: made once, before they are forked, and then shared.
+"""Objects shared by the processes of `up`: made once, before the fork.
 
-A page of memory that was there before the fork is kept once for all of them, until one writes to it. Whatever each
-would import or build for itself is a few megabytes for each; so what two of them need belongs here, as long as it
-needs no thread, no connection and no database.
+A page of memory that was there before the fork is kept once for all of them, until one writes to it. Objects that each
+process would import or build cost a few megabytes each; so those that two of them need belong here, unless they need a
+thread, a connection or the database.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _know_addresses() -> None:
 
 
 def _know_provider() -> None:
-    """Its client, not connected yet: reading the certificates that it trusts takes eleven megabytes."""
+    """Make the provider's client, not connected yet: reading the certificates that it trusts takes eleven megabytes."""
     from gateway.registry import load_providers
 
     load_providers()
