@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
+from demo.accounts import PASSWORD
 from runtime.datadir import DataDir, read_json
-from runtime.demo_accounts import PASSWORD
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)  # without one, browser tests are skipped

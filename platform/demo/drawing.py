@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from runtime.demo import art
-from runtime.demo.goods import SHOPS
-from runtime.demo.model import DemoShop, Good
+from demo import art
+from demo.goods import SHOPS
+from demo.model import DemoShop, Good
 
 FOLDER = "demo"
 PROCESSES = 2

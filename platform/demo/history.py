@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,8 +25,7 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
-from runtime import sandbox as provider_sandbox
-from runtime.demo_accounts import BUYER
+from demo.accounts import BUYER
 from tenants.models import Shop, ShopStatus
 from webhooks.services import process_event, receive_event
 
@@ -51,11 +50,26 @@ class Shelf:
     price_minor: int
 
 
-def load_history(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: datetime) -> None:
-    """Place, pay, pack, ship, deliver, fail, cancel and let expire; needs the provider's sandbox."""
+@dataclass(frozen=True, slots=True)
+class ProviderSandbox:
+    """The payment provider's sandbox that the demo's orders are paid in.
+
+    Args:
+        signature_headers: returns the headers of an event from its signature.
+    """
+
+    provider: str
+    address: str
+    signature_headers: Callable[[str], Mapping[str, str]]
+
+
+def load_history(
+    people: Mapping[str, User], shops: Mapping[str, Shop], *, provider_sandbox: ProviderSandbox, now: datetime
+) -> None:
+    """Place, pay, pack, ship, deliver, fail, cancel and let expire; without a sandbox that answers, nothing."""
     # Not for secrets: the same demo each time.
     story = _Story(random.Random(SEED), people, _shelves(shops), now)  # noqa: S311
-    with httpx.Client(base_url=provider_sandbox.address(), timeout=10) as sandbox:
+    with httpx.Client(base_url=provider_sandbox.address, timeout=10) as sandbox:
         try:
             sandbox.get("/health").raise_for_status()
         except httpx.HTTPError:
@@ -65,18 +79,18 @@ def load_history(people: Mapping[str, User], shops: Mapping[str, Shop], *, now: 
             for place in reversed(range(ORDERS_A_DAY)):
                 story.tell(sandbox, day=day, place=place)
         story.tell_oddities(sandbox)
-        _receive_webhooks(sandbox, now=now)
+        _receive_webhooks(sandbox, provider_sandbox, now=now)
     expire_reservations(now=now)
 
 
-def _receive_webhooks(sandbox: httpx.Client, *, now: datetime) -> None:
+def _receive_webhooks(sandbox: httpx.Client, provider_sandbox: ProviderSandbox, *, now: datetime) -> None:
     """Take in what the sandbox could not deliver while no web server ran: the same bytes, the same signature."""
     page = 1
     while deliveries := sandbox.get("/sandbox/deliveries", params={"page": page, "perPage": 100}).json()["data"]:
         for delivery in deliveries:
             body = delivery["body"].encode()
-            headers = provider_sandbox.signed(delivery["signature"])
-            event_id = receive_event(provider=provider_sandbox.PROVIDER, body=body, headers=headers, now=now)
+            headers = provider_sandbox.signature_headers(delivery["signature"])
+            event_id = receive_event(provider=provider_sandbox.provider, body=body, headers=headers, now=now)
             process_event(event_id=event_id, now=now)
         page += 1
 

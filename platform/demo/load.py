@@ -6,19 +6,19 @@ from datetime import datetime
 from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
-from runtime.demo.drawing import drawing
-from runtime.demo.history import load_history
-from runtime.demo.onboarding import load_onboarding
-from runtime.demo.people import load_people
-from runtime.demo.shop_statuses import load_shop_statuses
-from runtime.demo.shops import load_shops
+from demo.drawing import drawing
+from demo.history import ProviderSandbox, load_history
+from demo.onboarding import load_onboarding
+from demo.people import load_people
+from demo.shop_statuses import load_shop_statuses
+from demo.shops import load_shops
 
 
 class DemoRefusedError(Exception):
     """Demo data was asked for where real people buy."""
 
 
-def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> None:
+def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable[[str], None] = lambda _: None) -> None:
     """Fill an empty market with shops, about 150 products and orders in every state.
 
     Raises:
@@ -32,6 +32,6 @@ def load_demo(*, now: datetime, say: Callable[[str], None] = lambda _: None) -> 
         shops = load_shops(people, now=now)
         load_onboarding(people, shops, now=now)
         say("Replaying two weeks of orders ...")
-        load_history(people, shops, now=now)
+        load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_shop_statuses(people, shops, now=now)
         refresh_vocabulary()

@@ -9,7 +9,7 @@ class Good:
     """A product of a demo shop; prices are whole naira.
 
     Args:
-        kind, palette: what the illustration shows (see `runtime.demo.art`).
+        kind, palette: what the illustration shows (see `demo.art`).
         options: the variants' one option, such as `{"Size": ("S", "M")}`; empty for a single form.
         step: what each further variant costs more.
         stock: of the first variant; the following ones have fewer, the last may be sold out.

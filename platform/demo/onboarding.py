@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from PIL import Image, ImageDraw
 
 from accounts.models import User
+from demo.goods import SHOPS
 from gateway.bank_accounts import BankSilentError, ResolvedAccount
 from payouts.services.bank_accounts import record_bank_account
-from runtime.demo.goods import SHOPS
 from tenants.applications.services.accounts import save_account
 from tenants.applications.services.documents import add_document
 from tenants.applications.services.drafts import Business, ShopWish, save_business, start_application

@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from accounts.services.people import create_user
-from runtime.demo.goods import SHOPS
-from runtime.demo_accounts import BUYER, OPERATOR, PASSWORD
+from demo.accounts import BUYER, OPERATOR, PASSWORD
+from demo.goods import SHOPS
 
 NAMES = {
     OPERATOR.email: "Halima Bello",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from console.services.shops import suspend_shop
-from runtime.demo_accounts import OPERATOR
+from demo.accounts import OPERATOR
 from tenants.models import Shop
 from tenants.services.lifecycle import market_day, start_holiday
 

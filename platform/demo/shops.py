@@ -9,10 +9,10 @@ from accounts.models import User
 from catalogue.discovery.services.categories import ensure_categories
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput
 from catalogue.services.products import create_products
-from runtime.demo.categories import category_inputs
-from runtime.demo.drawing import FOLDER, picture_name
-from runtime.demo.goods import SHOPS
-from runtime.demo.model import DemoShop, Good
+from demo.categories import category_inputs
+from demo.drawing import FOLDER, picture_name
+from demo.goods import SHOPS
+from demo.model import DemoShop, Good
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
 from tenants.services.shops import update_profile

@@ -14,7 +14,7 @@ from catalogue.models import StockMovement, Variant
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_products
 from catalogue.services.stock import adjust_stock
-from runtime.replay.source import Seller, Source
+from replay.source import Seller, Source
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop
 

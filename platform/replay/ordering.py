@@ -17,8 +17,8 @@ from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.idempotency import find
-from runtime.replay.onboarding import Market
-from runtime.replay.source import SourceOrder
+from replay.onboarding import Market
+from replay.source import SourceOrder
 from tenants.services.shops import update_profile
 
 SCOPE = "replay"

@@ -10,8 +10,8 @@ from psycopg import sql
 
 from kit.db.sql import fetch_all, qualified
 from kit.db.statements import load_statement
-from runtime.replay.onboarding import SLUG_PREFIX
-from runtime.replay.ordering import SCOPE
+from replay.onboarding import SLUG_PREFIX
+from replay.ordering import SCOPE
 from tenants.models import Shop
 
 SCHEMAS_A_STATEMENT = 200

@@ -21,6 +21,8 @@ BROKEN = [
     (CHECKOUT, "checkout.cart.store", "checkout.views.carts"),
     (APPS, "tenants.models.shops", "checkout.fulfilment.status"),
     (APPS, "kit.work.outbox", "checkout.models.orders"),
+    (APPS, "demo.load", "runtime.datadir"),
+    (APPS, "runtime.up.launch", "replay.source"),
     (INSIDE, "checkout.fulfilment.models", "checkout.fulfilment.services.advance"),
     (INSIDE, "payouts.services.posting", "payouts.admin"),
 ]

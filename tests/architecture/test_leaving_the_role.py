@@ -76,7 +76,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
     "paystack_sandbox.courier": "the sandbox is a program of its own, without the product's database",
-    "runtime.demo.drawing": "its processes draw pictures and ask no database",
+    "demo.drawing": "its processes draw pictures and ask no database",
     "runtime.heartbeat": "its thread writes to Redis alone",
     "runtime.up.prepare": "it makes the database, before anybody is served",
     "tenants.middleware": "it gives a request its role, and takes it back",

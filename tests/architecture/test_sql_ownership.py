@@ -59,10 +59,10 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/fulfilment/sql/stock_reserved.sql": {"catalogue_stocklevel": AUDIT},
-    "platform/runtime/replay/sql/replayed_orders.sql": dict.fromkeys(
+    "platform/replay/sql/replayed_orders.sql": dict.fromkeys(
         ("checkout_order", "checkout_suborder", "kit_idempotencykey"), REPLAY
     ),
-    "platform/runtime/replay/totals.py": dict.fromkeys(
+    "platform/replay/totals.py": dict.fromkeys(
         ("catalogue_stocklevel", "catalogue_stockmovement", "payouts_balance", "payouts_entry"), REPLAY
     ),
     "tenants/services/archives/own_parts.py": {"accounts_user": "an archive names people by their e-mail addresses"},

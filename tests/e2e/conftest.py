@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from runtime import demo_accounts
+from demo import accounts as demo_accounts
 from runtime.datadir import DataDir
 from tests.e2e_visitor import CHROMIUM, OpenMarket, Visitor
 from tests.market_process import fresh_data_dir, running_market

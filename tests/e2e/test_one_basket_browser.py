@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Request, expect
 
-from runtime.demo.goods import SHOPS
+from demo.goods import SHOPS
 from tests.e2e_visitor import Visitor, minor
 from tests.market_process import run
 

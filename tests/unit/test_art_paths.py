@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.demo.art.paths import box, ellipse, mirror, moved, path, spaced, turned
+from demo.art.paths import box, ellipse, mirror, moved, path, spaced, turned
 
 
 def test_straight_commands_give_their_corners() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from runtime.demo.art import (
+from demo.art import (
     KINDS,
     MOTIFS,
     PALETTE_NAMES,

@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from runtime.demo_accounts import ACCOUNTS, PASSWORD
+from demo.accounts import ACCOUNTS, PASSWORD
 from runtime.errors import StartupError
 from runtime.up import banner, options, probes
 from runtime.up.output import Terminal

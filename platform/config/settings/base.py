@@ -105,6 +105,7 @@ SHARED_APPS = [
     "vendors",
     "console",
     "runtime",
+    "replay",
 ]
 TENANT_APPS = ["catalogue", "checkout.fulfilment"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]

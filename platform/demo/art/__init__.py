@@ -12,10 +12,10 @@
 The same arguments always give the same picture. One picture takes about a tenth of a second.
 """
 
-from runtime.demo.art.drawers import DRAWERS
-from runtime.demo.art.palettes import PALETTES, Palette
-from runtime.demo.art.patterns import PATTERNS
-from runtime.demo.art.pictures import (
+from demo.art.drawers import DRAWERS
+from demo.art.palettes import PALETTES, Palette
+from demo.art.patterns import PATTERNS
+from demo.art.pictures import (
     draw_banner,
     draw_logo,
     draw_product,

@@ -2,9 +2,9 @@
 
 from math import cos, pi, sin
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import BRASS, CREAM, INK, WHITE, WOOD, WOOD_DARK, Colour, darker, lighter, mix
-from runtime.demo.art.paths import Shape, box, ellipse, moved, path, spaced, turned
+from demo.art.canvas import Canvas
+from demo.art.palettes import BRASS, CREAM, INK, WHITE, WOOD, WOOD_DARK, Colour, darker, lighter, mix
+from demo.art.paths import Shape, box, ellipse, moved, path, spaced, turned
 
 
 def sandals(c: Canvas) -> None:

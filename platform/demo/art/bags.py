@@ -1,8 +1,8 @@
 """Bags and baskets."""
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import BRASS, INK, WOOD, WOOD_LIGHT, Palette, darker, lighter
-from runtime.demo.art.paths import box, ellipse, path, trapezium
+from demo.art.canvas import Canvas
+from demo.art.palettes import BRASS, INK, WOOD, WOOD_LIGHT, Palette, darker, lighter
+from demo.art.paths import box, ellipse, path, trapezium
 
 
 def tote_bag(c: Canvas) -> None:

@@ -5,9 +5,9 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from runtime.demo.art.palettes import INK, WHITE, Colour, Palette, darker, lighter
-from runtime.demo.art.paths import Point, Shape, ellipse
-from runtime.demo.art.patterns import pattern_image
+from demo.art.palettes import INK, WHITE, Colour, Palette, darker, lighter
+from demo.art.paths import Point, Shape, ellipse
+from demo.art.patterns import pattern_image
 
 GROUND = 80.0
 HORIZON = 72.0

@@ -1,8 +1,8 @@
 """Clothes and cloth."""
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import BRASS, WHITE, WOOD, darker, lighter, mix
-from runtime.demo.art.paths import box, ellipse, mirror, moved, path
+from demo.art.canvas import Canvas
+from demo.art.palettes import BRASS, WHITE, WOOD, darker, lighter, mix
+from demo.art.paths import box, ellipse, mirror, moved, path
 
 
 def _hanger(c: Canvas, y: float) -> None:

@@ -2,8 +2,8 @@
 
 from math import cos, pi, sin
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import (
+from demo.art.canvas import Canvas
+from demo.art.palettes import (
     BRASS,
     INK,
     IRON,
@@ -15,7 +15,7 @@ from runtime.demo.art.palettes import (
     lighter,
     mix,
 )
-from runtime.demo.art.paths import box, ellipse, mirror, path, trapezium, turned
+from demo.art.paths import box, ellipse, mirror, path, trapezium, turned
 
 SCREEN = (32, 44, 54)
 PANEL = (34, 54, 96)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from runtime.demo.art import adornments, bags, clothes, devices, furniture, home, kitchen, leisure, pantry
-from runtime.demo.art.canvas import Canvas
+from demo.art import adornments, bags, clothes, devices, furniture, home, kitchen, leisure, pantry
+from demo.art.canvas import Canvas
 
 Drawer: TypeAlias = Callable[[Canvas], None]
 

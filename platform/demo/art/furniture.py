@@ -1,8 +1,8 @@
 """Chairs, stools, tables and shelves."""
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import BRASS, CLAY, LEAF, WOOD, WOOD_DARK, WOOD_LIGHT, darker, lighter
-from runtime.demo.art.paths import box, ellipse, mirror, path, turned
+from demo.art.canvas import Canvas
+from demo.art.palettes import BRASS, CLAY, LEAF, WOOD, WOOD_DARK, WOOD_LIGHT, darker, lighter
+from demo.art.paths import box, ellipse, mirror, path, turned
 
 
 def chair(c: Canvas) -> None:

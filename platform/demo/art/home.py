@@ -2,8 +2,8 @@
 
 from math import cos, pi, sin
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import (
+from demo.art.canvas import Canvas
+from demo.art.palettes import (
     BRASS,
     CLAY,
     CREAM,
@@ -20,7 +20,7 @@ from runtime.demo.art.palettes import (
     lighter,
     mix,
 )
-from runtime.demo.art.paths import box, ellipse, mirror, path, trapezium, turned
+from demo.art.paths import box, ellipse, mirror, path, trapezium, turned
 
 GLOW = (255, 214, 130)
 

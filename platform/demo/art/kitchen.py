@@ -1,7 +1,7 @@
 """Pots, pans and tableware."""
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import (
+from demo.art.canvas import Canvas
+from demo.art.palettes import (
     BRASS,
     COPPER,
     INK,
@@ -16,7 +16,7 @@ from runtime.demo.art.palettes import (
     lighter,
     mix,
 )
-from runtime.demo.art.paths import box, ellipse, mirror, path, turned
+from demo.art.paths import box, ellipse, mirror, path, turned
 
 STEAM = ("M44 26 C40 21 48 18 44 12", "M54 26 C50 21 58 18 54 12")
 

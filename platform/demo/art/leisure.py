@@ -2,8 +2,8 @@
 
 from math import cos, pi, sin
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import (
+from demo.art.canvas import Canvas
+from demo.art.palettes import (
     BRASS,
     CREAM,
     INK,
@@ -17,7 +17,7 @@ from runtime.demo.art.palettes import (
     lighter,
     mix,
 )
-from runtime.demo.art.paths import box, ellipse, mirror, path, turned
+from demo.art.paths import box, ellipse, mirror, path, turned
 
 
 def notebook(c: Canvas) -> None:

@@ -1,7 +1,7 @@
 """Food, drink and care: jars, bottles, tins and bars."""
 
-from runtime.demo.art.canvas import Canvas
-from runtime.demo.art.palettes import (
+from demo.art.canvas import Canvas
+from demo.art.palettes import (
     BRASS,
     CREAM,
     GLASS,
@@ -17,7 +17,7 @@ from runtime.demo.art.palettes import (
     lighter,
     mix,
 )
-from runtime.demo.art.paths import Shape, box, ellipse, mirror, path, turned
+from demo.art.paths import Shape, box, ellipse, mirror, path, turned
 
 HONEY: Colour = (222, 148, 38)
 PALM_OIL: Colour = (206, 78, 28)

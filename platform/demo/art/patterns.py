@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageDraw
 
-from runtime.demo.art.palettes import CREAM, Colour, Palette, darker, lighter, mix
+from demo.art.palettes import CREAM, Colour, Palette, darker, lighter, mix
 
 Draw: TypeAlias = ImageDraw.ImageDraw
 

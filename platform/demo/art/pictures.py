@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from runtime.demo.art.canvas import HORIZON, OVERSAMPLE, RIM, Canvas
-from runtime.demo.art.drawers import DRAWERS
-from runtime.demo.art.palettes import CREAM, INK, Palette, darker, palette_named
-from runtime.demo.art.patterns import pattern_image
+from demo.art.canvas import HORIZON, OVERSAMPLE, RIM, Canvas
+from demo.art.drawers import DRAWERS
+from demo.art.palettes import CREAM, INK, Palette, darker, palette_named
+from demo.art.patterns import pattern_image
 
 SIZES = (400, 800)
 QUALITY = {400: 68, 800: 72}

@@ -1,6 +1,6 @@
 """Shea and Clay, Ilorin: skin care, clay and woven things for the home."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

@@ -1,6 +1,6 @@
 """Juju Records, Lagos: a shop that is not open yet."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good("Turntable radio", "radio", "plum", 64_000, "audio", "Plays 33 and 45, and the news.", stock=3),

@@ -1,6 +1,6 @@
 """Lumen Electric, Lagos: light, power and sound."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

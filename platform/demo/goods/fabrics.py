@@ -1,6 +1,6 @@
 """Indigo Fabrics, Abeokuta: dyed and woven cloth and what is sewn from it."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

@@ -1,6 +1,6 @@
 """Copper Kitchen, Bida: pots, pans and what goes on the table."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

@@ -1,6 +1,6 @@
 """Aba Leather Works: shoes, bags and belts."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

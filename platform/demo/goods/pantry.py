@@ -1,6 +1,6 @@
 """Savanna Pantry, Jos: spices, grain, tea and coffee."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

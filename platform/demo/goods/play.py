@@ -1,6 +1,6 @@
 """Little Baraza, Ibadan: toys, music and things to read and write."""
 
-from runtime.demo.model import DemoShop, Good
+from demo.model import DemoShop, Good
 
 GOODS = (
     Good(

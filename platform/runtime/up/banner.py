@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runtime import demo_accounts, sandbox
+from demo import accounts as demo_accounts
+from runtime import sandbox
 from runtime.up.options import Options
 from runtime.up.output import Terminal
 

@@ -12,7 +12,9 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from psycopg import sql
 
-from runtime.demo.load import load_demo
+from demo.history import ProviderSandbox
+from demo.load import load_demo
+from runtime import sandbox
 from runtime.up.record import Record
 from tenants.errors import ShopMigrationError
 from tenants.selectors import list_shops
@@ -37,7 +39,8 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
     if demo and _is_empty():
         record.begin_demo()
         _say("Loading the demo market; this takes a moment, once ...")
-        load_demo(now=timezone.now(), say=_say)
+        provider_sandbox = ProviderSandbox(sandbox.PROVIDER, sandbox.address(), sandbox.signed)
+        load_demo(provider_sandbox=provider_sandbox, now=timezone.now(), say=_say)
         with_demo = True
     elif record.is_interrupted:
         _say("The demo market is incomplete: loading it was interrupted. Empty this database to have it loaded again.")

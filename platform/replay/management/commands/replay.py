@@ -17,14 +17,14 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from replay.helpers import running_market
+from replay.onboarding import open_market
+from replay.ordering import Replayer, ReplayError
+from replay.source import Source, SourceError, read_source
+from replay.totals import totals
 from runtime import sandbox
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
-from runtime.replay.helpers import running_market
-from runtime.replay.onboarding import open_market
-from runtime.replay.ordering import Replayer, ReplayError
-from runtime.replay.source import Source, SourceError, read_source
-from runtime.replay.totals import totals
 from tenants.postgres.recycling import return_connection
 from tenants.services.migrations import migrate_outdated_shops, migrate_public
 

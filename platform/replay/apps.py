@@ -1,0 +1,7 @@
+"""App configuration: the command `replay`."""
+
+from django.apps import AppConfig
+
+
+class ReplayConfig(AppConfig):
+    name = "replay"
