@@ -8,7 +8,7 @@ from kit.work.events import Event
 
 @dataclass(frozen=True, slots=True)
 class OrderPaid(Event):
-    """An order is paid, and some of it at least goes to its buyer."""
+    """An order was paid, and at least a part of it can be fulfilled."""
 
     topic = "order.paid"
     order_id: UUID
@@ -16,7 +16,7 @@ class OrderPaid(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReturning(Event):
-    """A payment, or a part of it, goes back to its buyer, in minor units of its currency."""
+    """A payment, or a part of it, is refunded to its buyer, in minor units of its currency."""
 
     topic = "payment.returning"
     payment_id: UUID

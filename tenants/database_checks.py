@@ -14,7 +14,7 @@ from tenants.services.shop_roles import may_make_roles, roles_are_on
 
 @register(Tags.database)
 def check_sessions(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Hold what shops rely on to be kept apart: sessions of our own, and a role for each."""
+    """Check the conditions that keep shops apart: sessions of our own, and a role for each."""
     if "default" not in (databases or []):
         return []
     try:

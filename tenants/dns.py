@@ -22,7 +22,7 @@ TxtResolver = Callable[[str], list[str]]
 
 
 class LookupFailedError(Exception):
-    """The DNS gave no answer; `problem` says of what kind."""
+    """The DNS gave no answer; `problem` is the kind of failure."""
 
     def __init__(self, problem: DomainProblem) -> None:
         self.problem = problem

@@ -1,8 +1,8 @@
 """Cache of the shop for each host: in the process for seconds, in Redis for a minute.
 
 An entry names the version of its host that was current before the database was read, and is good only as long as that
-is the version. So a change that commits while somebody reads cannot be papered over by what they read. A host that
-leads nowhere is never remembered: a new shop is there at once, everywhere.
+is the version. So a reader that overlaps with a commit cannot store outdated values. An unknown host is never cached: a
+new shop is found at once, everywhere.
 """
 
 import logging
@@ -49,7 +49,7 @@ def shared(host: str) -> tuple[Values | None, str | None]:
 
 
 def remember(host: str, values: Values, *, version: str | None) -> None:
-    """Remember a host; `version` is what `shared` said before the database was read."""
+    """Cache a host; `version` is the one that `shared` returned before the database was read."""
     _keep(host, values)
     if version is None:
         return

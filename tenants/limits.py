@@ -1,8 +1,8 @@
 """Limit of requests to a shop's host: its members share one, so that a runaway script slows no other shop.
 
-Strangers are counted apart, by who they are or by address and network: whatever they ask, the shop's members work on.
-Whether a request is a member's is known for sure in the view alone. Until then a person who was let in within the last
-quarter of an hour is taken for one, which costs no statement (docs/fairness.md).
+Other callers are counted apart, by account or by address and network, so that they do not slow the shop's members. Only
+the view knows for sure whether a request is a member's. Before it, a person who was admitted within the last quarter of
+an hour counts as one, which costs no statement (docs/fairness.md).
 """
 
 from collections.abc import Callable
@@ -92,7 +92,7 @@ class ShopLimitMiddleware:
 
 
 def _count(request: ShopRequest) -> TooManyRequestsError | None:
-    """Count a request as its shop's or as a stranger's; return the refusal of one too many."""
+    """Count a request as a member's or as another caller's; return the refusal of one above the limit."""
     shop, user_id = request.shop, _claimed_user_id(request)
     known = None
     if user_id:

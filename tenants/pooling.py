@@ -1,7 +1,7 @@
 """Detection of a pooler between us and PostgreSQL that shares sessions among connections.
 
 A pooler in transaction mode (PgBouncer's, for one) hands each transaction to whichever server connection is free. What
-was set for a session, the search path above all, then belongs to somebody else: a shop would read another's rows.
+was set for a session, the search path above all, then applies to another client: a shop would read another's rows.
 PgBouncer may carry the search path along (`track_extra_parameters = search_path`, which needs PostgreSQL 18); a role it
 cannot.
 """

@@ -30,7 +30,7 @@ def check_domain(*, shop_id: int, claim_id: str, **_: Any) -> None:
 
 @shared_task(name="tenants.follow_the_calendar")
 def follow_the_calendar(**_: Any) -> None:
-    """End holidays, begin and finish closures, and tell of deletions to come."""
+    """End holidays, begin and finish closures, and notify owners of coming deletions."""
     lifecycle_schedule.follow_the_calendar(now=timezone.now())
 
 
@@ -50,7 +50,7 @@ def delete_shop_media(*, shop_id: int, **_: Any) -> None:
 
 @shared_task(name="tenants.check_application_accounts")
 def check_application_accounts(**_: Any) -> None:
-    """Ask banks again that said nothing about an applicant's account."""
+    """Ask banks again that gave no answer about an applicant's account."""
     accounts.check_accounts(now=timezone.now())
 
 

@@ -43,12 +43,11 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
         to_change: what posting to the page takes, where that is more.
 
     Raises:
-        Http404: somebody has signed in who does not work here.
-        PermissionDenied: the member's role does not go that far.
+        Http404: the signed-in user is no member.
+        PermissionDenied: the member's role lacks the capability.
 
-    What the shop's status does not let its staff change is answered by a page that says why. The page gets the shop as
-    it was read with the membership: what the host's routing remembers is seconds old, and would be edited and written
-    back.
+    Where the shop's status allows no change, a page tells the reason. The page gets the shop as it was read with the
+    membership: the host's cached row is seconds old, and editing it would write old values back.
     """
 
     def guard(page: Page) -> Page:
@@ -96,7 +95,7 @@ class StaffPermission(BasePermission):
     """Only members whose role allows what the endpoint's `capabilities` ask for; what they forget is refused."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Raise the refusal, so that its code says why; without anybody signed in it is a 401."""
+        """Raise the refusal, so that its code names the reason; for an anonymous caller it is a 401."""
         if not request.user.is_authenticated:
             return False
         here = membership_in(request.user, shop_of(request))
@@ -117,7 +116,7 @@ class StaffPermission(BasePermission):
 
 
 class StaffApi(APIView):
-    """An endpoint on a shop's host; `capabilities` says what each method takes."""
+    """An endpoint on a shop's host; `capabilities` names the capability of each method."""
 
     permission_classes = (StaffPermission,)
     capabilities: ClassVar[dict[str, Capability]] = {}

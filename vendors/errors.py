@@ -14,7 +14,7 @@ class RoleTooLowError(PermissionDeniedError):
 
 
 class SetupIncompleteError(ConflictError):
-    """A shop can't open yet; `details` says what is missing, by step."""
+    """A shop can't open yet; `details` has the missing facts, by step."""
 
     code = "setup_incomplete"
     default_message = "Some steps are missing before your shop can open."

@@ -33,7 +33,7 @@ SELECT v.id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand
 
 @dataclass(frozen=True, slots=True)
 class ImportStatus:
-    """An import with its bulk jobs and what became of its rows."""
+    """An import with its bulk jobs and the states of its rows."""
 
     stock_import: StockImport
     job: BulkJob | None

@@ -11,7 +11,7 @@ from catalogue.models import Product, StockLevel
 
 
 def lock_product(*, product_id: UUID) -> Product:
-    """Lock a living product.
+    """Lock a product that is not deleted.
 
     Raises:
         ProductNotFoundError: the shop has no such product.
@@ -29,7 +29,7 @@ def lock_stock_levels(*, variant_ids: Collection[UUID]) -> dict[UUID, StockLevel
 
 
 def lock_stock_level(*, variant_id: UUID) -> StockLevel:
-    """Lock the stock level of a living variant.
+    """Lock the stock level of a variant that is not deleted.
 
     Raises:
         VariantNotFoundError: the shop has no such variant.

@@ -72,7 +72,7 @@ def product_version(product: Product) -> str:
 
 
 def get_variant(*, shop: "Shop", variant_id: UUID) -> Variant:
-    """Return a living variant with its product and stock.
+    """Return an active variant with its product and stock.
 
     Raises:
         VariantNotFoundError: the shop has no such variant.
@@ -108,7 +108,7 @@ def low_stock_variants(*, shop: "Shop", at_most: int = LOW_STOCK, limit: int = 2
 
 
 def variants_by_sku(*, shop: "Shop", skus: Collection[str]) -> dict[str, Variant]:
-    """Return living variants by SKU, with product and stock; unknown SKUs are left out."""
+    """Return active variants by SKU, with product and stock; unknown SKUs are left out."""
     with schema_context(shop.schema_name):
         variants = Variant.objects.select_related("product", "stock").filter(sku__in=skus, deleted_at__isnull=True)
         return {variant.sku: variant for variant in variants}

@@ -17,7 +17,7 @@ class VariantInput:
         options: such as `{"Colour": "Indigo"}`; empty for a product with a single form.
         compare_at_minor: the price it was; above the price.
         on_hand: opening stock of a new variant; for an existing one the new count, or None to leave it.
-        if_on_hand: the count that has to be there for `on_hand` to be written; None: whatever is there.
+        if_on_hand: the current count required for writing `on_hand`; None: any count.
         id: of an existing variant in an update; without it, variants are recognised by their SKU.
     """
 

@@ -1,4 +1,4 @@
-"""Changing what a variant costs."""
+"""Changing a variant's price."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def set_price(*, shop: "Shop", variant_id: UUID, price_minor: int, now: datetime) -> None:
-    """Set a variant's price, in minor units; a was-price that is no longer above it goes.
+    """Set a variant's price, in minor units; a was-price that is no longer above it is removed.
 
     Raises:
         VariantNotFoundError: the shop has no such variant.

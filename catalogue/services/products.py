@@ -47,7 +47,7 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
 
     Raises:
         InvalidInputError: one of them cannot be sold; with several given, `details` is keyed by their index.
-        SkuTakenError: a SKU comes twice, or a living variant of the shop has it.
+        SkuTakenError: a SKU comes twice, or an active variant of the shop has it.
     """
     _check_all(products, shop.currency)
     created: list[Product] = []
@@ -68,8 +68,8 @@ def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: d
 
     Raises:
         ProductNotFoundError: the shop has no such product.
-        InvalidInputError: something about it cannot be sold; `details` say what, per field.
-        SkuTakenError: another living variant of the shop has one of the SKUs.
+        InvalidInputError: the product cannot be sold so; `details` has the reasons per field.
+        SkuTakenError: another active variant of the shop has one of the SKUs.
         StockBelowReservedError: a new count is less than what is promised to orders.
         StockMovedError: a new count was made from another than the current one.
         ChangedMeanwhileError: the product is another one by now; nothing is changed.
@@ -100,7 +100,7 @@ def revise_product(
     """Change a part of a product; the new values are computed from the current ones under its lock.
 
     Args:
-        revise: says what the product shall be; it is given the locked product with its living variants.
+        revise: returns the new values; it gets the locked product with its active variants.
         seen: the `product_version` that the change was made from.
 
     Raises:
@@ -166,7 +166,7 @@ def _check_seen(shop: "Shop", product_id: UUID, seen: Seen) -> None:
 
 
 def _check_change(product: Product, data: ProductInput, currency: str) -> None:
-    """Judge what a product shall be. A category that it has already is not judged again: it may have gone since."""
+    """Check a product's new values. Its present category is not checked again: it may be retired."""
     wanted = set() if data.category_id is None else {data.category_id}
     is_touched = data.category_id != product.category_id
     known = known_category_ids(wanted) if is_touched else wanted

@@ -50,7 +50,7 @@ class ReservedLine:
 
 
 def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLine]:
-    """Reserve what can be reserved at the wanted price, and say of every line what was found.
+    """Reserve the lines that are in stock at the requested price, and return the result of every line.
 
     The caller rolls back unless every line is reserved. `available` is what there was before.
     """

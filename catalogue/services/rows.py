@@ -1,4 +1,4 @@
-"""Turn what a shop says about products into rows; within the shop's schema and the caller's transaction."""
+"""Convert the input about products to rows; within the shop's schema and the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Bring a product's variants to what its owner says; within the shop's schema and the caller's transaction."""
+"""Update a product's variants to the input; within the shop's schema and the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Letters and messages about orders: one file a subject, each told once, after the commit."""
+"""Letters and messages about orders: one file a subject, each sent once, after the commit."""

@@ -70,7 +70,7 @@ class CartItemApi(_CartApi):
         responses={200: CartOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
     )
     def patch(self, request: Request, variant: UUID) -> Response:
-        """Set how much of a variant the cart holds."""
+        """Set the quantity of a variant in the cart."""
         asked = checked(CartQuantityInput, request.data)
         cart, token = cart_of(request)
         set_quantity(cart=cart, variant_id=variant, quantity=asked["quantity"])

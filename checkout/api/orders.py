@@ -58,7 +58,7 @@ REPLAYED = OpenApiParameter(
 
 
 class CheckoutApi(APIView):
-    """Ordering what is in the cart."""
+    """Order the cart."""
 
     permission_classes = (AllowAny,)
     throttle_scope = "checkout"
@@ -82,7 +82,7 @@ class CheckoutApi(APIView):
         `basket_ordered`, and `errors.order` is that order's number.
 
         Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
-        doesn't answer, the order stands with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
+        doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
         """
         asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)
@@ -171,7 +171,7 @@ class OrderCancelApi(_OrderApi):
         responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
     )
     def post(self, request: Request, number: str) -> Response:
-        """Cancel an order that was not paid yet; its stock goes back at once.
+        """Cancel an order that was not paid yet; its stock is released at once.
 
         The payment provider is asked first: an order that turns out to be paid is not cancelled (409), and where the
         provider doesn't answer nothing is changed (503).

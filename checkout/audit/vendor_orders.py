@@ -27,7 +27,7 @@ EMPTY: Digest = (0, Decimal(0))
 
 
 def find_vendor_orders(shops: Sequence[ShopSchema], answers: Answers) -> Found:
-    """Find the parts of orders of which a shop's own record says something else than the market's."""
+    """Find the parts of orders whose record in the shop differs from the market's."""
     market: dict[int, Digest] = {shop_id: (count, hashes) for shop_id, count, hashes in fetch_all(OF_MARKET)}
     own = vendor_order_digests(answers)
     differing = [

@@ -1,8 +1,8 @@
 """Redis scripts that read and change carts, each in one atomic step.
 
 A cart is two keys: the hash of its lines, each stored as `shop:quantity:price`, and the id of the basket. A basket
-begins with its first line and ends when an order takes its goods out, or when it is emptied: whatever is put in or
-changed in between, at most one order is placed of it (docs/adr/0021).
+begins with its first line and ends when an order takes its goods out, or when it is emptied: with any changes in
+between, at most one order is placed of it (docs/adr/0021).
 """
 
 # KEYS: lines, basket. ARGV: variant, shop, quantity, price, whether it is added to what is held, the most that may be

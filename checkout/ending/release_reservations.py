@@ -61,7 +61,7 @@ def release_part(*, shop: Shop, number: str, actor_id: int, now: datetime) -> No
     Raises:
         NotFoundError: the shop has no such part.
         NothingReservedError: it was paid, or is not kept any more.
-        PaymentProviderUnavailableError: nobody can say whether it was paid; nothing has changed.
+        PaymentProviderUnavailableError: a provider gave no answer; nothing has changed.
     """
     part = SubOrder.objects.filter(number=number, shop_id=shop.pk).first()
     if part is None:

@@ -12,7 +12,7 @@ from checkout.models import Payment, Refund, RefundStatus, SubOrder
 
 @dataclass(frozen=True, slots=True)
 class MoneyBack:
-    """Money of an order: what has arrived, and what goes back.
+    """Amounts of an order: received, and refunded.
 
     Args:
         refunds: oldest first, each with its part and shop.

@@ -49,7 +49,7 @@ FIND_PARTS = f"SELECT {', '.join(PART_COLUMNS)} FROM public.checkout_suborder WH
 
 @dataclass(frozen=True, slots=True)
 class LockedPayment:
-    """A payment and its order, whose rows are locked, with the order's parts, whose state goes with it."""
+    """A locked payment and its locked order, with the order's parts."""
 
     payment: Payment
     order: Order
@@ -74,7 +74,7 @@ def find_payment_and_shops(*, reference: str) -> tuple[Payment, list[int]] | Non
 
 
 def latest_payment(*, order_id: UUID) -> Payment | None:
-    """Return the attempt that tells a buyer most: the one that was captured, or the newest."""
+    """Return the payment that is shown to a buyer: the captured one, or the newest."""
     attempts = Payment.objects.filter(order_id=order_id)
     return attempts.order_by(F("captured_at").asc(nulls_last=True), "-created_at", "-id").first()
 

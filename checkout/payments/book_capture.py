@@ -1,4 +1,4 @@
-"""Booking money that a provider has received for us: stock, rows and the ledger's journal in one round trip.
+"""Booking a captured payment: stock, rows and the ledger's journal in one round trip.
 
 What is to be written is decided before (`decide_capture`); a refund is asked for in the same transaction.
 """

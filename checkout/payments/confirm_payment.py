@@ -1,4 +1,4 @@
-"""Finding out what became of a payment, and acting on it once."""
+"""Confirmation of a payment with its provider, applied once."""
 
 import logging
 from collections.abc import Collection
@@ -42,14 +42,14 @@ class Answered:
 
 
 def confirm_payment(*, reference: str, now: datetime, provider: str = "") -> Payment:
-    """Ask the provider about a payment of ours and act on what it says.
+    """Ask the provider about a payment of ours and apply its answer.
 
-    Webhook, redirect and poller all end here; what they carry is only a hint. However often and from
-    wherever it is called, money is booked once. A payment for which nothing was booked, as one that was not ours when
-    the provider was last asked, is asked about again.
+    Webhook, redirect and poller all end here; what they carry is only a hint. However often and from wherever it is
+    called, money is booked once. A payment for which nothing was booked, as one that was not ours when the provider was
+    last asked, is asked about again.
 
     Args:
-        provider: the provider that spoke of it, where one did; it has no say in payments of another.
+        provider: the provider whose event named it, if any; payments of another provider are refused.
 
     Raises:
         as `look_up_charge`.
@@ -61,7 +61,7 @@ def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answ
     """Confirm a payment as `confirm_payment` does, and return the provider's answer too.
 
     Raises:
-        UnknownPaymentError: the reference is not one of ours, or another provider's; nobody is asked.
+        UnknownPaymentError: the reference is not ours, or belongs to another provider; no provider is asked.
         ProviderUnavailableError: the provider does not answer; nothing has changed. Where it answers with something
             that cannot be read, a person is shown the payment, and it is asked about again.
         ProviderRefusedError: the provider does not talk to us, as with a wrong key.

@@ -61,7 +61,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class RefundDue:
-    """Money that goes back to the buyer; `part` is the one that it was paid for, if it was for one."""
+    """A refund to the buyer; `part` is the part of the order that it is for, if any."""
 
     amount_minor: int
     reason: str
@@ -88,7 +88,7 @@ class CaptureDecision:
 
     @property
     def refundable_minor(self) -> int:
-        """All that goes back."""
+        """Return the sum of the refunds."""
         return sum(refund.amount_minor for refund in self.refunds)
 
 
@@ -100,7 +100,7 @@ def can_pay_order(capture: Capture) -> bool:
 def decide_capture(
     capture: Capture, *, obtained: Collection[UUID] = (), lacks: Mapping[UUID, Lack] = MappingProxyType({})
 ) -> CaptureDecision:
-    """Compare what was paid with what was asked for, and decide.
+    """Compare the paid amount with the requested one, and decide.
 
     Args:
         obtained: the parts whose stock has been taken for the buyer; looked at only where `can_pay_order`.

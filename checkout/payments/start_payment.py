@@ -41,12 +41,12 @@ LINK_LOST = "Its page was lost; another attempt took its place."
 def start_payment(*, order_id: UUID, now: datetime) -> Payment:
     """Return an open payment of a pending order; ask the provider for a page where there is none yet.
 
-    An attempt whose outcome is unknown is tried again with the same reference. The reference is committed before the
-    provider hears it, so that whatever is paid can be told to whom it belongs.
+    An attempt whose outcome is unknown is tried again with the same reference. The reference is committed before it is
+    sent to the provider, so that each payment can be matched to its order.
 
     Raises:
         OrderNotPayableError: the order is paid, expired or cancelled.
-        PaymentProviderUnavailableError: no answer; the order stands and can be tried again.
+        PaymentProviderUnavailableError: no answer; the order is kept and can be paid later.
         PaymentRefusedError: the provider did not take the payment; the next attempt gets a new reference.
     """
     refuse_inside_transaction()
@@ -148,7 +148,7 @@ def _return_path() -> str:
 
 
 def _after_lost_answer(payment: Payment, now: datetime) -> Payment:
-    """Go on where the provider knows the reference and we do not know its page."""
+    """Return the payment where the provider knows the reference and we do not know its page."""
     try:
         current = confirm_payment(reference=payment.reference, now=now)
     except (ProviderUnavailableError, ProviderRefusedError) as error:

@@ -43,9 +43,9 @@ class Bought:
 def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
     """Place an order for a cart, remove the ordered lines from the cart, and open a payment.
 
-    The order is committed before the provider is asked. Where the provider does not answer the order stands, for a
-    shorter time, and the buyer can pay from its page. An order that an earlier request has placed is returned even
-    where its time is over.
+    The order is committed before the provider is asked. If the provider does not answer, the order is kept for a
+    shorter time, and the buyer can pay from its page. An order placed by an earlier request is returned even if it has
+    expired.
 
     Args:
         network: of the caller, to count what is reserved from there and not paid; empty where it is not known.
@@ -136,6 +136,6 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
 
 
 def _has_unanswered_attempt(order: Order) -> bool:
-    """Return whether a repeated request may go on with the order's payment; one that has failed it leaves alone."""
+    """Return whether a repeated request may continue the order's payment; a failed one is left unchanged."""
     payment = latest_payment(order_id=order.pk)
     return payment is not None and payment.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}

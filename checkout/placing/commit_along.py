@@ -1,11 +1,11 @@
-"""Committing an order in the very round trip that takes its stock, where there is plenty of it.
+"""Commit an order in the same round trip that reserves its stock, where the stock is ample.
 
 Between taking the stock and the commit, `place_order` looks at what it got, and the rows stay locked for as long as
-Python takes to do so. For a variant that everybody wants that is what counts: with eight processes on two cores, orders
-of one hot variant come at 0.9 of the rate of orders spread over all variants where the commit goes along, and at 0.7
-where it does not (docs/performance.md). So where more was read than is wanted, the reservation is asked for in a form
-that fails unless all of it is had and something is left; in a pipeline nothing after a failure is run, so neither is
-the commit. The order is then placed in the careful form, which tells the lines at fault and what has sold out.
+Python takes to do so. For a hot variant that time counts: with eight processes on two cores, orders of one hot variant
+reach 0.9 of the rate of orders spread over all variants with the commit in the pipeline, and 0.7 without
+(docs/performance.md). So where the stock read is larger than the quantity requested, the reservation is sent in a form
+that fails unless all of it is reserved and some stock is left; after a failure a pipeline runs no further statement, so
+no commit either. The order is then placed in the careful form, which tells the lines at fault and what has sold out.
 
 Take this file out, and `place_order` is the careful form alone.
 """

@@ -144,7 +144,7 @@ def _draft_line(vendor_order_id: UUID, line: QuotedLine) -> VendorOrderLine:
 
 
 def _snapshot(line: VendorOrderLine) -> dict[str, Any]:
-    """Return a line as the buyer's order keeps it: a product may change or go, the order may not."""
+    """Return the snapshot of a line for the order: a product may change or be deleted, the order may not."""
     ids = {"variant_id": str(line.variant_id), "product_id": str(line.product_id)}
     return ids | {name: getattr(line, name) for name in SNAPSHOT}
 

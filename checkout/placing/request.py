@@ -36,7 +36,7 @@ class Buyer:
 class OrderRequest:
     """An order to be placed.
 
-    `scope` says whose `request_key` it is; `expected_total_minor` is the total that the buyer saw.
+    `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw.
     """
 
     buyer: Buyer

@@ -28,7 +28,7 @@ class Holder:
 
     @classmethod
     def of(cls, kind: str, name: str) -> "Holder":
-        """Return the holder of a name, which its key does not tell."""
+        """Return the holder of a name, which its key does not reveal."""
         digest = salted_hmac("checkout.unpaid", f"{kind}:{name}").hexdigest()[:24]
         return cls(kind, redis.prefixed(f"unpaid:{kind}:{digest}"), *settings.UNPAID_LIMITS[kind])
 

@@ -26,7 +26,7 @@ class Destination(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One shop's lines before adjustments, where they go, the codes that the buyer gave, and the moment."""
+    """One shop's lines before adjustments, their destination, the codes that the buyer gave, and the moment."""
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]

@@ -118,14 +118,14 @@ def quote(
     codes: Sequence[str] = (),
     now: datetime,
 ) -> Quote:
-    """Price lines by the shops' facts and offers that were read; pure.
+    """Price lines by the shops' facts and offers that were read; a pure function.
 
     Args:
         lines: what is wanted; those of a shop that is not among `shops` are left out.
         shops: facts by shop id.
         offers: what can be bought now, by variant.
         unready: shops whose schema can't be read at present.
-        address: where it goes, once the buyer has said so.
+        address: the destination, once the buyer has given it.
         codes: what the buyer has entered to have taken off.
         now: the moment at which offers hold.
     """

@@ -30,7 +30,7 @@ def read_quote(
     unready: frozenset[int] = frozenset(),
     seen: Seen | None = None,
 ) -> Quote:
-    """Quote a cart: the shops and all of their stock, in one round trip where the shops were seen before.
+    """Quote a cart, reading the shops and their stock in one round trip where the shops are in the cache.
 
     Args:
         lines: what is in it.
@@ -56,7 +56,7 @@ def read_quote_after(
     address: Destination,
     now: datetime,
 ) -> tuple[list[Any], Quote]:
-    """Ask other questions and quote a cart on the same way; needs a caller that goes around unready shops.
+    """Run other queries and quote a cart in the same round trip; the caller must handle unready shops.
 
     Returns:
         The answers, and the quote.
@@ -69,10 +69,10 @@ def read_quote_after(
 
 
 class Reading:
-    """The queries that a quote needs, and what they have found.
+    """The queries that a quote needs, and their results.
 
-    Offers of shops whose schema's name the process knows are asked for together with the shops' facts; what the facts
-    say otherwise is asked for after them.
+    Offers of shops whose schema's name the process knows are asked for together with the shops' facts; where the facts
+    name another schema, offers are read again after them.
     """
 
     def __init__(self, lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> None:

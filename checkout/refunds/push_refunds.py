@@ -1,4 +1,4 @@
-"""Sending refunds to the provider: as many under way as it can tell apart, none of them twice."""
+"""Sending refunds to the provider: as many at once as it can tell apart, none of them twice."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ LEASE = timedelta(minutes=2)
 
 
 def _waiting(_: datetime) -> Q:
-    """Return the refunds under way, and those that may go beside them: of those that go alone, the oldest."""
+    """Return the refunds under way, and those that may be sent beside them: of exclusive ones, the oldest."""
     others = Refund.objects.filter(payment_id=OuterRef("payment_id"))
     earlier = others.filter(Q(status=RefundStatus.SENT) | Q(status=RefundStatus.REQUESTED, pk__lt=OuterRef("pk")))
     is_kept_waiting = Q(Exists(earlier.filter(goes_alone=True))) | Q(goes_alone=True) & Q(Exists(earlier))
@@ -61,7 +61,7 @@ def refresh_refunds(*, provider: str, reference: str, refund_key: str, now: date
     """Ask a provider about all refunds of a payment; its events are only a hint to do so.
 
     Args:
-        provider: whose event it is; it has no say in payments of another.
+        provider: the provider of the event; payments of another provider are refused.
         reference: the payment's, where the event names it; else `refund_key` leads to the payment.
 
     Raises:

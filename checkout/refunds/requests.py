@@ -1,4 +1,4 @@
-"""Asking for refunds, and recording what became of them."""
+"""Requests for refunds, and their results."""
 
 import logging
 from datetime import datetime

@@ -88,7 +88,7 @@ class ConfirmedMoney:
 
 
 def confirm_until(is_enough: Callable[[ConfirmedMoney], bool], moving: Iterable[Moving]) -> ConfirmedMoney:
-    """Ask about what is under way, several at once, until that is enough or all have been asked about.
+    """Ask about movements under way, several at once, until the sum is enough or all have been asked about.
 
     Raises:
         ProviderError: the provider can't say.

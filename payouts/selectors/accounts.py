@@ -51,7 +51,7 @@ def kind_of(code: str) -> AccountKind:
 
 
 def account_label(code: str) -> str:
-    """Return the name of accounts of a code; that of a clearing account says who holds the money."""
+    """Return the name of accounts of a code; that of a clearing account names the provider."""
     kind, _, provider = code.partition(":")
     return f"Held at {provider_label(provider)}" if provider else AccountKind(kind).label
 

@@ -112,7 +112,7 @@ def commission_earned(*, currency: str, since: datetime | None = None) -> int:
 
 
 def _with_amounts(journals: "QuerySet[Journal]") -> "QuerySet[Journal]":
-    """Add what a journal moves: the sum of its debits."""
+    """Add a journal's amount: the sum of its debits."""
     entries = Entry.objects.filter(journal_id=OuterRef("id"))
     debits = entries.filter(amount_minor__gt=0).order_by().values("journal_id").annotate(total=Sum("amount_minor"))
     return journals.annotate(

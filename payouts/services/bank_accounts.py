@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def change_bank_account(*, shop_id: int, bank_code: str, number: str, actor_id: int, now: datetime) -> BankAccount:
     """Ask the bank for an account's holder, and send payouts there from now on.
 
-    The first account is usable at once. A changed one cools off, so that whoever got into an owner's account can't
-    empty the balance before the owners, who are told, notice. The account that is current already stays as it is.
+    The first account is usable at once. A changed one cools off, so that an intruder in an owner's account can't empty
+    the balance before the owners, who are notified, react. Naming the current account again changes nothing.
 
     Raises:
         NotTheOwnerError: the person owns no part of this shop.

@@ -50,7 +50,7 @@ class Posting:
     now: datetime
 
     def query(self) -> Query[Posted]:
-        """Return the query that posts it, whose answer goes to `finish`."""
+        """Return the query that posts the journal, whose result is passed to `finish`."""
         rows = [
             {
                 "position": position,
@@ -66,7 +66,7 @@ class Posting:
         return Query(POST_JOURNAL, [*head, as_json(rows), self.now], _read_posted)
 
     def finish(self, posted: Posted) -> Journal | None:
-        """Open the accounts that the answer says are missing, and post it then.
+        """Open the accounts that the result reports as missing, then post the journal.
 
         Returns:
             The journal, or None where it had been posted before: then nothing is written.

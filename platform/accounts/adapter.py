@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._guess = begin_guess(request=request, email=str(credentials.get("email", "")))
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Uncount it: the password was right."""
+        """Take back the count of an attempt whose password was right."""
         self._guess.was_right()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
@@ -153,5 +153,5 @@ class AccountAdapter(DefaultAccountAdapter):
         return platform_url(account_path("account_reset_password_from_key", uidb36=user_id, key=token))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Go back to the profile."""
+        """Return the address of the profile."""
         return account_path("accounts:profile")

@@ -8,7 +8,7 @@ from accounts.access import is_operator
 
 
 class OperatorsMayLook:
-    """Operators look; what may be added, changed and deleted is said by the admin itself and by permissions."""
+    """Operators may look at the raw admin; each admin class decides what they may add, change and delete."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the user may see the rows."""

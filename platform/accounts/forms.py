@@ -106,7 +106,7 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
         relabel(self, {"password1": "New password", "password2": "New password again"})
 
     def save(self) -> None:
-        """Set it; following the link proves the address."""
+        """Set the password; following the link confirms the address."""
         take_account(user=self.user, password=self.cleaned_data["password1"])
 
 

@@ -58,7 +58,7 @@ def send_onward(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def confidential(response: Answer) -> Answer:
-    """Keep an answer out of caches, and its address out of what the next site is told."""
+    """Keep an answer out of caches, and its address out of the referrer."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

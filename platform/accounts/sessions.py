@@ -26,7 +26,7 @@ class _BriefCache:
         cache.set(key, data, min(timeout, CACHED_SECONDS))
 
     def delete(self, key: str) -> None:
-        """Drop it."""
+        """Delete the stored value."""
         cache.delete(key)
 
     def __contains__(self, key: str) -> bool:

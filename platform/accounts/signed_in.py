@@ -55,6 +55,6 @@ class TokenAuthentication(JWTAuthentication):
 
 
 class TokenScheme(SimpleJWTScheme):
-    """Describes it in the API's documentation as what it is."""
+    """Describe the scheme in the API's documentation."""
 
     target_class = TokenAuthentication

@@ -30,7 +30,7 @@ def limit_jobs(**_: Any) -> None:
 
 @worker_init.connect
 def share(**_: Any) -> None:
-    """Make what a pool's processes need before they are forked, and freeze it: they share it (docs/adr/0013)."""
+    """Create the objects that a pool's processes share before they are forked, and freeze them (docs/adr/0013)."""
     from gateway.registry import load_providers
     from kit.wiring import wiring
 
@@ -42,7 +42,7 @@ def share(**_: Any) -> None:
 
 @worker_process_init.connect
 def warm_up(**_: Any) -> None:
-    """Open what the first task of a process would have to wait for: a buyer is watching the first payment too."""
+    """Open the connections that a process's first task would wait for: a buyer waits for the first payment too."""
     from django.db import connection
 
     from gateway.registry import load_providers

@@ -9,7 +9,7 @@ CACHE_SECONDS = 24 * 3600  # a new picture has a new name
 
 
 def media_urls() -> list[URLPattern]:
-    """Return the addresses of pictures, or none where SERVE_MEDIA says that others hand them out."""
+    """Return the addresses of pictures, or none where SERVE_MEDIA leaves them to another server."""
     return [re_path(r"^media/(?P<path>.*)$", show)] if settings.SERVE_MEDIA else []
 
 

@@ -39,14 +39,14 @@ class ContentPolicyMiddleware(CSPMiddleware):
 
 
 class LazyMessageMiddleware(MessageMiddleware):
-    """Opens the store of messages when somebody leaves or reads one."""
+    """Open the store of messages when code adds or reads one."""
 
     def process_request(self, request: HttpRequest) -> None:
         """Promise a store."""
         request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]  # noqa: SLF001
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Keep what has not been read, if the store was opened."""
+        """Keep unread messages, if the store was opened."""
         store = getattr(request, "_messages", None)
         if isinstance(store, LazyObject) and store.__dict__["_wrapped"] is empty:
             return response

@@ -23,7 +23,7 @@ def picture_name(demo: DemoShop, good: Good) -> str:
 
 @contextmanager
 def drawing(media_root: Path) -> Iterator[None]:
-    """Draw all goods, banners and logos into the media folder beside whatever the block does."""
+    """Draw all goods, banners and logos into the media folder while the block runs."""
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         pictures = [pool.submit(_draw_shop, index, media_root / FOLDER) for index in range(len(SHOPS))]
         yield

@@ -108,7 +108,7 @@ class _Story:
         self._count = 0
 
     def tell(self, sandbox: httpx.Client, *, day: int, place: int) -> None:
-        """One order and what became of it."""
+        """Place one order and bring it to its last step."""
         placed_at = self._now - timedelta(days=day, hours=2 * place + 1, minutes=self._chance.randrange(50))
         order = self._next_order(placed_at)
         if self._count % EVERY_SEVENTH == 0:
@@ -130,7 +130,7 @@ class _Story:
         return self._order(placed_at)
 
     def _pay(self, sandbox: httpx.Client, order: Order, placed_at: datetime, *, difference: int = 0) -> None:
-        """Pay as the webhook would tell of it; with a difference, the provider charges another amount."""
+        """Confirm a payment as a webhook would; with a difference, the provider charges another amount."""
         payment = start_payment(order_id=order.pk, now=placed_at)
         if difference:
             fault = {"kind": "wrong_amount", "by": difference, "match": {"reference": payment.reference}}

@@ -1,4 +1,4 @@
-"""A shop on its way into the market: an application that waits, and what the open shops have told of themselves."""
+"""A demo application that waits, and the profiles of the open demo shops."""
 
 import io
 from collections.abc import Mapping

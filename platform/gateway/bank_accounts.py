@@ -17,14 +17,14 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 
 class UnknownBankError(InvalidInputError):
-    """Money of this currency can't go there."""
+    """Payouts of this currency can't be sent to this bank."""
 
     code = "unknown_bank"
     default_message = "Choose a bank from the list."
 
 
 class AccountNotFoundError(InvalidInputError):
-    """The bank has said that it has no such account."""
+    """The bank has answered that it has no such account."""
 
     code = "account_not_found"
     default_message = "The bank knows no account with this number. Check the number and the bank."

@@ -68,7 +68,7 @@ _turns = _Turns()
 
 
 def limit_calls(limits: CallLimits | None) -> None:
-    """Set what this process spends from now on; None lifts the limits."""
+    """Set the limits of this process's calls from now on; None removes them."""
     _turns.set(limits)
 
 

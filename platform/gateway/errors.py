@@ -11,12 +11,12 @@ class ProviderError(Exception):
 
 
 class ProviderUnavailableError(ProviderError):
-    """The outcome is unknown: no answer in time, or one that says nothing.
+    """The outcome is unknown: no answer in time, or an unclear one.
 
     The call may have had its effect. Ask before trying again, and try again with the same reference.
 
     Args:
-        retry_after: seconds that the provider asks us to wait, where it says so.
+        retry_after: seconds that the provider asks us to wait, if any.
     """
 
     def __init__(self, message: str, *, retry_after: int | None = None) -> None:
@@ -29,7 +29,7 @@ class UnreadableAnswerError(ProviderUnavailableError):
 
 
 class ProviderRefusedError(ProviderError):
-    """The provider said no, clearly: the call had no effect.
+    """The provider refused clearly: the call had no effect.
 
     Args:
         code: the provider's own code, or empty.
@@ -52,7 +52,7 @@ class DuplicateReferenceError(ProviderRefusedError):
 
 
 class UnsupportedError(ProviderRefusedError):
-    """The provider has no such thing; its capabilities say so beforehand."""
+    """The provider does not support the operation; its capabilities tell so beforehand."""
 
 
 def shortened(message: str, *, longest: int = LONGEST_MESSAGE) -> str:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Things that a provider does and others do not.
+    """Optional operations that a provider supports.
 
     Args:
         concurrent_refunds: several refunds of one charge may be under way, because each report names its own.
         finds_refund_by_key: a refund can be asked about by our key (`find_refund`), without reading a list.
-        disputes: a buyer's bank may take a charge back, and the provider tells us.
+        disputes: a buyer's bank may take a charge back, and the provider notifies us.
         transfers: money can be sent to bank accounts.
         resolves_accounts: banks are listed, and asked whose an account is.
     """

@@ -57,15 +57,15 @@ class RedisCache(DjangoRedisCache):
         return _past(lambda: super(RedisCache, self).set_many(dict(data), timeout, version), list(data))
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Keep something that is not there; say whether it was not."""
+        """Cache a value under an unused key; return whether the key was unused."""
         return _past(lambda: super(RedisCache, self).add(key, value, timeout, version), True)
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Keep something longer; say whether it was there."""
+        """Extend the lifetime of a cached value; return whether there was one."""
         return _past(lambda: super(RedisCache, self).touch(key, timeout, version), False)
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        """Drop something; say whether it was there."""
+        """Delete a cached value; return whether there was one."""
         return _past(lambda: super(RedisCache, self).delete(key, version), False)
 
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:

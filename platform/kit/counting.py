@@ -76,7 +76,7 @@ def count(limits: Sequence[Limit]) -> float:
 
 
 def take_back(limits: Sequence[Limit]) -> None:
-    """Uncount what was counted a moment ago; as far as Redis answers."""
+    """Take back a count made a moment ago; as far as Redis answers."""
     if not limits:
         return
     try:

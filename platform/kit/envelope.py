@@ -34,7 +34,7 @@ class EnvelopeRenderer(JSONRenderer):
 
 
 def envelope(data: Any) -> bytes:
-    """Return a good answer as it goes out, for those that are kept: what the renderer would make of the data."""
+    """Return a successful answer in its envelope, for answers that are cached before rendering."""
     rendered: bytes = JSONRenderer().render({"status": "success", "message": "", "data": data})
     return rendered
 
@@ -56,7 +56,7 @@ def error_response(*, status: int, code: str, message: str, errors: Any = None) 
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Map an exception to the envelope; the unanticipated goes on to Django's handler and its log."""
+    """Map an exception to the envelope; unanticipated ones are left to Django's handler and its log."""
     error = as_busy(error) or error
     if isinstance(error, exceptions.NotAuthenticated):
         error = _what_is_wrong_with_the_token(error, context)

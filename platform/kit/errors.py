@@ -7,7 +7,7 @@ class DomainError(Exception):
     """A refusal that a person can act upon.
 
     Args:
-        message: what went wrong and what to do about it; the class's own where left out.
+        message: the fault and the remedy; the class's own where left out.
         details: per field or per line, for forms and the API's `errors`.
     """
 

@@ -1,4 +1,4 @@
-"""A bound on lines of the log that say the same: a lasting fault is told of, and does not fill the disk."""
+"""A limit on repeated log lines: a lasting fault is logged, and does not fill the disk."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ class _Kind:
 
 
 class RepeatFilter(logging.Filter):
-    """Lets through a few lines of a kind each minute; the next one that passes says how many were left out.
+    """Pass a few lines of a kind each minute; the next one that passes names the number left out.
 
     Lines are of one kind if the same place in the code writes them at the same level, with an exception of the same
     type from the same place. Lines below a warning are not looked at.

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 
 class OneFormat(DefaultContentNegotiation):
-    """Answers in a view's only format, whatever the caller asks for; where there are several, by `Accept`.
+    """Answer in a view's only format, with any `Accept`; where a view has several, by `Accept`.
 
     A client library that prefers HTML gets the JSON that it can read, not an empty 406.
     """

@@ -65,7 +65,7 @@ class PairsColumn(models.JSONField):
 
 
 class PairsOutput(serializers.DictField):
-    """Pairs of a snapshot, told as an object in their order."""
+    """Pairs of a snapshot, shown as an object in their order."""
 
     def to_representation(self, value: Any) -> Any:
         """Return the object."""

@@ -1,7 +1,7 @@
-"""The Redis clients of a process, and what it knows of an outage.
+"""The Redis clients of a process, and the outage that it has noticed.
 
-A Redis that hangs costs each command its timeout. So the first command that meets an outage says so to all others of
-the process, which then fail at once; each second one of them tries again.
+A Redis that hangs costs each command its timeout. So the first command that meets an outage marks it for the process,
+and the others fail at once; each second one of them tries again.
 """
 
 import hashlib
@@ -136,14 +136,14 @@ def prefixed(key: str) -> str:
 
 
 class Script:
-    """A Lua script: all that it does happens at once, in one round trip."""
+    """A Lua script: it runs atomically, in one round trip."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     def __call__(self, *, keys: Sequence[str], args: Sequence[Any] = ()) -> Any:
-        """Run it, sending the text where the server does not know it yet."""
+        """Run the script, sending its text where the server does not have it yet."""
         here: Any = own_client()
         try:
             return here.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)

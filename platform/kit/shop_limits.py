@@ -106,7 +106,7 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
     """Count a request against a shop; None, which lets it through, while Redis is down.
 
     Args:
-        scope: what is counted together; strangers' scopes begin with `STRANGERS`.
+        scope: the requests that are counted together; scopes of anonymous callers begin with `STRANGERS`.
         at: when it came, in seconds since 1970; by Redis's clock, which all processes share, where left out.
     """
     slot = int(time.time()) // SLOT_SECONDS

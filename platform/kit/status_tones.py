@@ -48,7 +48,7 @@ def tone_of(status: object) -> str:
 
 @lru_cache(maxsize=2)
 def _index(declared: tuple[StatusTones, ...]) -> Mapping[str, str]:
-    """Join what apps declare.
+    """Join the apps' declarations.
 
     Raises:
         WiringError: two of them want the same word in two colours.

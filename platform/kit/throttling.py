@@ -1,4 +1,4 @@
-"""Limits for callers of the API, and for pages that do the same: all that apply to a request, in one round trip."""
+"""Limits for callers of the API, and for pages that do the same: all limits of a request in one round trip."""
 
 from collections.abc import Callable
 from functools import cache, wraps

@@ -1,4 +1,4 @@
-"""Checking what came against a serializer, without making its fields anew for each request."""
+"""Validate input against a serializer, without creating its fields again for each request."""
 
 from functools import cache
 from typing import Any

@@ -31,7 +31,7 @@ class WiringError(Exception):
 
 
 class Moment:
-    """Base of what is told at once, to functions that run before the teller goes on; may hold rows and requests."""
+    """Base of moments, told at once to functions that run before the caller goes on; may hold rows and requests."""
 
     __slots__ = ()
 

@@ -33,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def read(request: HttpRequest, notification_id: int) -> HttpResponse:
-    """Mark a notification as read and go where it leads."""
+    """Mark a notification as read and redirect to its link."""
     user = signed_in_user(request)
     try:
         message = services.mark_read(user_id=user.pk, notification_id=notification_id, now=timezone.now())

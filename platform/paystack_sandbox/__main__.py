@@ -26,7 +26,7 @@ class Server(uvicorn.Server):
         self._sandbox = sandbox
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then say so."""
+        """Start listening, then report it."""
         await super().startup(sockets)
         if self.started:
             print(READY + self._sandbox.public_url, flush=True)  # noqa: T201 - the announcement that starters wait for

@@ -22,7 +22,7 @@ def initialize(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 
 def verify(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
-    """Return what became of a payment."""
+    """Return the result of a payment."""
     reference = call.path["reference"]
     shape = shapes.transaction(transactions.get_transaction(sandbox, reference))
     facts = {"method": "GET", "path": f"/transaction/verify/{reference}", "reference": reference}
@@ -49,7 +49,7 @@ def list_transactions(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 
 def create_refund(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
-    """Ask for money to go back."""
+    """Request a refund."""
     row = refunds.create_refund(sandbox, fields_of(call))
     payment = refunds.find_payment(sandbox, row["transaction_id"])
     data = shapes_refunds.created_refund(row, payment)

@@ -13,7 +13,7 @@ from paystack_sandbox.store import Row
 
 
 def create_recipient(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
-    """Register an account that transfers may go to."""
+    """Register an account for transfers."""
     row = recipients.create_recipient(sandbox, fields_of(call))
     return 201, answer("Transfer recipient created successfully", shapes.recipient(row))
 
@@ -53,7 +53,7 @@ def create_bulk_transfer(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 
 def verify_transfer(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
-    """Return what became of a transfer."""
+    """Return the result of a transfer."""
     row = transfers.get_transfer(sandbox, call.path["reference"])
     return 200, answer("Transfer retrieved", _full(sandbox, row))
 
@@ -78,7 +78,7 @@ def list_transfers(sandbox: Sandbox, call: Call) -> tuple[int, Json]:
 
 
 def fetch_balance(sandbox: Sandbox, _call: Call) -> tuple[int, Json]:
-    """Return what can be sent, by currency."""
+    """Return the balance that can be sent, by currency."""
     return 200, answer("Balances retrieved", shapes.balances(all_balances(sandbox)))
 
 

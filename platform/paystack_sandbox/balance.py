@@ -41,7 +41,7 @@ def move_balance(sandbox: Sandbox, *, currency: str, difference: int, cause: Cau
 
 
 def current_balance(sandbox: Sandbox, currency: str) -> int:
-    """Return what the merchant has in one currency, in minor units."""
+    """Return the merchant's balance in one currency, in minor units."""
     return sandbox.store.number("SELECT COALESCE((SELECT amount FROM balances WHERE currency = ?), 0)", currency)
 
 

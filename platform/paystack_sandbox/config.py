@@ -15,7 +15,7 @@ class Config:
 
     Args:
         finish_after: seconds from a transfer's or refund's creation to its final state; None leaves
-            it open until somebody finishes it by hand.
+            it open until it is finished by hand.
         time_scale: factor on the webhook retry intervals; 0.01 turns three minutes into 1.8 s.
     """
 

@@ -57,7 +57,7 @@ class Courier:
             await asyncio.wait(list(self._posting.values()))
 
     def _start_due_posts(self) -> float | None:
-        """Start what is due and return when the next thing is."""
+        """Start due posts and return the time of the next one."""
         store, now = self._sandbox.store, self._sandbox.now()
         row = store.one(NEXT_DUE)
         moments = [] if row is None or row["due"] is None else [row["due"]]

@@ -8,7 +8,7 @@ class ApiError(Exception):
 
     Args:
         code: Paystack's error code; left out where the published description has no room for it.
-        next_step: what `meta.nextStep` tells the merchant.
+        next_step: text of `meta.nextStep` for the merchant.
     """
 
     def __init__(self, message: str, *, status: int = 400, code: str | None = None, next_step: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Faults somebody asked for: what may go wrong, when it applies, and how often."""
+"""Requested faults: their kind, the calls to which they apply, and their number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ class FaultBook:
         return fault
 
     def remove(self, fault_id: int | None = None) -> int:
-        """Remove one fault, or all of them, and return how many went."""
+        """Remove one fault, or all of them, and return the number removed."""
         if fault_id is None:
             count = self._store.run("DELETE FROM faults")
         else:

@@ -32,7 +32,7 @@ TARIFFS = {
 
 
 def collection_fee(*, amount_minor: int, currency: str, international: bool) -> int:
-    """Return what Paystack keeps of a payment; half a minor unit rounds up."""
+    """Return Paystack's fee on a payment; half a minor unit rounds up."""
     tariff = TARIFFS[currency]
     bps = tariff.international_bps if international else tariff.local_bps
     fee = (amount_minor * bps + 5000) // 10000
@@ -44,7 +44,7 @@ def collection_fee(*, amount_minor: int, currency: str, international: bool) -> 
 
 
 def transfer_fee(*, amount_minor: int, currency: str) -> int:
-    """Return what Paystack charges for sending this amount."""
+    """Return Paystack's fee for sending this amount."""
     steps = TARIFFS[currency].transfer_fee_steps
     for highest, fee in steps:
         if amount_minor <= highest:

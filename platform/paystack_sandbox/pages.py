@@ -49,7 +49,7 @@ def _templates() -> Environment:
 
 
 async def show_checkout(request: Request) -> Response:
-    """Show what is to be paid and how it may end."""
+    """Show the amount to pay and the possible results."""
     sandbox = sandbox_of(request)
     row = _by_access_code(sandbox, request.path_params["access_code"])
     if row is None:

@@ -1,4 +1,4 @@
-"""Transfer recipients: the accounts that transfers go to."""
+"""Transfer recipients: the accounts that receive transfers."""
 
 from collections.abc import Mapping
 from typing import Any

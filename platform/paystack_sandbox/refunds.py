@@ -54,7 +54,7 @@ def create_refund(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
 
 
 def finish_refund(sandbox: Sandbox, *, refund_id: int, status: str) -> Row:
-    """Bring a refund to its next status and tell; a failed one returns to the balance.
+    """Move a refund to its next status and send its event; a failed one returns to the balance.
 
     Raises:
         ApiError: there is no such refund, or it is final.
@@ -124,7 +124,7 @@ def find_payment(sandbox: Sandbox, id_or_reference: object) -> Row:
 
 
 def refunded_amount(sandbox: Sandbox, transaction_id: int) -> int:
-    """Return what has been refunded of a payment or is on its way."""
+    """Return the refunded amount of a payment, with refunds under way."""
     return sandbox.store.number(
         "SELECT SUM(amount) FROM refunds WHERE transaction_id = ? AND status != 'failed'",
         transaction_id,

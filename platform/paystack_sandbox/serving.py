@@ -70,7 +70,7 @@ def serve(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def answer(endpoint: Endpoint, request: Request) -> Response:
-    """Call an endpoint and turn what comes of it into a response."""
+    """Call an endpoint and convert its result to a response."""
     try:
         call = Call(request.path_params, request.query_params, await read_body(request))
         status, body = endpoint(sandbox_of(request), call)
@@ -168,7 +168,7 @@ async def _faulty(fault: Fault, request: Request) -> Response | None:
 
 
 async def _hang(request: Request, seconds: float | None) -> bool:
-    """Keep silent, and say whether the client is still there when the time is over."""
+    """Send no answer, and return whether the client is still connected when the time is over."""
 
     async def client_leaves() -> None:
         while (await request.receive())["type"] != "http.disconnect":

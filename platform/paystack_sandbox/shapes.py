@@ -63,7 +63,7 @@ def full_customer(row: Row) -> Json:
 
 
 def authorization(row: Row) -> Json:
-    """Return the card that paid, or nothing while nobody has paid."""
+    """Return the card that paid, or nothing before a payment."""
     if row["card"] is None:
         return {}
     card = CARDS[row["card"]]
@@ -93,7 +93,7 @@ def _full_authorization(row: Row) -> Json:
 
 
 def source() -> Json:
-    """Return where a transaction came from."""
+    """Return the source of a transaction."""
     return {
         "type": "api",
         "source": "merchant_api",

@@ -109,7 +109,7 @@ class Store:
         return self._connection.execute(sql, values).rowcount
 
     def empty(self) -> None:
-        """Forget everything; ids go on, so that none is ever used twice."""
+        """Delete everything; ids continue, so that none is ever used twice."""
         with self.transaction():
             for table in TABLES:
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
@@ -126,5 +126,5 @@ def dump(value: Any) -> str:
 
 
 def load(text: str) -> Any:
-    """Return what `dump` was given."""
+    """Return the value given to `dump`."""
     return json.loads(text)

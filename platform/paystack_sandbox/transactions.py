@@ -37,7 +37,7 @@ NOT_COMPLETED = "The transaction was not completed"
 
 
 def initialize_transaction(sandbox: Sandbox, asked: Mapping[str, Any]) -> Row:
-    """Start a payment and return it; nobody has paid yet, which Paystack calls abandoned.
+    """Start a payment and return it; unpaid, it has the status that Paystack calls abandoned.
 
     Raises:
         ApiError: a parameter does not hold, or the reference is taken.
@@ -115,7 +115,7 @@ def pay_transaction(sandbox: Sandbox, *, reference: str, card: str = "visa") -> 
 
 
 def fail_transaction(sandbox: Sandbox, *, reference: str) -> Row:
-    """Let the bank decline; as at Paystack, no event tells and the buyer may try again."""
+    """Let the bank decline; as at Paystack, no event is sent and the buyer may try again."""
     return _leave_unpaid(sandbox, reference, status="failed", response="Declined")
 
 
@@ -155,7 +155,7 @@ def _open_payment(sandbox: Sandbox, reference: str) -> Row:
 
 
 def _charged(sandbox: Sandbox, row: Row) -> tuple[int, str, str]:
-    """Return what is really charged: a fault in `both` places takes another amount or currency."""
+    """Return the amount and currency charged: a fault in `both` places changes them."""
 
     def fault(kind: str) -> Fault | None:
         facts = {"event": "charge.success", "reference": row["reference"]}

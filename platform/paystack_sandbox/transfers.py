@@ -78,10 +78,10 @@ def create_bulk_transfer(sandbox: Sandbox, asked: Mapping[str, Any]) -> list[tup
 
 
 def finish_transfer(sandbox: Sandbox, *, reference: str, status: str) -> Row:
-    """Bring a transfer to a final status, give the money back if it came to nothing, and tell.
+    """Move a transfer to a final status, return the money if it failed, and send the event.
 
     Raises:
-        ApiError: there is no such transfer, or it cannot go there: only a success can still be
+        ApiError: there is no such transfer, or it cannot get this status: only a success can still be
             reversed, other final states stay.
     """
     if status not in FINAL:

@@ -40,7 +40,7 @@ class Plan:
 
 
 def send_event(sandbox: Sandbox, *, event: Json, reference: str) -> None:
-    """Queue an event for delivery at once, unless a fault says otherwise."""
+    """Queue an event for delivery at once, or as a fault requires."""
     body = dump(_distorted(sandbox, event, reference)).encode()
     plan = _plan(sandbox, event["event"], reference)
     signature = sign(body, sandbox.config.secret_key)

@@ -25,7 +25,7 @@ SLUG_CHARACTERS = 12
 
 @dataclass(slots=True)
 class Shelf:
-    """A variant that stands for a seller's product, and the price it has at the moment."""
+    """The variant of a seller's product, and its present price."""
 
     shop: Shop
     variant_id: UUID
@@ -46,7 +46,7 @@ def slug_of(seller_id: str) -> str:
 
 
 def open_market(source: Source, *, now: datetime, advance: Callable[[], None]) -> Market:
-    """Make what is missing; what an earlier run made is found again.
+    """Create missing shops and products; those of an earlier run are used again.
 
     Args:
         advance: called after each shop.
@@ -118,7 +118,7 @@ def _shelves(shop: Shop) -> dict[str, Shelf]:
 
 
 def _received(shop: Shop) -> Counter[str]:
-    """Return how many units of each product ever came onto the shelf."""
+    """Return the number of units of each product that were ever stocked."""
     with schema_context(shop.schema_name):
         incoming = StockMovement.objects.filter(quantity__gt=0).values_list("variant__sku", "quantity")
         received: Counter[str] = Counter()

@@ -33,7 +33,7 @@ ENDED = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
 
 
 class ReplayError(Exception):
-    """The replay cannot go on; the message says why."""
+    """The replay cannot continue; the message names the reason."""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Replayer:
         self._settle(waiting, leave=0)
 
     def _placed(self, source: SourceOrder, *, now: datetime) -> Order:
-        """Return the order that stands for this one, placing it unless a run before did."""
+        """Return our order for a replayed one; place it unless an earlier run did."""
         for key in _keys(source.id):
             request = OrderRequest(
                 buyer=BUYER, shipping_address=ADDRESS, billing_address=ADDRESS, scope=SCOPE, request_key=key

@@ -15,7 +15,7 @@ FILES = ("sellers.csv", "products.csv", "order_items.csv")
 
 
 class SourceError(Exception):
-    """The files are not what they should be; the message says where."""
+    """The files have another form than expected; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class SourceOrder:
     units: tuple[Unit, ...]
 
     def quantities(self) -> Counter[tuple[str, str]]:
-        """Return how many units of each seller's product are ordered."""
+        """Return the ordered quantity of each seller's product."""
         return Counter(unit.sku for unit in self.units)
 
     def prices(self) -> dict[tuple[str, str], int]:
-        """Return what each seller's product costs in this order, in minor units."""
+        """Return the price of each seller's product in this order, in minor units."""
         return {unit.sku: unit.price_minor for unit in self.units}
 
     def freight(self) -> Counter[str]:
-        """Return what each seller's part costs to ship, in minor units."""
+        """Return the shipping price of each seller's part, in minor units."""
         freight: Counter[str] = Counter()
         for unit in self.units:
             freight[unit.seller_id] += unit.freight_minor
@@ -75,7 +75,7 @@ class Source:
     orders: tuple[SourceOrder, ...]
 
     def stock_needed(self) -> Counter[tuple[str, str]]:
-        """Return how many units of each seller's product the orders need."""
+        """Return the quantity of each seller's product that the orders need."""
         needed: Counter[tuple[str, str]] = Counter()
         for order in self.orders:
             needed.update(order.quantities())

@@ -107,7 +107,7 @@ class DataDir:
 
 
 class Lock:
-    """An exclusive lock on a file; the kernel lets go of it when the holder dies, however."""
+    """An exclusive lock on a file; the kernel releases it when its process ends."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Using the embedded services: start them if nobody has, keep them while we live."""
+"""Use of the embedded services: start them if they do not run, and keep them while this process runs."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class EmbeddedServices:
 
 
 def to_terminal(message: str) -> None:
-    """The default way to say something to the person: a line on standard error."""
+    """Print a line on standard error; the default of `say`."""
     sys.stderr.write(f"{message}\n")
 
 
@@ -70,11 +70,11 @@ def hold(
 
     Args:
         fast: if they are started now, give up durability for speed.
-        throwaway: if they are started now, delete the data directory when nobody uses them any more.
-        say: takes what the person should know, such as where the data is.
+        throwaway: if they are started now, delete the data directory after their last use.
+        say: shows a line to the person, such as the place of the data.
 
     Raises:
-        StartupError: they cannot be started; the message says what to set.
+        StartupError: they cannot be started; the message names the setting to change.
     """
     data_dir.create()
     flags = [*(["--fast"] if fast else []), *(["--throwaway"] if throwaway else [])]
@@ -164,7 +164,7 @@ def _hear(reports: int, *, say: Callable[[str], None]) -> bool:
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:
-    """Yield lines as they come, giving up when nothing is said for too long."""
+    """Yield lines as they come; give up after a long time without one."""
     pending = b""
     while select.select([descriptor], [], [], SILENCE_TIMEOUT_SECONDS)[0]:
         part = os.read(descriptor, 4096)

@@ -114,7 +114,7 @@ def _execute(words: list[str]) -> None:
 
 
 def _limit_statements(command: str) -> None:
-    """Commands have time, migrations all of it; settings that can't be read are for the command itself to tell of."""
+    """Set the timeouts of a command; settings that can't be read are left for the command to report."""
     if command in NEED_NOTHING or not command:
         return
     from django.core.exceptions import ImproperlyConfigured
@@ -133,7 +133,7 @@ def _up(words: list[str]) -> int:
 
 
 def _hang_up() -> None:
-    """Close database connections, so that the server's end surprises nobody."""
+    """Close database connections, so that the server's end causes no errors."""
     if "django.db" not in sys.modules:
         return
     from django.db import connections

@@ -14,7 +14,7 @@ ADDRESSES = ("DATABASE_URL", "REDIS_URL")
 
 
 def export(data_dir: DataDir, held: embedded.EmbeddedServices) -> None:
-    """Put what settings read into the environment; what is there already wins."""
+    """Export settings to the environment; existing variables win."""
     for name, value in {
         "DATABASE_URL": held.database_url,
         "REDIS_URL": held.redis_url,

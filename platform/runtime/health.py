@@ -40,7 +40,7 @@ _memory = _Memory()
 @never_cache
 @require_safe
 def live(_request: HttpRequest) -> JsonResponse:
-    """This process answers; says nothing of what it depends on."""
+    """Answer that this process runs; the services that it needs are not checked."""
     return JsonResponse({"status": "ok"})
 
 

@@ -1,8 +1,7 @@
-"""The workers' pulse, in Redis: how the rest of the system sees that jobs are being done.
+"""The workers' heartbeat, in Redis: it shows the rest of the system that jobs are being done.
 
-Each worker writes it from a thread of its own, so that a long queue does not look like a dead
-worker. The scheduler's is written by a periodic task: it says that beat, broker and worker
-together get something done.
+Each worker writes it from a thread of its own, so that a long queue does not look like a dead worker. The scheduler's
+is written by a periodic task: it shows that beat, broker and worker work together.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def ages(here: redis.Redis, *, now: float) -> dict[str, float | None]:
 
 @worker_ready.connect
 def _start(sender: Any = None, **_: Any) -> None:
-    """Begin to beat; a worker whose name begins with `bulk@` has a pulse of its own, and hides nobody's death."""
+    """Begin the heartbeat; a worker whose name begins with `bulk@` has a separate one."""
     _stopping.clear()
     key = BULK_WORKER if str(getattr(sender, "hostname", "")).startswith(BULK_NAME) else WORKER
     threading.Thread(target=_keep_beating, args=[key], name="heartbeat", daemon=True).start()

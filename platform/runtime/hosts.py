@@ -20,7 +20,7 @@ WINDOW_SECONDS = 60
 @never_cache
 @require_safe
 def known_host(request: HttpRequest) -> JsonResponse:
-    """200 where a host is ours to have a certificate for, 404 where it is not, 429 where it is asked too often."""
+    """Answer 200 for a host that may have a certificate, 404 for another, 429 for too many requests."""
     if _is_too_much():
         return JsonResponse(
             {"status": "busy"}, status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(WINDOW_SECONDS)}

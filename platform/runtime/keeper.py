@@ -1,9 +1,8 @@
 """The keeper: a small process that owns a data directory's PostgreSQL and Redis.
 
-Whoever needs them connects to the keeper's socket and stays connected. The kernel closes that
-connection however a process dies, so the keeper always knows whether anybody is left; when the
-last one goes it stops both servers in good order and ends. One keeper per data directory is
-ensured by a file lock. Standard library only: it is small and up in a moment.
+A process that needs them connects to the keeper's socket and stays connected. The kernel closes that connection when
+the process ends, in any way, so the keeper knows its clients; after the last one it shuts both servers down and exits.
+One keeper per data directory is ensured by a file lock. Standard library only: it is small and up in a moment.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class Keeper:
         self._listen()
 
     def serve(self) -> None:
-        """Serve until the last visitor has left, or a signal says so."""
+        """Serve until the last client has disconnected, or until a signal."""
         deadline: float | None = time.monotonic() + FIRST_VISITOR_SECONDS
         while not self._ending:
             wait = self._watch_servers()
@@ -78,7 +77,7 @@ class Keeper:
             os.utime(self._sockets)
 
     def stop(self) -> None:
-        """Close the door, stop both servers, and only then let the visitors go.
+        """Stop accepting clients, stop both servers, and only then disconnect the clients.
 
         Where there are visitors, the next keeper will be asked to serve them at the same addresses.
         """
@@ -125,7 +124,7 @@ class Keeper:
         self._selector.register(self._wake, selectors.EVENT_READ, lambda end: end.recv(4096))
 
     def _accept_waiting(self) -> bool:
-        """Let in whoever waits at the door; say whether anybody did."""
+        """Accept the waiting clients; return whether there were any."""
         somebody = False
         while True:
             try:
@@ -140,7 +139,7 @@ class Keeper:
                 visitor.sendall(json.dumps(self._facts()).encode() + b"\n")
 
     def _hear(self, visitor: Any) -> None:
-        """A visitor never says anything but goodbye."""
+        """Remove a client that has disconnected; clients send no data."""
         with contextlib.suppress(OSError):
             if visitor.recv(64):
                 return
@@ -187,7 +186,7 @@ def report(**fact: str) -> None:
 
 
 def run(data_dir: DataDir, *, fast: bool, throwaway: bool = False) -> int:
-    """Keep the services of `data_dir` until nobody uses them. Returns an exit code."""
+    """Run the services of `data_dir` until their last client disconnects. Returns an exit code."""
     lock = Lock(data_dir.keeper_lock)
     keeper: Keeper | None = None
     try:

@@ -144,7 +144,7 @@ class Postgres:
         )
 
     def _end_leftovers(self) -> None:
-        """End what is left of an earlier server: nothing may still use its shared memory when the next one starts.
+        """End the remaining processes of an earlier server, which use the shared memory that the next one needs.
 
         A keeper that was killed leaves a whole server, which its data directory names. A server that was killed leaves
         its children; they notice, but one that is stopped or busy does so late. What they hold is lost with the shared
@@ -187,7 +187,7 @@ class Postgres:
         draft.rename(self.cluster)
 
     def _write_access_rules(self, cluster: Path) -> None:
-        """Let in only us and root, by what the kernel says of who is at the other end."""
+        """Allow only our user and root to connect, by the kernel's peer credentials."""
         names = {pwd.getpwuid(os.geteuid()).pw_name, "root"}
         mapping = "".join(f'{ROLE} "{name}" {ROLE}\n' for name in sorted(names))
         rules = {"pg_ident.conf": mapping, "pg_hba.conf": f"local all {ROLE} peer map={ROLE}\n"}

@@ -65,7 +65,7 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
     """Find, or on first use choose, the cluster's home.
 
     Raises:
-        StartupError: no place or no user serves; the message says what to set.
+        StartupError: no place or no user can be used; the message names the setting.
     """
     installation = bundled_installation()
     recorded = _recorded_cluster(data_dir)
@@ -85,7 +85,7 @@ def settle(data_dir: DataDir, *, say: Callable[[str], None]) -> Home:
 
 
 def _let_pass(path: Path, account: Account) -> None:
-    """Let the account's group, and nobody else, pass through a directory of root's that lets some pass.
+    """Let only the account's group pass through a directory of root's that lets some users pass.
 
     Earlier versions made it passable for everybody (0711). Where root may not hand it to the group, the database is
     kept elsewhere.
@@ -174,7 +174,7 @@ def _place(data_dir: DataDir, *, account: Account, say: Callable[[str], None]) -
 
 
 def _fits(cluster: Path, account: Account) -> bool:
-    """Try it: make the directory, hand it over, look whether the account can write there."""
+    """Create the directory, change its owner, and return whether the account can write there."""
     made = not cluster.exists()
     try:
         cluster.mkdir(mode=0o700, exist_ok=True)
@@ -223,7 +223,7 @@ def _reachable_installation(installation: Path, account: Account) -> Path:
 
 
 def _copy_package(package: Path, copy: Path) -> None:
-    """Copy what the server needs, in the layout by which the programs find their libraries."""
+    """Copy the server's files, in the layout by which the programs find their libraries."""
     draft = Path(tempfile.mkdtemp(prefix="copying-", dir=copy.parent))
     target = draft / PACKAGE / INSTALLATION
     source = package / INSTALLATION

@@ -23,7 +23,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 def die_with_parent(sig: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
     """Make a function for a fresh child that has the kernel send it `sig` when the parent is gone.
 
-    Linux only; elsewhere it does nothing, and leftovers are found at the next start.
+    Linux only; elsewhere it does nothing, and orphans are found at the next start.
     """
     parent = parent or os.getpid()
 
@@ -142,7 +142,7 @@ def birth(pid: int) -> str:
 
 
 def signal_group(group: int, sig: signal.Signals) -> bool:
-    """Send a signal to every process of a group; say whether there was any."""
+    """Send a signal to every process of a group; return whether there was any."""
     try:
         os.killpg(group, sig)
     except (ProcessLookupError, PermissionError):
@@ -151,7 +151,7 @@ def signal_group(group: int, sig: signal.Signals) -> bool:
 
 
 def end_group(group: int, *, signals: Sequence[signal.Signals], seconds: float) -> None:
-    """Send each signal in turn to a group that is not ours to reap, until nobody is left in it."""
+    """Send each signal in turn to a group that is not ours to reap, until it is empty."""
     for sig in signals:
         deadline = time.monotonic() + seconds
         alive = signal_group(group, sig)

@@ -23,7 +23,7 @@ def run(*, arguments: list[str]) -> int:
 
 
 def arguments(*, port: int, data_dir: Path, web_port: int) -> list[str]:
-    """Return how it is started: its own port, where it remembers, and where it posts its events."""
+    """Return the sandbox's arguments: its port, its store, and the address for its events."""
     return [
         *("--port", str(port), "--store", str(data_dir / STORE)),
         *("--webhook-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/"),
@@ -36,12 +36,12 @@ def new_secret() -> str:
 
 
 def is_wanted() -> bool:
-    """Return whether one is to be started: somebody who names a provider's address does not want it."""
+    """Return whether to start a sandbox: not where the address of a provider is set."""
     return not os.environ.get(ADDRESS)
 
 
 def address() -> str:
-    """Return where the market finds it."""
+    """Return the sandbox's address for the market."""
     from django.conf import settings
 
     found: str = getattr(settings, ADDRESS)

@@ -33,7 +33,7 @@ class Server(Protocol):
         """Return whether it answers."""
 
     def failure(self) -> str:
-        """Return what a person is told when it can't be started."""
+        """Return the error text for a server that can't be started."""
 
 
 class ServerWatch:
@@ -126,7 +126,7 @@ class ServerWatch:
 
 
 def wait_until_up(watches: Sequence[ServerWatch], *, tell: Callable[[str], None]) -> None:
-    """Look after servers that were started until all of them answer, and tell now and then which do not yet.
+    """Watch started servers until all of them answer, and report now and then which do not yet.
 
     Raises:
         StartupError: one of them has been down for too long.

@@ -1,7 +1,6 @@
 """A short private directory for sockets.
 
-A Unix socket's path may have about a hundred characters (sockaddr_un), which a data directory
-deep down somebody's disk easily exceeds.
+A Unix socket's path may have about a hundred characters (sockaddr_un), which a deeply nested data directory exceeds.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ def _is_passable(path: Path) -> bool:
 
 
 def _is_trusted(path: Path) -> bool:
-    """Return whether a directory is a real one, ours, and writable by nobody else."""
+    """Return whether a directory is a real one, owned by us, and writable only by us."""
     try:
         status = path.lstat()
         complete = (path / "pg").is_dir()

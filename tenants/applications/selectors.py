@@ -119,7 +119,7 @@ def is_slug_wished(*, slug: str, but: UUID | None) -> bool:
 
 
 def unchecked_application_ids(*, now: datetime, limit: int) -> list[UUID]:
-    """Return undecided applications whose bank said nothing and should be asked again, the longest waiting first."""
+    """Return undecided applications whose bank gave no answer and should be asked again, the longest waiting first."""
     due = ShopApplication.objects.filter(
         account_state=AccountState.UNCHECKED, account_at__lte=now - ACCOUNT_RETRY, status__in=STILL_UNDECIDED
     )

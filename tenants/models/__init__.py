@@ -1,4 +1,4 @@
-"""Shops, the hosts that lead to them, the people who work there, and what became of all three."""
+"""Shops, their hosts and members, and their history."""
 
 from tenants.models.applications import (
     AccountState,

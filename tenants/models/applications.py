@@ -1,4 +1,4 @@
-"""Applications to open a shop: what was asked for, the papers, and what was decided and said."""
+"""Applications to open a shop: their fields, documents, decisions and messages."""
 
 from uuid import UUID
 

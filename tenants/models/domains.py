@@ -1,4 +1,4 @@
-"""The hosts that lead to shops, and those that shops say are theirs."""
+"""Hosts of shops, and the domains that shops claim."""
 
 from typing import ClassVar
 from uuid import UUID

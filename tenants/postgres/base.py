@@ -1,6 +1,6 @@
 """django-tenants' connection, on which a shop's role goes with the search path: in one statement, when needed.
 
-`role_shop_id` says whose role statements run under; None is the platform's own. As with the search path, nothing
+`role_shop_id` is the shop whose role statements run under; None is the platform's own. As with the search path, nothing
 reaches the server before the next statement, and both are sent again when a rollback may have undone them.
 """
 
@@ -38,7 +38,7 @@ class DatabaseWrapper(TenantsWrapper):
         return bool(self._setting_search_path)
 
     def set_role(self, shop_id: int | None) -> None:
-        """Run what follows as a shop, or as the platform."""
+        """Run the following statements as a shop, or as the platform."""
         if shop_id != self.role_shop_id:
             self.role_shop_id = shop_id
             self.search_path_set_schemas = None
@@ -69,7 +69,7 @@ class DatabaseWrapper(TenantsWrapper):
         return super().chunked_cursor() if self.role_shop_id is None else self.cursor()
 
     def run_together(self, statements: Sequence[Statement]) -> list[Rows]:
-        """Run statements in one round trip and return the rows of each; what holds for cursors holds here.
+        """Run statements in one round trip and return the rows of each; the rules for cursors apply here too.
 
         Raises:
             DatabaseError: of the first one that failed; those after it were not run.

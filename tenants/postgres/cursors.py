@@ -25,10 +25,10 @@ class Session(Protocol):
 
 
 class GuardedCursor:
-    """Mixed into psycopg's cursors: brings role and search path up to date, then lets through what may go.
+    """Mixin for psycopg's cursors: updates role and search path, then passes allowed statements on.
 
-    Both are looked at when a statement is sent, not only when the cursor is made: one that was made before the
-    role changed is no way around it.
+    Both are looked at when a statement is sent, not only when the cursor is made: one that was made before the role
+    changed is no way around it.
     """
 
     wrapper: Session | None = None

@@ -1,8 +1,8 @@
 """Connections are replaced when PostgreSQL's process at the other end has grown, not only when they are old.
 
-It remembers what the catalogues say of every table that it has met, and what it has prepared, and never forgets: a
-tenth to a fifth of a megabyte for each shop (docs/performance.md). So it is asked now and then how much it holds. One
-that serves the same fifty shops stays as it is: a new one would have to learn them all again.
+Its caches of the catalogue and of prepared statements grow with every table, and are never emptied: a tenth to a fifth
+of a megabyte for each shop (docs/performance.md). So its size is read now and then. One that serves the same fifty
+shops stays as it is: a new one would have to learn them all again.
 """
 
 from typing import Any
@@ -36,6 +36,6 @@ def _is_small(psycopg_connection: Any) -> bool:
 
 
 def return_connection() -> None:
-    """Give the connection back to the pool, between two pieces of a command that goes through many shops."""
+    """Return the connection to the pool, between two steps of a command that visits many shops."""
     if not connection.in_atomic_block:
         connection.close()

@@ -45,7 +45,7 @@ class Prepared:
         return name
 
     def is_due(self, text: str) -> bool:
-        """Count a text that is not prepared, and say whether it is to be by now."""
+        """Count a text that is not prepared, and return whether it is to be prepared now."""
         seen = self._seen.pop(text, 0) + 1
         if seen > PREPARED_AFTER:
             return self._most > 0

@@ -1,9 +1,9 @@
 """Statements that may be sent while a shop's role is set.
 
-What an injected statement needs to get out of its role is refused before it is sent: whatever is not a plain read or
-write, and the functions that change a setting or run SQL which they are handed as text. Statements also go out one at a
-time, so that none can be hidden behind another. The list is about text that came to be part of a statement; values that
-travel as parameters are not looked at.
+Statements that an injection would need to leave its role are refused before they are sent: all that are no plain reads
+or writes, and functions that change a setting or run SQL given as text. Statements also go out one at a time, so that
+none can be hidden behind another. The list is about text that came to be part of a statement; values that travel as
+parameters are not looked at.
 """
 
 import re
@@ -36,7 +36,7 @@ class StatementRefusedError(ProgrammingError):
 def refuse_unless_plain(statement: str) -> None:
     """Refuse a statement that could change the role, or run another in its stead.
 
-    The same statements come again and again, so those that may go are remembered.
+    The same statements come again and again, so allowed ones are cached.
 
     Raises:
         StatementRefusedError: it is neither a read nor a write, or it names something of the server's own.

@@ -77,8 +77,8 @@ def replay(
 ) -> None:
     """Create a schema and its tables; needs an open transaction.
 
-    The statements run one by one, in one pipeline: a cluster accepts them, and nobody waits for sixty round trips.
-    `public` is not on the search path meanwhile, so no name can fall through to it.
+    The statements run one by one, in one pipeline: a cluster accepts them, and they take one round trip instead of
+    sixty. `public` is not on the search path meanwhile, so no name can fall through to it.
 
     Args:
         before: what is to be done before there are tables.

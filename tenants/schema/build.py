@@ -53,7 +53,7 @@ def describe_shop(schema_name: str) -> SchemaDescription:
 
 
 def describe_artefact(artefact: Artefact) -> SchemaDescription:
-    """Describe what the artefact builds, by building it and taking it away again."""
+    """Describe the schema that the artefact builds, by building it and removing it again."""
     with _scratch(SCRATCH_REPLAYED):
         replay(SCRATCH_REPLAYED, artefact)
         return describe_shop(SCRATCH_REPLAYED)

@@ -31,7 +31,7 @@ class ShopState:
     """One shop's schema against the code.
 
     Args:
-        is_marked: its mark says that it is up to date, and it was not looked into.
+        is_marked: its mark tells that it is up to date, and it was not read.
     """
 
     shop_id: int
@@ -72,10 +72,10 @@ class ShopsState:
 
 
 def shops_state(*, looked_up: bool = False) -> ShopsState:
-    """Compare all shops' schemas with the code: by one statement, and one more for every 2,500 that are not marked.
+    """Compare all shops' schemas with the code: by one statement, and one more for every 2,500 without a mark.
 
     Args:
-        looked_up: whether all schemas are looked into, those too whose mark says that they are up to date.
+        looked_up: whether to read all schemas, also those whose mark tells that they are up to date.
     """
     mark = needed_digest()
     with schema_context(get_public_schema_name()):

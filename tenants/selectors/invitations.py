@@ -90,7 +90,7 @@ def lock_invitation(condition: Q) -> Invitation:
 
 
 def lock_unanswered(*, shop_id: int, email: str) -> list[Invitation]:
-    """Lock what a person has not answered yet of a shop's invitations; needs an open transaction."""
+    """Lock a person's unanswered invitations to a shop; needs an open transaction."""
     found = Invitation.objects.select_for_update().filter(_UNANSWERED, shop_id=shop_id, email=email)
     return list(found.order_by("pk"))
 

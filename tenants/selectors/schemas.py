@@ -61,7 +61,7 @@ def lock_tables(schema_name: str, mode: LiteralString) -> None:
 def occupied_schemas(names: Sequence[str], *, tables: Sequence[str]) -> set[str]:
     """Return those of some schemas in which one of some tables takes room on the disk; an empty one takes none.
 
-    What goes through all shops leaves the others out: of ten thousand, most hold nothing yet.
+    Commands over all shops skip the others: of ten thousand, most are still empty.
     """
     found: set[str] = set()
     for start in range(0, len(names), SCHEMAS_PER_LOOK):

@@ -45,7 +45,7 @@ def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetim
     what a killed process has left.
 
     Args:
-        force: whatever the shop's status is and whatever it is owed; for operators at the command line, who
+        force: in any status of the shop and with any balance; for operators at the command line, who
             give a reason.
 
     Raises:

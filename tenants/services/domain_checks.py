@@ -40,7 +40,7 @@ CLAIMS = leased.Kind(
 
 
 def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: datetime) -> DomainClaim:
-    """Look for a domain's proof, and act on what is found: `problem` of the claim says what is wrong, if anything.
+    """Look up a domain's proof, and apply the result: `problem` of the claim names the fault, if any.
 
     The DNS is asked before the transaction begins. A claim that was removed meanwhile stays removed.
 

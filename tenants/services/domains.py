@@ -1,4 +1,4 @@
-"""The domains of a shop's own: claiming one, living at one, giving one up."""
+"""A shop's own domains: claiming one, making it the main host, removing one."""
 
 import secrets
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Find shops' schemas that are not what their records say."""
+"""Find shops' schemas that differ from their records."""
 
 from collections.abc import Callable, Iterable
 

@@ -62,7 +62,7 @@ def invite_member(
 
     Args:
         invited_by_id: None where the platform does it by itself.
-        is_asked_by_shop: whether the address is counted as one that strangers write to; an operator's is not.
+        is_asked_by_shop: whether the letter counts against the mailbox's limit; an operator's does not.
 
     Raises:
         AlreadyMemberError: the person works there already.
@@ -127,7 +127,7 @@ def accept_invitation(*, token: str, user_id: int, now: datetime) -> Membership:
 def join_by_invitation(*, token: str, name: str, password: str, now: datetime) -> Membership:
     """Accept an invitation by the link in the e-mail, with the account of its address, made here if needed.
 
-    An account that somebody opened with the address and never proved is given to the reader with the new password.
+    An account with this address that was never confirmed is given to the reader with the new password.
 
     Raises:
         InvitationNotFoundError: the link is not one of ours.

@@ -35,7 +35,7 @@ def start_holiday(
     """Pause a shop's sales: buyers still find its page and products, and the date of its return.
 
     Args:
-        note: what buyers are told.
+        note: text for buyers.
         returns_on: the day on which it sells again by itself, in the market's time zone; None for no date.
 
     Raises:

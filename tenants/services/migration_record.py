@@ -11,7 +11,7 @@ REASON_LENGTH = 4_000
 
 
 def record_failure(shop: ShopState, reason: str) -> None:
-    """Record why a shop could not be migrated, in place of an earlier reason; the database says when."""
+    """Record why a shop could not be migrated, in place of an earlier reason; the database sets the time."""
     told = (reason.strip() or "No reason was given.").replace("\0", "")[:REASON_LENGTH]
     with schema_context(get_public_schema_name()):
         MigrationFailure.objects.update_or_create(

@@ -48,17 +48,17 @@ def migrate_outdated_shops(
 ) -> int:
     """Migrate the shops whose schemas are outdated; return the number that were migrated.
 
-    The first goes alone: the others follow when one has passed, and `jobs` processes share them. A shop that fails
-    keeps none of the others from being migrated; its failure is recorded until it succeeds. Killed at any moment, it
-    goes on where it was when called again.
+    One shop is migrated first: the others follow when it has succeeded, and `jobs` processes share them. A shop that
+    fails does not stop the others; its failure is recorded until it succeeds. After the process was killed, the next
+    call continues.
 
     Args:
-        state: what `shops_state` has just said, where the caller asked already.
-        canary: the slug of the shop to go first; when it fails, no other is touched.
+        state: the result of `shops_state`, where the caller has it already.
+        canary: the slug of the first shop; when it fails, no other is migrated.
         advance: called after each shop.
 
     Raises:
-        ShopMigrationError: some failed, or their schemas are missing; `details` says why, by schema.
+        ShopMigrationError: some failed, or their schemas are missing; `details` has the reasons, by schema.
     """
     state = state or shops_state()
     forget_recovered(state)

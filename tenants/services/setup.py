@@ -27,7 +27,7 @@ def finish_step(*, shop_id: int, step: str, actor_id: int | None, now: datetime)
 def set_delivery_rate(
     *, shop_id: int, shipping_minor: int, actor_id: int | None, now: datetime, seen: Seen = None
 ) -> Shop:
-    """Decide what a delivery costs; zero is a decision too.
+    """Set the price of a delivery; zero is a decision too.
 
     Args:
         seen: the `profile_version` of the rate that the decision was made from.

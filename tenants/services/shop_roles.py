@@ -164,7 +164,7 @@ def _take_from_everybody(functions: Iterable[str], *, keep: Iterable[str]) -> No
 
 
 def _stale_grants() -> Iterable[Grant]:
-    """The grants that the database does not have in this form; a policy's comment says which form it has."""
+    """Return the grants that the database does not have in this form; a policy's comment names its form."""
     installed = dict(
         fetch_all(
             sql.SQL(

@@ -37,7 +37,7 @@ LEAST_REQUESTS, MOST_REQUESTS = 10, 1_000_000
 
 
 def profile_version(shop: Shop, fields: Collection[str] = tuple(PROFILE)) -> str:
-    """Return the version of what a shop says of itself, or of some of its columns."""
+    """Return the version of a shop's profile, or of some of its columns."""
     return version_of({name: getattr(shop, name) for name in fields})
 
 
@@ -50,7 +50,7 @@ def update_profile(
     seen_fields: Collection[str] = tuple(PROFILE),
     **changes: Any,
 ) -> Shop:
-    """Change what a shop says of itself: columns among `PROFILE`, with their new values.
+    """Change a shop's profile: columns among `PROFILE`, with their new values.
 
     What stays as it is is not a change: neither the shop's trail nor those who follow it hear of it.
 
@@ -60,7 +60,7 @@ def update_profile(
 
     Raises:
         ShopNotFoundError: there is no such shop.
-        ChangedMeanwhileError: the shop says something else by now; nothing is changed.
+        ChangedMeanwhileError: the profile was changed meanwhile; nothing is written.
         ValueError: a column is not part of the profile.
     """
     if unknown := changes.keys() - PROFILE:

@@ -20,10 +20,9 @@ NOTE_LENGTH = 300
 
 
 def move(shop: Shop, *, to: ShopStatus, actor_id: int | None, now: datetime, reason: str = "", **columns: Any) -> Shop:
-    """Give a locked shop another status, and have everything follow that depends on it.
+    """Give a locked shop another status, with all consequences.
 
-    The dates and the status to go back to are emptied unless `columns` sets them: none outlives the status
-    that it is about.
+    The dates and the status to go back to are emptied unless `columns` sets them: each belongs to one status.
 
     Raises:
         ShopStatusError: the status does not follow from the one it has.
@@ -47,7 +46,7 @@ def move(shop: Shop, *, to: ShopStatus, actor_id: int | None, now: datetime, rea
 def write(
     shop: Shop, *, before: str, changes: dict[str, Any], actor_id: int | None, reason: str, now: datetime
 ) -> Shop:
-    """Write a locked shop's columns about its status, the entry in its trail, and tell everybody."""
+    """Write a locked shop's columns about its status and its audit trail, and emit the event."""
     with as_platform():  # no shop's role may write its own status
         Shop.objects.filter(pk=shop.pk).update(**changes)
     changed = get_shop(shop_id=shop.pk)

@@ -44,7 +44,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_POST
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Accept, and go to the shop's dashboard."""
+    """Accept, and redirect to the shop's dashboard."""
     if not request.user.is_authenticated:
         return redirect(sign_in_url(platform_url(reverse("tenants:invitation", args=[token]))))
     try:

@@ -165,7 +165,7 @@ class DomainCheckApi(DomainApi):
 
 
 class PrimaryDomainApi(DomainApi):
-    """Living at a domain."""
+    """Make a domain the shop's main host."""
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
@@ -188,7 +188,7 @@ class PrimaryDomainApi(DomainApi):
 
 
 class HomeDomainApi(DomainApi):
-    """Living at the address on the market."""
+    """Make the address on the market the shop's main host."""
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 

@@ -20,7 +20,7 @@ from kit.versions import ChangedMeanwhileError
 
 
 def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
-    """Describe what a call may be refused for."""
+    """Describe the refusals of a call."""
     shown = [
         OpenApiExample(
             error.code,

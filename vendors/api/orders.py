@@ -132,7 +132,7 @@ class ShipApi(_StepApi):
         examples=[examples.PARCEL, answer("The order", examples.SHIPPED)],
     )
     def post(self, request: Request, number: str) -> Response:
-        """Record that an order has left, packed or not, and tell its buyer; the body may be empty."""
+        """Record that an order was shipped, packed or not, and notify its buyer; the body may be empty."""
         return self._step(request, number)
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
@@ -161,7 +161,7 @@ class DeliverApi(_StepApi):
 
 
 class ReleaseApi(StaffApi):
-    """Releasing what is kept for an unpaid order."""
+    """Release the stock reserved for an unpaid order."""
 
     capabilities: ClassVar = {"POST": CANCEL_ORDERS}
 

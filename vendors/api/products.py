@@ -82,7 +82,7 @@ class ProductListApi(StaffApi):
         examples=[examples.NEW_PRODUCT, answer("The product", examples.PRODUCT, status=201)],
     )
     def post(self, request: Request) -> Response:
-        """Create a product with its variants and opening stock; it is a draft unless `status` says otherwise."""
+        """Create a product with its variants and opening stock; it is a draft unless `status` is given."""
         data = ProductData(data=request.data)
         data.is_valid(raise_exception=True)
         product = create_product(shop=shop_of(request), data=data.to_input(), now=timezone.now())
@@ -127,7 +127,7 @@ class ProductApi(StaffApi):
         ],
     )
     def patch(self, request: Request, product_id: UUID) -> Response:
-        """Change what is sent and leave the rest.
+        """Change the fields that are sent.
 
         `variants` names those that change, by `id` or else `sku`, with the fields that change, and adds new ones; it
         never deletes any. `removed_variants` deletes those that it names. With `If-Match` nothing is written over a

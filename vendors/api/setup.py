@@ -144,7 +144,7 @@ class DeliveryApi(StaffApi):
         ],
     )
     def put(self, request: Request) -> Response:
-        """Decide what a delivery costs; zero is a decision too."""
+        """Set the price of a delivery; zero is a decision too."""
         data = DeliveryInput(data=request.data)
         data.is_valid(raise_exception=True)
         shop_id = shop_of(request).pk
@@ -195,7 +195,7 @@ class BankAccountApi(StaffApi):
         ],
     )
     def put(self, request: Request) -> Response:
-        """Ask the bank whose account it is, and have payouts go there: the first at once, another after a while."""
+        """Ask the bank for an account's holder, and send payouts there: at once for the first, later for another."""
         data = AccountInput(data=request.data)
         data.is_valid(raise_exception=True)
         now = timezone.now()

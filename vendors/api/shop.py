@@ -60,7 +60,7 @@ class ShopApi(StaffApi):
         ],
     )
     def patch(self, request: Request) -> Response:
-        """Change what is sent and leave the rest; a new name appears on all products."""
+        """Change the fields that are sent; a new name appears on all products."""
         data = ProfileInput(data=request.data)
         data.is_valid(raise_exception=True)
         with telling_the_current(lambda: _data(request, get_shop(shop_id=shop_of(request).pk))):

@@ -102,7 +102,7 @@ class VariantGrid(forms.BaseFormSet[VariantForm]):
     }
 
     def initial_form_count(self) -> int:
-        """Take every row for a new one, so that empty ones may stay empty; `id` says which variant it is."""
+        """Count every row as new, so that empty ones may stay empty; `id` names the variant."""
         return 0
 
     def add_fields(self, form: VariantForm, index: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Imports of prices and stock as the API tells them."""
+"""Imports of prices and stock in the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Products as a shop sees and says them."""
+"""Products in the shop's API."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -157,7 +157,7 @@ class ProductOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(VariantOutput(many=True))
     def get_variants(self, product: Product) -> Any:
-        """Return the living variants, as they were prefetched."""
+        """Return the active variants, which were prefetched."""
         return VariantOutput(cast("Sequence[Variant]", product.variants.all()), many=True).data
 
     @extend_schema_field(ImageOutput(many=True))

@@ -35,16 +35,16 @@ def save_profile(
     seen: Seen = None,
     seen_fields: Collection[str] = tuple(PROFILE),
 ) -> Shop:
-    """Change what a shop says and shows of itself; files that are replaced go after the commit.
+    """Change a shop's profile and pictures; replaced files are deleted after the commit.
 
     Args:
         uploads: new pictures, by `logo` and `banner`.
         seen: the `profile_version` of `seen_fields` that the change was made from.
-        removes: which of the two go without another in their place.
+        removes: pictures to remove without a replacement.
 
     Raises:
         InvalidInputError: a picture is not one that we take; nothing is changed.
-        ChangedMeanwhileError: the shop says something else by now; nothing is changed.
+        ChangedMeanwhileError: the profile was changed meanwhile; nothing is written.
     """
     opened = {name: _opened(name, upload) for name, upload in uploads.items()}
     changes = dict(fields) | dict.fromkeys(removes - opened.keys(), "")

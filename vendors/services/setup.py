@@ -14,7 +14,7 @@ from vendors.selectors.setup import missing_steps
 
 
 def go_live(*, shop_id: int, actor_id: int, now: datetime) -> Shop:
-    """Open a shop whose checklist is done, and tell its owners.
+    """Open a shop whose checklist is done, and notify its owners.
 
     Raises:
         ShopNotFoundError: there is no such shop.

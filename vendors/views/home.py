@@ -1,4 +1,4 @@
-"""The first page: what there is to do today, then how things go."""
+"""The dashboard's home page: today's work, then the figures."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, cast

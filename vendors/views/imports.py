@@ -54,7 +54,7 @@ Step = Callable[..., object]
 @takes_files
 @staff_only(IMPORT_PRODUCTS)
 def import_list(request: StaffRequest) -> HttpResponse:
-    """Explain how it goes, take a file, and list the latest imports."""
+    """Explain imports, take a file, and list the latest ones."""
     if request.method != "POST":
         return _list_page(request)
     upload = request.FILES.get("file")

@@ -58,7 +58,7 @@ def settings_index(request: StaffRequest) -> HttpResponse:
 @staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def profile(request: StaffRequest) -> HttpResponse:
-    """Change what the shop says and shows of itself."""
+    """Change the shop's profile and pictures."""
     shop, is_sent = request.shop, request.method == "POST"
     form = ProfileForm(
         request.POST if is_sent else None,
@@ -96,7 +96,7 @@ def profile(request: StaffRequest) -> HttpResponse:
 @staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def policies(request: StaffRequest) -> HttpResponse:
-    """Change what buyers may expect."""
+    """Change the shop's policies."""
     shop, is_sent = request.shop, request.method == "POST"
     form = PoliciesForm(request.POST if is_sent else None, initial=PoliciesForm.initial_from(shop))
     version = shown_version(request, profile_version(shop, form.WORDS))
@@ -121,7 +121,7 @@ def policies(request: StaffRequest) -> HttpResponse:
 @staff_only(MANAGE_PROFILE)
 @LOOK_OR_CHANGE
 def delivery(request: StaffRequest) -> HttpResponse:
-    """Decide what a delivery costs."""
+    """Set the price of a delivery."""
     shop, is_sent = request.shop, request.method == "POST"
     is_decided = shop.status != ShopStatus.DRAFT or DELIVERY in finished_steps(shop_id=shop.pk)
     initial = DeliveryForm.initial_from(shop, is_decided=is_decided)

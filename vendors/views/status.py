@@ -37,7 +37,7 @@ def shop_status(request: StaffRequest) -> HttpResponse:
 @staff_only(MANAGE_STATUS)
 @require_POST
 def holiday_start(request: StaffRequest) -> HttpResponse:
-    """Go on holiday."""
+    """Begin a holiday."""
     form = HolidayForm(request.POST)
     if form.is_valid():
         try:

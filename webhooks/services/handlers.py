@@ -14,7 +14,7 @@ from webhooks.models import InboundStatus
 
 
 class NotConfirmedYetError(Exception):
-    """The provider's API does not say yet what its event said."""
+    """The provider's API does not confirm its event yet."""
 
 
 @dataclass(frozen=True, slots=True)

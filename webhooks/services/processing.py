@@ -1,4 +1,4 @@
-"""Processing a stored event: once when all goes well, again with growing waits when it does not."""
+"""Processing of a stored event: once, or again with growing waits after a failure."""
 
 import logging
 from dataclasses import dataclass

@@ -38,8 +38,8 @@ def may_be_an_event(headers: Mapping[str, str], parts: Mapping[str, Any]) -> boo
 def receive_event(*, provider: str, body: bytes, headers: Mapping[str, str], now: datetime) -> int:
     """Store an event in one statement and ask for a worker; return its id.
 
-    The same bytes again only count one delivery more, and ask again while nobody has tried the event: whoever looked
-    for work meanwhile passed over the row that was being counted on. Nothing in the body is acted upon here.
+    The same bytes again only count one delivery more, and ask for a worker again until the event was tried: a worker
+    that looked meanwhile skipped the locked row. The body is not acted upon here.
 
     Raises:
         UnknownWebhookProviderError: there is no such provider; nothing is stored.

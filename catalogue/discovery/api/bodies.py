@@ -1,4 +1,4 @@
-"""Turn what selectors return into the API's bodies."""
+"""Convert the selectors' results to the API's bodies."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
 
 
 class Answer(NamedTuple):
-    """A body as it goes out, and its entity tag."""
+    """An encoded body and its entity tag."""
 
     tag: str
     content: bytes
@@ -70,7 +70,7 @@ class RememberedReadApi(PublicReadApi):
         return answer.respond(request)
 
     def _has_room(self, request: HttpRequest) -> bool:
-        """Count the caller, by address. One who is refused is not counted: REST framework asks again, and says so."""
+        """Count the caller, by address; a refused one is not counted, because REST framework counts it again."""
         caller = cast("Request", SimpleNamespace(user=None, META=request.META, headers=request.headers))
         return all(throttle.allow_request(caller, self) for throttle in self.get_throttles())
 

@@ -1,4 +1,4 @@
-"""Correct what people mistype, word by word, against the words that listings have."""
+"""Correct mistyped words one by one, by the words of the listings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -58,7 +58,7 @@ class Place:
     version: str
 
     def keep(self, answer: Any, *, seconds: int = LIFETIME_SECONDS) -> None:
-        """Keep an answer that was made since.
+        """Cache an answer with the version that was current before it was made.
 
         It goes with the version from before: one that was overtaken by a change belongs to a version that is not
         current any more.

@@ -84,7 +84,7 @@ def change_category(
         CategoryNotFoundError: it, or the parent, is none.
         CategoryCycleError: the parent is itself or below itself; nothing is changed.
         InvalidInputError: the name is none, or the tree would be too deep.
-        ChangedMeanwhileError: somebody else has changed it; nothing is changed.
+        ChangedMeanwhileError: another operator has changed it; nothing is changed.
     """
     with transaction.atomic():
         tree = lock_categories()
@@ -110,7 +110,7 @@ def remove_category(*, category_id: int, into_id: int | None, now: datetime, see
     Raises:
         CategoryNotFoundError: it, or the other, is none.
         CategoryCycleError: the other is itself or below itself; nothing is changed.
-        ChangedMeanwhileError: somebody else has changed it; nothing is changed.
+        ChangedMeanwhileError: another operator has changed it; nothing is changed.
     """
     with transaction.atomic():
         tree = lock_categories()

@@ -1,4 +1,4 @@
-"""Prove that the listings are what the shops' tables say."""
+"""Check that the listings match the shops' tables."""
 
 from dataclasses import dataclass
 from uuid import UUID

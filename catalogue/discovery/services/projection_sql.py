@@ -1,6 +1,6 @@
 """The statements of the listing projection.
 
-What listings should be is computed in two places, one statement each: the shop's own schema says what it sells, as
+What listings should be is computed in two places, one statement each: the shop's own schema returns its products as
 JSON, and `public` adds the shop's row and the category tree (docs/adr/0017). Writing a listing, rebuilding a shop and
 verifying it all read the same texts, so they cannot disagree.
 """

@@ -1,4 +1,4 @@
-"""Write listings anew whose words were folded by another release, while the market goes on."""
+"""Rewrite listings whose words were folded by another release, while the market runs."""
 
 from itertools import groupby
 from operator import itemgetter

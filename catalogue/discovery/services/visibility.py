@@ -1,4 +1,4 @@
-"""Show and hide a shop's listings with what becomes of the shop."""
+"""Show and hide a shop's listings when its status changes."""
 
 from datetime import datetime
 

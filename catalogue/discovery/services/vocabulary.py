@@ -35,7 +35,7 @@ def refresh_vocabulary() -> None:
 
 
 def refresh_vocabulary_if_stale() -> bool:
-    """Refresh when listings have changed since the last time; say whether they had."""
+    """Refresh when listings have changed since the last time; return whether they had."""
     if cache.get(BUILT_FROM) == versions.current(versions.EVERYTHING):
         return False
     refresh_vocabulary()

@@ -38,7 +38,7 @@ class Results:
 
 
 def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = False) -> Results:
-    """Answer what a page's URL asks for, within one shop where given; `shows_paused` if that is on holiday.
+    """Run the search of a page's URL, within one shop where given; `shows_paused` if that is on holiday.
 
     Raises:
         Http404: it names a category or a shop that there is not.

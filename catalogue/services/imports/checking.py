@@ -113,7 +113,7 @@ def _look_up(shop: Shop, skus: Sequence[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def _judge(row: FileRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
-    """Return the columns of a row: what it says, what is there, and what that comes to."""
+    """Return the columns of a row: the file's values, the current ones, and the outcome."""
     said = (row.price_minor, row.on_hand)
     if row.fault or known is None:
         fault = row.fault or "No variant has this SKU."

@@ -24,7 +24,7 @@ SPACED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:\.[0-9]
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row as it was read; `fault` says why it cannot be used."""
+    """A row of the file; `fault` is the reason why it cannot be used."""
 
     line: int
     sku: str

@@ -45,7 +45,7 @@ def forget_promises(*, schema_name: str, now: datetime) -> int:
 
 
 def set_status(*, schema_name: str, vendor_order_id: UUID, state: PartState, is_consumed: bool = False) -> None:
-    """Give a shop's own order the status that the market says."""
+    """Set the status of a shop's own order to the market's."""
     changes = {"stock_state": StockState.CONSUMED} if is_consumed else {}
     with schema_context(schema_name):
         VendorOrder.objects.filter(pk=vendor_order_id).update(

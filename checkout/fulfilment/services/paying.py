@@ -86,12 +86,12 @@ def pay_reserved_queries(order: LockedVendorOrder, *, now: datetime) -> list[Que
 
 
 def mark_paid(*, schema_name: str, sub_order_id: UUID, shop_id: int, now: datetime) -> bool:
-    """Take a paid order's stock off the shelf and put the order in the shop's queue.
+    """Consume a paid order's stock and put the order in the shop's queue.
 
     Where the reservation had ended, the stock is taken again if there is enough of all of it.
 
     Returns:
-        False where it can no longer be fulfilled; its money must go back.
+        False where it can no longer be fulfilled; it must be refunded.
     """
     order = lock_vendor_order(schema_name=schema_name, sub_order_id=sub_order_id)
     if order.stock_state == StockState.CONSUMED:
@@ -122,10 +122,10 @@ def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> boo
 
 
 def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> Lack | None:
-    """Take the stock of a locked order whose reservation had ended, as if it were ordered now: at its old price.
+    """Take the stock of a locked order whose reservation had ended, as if it were ordered now at its old price.
 
     Returns:
-        What is missing, so that its money must go back; None where it is fulfilled.
+        The missing lines, for which it must be refunded; None where it is fulfilled.
     """
     found = reservations.reserve(schema_name=order.schema_name, lines=sorted(order.lines, key=attrgetter("variant_id")))
     lack = _lack_of(found, order.quantities)

@@ -68,7 +68,7 @@ class PasswordChangeApi(APIView):
         responses={200: TokenPairOutput},
     )
     def post(self, request: Request) -> Response:
-        """Change the password. Every other sign-in ends; go on with the pair in the answer."""
+        """Change the password. Every other sign-in ends; continue with the pair in the answer."""
         data = PasswordChangeInput(data=request.data)
         data.is_valid(raise_exception=True)
         user = signed_in_user(request)

@@ -16,7 +16,7 @@ def limit_attempts(*, request: HttpRequest, action: str, key: str = "") -> None:
     """Count an attempt.
 
     Raises:
-        TooManyAttemptsError: there were too many already; `retry_after` says for how long.
+        TooManyAttemptsError: there were too many already; `retry_after` is the time to wait.
     """
     key = key.strip().lower()
     if not ratelimit.consume(request, app=APP, action=action, key=key or None):

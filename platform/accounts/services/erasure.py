@@ -33,7 +33,7 @@ def tombstone() -> str:
 
 
 def download_own_data(*, user: User, password: str, platform: str, now: datetime) -> bytes:
-    """Hand a person everything that is kept about them, once they have said their password.
+    """Return an archive of a person's data, after a check of their password.
 
     Raises:
         WrongPasswordError: it is not theirs.
@@ -45,7 +45,7 @@ def download_own_data(*, user: User, password: str, platform: str, now: datetime
 
 
 def read_own_data(*, user: User, password: str) -> dict[str, Rows]:
-    """Return everything that is kept about a person, by subject, once they have said their password.
+    """Return a person's data, by subject, after a check of their password.
 
     Raises:
         WrongPasswordError: it is not theirs.
@@ -56,11 +56,11 @@ def read_own_data(*, user: User, password: str) -> dict[str, Rows]:
 
 
 def delete_own_account(*, user: User, password: str, now: datetime) -> None:
-    """Forget a person on their own word.
+    """Delete a person's account and data at their own request.
 
     Raises:
         WrongPasswordError: the password is not theirs; nothing is changed.
-        ErasureBlockedError: something must be over first; it says what.
+        ErasureBlockedError: an obstacle must end first; the message names it.
     """
     _check_password(user, password)
     anonymise_user(subject=subject_of(user, is_email_theirs=is_email_verified(user=user)), now=now)

@@ -21,7 +21,7 @@ class PerhapsSpent(RefreshToken):
     """A refresh token whose signature, kind and time are checked, and not whether it was spent."""
 
     def check_blacklist(self) -> None:
-        """Leave it to the caller."""
+        """Leave the check to the caller."""
 
 
 def family_of(token: Token) -> str:

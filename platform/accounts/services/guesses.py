@@ -39,12 +39,12 @@ class Guess:
 
 
 def begin_guess(*, request: HttpRequest, email: str) -> Guess:
-    """Count a try at a password by account and caller, by account and network, by each alone.
+    """Count a try at a password by account and caller, by account and network, and by each alone.
 
     A caller who has signed in to the account before is held to its own count, not to that of all the world.
 
     Raises:
-        TooManyAttemptsError: one of the counts is full; `retry_after` says for how long.
+        TooManyAttemptsError: one of the counts is full; `retry_after` is the time to wait.
     """
     account, caller, network = _hash_of(email), caller_of(request), network_of(request)
     names = {

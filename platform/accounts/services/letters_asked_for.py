@@ -21,17 +21,17 @@ LONGEST_NAME = 60
 
 
 class TooManyLettersError(TooManyRequestsError):
-    """A mailbox has been sent as many letters as strangers may ask for."""
+    """A mailbox has received the maximum of letters that anonymous callers can request."""
 
     code = "too_many_letters"
     default_message = "We have written to this address several times already. Look in its inbox, or try again later."
 
 
 def check_may_write_to(*, email: str) -> None:
-    """Count a letter that a stranger asks for; call it outside transactions.
+    """Count a letter that an anonymous caller requests; call it outside transactions.
 
     Raises:
-        TooManyLettersError: the mailbox has had enough of them; `retry_after` says for how long.
+        TooManyLettersError: the mailbox has received the maximum; `retry_after` is the time to wait.
     """
     mailbox = sha256(_mailbox_of(email).encode()).hexdigest()[:32]
     rates = settings.LETTERS_TO_ONE_MAILBOX
@@ -43,7 +43,7 @@ def check_may_write_to(*, email: str) -> None:
 
 
 def may_write_to(*, email: str) -> bool:
-    """Count a letter that a stranger asks for; tell whether it may be sent."""
+    """Count a letter that an anonymous caller requests; return whether it may be sent."""
     try:
         check_may_write_to(email=email)
     except TooManyLettersError:

@@ -1,4 +1,4 @@
-"""Recognise hosts that are ours beyond the platform's domain, as the app says that knows them."""
+"""Recognise hosts of shops beyond the platform's domain, by a function that the tenancy contributes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ def create_user(
 def update_profile(
     *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None
 ) -> User:
-    """Change how a person is called and reached, and the zone in which they read times; None leaves one as it is."""
+    """Change a person's name, phone number and time zone; None leaves a value unchanged."""
     given = {"name": name, "phone": phone, "time_zone": time_zone}
     changes = {field: value for field, value in given.items() if value is not None}
     for field, value in changes.items():

@@ -51,7 +51,7 @@ class PersonalData(Contribution):
             since the others refer to it.
         columns: the columns that it answers for, as `app_label.Model.field`.
         collect: rows by the name of the file that they go into.
-        erase: forgets the person, given the address that stands for them from now on.
+        erase: removes the person's data, given the tombstone's address.
         obstacles: what must be over first, in words; none where nothing is.
     """
 

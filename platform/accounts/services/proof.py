@@ -48,7 +48,7 @@ def confirm_email(*, key: str, signed_in_id: int | None, new_password: str | Non
     """Confirm an address with the key of the letter's link.
 
     Args:
-        signed_in_id: the person who asks, where somebody has signed in.
+        signed_in_id: the signed-in user, if any.
         new_password: what the account opens with from now on; needed of everybody else.
 
     Raises:

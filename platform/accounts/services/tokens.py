@@ -109,13 +109,13 @@ def _is_of_another_password(token: Token, owner: User) -> bool:
 
 
 def _spend(token: RefreshToken) -> bool:
-    """Spend a token; tell whether it was the first time."""
+    """Mark a token as used; return whether it was unused."""
     _, is_first = token.blacklist()
     return bool(is_first)
 
 
 def _revoke_family(token: RefreshToken) -> None:
-    """End all that goes back to the same sign-in; of tokens without a family, all that have none."""
+    """End all tokens of the same sign-in; of tokens without a family, all that have none."""
     family, user_id = family_of(token), token.payload.get(api_settings.USER_ID_CLAIM)
     open_tokens = OutstandingToken.objects.filter(user_id=user_id, blacklistedtoken__isnull=True).order_by("pk")
     relatives = [row for row in open_tokens if family_of_row(row) == family]

@@ -48,7 +48,7 @@ def address_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sign_in_required
 def address_add(request: HttpRequest) -> HttpResponse:
-    """Add an address, then go back to where it was needed."""
+    """Add an address, then return to the page that needed it."""
     user = signed_in_user(request)
     form = AddressForm(request.POST or None, initial={"name": user.name, "phone": user.phone})
     if request.method == "POST" and form.is_valid():

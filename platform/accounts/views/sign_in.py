@@ -90,7 +90,7 @@ def resend_verification(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def sign_in_from_shop(request: HttpRequest) -> HttpResponse:
-    """On a shop's host: go to the platform's sign-in page, and come back to this shop."""
+    """On a shop's host: redirect to the platform's sign-in page, and back to this shop."""
     if not is_platform_host(requested_host(request)[0]):
         return leave_to_sign_in(request, path=request.GET.get("next", ""))
     back = shop_page_url(request, request.GET.get("next", ""))

@@ -75,7 +75,7 @@ class OperatorApplicationApi(OperatorApi):
         examples=[answer("The application", WAITING)],
     )
     def get(self, request: Request, application_id: UUID) -> Response:
-        """Return an application with everything that was given and said; the account number's end alone."""
+        """Return an application with its fields and history; of the account number the last digits only."""
         return _whole(application_id)
 
 
@@ -157,7 +157,7 @@ class OperatorRefuseApi(OperatorApi):
         examples=[answer("The application", {**WAITING, "status": "refused"})],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
-        """End it, and tell the applicant why."""
+        """End an application, and send the applicant the reason."""
         data = RefuseInput(data=request.data)
         data.is_valid(raise_exception=True)
         refuse_application(

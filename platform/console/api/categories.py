@@ -140,7 +140,7 @@ class OperatorCategoryApi(OperatorApi):
         examples=EXAMPLES,
     )
     def patch(self, request: Request, category_id: int) -> Response:
-        """Change what is sent and leave the rest; what is below it moves along."""
+        """Change the fields that are sent; the subtree moves along."""
         data = CategoryPatch(data=request.data)
         data.is_valid(raise_exception=True)
         before, sent = get_category(category_id=category_id), data.validated_data
@@ -171,7 +171,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         responses={204: None, 400: INVALID, 404: NONE, 412: STALE},
     )
     def post(self, request: Request, category_id: int) -> Response:
-        """Move its products into another category or leave them without one; what is below it goes along, or up."""
+        """Move the products into another category or leave them without one; the children move along, or up."""
         data = RemovalInput(data=request.data)
         data.is_valid(raise_exception=True)
         with telling_the_current(lambda: OperatorCategoryOutput(get_category(category_id=category_id)).data):

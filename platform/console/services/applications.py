@@ -45,11 +45,11 @@ def approve_application(*, application_id: UUID, actor_id: int, note: str = "", 
 
 
 def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: datetime) -> ShopApplication:
-    """Give an application back to the applicant, with what is needed.
+    """Return an application to the applicant, with a message.
 
     Raises:
         ApplicationNotFoundError: there is no such application.
-        MessageMissingError: nothing is said.
+        MessageMissingError: the message is empty.
         ApplicationNotWaitingError: it has been decided, or was not sent.
     """
     with transaction.atomic():

@@ -65,7 +65,7 @@ def dismiss_payment(*, reference: str, actor_id: int, reason: str, now: datetime
 
 
 def ask_again(*, reference: str, actor_id: int, now: datetime) -> Payment:
-    """Ask the provider what became of a payment, and book what was paid; return the payment as it is then.
+    """Ask the provider for the result of a payment, book it if paid, and return the payment.
 
     Raises:
         UnknownPaymentError: there is no such payment.

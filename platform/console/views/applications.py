@@ -67,7 +67,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def application_page(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Show an application with everything that was given and said."""
+    """Show an application with its fields and history."""
     return _render(request, _application_or_404(application_id))
 
 

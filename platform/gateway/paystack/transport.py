@@ -29,7 +29,7 @@ Passed = Response[None]  # pydantic would look for it anew on each call
 
 
 class Transport(BaseAPIClient):
-    """Replaces how the library's clients send; mix it in before one of them."""
+    """Mixin that replaces the sending of the library's clients; mix it in before one of them."""
 
     def __init__(self, link: Link, *, secret_key: str) -> None:
         super().__init__(secret_key=secret_key)
@@ -50,10 +50,10 @@ class Transport(BaseAPIClient):
         response_data_model_class: Any = None,
         raise_serialization_exception: bool = False,
     ) -> Response[None]:
-        """Send a request and return an answer that is known to be JSON, and known not to be a refusal.
+        """Send a request and return an answer that was checked to be JSON and no refusal.
 
         Raises:
-            ProviderUnavailableError: no answer in time, or one that does not tell the outcome.
+            ProviderUnavailableError: no answer in time, or one without the outcome.
             ProviderRefusedError: the answer is a refusal.
         """
         refuse_inside_transaction()

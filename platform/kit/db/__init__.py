@@ -1,1 +1,1 @@
-"""Reaching the database: statements, round trips, time limits, roles."""
+"""Access to the database: statements, round trips, time limits, roles."""

@@ -1,8 +1,8 @@
 """Queries sent to the database together, for the few paths where round trips dominate.
 
 A query's text is the same whatever its values are, so that it can be prepared: values are `$1`, `$2` …, rows of any
-number travel as arrays or JSON. It is planned once for all values (docs/adr/0011): only what looks rows up by their
-keys belongs here, nothing whose best plan depends on what is asked for. Schema names are part of the text
+number travel as arrays or JSON. It is planned once for all values (docs/adr/0011): only look-ups of rows by their keys
+belong here, no statement whose best plan depends on its values. Schema names are part of the text
 (`kit.db.sql.qualified`), never of the search path.
 """
 
@@ -21,7 +21,7 @@ _as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Query(Generic[T]):
-    """A statement, and what is made of its rows once all of the trip have come."""
+    """A statement, and the function that converts its rows once the whole pipeline has returned."""
 
     text: str
     params: Sequence[Any]

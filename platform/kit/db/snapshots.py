@@ -1,8 +1,8 @@
 """One snapshot of the database, read in many short transactions.
 
 A transaction holds a lock on every table that it has read until its end, and a stock server has room for some 6,400:
-whoever reads all shops in one transaction ends the server's room at a few hundred of them. So one transaction only
-keeps the moment (`pg_export_snapshot`), and others take it over, a few shops at a time (PostgreSQL: SET TRANSACTION).
+reading all shops in one transaction exhausts it at a few hundred shops. So one transaction only exports its snapshot
+(`pg_export_snapshot`), and others import it, a few shops at a time (PostgreSQL: SET TRANSACTION).
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ class Snapshot:
         self._round_trips = 0
 
     def ask_all(self, queries: Sequence[pipeline.Query[T]]) -> list[T]:
-        """Run queries in one round trip, as of the moment; their locks are gone when it returns."""
+        """Run queries in one round trip on the snapshot; their locks are released when it returns."""
         if self._round_trips % ROUND_TRIPS_PER_CONNECTION == 0:
             self.close()
             self._reader = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -46,7 +46,7 @@ class Snapshot:
         return [query.read(rows) for query, rows in zip(queries, cast("list[pipeline.Rows]", found), strict=True)]
 
     def close(self) -> None:
-        """Let go of the second connection."""
+        """Close the second connection."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -80,6 +80,6 @@ def one_moment() -> Iterator[None]:
 
 
 def ask_all(queries: Sequence[pipeline.Query[T]]) -> list[T]:
-    """Run queries in one round trip as of the moment that the block around has chosen."""
+    """Run queries in one round trip on the snapshot of the enclosing block."""
     snapshot = _CURRENT.get()
     return pipeline.ask_all(queries) if snapshot is None else snapshot.ask_all(queries)

@@ -48,7 +48,7 @@ class UnreachableError(BusyError):
 
 
 class TooSlowError(BusyError):
-    """The database was told to stop working for a request."""
+    """The database ended a request's statement because of its timeout."""
 
     code = "too_slow"
     default_message = "This took longer than we allow, so we stopped it. Please try again in a few seconds."

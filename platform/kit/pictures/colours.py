@@ -24,7 +24,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return a picture's colours as sRGB says them; a profile that can't be read or applied counts as none."""
+    """Return a picture's colours in sRGB; an unreadable or inapplicable profile counts as none."""
     converted = _converted(image, profile) if profile else None
     result = converted if converted is not None else image.convert("RGB")
     result.info = {}

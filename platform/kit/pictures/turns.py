@@ -1,4 +1,4 @@
-"""Turn pictures upright, as the camera's orientation tag says."""
+"""Turn pictures upright, by the camera's orientation tag."""
 
 import struct
 

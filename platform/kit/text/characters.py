@@ -32,7 +32,7 @@ EMPTY_LINES = re.compile("\n{4,}")
 
 
 class TextError(ValueError):
-    """A text that can't be kept; its message tells people why."""
+    """A text that can't be stored; its message tells people the reason."""
 
 
 def clean_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Columns whose texts are cleaned and judged where they are stored: by forms, the raw admin and every save.
+"""Columns that clean and check their texts before they are stored: by forms, the raw admin and every save.
 
 To migrations they are Django's own fields: no table knows of them.
 """

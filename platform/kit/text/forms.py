@@ -51,7 +51,7 @@ class EmailField(LineField):
         super().__init__(**{"max_length": rules.LONGEST_EMAIL, **options})
 
     def to_python(self, value: Any) -> Any:
-        """Return the address; what is none is told in the form's own words, where it has any."""
+        """Return the address; an invalid one is refused with the form's own text, if it has one."""
         try:
             return super().to_python(value)
         except forms.ValidationError as error:

@@ -75,7 +75,7 @@ class Body:
         self.file.write(piece)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release the body."""
         self._budget.held -= self.size
         self.size = 0
         self.file.close()
@@ -97,7 +97,7 @@ class Deadline:
         self._timer = self._loop.call_at(self._began + GRACE_SECONDS, self._look)
 
     def lift(self) -> None:
-        """Let it pass: the body is there, or will never be."""
+        """End the limit: the body is complete, or will never be."""
         self._timer.cancel()
 
     def _look(self) -> None:

@@ -104,7 +104,7 @@ def announces_body(scope: Scope) -> bool:
 
 
 def announced_length(scope: Scope) -> int | None:
-    """Return the length that the headers say, None for a body in chunks."""
+    """Return the length in the headers, None for a body in chunks."""
     length = scope.headers.get("content-length") or ""
     return int(length) if length.isdecimal() else None
 

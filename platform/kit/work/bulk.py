@@ -180,7 +180,7 @@ def retry_job(*, job_id: UUID) -> BulkJob:
 
 
 def run_next(*, now: datetime) -> bool:
-    """Do one slice of the job whose turn it is; say whether there was one."""
+    """Do one slice of the next job; return whether there was one."""
     job = _take_turn(now)
     if job is None:
         return False

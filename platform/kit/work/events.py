@@ -19,7 +19,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class EventError(ValueError):
-    """A payload does not fit its event, or an event says what it may not."""
+    """A payload does not fit its event, or an event has an invalid value."""
 
 
 class Event:
@@ -66,7 +66,7 @@ def encode(event: Event) -> dict[str, Any]:
 
 
 def decode(kind: type[E], payload: Mapping[str, Any]) -> E:
-    """Return the event that a payload tells of; what this release does not know in it is passed over.
+    """Return the event of a payload; fields that this release does not know are ignored.
 
     Raises:
         EventError: a field that is needed is missing, or a value is not of its field's type.

@@ -1,4 +1,4 @@
-"""Removing what has served its time, a batch at a time, so that no statement holds many rows for long."""
+"""Deletion of expired rows, a batch at a time, so that no statement locks many rows for long."""
 
 import logging
 from datetime import datetime, timedelta

@@ -33,11 +33,11 @@ def enqueue(task: "Task[Any, Any] | str", **kwargs: Any) -> None:
 
 
 def wake(task: "Task[Any, Any] | str") -> None:
-    """Ask, after the commit, for a task that takes up all that waits; once, until some worker has begun with it.
+    """Queue, after the commit, a task that takes all waiting work; once, until a worker has started it.
 
-    For tasks that find their work in the database (docs/adr/0012-waking-a-worker.md). One that has been asked for
-    and has not begun will see what is committed by now, so a second message would have nothing to say. The task
-    calls `begin` before it looks for work. Like `enqueue` it never raises, and needs a sweeper.
+    For tasks that find their work in the database (docs/adr/0012-waking-a-worker.md). A queued task that has not
+    started will see everything committed by now, so a second message is not needed. The task calls `begin` before it
+    looks for work. Like `enqueue` it never raises, and needs a sweeper.
     """
     transaction.on_commit(partial(_wake, task))
 

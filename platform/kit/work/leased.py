@@ -1,8 +1,8 @@
 """Leased work: rows that wait are claimed, retried with a back-off, and ended (docs/adr/0019-work-that-waits.md).
 
-A row waits until it is due. A worker claims it: the claim is committed with the time at which the worker is thought
-dead, so that nobody else takes the row before, and somebody does after. A try is counted when the row is begun, not
-when its batch is claimed. Then the row is done, put off, or given up. `kit.work.rounds` does what is due with it.
+A row waits until it is due. A worker claims it: the claim is committed with the time at which the lease ends: no other
+worker takes the row before, and one may after. A try is counted when the row is begun, not when its batch is claimed.
+Then the row is done, put off, or given up. `kit.work.rounds` runs due rows with it.
 """
 
 import logging
@@ -114,12 +114,12 @@ def claim(
     without: Collection[str] = (),
     probing: str | None = None,
 ) -> list[W]:
-    """Take rows that are due, the longest due first: one statement, which passes over what others hold.
+    """Claim rows that are due, the longest due first: one statement, which skips rows that others hold.
 
     A row whose workers have died each time is given up here, and not returned.
 
     Args:
-        only: primary keys, for who has been told which row to do.
+        only: primary keys, for callers that know the row to do.
         without: names of outside services that do not answer.
         probing: a service outside; of the rows that need it, those that failed least come first, then the latest due.
 

@@ -1,4 +1,4 @@
-"""The outbox: events written with the change they tell of, handed to who hears them after it, at least once."""
+"""The outbox: events written with their change, and delivered to their handlers after it, at least once."""
 
 from datetime import datetime, timedelta
 
@@ -84,7 +84,7 @@ def _relay(message: OutboxMessage, now: datetime) -> None:
 
 
 def lock_message(message: OutboxMessage) -> bool:
-    """Lock a claimed message until it is told, however long that takes; return whether it is still the caller's."""
+    """Lock a claimed message until its delivery ends; return whether it is still the caller's."""
     mine = OutboxMessage.objects.select_for_update(skip_locked=True)
     return bool(mine.filter(pk=message.pk, leased_until=message.leased_until).order_by("pk").values_list("pk")[:1])
 

@@ -55,8 +55,8 @@ def work_through(
 ) -> Round:
     """Run due rows, the longest due first, until all are done or the time is over.
 
-    What fails waits for a later round, so a round ends. Where an outside service is silent about several rows, those
-    that need it are left for the next round, untried and uncounted; the others go on. Several bad rows in a row look
+    Rows that fail wait for a later round, so a round ends. Where an outside service is silent about several rows, those
+    that need it are left for the next round, untried and uncounted; the others continue. Several bad rows in a row look
     the same, so one that has failed least is tried before the service is taken for silent.
 
     Args:
@@ -221,6 +221,6 @@ def _note(kind: Kind[W], row: W, error: Exception, now: datetime) -> None:
 
 
 def _mend_connection() -> None:
-    """Let go of a connection that has broken: the next row gets another."""
+    """Close a broken connection: the next row gets another."""
     if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
         connection.close()

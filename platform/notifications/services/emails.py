@@ -1,4 +1,4 @@
-"""E-mails: written with what they tell of, sent after it, once."""
+"""E-mails: written with the change that they report, sent after it, once."""
 
 from datetime import datetime, timedelta
 from html import unescape

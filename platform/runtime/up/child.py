@@ -68,7 +68,7 @@ class Child:
         self.restart_at, self.ready = None, False
 
     def send(self, number: signal.Signals) -> None:
-        """Politeness goes to the head of the family, force to all of it."""
+        """Send a signal: a polite one to the group's leader, SIGKILL to the whole group."""
         if number == signal.SIGKILL:
             processes.signal_group(self.pid, number)
         else:

@@ -40,7 +40,7 @@ def run(options: Options) -> int:
     """Run the market until asked to stop.
 
     Raises:
-        StartupError: it cannot start; the message says why and what to do.
+        StartupError: it cannot start; the message tells the reason and the remedy.
     """
     if os.environ.get(SETTINGS) == PRODUCTION_SETTINGS:
         message = "`up` is for one machine. In production start each process by itself; see docs/operations.md."

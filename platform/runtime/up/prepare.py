@@ -49,7 +49,7 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
 
 
 def _migrate_shops() -> bool:
-    """Migrate the shops that lag behind, and say which can't be; return whether all went well."""
+    """Migrate the outdated shops, and print those that can't be; return whether all succeeded."""
     try:
         migrate_outdated_shops()
     except ShopMigrationError as error:
@@ -59,7 +59,7 @@ def _migrate_shops() -> bool:
 
 
 def _is_empty() -> bool:
-    """Demo data goes only where nobody has been before."""
+    """Return whether the market is unused, so that demo data may be loaded."""
     return not get_user_model().objects.exists() and not list_shops().exists()
 
 

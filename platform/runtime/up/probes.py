@@ -1,4 +1,4 @@
-"""Looking from outside: is a port free, is somebody there, is all of it ready."""
+"""Probes from outside: a free port, a server that answers, a market that is ready."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knoc
 
 
 def require_free(*, host: str, port: int, option: str) -> None:
-    """Refuse a port that somebody listens on.
+    """Refuse a port that is in use.
 
     Raises:
         StartupError: the port is taken, or not allowed.
@@ -34,7 +34,7 @@ def require_free(*, host: str, port: int, option: str) -> None:
 
 
 def is_answering(port: int) -> bool:
-    """Return whether somebody accepts connections on this machine's `port`."""
+    """Return whether a server accepts connections on this machine's `port`."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=0.5):
             return True

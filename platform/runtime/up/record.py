@@ -26,7 +26,7 @@ class Record:
 
     @classmethod
     def of_address(cls, data_dir: DataDir, url: str) -> Record:
-        """The record of somebody else's database, by its address."""
+        """Return the record of an external database, by its address."""
         return cls(data_dir.path / f"database-{hashlib.sha256(url.encode()).hexdigest()[:12]}.json")
 
     @property

@@ -33,7 +33,7 @@ class Role:
     arguments: dict[str, Any]
 
     def run(self) -> int:
-        """Do it; returns an exit code."""
+        """Run a role; returns an exit code."""
         return ROLES[self.name](**self.arguments)
 
     def command(self) -> list[str]:
@@ -80,7 +80,7 @@ def web(*, host: str, port: int) -> int:
 
 
 def worker() -> int:
-    """Do the jobs that somebody waits for: money, mail and what follows from an order."""
+    """Run the jobs that people wait for: payments, mail and the steps after an order."""
     return _worker(
         "--queues", QUEUES, "--hostname", "kasuwa@%h", "--pool", "prefork", "--concurrency", str(JOB_PROCESSES)
     )

@@ -1,4 +1,4 @@
-"""Keeps the child processes running, prints what they say, and ends them."""
+"""Supervisor that keeps the child processes running, prints their output, and ends them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Supervisor:
 
     Args:
         forget: run in each fresh child, to close what only we may hold.
-        remember: told who is running, whenever that changes.
+        remember: gets the running processes, whenever they change.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Supervisor:
         self._start(child)
 
     def when_closed(self, connection: socket.socket, act: Callable[[], None]) -> None:
-        """Call `act` once the other end of a connection, which says nothing, is gone."""
+        """Call `act` once the other end of a connection, which sends nothing, is closed."""
 
         def hear() -> None:
             if _says_something(connection):
@@ -154,7 +154,7 @@ class Supervisor:
             self._wake.recv(4096)
 
     def _print(self, child: Child) -> bool:
-        """Print what a child has written; says whether it had written anything."""
+        """Print a child's output; return whether there was any."""
         lines, more = child.read()
         for line in lines:
             self._terminal.line(child.name, line)

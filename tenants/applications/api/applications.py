@@ -166,7 +166,7 @@ class ApplicationAccountApi(ApplicantApi):
 
 
 class ApplicationSubmitApi(ApplicantApi):
-    """Sending it."""
+    """Send an application."""
 
     @extend_schema(
         operation_id="application_submit",
@@ -192,7 +192,7 @@ class ApplicationSubmitApi(ApplicantApi):
 
 
 class ApplicationWithdrawApi(ApplicantApi):
-    """Taking it back."""
+    """Withdraw an application."""
 
     @extend_schema(
         operation_id="application_withdraw",

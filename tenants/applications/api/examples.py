@@ -21,7 +21,7 @@ from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 
 
 def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
-    """Describe what a call may be refused for."""
+    """Describe the refusals of a call."""
     shown = [
         OpenApiExample(
             error.code,

@@ -57,7 +57,7 @@ def save_account(*, application_id: UUID, bank_code: str, number: str, now: date
 
 
 def check_account(*, application_id: UUID, now: datetime) -> ShopApplication:
-    """Ask again about an account of which the bank said nothing; anything else stays as it is."""
+    """Ask again about an account whose bank gave no answer; other accounts are left unchanged."""
     application = get_application(application_id=application_id)
     if application.account_state != AccountState.UNCHECKED:
         return application

@@ -64,7 +64,7 @@ def add_document(
 
 
 def remove_document(*, application_id: UUID, document_id: UUID) -> None:
-    """Take a paper back; its file goes after the commit.
+    """Remove a document; its file is deleted after the commit.
 
     Raises:
         DocumentNotFoundError: the application has none with this id.

@@ -51,7 +51,7 @@ def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.
-        SlugTakenError, SlugWishedError: somebody else has it, or has asked for it.
+        SlugTakenError, SlugWishedError: another shop has it, or another application asks for it.
         InvalidInputError: a text is not one that we can keep, or we don't pay out in this currency.
         TooManyLettersError: a guest gives an address that has been written to often enough.
     """

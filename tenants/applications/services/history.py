@@ -20,7 +20,7 @@ def append_entry(
     now: datetime,
     message: str = "",
 ) -> ApplicationEntry:
-    """Append a line; call it in the transaction that does what the line says."""
+    """Append an entry; call it in the transaction of the change that it describes."""
     entry = ApplicationEntry(
         application=application, actor_id=actor_id, kind=kind, message=message.strip(), created_at=now
     )

@@ -25,7 +25,7 @@ from tenants.models import DocumentKind, ShopApplication
 @open_application
 @throttled_page("apply")
 def documents_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Add documents one by one, then go on."""
+    """Add documents one by one, then continue."""
     form = DocumentForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]

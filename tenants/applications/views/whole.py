@@ -1,4 +1,4 @@
-"""An application as a whole: what selling is, the check before sending, and what became of it."""
+"""An application as a whole: the explanation of selling, the check before sending, and its status."""
 
 from django.conf import settings
 from django.contrib import messages

@@ -43,13 +43,13 @@ def clone_shop(
 ) -> Shop:
     """Make a draft with another shop's profile, products, prices, stock and pictures, all with new ids.
 
-    Pictures are copied before the shop is made, under the id that it will have: killed in between, nothing but files
-    that nobody names is left.
+    Pictures are copied before the shop is made, under the id that it will have: if the process is killed in between,
+    only files that no row names are left.
 
     Raises:
         ShopNotFoundError, ShopUnavailableError: there is no such shop to copy, or its schema is not there.
         InvalidSlugError, ReservedSlugError, SlugTakenError: no shop may have the new address, or another has it.
-        ArchiveRunningError: somebody makes that shop at this moment.
+        ArchiveRunningError: another process makes that shop at the moment.
     """
     check_slug(slug)
     with schema_context(get_public_schema_name()), exclusive_lock(slug):

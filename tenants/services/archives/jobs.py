@@ -1,4 +1,4 @@
-"""Archives that a shop's owner asks for from the dashboard: made by a worker, kept for a week, told by e-mail."""
+"""Archives that a shop's owner requests from the dashboard: made by a worker, kept for a week, notified by e-mail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Rows that came in an archive, held against what pages count on and no constraint of a table says."""
+"""Checks of an archive's rows for rules that pages rely on and no constraint of a table enforces."""
 
 from collections.abc import Collection, Iterator
 
@@ -43,7 +43,7 @@ def check_rows(schema_name: str) -> None:
     """Refuse rows that a shop's own pages would never have written; for archives that this market has not sealed.
 
     Raises:
-        ArchiveError: there are some; the message says which.
+        ArchiveError: there are such rows; the message names them.
     """
     faults = [*_unknown_choices(schema_name), *faults_of_rows(schema_name)]
     if faults:

@@ -94,7 +94,7 @@ def blocks_of(source: IO[bytes] | File[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def workspace(name: str) -> Iterator[Path]:
-    """Have a folder beside the media for the length of a block; what a killed run left in it goes first."""
+    """Provide a folder beside the media for a block; files of a killed run are deleted first."""
     folder = Path(settings.DATA_DIR) / "archives" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

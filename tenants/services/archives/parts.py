@@ -15,7 +15,7 @@ Advance = Callable[[], None]
 
 
 class Progress(Protocol):
-    """Shows how far something is: `with progress("Tables", total=9) as advance`."""
+    """Progress display: `with progress("Tables", total=9) as advance`."""
 
     def __call__(self, title: str, *, total: int) -> AbstractContextManager[Advance]: ...
 
@@ -33,7 +33,7 @@ class PublicPart(Contribution):
     Args:
         name: the file is `public/<name>.csv`.
         query: a SELECT with `{shop_id}` in it, its rows in an order that is always the same.
-        compare: tells in words what of it is no longer so in this installation; raises ValueError where a row holds
+        compare: returns texts with the differences from this installation; raises ValueError where a row holds
             what no export writes.
         compares: the columns that it reads.
     """
@@ -116,7 +116,7 @@ class RestoredSchema(Moment):
 
 @dataclass(frozen=True, slots=True)
 class RestoreCheck(Contribution):
-    """A say before a shop's schema is replaced; asked again with its tables locked.
+    """A check before a shop's schema is replaced; repeated with its tables locked.
 
     Args:
         check: raises RestoreBlockedError where it objects.

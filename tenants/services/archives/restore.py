@@ -80,7 +80,7 @@ def restore_archive(
     Raises:
         ArchiveError: the archive is damaged or forged, or this release can't read it.
         ArchiveRunningError: the shop is being restored already.
-        RestoreBlockedError: the shop sells at the moment, or something else stands in the way; it says what.
+        RestoreBlockedError: the shop sells at the moment, or has another obstacle; the message names it.
     """
     with opened(path, progress=progress) as archive, schema_context(get_public_schema_name()):
         slug = archive.manifest.identity.slug

@@ -157,7 +157,7 @@ def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
 
 
 def _compare(archive: Archive, schema_name: str, table: TableShape) -> None:
-    """Read the table back: it must be, byte for byte, what the archive says."""
+    """Read the table back: it must equal the archive's, byte for byte."""
     name = f"shop/{table.name}.csv"
     as_written = TableShape(table.name, tuple(archive.manifest.tables[table.name]), table.key, table.identities)
     digest = hashlib.sha256()

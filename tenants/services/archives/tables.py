@@ -25,7 +25,7 @@ SAY_IT_THE_SAME = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, DMY';
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """A table, as far as its rows go."""
+    """Columns of a table that its rows use."""
 
     name: str
     columns: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Keys that stand in this repository for everybody to read: each named here once, all refused in production."""
+"""Keys that are public in this repository: each named here once, all refused in production."""
 
 LOCAL_SECRET_KEY = "local-only-key-that-production-settings-refuse-to-start-with"  # noqa: S105
 TEST_SECRET_KEY = "a-key-for-tests-only-that-is-long-enough"  # noqa: S105

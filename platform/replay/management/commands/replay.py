@@ -1,4 +1,4 @@
-"""`manage.py replay DIR`: place and pay real orders, then say what they came to."""
+"""`manage.py replay DIR`: place and pay real orders, then print the totals."""
 
 from __future__ import annotations
 
