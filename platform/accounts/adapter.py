@@ -6,15 +6,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmation
 from django.contrib import messages
-from django.db import IntegrityError, transaction
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.errors import EmailTakenError, PasswordChangedError
+from accounts.errors import PasswordChangedError
 from accounts.hand_off import send_onward
 from accounts.models import User
-from accounts.redirects import account_path, is_own_url, leads_to_own_domain
+from accounts.paths import account_path
+from accounts.redirects import is_own_url, leads_to_own_domain
 from accounts.selectors import is_email_verified
 from accounts.services.guesses import begin_guess, unlock_account
 from accounts.services.letters_asked_for import may_write_to
@@ -28,7 +27,7 @@ logger = logging.getLogger(__name__)
 # allauth's letter → our template, and whether its link lets the reader in.
 LETTERS = {
     "account/email/email_confirmation": ("account_verify_email", True),
-    "account/email/email_confirmation_signup": ("account_welcome", True),
+    "account/email/email_confirmation_signup": ("account_verify_email", True),
     "account/email/password_reset_key": ("account_reset_password", True),
     "account/email/unknown_account": ("account_unknown", False),
     "account/email/account_already_exists": ("account_exists", False),
@@ -37,7 +36,7 @@ LETTERS = {
     "account/email/password_reset": ("account_password_changed", False),
 }
 # What anybody can have sent to anybody; a reset has a limit of its own.
-ASKED_BY_STRANGERS = frozenset({"account_verify_email", "account_welcome", "account_unknown", "account_exists"})
+ASKED_BY_STRANGERS = frozenset({"account_verify_email", "account_unknown", "account_exists"})
 # allauth's notice → our words; what is not here is not worth a notice.
 NOTICES = {
     "account/messages/logged_out.txt": "You have signed out.",
@@ -51,7 +50,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "The e-mail address or the password is not right.",
-        "email_taken": EmailTakenError.default_message,
         "enter_current_password": "This is not your current password.",
         "incorrect_password": "This is not your password.",
         "invalid_password_reset": "This link has been used, or is too old. Ask for a new one.",
@@ -84,20 +82,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer with pages only; programs have an API."""
         return False
-
-    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
-        """Save a new user at sign-up.
-
-        Raises:
-            EmailTakenError: another account took the address a moment ago.
-        """
-        user.name = form.cleaned_data.get("name", "")
-        try:
-            with transaction.atomic():
-                saved: User = super().save_user(request, user, form, commit)
-        except IntegrityError as error:
-            raise EmailTakenError from error
-        return saved
 
     def set_password(self, user: User, password: str) -> None:
         """Replace the password that was checked, and no other.
@@ -138,6 +122,7 @@ class AccountAdapter(DefaultAccountAdapter):
         facts = {
             "name": user.get_short_name() if is_known and user else "",
             "link": context.get("activate_url") or context.get("password_reset_url") or "",
+            "sign_in_link": platform_url(account_path("accounts:sign-in")),
             "sign_up_link": platform_url(account_path("accounts:sign-up")),
             "reset_link": platform_url(account_path("accounts:reset-password")),
         }

@@ -3,15 +3,15 @@
 from django.urls import path, re_path
 
 from accounts.urls import NEW_PASSWORD
-from accounts.views import passwords, profile, proof, sign_in
+from accounts.views import sign_in, passwords, profile, proof, sign_up
 
 urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),
-    path("sign-up/", sign_in.SignUpView.as_view(), name="account_signup"),
+    path("sign-up/", sign_up.sign_up, name="account_signup"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="account_logout"),
     path("inactive/", sign_in.InactiveView.as_view(), name="account_inactive"),
     path("reauthenticate/", sign_in.ReauthenticateView.as_view(), name="account_reauthenticate"),
-    path("email/sent/", sign_in.VerificationSentView.as_view(), name="account_email_verification_sent"),
+    path("email/sent/", sign_up.sign_up_sent, name="account_email_verification_sent"),
     re_path(r"^email/confirm/(?P<key>[-:\w]+)/$", proof.confirm_email, name="account_confirm_email"),
     path("profile/", profile.profile, name="account_email"),
     path("password/change/", passwords.ChangePasswordView.as_view(), name="account_change_password"),

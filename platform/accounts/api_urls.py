@@ -6,6 +6,7 @@ from accounts.api import addresses, data, people, tokens
 
 urlpatterns = [
     path("registration/", tokens.RegisterApi.as_view(), name="auth-registration"),
+    path("registration/finish/", tokens.FinishRegistrationApi.as_view(), name="auth-registration-finish"),
     path("registration/verify-email/", people.VerifyEmailApi.as_view(), name="auth-verify-email"),
     path("registration/resend-email/", people.ResendEmailApi.as_view(), name="auth-resend-email"),
     path("login/", tokens.LoginApi.as_view(), name="auth-login"),

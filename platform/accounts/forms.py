@@ -4,10 +4,11 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import EmailTakenError
-from accounts.models import Address
+from accounts.models import Address, User
 from accounts.selectors import active_users
 from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
@@ -45,25 +46,35 @@ class SignInForm(allauth_forms.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class SignUpForm(allauth_forms.SignupForm):
-    """Name, e-mail address and password."""
+class FinishSignUpForm(forms.Form):
+    """Name and password, for an account whose letter's link was followed."""
 
-    name = NameField(max_length=120, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(max_length=120, label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password1 = SecretField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class SignUpForm(FinishSignUpForm):
+    """Name, e-mail address and password; which addresses have an account makes no difference."""
+
+    email = EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     field_order = ("name", "email", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = EmailField(widget=self.fields["email"].widget)
-        relabel(self, {"email": "E-mail address", "password1": "Password"})
-        self.fields["password1"].help_text = "At least 10 characters; a few words that only you would put together."
+        self.fields["password1"].help_text = _("At least 10 characters; a few words that only you would put together.")
 
-    def try_save(self, request: Any) -> Any:
-        """Save; if the address was taken a moment ago, show the refusal beside the field."""
-        try:
-            return super().try_save(request)
-        except EmailTakenError as error:
-            self.add_error("email", error.message)
-            raise
+    def clean(self) -> dict[str, Any]:
+        """Judge the password beside what else was filled in."""
+        sent: dict[str, Any] = super().clean() or {}
+        if password := sent.get("password1"):
+            try:
+                validate_password(password, User(email=sent.get("email", ""), name=sent.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return sent
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from accounts.redirects import account_path, is_own_path
+from accounts.paths import account_path
+from accounts.redirects import is_own_path
 from accounts.services.hand_off import new_secret, state_of
 from kit.hosts import platform_url, requested_host
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.paths import account_path
 from accounts.services.own_domains import is_own_domain
 from kit.hosts import host_url, is_platform_host, platform_url
 
@@ -42,11 +42,6 @@ def is_own_path(path: str) -> bool:
 def leads_to_own_domain(url: str) -> bool:
     """Return whether an address is on a domain of a shop's own, where the platform's cookies are not sent."""
     return is_own_url(url) and not is_platform_host(urlsplit(url).hostname or settings.BASE_DOMAIN)
-
-
-def account_path(name: str, **kwargs: str | int) -> str:
-    """Return the path of an account page on the platform's host, whichever host is being served."""
-    return reverse(name, urlconf=settings.PUBLIC_SCHEMA_URLCONF, kwargs=kwargs)
 
 
 def sign_in_url(next_url: str = "") -> str:

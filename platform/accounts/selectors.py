@@ -7,9 +7,14 @@ from django.db.models import F
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
+from kit.versions import version_of
 
 # What of a person is nobody's business who only works beside them; a shop's database role can't read it.
 PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "ended_families")
+
+
+PROFILE = ("name", "phone", "time_zone")
+POSTAL = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 
 
 def private_fields(relation: str = "") -> list[str]:
@@ -45,6 +50,16 @@ def active_users(*, email: str) -> list[User]:
 def is_email_verified(*, user: User) -> bool:
     """Return whether a person has shown that the address is theirs."""
     return bool(EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists())
+
+
+def profile_version(user: User) -> str:
+    """Return the version of what a person says of themselves."""
+    return version_of({name: getattr(user, name) for name in PROFILE})
+
+
+def address_version(address: Address) -> str:
+    """Return the version of what an address says; which is the default is no part of it."""
+    return version_of({name: getattr(address, name) for name in POSTAL})
 
 
 def addresses_of(*, user_id: int) -> list[Address]:

@@ -108,7 +108,7 @@ class TokenInput(InputSerializer):
     ]
 )
 class RegisterInput(InputSerializer):
-    """A new account; `password`, or `password1` and `password2` for forms that ask twice."""
+    """Who would like an account; `password`, or `password1` and `password2` for forms that ask twice."""
 
     email = EmailField()
     password = SecretField(required=False, style=PASSWORD_STYLE)
@@ -128,6 +128,23 @@ class RegisterInput(InputSerializer):
         except DjangoValidationError as error:
             raise serializers.ValidationError({field: error.messages}) from error
         return {"email": attrs["email"], "password": password, "name": attrs["name"]}
+
+
+class RegistrationOutput(serializers.Serializer[Any]):
+    """What was filled in, for the program that did."""
+
+    registration = serializers.CharField(
+        help_text="Send it with the letter's key to `registration/finish/`; nobody else's password counts there."
+    )
+
+
+class FinishRegistrationInput(InputSerializer):
+    """The key at the end of the letter's link, and what `registration/` answered or a new password."""
+
+    key = SecretField(max_length=LONGEST_TOKEN)
+    registration = SecretField(required=False, max_length=LONGEST_TOKEN, default="")
+    new_password = SecretField(required=False, default=None, style=PASSWORD_STYLE)
+    name = NameField(required=False, max_length=120, default="", help_text="With a new password: how you are called.")
 
 
 @extend_schema_serializer(

@@ -2,14 +2,16 @@
 
 from django.urls import path, re_path
 
-from accounts.views import data, hand_off, passwords, profile, sign_in
+from accounts.views import data, sign_in, hand_off, passwords, profile, sign_up
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
 
 urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
-    path("sign-up/", sign_in.SignUpView.as_view(), name="sign-up"),
+    path("sign-up/", sign_up.sign_up, name="sign-up"),
+    path("sign-up/sent/", sign_up.sign_up_sent, name="sign-up-sent"),
+    re_path(r"^sign-up/finish/(?P<key>[-:\w]+)/$", sign_up.finish_sign_up, name="finish-sign-up"),
     path("sign-out/", sign_in.SignOutView.as_view(), name="sign-out"),
     path("hand-off/", hand_off.hand_over, name="hand-off"),
     path("email/resend/", sign_in.resend_verification, name="resend-verification"),

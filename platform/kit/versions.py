@@ -10,12 +10,22 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from kit.errors import DomainError
 
 LENGTH = 20
+CONFLICT = 409  # of a page whose form was shown with another version
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the answer that you read. Where it has changed since, nothing is written.",
+)
 FIELD = "version"
 
 Seen = Collection[str] | None  # the versions that a change may be made from; None: whatever is there
@@ -66,6 +76,22 @@ def sent_version(request: HttpRequest) -> Seen:
 def shown_version(request: HttpRequest, current: str) -> str:
     """Return the version for a form to carry: that which it came with, while its changes are not saved."""
     return request.POST.get(FIELD, "") or current
+
+
+def show_what_is_saved(form: forms.BaseForm, error: ChangedMeanwhileError, *, saved: Mapping[str, Any]) -> None:
+    """Keep what was typed into a form, and show beside each field what somebody else has saved there.
+
+    Args:
+        saved: the form's initial values, as they would be now.
+    """
+    form.add_error(None, forms.ValidationError(error.message, code=error.code))
+    for name, value in saved.items():
+        field = form.fields[name]
+        now = "" if value is None else value
+        typed = form.cleaned_data[name] if isinstance(field, forms.BooleanField) else form.data.get(name, "")
+        if str(typed) != str(now):
+            shown = dict(getattr(field, "choices", ())).get(value, now)
+            form.add_error(name, gettext("Saved meanwhile: “%(value)s”.") % {"value": shown})
 
 
 @contextmanager

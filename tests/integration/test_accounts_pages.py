@@ -12,6 +12,7 @@ from accounts.models import Address, User
 from accounts.selectors import is_email_verified
 from accounts.services.signed_in import SignedIn
 from kit.wiring import Follows
+from notifications.models import Email
 from tests.factories.people import PASSWORD, address_of, person
 from tests.wiring_support import wired
 
@@ -150,35 +151,61 @@ def test_sign_out_needs_a_post_and_stays_on_our_hosts(client: Client) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_sign_up_signs_in_and_sends_the_letter(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:
+def test_signing_up_opens_the_account_when_the_letters_link_is_followed(
+    client: Client, django_capture_on_commit_callbacks: OnCommit
+) -> None:
     seen: list[str] = []
     form = {"name": "Amina Bello", "email": "Amina@Example.com", "password1": PASSWORD, "next": "/cart/"}
     follow = Follows(SignedIn, lambda signed_in: seen.append(signed_in.user.email))
     with wired(follows=[follow]), django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/account/sign-up/", form)
-    assert (answer.status_code, answer["Location"]) == (302, "/cart/")
-    user = User.objects.get()
-    assert (user.email, user.name) == ("amina@example.com", "Amina Bello")
-    assert client.session["_auth_user_id"] == str(user.pk)
-    assert seen == ["amina@example.com"]
+    assert (answer.status_code, answer["Location"]) == (302, "/account/sign-up/sent/")
+    assert "amina@example.com" in client.get(answer["Location"]).content.decode()
+    assert "_auth_user_id" not in client.session
+    assert not User.objects.exists()
 
     path = link_in(mail.outbox[0])
     assert "Amina" not in mail.outbox[0].body  # whoever signed up may not be who reads it
     assert client.get(path).status_code == 200
-    assert not is_email_verified(user=user)
-    assert client.post(path).status_code == 302
+    assert not User.objects.exists()
+    with wired(follows=[follow]):
+        opened = client.post(path)
+    assert (opened.status_code, opened["Location"]) == (302, "/cart/")
+    user = User.objects.get()
+    assert (user.email, user.name) == ("amina@example.com", "Amina Bello")
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert seen == ["amina@example.com"]
     assert is_email_verified(user=user)
+    assert user.check_password(PASSWORD)
     assert "This link does not work" in client.get(path).content.decode()
+    assert "This link does not work" in client.post(path).content.decode()
 
 
-def test_sign_up_shows_errors_beside_fields_and_creates_nobody(client: Client) -> None:
-    person(email="taken@example.com")
-    page = client.post("/account/sign-up/", {"name": "A", "email": "taken@example.com", "password1": "short"})
+def test_the_link_of_a_sign_up_asks_for_a_password_in_another_browser(
+    client: Client, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    form = {"name": "Eve", "email": "amina@example.com", "password1": PASSWORD}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/sign-up/", form)
+    path, reader = link_in(mail.outbox[0]), Client(HTTP_HOST="kasuwa.localhost")
+    assert reader.post(path).status_code == 422
+    assert reader.post(path, {"name": "Amina", "password1": "short"}).status_code == 422
+    assert not User.objects.exists()
+
+    assert reader.post(path, {"name": "Amina", "password1": NEW_PASSWORD}).status_code == 302
+    user = User.objects.get()
+    assert (user.name, user.check_password(NEW_PASSWORD), user.check_password(PASSWORD)) == ("Amina", True, False)
+    assert "This link does not work" in client.post(path).content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_up_shows_errors_beside_fields_and_writes_to_nobody(client: Client) -> None:
+    page = client.post("/account/sign-up/", {"name": "A", "email": "nobody", "password1": "short"})
     html = page.content.decode()
     assert 'id="id_email_error"' in html
     assert 'id="id_password1_error"' in html
     assert 'aria-describedby="id_email' in html
-    assert User.objects.count() == 1
+    assert not Email.objects.exists()
 
 
 def test_what_fails_after_a_sign_in_keeps_nobody_out(client: Client) -> None:
@@ -239,9 +266,8 @@ def test_sign_ups_from_one_place_are_limited(client: Client, settings: Any) -> N
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/h/ip"}
     for number in range(2):
         page = client.post("/account/sign-up/", {"email": f"a{number}@example.com", "password1": PASSWORD, "name": "A"})
-        client.post("/account/sign-out/")
     assert page.status_code == 429
-    assert User.objects.count() == 1
+    assert Email.objects.count() == 1
 
 
 def test_the_profile_can_be_changed(client: Client) -> None:

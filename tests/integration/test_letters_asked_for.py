@@ -11,7 +11,6 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
-from accounts.models import User
 from accounts.services.letters_asked_for import TooManyLettersError, may_write_to, readable_name
 from notifications.models import Email
 from notifications.services import queue_email
@@ -63,7 +62,7 @@ def test_all_kinds_of_letters_count_together(api: APIClient, client: Client, sho
     apply(api, 1)
     api.post("/api/v1/auth/registration/", {"email": VICTIM, "password": PASSWORD})
     invite_member(shop_id=shops[0].pk, email=VICTIM, role=Role.VIEWER, invited_by_id=None, now=NOW)
-    client.force_login(User.objects.get(email=VICTIM))
+    client.force_login(person(email=VICTIM))
     client.post("/account/email/resend/")
     assert Email.objects.filter(to=VICTIM).count() == 4
 

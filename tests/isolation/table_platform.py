@@ -3,6 +3,7 @@
 from tests.isolation.doors import Door, keyed, operator, owned, public, signed_in
 
 RESET = "account/^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
+FINISH = r"account/^sign-up/finish/(?P<key>[-:\w]+)/$"
 CONFIRM = r"account/^email/confirm/(?P<key>[-:\w]+)/$"
 PROVIDER = ("POST",)  # would ask the payment provider or the bank
 
@@ -53,6 +54,8 @@ MARKET: dict[str, Door] = {
 ACCOUNT: dict[str, Door] = {
     "account/sign-in/": public("GET", "POST"),
     "account/sign-up/": public("GET", "POST"),
+    "account/sign-up/sent/": public(),
+    FINISH: keyed("GET", "POST", path="account/sign-up/finish/made-up/"),
     "account/sign-out/": public("GET", "POST"),
     "account/inactive/": public(),
     "account/hand-off/": signed_in(unproved=("GET",)),
@@ -139,6 +142,7 @@ API: dict[str, Door] = {
     "api/v1/auth/data/": signed_in("POST"),
     "api/v1/auth/delete-account/": signed_in("POST"),
     "api/v1/auth/registration/": public("POST"),
+    "api/v1/auth/registration/finish/": keyed("POST"),
     "api/v1/auth/registration/verify-email/": keyed("POST"),
     "api/v1/auth/registration/resend-email/": public("POST"),
     "api/v1/auth/login/": public("POST"),

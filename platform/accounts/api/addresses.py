@@ -11,13 +11,20 @@ from rest_framework.response import Response
 from accounts import selectors
 from accounts.access import signed_in_user
 from accounts.api.base import answer
-from accounts.api.schema import refusal
+from accounts.api.schema import changed_meanwhile, refusal
 from accounts.errors import TooManyAddressesError
 from accounts.models import Address
 from accounts.serializers import AddressSerializer
 from accounts.services import addresses
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAG = ["Addresses"]
+
+
+def _one(address: Address) -> Response:
+    response = answer(AddressSerializer(address).data)
+    response["ETag"] = entity_tag(selectors.address_version(address))
+    return response
 
 
 class AddressListApi(GenericAPIView[Address]):
@@ -61,20 +68,27 @@ class AddressApi(GenericAPIView[Address]):
     @extend_schema(tags=TAG, summary="Read an address")
     def get(self, request: Request, address_id: int) -> Response:
         """Read an address."""
-        return answer(AddressSerializer(self._address(request, address_id)).data)
+        return _one(self._address(request, address_id))
 
-    @extend_schema(tags=TAG, summary="Change an address")
+    @extend_schema(
+        tags=TAG,
+        summary="Change an address",
+        parameters=[IF_MATCH],
+        responses={200: AddressSerializer, 412: changed_meanwhile},
+    )
     def patch(self, request: Request, address_id: int) -> Response:
         """Change an address, or make it the default."""
         data = AddressSerializer(self._address(request, address_id), data=request.data, partial=True)
         data.is_valid(raise_exception=True)
-        address = addresses.revise_address(
-            user_id=signed_in_user(request).pk,
-            address_id=address_id,
-            revise=data.to_input,
-            is_default=data.validated_data.get("is_default", False),
-        )
-        return answer(AddressSerializer(address).data)
+        with telling_the_current(lambda: AddressSerializer(self._address(request, address_id)).data):
+            address = addresses.revise_address(
+                user_id=signed_in_user(request).pk,
+                address_id=address_id,
+                revise=data.to_input,
+                is_default=data.validated_data.get("is_default", False),
+                seen=sent_tags(request),
+            )
+        return _one(address)
 
     @extend_schema(tags=TAG, summary="Delete an address", responses={204: None})
     def delete(self, request: Request, address_id: int) -> Response:

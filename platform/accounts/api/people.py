@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from accounts.access import django_request, signed_in_user
 from accounts.api.base import OpenApi, answer
-from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link
+from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link, changed_meanwhile
+from accounts.selectors import get_user, profile_version
 from accounts.serializers import (
     EmailInput,
     PasswordChangeInput,
@@ -28,6 +29,7 @@ from accounts.services.people import update_profile
 from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens
 from accounts.signed_in import TokenAuthentication
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 
 @extend_schema(tags=AUTH_TAG)
@@ -41,18 +43,26 @@ class UserApi(UserDetailsView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the signed-in user, with their permissions in each shop."""
         response: Response = super().get(request, *args, **kwargs)
+        response["ETag"] = entity_tag(profile_version(signed_in_user(request)))
         return response
 
-    @extend_schema(summary="Change the profile")
+    @extend_schema(
+        summary="Change the profile", parameters=[IF_MATCH], responses={200: UserOutput, 412: changed_meanwhile}
+    )
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the name or the phone number."""
-        response: Response = super().patch(request, *args, **kwargs)
+        user_id = signed_in_user(request).pk
+        with telling_the_current(lambda: self.get_serializer(get_user(user_id=user_id)).data):
+            response: Response = super().patch(request, *args, **kwargs)
+        response["ETag"] = entity_tag(profile_version(signed_in_user(request)))
         return response
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         sent = serializer.validated_data
         user = signed_in_user(self.request)
-        serializer.instance = update_profile(user=user, name=sent.get("name"), phone=sent.get("phone"))
+        serializer.instance = update_profile(
+            user=user, name=sent.get("name"), phone=sent.get("phone"), seen=sent_tags(self.request)
+        )
 
 
 class PasswordChangeApi(APIView):

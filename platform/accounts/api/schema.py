@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from accounts.errors import InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
 from kit.envelope import ErrorEnvelope
 from kit.errors import DomainError
+from kit.versions import ChangedMeanwhileError
 
 AUTH_TAG = ["People"]
 
@@ -15,6 +16,10 @@ def refusal(error: type[DomainError], description: str) -> OpenApiResponse:
     return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(error.code, value=value)])
 
 
+changed_meanwhile = refusal(
+    ChangedMeanwhileError,
+    "It has been changed since you read it, and nothing is written: `errors.current` is what is saved now.",
+)
 _SPENT = {"status": "error", "code": "token_not_valid", "message": "Token is invalid", "errors": None}
 bad_credentials = refusal(InvalidCredentialsError, "The address or the password is wrong.")
 bad_link = refusal(InvalidLinkError, "The link is spent, too old or forged.")

@@ -5,40 +5,71 @@ from http import HTTPStatus
 from typing import Any
 
 from dj_rest_auth.views import LoginView
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import django_request
 from accounts.api.base import OpenApi, answer
-from accounts.api.schema import AUTH_TAG, bad_credentials, bad_token
+from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_credentials, bad_token
 from accounts.serializers import (
+    FinishRegistrationInput,
     LoginInput,
     RefreshInput,
     RegisterInput,
+    RegistrationOutput,
     SignedInOutput,
     TokenInput,
     TokenPairOutput,
 )
 from accounts.services import tokens
-from accounts.services.credentials import note_sign_in, register
+from accounts.services.attempts import limit_attempts
+from accounts.services.credentials import note_sign_in
+from accounts.services.registration import begin_registration, finish_registration
 
 
 class RegisterApi(OpenApi):
-    """Open an account."""
+    """Ask for an account."""
 
     @extend_schema(
-        tags=AUTH_TAG, summary="Open an account", request=RegisterInput, responses={201: SignedInOutput}, auth=[]
+        tags=AUTH_TAG, summary="Ask for an account", request=RegisterInput, responses={202: RegistrationOutput}, auth=[]
     )
     def post(self, request: Request) -> Response:
-        """Open an account and sign in. A letter asks to confirm the address; buying does not wait for it."""
+        """Write to the address; the link in the letter opens the account (`registration/finish/`).
+
+        The answer is the same whether or not there is an account with the address: the letter says which.
+        """
         data = RegisterInput(data=request.data)
         data.is_valid(raise_exception=True)
-        user = register(request=django_request(request), **data.validated_data)
+        filled_in = begin_registration(request=django_request(request), **data.validated_data)
+        words = gettext("We have written to this address. Follow the link in the letter to open the account.")
+        return answer({"registration": filled_in}, message=words, status=HTTPStatus.ACCEPTED)
+
+
+class FinishRegistrationApi(OpenApi):
+    """Open the account that a letter leads to."""
+
+    @extend_schema(
+        tags=AUTH_TAG,
+        summary="Open an account",
+        request=FinishRegistrationInput,
+        responses={201: SignedInOutput, 400: bad_confirmation},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Open the account with the key at the end of the letter's link, and sign in; the address is proved.
+
+        With the `registration` that the form was answered with, its password is the account's. Without it, give a
+        `new_password`: whoever filled in the form may not be who reads the mail.
+        """
+        data = FinishRegistrationInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        limit_attempts(request=django_request(request), action="reset_password_from_key")
+        user = finish_registration(**data.validated_data)
         note_sign_in(request=django_request(request), user=user)
-        pair = tokens.issue_tokens(user=user)
-        output = SignedInOutput({**asdict(pair), "user": user})
-        return answer(output.data, message="Welcome to Kasuwa.", status=HTTPStatus.CREATED)
+        output = SignedInOutput({**asdict(tokens.issue_tokens(user=user)), "user": user})
+        return answer(output.data, message=gettext("Welcome to Kasuwa."), status=HTTPStatus.CREATED)
 
 
 class LoginApi(OpenApi, LoginView):

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.errors import AddressNotFoundError, TooManyAddressesError
 from accounts.models import Address
-from accounts.selectors import lock_addresses
+from accounts.selectors import address_version, lock_addresses
 from kit.text import rules
 from kit.text.inputs import cleaned
+from kit.versions import Seen, check_version
 
 MAX_ADDRESSES = 20
 
@@ -47,28 +48,37 @@ def add_address(*, user_id: int, data: AddressInput, is_default: bool = False) -
     return address
 
 
-def update_address(*, user_id: int, address_id: int, data: AddressInput, is_default: bool = False) -> Address:
-    """Replace an address, and make it the default if requested.
-
-    Raises:
-        AddressNotFoundError: it is not in this person's book.
-        InvalidInputError: a parcel could not be delivered to it.
-    """
-    return revise_address(user_id=user_id, address_id=address_id, revise=lambda _: data, is_default=is_default)
+def update_address(
+    *, user_id: int, address_id: int, data: AddressInput, is_default: bool = False, seen: Seen = None
+) -> Address:
+    """Replace an address, and make it the default if requested; otherwise as `revise_address`."""
+    return revise_address(
+        user_id=user_id, address_id=address_id, revise=lambda _: data, is_default=is_default, seen=seen
+    )
 
 
 def revise_address(
-    *, user_id: int, address_id: int, revise: Callable[[Address], AddressInput], is_default: bool = False
+    *,
+    user_id: int,
+    address_id: int,
+    revise: Callable[[Address], AddressInput],
+    is_default: bool = False,
+    seen: Seen = None,
 ) -> Address:
     """Change a part of an address; the new values are computed from the current ones under its lock.
 
+    Args:
+        seen: the versions that it may be made from; None: whatever is there.
+
     Raises:
         AddressNotFoundError: it is not in this person's book.
+        ChangedMeanwhileError: it was made from another version; nothing is changed.
         InvalidInputError: a parcel could not be delivered to it.
     """
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)
         address = _find(book, address_id)
+        check_version(seen=seen, current=address_version(address))
         changes = asdict(cleaned(revise(address)))
         for field, value in changes.items():
             setattr(address, field, value)

@@ -20,7 +20,6 @@ from accounts.lockout import seconds_locked
 from accounts.models import User
 from accounts.selectors import active_users
 from accounts.services.attempts import limit_attempts
-from accounts.services.people import create_user
 from accounts.services.proof import take_account
 from accounts.services.signed_in import tell_signed_in
 from kit.errors import InvalidInputError
@@ -55,19 +54,6 @@ def sign_in(*, request: HttpRequest, user: User) -> None:
     """Open a session for a user who has just authenticated; a session of another user ends."""
     get_adapter(request).login(request, user)
     tell_signed_in(request, user)
-
-
-def register(*, request: HttpRequest, email: str, password: str, name: str) -> User:
-    """Open an account and send the letter that confirms the address.
-
-    Raises:
-        EmailTakenError: another account has this address.
-        TooManyAttemptsError: too many accounts were opened from the caller's network.
-    """
-    limit_attempts(request=request, action="signup")
-    user = create_user(email=email, password=password, name=name)
-    EmailAddress.objects.get(user_id=user.pk).send_confirmation(request, signup=True)
-    return user
 
 
 def request_password_reset(*, request: HttpRequest, email: str) -> None:

@@ -6,8 +6,9 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 
 from accounts.errors import EmailTakenError
 from accounts.models import User
-from accounts.selectors import lock_user
+from accounts.selectors import lock_user, profile_version
 from accounts.services.families import end_families, young_families
+from kit.versions import Seen, check_version
 
 
 def create_user(
@@ -31,19 +32,36 @@ def create_user(
             )
     except IntegrityError as error:
         raise EmailTakenError(details={"email": [EmailTakenError.default_message]}) from error
+    if is_email_verified:
+        release_address(user=user)
     EmailAddress.objects.create(user_id=user.pk, email=user.email, primary=True, verified=is_email_verified)
     return user
 
 
+def release_address(*, user: User) -> None:
+    """Take a person's address from accounts that had it before: its owner of today is about to prove it."""
+    EmailAddress.objects.filter(email__iexact=user.email).exclude(user_id=user.pk).delete()
+
+
 def update_profile(
-    *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None
+    *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None, seen: Seen = None
 ) -> User:
-    """Change a person's name, phone number and time zone; None leaves a value unchanged."""
+    """Change how a person is called and reached, and the zone in which they read times; None leaves one as it is.
+
+    Args:
+        seen: the versions that it may be made from; None: whatever is there.
+
+    Raises:
+        ChangedMeanwhileError: it was made from another; nothing is changed.
+    """
     given = {"name": name, "phone": phone, "time_zone": time_zone}
     changes = {field: value for field, value in given.items() if value is not None}
-    for field, value in changes.items():
-        setattr(user, field, value)
-    user.save(update_fields=list(changes))
+    with transaction.atomic():
+        if seen is not None:
+            check_version(seen=seen, current=profile_version(lock_user(user_id=user.pk)))
+        for field, value in changes.items():
+            setattr(user, field, value)
+        user.save(update_fields=list(changes))
     return user
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts.errors import InvalidLinkError, NewPasswordNeededError
 from accounts.models import Address, User
 from accounts.selectors import is_email_verified, lock_user
-from accounts.services.people import create_user, revoke_tokens
+from accounts.services.people import create_user, release_address, revoke_tokens
 from kit.errors import InvalidInputError
 from kit.wiring import Moment, tell
 
@@ -124,6 +124,7 @@ def _record_proof(user: User) -> None:
     if is_email_verified(user=user):
         return
     EmailAddress.objects.filter(user_id=user.pk, primary=True).exclude(email__iexact=user.email).update(primary=False)
+    release_address(user=user)
     EmailAddress.objects.update_or_create(
         user_id=user.pk, email=user.email, defaults={"verified": True, "primary": True}
     )

@@ -15,6 +15,7 @@ from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
 from accounts.views.tabs import account_tabs
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,16 +25,24 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = signed_in_user(request)
     initial = {"name": user.name, "phone": user.phone, "time_zone": user.time_zone}
     form = ProfileForm(request.POST or None, initial=initial)
+    version, is_stale = shown_version(request, selectors.profile_version(user)), False
     if request.method == "POST" and form.is_valid():
-        update_profile(user=user, **form.cleaned_data)
-        messages.success(request, "Your profile has been saved.")
-        return redirect("accounts:profile")
+        try:
+            update_profile(user=user, **form.cleaned_data, seen=sent_version(request))
+        except ChangedMeanwhileError as error:
+            saved, is_stale = selectors.get_user(user_id=user.pk), True
+            version = selectors.profile_version(saved)
+            show_what_is_saved(form, error, saved={name: getattr(saved, name) for name in selectors.PROFILE})
+        else:
+            messages.success(request, "Your profile has been saved.")
+            return redirect("accounts:profile")
     context = {
         "form": form,
+        "version": version,
         "is_email_verified": selectors.is_email_verified(user=user),
         "tabs": account_tabs("profile"),
     }
-    return render(request, "accounts/profile.html", context)
+    return render(request, "accounts/profile.html", context, status=CONFLICT if is_stale else 200)
 
 
 @require_GET
@@ -69,16 +78,25 @@ def address_edit(request: HttpRequest, address_id: int) -> HttpResponse:
     user = signed_in_user(request)
     address = _own_address(request, address_id)
     form = AddressForm(request.POST or None, initial=AddressForm.initial_from(address))
+    version, is_stale = shown_version(request, selectors.address_version(address)), False
     if request.method == "POST" and form.is_valid():
-        addresses.update_address(
-            user_id=user.pk,
-            address_id=address_id,
-            data=form.to_input(),
-            is_default=form.cleaned_data["is_default"],
-        )
-        messages.success(request, "The address has been saved.")
-        return _back(request)
-    return _address_page(request, form, title="Change the address")
+        try:
+            addresses.update_address(
+                user_id=user.pk,
+                address_id=address_id,
+                data=form.to_input(),
+                is_default=form.cleaned_data["is_default"],
+                seen=sent_version(request),
+            )
+        except ChangedMeanwhileError as error:
+            address, is_stale = _own_address(request, address_id), True
+            version = selectors.address_version(address)
+            show_what_is_saved(form, error, saved={name: getattr(address, name) for name in selectors.POSTAL})
+        else:
+            messages.success(request, "The address has been saved.")
+            return _back(request)
+    status = CONFLICT if is_stale else 200
+    return _address_page(request, form, title="Change the address", version=version, status=status)
 
 
 @require_POST
@@ -108,14 +126,17 @@ def _own_address(request: HttpRequest, address_id: int) -> Address:
         raise Http404(error.message) from error
 
 
-def _address_page(request: HttpRequest, form: AddressForm, *, title: str) -> HttpResponse:
+def _address_page(
+    request: HttpRequest, form: AddressForm, *, title: str, version: str = "", status: int = 200
+) -> HttpResponse:
     context = {
         "form": form,
+        "version": version,
         "title": title,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "tabs": account_tabs("addresses"),
     }
-    return render(request, "accounts/address_form.html", context)
+    return render(request, "accounts/address_form.html", context, status=status)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Signing in, up and out, and confirming an e-mail address: allauth's flows in our pages."""
+"""Signing in and out, and asking for the letter that confirms an e-mail address: allauth's flows in our pages."""
 
 from http import HTTPStatus
 from typing import Any
@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import sign_in_required, signed_in_user
-from accounts.errors import EmailTakenError, TooManyAttemptsError
-from accounts.forms import ReauthenticateForm, SignInForm, SignUpForm
+from accounts.errors import TooManyAttemptsError
+from accounts.forms import ReauthenticateForm, SignInForm
 from accounts.hand_off import leave_to_sign_in
 from accounts.redirects import shop_page_url, sign_in_url
 from accounts.services.attempts import seconds_left
@@ -38,20 +38,6 @@ class SignInView(_Counting, allauth_views.LoginView):
     template_name = "accounts/sign_in.html"
 
 
-class SignUpView(allauth_views.SignupView):
-    """A new account, signed in at once; the address is confirmed later."""
-
-    form_class = SignUpForm
-    template_name = "accounts/sign_up.html"
-
-    def form_valid(self, form: SignUpForm) -> HttpResponse:
-        try:
-            response: HttpResponse = super().form_valid(form)
-        except EmailTakenError:
-            response = self.form_invalid(form)
-        return response
-
-
 class SignOutView(allauth_views.LogoutView):
     """Asks on GET, signs out on POST."""
 
@@ -69,12 +55,6 @@ class ReauthenticateView(_Counting, allauth_views.ReauthenticateView):
 
     form_class = ReauthenticateForm
     template_name = "accounts/reauthenticate.html"
-
-
-class VerificationSentView(allauth_views.EmailVerificationSentView):
-    """Show that a letter was sent."""
-
-    template_name = "accounts/verification_sent.html"
 
 
 @require_POST
@@ -101,8 +81,6 @@ def sign_in_from_shop(request: HttpRequest) -> HttpResponse:
 LIMITED = {
     "sign-in": "login",
     "account_login": "login",
-    "sign-up": "signup",
-    "account_signup": "signup",
     "reset-password": "reset_password",
     "account_reset_password": "reset_password",
     "change-password": "change_password",
