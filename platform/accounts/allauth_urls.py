@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from accounts.urls import NEW_PASSWORD
-from accounts.views import sign_in, passwords, profile, proof, sign_up
+from accounts.views import passwords, profile, proof, sign_in, sign_up
 
 urlpatterns = [
     path("sign-in/", sign_in.SignInView.as_view(), name="account_login"),

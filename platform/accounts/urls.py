@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import data, sign_in, hand_off, passwords, profile, sign_up
+from accounts.views import data, hand_off, passwords, profile, sign_in, sign_up
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import CategoryTree
@@ -70,14 +69,6 @@ class CategoryForm(ReasonForm):
             self.add_error(name, " ".join(texts))
         if not known:
             self.add_error(None, error.message)
-
-    def show_what_is_saved(self, error: DomainError, category: Category) -> None:
-        """Keep the entered values, and show beside each field the value that another operator has saved."""
-        self.add_error(None, error.message)
-        for name, value in self.initial_from(category).items():
-            if self.data.get(name, "") != ("" if value is None else str(value)):
-                shown = dict(getattr(self.fields[name], "choices", ())).get(value, value)
-                self.add_error(name, gettext("Saved meanwhile: “%(value)s”.") % {"value": shown})
 
 
 class RemovalForm(ReasonForm):

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from psycopg import errors
 
 from kit.db.roles import as_platform
+from kit.versions import Seen, check_version
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES, can
 from tenants.capabilities import MANAGE_STAFF
@@ -14,7 +15,7 @@ from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError
 from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role, ShopEventKind
 from tenants.selectors.invitations import lock_unanswered_by
-from tenants.selectors.staff import lock_memberships
+from tenants.selectors.staff import lock_memberships, member_version
 from tenants.services.events import record_event
 
 
@@ -34,16 +35,23 @@ def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Memb
 
 
 @as_platform()
-def change_role(*, shop_id: int, member_id: int, role: Role, actor_id: int, now: datetime) -> Membership:
+def change_role(
+    *, shop_id: int, member_id: int, role: Role, actor_id: int, now: datetime, seen: Seen = None
+) -> Membership:
     """Give a member another role; its permissions apply from the next request on.
 
+    Args:
+        seen: the versions that it may be made from; None: whatever is there.
+
     Raises:
+        ChangedMeanwhileError: it was made from another version; nothing is changed.
         NotStaffError: the shop has no such membership.
         LastOwnerError: the shop would have no owner.
     """
     with transaction.atomic():
         everybody = lock_memberships(shop_id=shop_id)
         member = _one_of(everybody, member_id)
+        check_version(seen=seen, current=member_version(member))
         before, role = Role(member.role), Role(role)
         if before == role:
             return member

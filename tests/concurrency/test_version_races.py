@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from accounts.models import Address, User
+from accounts.selectors import address_version
+from accounts.selectors import profile_version as profile_version_of_person
+from accounts.services import addresses, people
+from accounts.services.addresses import AddressInput
 from catalogue.models import Product
 from catalogue.selectors.products import get_product, product_version
 from catalogue.services import products
 from catalogue.services.inputs import ProductInput, input_of
 from catalogue.services.products import revise_product, update_product
+from console.services import fairness
 from kit.versions import ChangedMeanwhileError, check_version
-from tenants.models import Shop
-from tenants.services import shops
+from tenants.models import Membership, Role, Shop
+from tenants.selectors.staff import member_version
+from tenants.services import members, shops
 from tenants.services.shops import profile_version, update_profile
+from tests.factories.people import address_of, person
 from tests.market import NOW, Stocked, open_shop, stock
 from tests.races import all_at_once
+from tests.vendors_support import member
 from vendors.serializers.variants import merge_variants
 
 THREADS = 4
@@ -138,3 +147,97 @@ def test_variants_that_are_added_to_an_earlier_reading_are_lost(live_database: s
 
     assert all_at_once(add, THREADS) == {"done": THREADS}
     assert len(skus(item)) == 2
+
+
+@dataclass(frozen=True)
+class Edited:
+    """Something that is edited, with the place of its lock and what it is without.
+
+    Args:
+        change: makes a change of its own number, from the version that was seen at first.
+    """
+
+    change: Callable[[int], object]
+    module: Any
+    lock: str
+    unlocked: Callable[..., Any]
+
+
+def edited_profile() -> Edited:
+    user = person()
+    seen = {profile_version_of_person(user)}
+    return Edited(
+        lambda number: people.update_profile(user=User.objects.get(pk=user.pk), name=f"Name {number}", seen=seen),
+        people,
+        "lock_user",
+        lambda *, user_id: User.objects.get(pk=user_id),
+    )
+
+
+def edited_address() -> Edited:
+    address = address_of()
+    seen = {address_version(address)}
+
+    def change(number: int) -> object:
+        def revise(before: Address) -> AddressInput:
+            values = {name: getattr(before, name) for name in AddressInput.__dataclass_fields__}
+            return AddressInput(**values | {"city": f"City {number}"})
+
+        return addresses.revise_address(user_id=address.user_id, address_id=address.pk, revise=revise, seen=seen)
+
+    return Edited(change, addresses, "lock_addresses", lambda *, user_id: list(Address.objects.filter(user_id=user_id)))
+
+
+def edited_role() -> Edited:
+    shop = open_shop("indigo")
+    owner, other = member(shop), member(shop, Role.VIEWER)
+    row = Membership.objects.get(shop=shop, user=other)
+    seen, roles = {member_version(row)}, [Role.MANAGER, Role.FULFILMENT, Role.ACCOUNTANT, Role.OWNER]
+    return Edited(
+        lambda number: members.change_role(
+            shop_id=shop.pk, member_id=row.pk, role=roles[number % 4], actor_id=owner.pk, now=NOW, seen=seen
+        ),
+        members,
+        "lock_memberships",
+        lambda *, shop_id: list(Membership.objects.filter(shop_id=shop_id).select_related("user", "shop")),
+    )
+
+
+def edited_limit() -> Edited:
+    shop = open_shop("indigo")
+    operator = person(is_operator=True)
+    seen = {fairness.limit_version(shop)}
+    return Edited(
+        lambda number: fairness.change_rate_limit(
+            shop_id=shop.pk,
+            requests_per_minute=700 + number,
+            actor_id=operator.pk,
+            reason="A sale is coming.",
+            now=NOW,
+            seen=seen,
+        ),
+        fairness,
+        "lock_shop",
+        lambda *, shop_id: Shop.objects.get(pk=shop_id),
+    )
+
+
+EDITED = {"profile": edited_profile, "address": edited_address, "role": edited_role, "limit": edited_limit}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_of_changes_of_one_version_one_is_written(live_database: str, name: str) -> None:
+    edited = EDITED[name]()
+    outcomes = all_at_once(lambda number: outcome_of(lambda: edited.change(number)), THREADS)
+    assert outcomes == {"written": 1, "told": THREADS - 1}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_without_the_lock_all_changes_of_one_version_are_written(
+    live_database: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    edited = EDITED[name]()
+    monkeypatch.setattr(edited.module, edited.lock, edited.unlocked)
+    check_all_before_any_writes(monkeypatch, edited.module)
+    outcomes = all_at_once(lambda number: outcome_of(lambda: edited.change(number)), THREADS)
+    assert outcomes == {"written": THREADS}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from catalogue.errors import (
     ImageNotFoundError,
@@ -36,12 +36,6 @@ def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
 
 
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The `ETag` of the answer that you read. Where it has changed since, nothing is written.",
-)
 CHANGED_MEANWHILE = refusal(
     "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now.",
     ChangedMeanwhileError,

@@ -18,7 +18,7 @@ from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.api_input import PageQuery, query_of, search_field
 from kit.openapi import INVALID
-from kit.versions import entity_tag, sent_tags, telling_the_current
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
@@ -114,7 +114,7 @@ class ProductApi(StaffApi):
         summary="Change a product",
         tags=TAGS,
         request=ProductPatch,
-        parameters=[examples.IF_MATCH],
+        parameters=[IF_MATCH],
         responses={
             200: ProductOutput,
             400: examples.PRODUCT_INVALID,
@@ -150,7 +150,7 @@ class ProductApi(StaffApi):
         operation_id="product_delete",
         summary="Delete a product",
         tags=TAGS,
-        parameters=[examples.IF_MATCH],
+        parameters=[IF_MATCH],
         responses={204: None, 404: examples.NO_PRODUCT, 412: examples.CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, product_id: UUID) -> Response:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.errors import NotFoundError
-from kit.versions import entity_tag, sent_tags, telling_the_current
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.errors import NotTheOwnerError
 from payouts.selectors.bank_accounts import current_bank_account
@@ -23,7 +23,7 @@ from tenants.selectors import get_shop
 from tenants.services.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
 from tenants.services.shops import profile_version
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import CHANGED_MEANWHILE, IF_MATCH, answer, refusal
+from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import setup_steps
 from vendors.serializers.setup import (
@@ -43,6 +43,7 @@ ACCOUNT: dict[str, Any] = {
     "bank_name": "Guaranty Trust Bank",
     "number": "•••• 6789",
     "holder_name": "INDIGO FABRICS LTD",
+    "name_difference": "",
     "currency": "NGN",
     "verified_at": "2025-11-21T09:12:00+01:00",
     "usable_from": "2025-11-23T09:12:00+01:00",
@@ -176,7 +177,7 @@ class BankAccountApi(StaffApi):
         account = current_bank_account(shop_id=shop_of(request).pk)
         if account is None:
             raise NotFoundError("Your shop has named no bank account yet.")
-        return Response(BankAccountOutput(account, context={"now": timezone.now()}).data)
+        return Response(BankAccountOutput(account, context={"now": timezone.now(), "shop": shop_of(request)}).data)
 
     @extend_schema(
         operation_id="bank_account_set",
@@ -202,7 +203,7 @@ class BankAccountApi(StaffApi):
         account = change_bank_account(
             shop_id=shop_of(request).pk, **data.validated_data, actor_id=signed_in_user(request).pk, now=now
         )
-        return Response(BankAccountOutput(account, context={"now": now}).data)
+        return Response(BankAccountOutput(account, context={"now": now, "shop": shop_of(request)}).data)
 
 
 class ShopBankListApi(StaffApi):

@@ -13,7 +13,7 @@ from accounts.access import signed_in_user
 from checkout.orders.shop_orders import shop_parts
 from kit.api_input import BeforeQuery, query_of
 from kit.openapi import INVALID
-from kit.versions import entity_tag, sent_tags, telling_the_current
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
@@ -52,7 +52,7 @@ class ShopApi(StaffApi):
         summary="Change your shop's profile and policies",
         tags=["Shop"],
         request=ProfileInput,
-        parameters=[examples.IF_MATCH],
+        parameters=[IF_MATCH],
         responses={200: ShopOutput, 412: examples.CHANGED_MEANWHILE},
         examples=[
             OpenApiExample("Policies", value={"returns_policy": "14 days, unworn."}, request_only=True),
@@ -85,7 +85,7 @@ class ShopPicturesApi(StaffApi):
         summary="Change your shop's logo and banner",
         tags=["Shop"],
         request={"multipart/form-data": PicturesInput},
-        parameters=[examples.IF_MATCH],
+        parameters=[IF_MATCH],
         responses={200: ShopOutput, 400: INVALID, 412: examples.CHANGED_MEANWHILE},
         examples=[answer("The shop", examples.SHOP)],
     )

@@ -14,6 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.access import signed_in_user
 from kit.api_input import BeforeQuery, query_of
 from kit.openapi import INVALID
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
     AlreadyMemberError,
@@ -27,10 +28,11 @@ from tenants.models import Role, ShopEventKind
 from tenants.selectors import members_of
 from tenants.selectors.activity import EventFilter, list_events
 from tenants.selectors.invitations import invitations_of
+from tenants.selectors.staff import get_member, member_version
 from tenants.services.invitations import invite_member, revoke_invitation
 from tenants.services.members import change_role, leave_shop, remove_member
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
+from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.staff import (
     ActivityPageOutput,
@@ -48,6 +50,7 @@ MEMBER = {
     "name": "Bola Ade",
     "email": "bola@example.com",
     "role": "manager",
+    "version": '"5f1d7a84db00e2f0a4c7"',
     "since": "2025-11-20T14:05:00+01:00",
 }
 INVITATION = {
@@ -98,21 +101,25 @@ class MemberApi(StaffApi):
         summary="Change somebody's role",
         tags=TAGS,
         request=RoleInput,
-        responses={200: MemberOutput, 404: NO_MEMBER, 409: LAST_OWNER},
+        parameters=[IF_MATCH],
+        responses={200: MemberOutput, 404: NO_MEMBER, 409: LAST_OWNER, 412: CHANGED_MEANWHILE},
         examples=[answer("The person", MEMBER)],
     )
     def patch(self, request: Request, member_id: int) -> Response:
         """Give a member another role; it applies from their next request on."""
         data = RoleInput(data=request.data)
         data.is_valid(raise_exception=True)
-        member = change_role(
-            shop_id=shop_of(request).pk,
-            member_id=member_id,
-            role=Role(data.validated_data["role"]),
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
-        return Response(MemberOutput(member).data)
+        shop_id = shop_of(request).pk
+        with telling_the_current(lambda: MemberOutput(get_member(shop_id=shop_id, member_id=member_id)).data):
+            member = change_role(
+                shop_id=shop_id,
+                member_id=member_id,
+                role=Role(data.validated_data["role"]),
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return Response(MemberOutput(member).data, headers={"ETag": entity_tag(member_version(member))})
 
     @extend_schema(
         operation_id="member_remove",

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from gateway.port import Bank
 from kit.amounts import parse_amount
 from kit.errors import DomainError
 from kit.templatetags.money import major
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
-from kit.versions import ChangedMeanwhileError
+from kit.versions import ChangedMeanwhileError, show_what_is_saved
 from tenants.models import Shop
 from tenants.selectors import get_shop
 
@@ -30,15 +29,12 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
         form.add_error(None, error.message)
 
 
-def show_what_is_saved(
+def show_saved_shop(
     form: forms.Form, error: ChangedMeanwhileError, *, shop: Shop, initial: Callable[[Shop], dict[str, Any]]
 ) -> Shop:
     """Keep the entered values, show saved ones beside changed fields, and return the shop as saved."""
     now = get_shop(shop_id=shop.pk)
-    form.add_error(None, forms.ValidationError(error.message, code=error.code))
-    for name, value in initial(now).items():
-        if str(form.data.get(name, "")) != str(value):
-            form.add_error(name, _("Saved meanwhile: “%(value)s”.") % {"value": value})
+    show_what_is_saved(form, error, saved=initial(now))
     return now
 
 

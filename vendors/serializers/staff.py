@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from kit.api_input import InputSerializer
 from kit.text.serializers import EmailField
+from kit.versions import entity_tag
 from tenants.models import Invitation, Membership, Role, ShopEvent
 from tenants.selectors.activity import details_of
+from tenants.selectors.staff import member_version
 
 
 class MemberOutput(serializers.ModelSerializer[Membership]):
@@ -16,12 +18,17 @@ class MemberOutput(serializers.ModelSerializer[Membership]):
     name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
     role = serializers.ChoiceField(choices=Role.choices, read_only=True)
+    version = serializers.SerializerMethodField(help_text="Of the role: send it as `If-Match` to change it.")
     since = serializers.DateTimeField(source="created_at", read_only=True)
 
     class Meta:
         model = Membership
-        fields = ("id", "name", "email", "role", "since")
+        fields = ("id", "name", "email", "role", "version", "since")
         read_only_fields = fields
+
+    def get_version(self, member: Membership) -> str:
+        """Return it as the header has it."""
+        return entity_tag(member_version(member))
 
 
 class RoleInput(InputSerializer):

@@ -14,7 +14,7 @@ from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import product_version
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
-from kit.versions import ChangedMeanwhileError, sent_version, shown_version
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from kit.web.body_rules import takes_files
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
@@ -22,7 +22,7 @@ from vendors.services.products import save_product
 from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.products import product_or_404
 
-REFUSED, CONFLICT = 422, 409
+REFUSED = 422
 
 
 @takes_files

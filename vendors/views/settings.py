@@ -10,12 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from tenants.applications.holder_names import shop_name_difference
 
 from accounts.access import signed_in_user
 from catalogue.selectors.pictures import picture_url
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.errors import DomainError
-from kit.versions import ChangedMeanwhileError, sent_version, shown_version
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from kit.web.body_rules import takes_files
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
@@ -32,12 +33,12 @@ from vendors.forms.settings import (
     PoliciesForm,
     ProfileForm,
     add_refusal,
-    show_what_is_saved,
+    show_saved_shop,
 )
 from vendors.services.profile import save_profile
 from vendors.views.dashboard_page import dashboard_page, may
 
-REFUSED, CONFLICT = 422, 409
+REFUSED = 422
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 TABS = (
     ("vendors:settings-profile", "Profile", MANAGE_PROFILE),
@@ -80,7 +81,7 @@ def profile(request: StaffRequest) -> HttpResponse:
             )
             return _saved(request, "Your profile is saved.", "vendors:settings-profile")
         except ChangedMeanwhileError as error:
-            shop = show_what_is_saved(form, error, shop=shop, initial=ProfileForm.initial_from)
+            shop = show_saved_shop(form, error, shop=shop, initial=ProfileForm.initial_from)
             version = profile_version(shop, form.WORDS)
         except DomainError as error:
             add_refusal(form, error)
@@ -112,7 +113,7 @@ def policies(request: StaffRequest) -> HttpResponse:
             )
             return _saved(request, "Your policies are saved.", "vendors:settings-policies")
         except ChangedMeanwhileError as error:
-            shop = show_what_is_saved(form, error, shop=shop, initial=PoliciesForm.initial_from)
+            shop = show_saved_shop(form, error, shop=shop, initial=PoliciesForm.initial_from)
             version = profile_version(shop, form.WORDS)
     context = {"form": form, "version": version}
     return _page(request, "vendors/settings_policies.html", context)
@@ -139,7 +140,7 @@ def delivery(request: StaffRequest) -> HttpResponse:
             return _saved(request, "Your delivery rate is saved.", "vendors:settings-delivery")
         except ChangedMeanwhileError as error:
             decided = partial(DeliveryForm.initial_from, is_decided=True)
-            shop = show_what_is_saved(form, error, shop=shop, initial=decided)
+            shop = show_saved_shop(form, error, shop=shop, initial=decided)
             version = profile_version(shop, RATE_FIELDS)
     context = {"form": form, "version": version}
     return _page(request, "vendors/settings_delivery.html", context)
@@ -153,6 +154,7 @@ def bank_account(request: StaffRequest) -> HttpResponse:
     account = current_bank_account(shop_id=shop.pk)
     context: dict[str, Any] = {
         "account": account,
+        "name_difference": shop_name_difference(shop=shop, holder_name=account.holder_name) if account else "",
         "is_cooling": account is not None and account.usable_from > now,
         "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
 from kit.hosts import platform_url
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.access import all_capabilities, can
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_STAFF
 from tenants.errors import AlreadyMemberError
 from tenants.models import Membership, Role
 from tenants.selectors import members_of
 from tenants.selectors.invitations import invitations_of
+from tenants.selectors.staff import member_version
 from tenants.services.invitations import INVITATION_DAYS, invite_member, revoke_invitation
 from tenants.services.members import change_role, leave_shop, remove_member
 from vendors.access import StaffRequest, staff_only
@@ -81,6 +83,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
     """Change a member's role."""
     member = _member_or_404(request, member_id)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": member.role})
+    version, is_stale = shown_version(request, member_version(member)), False
     if request.method == "POST" and form.is_valid():
         try:
             change_role(
@@ -89,7 +92,12 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
                 role=Role(form.cleaned_data["role"]),
                 actor_id=signed_in_user(request).pk,
                 now=timezone.now(),
+                seen=sent_version(request),
             )
+        except ChangedMeanwhileError as error:
+            member, is_stale = _member_or_404(request, member_id), True
+            version = member_version(member)
+            show_what_is_saved(form, error, saved={"role": member.role})
         except DomainError as error:
             form.add_error("role", error.message)
         else:
@@ -98,12 +106,14 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
     context = {
         "member": member,
         "form": form,
+        "version": version,
         "is_oneself": member.user_id == request.user.pk,
         "matrix": matrix_table(),
         "roles": list(Role),
         "crumbs": _crumbs(str(member.user)),
     }
-    return dashboard_page(request, "vendors/staff_member.html", context, status=400 if form.errors else 200)
+    status = CONFLICT if is_stale else 400 if form.errors else 200
+    return dashboard_page(request, "vendors/staff_member.html", context, status=status)
 
 
 @staff_only(MANAGE_STAFF)

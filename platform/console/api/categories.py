@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from kit.api_input import InputSerializer
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
 from kit.text.serializers import NameField, ParagraphsField
-from kit.versions import entity_tag, sent_tags, telling_the_current
+from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAGS = ["Operators: categories"]
 BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent": 3, "position": 0}
@@ -30,12 +30,6 @@ STALE = OpenApiResponse(
     ErrorEnvelope,
     "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now "
     "(`version_mismatch`).",
-)
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The `ETag` of the answer that you read. Where it has changed since, nothing is written.",
 )
 
 

@@ -8,9 +8,10 @@ from django.db import transaction
 from console.services.audit_log import record
 from kit.audit_actions import AuditAction
 from kit.models import BulkJob
+from kit.versions import Seen, check_version, version_of
 from kit.work import bulk
 from tenants.models import Shop
-from tenants.selectors import get_shop
+from tenants.selectors import lock_shop
 from tenants.services.shops import set_rate_limit
 
 RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", "Shop’s limit changed")
@@ -18,17 +19,33 @@ BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", "Bulk job stopped")
 BULK_JOB_RETRIED = AuditAction("bulk.retried", "Bulk job tried again")
 
 
+def limit_version(shop: Shop) -> str:
+    """Return the version of a shop's limit."""
+    return version_of({"requests_per_minute": shop.rate_limit_per_minute})
+
+
 def change_rate_limit(
-    *, shop_id: int, requests_per_minute: int | None, actor_id: int, reason: str, now: datetime
+    *,
+    shop_id: int,
+    requests_per_minute: int | None,
+    actor_id: int,
+    reason: str,
+    now: datetime,
+    seen: Seen = None,
 ) -> Shop:
     """Set a shop's limit of requests per minute, or reset it to the default.
 
+    Args:
+        seen: the versions that it may be made from; None: whatever is there.
+
     Raises:
+        ChangedMeanwhileError: it was made from another version; nothing is changed.
         ReasonMissingError: no reason was given.
         InvalidInputError: the limit is too low to work with.
     """
     with transaction.atomic():
-        before = get_shop(shop_id=shop_id)
+        before = lock_shop(shop_id=shop_id)
+        check_version(seen=seen, current=limit_version(before))
         changed = set_rate_limit(shop_id=shop_id, requests_per_minute=requests_per_minute)
         record(
             actor_id=actor_id,

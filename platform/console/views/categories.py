@@ -25,10 +25,10 @@ from console.category_forms import CategoryForm, RemovalForm
 from console.selectors.audit_log import entries_about
 from console.services.categories import add_category, change_category, remove_category, subject_of
 from kit.errors import DomainError, NotFoundError
-from kit.versions import ChangedMeanwhileError, sent_version, shown_version
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
-REFUSED, CONFLICT = 422, 409
+REFUSED = 422
 
 
 @operators_only
@@ -68,7 +68,7 @@ def category_page(request: HttpRequest, category_id: int) -> HttpResponse:
         except ChangedMeanwhileError as error:
             category, is_stale = _category_or_404(category_id), True
             version = category_version(category)
-            form.show_what_is_saved(error, category)
+            show_what_is_saved(form, error, saved=form.initial_from(category))
         except DomainError as error:
             form.add_refusal(error)
         else:

@@ -16,10 +16,11 @@ from console.forms import ReasonForm, chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import entries_about
 from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id
-from console.services.fairness import cancel_bulk_job, change_rate_limit, retry_bulk_job
+from console.services.fairness import cancel_bulk_job, change_rate_limit, limit_version, retry_bulk_job
 from kit.errors import DomainError, NotFoundError
 from kit.models import BulkState
 from kit.shop_limits import traffic_of
+from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.limits import limit_of
 from tenants.models import Shop
 from tenants.selectors import get_shop_by_slug
@@ -118,21 +119,30 @@ def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
     except NotFoundError as error:
         raise Http404 from error
     form = LimitForm(request.POST or None, initial={"requests_per_minute": shop.rate_limit_per_minute})
+    version, status = shown_version(request, limit_version(shop)), 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        change_rate_limit(
-            shop_id=shop.pk,
-            requests_per_minute=form.cleaned_data["requests_per_minute"],
-            actor_id=signed_in_user(request).pk,
-            reason=form.cleaned_data["reason"],
-            now=timezone.now(),
-        )
-        messages.success(request, f"The limit of {shop.name} is changed, from now on.")
-        return redirect("console:shop-limit", slug=slug)
-    return _limit_page(request, shop, form, status=400 if form.is_bound else 200)
+        try:
+            change_rate_limit(
+                shop_id=shop.pk,
+                requests_per_minute=form.cleaned_data["requests_per_minute"],
+                actor_id=signed_in_user(request).pk,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+                seen=sent_version(request),
+            )
+        except ChangedMeanwhileError as error:
+            shop, status = get_shop_by_slug(slug), CONFLICT
+            version = limit_version(shop)
+            show_what_is_saved(form, error, saved={"requests_per_minute": shop.rate_limit_per_minute})
+        else:
+            messages.success(request, f"The limit of {shop.name} is changed, from now on.")
+            return redirect("console:shop-limit", slug=slug)
+    return _limit_page(request, shop, form, version=version, status=status)
 
 
-def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, status: int) -> HttpResponse:
+def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, version: str, status: int) -> HttpResponse:
     context = {
+        "version": version,
         "shop_row": shop,
         "form": form,
         "limit": limit_of(shop),

@@ -1,0 +1,139 @@
+"""What people edit carries a version (docs/adr/0027): every PATCH and PUT, and every page with a form of what is there.
+
+Whatever does not stands here with its reason; an address that is new has to be decided on.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.isolation import table_platform, table_shop
+from tests.isolation.doors import PLATFORM, SHOP, Door, patterns
+
+DRAFT = "a draft is its applicant's alone, and closed once it is sent"
+OPERATIONS_WITHOUT: Mapping[str, str] = {
+    "PATCH /api/v1/cart/items/{variant}/": "a basket is one person's, and an order of it is held to its own version",
+    "PATCH /api/v1/stock/{variant_id}/": "sales move it every minute: a count names what it was made from",
+    "PATCH /api/v1/applications/{application_id}/": DRAFT,
+    "PUT /api/v1/applications/{application_id}/account/": DRAFT,
+    "PUT /api/v1/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
+}
+# Pages that take a form and change nothing that is there: they add, ask, decide once, or are told a secret.
+ADDS = "it adds something"
+ONCE = "what it does is refused a second time, or does nothing then"
+SECRET = "it takes a secret, or a word that lets its reader in"
+PAGES_WITHOUT: Mapping[str, str] = {
+    "account/addresses/add/": ADDS,
+    "account/data/delete/": ONCE,
+    "account/password/change/": SECRET,
+    "account/password/reset/": SECRET,
+    "account/password/set/": SECRET,
+    "account/reauthenticate/": SECRET,
+    "account/sign-in/": SECRET,
+    "account/sign-out/": ONCE,
+    "account/sign-up/": ADDS,
+    "account/hand-off/": SECRET,
+    table_platform.CONFIRM: SECRET,
+    table_platform.FINISH: SECRET,
+    table_platform.RESET: SECRET,
+    "checkout/": "an order is held to the basket's version",
+    "dashboard/products/import/": "its rows are compared with what they were read from when it is applied",
+    "dashboard/products/<uuid:product_id>/delete/": ONCE,
+    "dashboard/settings/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
+    "dashboard/settings/domains/": ADDS,
+    "dashboard/settings/domains/<uuid:claim_id>/remove/": ONCE,
+    "dashboard/settings/export/": ADDS,
+    "dashboard/settings/status/close/": ONCE,
+    "dashboard/setup/preview/": ONCE,
+    "dashboard/staff/leave/": ONCE,
+    "dashboard/staff/<int:member_id>/remove/": ONCE,
+    "operator/categories/": ADDS,
+    "operator/people/forget/": ONCE,
+    "sell/apply/": ADDS,
+    "sell/apply/<uuid:application_id>/shop/": DRAFT,
+    "sell/apply/<uuid:application_id>/business/": DRAFT,
+    "sell/apply/<uuid:application_id>/documents/": DRAFT,
+    "sell/apply/<uuid:application_id>/account/": DRAFT,
+    "sell/apply/<uuid:application_id>/review/": DRAFT,
+}
+TABLES: Mapping[str, Mapping[str, Door]] = {PLATFORM: table_platform.TABLE, SHOP: table_shop.TABLE}
+
+
+def described(urlconf: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each operation that changes what is there, by method and address."""
+    paths = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)["paths"]
+    for path, by_method in paths.items():
+        for method in ("patch", "put"):
+            if method in by_method:
+                yield f"{method.upper()} {path}", by_method[method]
+
+
+def takes_a_version(operation: Mapping[str, Any]) -> bool:
+    headers = {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+    return "If-Match" in headers and "412" in operation["responses"]
+
+
+def unversioned(operations: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    return {name for name, operation in operations.items() if not takes_a_version(operation)}
+
+
+@pytest.fixture(scope="module")
+def operations() -> dict[str, Mapping[str, Any]]:
+    return {name: operation for urlconf in TABLES for name, operation in described(urlconf)}
+
+
+def test_every_patch_and_put_takes_a_version_or_says_why_not(operations: dict[str, Any]) -> None:
+    assert unversioned(operations) == set(OPERATIONS_WITHOUT)
+    assert len(operations) > 10
+
+
+def test_an_operation_without_a_version_is_found(operations: dict[str, Any]) -> None:
+    """The control."""
+    name = next(name for name, operation in operations.items() if takes_a_version(operation))
+    for missing in ({"parameters": []}, {"responses": {"200": {}}}):
+        assert name in unversioned(operations | {name: {**operations[name], **missing}})
+
+
+def edit_pages() -> dict[str, Callable[..., Any]]:
+    """Return the pages that show a form and take it, by their address."""
+    return {
+        route: pattern.callback
+        for urlconf, table in TABLES.items()
+        for route, pattern in patterns(urlconf).items()
+        if route in table and {"GET", "POST"} <= set(table[route].methods) and not route.startswith("api/")
+    }
+
+
+def source_of(view: Callable[..., Any]) -> str:
+    """Return the text of a view, and of the functions of its own module that it calls."""
+    page = inspect.unwrap(getattr(view, "view_class", view))
+    text = inspect.getsource(page)
+    beside = vars(inspect.getmodule(page))
+    called = [beside[name] for name in set(re.findall(r"\b(\w+)\(", text)) if inspect.isfunction(beside.get(name))]
+    return text + "".join(
+        inspect.getsource(inspect.unwrap(each)) for each in called if each.__module__ == page.__module__
+    )
+
+
+def compares(source: str) -> bool:
+    return bool(re.search(r"\bsent_version\(request\)", source))
+
+
+def test_every_page_that_edits_compares_a_version_or_says_why_not() -> None:
+    found = edit_pages()
+    without = {route for route, view in found.items() if not compares(source_of(view))}
+    assert without == set(PAGES_WITHOUT)
+    assert len(set(found) - without) >= 8
+
+
+def test_a_page_that_compares_nothing_is_found() -> None:
+    """The control."""
+    page = source_of(edit_pages()["account/profile/"])
+    assert compares(page)
+    assert not compares(page.replace("sent_version(request)", "None"))
