@@ -8,6 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from accounts.admin_access import OperatorsMayLook
 from gateway.bank_accounts import masked
 from payouts.models import Account, Balance, BankAccount, Entry, Journal
+from tenants.applications.holder_names import shop_name_difference
 
 
 class ReadOnly(OperatorsMayLook):
@@ -74,11 +75,16 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
 class BankAccountAdmin(ReadOnly, ModelAdmin):
     """Bank accounts of payouts; the number is not shown here."""
 
-    list_display = ("shop", "bank_name", "number_masked", "holder_name", "usable_from", "is_current")
+    list_display = ("shop", "bank_name", "number_masked", "holder_name", "name_difference", "usable_from", "is_current")
     list_filter = ("is_current", "currency")
     list_select_related = ("shop",)
     exclude = ("number",)
-    readonly_fields = ("number_masked",)
+    readonly_fields = ("number_masked", "name_difference")
+
+    @admin.display(description="another name")
+    def name_difference(self, account: BankAccount) -> str:
+        """Say where the bank's name is not the one that the shop's application gives."""
+        return shop_name_difference(shop=account.shop, holder_name=account.holder_name) or "–"
 
     @admin.display(description="number")
     def number_masked(self, account: BankAccount) -> str:

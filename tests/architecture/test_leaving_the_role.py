@@ -29,6 +29,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "checkout.orders.joining:join_guest_orders": ("no shop's role may say whose orders are whose",),
     "checkout.orders.shop_orders:get_shop_part": ("the order is the buyer's: a shop's role may not read it",),
     "payouts.services.bank_accounts:record_bank_account": ("no shop's role may say where money goes",),
+    "tenants.applications.holder_names:shop_name_difference": ("an application is the applicant's and the operators'",),
     "tenants.services.archives.jobs:get_export": ("an archive holds all of a shop: closed to its role",),
     "tenants.services.archives.jobs:list_exports": ("an archive holds all of a shop: closed to its role",),
     "tenants.services.archives.jobs:request_export": (

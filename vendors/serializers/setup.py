@@ -9,6 +9,7 @@ from gateway.bank_accounts import masked
 from kit.api_input import InputSerializer
 from kit.text.serializers import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from payouts.models import BankAccount
+from tenants.applications.holder_names import shop_name_difference
 from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
 
 
@@ -67,6 +68,9 @@ class BankAccountOutput(serializers.Serializer[Any]):
     bank_name = serializers.CharField()
     number = serializers.SerializerMethodField(help_text="Its last four digits.")
     holder_name = serializers.CharField(help_text="As the bank gave it.")
+    name_difference = serializers.SerializerMethodField(
+        help_text="In words, where the bank's name is not the one that the shop's application gives; else empty."
+    )
     currency = serializers.CharField()
     verified_at = serializers.DateTimeField()
     usable_from = serializers.DateTimeField(help_text="Nothing is paid to it before.")
@@ -75,6 +79,10 @@ class BankAccountOutput(serializers.Serializer[Any]):
     def get_number(self, account: BankAccount) -> str:
         """Return the end of it."""
         return masked(account.number)
+
+    def get_name_difference(self, account: BankAccount) -> str:
+        """Return it."""
+        return shop_name_difference(shop=self.context["shop"], holder_name=account.holder_name)
 
     def get_is_usable(self, account: BankAccount) -> bool:
         """Return whether it may be paid to now."""

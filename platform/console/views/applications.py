@@ -20,6 +20,7 @@ from console.selectors.audit_log import list_entries
 from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
 from kit.errors import DomainError, NotFoundError
 from tenants.applications.files import document_response
+from tenants.applications.holder_names import name_difference
 from tenants.applications.selectors import (
     documents_of,
     entries_of,
@@ -171,6 +172,7 @@ def _render(
 ) -> HttpResponse:
     context = {
         "application": application,
+        "name_difference": name_difference(application),
         "host": shop_host(application.slug),
         "documents": documents_of(application_id=application.pk),
         "history": entries_of(application_id=application.pk),

@@ -21,6 +21,8 @@ from console.views.shop_life import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
 from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
+from payouts.selectors.bank_accounts import current_bank_account
+from tenants.applications.holder_names import shop_name_difference
 from tenants.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop_by_slug, list_shops
@@ -96,6 +98,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "shop_row": shop,
         "acts": acts,
         **staff_of(shop),
+        **_bank_account(shop),
         "domains": list_shop_domains(shop=shop),
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
@@ -110,6 +113,12 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "crumbs": [{"label": "Shops", "url": ".."}, {"label": shop.name}],
     }
     return render(request, "console/shop.html", context, status=status)
+
+
+def _bank_account(shop: Shop) -> dict[str, Any]:
+    account = current_bank_account(shop_id=shop.pk)
+    difference = shop_name_difference(shop=shop, holder_name=account.holder_name) if account else ""
+    return {"account": account, "name_difference": difference}
 
 
 def _owner(memberships: Any) -> str:

@@ -73,6 +73,7 @@ APPLICATION: dict[str, Any] = {
     "bank_name": "Guaranty Trust Bank",
     "account_number": "•••• 6789",
     "account_name": "FOLASADE BAKARE",
+    "account_name_difference": "",
     "account_state": "resolved",
     "missing": {},
     "documents": [DOCUMENT],

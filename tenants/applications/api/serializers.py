@@ -7,6 +7,7 @@ from rest_framework import serializers
 from gateway.bank_accounts import masked
 from kit.api_input import InputSerializer
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
+from tenants.applications.holder_names import name_difference
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.applications.services.submission import missing_of
 from tenants.models import (
@@ -111,6 +112,9 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
     kind = serializers.ChoiceField(choices=BusinessKind.choices, allow_blank=True)
     account_state = serializers.ChoiceField(choices=AccountState.choices)
     account_number = serializers.SerializerMethodField(help_text="Its last four digits.")
+    account_name_difference = serializers.SerializerMethodField(
+        help_text="In words, where the bank calls the account another name than `legal_name`; else empty."
+    )
     missing = serializers.SerializerMethodField(help_text="What is missing before it can be sent, by step.")
     documents = serializers.SerializerMethodField()
     history = serializers.SerializerMethodField(help_text="Oldest first.")
@@ -121,7 +125,7 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         fields: tuple[str, ...] = (
             *("id", "status", "shop_name", "slug", "what_is_sold", "country", "currency", "email"),
             *("kind", "legal_name", "registration_number", "contact_name", "phone", "address", "city"),
-            *("bank_code", "bank_name", "account_number", "account_name", "account_state"),
+            *("bank_code", "bank_name", "account_number", "account_name", "account_name_difference", "account_state"),
             *("missing", "documents", "history", "shop", "created_at", "submitted_at", "decided_at"),
         )
         read_only_fields = fields
@@ -129,6 +133,10 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
     def get_account_number(self, application: ShopApplication) -> str:
         """Return the end of it."""
         return masked(application.account_number)
+
+    def get_account_name_difference(self, application: ShopApplication) -> str:
+        """Return it."""
+        return name_difference(application)
 
     def get_missing(self, application: ShopApplication) -> dict[str, list[str]]:
         """Return the missing fields."""

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from tenants.applications.access import application_for
 from tenants.applications.errors import ApplicationNotFoundError
+from tenants.applications.holder_names import name_difference
 from tenants.applications.services.submission import missing_of
 from tenants.models import ShopApplication
 
@@ -76,7 +77,12 @@ def step_page(
     request: HttpRequest, application: ShopApplication | None, step: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a step below the line of all steps."""
-    facts = {"application": application, "steps": _steps(application, step), **context}
+    facts = {
+        "application": application,
+        "name_difference": name_difference(application) if application else "",
+        "steps": _steps(application, step),
+        **context,
+    }
     return render(request, f"applications/{step}.html", facts, status=status)
 
 

@@ -1,0 +1,34 @@
+"""Saying that a bank's name for an account is not the name of whoever applied: people judge it, nothing is refused."""
+
+from django.utils.translation import gettext
+
+from kit.db.roles import as_platform
+from kit.text.same_name import is_same_name
+from tenants.models import Shop, ShopApplication
+
+
+def name_difference(application: ShopApplication) -> str:
+    """Say how an application's account is called, where that is another name than the applicant's; else nothing."""
+    return _difference(application.account_name, application.legal_name)
+
+
+@as_platform()  # an application is the applicant's and the operators', whoever works in the shop
+def shop_name_difference(*, shop: Shop, holder_name: str) -> str:
+    """Say how a shop's account is called, where its application names somebody else; else nothing.
+
+    Of a shop that never applied its own name counts.
+    """
+    legal_name = ShopApplication.objects.filter(shop_id=shop.pk).values_list("legal_name", flat=True).first()
+    if legal_name:
+        return _difference(holder_name, legal_name)
+    if not holder_name or is_same_name(holder_name, shop.name):
+        return ""
+    words = gettext("The bank calls this account %(holder)s; the shop is called %(name)s.")
+    return words % {"holder": holder_name, "name": shop.name}
+
+
+def _difference(holder: str, name: str) -> str:
+    if not holder or not name or is_same_name(holder, name):
+        return ""
+    words = gettext("The bank calls this account %(holder)s; the application names %(name)s.")
+    return words % {"holder": holder, "name": name}
