@@ -325,4 +325,4 @@ def test_every_account_call_is_described(api_client: APIClient, make_user: Calla
     envelope = login["responses"]["200"]["content"]["application/json"]["schema"]
     assert envelope["required"] == ["status", "message", "data"]
     listed = [path for path in schema["paths"] if path.startswith(AUTH)]
-    assert len(listed) == 15
+    assert len(listed) == 16
