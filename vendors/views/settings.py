@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from tenants.applications.holder_names import shop_name_difference
 
 from accounts.access import signed_in_user
 from catalogue.selectors.pictures import picture_url
@@ -21,6 +20,7 @@ from kit.web.body_rules import takes_files
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account
+from tenants.applications.holder_names import shop_name_difference
 from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
 from tenants.selectors.setup import finished_steps
