@@ -46,7 +46,7 @@ def release_address(*, user: User) -> None:
 def update_profile(
     *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None, seen: Seen = None
 ) -> User:
-    """Change how a person is called and reached, and the zone in which they read times; None leaves one as it is.
+    """Change a person's name, phone number and time zone; None leaves a value unchanged.
 
     Args:
         seen: the versions that it may be made from; None: whatever is there.
