@@ -2,10 +2,12 @@
 
 from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
+from catalogue.selectors.option_names import option_names
 from catalogue.services.archived_rows import faults_of_goods
 from catalogue.services.archives import copy_goods, picture_files
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
 from kit.status_tones import StatusTones
+from kit.stored.columns import KeptAsWritten, OrderOfPairs
 from kit.work.bulk import BulkKind
 from tenants.services.archives.parts import Copier, Pictures, Reference, RowsCheck, Uploads
 
@@ -19,4 +21,6 @@ CONTRIBUTES = (
     Uploads("catalogue_stockimport", "file"),
     RowsCheck(faults_of_goods),
     Copier(copy_goods),
+    KeptAsWritten("catalogue.StockMovement", "appended, never changed"),
+    OrderOfPairs("catalogue.Variant", "product_id", option_names),
 )

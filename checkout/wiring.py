@@ -23,7 +23,9 @@ from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartRelease
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_life import orders_left
+from checkout.orders.snapshot_options import pair_snapshots
 from kit.status_tones import StatusTones
+from kit.stored.parts import FormedPart
 from kit.wiring import Follows, Hears
 from tenants.services.archives.parts import PublicPart, RestoreCheck, RestoredSchema
 from tenants.services.lifecycle_hooks import Obstacle, Stage
@@ -61,6 +63,7 @@ CONTRIBUTES = (
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
     RestoreCheck(refuse_while_unpaid),
+    FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
     Grant(

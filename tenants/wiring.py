@@ -5,6 +5,8 @@ from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
 from accounts.tabs import AccountTab
 from kit.status_tones import StatusTones
+from kit.stored.columns import KeptAsWritten
+from kit.stored.parts import RowsFormed
 from kit.wiring import Follows
 from tenants.capabilities import CAPABILITIES
 from tenants.selectors.domains import is_custom_host, works_at_host
@@ -13,6 +15,7 @@ from tenants.services.archives.own_parts import OWN_PARTS
 from tenants.services.lifecycle_hooks import StatusChange
 from tenants.services.lifecycle_notices import tell_owners
 from tenants.services.roles import shop_roles
+from tenants.services.shops import follow_formed_shops
 from tenants.shop_grants import MINE, READ, SHOP, Grant
 
 # A shop says of itself what it likes; its address, schema, status and commission are the platform's.
@@ -21,7 +24,10 @@ SHOP_COLUMNS = (
     "contact_email, contact_phone"
 )
 
-FOLLOWS = (Follows(StatusChange, tell_owners),)
+FOLLOWS = (
+    Follows(StatusChange, tell_owners),
+    Follows(RowsFormed, follow_formed_shops),
+)
 
 CONTRIBUTES = (
     StatusTones("tenants", success=("approved", "live", "resolved"), error=("suspended",)),
@@ -33,6 +39,8 @@ CONTRIBUTES = (
         "tenants", 10, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),
     *OWN_PARTS,
+    KeptAsWritten("tenants.ShopEvent", "the shop's trail of what was done"),
+    KeptAsWritten("tenants.ApplicationEntry", "the trail of an application, as it was told by letter"),
     Grant("tenants_shop", ("SELECT", f"UPDATE ({SHOP_COLUMNS})"), f"id = {SHOP}"),
     Grant("tenants_membership", READ, MINE),
     Grant("tenants_invitation", READ, MINE),

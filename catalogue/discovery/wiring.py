@@ -2,9 +2,12 @@
 
 from catalogue.discovery.events import CategoryChanged
 from catalogue.discovery.services.category_listings import follow_category
+from catalogue.discovery.services.formed import follow_formed_rows
 from catalogue.discovery.services.restored import follow_restored_shop
 from catalogue.discovery.services.visibility import follow_shop, follow_status, follow_stock
 from catalogue.events import StockChanged
+from kit.stored.columns import KeptAsWritten
+from kit.stored.parts import RowsFormed
 from kit.wiring import Follows, Hears
 from tenants.events import ShopChanged
 from tenants.services.archives.parts import RestoredSchema
@@ -20,9 +23,13 @@ HEARS = (
 FOLLOWS = (
     Follows(StatusChange, follow_status),
     Follows(RestoredSchema, follow_restored_shop),
+    Follows(RowsFormed, follow_formed_rows),
 )
 
+PROJECTED = "written anew with the products that it is made from"
 CONTRIBUTES = (
+    KeptAsWritten("discovery.Listing", PROJECTED),
+    KeptAsWritten("discovery.ListingVariant", PROJECTED, pairs_too=True),
     # What the market shows of the shop's products.
     Grant("discovery_category", READ, "TRUE"),
     Grant("discovery_listing", READ_AND_WRITE, MINE),

@@ -1,8 +1,10 @@
 """Contributions of fulfilment to the other apps."""
 
+from catalogue.selectors.option_names import option_names
 from checkout.fulfilment.audit import AUDIT_CHECKS
 from checkout.fulfilment.services.archived_rows import faults_of_orders
 from kit.status_tones import StatusTones
+from kit.stored.columns import KeptAsWritten, OrderOfPairs
 from tenants.services.archives.parts import Pictures, RowsCheck
 
 CONTRIBUTES = (
@@ -10,4 +12,6 @@ CONTRIBUTES = (
     *AUDIT_CHECKS,
     Pictures("fulfilment_vendororderline", "image", lambda file: {file}),
     RowsCheck(faults_of_orders),
+    KeptAsWritten("fulfilment.VendorOrderLine", "a snapshot of what was bought; the form of its options alone changes"),
+    OrderOfPairs("fulfilment.VendorOrderLine", "product_id", option_names),
 )

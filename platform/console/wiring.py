@@ -23,12 +23,14 @@ from console.services.shops import (
     SHOP_SUSPENDED,
 )
 from console.services.staff import OWNER_INVITED
+from kit.stored.columns import KeptAsWritten
 from kit.wiring import Follows
 from tenants.applications.services.decisions import ApplicationApproved
 
 FOLLOWS = (Follows(ApplicationApproved, record_self_service),)
 
 CONTRIBUTES = (
+    KeptAsWritten("console.AuditEntry", "the audit log, which the database lets nobody change"),
     SHOP_SUSPENDED,
     SHOP_RESTORED,
     SHOP_CLOSURE_PLANNED,

@@ -1,4 +1,4 @@
-"""Tables of the kit, all in the public schema: the outbox, idempotency keys, bulk jobs."""
+"""Tables of the kit, all in the public schema: the outbox, idempotency keys, bulk jobs, forms of what is stored."""
 
 from django.db import models
 
@@ -121,3 +121,17 @@ class BulkTurn(models.Model):
 
     def __str__(self) -> str:
         return f"shop {self.shop_id}"
+
+
+class StoredForm(models.Model):
+    """Up to which form what earlier releases stored in a schema has been brought; without a row, none."""
+
+    schema_name = models.CharField(max_length=63)
+    form = models.PositiveSmallIntegerField()
+    reached_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schema_name"], name="stored_form_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self.schema_name}: {self.form}"

@@ -4,7 +4,7 @@ They are stored as a list of pairs, since jsonb sorts the keys of an object. Pyt
 mapping. Objects, as earlier releases stored them, are read too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -45,6 +45,12 @@ def pairs_of(value: Any) -> list[list[str]]:
 def as_mapping(value: Any) -> dict[str, str]:
     """Return stored pairs as a mapping in their order."""
     return dict(value) if value else {}
+
+
+def in_order(pairs: list[list[str]], names: Sequence[str]) -> list[list[str]]:
+    """Return pairs in the order of some names; those with other names stay behind them, in their own order."""
+    places = {name: place for place, name in enumerate(names)}
+    return sorted(pairs, key=lambda pair: places.get(pair[0], len(places)))
 
 
 class PairsColumn(models.JSONField):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from kit.errors import InvalidInputError
+from kit.stored.parts import RowsFormed
 from kit.versions import Seen, check_version, version_of
 from kit.work import outbox
 from tenants import host_cache
@@ -113,6 +114,15 @@ def forget_hosts(*, shop_id: int, slug: str) -> None:
     host_cache.forget(*hosts)
     if connection.in_atomic_block:
         transaction.on_commit(partial(host_cache.forget, *hosts))
+
+
+def follow_formed_shops(formed: RowsFormed) -> None:
+    """Tell of shops whose stored names and texts have got another form."""
+    if formed.model != Shop._meta.label:  # noqa: SLF001 - documented
+        return
+    for shop in Shop.objects.filter(pk__in=formed.keys).order_by("pk"):
+        outbox.emit(ShopChanged(shop.pk, fields=tuple(sorted(formed.fields))), now=formed.now)
+        forget_hosts(shop_id=shop.pk, slug=shop.slug)
 
 
 def _change(shop_id: int, changes: dict[str, Any]) -> Shop:

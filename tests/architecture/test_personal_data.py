@@ -21,6 +21,7 @@ KEPT = {
     "discovery.Category.name": NOT_A_PERSON,
     "catalogue.StockImport.file_name": NOT_A_PERSON,
     "tenants.Shop.schema_name": NOT_A_PERSON,
+    "kit.StoredForm.schema_name": NOT_A_PERSON,
     "socialaccount.SocialApp.name": NOT_A_PERSON,
     "sites.Site.name": NOT_A_PERSON,
     "tenants.Shop.name": BUSINESS,

@@ -80,10 +80,12 @@ NAMELESS: Mapping[str, str] = {
 }
 # Files that ask models for the names of their tables, each with the reason.
 ASKS_MODELS: Mapping[str, str] = {
+    "platform/kit/stored/table.py": "it goes through the tables of the models that it is given",
     "platform/kit/db/rows.py": "it writes rows of the models that it is given",
     "platform/kit/work/leased.py": "it claims rows of the model that it is given",
     "tenants/services/archives/judging.py": "it looks through the tables of all of a shop's models",
     "tenants/checks.py": "it compares the names alone",
+    "tenants/services/stored_forms.py": "it looks which of the tables of all of a shop's models hold anything",
 }
 # `{}_entry`, `pay{}outs`, and `FROM {}`; `{schema}.payouts_entry` and `FROM {entry}` have names of their own.
 GLUED = re.compile(

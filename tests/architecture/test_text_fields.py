@@ -13,8 +13,11 @@ from django.apps import apps
 from django.db import models
 from rest_framework import serializers
 
-from kit.text.columns import CleanedText
+from kit.pairs import PairsColumn
+from kit.stored.columns import KeptAsWritten, OrderOfPairs, formed_columns
+from kit.text.columns import CleanedText, LineColumn
 from kit.text.serializers import LineField, SecretField
+from kit.wiring import contributions
 from tests.architecture.sources import ROOT, own_apps, python_files
 
 # Columns of text that only programs write, by what they hold.
@@ -39,7 +42,7 @@ MACHINE_WRITTEN = {
         tenants.ShopApplication.access_key tenants.ShopApplication.currency tenants.ShopApplication.slug
         tenants.ShopEvent.kind tenants.ShopEvent.request_id tenants.ShopExport.file
         webhooks.InboundEvent.digest webhooks.InboundEvent.kind webhooks.InboundEvent.provider
-        webhooks.InboundEvent.reference tenants.SetupStep.step
+        webhooks.InboundEvent.reference tenants.SetupStep.step kit.StoredForm.schema_name
         tenants.Shop.migrated_to""",
     "what a provider or a bank says, bounded where it is read": """
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
@@ -54,6 +57,11 @@ MACHINE_WRITTEN = {
         checkout.Order.last_error webhooks.InboundEvent.last_error webhooks.InboundEvent.outcome
         checkout.Payment.last_error checkout.Refund.last_error tenants.DomainClaim.last_error
         tenants.MigrationFailure.reason""",
+}
+# Records whose texts stay as they were written; the options of some are written as pairs all the same.
+RECORDS = {
+    *("catalogue.StockMovement", "console.AuditEntry", "discovery.Listing", "discovery.ListingVariant"),
+    *("fulfilment.VendorOrderLine", "notifications.Email", "tenants.ApplicationEntry", "tenants.ShopEvent"),
 }
 FORM_FIELDS = {"CharField", "EmailField", "RegexField", "SlugField", "URLField", "ComboField", "GenericIPAddressField"}
 
@@ -123,6 +131,28 @@ def test_every_column_of_text_is_cleaned_or_written_by_programs_alone() -> None:
     assert sorted(known - found) == [], "These are not plain columns of text any more."
 
 
+def test_every_cleaned_column_is_brought_into_form_or_belongs_to_a_record() -> None:
+    """A new column is found by its class; whoever leaves one out says so in wiring, and here."""
+    kinds = [kind for kind in apps.get_models() if kind._meta.app_label in own_apps()]
+    found = {f"{kind._meta.label}.{field.name}" for kind, fields in formed_columns(kinds).items() for field in fields}
+    all_of_them = {
+        f"{kind._meta.label}.{field.name}"
+        for kind in kinds
+        for field in kind._meta.local_concrete_fields
+        if isinstance(field, CleanedText | PairsColumn)
+    }
+    assert {name.rpartition(".")[0] for name in all_of_them - found} == RECORDS
+    assert {each.model for each in contributions(KeptAsWritten)} == RECORDS
+    assert "fulfilment.VendorOrderLine.options" in found
+    assert {"accounts.User.name", "catalogue.Product.title", "tenants.Shop.name", "discovery.Category.name"} <= found
+
+
+def test_every_pairs_column_that_is_brought_into_form_says_where_its_order_is_known_from() -> None:
+    found = formed_columns(apps.get_models())
+    kinds = {kind._meta.label for kind, fields in found.items() if any(isinstance(f, PairsColumn) for f in fields)}
+    assert kinds == {each.model for each in contributions(OrderOfPairs)}
+
+
 def test_every_field_for_text_of_a_form_is_one_of_kit_text() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -153,6 +183,7 @@ def test_a_plain_field_of_a_serializer_and_a_plain_column_are_found() -> None:
     class Row(models.Model):
         name = models.CharField(max_length=5)
         kind = models.CharField(max_length=5, choices=[("a", "A")])
+        note = LineColumn(max_length=5)
 
         class Meta:
             app_label = "kit"
@@ -164,6 +195,7 @@ def test_a_plain_field_of_a_serializer_and_a_plain_column_are_found() -> None:
     try:
         assert plain_serializer_fields(Plain) == ["Plain.name"]
         assert uncleaned_columns([Row]) == ["kit.Row.name"]
+        assert [field.name for field in formed_columns([Row])[Row]] == ["note"]
     finally:
         del apps.all_models["kit"]["row"]
         apps.clear_cache()

@@ -18,7 +18,8 @@ SELECT 'options that are not names with texts'
                    OR jsonb_typeof(options) = 'array'
                   AND (jsonb_path_exists(options, 'strict $[*] ? (@.type() != "array" || @.size() != 2)', '{{}}', true)
                        OR jsonb_path_exists(options, 'strict $[*][*] ? (@.type() != "string")', '{{}}', true))
-                   OR jsonb_path_query_array(options, 'strict $.*', '{{}}', true) -> %(options)s::int IS NOT NULL)
+                   OR jsonb_path_query_array(options, 'strict $.*', '{{}}', true) -> %(options)s::int IS NOT NULL
+                   OR (jsonb_typeof(options) = 'array' AND options -> %(options)s::int IS NOT NULL))
 UNION ALL
 SELECT 'a title, SKU or brand with a character that no page can show'
  WHERE EXISTS (SELECT FROM {product} WHERE title || brand || slug ~ '[\x01-\x1f\x7f]')

@@ -13,7 +13,7 @@ from django.db import models
 from kit.errors import InvalidInputError
 from kit.text import forms as text_forms
 from kit.text import rules
-from kit.text.characters import TextError
+from kit.text.characters import TextError, clean_line, clean_paragraphs
 from kit.text.rules import TextRule
 
 if TYPE_CHECKING:
@@ -26,10 +26,31 @@ else:
 
 
 class CleanedText(Field):
-    """Base of the text columns; comes before one of Django's own fields."""
+    """Base of the text columns; comes before one of Django's own fields.
+
+    Args:
+        is_free: whether any text with something to see in it is one for this column.
+    """
 
     rule: ClassVar[TextRule]
     form_field: ClassVar[type[forms.Field]]
+    is_free: ClassVar[bool] = True
+
+    def stored_form(self, text: str) -> str:
+        """Return a text as it is stored.
+
+        Raises:
+            TextError: it can't be.
+        """
+        return replace(self.rule, max_length=self.max_length)(text)
+
+    def visible_form(self, text: str) -> str:
+        """Return a text without invisible characters, whatever else is wrong with it.
+
+        Raises:
+            TextError: it can't be kept.
+        """
+        return (clean_paragraphs if self.rule is rules.PARAGRAPHS else clean_line)(text)
 
     def deconstruct(self) -> Any:
         """Return Django's own field."""
@@ -52,7 +73,7 @@ class CleanedText(Field):
         """
         if isinstance(value, str):
             try:
-                value = replace(self.rule, max_length=self.max_length)(value)
+                value = self.stored_form(value)
             except TextError as error:
                 raise InvalidInputError(details={self.name: [str(error)]}) from error
         return super().get_db_prep_save(value, connection)
@@ -95,6 +116,11 @@ class EmailColumn(CleanedText, DjangoEmailField):
 
     rule = rules.OPTIONAL_EMAIL
     form_field = text_forms.EmailField
+    is_free = False
+
+    def visible_form(self, text: str) -> str:
+        """Return what was meant as an address, in small letters."""
+        return super().visible_form(text).lower()
 
     def get_prep_value(self, value: Any) -> Any:
         """Return an address to look up as it would be stored."""
@@ -106,6 +132,7 @@ class PhoneColumn(LineColumn):
 
     rule = rules.OPTIONAL_PHONE
     form_field = text_forms.PhoneField
+    is_free = False
 
 
 class CountryColumn(LineColumn):
@@ -113,3 +140,4 @@ class CountryColumn(LineColumn):
 
     rule = rules.OPTIONAL_COUNTRY
     form_field = text_forms.LineField
+    is_free = False

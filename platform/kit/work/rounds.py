@@ -96,7 +96,7 @@ def each_by_itself(keys: Iterable[K], act: Callable[[K], object], *, name: str) 
             logger.warning("%s %s is left for the next time: %s", name, key, error.message)
         except Exception:
             logger.exception("%s %s failed, and is left for the next time.", name, key)
-            _mend_connection()
+            mend_connection()
     return done
 
 
@@ -217,10 +217,10 @@ def _note(kind: Kind[W], row: W, error: Exception, now: datetime) -> None:
             put_off(kind, row, now=now, reason=reason_for(error), retry_after=getattr(error, "retry_after", None))
     except Exception:
         logger.exception("%s %s failed, and that could not be noted.", kind.name, row.pk)
-        _mend_connection()
+        mend_connection()
 
 
-def _mend_connection() -> None:
+def mend_connection() -> None:
     """Close a broken connection: the next row gets another."""
     if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
         connection.close()

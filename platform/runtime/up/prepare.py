@@ -20,6 +20,7 @@ from tenants.errors import ShopMigrationError
 from tenants.selectors import list_shops
 from tenants.services.migrations import migrate_outdated_shops, migrate_public
 from tenants.services.shop_roles import sync_shop_roles
+from tenants.services.stored_forms import bring_into_form
 
 
 def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
@@ -36,6 +37,8 @@ def prepare(*, demo: bool, embedded: bool, record: Record) -> None:
     migrate_public()
     sync_shop_roles()
     is_complete = _migrate_shops()
+    if embedded:
+        _rewrite_stored()
     if demo and _is_empty():
         record.begin_demo()
         _say("Loading the demo market; this takes a moment, once ...")
@@ -56,6 +59,15 @@ def _migrate_shops() -> bool:
         _say(f"{error.message} They are not served until they are; the others are. See /operator/migrations/")
         return False
     return True
+
+
+def _rewrite_stored() -> None:
+    """Bring what an earlier release stored into form: none of its processes is at our own database any more."""
+    run = bring_into_form(now=timezone.now(), say=_say)
+    if run.rows:
+        _say(f"Stored texts and options were brought into today's form: {run.rows} rows.")
+    if run.left:
+        _say(f"Of {len(run.left)} schemas they were not; the log says why. Try: manage.py rewrite_stored")
 
 
 def _is_empty() -> bool:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from kit.money import SYMBOLS
+from kit.text.columns import LineColumn
 from tenants.errors import ArchiveError
 from tenants.models import Shop
 from tenants.services.archives.manifest import number_of, text_of
@@ -15,8 +16,8 @@ from tenants.services.shops import PROFILE
 MOST_MINOR = 10**12
 
 
-def profile_of(archive: Archive) -> dict[str, Any]:
-    """Return the columns of a shop's profile that an archive sets; those that it leaves out stay as they are.
+def profile_of(archive: Archive) -> tuple[dict[str, Any], list[str]]:
+    """Return the columns of a shop's profile that an archive sets, and lines to report; the others stay as they are.
 
     Raises:
         ArchiveError: a value is none that a shop's row can take.
@@ -26,10 +27,11 @@ def profile_of(archive: Archive) -> dict[str, Any]:
         raise ArchiveError("The archive does not say what the shop is called.")
     if text_of(said, "currency") not in SYMBOLS:
         raise ArchiveError("The archive's prices are in a currency that this market does not know.")
-    return {name: _value(said, name) for name in sorted(PROFILE.keys() & said.keys())}
+    faults: list[str] = []
+    return {name: _value(said, name, faults) for name in sorted(PROFILE.keys() & said.keys())}, faults
 
 
-def _value(said: Any, name: str) -> Any:
+def _value(said: Any, name: str, faults: list[str]) -> Any:
     field = Shop._meta.get_field(name)  # noqa: SLF001 - documented
     if not isinstance(field, models.CharField | models.TextField):
         return number_of(said, name, least=0, most=MOST_MINOR)
@@ -37,4 +39,7 @@ def _value(said: Any, name: str) -> Any:
     try:
         return field.clean(text, None)
     except ValidationError as error:
+        if isinstance(field, LineColumn) and field.blank and len(text) <= (field.max_length or 0):
+            faults.append(f"The shop's {name} was {text!r}, left empty. {' '.join(error.messages)}")
+            return ""
         raise ArchiveError(f"The archive's {name} is none that a shop can have: {' '.join(error.messages)}") from error

@@ -44,6 +44,7 @@ from tenants.services.archives.staging import (
     staging_name,
     translate_references,
 )
+from tenants.services.stored_forms import form_restored
 from tenants.slugs import check_slug
 
 
@@ -111,7 +112,8 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
             lay_out(archive, staging, advance)
         report = _judge(archive, staging)
         report += translate_references(archive, staging)
-        profile = profile_of(archive)
+        profile, faults = profile_of(archive)
+        report += faults
         renamed = _renaming(archive, target)
         rename_in_rows(staging, pictures(), renamed)
         rename_in_rows(staging, uploads(), _kept_uploads(target))
@@ -151,8 +153,12 @@ def _dropped_when_refused(staging: str) -> Iterator[None]:
 
 
 def _judge(archive: Archive, staging: str) -> list[str]:
-    """Refuse values that pages can't read; of an archive that is not this market's own, all that is not a shop's."""
+    """Refuse values that pages can't read; of an archive that is not this market's own, all that is not a shop's.
+
+    In between, texts and options are brought into today's form, so that an older archive's are judged as today's.
+    """
     check_values(staging)
+    formed = form_restored(staging)
     foreign = foreign_names(archive, staging)
     if archive.manifest.signature is not Signature.OURS:
         if foreign:
@@ -160,7 +166,7 @@ def _judge(archive: Archive, staging: str) -> list[str]:
                 f"The archive's rows name files that are not in it or not the shop's: {foreign[0][:200]!r}."
             )
         check_rows(staging)
-    return [f"Names of files that were not the shop's, left empty: {len(foreign)}."] if foreign else []
+    return formed + ([f"Names of files that were not the shop's, left empty: {len(foreign)}."] if foreign else [])
 
 
 def _renaming(archive: Archive, target: Target) -> Callable[[str], str]:
