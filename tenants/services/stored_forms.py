@@ -20,7 +20,7 @@ from kit.stored.rewriting import Batch, rewrite
 from kit.stored.table import StoredTable
 from kit.wiring import contributions, tell
 from kit.work.rounds import mend_connection
-from tenants.postgres.wear import hand_back
+from tenants.postgres.recycling import return_connection
 from tenants.schema.graph import shop_labels
 from tenants.selectors.schemas import ShopSchema, list_shop_schemas, occupied_schemas
 
@@ -67,7 +67,7 @@ def bring_into_form(
             if monotonic() > ends_at:
                 break
             _form(shop, shop.schema_name, run, now, say)
-            hand_back()
+            return_connection()
     return run
 
 
