@@ -22,7 +22,7 @@ from checkout.cart.identity import take_over_cart
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.orders.joining import join_when_proved, join_when_signed_in
-from checkout.orders.shop_life import orders_left
+from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
 from kit.status_tones import StatusTones
 from kit.stored.parts import FormedPart

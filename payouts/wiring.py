@@ -3,7 +3,7 @@
 from kit.wiring import Follows
 from payouts.audit.ledger import LEDGER_CHECKS
 from payouts.capabilities import CAPABILITIES
-from payouts.selectors.shop_life import money_left
+from payouts.selectors.shop_lifecycle import money_left
 from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, compare_ledger
 from payouts.services.bank_accounts import record_approved_account

@@ -52,7 +52,6 @@ TO_BE_RENAMED = {
     "save_wish",
     "SchemaLeftoverError",
     "send_onward",
-    "shop_life.py",
     "SHOP_STRANGER_REQUESTS_PER_MINUTE",
     "ShopWish",
     "SlugWishedError",

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from checkout.orders.shop_life import count_open_parts
+from checkout.orders.shop_lifecycle import count_open_parts
 from kit.api_input import InputSerializer
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.lifecycle import TRANSITIONS, may_be_paid_out

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from checkout.orders.shop_life import count_open_parts
+from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import InvalidInputError
 from tenants.models import Shop, ShopStatus
 from tenants.services.closing import schedule_closure, start_closing

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
-from checkout.orders.shop_life import count_open_parts
+from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import DomainError, InvalidInputError
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS
 from tenants.models import ShopEventKind, ShopStatus

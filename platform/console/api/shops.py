@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from checkout.orders.shop_life import count_open_parts
+from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import OperatorApi
 from console.forms import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from checkout.orders.operations import sales_by_shop
-from checkout.orders.shop_life import count_open_parts
+from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import operators_only
 from console.forms import chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.shops import subject_of
-from console.views.shop_life import ACTS, ids_of, perform, possible_acts
+from console.views.shop_lifecycle import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
 from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
