@@ -20,7 +20,7 @@ from vendors.views import (
 
 app_name = "vendors"
 urlpatterns = [
-    path("", home.front_door, name="front-door"),
+    path("", home.shop_root, name="front-door"),
     path("dashboard/", home.today, name="today"),
     path("dashboard/products/", products.product_list, name="products"),
     path("dashboard/products/bulk/", products.products_bulk, name="products-bulk"),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 # Each pair reads in the one shop and writes what it read, as JSON, in the other (docs/adr/0017).
-LIVING_PRODUCTS = sql.SQL("SELECT id FROM {product} WHERE deleted_at IS NULL ORDER BY id")
-LIVING_VARIANTS = sql.SQL("""
+UNDELETED_PRODUCTS = sql.SQL("SELECT id FROM {product} WHERE deleted_at IS NULL ORDER BY id")
+UNDELETED_VARIANTS = sql.SQL("""
 SELECT v.id FROM {variant} v JOIN {product} p ON p.id = v.product_id
  WHERE v.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY v.id
 """)
@@ -72,7 +72,7 @@ def copy_goods(source: "Shop", clone: "Shop", copied: Callable[[str], str], now:
         {name: qualified(schema, table) for name, table in TABLES.items()}
         for schema in (source.schema_name, clone.schema_name)
     )
-    products, variants = (_ids(query.format(**old)) for query in (LIVING_PRODUCTS, LIVING_VARIANTS))
+    products, variants = (_ids(query.format(**old)) for query in (UNDELETED_PRODUCTS, UNDELETED_VARIANTS))
     files = [file for (file,) in fetch_all(FILES.format(**old)) if copied(file)]
     params: dict[str, Any] = {
         "old": products,

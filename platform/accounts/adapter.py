@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.errors import PasswordChangedError
-from accounts.hand_off import send_onward
+from accounts.hand_off import redirect_by_page
 from accounts.models import User
 from accounts.paths import account_path
 from accounts.redirects import is_own_url, leads_to_own_domain
@@ -36,7 +36,7 @@ LETTERS = {
     "account/email/password_reset": ("account_password_changed", False),
 }
 # What anybody can have sent to anybody; a reset has a limit of its own.
-ASKED_BY_STRANGERS = frozenset({"account_verify_email", "account_unknown", "account_exists"})
+ASKED_BY_ANYBODY = frozenset({"account_verify_email", "account_unknown", "account_exists"})
 # allauth's notice → our words; what is not here is not worth a notice.
 NOTICES = {
     "account/messages/logged_out.txt": "You have signed out.",
@@ -99,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         tell_signed_in(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         target = response.headers.get("Location", "")
-        return send_onward(request, target) if leads_to_own_domain(target) else response
+        return redirect_by_page(request, target) if leads_to_own_domain(target) else response
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
@@ -114,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a letter; those that anonymous callers can request are limited per mailbox and name no account."""
         template, is_secret = LETTERS[template_prefix]
-        if template in ASKED_BY_STRANGERS and not may_write_to(email=email):
+        if template in ASKED_BY_ANYBODY and not may_write_to(email=email):
             logger.info("A letter of kind %s was not sent: its address has had enough of them.", template)
             return
         user = context.get("user")

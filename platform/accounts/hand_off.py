@@ -47,7 +47,7 @@ def kept_secret(request: HttpRequest) -> str:
     return secret if SECRET.fullmatch(secret) else ""
 
 
-def send_onward(request: HttpRequest, url: str) -> HttpResponse:
+def redirect_by_page(request: HttpRequest, url: str) -> HttpResponse:
     """Lead on to a shop's own domain by a page, not by a redirect.
 
     Browsers hold the redirects after a form to the page's `form-action`, and shops' domains are not in ours.

@@ -78,7 +78,7 @@ def load_history(
         for day in range(DAYS, -1, -1):
             for place in reversed(range(ORDERS_A_DAY)):
                 story.tell(sandbox, day=day, place=place)
-        story.tell_oddities(sandbox)
+        story.tell_edge_cases(sandbox)
         _receive_webhooks(sandbox, provider_sandbox, now=now)
     expire_reservations(now=now)
 
@@ -117,7 +117,7 @@ class _Story:
         self._pay(sandbox, order, placed_at)
         self._fulfil(order, placed_at, day=day)
 
-    def tell_oddities(self, sandbox: httpx.Client) -> None:
+    def tell_edge_cases(self, sandbox: httpx.Client) -> None:
         """Too much paid, too little paid, and an order that still waits for its payment."""
         for hours, difference in ((3, 250_000), (2, -100_000)):
             placed_at = self._now - timedelta(hours=hours)

@@ -127,7 +127,7 @@ def end_child(child: subprocess.Popen[bytes], *, signals: Sequence[signal.Signal
     return child.poll()
 
 
-def birth(pid: int) -> str:
+def start_time(pid: int) -> str:
     """Return a process's start time in the system's own form; with its id it identifies the process for good."""
     if ON_LINUX:
         try:

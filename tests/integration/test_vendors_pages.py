@@ -91,7 +91,7 @@ def test_today_of_a_new_shop_says_what_to_do() -> None:
         assert 'class="empty"' in page_client(shop, User.objects.get()).get(f"/dashboard/{address}/").content.decode()
 
 
-def test_the_front_door_leads_staff_in_and_others_to_the_market(own: Staffed, desk: Client) -> None:
+def test_the_root_leads_staff_in_and_others_to_the_market(own: Staffed, desk: Client) -> None:
     assert desk.get("/").headers["Location"] == "/dashboard/"
     assert page_client(own.shop).get("/").headers["Location"].endswith("localhost:8000/shops/indigo-fabrics/")
 

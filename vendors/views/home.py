@@ -38,7 +38,7 @@ LATEST = 6
 
 @never_cache
 @require_safe
-def front_door(request: HttpRequest) -> HttpResponse:
+def shop_root(request: HttpRequest) -> HttpResponse:
     """Send staff to their dashboard and everybody else to the shop's page on the market."""
     shop = cast("ShopRequest", request).shop
     if request.user.is_authenticated and role_in(request.user, shop) is not None:

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import signed_in_user
 from accounts.errors import HandOffError
-from accounts.hand_off import confidential, kept_secret, send_onward
+from accounts.hand_off import confidential, kept_secret, redirect_by_page
 from accounts.redirects import current_url, is_own_path, sign_in_url
 from accounts.services.hand_off import issue_hand_off, redeem_hand_off
 from accounts.services.own_domains import is_own_domain, works_at
 from kit.hosts import host_url, is_platform_host, requested_host
 
 STATE = re.compile(r"[0-9a-f]{64}")
-AFTER_A_FORM = "after=form"  # whoever comes from the sign-in page is led on by a page, see `send_onward`
+AFTER_A_FORM = "after=form"  # whoever comes from the sign-in page is led on by a page, see `redirect_by_page`
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -47,7 +47,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return _failed(request, error)
     address = host_url(host, f"{request.path}?{urlencode({'token': token})}")
     if request.method == "POST" or AFTER_A_FORM in request.META["QUERY_STRING"]:
-        return send_onward(request, address)
+        return redirect_by_page(request, address)
     return confidential(HttpResponseRedirect(address))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import InvalidLinkError, TooManyAttemptsError
 from accounts.forms import FinishSignUpForm, SignUpForm
-from accounts.hand_off import send_onward
+from accounts.hand_off import redirect_by_page
 from accounts.models import User
 from accounts.redirects import is_own_url, leads_to_own_domain
 from accounts.services.credentials import sign_in
@@ -112,7 +112,7 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     request.session.pop(FILLED_IN, None)
     sign_in(request=request, user=user)
     messages.success(request, gettext("Welcome to Kasuwa: your account is open."))
-    return send_onward(request, onward) if leads_to_own_domain(onward) else HttpResponseRedirect(onward)
+    return redirect_by_page(request, onward) if leads_to_own_domain(onward) else HttpResponseRedirect(onward)
 
 
 def _onward(url: str) -> str:

@@ -16,7 +16,7 @@ from PIL import Image, JpegImagePlugin
 
 from kit.errors import InvalidInputError
 from kit.pictures.colours import flatten, to_srgb
-from kit.pictures.turns import turn_of
+from kit.pictures.orientation import upright_transpose
 from kit.pictures.waiting import decoding_lock
 
 MAX_PIXELS = 40_000_000
@@ -57,9 +57,9 @@ def decode_picture(content: bytes, *, formats: Sequence[str], side_px: int, min_
     """
     with decoding_lock(), _reading(content, formats) as image:
         _load(image, side_px, min_side_px)
-        profile, turn = image.info.get("icc_profile"), turn_of(image)
+        profile, transpose = image.info.get("icc_profile"), upright_transpose(image)
         small = _reduced(image, side_px)
-    upright = small if turn is None else small.transpose(turn)
+    upright = small if transpose is None else small.transpose(transpose)
     return to_srgb(upright, profile)
 
 

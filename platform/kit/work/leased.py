@@ -20,7 +20,7 @@ from kit.errors import DomainError
 logger = logging.getLogger(__name__)
 
 LONGEST_REASON = 1000
-LONGEST_WISH = timedelta(days=1)
+LONGEST_RETRY_AFTER = timedelta(days=1)
 DIED = "Its worker was lost each time this was tried."
 
 CLAIM = """
@@ -56,7 +56,7 @@ class BackOff:
         """Return the waiting time after a number of tries, at least the seconds that the other side asks for."""
         steps = min(max(attempts - 1, 0), 100)
         own = min(self.first.total_seconds() * self.factor**steps, self.cap.total_seconds())
-        return timedelta(seconds=max(own, min(retry_after or 0, LONGEST_WISH.total_seconds())))
+        return timedelta(seconds=max(own, min(retry_after or 0, LONGEST_RETRY_AFTER.total_seconds())))
 
     def is_spent(self, attempts: int) -> bool:
         """Return whether a try was the last one."""

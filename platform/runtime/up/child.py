@@ -64,7 +64,7 @@ class Child:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         os.close(theirs)
         os.set_blocking(ours, False)
-        self.born = processes.birth(self.pid)
+        self.born = processes.start_time(self.pid)
         self.restart_at, self.ready = None, False
 
     def send(self, number: signal.Signals) -> None:

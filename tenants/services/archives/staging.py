@@ -33,7 +33,7 @@ UPDATE {table} t SET {column} = m.here
 # What PostgreSQL says of rows that a table cannot take, beside wrong values and broken constraints.
 TOO_MUCH = (errors.ProgramLimitExceeded, errors.StatementTooComplex)
 FORGET_REFERENCES = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)")
-FORGET_UNSAID = sql.SQL("UPDATE {table} SET {column} = NULL WHERE NOT {column} = ANY(%s::bigint[])")
+FORGET_OTHERS = sql.SQL("UPDATE {table} SET {column} = NULL WHERE NOT {column} = ANY(%s::bigint[])")
 SHOWN = 5
 
 
@@ -132,7 +132,7 @@ def translate_references(archive: Archive, schema_name: str) -> list[str]:
         if unknown:
             execute(FORGET_REFERENCES.format(**names), [unknown])
             report += [f"{reference.name}: {keys[there]!r} is not known here; left empty." for there in unknown]
-        execute(FORGET_UNSAID.format(**names), [list(keys)])
+        execute(FORGET_OTHERS.format(**names), [list(keys)])
         moved = {there: here[key] for there, key in keys.items() if key in here and here[key] != there}
         if moved:
             execute(UPDATE_REFERENCE.format(**names), [list(moved), list(moved.values())])

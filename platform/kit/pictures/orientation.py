@@ -5,7 +5,7 @@ import struct
 from PIL import ExifTags, Image
 
 # Exif 2.3, table 6: what undoes each orientation.
-TURNS = {
+TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -18,10 +18,10 @@ TURNS = {
 DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error)
 
 
-def turn_of(image: Image.Image) -> Image.Transpose | None:
+def upright_transpose(image: Image.Image) -> Image.Transpose | None:
     """Return the turn that makes a picture upright; None where it is, or where its tags can't be read."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     except DAMAGE:
         return None
-    return TURNS.get(orientation) if isinstance(orientation, int) else None
+    return TRANSPOSES.get(orientation) if isinstance(orientation, int) else None
