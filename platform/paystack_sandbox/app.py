@@ -11,11 +11,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from paystack_sandbox import api_payments, api_transfers, controls, pages
-from paystack_sandbox.courier import Courier
 from paystack_sandbox.errors import ApiError
 from paystack_sandbox.sandbox import Sandbox
 from paystack_sandbox.serving import Call, Json, refuse, sandbox_of
 from paystack_sandbox.shapes import answer
+from paystack_sandbox.webhook_sender import WebhookSender
 
 
 class TrimSlash:
@@ -33,23 +33,23 @@ class TrimSlash:
 
 def build_app(sandbox: Sandbox) -> ASGIApp:
     """Return the application of one sandbox."""
-    courier = Courier(sandbox)
+    sender = WebhookSender(sandbox)
 
     async def reset(request: Request) -> Response:
         response = await controls.control(_forget)(request)
-        await courier.settle()
+        await sender.settle()
         return response
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        worker = asyncio.create_task(courier.run())
+        worker = asyncio.create_task(sender.run())
         try:
             yield
         finally:
             worker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await worker
-            courier.forget()
+            sender.forget()
             sandbox.store.close()
 
     app = Starlette(

@@ -17,7 +17,7 @@ from paystack_sandbox.listing import Filters, list_page
 from paystack_sandbox.money import TARIFFS
 from paystack_sandbox.recipients import get_recipient
 from paystack_sandbox.sandbox import Sandbox
-from paystack_sandbox.serving import FORM, Call, Endpoint, Json, answer, fields_of, refuse, refuse_stranger
+from paystack_sandbox.serving import FORM, Call, Endpoint, Json, answer, fields_of, refuse, refuse_without_key
 from paystack_sandbox.shapes import answer as ok
 from paystack_sandbox.store import Row
 from paystack_sandbox.webhooks import resend
@@ -31,7 +31,7 @@ def control(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     """Wrap an endpoint of the control API: no other site's pages, and only this machine without the key."""
 
     async def handle(request: Request) -> Response:
-        if refused := refuse_stranger(request):
+        if refused := refuse_without_key(request):
             return refused
         origin = request.headers.get("sec-fetch-site", "none")
         if request.method != "GET" and origin not in ("none", "same-origin"):

@@ -17,7 +17,7 @@ from paystack_sandbox.errors import ApiError
 from paystack_sandbox.faults import KINDS
 from paystack_sandbox.money import show
 from paystack_sandbox.sandbox import Sandbox
-from paystack_sandbox.serving import read_body, refuse_stranger, sandbox_of
+from paystack_sandbox.serving import read_body, refuse_without_key, sandbox_of
 from paystack_sandbox.shapes import CARDS
 from paystack_sandbox.store import Row
 
@@ -82,7 +82,7 @@ def return_url(row: Row) -> str:
 
 async def show_controls(request: Request) -> Response:
     """Show everything the sandbox holds, with its faults."""
-    if refused := refuse_stranger(request):
+    if refused := refuse_without_key(request):
         return refused
     sandbox = sandbox_of(request)
     store = sandbox.store

@@ -125,7 +125,7 @@ def fields_of(call: Call) -> Json:
     return call.body
 
 
-def refuse_stranger(request: Request) -> Response | None:
+def refuse_without_key(request: Request) -> Response | None:
     """Ask for the key where others than this machine can reach the controls, as a bearer or as a browser's password."""
     config = sandbox_of(request).config
     if config.host in LOOPBACK or _has_key(request, config.secret_key) or _has_password(request, config.secret_key):

@@ -76,7 +76,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
-    "paystack_sandbox.courier": "the sandbox is a program of its own, without the product's database",
+    "paystack_sandbox.webhook_sender": "the sandbox is a program of its own, without the product's database",
     "demo.drawing": "its processes draw pictures and ask no database",
     "runtime.heartbeat": "its thread writes to Redis alone",
     "runtime.up.prepare": "it makes the database, before anybody is served",

@@ -25,12 +25,12 @@ SELECT MIN(due) AS due FROM (
 """
 
 
-class Courier:
+class WebhookSender:
     """Runs on the event loop; only the posting itself happens in threads."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="courier")
+        self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="webhooks")
         self._posting: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
