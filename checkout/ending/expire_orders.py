@@ -11,7 +11,7 @@ from checkout.ending.end_orders import end_order
 from checkout.events import OrderExpired
 from checkout.models import Order, OrderStatus
 from checkout.orders.selectors import lock_order
-from checkout.payments.last_look import SilentProviders, UnclearPaymentError, ask_about_payments
+from checkout.payments.ask_before_ending import SilentProviders, UnclearPaymentError, ask_about_payments
 from gateway.guard import refuse_inside_transaction
 from kit.work import leased, outbox, rounds
 from kit.work.jobs import wake

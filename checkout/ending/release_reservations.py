@@ -11,7 +11,7 @@ from checkout.events import OrderExpired, PartReleased
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.selectors import lock_order
-from checkout.payments.last_look import UnclearPaymentError, ask_about_payments
+from checkout.payments.ask_before_ending import UnclearPaymentError, ask_about_payments
 from gateway.guard import refuse_inside_transaction
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError

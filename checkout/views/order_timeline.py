@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import Order, Refund, RefundStatus, SubOrder
-from checkout.orders.buyer_words import part_label
+from checkout.orders.status_labels import part_label
 from kit.money import format_minor
 
 ON_THE_WAY = (PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED)

@@ -16,10 +16,10 @@ from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
 from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
-from checkout.orders.buyer_words import order_label, part_label
 from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
+from checkout.orders.status_labels import order_label, part_label
 from checkout.views.order_timeline import timeline
 from kit.errors import DomainError, NotFoundError
 from kit.zones import zone_of

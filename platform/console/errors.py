@@ -8,7 +8,7 @@ class ReasonMissingError(InvalidInputError):
     default_message = "Say why: the reason is kept in the audit log."
 
 
-class NothingToDealWithError(ConflictError):
+class NothingToResolveError(ConflictError):
     code = "nothing_to_deal_with"
     default_message = "This payment doesn't need anybody."
 

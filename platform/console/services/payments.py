@@ -8,9 +8,9 @@ from django.db import transaction
 from checkout.errors import PaymentProviderUnavailableError
 from checkout.models import Payment
 from checkout.payments.confirm_payment import confirm_payment
-from checkout.payments.deal_with import deal_with_payment
+from checkout.payments.resolve_payment import resolve_payment
 from checkout.refunds import requests as refunds
-from console.errors import NothingToDealWithError
+from console.errors import NothingToResolveError
 from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import NOTHING_WRITTEN, record
 from gateway.errors import ProviderError
@@ -48,12 +48,12 @@ def dismiss_payment(*, reference: str, actor_id: int, reason: str, now: datetime
 
     Raises:
         ReasonMissingError: no reason was given.
-        NothingToDealWithError: there is no such payment, or it is not one that needs a look.
+        NothingToResolveError: there is no such payment, or it is not one that needs a look.
     """
     with transaction.atomic():
-        payment = deal_with_payment(reference=reference, now=now)
+        payment = resolve_payment(reference=reference, now=now)
         if payment is None:
-            raise NothingToDealWithError
+            raise NothingToResolveError
         record(
             actor_id=actor_id,
             action=PAYMENT_DISMISSED,

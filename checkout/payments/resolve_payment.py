@@ -9,7 +9,7 @@ from checkout.orders.operations import payments_to_look_at
 from checkout.orders.payments import find_payment, lock_payment
 
 
-def deal_with_payment(*, reference: str, now: datetime) -> Payment | None:
+def resolve_payment(*, reference: str, now: datetime) -> Payment | None:
     """Take a payment off the list of those that need a look; nothing is booked or given back by this.
 
     Returns:
