@@ -46,7 +46,7 @@ class TooMuchUnpaidError(DomainError):
 
 class MixedCurrenciesError(DomainError):
     code, status = "mixed_currencies", 409
-    default_message = "Your basket holds prices in different currencies. Buy them in separate orders."
+    default_message = "Your basket holds prices in different currencies. Order each of them on its own."
 
 
 class InsufficientStockError(DomainError):

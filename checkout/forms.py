@@ -24,11 +24,12 @@ class AddressForm(PostalAddressForm):
 
 
 class CheckoutForm(forms.Form):
-    """The buyer, the total that was shown, and the key that makes a second submission harmless."""
+    """The buyer, the total and currency that were shown, and the key that makes a second submission harmless."""
 
     email = EmailField(label="E-mail")
     bills_elsewhere = forms.BooleanField(label="The bill goes to another address", required=False)
     expected_total_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    currency = LineField(widget=forms.HiddenInput, required=False, max_length=3)
     request_key = LineField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid7().hex)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,18 +2,32 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from accounts.serializers import PostalAddressFields
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
-from kit.api_input import InputSerializer
+from kit.api_input import InputSerializer, Query
+from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.pairs import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
 
 PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
+
+
+# Those that the market knows, and whatever else the settings let shops sell in.
+CURRENCIES = sorted({*SYMBOLS, *settings.SHOP_CURRENCIES})
+
+
+class CartQuery(Query):
+    """Which part of a cart."""
+
+    currency = serializers.ChoiceField(
+        choices=CURRENCIES, required=False, help_text="Only what is priced in it, as a checkout of it would order."
+    )
 
 
 class CartItemInput(InputSerializer):
@@ -45,22 +59,6 @@ class CartLineOutput(serializers.Serializer[Any]):
     problem = serializers.CharField(allow_null=True, help_text=PROBLEMS)
 
 
-class AmountsOutput(serializers.Serializer[Any]):
-    """Amounts in minor units of one currency.
-
-    total = items − discount + shipping − delivery discount, and + tax where prices do not include it.
-    """
-
-    currency = serializers.CharField()
-    items_minor = serializers.IntegerField()
-    discount_minor = serializers.IntegerField(help_text="What is taken off the items.")
-    shipping_minor = serializers.IntegerField()
-    delivery_discount_minor = serializers.IntegerField(help_text="What is taken off the delivery.")
-    tax_minor = serializers.IntegerField()
-    prices_include_tax = serializers.BooleanField(help_text="Whether the tax is a part of the total, not on top of it.")
-    total_minor = serializers.IntegerField()
-
-
 class AdjustmentOutput(serializers.Serializer[Any]):
     """A signed amount that is added to the items' price."""
 
@@ -73,7 +71,27 @@ class AdjustmentOutput(serializers.Serializer[Any]):
     variant_id = serializers.UUIDField(allow_null=True, help_text="The line that it applies to; null: all of them.")
 
 
-class CartGroupOutput(serializers.Serializer[Any]):
+class AmountsOutput(serializers.Serializer[Any]):
+    """Amounts in minor units of one currency.
+
+    total = items − discount + shipping − delivery discount, and + tax where prices do not include it.
+    """
+
+    currency = serializers.CharField(source="amounts.currency")
+    items_minor = serializers.IntegerField(source="amounts.items_minor")
+    discount_minor = serializers.IntegerField(source="amounts.discount_minor", help_text="What is taken off the items.")
+    shipping_minor = serializers.IntegerField(source="amounts.shipping_minor")
+    delivery_discount_minor = serializers.IntegerField(
+        source="amounts.delivery_discount_minor", help_text="What is taken off the delivery."
+    )
+    tax_minor = serializers.IntegerField(source="amounts.tax_minor")
+    prices_include_tax = serializers.BooleanField(
+        source="amounts.prices_include_tax", help_text="Whether the tax is a part of the total, not on top of it."
+    )
+    total_minor = serializers.IntegerField(source="amounts.total_minor")
+
+
+class CartGroupOutput(AmountsOutput):
     """The part of a cart that one shop would fulfil."""
 
     shop = serializers.CharField(source="shop.slug")
@@ -82,15 +100,15 @@ class CartGroupOutput(serializers.Serializer[Any]):
         source="shop.returns_on", allow_null=True, help_text="When a shop on holiday sells again, if it said so."
     )
     lines = CartLineOutput(many=True)
-    currency = serializers.CharField(source="amounts.currency")
-    items_minor = serializers.IntegerField(source="amounts.items_minor")
-    discount_minor = serializers.IntegerField(source="amounts.discount_minor")
-    shipping_minor = serializers.IntegerField(source="amounts.shipping_minor")
-    delivery_discount_minor = serializers.IntegerField(source="amounts.delivery_discount_minor")
-    tax_minor = serializers.IntegerField(source="amounts.tax_minor")
-    prices_include_tax = serializers.BooleanField(source="amounts.prices_include_tax")
-    total_minor = serializers.IntegerField(source="amounts.total_minor")
     adjustments = AdjustmentOutput(many=True)
+
+
+class CartTotalOutput(AmountsOutput):
+    """The amounts of what a cart holds in one currency; each of them is ordered on its own."""
+
+    shops = serializers.ListField(child=serializers.CharField(), help_text="The shops that it is of.")
+    can_be_paid = serializers.BooleanField(help_text="Whether payments in this currency are taken at present.")
+    can_check_out = serializers.BooleanField(help_text="Whether a checkout of this `currency` is taken as it stands.")
 
 
 class CartOutput(serializers.Serializer[Any]):
@@ -109,9 +127,11 @@ class CartOutput(serializers.Serializer[Any]):
         source="shown_amounts.prices_include_tax", default=None, allow_null=True
     )
     total_minor = serializers.IntegerField(source="shown_amounts.total_minor", default=None, allow_null=True)
-    totals = AmountsOutput(many=True, help_text="The amounts of each currency; more than one can't be ordered at once.")
+    totals = CartTotalOutput(many=True, source="checkouts", help_text="The amounts of each currency.")
     units = serializers.IntegerField()
-    can_check_out = serializers.BooleanField()
+    can_check_out = serializers.BooleanField(
+        help_text="Whether all of it is taken by one checkout; in several currencies see `totals`."
+    )
 
 
 class OptionalText(LineField):
@@ -139,13 +159,19 @@ class AddressInput(PostalAddressFields):
 
 
 class CheckoutInput(InputSerializer):
-    """An order for what is in the cart."""
+    """An order for what is in the cart, or for what it holds in one currency."""
 
     email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")
     shipping_address = AddressInput()
     billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
     expected_total_minor = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, help_text="The total that was shown; another one is refused."
+    )
+    currency = serializers.ChoiceField(
+        choices=CURRENCIES,
+        required=False,
+        allow_null=True,
+        help_text="Only what is priced in it is ordered, and the rest stays. Needed where a cart holds several.",
     )
 
 

@@ -126,11 +126,12 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
     from kit.redis import forget_outage
     from tenants import host_cache
-    from tenants.selectors import schema_names
+    from tenants.selectors import currencies, schema_names
     from tests.domains_support import empty_dns
 
     yield
     schema_names.clear()
+    currencies.clear()
     forget_outage()
     redis_client.flushdb()
     host_cache.clear_process()
@@ -188,7 +189,9 @@ def shops(make_user: Callable[..., Any]) -> list[Any]:
         ("copper-kitchen", "Copper Kitchen", "kitchen@example.com"),
     ):
         owner = make_user(email)
-        made.append(provision_shop(slug=slug, name=name, owner_id=owner.pk, now=NOW, status=ShopStatus.LIVE))
+        made.append(
+            provision_shop(slug=slug, name=name, owner_id=owner.pk, now=NOW, currency="NGN", status=ShopStatus.LIVE)
+        )
     return made
 
 

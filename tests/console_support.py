@@ -41,7 +41,7 @@ class Market:
 def make_market(now: datetime = NOW, **profile: Any) -> Market:
     """Write a market straight to the tables, as the services would have left it."""
     shops = [
-        provision_shop(slug=slug, name=name, owner_id=None, now=now, status="live", **profile)
+        provision_shop(slug=slug, name=name, owner_id=None, now=now, currency="NGN", status="live", **profile)
         for slug, name in (("indigo-fabrics", "Indigo Fabrics"), ("copper-kitchen", "Copper Kitchen"))
     ]
     variants = {shop.pk: _stock(shop, now) for shop in shops}

@@ -23,6 +23,7 @@ def make_shop(slug: str) -> Shop:
         slug=slug,
         name=slug.title(),
         status=ShopStatus.LIVE,
+        currency="NGN",
         created_at=NOW,
         status_at=NOW,
     )

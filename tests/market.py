@@ -52,7 +52,9 @@ class Stocked:
             Variant.objects.filter(pk=self.variant_id).update(price_minor=price_minor)
 
 
-def open_shop(slug: str, *, shipping_minor: int = 150_000, commission_bps: int | None = None) -> Shop:
+def open_shop(
+    slug: str, *, shipping_minor: int = 150_000, commission_bps: int | None = None, currency: str = "NGN"
+) -> Shop:
     """A live shop without products."""
     return provision_shop(
         slug=slug,
@@ -60,6 +62,7 @@ def open_shop(slug: str, *, shipping_minor: int = 150_000, commission_bps: int |
         owner_id=None,
         now=NOW,
         status=ShopStatus.LIVE,
+        currency=currency,
         shipping_minor=shipping_minor,
         commission_bps=commission_bps,
     )
@@ -79,7 +82,12 @@ def stock(shop: Shop, *, sku: str = "TOTE-1", price_minor: int = 1_850_000, on_h
 
 
 def order_request(
-    *, key: str | None = None, email: str = "buyer@example.com", user_id: int | None = None, expected: int | None = None
+    *,
+    key: str | None = None,
+    email: str = "buyer@example.com",
+    user_id: int | None = None,
+    expected: int | None = None,
+    currency: str = "",
 ) -> OrderRequest:
     """What a buyer asks for at checkout."""
     return OrderRequest(
@@ -89,6 +97,7 @@ def order_request(
         scope=f"checkout:{email}",
         request_key=key or uuid7().hex,
         expected_total_minor=expected,
+        currency=currency,
     )
 
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 def make_shop(slug: str, **more: Any) -> Shop:
     """A live shop."""
-    values = {"name": slug.title(), "owner_id": None, "now": NOW, "status": ShopStatus.LIVE, **more}
+    values = {"name": slug.title(), "owner_id": None, "now": NOW, "currency": "NGN", "status": ShopStatus.LIVE, **more}
     return provision_shop(slug=slug, **values)
 
 

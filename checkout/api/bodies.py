@@ -24,13 +24,22 @@ LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit
 
 def cart_body(cart: Quote) -> dict[str, Any]:
     """Return a cart, as `CartOutput` describes it."""
-    amounts = cart.shown_amounts
+    totals = [_checkout_body(each) for each in cart.checkouts]
     return {
         "groups": [_group_body(part) for part in cart.parts],
-        **(amounts.columns() if amounts else dict.fromkeys(AMOUNT_COLUMNS)),
-        "totals": [total.columns() for total in cart.totals],
+        **{name: None if cart.is_mixed else totals[0][name] for name in AMOUNT_COLUMNS},
+        "totals": totals,
         "units": cart.units,
         "can_check_out": cart.can_check_out,
+    }
+
+
+def _checkout_body(part: Quote) -> dict[str, Any]:
+    return {
+        **part.amounts.columns(),
+        "shops": part.shops,
+        "can_be_paid": part.can_be_paid,
+        "can_check_out": part.can_check_out,
     }
 
 
@@ -77,11 +86,11 @@ def _part_body(part: PlacedPart) -> dict[str, Any]:
 def _group_body(group: QuotedPart) -> dict[str, Any]:
     returns_on = group.shop.returns_on
     return {
+        **group.amounts.columns(),
         "shop": group.shop.slug,
         "shop_name": group.shop.name,
         "returns_on": returns_on.isoformat() if returns_on else None,
         "lines": [_line_body(line) for line in group.lines],
-        **group.amounts.columns(),
         "adjustments": [adjustment.as_dict() for adjustment in group.adjustments],
     }
 

@@ -16,7 +16,8 @@ from checkout.cart.identity import HEADER, cart_of, is_newcomer, remember
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
-from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput
+from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput, CartQuery
+from kit.api_input import query_of
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
 
@@ -33,12 +34,17 @@ class _CartApi(APIView):
 
 
 class CartApi(_CartApi):
-    """The whole cart."""
+    """The whole cart, or what it holds in one currency."""
+
+    query_class = CartQuery
 
     @extend_schema(operation_id="cart_read", parameters=[CART_TOKEN], responses={200: CartOutput})
     def get(self, request: Request) -> Response:
         """Return the cart at today's prices, saying what changed since things were put in."""
-        return self._answer(*cart_of(request))
+        cart, token = cart_of(request)
+        quoted = read_quote(store.read_lines(cart), now=timezone.now())
+        currency = query_of(request).get("currency")
+        return _cart_answer(quoted.only(currency) if currency else quoted, token)
 
 
 class CartItemsApi(_CartApi):

@@ -25,6 +25,7 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
+from kit.api_bodies import without_body
 from kit.callers import network_of
 from kit.envelope import ErrorEnvelope
 from kit.validation import checked
@@ -78,8 +79,11 @@ class CheckoutApi(APIView):
     def post(self, request: Request) -> Response:
         """Place one order over all shops in the cart and return the address of its payment page.
 
-        Of a basket one order is placed, however many requests ask for it at once: the others are refused with
-        `basket_ordered`, and `errors.order` is that order's number.
+        An order is paid in one currency. Of a cart that holds several, `currency` says which part is ordered; the rest
+        stays in the cart. Without it such a cart is refused with `mixed_currencies`; `errors.currencies` names them.
+
+        Of what a basket holds in a currency one order is placed, however many requests ask for it at once: the others
+        are refused with `basket_ordered`, and `errors.order` is that order's number.
 
         Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
         doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
@@ -148,10 +152,10 @@ class OrderPayApi(_OrderApi):
 
     throttle_scope = "checkout"
 
+    @without_body
     @extend_schema(
         operation_id="order_pay",
         parameters=[ORDER_KEY, CART_TOKEN],
-        request=None,
         responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
     )
     def post(self, request: Request, number: str) -> Response:
@@ -164,10 +168,10 @@ class OrderPayApi(_OrderApi):
 class OrderCancelApi(_OrderApi):
     """Changing one's mind."""
 
+    @without_body
     @extend_schema(
         operation_id="order_cancel",
         parameters=[ORDER_KEY, CART_TOKEN],
-        request=None,
         responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
     )
     def post(self, request: Request, number: str) -> Response:
@@ -198,6 +202,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         scope=scope,
         request_key=key,
         expected_total_minor=asked.get("expected_total_minor"),
+        currency=asked.get("currency") or "",
     )
 
 

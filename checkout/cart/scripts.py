@@ -1,8 +1,10 @@
 """Redis scripts that read and change carts, each in one atomic step.
 
 A cart is two keys: the hash of its lines, each stored as `shop:quantity:price`, and the id of the basket. A basket
-begins with its first line and ends when an order takes its goods out, or when it is emptied: with any changes in
-between, at most one order is placed of it (docs/adr/0021).
+begins with its first line and ends when it is emptied. What it holds in one currency is a part, with an id of its own:
+the basket's, until an order takes that part's goods out; from then on the one that stands behind the basket's, as
+`basket|NGN=another`. Whatever is put in or changed in between, at most one order is placed of a part (docs/adr/0021,
+docs/adr/0039).
 """
 
 # KEYS: lines, basket. ARGV: variant, shop, quantity, price, whether it is added to what is held, the most that may be
@@ -38,10 +40,13 @@ redis.call('HDEL', KEYS[1], unpack(ARGV))
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
 """
 
-# KEYS: lines, basket. ARGV: the basket that was ordered, the id of the next one, seconds to live, then variants and
-# quantities by turns. Does nothing where the basket is another one by now, so its effect is had once.
+# KEYS: lines, basket. ARGV: the part that was ordered, as `id:currency`, the id of the next one, seconds to live, then
+# variants and quantities by turns. Does nothing where the part is another one by now, so its effect is had once.
 TAKE_ORDERED = """
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+local ordered, currency = string.match(ARGV[1], '^(.*):(%u+)$')
+local basket = redis.call('GET', KEYS[2]) or ''
+local renewed = '|' .. currency .. '=([^|]+)'
+if (string.match(basket, renewed) or string.match(basket, '^[^|]*')) ~= ordered then return 0 end
 for i = 4, #ARGV, 2 do
     local held = redis.call('HGET', KEYS[1], ARGV[i])
     if held then
@@ -55,7 +60,8 @@ for i = 4, #ARGV, 2 do
     end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then
-    redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+    local rest = string.gsub(basket, renewed, '')
+    redis.call('SET', KEYS[2], rest .. '|' .. currency .. '=' .. ARGV[2], 'EX', ARGV[3])
 else
     redis.call('DEL', KEYS[2])
 end

@@ -64,10 +64,11 @@ class CartId:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """Lines of a cart between two orders.
+    """Lines of a cart, and the id of the basket that they are.
 
     Args:
-        id: the same for as long as none of it is ordered; empty where the cart is.
+        id: the same for as long as none of it is ordered; with the ids of the parts that were (checkout.cart.parts).
+            Empty where the cart is.
         lines: oldest variant first.
     """
 
@@ -129,15 +130,16 @@ def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
 
 
 def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) -> bool:
-    """Remove an order's quantities from the cart; the remaining lines begin a new basket.
+    """Remove an order's quantities from the cart; the remaining lines of that currency begin a new part.
 
-    Calling it again changes nothing: it removes lines only while the cart holds the ordered basket.
+    Calling it again changes nothing: it removes lines only while the cart holds the ordered part.
 
     Args:
+        basket_id: of the part.
         ordered: quantities by variant.
 
     Returns:
-        Whether the cart still held that basket.
+        Whether the cart still held that part.
     """
     pairs = [part for pair in ordered.items() for part in pair]
     args = [basket_id, new_basket_id(), settings.CART_TTL_SECONDS, *pairs]

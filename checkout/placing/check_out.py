@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from checkout.cart import store
-from checkout.cart.store import Basket, CartId
+from checkout.cart.parts import BasketPart
+from checkout.cart.store import CartId
 from checkout.errors import BasketOrderedError, OrderNotPayableError, PaymentError, PaymentRefusedError
 from checkout.models import Order, PaymentStatus
 from checkout.orders.payments import latest_payment
@@ -41,7 +42,7 @@ class Bought:
 
 
 def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
-    """Place an order for a cart, remove the ordered lines from the cart, and open a payment.
+    """Place an order for a cart's lines in one currency, remove them from the cart, and open a payment.
 
     The order is committed before the provider is asked. If the provider does not answer, the order is kept for a
     shorter time, and the buyer can pay from its page. An order placed by an earlier request is returned even if it has
@@ -51,47 +52,48 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         network: of the caller, to count what is reserved from there and not paid; empty where it is not known.
 
     Raises:
+        MixedCurrenciesError: the cart holds several currencies, and the request says none.
         TooMuchUnpaidError: the buyer, or others of the network, have too much reserved without paying.
         PaymentRefusedError: the provider would never take the payment; the order is undone, the basket as it was.
         the refusals of `place_order`.
     """
     limits = UnpaidLimits(cart, request, network, now)
-    basket = limits.read_basket()
+    part = limits.read_basket()
     try:
-        placed = place_order(lines=basket.lines, request=request, now=now, basket_id=basket.id)
+        placed = place_order(lines=part.lines, request=request, now=now, basket_id=part.id, currency=part.currency)
     except DomainError as refusal:
-        _undo(cart, basket, limits, refusal)
+        _undo(cart, part, limits, refusal)
         raise
     is_replayed = placed.payment is None
     if is_replayed:
-        limits.forget(basket)
+        limits.forget(part)
         _take_out_again(cart, placed)
     else:
-        _take_out(limits, placed)
+        _take_out(limits, placed, part)
     try:
         url = _payment_url(placed, now)
     except PaymentRefusedError as refusal:
-        if undo_order(order=placed.order, claim=OrderClaim(request, basket.lines, basket.id), now=now):
-            limits.forget(basket)
-            _put_back(cart, basket, placed)
+        if undo_order(order=placed.order, claim=OrderClaim(request, part.lines, part.id), now=now):
+            limits.forget(part)
+            _put_back(cart, part, placed)
         raise _never_payable(refusal) from refusal
     return Bought(placed.order, placed.parts, url, is_replayed)
 
 
-def _undo(cart: CartId, basket: Basket, limits: UnpaidLimits, refusal: DomainError) -> None:
+def _undo(cart: CartId, part: BasketPart, limits: UnpaidLimits, refusal: DomainError) -> None:
     """Count a refused request no more; a basket that was ordered already loses the goods of that order."""
-    limits.forget(basket)
+    limits.forget(part)
     if isinstance(refusal, BasketOrderedError) and refusal.details["order"]:
-        _take_out_again(cart, earlier_order(refusal.details["order"], basket_id=basket.id))
+        _take_out_again(cart, earlier_order(refusal.details["order"], basket_id=part.id))
 
 
-def _take_out(limits: UnpaidLimits, placed: PlacedOrder) -> None:
+def _take_out(limits: UnpaidLimits, placed: PlacedOrder, part: BasketPart) -> None:
     """Remove an order's lines from its basket; a failure does not affect the order.
 
     Lines that remain are removed by the next request to order the basket, which places no second order.
     """
     try:
-        limits.take_ordered(placed)
+        limits.take_ordered(placed, part)
     except RedisError as error:
         logger.warning("The goods of order %s are still in its buyer's basket: %s", placed.order.number, error)
 
@@ -102,10 +104,10 @@ def _take_out_again(cart: CartId, earlier: PlacedOrder) -> None:
         store.take_ordered(cart, basket_id=earlier.basket_id, ordered=earlier.quantities)
 
 
-def _put_back(cart: CartId, basket: Basket, placed: PlacedOrder) -> None:
+def _put_back(cart: CartId, part: BasketPart, placed: PlacedOrder) -> None:
     """Put the goods of an order that was undone into the basket again."""
     ordered = placed.quantities
-    for line in basket.lines:
+    for line in part.lines:
         if quantity := ordered.get(str(line.variant_id)):
             store.add_line(cart, replace(line, quantity=quantity), at_most=store.MAX_QUANTITY)
 

@@ -1,4 +1,4 @@
-"""One order of a request's key, and one of a basket: an order's own transaction claims both (docs/adr/0021)."""
+"""One order of a request's key, and one of a basket's part: an order's own transaction claims both (docs/adr/0021)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +13,22 @@ from kit import idempotency
 from kit.db.pipeline import Query
 from kit.idempotency import Claimed, IdempotencyKeyReusedError, Key
 
-BASKETS = "basket"  # the scope of baskets' ids, which are nobody's to choose
+BASKETS = "basket"  # the scope of the ids of baskets' parts, which are nobody's to choose
 
 
 @dataclass(frozen=True, slots=True)
 class OrderClaim:
-    """The buyer and the basket of a request for an order.
+    """The buyer and the basket's part of a request for an order.
 
     Args:
-        basket_id: empty where the lines come from no basket; then only the request's key counts.
+        basket_id: of the part; empty where the lines come from no basket: then only the request's key counts.
+        currency: of the part.
     """
 
     request: OrderRequest
     lines: Sequence[CartLine]
     basket_id: str = ""
+    currency: str = ""
 
     @property
     def _basket(self) -> Key | None:

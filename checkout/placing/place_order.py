@@ -29,14 +29,17 @@ from kit.ids import order_number
 from kit.work import outbox
 
 
-def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: datetime, basket_id: str = "") -> PlacedOrder:
+def place_order(
+    *, lines: Sequence[CartLine], request: OrderRequest, now: datetime, basket_id: str = "", currency: str = ""
+) -> PlacedOrder:
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
     The same `request_key` again gives the same order. Lines of shops that don't sell at present, and
     products that are gone, are left out, as the cart has told the buyer.
 
     Args:
-        basket_id: of the lines, where they are a basket: at most one order is placed of it.
+        basket_id: of the lines, where they are a basket's part: at most one order is placed of it.
+        currency: of the part; empty where the lines are nobody's basket.
 
     Raises:
         InvalidInputError: a parcel or a receipt would not arrive.
@@ -49,7 +52,7 @@ def place_order(*, lines: Sequence[CartLine], request: OrderRequest, now: dateti
         BusyError: others hold the same stock for too long.
     """
     request = request.cleaned()
-    claim = OrderClaim(request, lines, basket_id)
+    claim = OrderClaim(request, lines, basket_id, currency)
     flagged = sold_out.among(line.variant_id for line in lines)
     if flagged and claim.is_new():
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
@@ -70,7 +73,7 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_com
             return earlier
         if claimed is Claimed.SPENT:
             claim.refuse_spent()
-        refuse_unfit(quote, request)
+        refuse_unfit(quote, request, currency=claim.currency)
         draft = draft_order(number=number, request=request, quote=quote, now=now)
         if may_commit_along and has_plenty(quote):
             write_reserve_and_commit(draft)

@@ -40,8 +40,30 @@ def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int])
     )
 
 
-def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
+def refuse_mixed(quote: Quote) -> NoReturn:
+    """Refuse to order several currencies at once.
+
+    Raises:
+        MixedCurrenciesError: always; details name the currencies, and the total of each.
+    """
+    currencies = [total.currency for total in quote.totals]
+    names = ", ".join(currencies)
+    message = _("Your basket holds prices in different currencies: %(currencies)s. Order each of them on its own.")
+    raise MixedCurrenciesError(
+        message % {"currencies": names},
+        details={
+            "currency": [_("Send one of these: %(currencies)s.") % {"currencies": names}],
+            "currencies": currencies,
+            "totals": [{"currency": total.currency, "total_minor": total.total_minor} for total in quote.totals],
+        },
+    )
+
+
+def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> None:
     """Refuse a request that can be refused before anything is written or locked.
+
+    Args:
+        currency: that the whole has to be in, where the lines are a basket's part.
 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
@@ -49,9 +71,9 @@ def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
     """
     counted = quote.counted
     if not counted:
-        raise EmptyCartError
-    if quote.is_mixed:
-        raise MixedCurrenciesError
+        raise _nothing_of(request.currency) if request.currency else EmptyCartError
+    if quote.is_mixed or currency not in {"", quote.amounts.currency}:
+        refuse_mixed(quote)
     short = {line.line.variant_id: line.offer.available for line in counted if line.problem and line.offer}
     if short:
         refuse_unavailable([line.line for line in counted], short)
@@ -59,6 +81,11 @@ def refuse_unfit(quote: Quote, request: OrderRequest) -> None:
     refuse_unpayable(amounts.total_minor, amounts.currency)
     if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
         raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
+
+
+def _nothing_of(currency: str) -> EmptyCartError:
+    message = _("Your basket has nothing in %(currency)s that can be bought. Put something in it first.")
+    return EmptyCartError(message % {"currency": currency})
 
 
 def refuse_unpayable(total_minor: int, currency: str) -> None:

@@ -36,7 +36,8 @@ class Buyer:
 class OrderRequest:
     """An order to be placed.
 
-    `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw.
+    `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw; `currency`
+    names the part of the basket that is ordered, and is empty for the whole of it.
     """
 
     buyer: Buyer
@@ -45,6 +46,7 @@ class OrderRequest:
     scope: str
     request_key: str
     expected_total_minor: int | None = None
+    currency: str = ""
 
     def cleaned(self) -> "OrderRequest":
         """Return the request with its texts cleaned for storage.
@@ -70,10 +72,10 @@ class OrderRequest:
 
     def fingerprint(self) -> str:
         """Return a hash of everything but the basket that must be the same when the key comes again."""
-        asked = {
+        asked: dict[str, Any] = {
             "buyer": {"email": self.buyer.email, "user_id": self.buyer.user_id},
             "shipping_address": self.shipping_address.as_dict(),
             "billing_address": self.billing_address.as_dict(),
             "expected_total_minor": self.expected_total_minor,
         }
-        return idempotency.fingerprint(asked)
+        return idempotency.fingerprint(asked | ({"currency": self.currency} if self.currency else {}))

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, ngettext
 
-from checkout.cart.store import Basket
 from checkout.errors import TooMuchUnpaidError
+from checkout.pricing.lines import CartLine
 from kit import redis
 
 
@@ -43,9 +43,11 @@ class Entry:
     number: str
 
 
-def too_much_unpaid(holder: Holder, basket: Basket, entries: Sequence[Entry], now: datetime) -> TooMuchUnpaidError:
-    """Return the refusal of a basket that would be too much: what is, and what to do now."""
-    orders, pieces = len(entries), sum(line.quantity for line in basket.lines)
+def too_much_unpaid(
+    holder: Holder, lines: Sequence[CartLine], entries: Sequence[Entry], now: datetime
+) -> TooMuchUnpaidError:
+    """Return the refusal of lines that would be too much: what is, and what to do now."""
+    orders, pieces = len(entries), sum(line.quantity for line in lines)
     unpaid = sum(entry.pieces for entry in entries)
     details = {"counted_by": holder.kind, "orders": orders, "pieces": unpaid}
     if orders < holder.most_orders and pieces > holder.most_pieces:

@@ -1,8 +1,9 @@
 """Limit of a buyer's unpaid reservations: counted by e-mail address or account, and by network.
 
-Each of these has a hash in Redis: the basket that is ordered, when, its pieces, and the order's number once there is
-one. The script that reads the basket counts and enters it in one step, so that many at once do not pass together.
-Nothing is taken off when an order is paid: at the limit the database says which orders still count (docs/adr/0022).
+Each of these has a hash in Redis: the basket or the part of one that is ordered, when, its pieces, and the order's
+number once there is one. The script that reads the basket counts and enters it in one step, so that many at once do not
+pass together. Nothing is taken off when an order is paid: at the limit the database says which orders still count
+(docs/adr/0022).
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,16 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import F, Q
 
+from checkout.cart.parts import BasketPart
 from checkout.cart.store import Basket, CartId, new_basket_id, parse_lines
 from checkout.models import Order, OrderStatus
+from checkout.placing.choose_part import choose_part
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.placing.unpaid_holders import Entry, Holder, too_much_unpaid
 from checkout.placing.unpaid_scripts import FORGET, READ_WITHIN_LIMITS, TAKE_AND_NUMBER
 from kit import idempotency, redis
+from kit.errors import DomainError
 
 # A basket without an order by then was refused, or its process has died.
 UNDER_WAY = timedelta(minutes=1)
@@ -49,42 +53,57 @@ class UnpaidLimits:
     network: str
     now: datetime
 
-    def read_basket(self) -> Basket:
-        """Return the cart's lines, and count them as unpaid from now on.
+    def read_basket(self) -> BasketPart:
+        """Return the part of the basket that is to be ordered, and count it as unpaid from now on.
+
+        A basket of one currency is counted as it is read; a part of another is known only then, and counted after it.
 
         Raises:
+            MixedCurrenciesError: as `choose_part`.
             TooMuchUnpaidError: it would exceed a holder's limit; nothing is counted.
         """
         reading = self._read()
+        try:
+            part = choose_part(reading.basket, self.request, now=self.now)
+        except DomainError:
+            self._forget(reading.basket.id)
+            raise
+        if not part.is_whole:
+            reading = self._read(part)
         if reading.refused is None or idempotency.find(self.request.idempotency_key) is not None:
-            return reading.basket
+            return part
         if _forget_settled(reading.refused, reading.entries):
-            reading = self._read()
+            reading = self._read(None if part.is_whole else part)
         if reading.refused is not None:
-            raise too_much_unpaid(reading.refused, reading.basket, reading.entries, self.now)
-        return reading.basket
+            raise too_much_unpaid(reading.refused, part.lines, reading.entries, self.now)
+        return part
 
-    def forget(self, basket: Basket) -> None:
-        """Count a basket no more of which no order was placed."""
-        redis.script(FORGET)(keys=[holder.key for holder in self._holders], args=[basket.id])
+    def forget(self, part: BasketPart) -> None:
+        """Count a basket's part no more of which no order was placed."""
+        self._forget(part.counted_as)
 
-    def take_ordered(self, placed: PlacedOrder) -> None:
+    def _forget(self, name: str) -> None:
+        redis.script(FORGET)(keys=[holder.key for holder in self._holders], args=[name])
+
+    def take_ordered(self, placed: PlacedOrder, part: BasketPart) -> None:
         """Take an order's goods out of its basket, as `checkout.cart.store.take_ordered`, and enter its number."""
         entry = f"{int(self.now.timestamp())}:{sum(placed.quantities.values())}:{placed.order.number}"
         pairs = [part for pair in placed.quantities.items() for part in pair]
         redis.script(TAKE_AND_NUMBER)(
             keys=[*self.cart.keys, *(holder.key for holder in self._holders)],
-            args=[placed.basket_id, new_basket_id(), settings.CART_TTL_SECONDS, entry, *pairs],
+            args=[placed.basket_id, new_basket_id(), settings.CART_TTL_SECONDS, part.counted_as, entry, *pairs],
         )
 
-    def _read(self) -> Reading:
+    def _read(self, part: BasketPart | None = None) -> Reading:
+        """Read the basket, and count all of it, or a part alone."""
         holders = self._holders
         window = settings.UNPAID_WINDOW_MINUTES * 60
         limits = [figure for holder in holders for figure in (holder.most_orders, holder.most_pieces)]
         times = [int(self.now.timestamp()), int(UNDER_WAY.total_seconds()), window]
+        alone = [part.counted_as, *{line.shop_id for line in part.lines}] if part else []
         basket_id, lines, refused, entries = redis.script(READ_WITHIN_LIMITS)(
             keys=[*self.cart.keys, *(holder.key for holder in holders)],
-            args=[settings.CART_TTL_SECONDS, new_basket_id(), *times, *limits],
+            args=[settings.CART_TTL_SECONDS, new_basket_id(), *times, *limits, *alone],
         )
         return Reading(
             Basket(basket_id, parse_lines(lines)), holders[refused - 1] if refused else None, _parse_entries(entries)

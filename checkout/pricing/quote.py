@@ -14,6 +14,7 @@ from checkout.pricing.basis import Basis, Destination
 from checkout.pricing.delivery import flat_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
+from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
 from tenants.selectors import ShopFacts
 
@@ -76,6 +77,34 @@ class Quote:
         return found or (Amounts(currency=self.parts[0].shop.currency if self.parts else ""),)
 
     @property
+    def currency(self) -> str:
+        """Return the currency of the counted lines; of a cart in several, one of them."""
+        return self.totals[0].currency
+
+    @cached_property
+    def checkouts(self) -> tuple["Quote", ...]:
+        """Return the cart, or its parts of each currency, as they are ordered; those that can be paid come first."""
+        if not self.is_mixed:
+            return (self,)
+        apart = [self.only(total.currency) for total in self.totals]
+        return tuple(sorted(apart, key=lambda each: (not each.can_be_paid, each.currency)))
+
+    @property
+    def left_out(self) -> "Quote":
+        """Return the parts of no checkout: of currencies in which nothing can be had."""
+        counted = {total.currency for total in self.totals}
+        return Quote(parts=tuple(part for part in self.parts if part.shop.currency not in counted))
+
+    def only(self, currency: str) -> "Quote":
+        """Return the cart's parts in one currency."""
+        return Quote(parts=tuple(part for part in self.parts if part.shop.currency == currency))
+
+    @cached_property
+    def can_be_paid(self) -> bool:
+        """Return whether some provider takes payments in each of its currencies."""
+        return not self.counted or all(is_taken(total.currency) for total in self.totals)
+
+    @property
     def is_mixed(self) -> bool:
         """Return whether it would have to be paid in more than one currency."""
         return len(self.totals) > 1
@@ -97,15 +126,21 @@ class Quote:
         return None if self.is_mixed else self.amounts
 
     @property
+    def shops(self) -> list[str]:
+        """Return the short names of the shops of which something is counted."""
+        return [part.shop.slug for part in self.parts if part.counted]
+
+    @property
     def deliveries(self) -> int:
         """Return the number of shops that deliver something."""
         return sum(1 for part in self.parts if part.counted)
 
-    @property
+    @cached_property
     def can_check_out(self) -> bool:
-        """Return whether every counted line can be had, there is one at least, and all is in one currency."""
+        """Return whether every counted line can be had, there is one at least, and all can be paid in one currency."""
         counted = self.counted
-        return bool(counted) and not self.is_mixed and all(line.problem is None for line in counted)
+        is_ready = bool(counted) and not self.is_mixed and all(line.problem is None for line in counted)
+        return is_ready and self.can_be_paid
 
 
 def quote(

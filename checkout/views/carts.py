@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views import View
 from redis.exceptions import RedisError
 
@@ -60,13 +60,19 @@ class CartChangeView(View):
         refusals = [refusal for change in wanted if (refusal := _refusal(cart, *change))]
         for refusal in refusals:
             messages.error(request, refusal)
-        if request.POST.get("next") == "checkout" and not refusals:
-            response = redirect("checkout:checkout")
+        following, _, currency = request.POST.get("next", "").partition(":")
+        if following == "checkout" and not refusals:
+            response = redirect(checkout_url(currency))
         else:
             place = f"#line-{wanted[0][0]}" if wanted else ""
             response = redirect(reverse("checkout:cart") + place)
         remember(response, token)
         return response
+
+
+def checkout_url(currency: str = "") -> str:
+    """Return the address of the checkout of what a basket holds in a currency, or of a basket in one."""
+    return reverse("checkout:checkout") + (f"?{urlencode({'currency': currency})}" if currency else "")
 
 
 def cart_badge(request: HttpRequest) -> dict[str, Any]:

@@ -49,6 +49,11 @@ class Forms:
             results.append(self.billing.is_valid())
         return all(results)
 
+    @property
+    def currency(self) -> str:
+        """The currency of what is ordered; empty in forms of the version before, and where it can be none."""
+        return str(self.checkout.cleaned_data.get("currency", ""))
+
     def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:
         """Return the buyer's request."""
         asked = self.checkout.cleaned_data
@@ -60,6 +65,7 @@ class Forms:
             scope=scope,
             request_key=asked["request_key"],
             expected_total_minor=asked["expected_total_minor"],
+            currency=asked["currency"],
         )
 
 
@@ -67,7 +73,7 @@ class CheckoutView(View):
     """Page for the address and the total, which leads to the payment."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cart = _quote(cart_of(request)[0])
+        cart = _quote(cart_of(request)[0], request.GET.get("currency", ""))
         if not cart.can_check_out:
             return redirect("checkout:cart")
         return _page(request, cart, _fresh_forms(request, cart))
@@ -81,7 +87,7 @@ class CheckoutView(View):
             billing=AddressForm(request.POST, prefix="billing", section="billing"),
         )
         if not forms.is_valid():
-            return _page(request, _quote(cart_id), forms, status=422)
+            return _page(request, _quote(cart_id, forms.currency), forms, status=422)
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
             bought = check_out(
@@ -106,7 +112,7 @@ class CheckoutView(View):
         if isinstance(error, InsufficientStockError | EmptyCartError | MixedCurrenciesError):
             messages.error(request, error.message)
             return redirect("checkout:cart")
-        cart = _quote(cart_of(request)[0])
+        cart = _quote(cart_of(request)[0], forms.currency)
         data = request.POST.copy()
         if isinstance(error, PriceChangedError):
             data["expected_total_minor"] = str(cart.amounts.total_minor)
@@ -131,18 +137,26 @@ def _fresh_forms(request: HttpRequest, cart: Quote) -> Forms:
     address = default_address(user_id=request.user.pk) if request.user.is_authenticated else None
     initial = {field: getattr(address, field) for field in ADDRESS_FIELDS} if address else {}
     return Forms(
-        checkout=CheckoutForm(initial={"email": email, "expected_total_minor": cart.amounts.total_minor}),
+        checkout=CheckoutForm(
+            initial={
+                "email": email,
+                "expected_total_minor": cart.amounts.total_minor,
+                "currency": cart.currency,
+            }
+        ),
         shipping=AddressForm(prefix="shipping", initial=initial),
         billing=AddressForm(prefix="billing", section="billing"),
     )
 
 
-def _quote(cart: CartId) -> Quote:
-    return read_quote(store.read_lines(cart), now=timezone.now())
+def _quote(cart: CartId, currency: str) -> Quote:
+    """Quote what a cart holds in a currency; all of it where none is said."""
+    quoted = read_quote(store.read_lines(cart), now=timezone.now())
+    return quoted.only(currency) if currency else quoted
 
 
 def _page(request: HttpRequest, cart: Quote, forms: Forms, *, status: int = 200, refusal: str = "") -> HttpResponse:
-    if cart.is_mixed:  # there is no total to ask for; the cart's page says so
+    if cart.is_mixed or not cart.counted:  # there is no total to ask for; the cart's page says so
         return redirect("checkout:cart")
     context = {
         "cart": cart,

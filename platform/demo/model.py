@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+CURRENCY = "NGN"  # of all shops; goods have their prices in naira
+
 
 @dataclass(frozen=True, slots=True)
 class Good:

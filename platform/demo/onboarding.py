@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from accounts.models import User
 from demo.goods import SHOPS
+from demo.model import CURRENCY
 from gateway.bank_accounts import BankSilentError, ResolvedAccount
 from payouts.services.bank_accounts import record_bank_account
 from tenants.applications.services.accounts import save_account
@@ -29,7 +30,7 @@ WISH = ShopWish(
     slug="oshogbo-batik",
     what_is_sold="Hand-waxed batik by the yard from our own workshop in Oshogbo, and the shirts that we sew of it.",
     country="NG",
-    currency="NGN",
+    currency=CURRENCY,
     email="sade@oshogbo-batik.test",
 )
 BUSINESS = Business(

@@ -12,7 +12,7 @@ from catalogue.services.products import create_products
 from demo.categories import category_inputs
 from demo.drawing import FOLDER, picture_name
 from demo.goods import SHOPS
-from demo.model import DemoShop, Good
+from demo.model import CURRENCY, DemoShop, Good
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
 from tenants.services.shops import update_profile
@@ -48,6 +48,7 @@ def _open(demo: DemoShop, owner: User, *, now: datetime) -> Shop:
         owner_id=owner.pk,
         now=now,
         status=demo.status,
+        currency=CURRENCY,
         commission_bps=demo.commission_bps,
     )
     return update_profile(

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 
-from gateway.registry import DefaultProviderError, ProviderNameError, load_providers
+from gateway.registry import DefaultProviderError, ProviderNameError, is_taken, load_providers
 
 RECIPE = "see step 4 of docs/recipes/add-a-provider.md."
 
@@ -22,7 +24,16 @@ def check_providers(**_: Any) -> list[CheckMessage]:
         return [_error(error, "gateway.E003", "Correct the factory's dotted path in PAYMENT_PROVIDERS")]
     except (AttributeError, TypeError, ValueError) as error:
         return [_error(error, "gateway.E004", "A provider can't be built: declare and set its key and address")]
-    return []
+    return _currencies_that_nobody_takes()
+
+
+def _currencies_that_nobody_takes() -> list[CheckMessage]:
+    found = [currency for currency in settings.SHOP_CURRENCIES if not is_taken(currency)]
+    if not found:
+        return []
+    message = f"SHOP_CURRENCIES: no provider takes payments in {', '.join(found)}; buyers are told so."
+    hint = f"List a provider that does, or leave them out; {RECIPE}"
+    return [CheckWarning(message, hint=hint, id="gateway.W001")]
 
 
 def _error(error: Exception, code: str, hint: str) -> Error:

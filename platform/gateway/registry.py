@@ -56,10 +56,29 @@ def get_provider(name: str) -> PaymentProvider:
     return provider
 
 
-def provider_for(*, currency: str) -> str:  # noqa: ARG001 - the question that callers ask; one provider takes all today
-    """Return the name of the provider that takes charges and pays out in a currency."""
-    name: str = settings.DEFAULT_PAYMENT_PROVIDER
-    return name
+def provider_for(*, currency: str) -> str:
+    """Return the name of the provider that takes charges and pays out in a currency.
+
+    The default one where it takes the currency, or where nobody does (`is_taken`); else the first by name that does.
+    """
+    default: str = settings.DEFAULT_PAYMENT_PROVIDER
+    return _taker(currency) or default
+
+
+def is_taken(currency: str) -> bool:
+    """Say whether some provider takes charges in a currency."""
+    return _taker(currency) is not None
+
+
+def _taker(currency: str) -> str | None:
+    default: str = settings.DEFAULT_PAYMENT_PROVIDER
+    if _takes(default, currency):
+        return default
+    return next((name for name in provider_names() if _takes(name, currency)), None)
+
+
+def _takes(name: str, currency: str) -> bool:
+    return currency in get_provider(name).limits.smallest_minor
 
 
 def provider_label(name: str) -> str:

@@ -1,9 +1,10 @@
 """Parameters of API calls: unknown ones are refused, and the refusal names those that exist.
 
-`query_class` of a view names the parameters of its GET; other methods have none. The OpenAPI description is made from
-the same class.
+`query_class` of a view names the parameters of its GET; other methods have none. A method that is marked with
+`without_body` takes no body, as every GET and DELETE. The OpenAPI description is made from the same.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,16 +16,18 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from kit.api_bodies import refused_body
 from kit.errors import InvalidInputError
 from kit.pagination import MAX_PAGE_SIZE
 from kit.text.serializers import LineField
 from kit.validation import checked
 
 LAST_PAGE = 1_000_000
+HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers.BaseSerializer)
 
 
 class InputSerializer(serializers.Serializer[Any]):
-    """A body, or a part of one; a field that is not declared, or that can't be written, is refused."""
+    """A body, or a part of one; a field that is not declared, that can't be written or that comes twice is refused."""
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated data.
@@ -34,15 +37,25 @@ class InputSerializer(serializers.Serializer[Any]):
         """
         if isinstance(data, Mapping):
             is_form = isinstance(data, QueryDict)
-            named = {str(name).split(".")[0].split("[")[0] if is_form else str(name) for name in data}
+            named = {self._field_of(name) if is_form else str(name) for name in data}
             if unknown := sorted(named - self._writable):
                 message = gettext("There is no such field. Known: %(names)s.")
                 raise ValidationError(_unknown(unknown, self._writable, message))
+            if isinstance(data, QueryDict) and (twice := [name for name in named if self._comes_twice(data, name)]):
+                raise ValidationError({name: [gettext("Give this field once.")] for name in sorted(twice)})
         return super().to_internal_value(data)
 
     @cached_property
     def _writable(self) -> frozenset[str]:
         return frozenset(name for name, field in self.fields.items() if not field.read_only)
+
+    def _field_of(self, name: str) -> str:
+        """Return the field that a form's name is about: `tags[0]` is a part of `tags`, if that has parts."""
+        outer = re.split(r"[.\[]", name, maxsplit=1)[0]
+        return outer if isinstance(self.fields.get(outer), HAS_PARTS) else name
+
+    def _comes_twice(self, form: QueryDict, name: str) -> bool:
+        return not isinstance(self.fields[name], HAS_PARTS) and len(form.getlist(name)) > 1
 
 
 class Query(serializers.Serializer[Any]):
@@ -71,8 +84,8 @@ def search_field(help_text: str) -> LineField:
     return LineField(required=False, max_length=254, help_text=help_text)
 
 
-class StrictQueryMiddleware:
-    """Judge the parameters of every call of the API before the call itself."""
+class StrictInputMiddleware:
+    """Judge the parameters of every call of the API, and what is to be seen of its body, before the call itself."""
 
     calls: ClassVar = frozenset({"GET", "HEAD"})
 
@@ -84,19 +97,23 @@ class StrictQueryMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
-        """Keep the parameters for `query_of`, or refuse the request."""
+        """Keep the parameters for `query_of`; refuse what the call does not take."""
         kind = getattr(view, "cls", None)
         if not isinstance(kind, type) or not issubclass(kind, APIView) or not _is_judged(kind, request.method or ""):
             return None
         declared = query_class_of(kind) if request.method in self.calls else Query
-        if declared is Query and not request.META.get("QUERY_STRING"):
-            return None
-        try:
-            request.api_query = read_query(declared, request.GET)  # type: ignore[attr-defined]
-        except ValidationError as error:
-            body = {"status": "error", "code": InvalidInputError.code, "message": InvalidInputError.default_message}
-            return JsonResponse(body | {"errors": error.detail}, status=InvalidInputError.status)
+        return _refused_query(declared, request) or refused_body(kind, request)
+
+
+def _refused_query(declared: type[Query], request: HttpRequest) -> HttpResponse | None:
+    if declared is Query and not request.META.get("QUERY_STRING"):
         return None
+    try:
+        request.api_query = read_query(declared, request.GET)  # type: ignore[attr-defined]
+    except ValidationError as error:
+        body = {"status": "error", "code": InvalidInputError.code, "message": InvalidInputError.default_message}
+        return JsonResponse(body | {"errors": error.detail}, status=InvalidInputError.status)
+    return None
 
 
 def _is_judged(view: type[APIView], method: str) -> bool:
@@ -127,10 +144,11 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
         raise ValidationError(_unknown(unknown, fields, gettext("There is no such parameter. Known: %(names)s.")))
     data: dict[str, Any] = {}
     for name in params:
-        values = [value for value in params.getlist(name) if value]
+        given = params.getlist(name)
+        values = [value for value in given if value]
         if isinstance(fields[name], serializers.ListField):
             data[name] = values
-        elif len(values) > 1:
+        elif len(given) > 1:
             raise ValidationError({name: [gettext("Give this parameter once.")]})
         elif values:
             data[name] = values[0]

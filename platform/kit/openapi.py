@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import permissions
 
+from kit.api_bodies import takes_body
 from kit.api_input import has_parameters, query_class_of
 from kit.envelope import ErrorEnvelope
 
@@ -57,6 +58,10 @@ class EnvelopeSchema(AutoSchema):
         """Return the parameters of a GET, as the view's `query_class` has them."""
         declared = query_class_of(type(self.view))
         return [declared] if self.method == "GET" and has_parameters(declared) else []
+
+    def get_request_serializer(self) -> Any:
+        """Return what the body holds; nothing where the call takes none."""
+        return super().get_request_serializer() if takes_body(type(self.view), self.method) else None
 
     def _is_enveloped(self) -> bool:
         renderers = getattr(self.view, "renderer_classes", [])

@@ -1,19 +1,67 @@
 """Reading the API's bodies."""
 
 import json
-from typing import IO, Any
+import math
+from collections import Counter
+from typing import IO, Any, NoReturn
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in words for programmers
+
 
 class StorableJSONParser(JSONParser):
-    """JSON, but for what breaks later on: nesting without end, and half characters that no table can hold."""
+    """One JSON object in UTF-8 (RFC 8259) that says everything once, and holds nothing that breaks later on.
+
+    Refused are: other values than an object, a field that comes twice, NaN and the infinities, also as numbers that are
+    too large, nesting without end, and half characters that no table can hold.
+    """
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return the object.
+
+        Raises:
+            ParseError: there is none, or it can't be kept.
+        """
         try:
-            data = super().parse(stream, media_type, parser_context)
-            json.dumps(data, ensure_ascii=False).encode()
+            text = stream.read().decode("utf-8")
+            data = json.loads(
+                text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number, parse_int=_integer
+            )
+            if "\\u" in text:  # the only way to write half a character
+                json.dumps(data, ensure_ascii=False).encode()
         except (RecursionError, UnicodeEncodeError) as error:
-            raise ParseError("The body nests too deeply, or holds half a character.") from error
+            raise ParseError(gettext("The body nests too deeply, or holds half a character.")) from error
+        except ValueError as error:
+            raise ParseError(gettext("The body is no JSON: %(error)s.") % {"error": str(error)[:200]}) from error
+        if not isinstance(data, dict):
+            raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))
         return data
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        counted = Counter(name for name, _ in pairs)
+        [(twice, _)] = counted.most_common(1)
+        raise ParseError(gettext("The body names the field “%(name)s” twice.") % {"name": twice[:100]})
+    return found
+
+
+def _integer(text: str) -> int:
+    if len(text) > LONGEST_INTEGER:
+        _no_number(text)
+    return int(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        _no_number(text)
+    return number
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ParseError(gettext("“%(text)s” is not a number that the API takes.") % {"text": text[:100]})

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from kit.api_bodies import without_body
 from kit.api_input import PageQuery, query_of
 from notifications import selectors, services
 from notifications.models import Notification
@@ -51,7 +52,8 @@ class MarkReadApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(tags=TAG, summary="Mark a notification as read", request=None, responses={200: NotificationOutput})
+    @without_body
+    @extend_schema(tags=TAG, summary="Mark a notification as read", responses={200: NotificationOutput})
     def post(self, request: Request, notification_id: int) -> Response:
         """Mark a notification as read; a second time changes nothing."""
         message = services.mark_read(
@@ -65,11 +67,11 @@ class MarkAllReadApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
+    @without_body
     @extend_schema(
         operation_id="notifications_read_all",
         tags=TAG,
         summary="Mark every notification as read",
-        request=None,
         responses={200: MarkedOutput},
     )
     def post(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import refusal
 from accounts.selectors import is_email_verified
+from kit.api_bodies import without_body
 from kit.envelope import ErrorEnvelope
 from tenants.errors import AlreadyMemberError, EmailUnconfirmedError, InvitationNotFoundError, InvitationSpentError
 from tenants.selectors import memberships_of
@@ -71,11 +72,11 @@ class AcceptInvitationApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
+    @without_body
     @extend_schema(
         operation_id="invitation_accept",
         tags=TAGS,
         summary="Accept an invitation",
-        request=None,
         responses={
             201: OwnMembershipOutput,
             403: UNCONFIRMED,
@@ -97,11 +98,11 @@ class DeclineInvitationApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
+    @without_body
     @extend_schema(
         operation_id="invitation_decline",
         tags=TAGS,
         summary="Decline an invitation",
-        request=None,
         responses={204: None, 403: UNCONFIRMED, 404: NOT_FOUND, 409: SPENT},
     )
     def post(self, request: Request, invitation_id: UUID) -> Response:

@@ -4,31 +4,29 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 
 from gateway.port import Bank
+from gateway.registry import is_taken
 from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.errors import DomainError
+from kit.money.names import currency_name
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
 from tenants.slugs import LONGEST
 
-CURRENCY_NAMES = {
-    "NGN": "Nigerian naira (₦)",
-    "GHS": "Ghanaian cedi (GH₵)",
-    "KES": "Kenyan shilling (KSh)",
-    "ZAR": "South African rand (R)",
-    "XOF": "West African CFA franc (CFA)",
-    "USD": "US dollar ($)",
-    "ETB": "Ethiopian birr (Br)",
-    "RWF": "Rwandan franc (FRw)",
-    "EGP": "Egyptian pound (E£)",
-}
-
 
 def currency_choices() -> list[tuple[str, str]]:
-    """Return the currencies that shops may sell in."""
-    return [(code, CURRENCY_NAMES.get(code, code)) for code in settings.SHOP_CURRENCIES]
+    """Return the currencies that shops may sell in, and say of which buyers cannot pay in yet."""
+    return [(code, _choice(code)) for code in settings.SHOP_CURRENCIES]
+
+
+def _choice(currency: str) -> str:
+    name = currency_name(currency)
+    if is_taken(currency):
+        return name
+    return gettext("%(currency)s: buyers cannot pay in it here yet") % {"currency": name}
 
 
 def add_refusal(form: forms.Form, error: DomainError) -> None:

@@ -43,7 +43,7 @@ class Shop(TenantMixin):
     description = ParagraphsColumn(blank=True)
     city = NameColumn(max_length=100, blank=True)
     country = CountryColumn(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2.")
-    currency = models.CharField(max_length=3, default="NGN", help_text="ISO 4217.")
+    currency = models.CharField(max_length=3, help_text="ISO 4217; for life.")
     # NULL, not empty: a foreign key in the database (migration 0005) holds it to the shop's own domains.
     primary_host = models.CharField(  # noqa: DJ001
         max_length=253, null=True, blank=True, help_text="A domain of its own that it lives at; empty: its slug's."
@@ -94,6 +94,7 @@ class Shop(TenantMixin):
                 condition=models.Q(rate_limit_per_minute__isnull=True) | models.Q(rate_limit_per_minute__gte=10),
                 name="shop_rate_limit_lets_work",
             ),
+            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="shop_currency_is_a_code"),
             models.CheckConstraint(condition=models.Q(status__in=ShopStatus.values), name="shop_status_known"),
             models.CheckConstraint(
                 condition=models.Q(delete_after__isnull=True) | models.Q(status__in=["closed", "deleted"]),

@@ -19,7 +19,7 @@ from tenants.hosts import slug_of_host
 from tenants.models import Domain, Membership, MigrationFailure, Role, Shop, ShopStatus
 from tenants.schema.graph import needed_migrations
 from tenants.schema.state import AppliedMigrations
-from tenants.selectors import schema_names
+from tenants.selectors import currencies, schema_names
 
 COLUMNS = tuple(field.attname for field in Shop._meta.concrete_fields)  # noqa: SLF001 - documented
 SHAPE = frozenset([*COLUMNS, "applied"])
@@ -134,14 +134,25 @@ def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
     return ask(facts_query(shop_ids))
 
 
+def currencies_of(shop_ids: Collection[int]) -> dict[int, str]:
+    """Return the currencies of shops by id, in no statement where the process has met them; unknown ids are left out.
+
+    Whoever writes by them compares them with the shops' facts.
+    """
+    if unread := [shop_id for shop_id in shop_ids if currencies.remembered(shop_id) is None]:
+        shop_facts(unread)
+    return {shop_id: found for shop_id in shop_ids if (found := currencies.remembered(shop_id)) is not None}
+
+
 def facts_query(shop_ids: Collection[int]) -> Query[dict[int, ShopFacts]]:
     """Ask for the facts of shops; on every cart's and every order's way, where models would take most of the time."""
     return Query(FACTS, [as_array(shop_ids)], lambda rows: {row[0]: facts_from(row) for row in rows})
 
 
 def facts_from(row: Sequence[Any]) -> ShopFacts:
-    """Return a shop's facts from its `FACT_COLUMNS`, and remember the name of its schema."""
+    """Return a shop's facts from its `FACT_COLUMNS`, and remember its currency and the name of its schema."""
     facts = _facts(dict(zip(FACT_COLUMNS, row, strict=True)))
+    currencies.remember(facts.id, facts.currency)
     schema_names.remember(facts.id, facts.schema_name if facts.has_schema else None)
     return facts
 

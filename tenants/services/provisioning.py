@@ -35,6 +35,7 @@ def provision_shop(
     name: str,
     owner_id: int | None,
     now: datetime,
+    currency: str,
     status: str = ShopStatus.DRAFT,
     make_schema: MakeSchema | None = None,
     **profile: Any,
@@ -44,6 +45,7 @@ def provision_shop(
     `profile` sets other columns of the shop, such as `city` or `shipping_minor`.
 
     Args:
+        currency: that all its prices are in, for life.
         make_schema: puts a schema in place that has been prepared, instead of an empty one.
 
     Raises:
@@ -57,6 +59,7 @@ def provision_shop(
         slug=slug,
         name=name,
         status=status,
+        currency=currency,
         schema_name=schema_name_of(slug),
         schema_version=artefact.version,
         created_at=now,

@@ -22,7 +22,12 @@ def trial_slugs(*, count: int, prefix: str) -> list[str]:
 
 
 def provision_trial_shops(
-    *, slugs: list[str], status: str = ShopStatus.LIVE, now: datetime, advance: Callable[[], None] = lambda: None
+    *,
+    slugs: list[str],
+    currency: str,
+    status: str = ShopStatus.LIVE,
+    now: datetime,
+    advance: Callable[[], None] = lambda: None,
 ) -> dict[str, str]:
     """Make shops without owners, each in its own transaction; return the reasons of failures, by address.
 
@@ -32,7 +37,8 @@ def provision_trial_shops(
     refused: dict[str, str] = {}
     for slug in slugs:
         try:
-            provision_shop(slug=slug, name=slug.replace("-", " ").title(), owner_id=None, now=now, status=status)
+            name = slug.replace("-", " ").title()
+            provision_shop(slug=slug, name=name, owner_id=None, now=now, currency=currency, status=status)
         except DomainError as error:
             refused[slug] = error.message
         advance()

@@ -30,6 +30,7 @@ MEMORIES = {
     "checkout/cart/look_up.py: _schemas": "schema names by shop, as read",
     "tenants/host_cache.py: _local": "shops by host, as read",
     "tenants/postgres/base.py: DatabaseWrapper._database_oids": "numbers of databases, as read",
+    "tenants/selectors/currencies.py: _currencies": "currencies by shop, as read",
     "tenants/selectors/schema_names.py: _names": "schema names by shop, as read",
 }
 

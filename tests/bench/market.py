@@ -57,6 +57,7 @@ def build(*, shops: int, products: int) -> Market:
             name=f"Bench {number:03d}",
             owner_id=None,
             now=NOW,
+            currency="NGN",
             status=ShopStatus.LIVE,
             shipping_minor=150_000,
         )

@@ -97,7 +97,7 @@ def _provisioning(rounds: int) -> dict[str, float]:
         for role in ("on", "off") if number % 2 else ("off", "on"):
             settings.SHOP_ROLES = role
             start = time.perf_counter()
-            provision_shop(slug=f"made-{role}-{number}", name="Made", owner_id=None, now=timezone.now())
+            provision_shop(slug=f"made-{role}-{number}", name="Made", owner_id=None, now=timezone.now(), currency="NGN")
             taken[role].append(time.perf_counter() - start)
     return {role: round(statistics.median(values[1:]) * 1000, 1) for role, values in taken.items()}
 

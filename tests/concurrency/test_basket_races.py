@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from checkout.cart import store
-from checkout.cart.store import Basket, CartId
+from checkout.cart.parts import BasketPart, part_id
+from checkout.cart.store import CartId
 from checkout.errors import BasketOrderedError, EmptyCartError
 from checkout.models import Order
 from checkout.placing import place_order as placing
@@ -42,7 +43,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every checkout read the basket before the first of them goes on."""
     gathered, read, racing = Barrier(THREADS), UnpaidLimits.read_basket, [True] * THREADS
 
-    def late(self: UnpaidLimits) -> Basket:
+    def late(self: UnpaidLimits) -> BasketPart:
         basket = read(self)
         if racing:
             racing.pop()
@@ -167,7 +168,10 @@ def test_two_checkouts_with_a_piece_added_between_them_make_one_order(
     check_out(cart=ADA, request=order_request(key="first"), now=NOW)
     try:
         placing.place_order(
-            lines=[*read.lines, pot.line(2)], basket_id=read.id, request=order_request(key="second"), now=NOW
+            lines=[*read.lines, pot.line(2)],
+            basket_id=part_id(read.id, "NGN"),
+            request=order_request(key="second"),
+            now=NOW,
         )
     except DomainError as refusal:
         second.append(refusal.code)

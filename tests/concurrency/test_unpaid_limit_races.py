@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from checkout.cart import store
-from checkout.cart.store import Basket, CartId
+from checkout.cart.parts import BasketPart, Currencies
+from checkout.cart.store import CartId
 from checkout.errors import TooMuchUnpaidError
 from checkout.models import Order
 from checkout.placing.check_out import check_out
@@ -57,12 +58,12 @@ def test_control_counting_first_and_entering_later_lets_all_pass(
 ) -> None:
     gathered = Barrier(THREADS)
 
-    def count_then_enter(self: UnpaidLimits) -> Basket:
-        basket, [person, _] = store.read_basket(self.cart), self._holders
+    def count_then_enter(self: UnpaidLimits) -> BasketPart:
+        basket, [person, _] = Currencies.of(store.read_basket(self.cart)).part("NGN"), self._holders
         held = redis.client().hlen(person.key)
         gathered.wait(timeout=60)
         assert held < MOST
-        redis.client().hset(person.key, basket.id, f"{int(NOW.timestamp())}:1:")
+        redis.client().hset(person.key, basket.counted_as, f"{int(NOW.timestamp())}:1:")
         return basket
 
     monkeypatch.setattr(UnpaidLimits, "read_basket", count_then_enter)

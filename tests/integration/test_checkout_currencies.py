@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def priced_in(currency: str, slug: str, price_minor: int) -> Stocked:
     """What a shop of another currency sells."""
-    shop = open_shop(slug, shipping_minor=1_000)
-    Shop.objects.filter(pk=shop.pk).update(currency=currency)
-    shop.refresh_from_db()
+    shop = open_shop(slug, shipping_minor=1_000, currency=currency)
     return stock(shop, sku=slug.upper(), price_minor=price_minor)
 
 
@@ -64,7 +62,8 @@ def test_a_quote_has_no_sum_across_currencies(naira: Stocked, cedi: Stocked, shi
 def test_the_api_gives_a_total_for_each_and_null_for_all(api_client: APIClient, naira: Stocked, cedi: Stocked) -> None:
     one = add(api_client, naira, 2).json()["data"]
     assert (one["currency"], one["total_minor"]) == ("NGN", 3_701_000)
-    assert one["totals"] == [{name: one[name] for name in AMOUNT_COLUMNS}]
+    told = {"shops": ["lagos-cloth"], "can_be_paid": True, "can_check_out": True}
+    assert one["totals"] == [{name: one[name] for name in AMOUNT_COLUMNS} | told]
     both = add(api_client, cedi).json()["data"]
     assert {name: both[name] for name in AMOUNT_COLUMNS} == dict.fromkeys(AMOUNT_COLUMNS)
     assert [(each["currency"], each["total_minor"]) for each in both["totals"]] == [("GHS", 8_000), ("NGN", 3_701_000)]

@@ -185,13 +185,14 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
         "shipping_address": replace(request.shipping_address, postcode="100001"),
         "billing_address": replace(request.billing_address, line2="Flat 2"),
         "expected_total_minor": 1,
+        "currency": "GHS",
         "scope": "another",
         "request_key": "b",
     }
     assert other.keys() == {field.name for field in fields(request)}
     prints = {name: replace(request, **{name: value}).fingerprint() for name, value in other.items()}  # type: ignore[arg-type]
     assert prints.pop("scope") == prints.pop("request_key") == request.fingerprint()
-    assert len({*prints.values(), request.fingerprint()}) == 5
+    assert len({*prints.values(), request.fingerprint()}) == 6
 
 
 @pytest.mark.parametrize("shops", [1, 2, 5])

@@ -82,7 +82,12 @@ def owner(make_user: Callable[..., User]) -> User:
 @pytest.fixture
 def shop(owner: User) -> Shop:
     return provision_shop(
-        slug="cloth-hall", name="Cloth Hall", owner_id=owner.pk, now=timezone.now(), status=ShopStatus.LIVE
+        slug="cloth-hall",
+        name="Cloth Hall",
+        owner_id=owner.pk,
+        now=timezone.now(),
+        currency="NGN",
+        status=ShopStatus.LIVE,
     )
 
 

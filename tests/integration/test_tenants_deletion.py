@@ -84,7 +84,7 @@ def test_its_address_is_given_to_nobody_else(goods: list[Stocked]) -> None:
     close(shop)
     deletion.delete_shop(shop_id=shop.pk, **DELETE)
     with pytest.raises((SlugTakenError, ReservedSlugError)):
-        provision_shop(slug=shop.slug, name="Another", owner_id=None, now=NOW)
+        provision_shop(slug=shop.slug, name="Another", owner_id=None, now=NOW, currency="NGN")
     assert shop.schema_name not in schemas()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django_tenants.utils import schema_context
 from pytest_django import DjangoAssertNumQueries
 
@@ -36,7 +36,9 @@ def owner_id() -> int:
 
 
 def test_shop_has_row_schema_host_and_owner(owner_id: int) -> None:
-    shop = provisioning.provision_shop(slug="indigo-fabrics", name="Indigo", owner_id=owner_id, now=NOW, city="Kano")
+    shop = provisioning.provision_shop(
+        slug="indigo-fabrics", name="Indigo", owner_id=owner_id, now=NOW, currency="NGN", city="Kano"
+    )
     found = selectors.get_shop_by_slug("indigo-fabrics")
     assert (found.pk, found.schema_name, found.city) == (shop.pk, "shop_indigo_fabrics", "Kano")
     assert (found.status, found.schema_version) == (ShopStatus.DRAFT, load_artefact().version)
@@ -185,3 +187,13 @@ def test_profile_changes_and_nothing_beyond_it() -> None:
         update_profile(shop_id=0, actor_id=None, now=NOW, tagline="x")
     with pytest.raises(ShopNotFoundError):
         selectors.get_shop(shop_id=0)
+
+
+@pytest.mark.parametrize("currency", ["", "ngn", "NGNX", "₦"])
+def test_a_shop_has_a_currency_that_was_said(currency: str) -> None:
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        make_shop("nameless-money", currency=currency)
+    assert not Shop.objects.filter(slug="nameless-money").exists()
+    assert "shop_nameless_money" not in schemas()
+    with pytest.raises(TypeError, match="currency"):
+        provisioning.provision_shop(slug="a-shop", name="A", owner_id=None, now=NOW)  # type: ignore[call-arg]

@@ -44,7 +44,7 @@ ALL_STEPS = {"profile", "policies", "delivery", "bank_account", "product", "prev
 
 @pytest.fixture
 def shop() -> Shop:
-    return provision_shop(slug="juju-records", name="Juju", owner_id=None, now=NOW)
+    return provision_shop(slug="juju-records", name="Juju", owner_id=None, now=NOW, currency="NGN")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from gateway.checks import check_providers
+from tenants.applications.forms import currency_choices
 
 PAYSTACK = "gateway.paystack.from_settings"
 
@@ -68,3 +69,11 @@ def test_the_check_is_one_of_manage_py_check(settings: Any) -> None:
 
     with pytest.raises(SystemCheckError, match=r"gateway\.E002"):
         call_command("check", "gateway", stdout=StringIO(), stderr=StringIO())
+
+
+def test_currencies_of_shops_that_nobody_takes_are_named(settings: Any) -> None:
+    settings.SHOP_CURRENCIES = ["NGN", "ETB", "RWF"]
+    [warning] = check_providers()
+    assert (warning.id, "ETB, RWF" in warning.msg, "NGN" in warning.msg) == ("gateway.W001", True, False)
+    assert dict(currency_choices())["ETB"] == "Ethiopian birr (Br): buyers cannot pay in it here yet"
+    assert dict(currency_choices())["NGN"] == "Nigerian naira (₦)"

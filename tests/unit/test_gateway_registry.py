@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gateway import get_provider, provider_for
+from gateway.facts import ChargeLimits
 from gateway.references import LEAST_RANDOM_BITS, ReferenceRule
-from gateway.registry import UnknownProviderError, load_providers, provider_label, provider_names
+from gateway.registry import UnknownProviderError, is_taken, load_providers, provider_label, provider_names
 from tenants.errors import ReservedSlugError
 from tenants.slugs import check_slug
 
@@ -25,6 +27,20 @@ def test_providers_are_those_of_the_settings(settings: Any) -> None:
     load_providers()
     with pytest.raises(UnknownProviderError):
         get_provider("cowries")
+
+
+def takes_birr() -> Any:
+    """Stand for a provider that takes another currency."""
+    return SimpleNamespace(label="Birr", limits=ChargeLimits(smallest_minor={"ETB": 1_00, "NGN": 1_00}))
+
+
+def test_a_currency_is_charged_by_a_provider_that_takes_it(settings: Any) -> None:
+    assert (is_taken("NGN"), is_taken("ETB"), is_taken("")) == (True, False, False)
+    assert provider_for(currency="ETB") == "paystack"
+    settings.PAYMENT_PROVIDERS = {"birr": "tests.unit.test_gateway_registry.takes_birr", "paystack": PAYSTACK}
+    assert (is_taken("ETB"), is_taken("RWF")) == (True, False)
+    asked = {currency: provider_for(currency=currency) for currency in ("NGN", "GHS", "ETB", "RWF")}
+    assert asked == {"NGN": "paystack", "GHS": "paystack", "ETB": "birr", "RWF": "paystack"}
 
 
 @pytest.mark.parametrize("name", ["", "P", "Pebble", "9pay", "pay-more", "clearing:x", "a" * 21, "pay/more"])

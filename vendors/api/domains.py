@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from kit.api_bodies import without_body
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
     AlreadyClaimedError,
@@ -144,11 +145,11 @@ class DomainCheckApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @without_body
     @extend_schema(
         operation_id="domains_check",
         summary="Look for a domain's record now",
         tags=TAGS,
-        request=None,
         responses={
             200: DomainOutput,
             404: NO_DOMAIN,
@@ -169,11 +170,11 @@ class PrimaryDomainApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @without_body
     @extend_schema(
         operation_id="domains_make_primary",
         summary="Make a domain the main address",
         tags=TAGS,
-        request=None,
         responses={
             200: DomainOutput,
             404: NO_DOMAIN,
@@ -192,11 +193,11 @@ class HomeDomainApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @without_body
     @extend_schema(
         operation_id="domains_go_home",
         summary="Make your address on the market the main one",
         tags=TAGS,
-        request=None,
         responses={200: DomainOutput},
         examples=[answer("The main address", ON_THE_MARKET)],
     )

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from kit.api_bodies import without_body
 from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
 from tenants.services.archives.jobs import get_export, list_exports, open_export, request_export
@@ -51,11 +52,11 @@ class ExportListApi(StaffApi):
         """Return the ten latest, newest first."""
         return Response(ExportOutput(list_exports(shop_id=shop_of(request).pk), many=True).data)
 
+    @without_body
     @extend_schema(
         operation_id="exports_create",
         summary="Ask for an export of your shop",
         tags=TAGS,
-        request=None,
         responses={202: ExportOutput, 409: RUNNING},
         examples=[answer("Waiting", {**EXPORT, "state": "queued", "size": 0, "ready_at": None}, status=202)],
     )

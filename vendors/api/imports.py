@@ -15,6 +15,7 @@ from catalogue.errors import ImportFileError, ImportNotFoundError, ImportStepErr
 from catalogue.selectors.imports import first_changes, first_troubles, get_import
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
+from kit.api_bodies import without_body
 from tenants.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
@@ -118,11 +119,11 @@ class ImportConfirmApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @without_body
     @extend_schema(
         operation_id="stock_imports_confirm",
         summary="Confirm an import",
         tags=TAGS,
-        request=None,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
         examples=[RUNNING],
     )
@@ -136,11 +137,11 @@ class ImportCancelApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @without_body
     @extend_schema(
         operation_id="stock_imports_cancel",
         summary="Discard or stop an import",
         tags=TAGS,
-        request=None,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
         examples=[answer("Stopped", {**IMPORT, "stage": "cancelled"})],
     )
@@ -154,11 +155,11 @@ class ImportUndoApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @without_body
     @extend_schema(
         operation_id="stock_imports_undo",
         summary="Take an import back",
         tags=TAGS,
-        request=None,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
         examples=[answer("Being taken back", {**IMPORT, "stage": "undoing"})],
     )

@@ -16,6 +16,7 @@ from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders
+from kit.api_bodies import without_body
 from kit.api_input import PageQuery, query_of, search_field
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
@@ -104,11 +105,11 @@ class _StepApi(StaffApi):
 class PackApi(_StepApi):
     """Packing."""
 
+    @without_body
     @extend_schema(
         operation_id="vendor_order_pack",
         summary="Mark an order packed",
         tags=TAGS,
-        request=None,
         responses=STEP,
         examples=[answer("The order", {**examples.ORDER, "status": "packed"})],
     )
@@ -144,11 +145,11 @@ class ShipApi(_StepApi):
 class DeliverApi(_StepApi):
     """Delivery."""
 
+    @without_body
     @extend_schema(
         operation_id="vendor_order_deliver",
         summary="Mark an order delivered",
         tags=TAGS,
-        request=None,
         responses=STEP,
         examples=[answer("The order", {**examples.SHIPPED, "status": "delivered"})],
     )
@@ -165,11 +166,11 @@ class ReleaseApi(StaffApi):
 
     capabilities: ClassVar = {"POST": CANCEL_ORDERS}
 
+    @without_body
     @extend_schema(
         operation_id="vendor_order_release",
         summary="Release an unpaid order",
         tags=TAGS,
-        request=None,
         responses=RELEASE,
         examples=[answer("The order", {**examples.ORDER, "status": "expired"})],
     )

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
+from kit.api_bodies import without_body
 from kit.errors import NotFoundError
 from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
@@ -74,11 +75,11 @@ class SetupPreviewApi(StaffApi):
 
     capabilities: ClassVar = {"POST": MANAGE_PROFILE}
 
+    @without_body
     @extend_schema(
         operation_id="setup_preview_confirm",
         summary="Say that the preview is right",
         tags=TAGS,
-        request=None,
         responses=SetupOutput,
         examples=[answer("The checklist", SETUP)],
     )
@@ -94,11 +95,11 @@ class GoLiveApi(StaffApi):
 
     capabilities: ClassVar = {"POST": MANAGE_STATUS}
 
+    @without_body
     @extend_schema(
         operation_id="shop_go_live",
         summary="Open the shop",
         tags=TAGS,
-        request=None,
         responses={
             200: SetupOutput,
             409: refusal(

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from kit.api_bodies import without_body
 from kit.openapi import INVALID
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
@@ -122,11 +123,11 @@ class ReopeningApi(StaffApi):
 
     capabilities: ClassVar = {"POST": CLOSE_SHOP}
 
+    @without_body
     @extend_schema(
         operation_id="shop_reopen",
         summary="Reopen a closed shop",
         tags=TAGS,
-        request=None,
         responses=REFUSALS,
         examples=EXAMPLES,
     )

@@ -11,6 +11,7 @@ from django.views import View
 from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail, get_listing
+from gateway.registry import is_taken
 from kit.hosts import platform_url
 from kit.money import format_minor
 
@@ -39,6 +40,7 @@ class ProductView(View):
             "more": more_from_shop(shop_id=listing.shop.id, but=listing.id),
             "canonical": platform_url(reverse("discovery:product", args=[listing.id])),
             "summary": _summary(listing),
+            "can_be_paid": is_taken(listing.currency),
             "has_range": listing.price_max_minor > listing.price_minor,
         }
         return render(request, "discovery/product.html", context)

@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.refusals.BusyMiddleware",
-    "kit.api_input.StrictQueryMiddleware",
+    "kit.api_input.StrictInputMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls_shop"

@@ -2,15 +2,27 @@
 
 from django import template
 
-from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
+from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor, names
 
 register = template.Library()
 
 
 @register.filter
 def money(minor: int | None, currency: str) -> str:
-    """Format minor units for people; nothing for nothing."""
+    """Format minor units for people; nothing for nothing.
+
+    Raises:
+        ValueError: there is an amount without a currency.
+    """
+    if minor is not None and not currency:
+        raise ValueError(f"The amount {minor} has no currency.")
     return "" if minor is None else format_minor(int(minor), currency)
+
+
+@register.filter
+def currency_name(code: str) -> str:
+    """Name a currency for people."""
+    return names.currency_name(code)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gateway.bank_accounts import list_banks
+from kit.api_bodies import without_body
 from kit.api_input import Query, query_of
 from kit.openapi import INVALID
 from kit.text.serializers import LineField
@@ -194,12 +195,12 @@ class ApplicationSubmitApi(ApplicantApi):
 class ApplicationWithdrawApi(ApplicantApi):
     """Withdraw an application."""
 
+    @without_body
     @extend_schema(
         operation_id="application_withdraw",
         summary="Withdraw an application",
         tags=TAGS,
         parameters=[examples.KEY],
-        request=None,
         responses={200: ApplicationOutput, 404: examples.NO_APPLICATION, 409: examples.CLOSED},
         examples=[answer("The application", {**examples.APPLICATION, "status": "withdrawn", "documents": []})],
     )

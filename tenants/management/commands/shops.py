@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -32,7 +33,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        self._describe_create(actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>"))
+        self._describe_create(
+            actions.add_parser("create", help="make shops PREFIX-00001 to PREFIX-<count>, of the market's own currency")
+        )
         actions.add_parser("roles", help="bring the shops' database roles up to date with the apps' grants")
         self._describe_status(actions.add_parser("status", help="versions, migrations and drift; fails when unwell"))
         archiving.describe_export(actions.add_parser("export", help="write one shop into one file"))
@@ -74,7 +77,11 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         with progress_bar("Shops made", total=len(slugs)) as advance:
             refused = provision_trial_shops(
-                slugs=slugs, status=options["status"], now=timezone.now(), advance=_next_shop(advance)
+                slugs=slugs,
+                currency=settings.PLATFORM_CURRENCY,
+                status=options["status"],
+                now=timezone.now(),
+                advance=_next_shop(advance),
             )
         for slug, reason in list(refused.items())[:LINES_EACH]:
             self.stdout.write(f"{slug}: {reason}")

@@ -84,12 +84,19 @@ def _births(options: Options) -> Result:
 
     def ours() -> Figure:
         number = next(numbers)
-        return _timed(lambda: provision_shop(slug=f"ours-{number}", name="Ours", owner_id=None, now=NOW))
+        return _timed(
+            lambda: provision_shop(slug=f"ours-{number}", name="Ours", owner_id=None, now=NOW, currency="NGN")
+        )
 
     def stock() -> Figure:
         number = next(numbers)
         shop = Shop(
-            slug=f"stock-{number}", name="Stock", schema_name=f"shop_stock_{number}", created_at=NOW, status_at=NOW
+            slug=f"stock-{number}",
+            name="Stock",
+            schema_name=f"shop_stock_{number}",
+            currency="NGN",
+            created_at=NOW,
+            status_at=NOW,
         )
 
         def create() -> None:
@@ -147,7 +154,7 @@ class _Town:
 
         def open_some() -> Figure:
             some = next(waiting)
-            return Figure(_timed(lambda: provision_trial_shops(slugs=some, now=NOW)).value / len(some))
+            return Figure(_timed(lambda: provision_trial_shops(slugs=some, currency="NGN", now=NOW)).value / len(some))
 
         opened = compare(
             f"shops/{size}/opened",

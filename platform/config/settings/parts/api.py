@@ -11,10 +11,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["kit.envelope.EnvelopeRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kit.negotiation.OneFormat",
-    "DEFAULT_PARSER_CLASSES": [
-        "kit.parsers.StorableJSONParser",
-        "rest_framework.parsers.FormParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["kit.parsers.StorableJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "kit.pagination.PagePagination",
     "PAGE_SIZE": 20,
     "EXCEPTION_HANDLER": "kit.envelope.handle_exception",

@@ -1,0 +1,57 @@
+"""Bodies of the API's calls: none where a call takes none, and of a kind that its view reads.
+
+What can be told from the headers and the address is judged ahead of the view, by the same middleware as parameters
+(`kit.api_input`); what a body says is judged by the parser (`kit.parsers`) and by the body's serializer.
+"""
+
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from rest_framework.views import APIView
+
+from kit.errors import InvalidInputError
+
+V = TypeVar("V")
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+NOTHING = frozenset({b"", b"{}"})
+NO_LENGTH = frozenset({None, "", "0"})
+
+
+def without_body(handler: V) -> V:
+    """Mark a view's method that takes no body: one that is sent is refused, and none is described."""
+    handler.takes_no_body = True  # type: ignore[attr-defined]
+    return handler
+
+
+def takes_body(view: type[Any], method: str) -> bool:
+    """Say whether a call takes a body."""
+    return method in WITH_BODY and not getattr(getattr(view, method.lower()), "takes_no_body", False)
+
+
+def refused_body(view: type[APIView], request: HttpRequest) -> HttpResponse | None:
+    """Return the refusal of a body that the call cannot take, None where it may be read or there is none."""
+    if request.META.get("CONTENT_LENGTH") in NO_LENGTH:
+        return None
+    if not takes_body(view, request.method or ""):
+        return None if request.body.strip() in NOTHING else _unexpected()
+    known = [parser.media_type for parser in view.parser_classes]
+    return None if request.content_type in known else _unreadable(request.content_type or "", known)
+
+
+def _unexpected() -> HttpResponse:
+    error = InvalidInputError(details={"body": [gettext("This call takes no body. Send it without one.")]})
+    return _refusal(error.status, error.code, error.message, error.details)
+
+
+def _unreadable(sent: str, known: list[str]) -> HttpResponse:
+    message = gettext("Send the body as %(known)s, and say so in the header Content-Type.")
+    text = message % {"known": ", ".join(known)}
+    details = {"Content-Type": [gettext("“%(sent)s” can't be read here.") % {"sent": sent[:100]}]}
+    return _refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", text, details)
+
+
+def _refusal(status: int, code: str, message: str, errors: Any) -> HttpResponse:
+    return JsonResponse({"status": "error", "code": code, "message": message, "errors": errors}, status=status)

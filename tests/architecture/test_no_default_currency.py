@@ -1,0 +1,88 @@
+"""No page, script, form or service takes a currency for granted: an amount without one is an error."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from kit.money import SYMBOLS
+from kit.templatetags.money import money
+from tests.architecture.sources import ROOT, python_files, source_files
+
+# Where a currency is meant by its name: settings, what is known of currencies and providers, examples, and demo goods.
+NAMED_IN = {
+    "catalogue/discovery/api/examples.py": "an example",
+    "platform/config/settings/base.py": "the market's own currency, and those of shops",
+    "platform/gateway/paystack/amounts.py": "what this provider takes",
+    "platform/kit/amounts.py": "spellings",
+    "platform/kit/money/__init__.py": "signs and decimals",
+    "platform/kit/money/names.py": "names",
+    "platform/runtime/demo/model.py": "the demo's goods",
+    "platform/runtime/replay/onboarding.py": "the replayed goods",
+    "tenants/applications/api/examples.py": "an example",
+    "vendors/api/examples.py": "an example",
+    "vendors/api/setup.py": "an example",
+}
+CODES = "|".join(SYMBOLS)
+CODE = re.compile(rf"""["':](?:{CODES})["'\s}}|]""")
+SIGN = re.compile("[₦₵]")
+
+
+def named_in_python(source: str) -> Iterator[str]:
+    """Yield the currencies that are written in code, also as values of defaults."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and node.value in SYMBOLS:
+            yield str(node.value)
+
+
+def named_in_text(source: str) -> bool:
+    """Say whether a template or a script names a currency."""
+    return bool(CODE.search(source) or SIGN.search(source))
+
+
+def is_ours(path: str) -> bool:
+    return not path.startswith(("platform/paystack_sandbox/", "tests/")) and "/migrations/" not in path
+
+
+def test_no_code_names_a_currency_but_where_one_is_meant() -> None:
+    found = {
+        name
+        for path in python_files()
+        if is_ours(name := path.relative_to(ROOT).as_posix()) and any(named_in_python(path.read_text(encoding="utf-8")))
+    }
+    assert found - NAMED_IN.keys() == {"platform/config/styleguide.py"}
+    assert NAMED_IN.keys() - found == set()
+
+
+@pytest.mark.parametrize("suffix", [".html", ".txt", ".js"])
+def test_no_template_and_no_script_names_one(suffix: str) -> None:
+    found = [
+        name
+        for path in source_files(suffix)
+        if is_ours(name := path.relative_to(ROOT).as_posix())
+        and "styleguide" not in name
+        and named_in_text(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['<c-vars currency="NGN" />', "{{ a|money:'GHS' }}", '{{ a|default:"KES" }}', "const c = 'USD'", "Pay ₦100"],
+)
+def test_a_default_in_a_page_is_found(source: str) -> None:
+    assert named_in_text(source)
+
+
+@pytest.mark.parametrize("source", ['f(currency="NGN")', 'def f(currency: str = "GHS"): ...', 'c = asked or "USD"'])
+def test_a_default_in_code_is_found(source: str) -> None:
+    assert any(named_in_python(source))
+
+
+def test_an_amount_without_a_currency_is_an_error() -> None:
+    with pytest.raises(ValueError, match="has no currency"):
+        money(100, "")
+    assert (money(None, ""), money(100, "NGN")) == ("", "₦1")
