@@ -36,8 +36,8 @@ class Buyer:
 class OrderRequest:
     """An order to be placed.
 
-    `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw; `currency`
-    names the part of the basket that is ordered, and is empty for the whole of it.
+    `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw;
+    `currency` names the part of the basket that is ordered, and is empty for the whole of it.
     """
 
     buyer: Buyer

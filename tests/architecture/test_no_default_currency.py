@@ -20,7 +20,7 @@ NAMED_IN = {
     "platform/kit/amounts.py": "spellings",
     "platform/kit/money/__init__.py": "signs and decimals",
     "platform/kit/money/names.py": "names",
-    "platform/runtime/demo/model.py": "the demo's goods",
+    "platform/demo/model.py": "the demo's goods",
     "platform/runtime/replay/onboarding.py": "the replayed goods",
     "tenants/applications/api/examples.py": "an example",
     "vendors/api/examples.py": "an example",
