@@ -21,7 +21,7 @@ NAMED_IN = {
     "platform/kit/money/__init__.py": "signs and decimals",
     "platform/kit/money/names.py": "names",
     "platform/demo/model.py": "the demo's goods",
-    "platform/runtime/replay/onboarding.py": "the replayed goods",
+    "platform/replay/onboarding.py": "the replayed goods",
     "tenants/applications/api/examples.py": "an example",
     "vendors/api/examples.py": "an example",
     "vendors/api/setup.py": "an example",
