@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 SHOWN_ROWS = 100
-TROUBLED = ~Q(message="")
+HAS_PROBLEM = ~Q(message="")
 ROWS_A_READ = 2_000
 
 VARIANTS = sql.SQL("""
@@ -75,7 +75,7 @@ def get_import(*, shop: "Shop", import_id: UUID) -> ImportStatus:
         found = StockImport.objects.filter(pk=import_id).first()
         if found is None:
             raise ImportNotFoundError
-        told = Count("id", filter=TROUBLED)
+        told = Count("id", filter=HAS_PROBLEM)
         by_state = list(found.row_set.values("state").annotate(number=Count("id"), told=told).order_by("state"))
     status = _with_jobs(shop, [found])[0]
     counts = {row["state"]: row["number"] for row in by_state}
@@ -95,15 +95,15 @@ def first_changes(*, shop: "Shop", import_id: UUID) -> list[StockImportRow]:
     return _rows(shop, import_id, changing, limit=SHOWN_ROWS)
 
 
-def first_troubles(*, shop: "Shop", import_id: UUID, limit: int = SHOWN_ROWS) -> list[StockImportRow]:
+def first_problems(*, shop: "Shop", import_id: UUID, limit: int = SHOWN_ROWS) -> list[StockImportRow]:
     """Return the first rows that something is wrong with."""
-    return _rows(shop, import_id, TROUBLED, limit=limit)
+    return _rows(shop, import_id, HAS_PROBLEM, limit=limit)
 
 
-def iterate_troubles(*, shop: "Shop", import_id: UUID) -> Iterator[StockImportRow]:
+def iterate_problems(*, shop: "Shop", import_id: UUID) -> Iterator[StockImportRow]:
     """Return all rows that something is wrong with, a batch at a time."""
     after = 0
-    while rows := _rows(shop, import_id, TROUBLED, after=after, limit=ROWS_A_READ):
+    while rows := _rows(shop, import_id, HAS_PROBLEM, after=after, limit=ROWS_A_READ):
         yield from rows
         after = rows[-1].line
 

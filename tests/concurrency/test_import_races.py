@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from psycopg import sql
 
 from catalogue.models import StockLevel
-from catalogue.selectors.imports import first_troubles
+from catalogue.selectors.imports import first_problems
 from catalogue.services.imports import changes
 from catalogue.services.imports.running import confirm_import
 from tests.import_support import run_all, upload
@@ -39,7 +39,7 @@ def applied_during_a_sale(item: Stocked, actor_id: int, eventually: Make) -> lis
             applying = pool.submit(apply)
             eventually(is_somebody_waiting)
         applying.result(timeout=60)
-    return [row.message for row in first_troubles(shop=item.shop, import_id=made.pk)]
+    return [row.message for row in first_problems(shop=item.shop, import_id=made.pk)]
 
 
 def test_an_import_waits_for_a_sale_and_leaves_its_stock_alone(

@@ -24,7 +24,7 @@ from catalogue.models import (
     StockMovement,
     Variant,
 )
-from catalogue.selectors.imports import first_troubles, get_import, iterate_variants, list_imports
+from catalogue.selectors.imports import first_problems, get_import, iterate_variants, list_imports
 from catalogue.services.imports import running
 from catalogue.services.imports.checking import purge_imports
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
@@ -110,7 +110,7 @@ def test_a_row_whose_variant_changed_meanwhile_is_refused_alone(shop: Shop, acto
     assert (status.stage, status.counts, status.troubled) == ("done", {"applied": 2, "refused": 1}, 2)
     assert status.job is not None
     assert status.job.refused == 1
-    said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
+    said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
     assert "3 are promised" in said["T1"]
     assert "deleted" in said["T2"]
 
@@ -131,7 +131,7 @@ def test_an_import_does_not_put_sold_stock_back(shop: Shop, actor: int) -> None:
     status = get_import(shop=shop, import_id=made.pk)
     assert (status.counts, status.troubled) == ({"applied": 2, "refused": 1}, 2)
     left = "The stock was left alone: 10 were there, now there are 7."
-    assert [row.message for row in first_troubles(shop=shop, import_id=made.pk)] == [left, left]
+    assert [row.message for row in first_problems(shop=shop, import_id=made.pk)] == [left, left]
     assert find_drift(shop_id=shop.pk) == []
 
 
@@ -144,7 +144,7 @@ def test_an_import_leaves_a_price_alone_that_was_changed_meanwhile(shop: Shop, a
     confirm_import(shop=shop, import_id=made.pk, actor_id=actor, now=NOW)
     run_all()
     assert stand(shop) == {"T1": (77_700, 4), "T2": (77_700, 4), "T3": (300_000, 10)}
-    said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
+    said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
     assert said == {"T1": "The price was left alone: it has been changed meanwhile."}
 
 
@@ -162,7 +162,7 @@ def test_prices_and_counts_are_taken_back_apart(shop: Shop, actor: int) -> None:
     assert stand(shop) == {**before, "T1": (100_000, 24), "T2": (900, 10)}
     status = get_import(shop=shop, import_id=made.pk)
     assert (status.counts, status.troubled) == ({"undone": 3}, 2)
-    said = {row.sku: row.message for row in first_troubles(shop=shop, import_id=made.pk)}
+    said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
     assert said["T1"] == "The stock was left alone: 25 were there, now there are 24."
     assert "price was left alone" in said["T2"]
     assert find_drift(shop_id=shop.pk) == []
@@ -185,7 +185,7 @@ def test_too_low_a_count_is_told_before_it_is_confirmed(shop: Shop) -> None:
     with schema_context(shop.schema_name):
         StockLevel.objects.filter(variant__sku="T1").update(reserved=3)
     made = upload(shop, "sku,on hand\nT1,2\n")
-    assert "3 are promised" in first_troubles(shop=shop, import_id=made.pk)[0].message
+    assert "3 are promised" in first_problems(shop=shop, import_id=made.pk)[0].message
 
 
 def test_an_import_is_taken_back_but_for_what_changed_since(shop: Shop, actor: int) -> None:

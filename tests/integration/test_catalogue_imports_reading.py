@@ -10,7 +10,7 @@ from django_tenants.utils import schema_context
 
 from catalogue.errors import ImportFileError
 from catalogue.models import StockImport
-from catalogue.selectors.imports import first_troubles, get_import
+from catalogue.selectors.imports import first_problems, get_import
 from catalogue.services.imports import reading
 from catalogue.services.imports.checking import check_upload
 from kit.tables import csv_response
@@ -141,7 +141,7 @@ def test_a_file_has_so_many_rows_and_bytes_and_no_more(shop: Shop, monkeypatch: 
 def test_rows_that_make_no_sense_are_told_with_their_line(shop: Shop, line: str, says: str) -> None:
     made = upload(shop, f"sku,price,on hand\nT2,5,5\n{line}\n")
     assert (made.rows, made.faulty, made.changes) == (2, 1, 1)
-    [troubled] = first_troubles(shop=shop, import_id=made.pk)
+    [troubled] = first_problems(shop=shop, import_id=made.pk)
     assert troubled.line == 3
     assert says in troubled.message
 
@@ -166,4 +166,4 @@ def test_skus_that_begin_like_formulas_come_back_one_to_one(shop: Shop) -> None:
 def test_a_sku_stands_in_a_file_once(shop: Shop) -> None:
     made = upload(shop, "sku,price\nT1,5\nT2,6\nT1,7\n")
     assert [row[-1] for row in rows(shop, made)] == ["ready", "ready", "faulty"]
-    assert first_troubles(shop=shop, import_id=made.pk)[0].message == "Line 2 has this SKU already."
+    assert first_problems(shop=shop, import_id=made.pk)[0].message == "Line 2 has this SKU already."

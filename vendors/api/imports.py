@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError, ImportNotFoundError, ImportStepError
-from catalogue.selectors.imports import first_changes, first_troubles, get_import
+from catalogue.selectors.imports import first_changes, first_problems, get_import
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.api_bodies import without_body
@@ -178,6 +178,6 @@ def _told(shop: Shop, import_id: UUID) -> Any:
     status = get_import(shop=shop, import_id=import_id)
     context = {
         "changes": first_changes(shop=shop, import_id=import_id),
-        "problems": first_troubles(shop=shop, import_id=import_id),
+        "problems": first_problems(shop=shop, import_id=import_id),
     }
     return ImportOutput(status, context=context).data

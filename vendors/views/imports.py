@@ -17,9 +17,9 @@ from catalogue.errors import ImportFileError, ImportNotFoundError
 from catalogue.selectors.imports import (
     ImportStatus,
     first_changes,
-    first_troubles,
+    first_problems,
     get_import,
-    iterate_troubles,
+    iterate_problems,
     iterate_variants,
     list_imports,
 )
@@ -34,7 +34,7 @@ from tenants.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
-TROUBLES_SHOWN = 50
+PROBLEMS_SHOWN = 50
 HEADER = ("SKU", "Title", "Options", "Price", "On hand")
 STAGES = {
     "checked": ("pending", "To be confirmed"),
@@ -104,7 +104,7 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
         "label": label,
         "is_moving": status.stage in MOVING,
         "changes": first_changes(shop=shop, import_id=import_id),
-        "troubles": first_troubles(shop=shop, import_id=import_id, limit=TROUBLES_SHOWN),
+        "troubles": first_problems(shop=shop, import_id=import_id, limit=PROBLEMS_SHOWN),
         "crumbs": [
             {"label": "Products", "url": reverse("vendors:products")},
             {"label": "Import", "url": reverse("vendors:imports")},
@@ -119,7 +119,7 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
 def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Give the rows that something is wrong with as a file."""
     made = _import_or_404(request, import_id).stock_import
-    rows = ((row.line, row.sku, row.message) for row in iterate_troubles(shop=request.shop, import_id=import_id))
+    rows = ((row.line, row.sku, row.message) for row in iterate_problems(shop=request.shop, import_id=import_id))
     name, header = f"problems-of-{made.pk}.csv", ("Line", "SKU", "Problem")
     return cast("HttpResponse", csv_response(file_name=name, header=header, rows=rows))
 
