@@ -51,7 +51,7 @@ def refuse_while_unpaid(shop: Shop) -> None:
         )
 
 
-def catch_up(restored: RestoredSchema) -> list[str]:
+def reconcile_restored(restored: RestoredSchema) -> list[str]:
     """Bring a restored shop's own orders and stock to where the market's orders are.
 
     The market is right about what was bought and paid: orders that the archive does not know are written

@@ -13,7 +13,7 @@ from checkout.announcing.unpaid_orders import (
     announce_expired_order,
     announce_failed_payment,
 )
-from checkout.archives import REFUNDS, SUB_ORDERS, catch_up, compare_sub_orders, refuse_while_unpaid
+from checkout.archives import REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
 from checkout.audit.money import MONEY_CHECKS
 from checkout.audit.under_way import UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
@@ -47,7 +47,7 @@ FOLLOWS = (
     Follows(SignedIn, take_over_cart),
     Follows(SignedIn, join_when_signed_in),
     Follows(EmailProved, join_when_proved),
-    Follows(RestoredSchema, catch_up),
+    Follows(RestoredSchema, reconcile_restored),
 )
 
 CONTRIBUTES = (
