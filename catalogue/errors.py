@@ -45,4 +45,4 @@ class ImportNotFoundError(NotFoundError):
 
 class ImportStepError(ConflictError):
     code = "import_step"
-    default_message = "This import has moved on meanwhile. Look again before you act."
+    default_message = "This import has changed in the meantime. Reload the page and try again."

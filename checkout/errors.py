@@ -51,7 +51,7 @@ class MixedCurrenciesError(DomainError):
 
 class InsufficientStockError(DomainError):
     code, status = "insufficient_stock", 409
-    default_message = "Some of this was sold meanwhile. Change the quantities and try again."
+    default_message = "Some of this was sold in the meantime. Change the quantities and try again."
 
 
 class PriceChangedError(DomainError):

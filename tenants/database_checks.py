@@ -23,7 +23,7 @@ def check_sessions(databases: Sequence[str] | None = None, **_: Any) -> list[Che
             found.append(Error(problem, id="tenants.E005"))
         return found + _about_roles()
     except (psycopg.OperationalError, OperationalError):
-        return []  # whoever connects next says it better
+        return []  # the next connection reports it better
 
 
 def _about_roles() -> list[CheckMessage]:

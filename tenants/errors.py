@@ -31,7 +31,7 @@ class ShopGoneError(DomainError):
 
 class ShopStatusError(ConflictError):
     code = "shop_status"
-    default_message = "The shop's status has changed meanwhile. Look again before you act."
+    default_message = "The shop's status has changed in the meantime. Reload the page and try again."
 
 
 class ShopSuspendedError(PermissionDeniedError):
@@ -83,7 +83,7 @@ class NotStaffError(NotFoundError):
 
 class LastOwnerError(ConflictError):
     code = "last_owner"
-    default_message = "A shop needs an owner. Make somebody else an owner first."
+    default_message = "A shop needs an owner. Make another member an owner first."
 
 
 class InvitationNotFoundError(NotFoundError):
@@ -175,7 +175,7 @@ class RestoreBlockedError(ConflictError):
     """A shop cannot be restored in its present state; nothing was changed."""
 
     code = "restore_blocked"
-    default_message = "This shop can't be restored as it stands."
+    default_message = "This shop can't be restored in its present state."
 
 
 class ArchiveRunningError(ConflictError):

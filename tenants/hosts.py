@@ -19,7 +19,7 @@ class HostKind(Enum):
     PLATFORM = "platform"
     ALIAS = "alias"  # another name of the platform, sent on to the one that shares its cookies
     ADDRESS = "address"  # an IP address: a load balancer's or an orchestrator's probe
-    OTHER = "other"  # a shop's, or nobody's
+    OTHER = "other"  # a shop's, or unknown
 
 
 class HasHome(Protocol):

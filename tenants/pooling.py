@@ -92,7 +92,7 @@ def refuse_unsafe_pooling() -> None:
     try:
         problem = _problem_of(str(settings.DATABASES["default"].get("HOST")))
     except psycopg.OperationalError:
-        return  # nothing can be mixed up in what is not there; whoever needs it will say so
+        return  # a missing server cannot mix sessions up; its users will report it
     if problem:
         raise ImproperlyConfigured(problem)
 

@@ -59,7 +59,7 @@ RESERVED_FUNCTIONS = (
     "lo_create(oid)",
     "lo_from_bytea(oid, bytea)",
 )
-# Of these, whatever the server's version has: exact counts and sizes of every shop's tables, and the log of changes.
+# Of these, those that the server's version has: exact counts and sizes of every shop's tables, and the log of changes.
 # Those who watch the server (`pg_monitor`) keep them.
 COUNTING_FUNCTIONS = (
     r"^(pg_stat_get_(xact_)?(live|dead|tuples|ins|mod|blocks|numscans|lastscan|last_|vacuum|auto|analyze|total)"

@@ -13,7 +13,7 @@ from kit.text.matching import plain_identifier
 from kit.work.leased import BackOff
 from webhooks.models import InboundEvent, InboundStatus
 
-# A new event is due whatever time it bears: the clocks of those who store and those who process may differ.
+# A new event is due with any time: the clocks of those who store and those who process may differ.
 CLAIM = """
     UPDATE public.webhooks_inboundevent
        SET attempts = attempts + 1,

@@ -1,8 +1,8 @@
 """Reservations of ample stock, in a form that can be sent together with the commit.
 
-A text of its own: it divides by zero unless every line is reserved and something is left of each, so that what comes
-behind it in the same round trip, the commit, is not run then. Which line is at fault is `reserving`'s to say, in
-another transaction. Why it is worth a second text: `checkout.placing.commit_along`.
+Its statement differs from that of `reserving`: it divides by zero unless every line is reserved and some stock is left,
+so that the commit behind it in the same round trip is not run then. `reserving` finds the line at fault, in another
+transaction. The gain is described in `checkout.placing.commit_along`.
 """
 
 from collections.abc import Sequence

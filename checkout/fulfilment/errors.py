@@ -5,4 +5,4 @@ from kit.errors import DomainError
 
 class WrongStepError(DomainError):
     code, status = "wrong_step", 409
-    default_message = "This order is at another step by now. Reload to see where it stands."
+    default_message = "This order's status has changed. Reload the page to see it."

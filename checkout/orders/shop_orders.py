@@ -106,7 +106,7 @@ def list_shop_orders(
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 
 
-@as_platform()  # the order is the buyer's; whoever fulfils it may know where its bill goes
+@as_platform()  # the order is the buyer's; the shop that fulfils it may read its billing address
 def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
     """Return the amounts of a part of an order, and its billing address.
 

@@ -15,7 +15,7 @@ from kit.work.rounds import SILENT_ROWS
 
 logger = logging.getLogger(__name__)
 
-# More attempts than anybody makes; the newest are asked about, and the poller asks about the others.
+# More attempts than buyers make; the newest are asked about, and the poller asks about the others.
 ASKED_AT_MOST = 20
 
 

@@ -129,7 +129,7 @@ def _progress(payment: Payment, verification: Verification, now: datetime) -> tu
         case ChargeStatus.FAILED:
             return PaymentStatus.FAILED, verification.message
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
-            return PaymentStatus.ABANDONED, "Nobody paid within a day."
+            return PaymentStatus.ABANDONED, "Not paid within a day."
         case ChargeStatus.PENDING:
             return _open_status(payment), IN_PROGRESS
     return _open_status(payment), "" if payment.note.startswith((IN_PROGRESS, UNREADABLE)) else payment.note

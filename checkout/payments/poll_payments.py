@@ -27,7 +27,7 @@ def _waiting(now: datetime) -> Q:
 
 
 # Each wait is half of what has passed before it, so new payments are asked about most often. None is given up for
-# its failures: after a day `confirm_payment` calls it abandoned, once the provider says that nobody paid.
+# its failures: after a day `confirm_payment` calls it abandoned, once the provider confirms that it is unpaid.
 PAYMENTS = leased.Kind(
     model=Payment,
     lease=timedelta(minutes=2),

@@ -131,7 +131,7 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
     except (PaymentError, OrderNotPayableError) as error:
         if placed.payment is not None and isinstance(error, PaymentRefusedError):
             raise
-        logger.warning("Order %s stands without a payment page yet: %s", order.number, error)
+        logger.warning("Order %s has no payment page yet: %s", order.number, error)
         if placed.payment is not None:
             shorten_reservation(order)
     return ""

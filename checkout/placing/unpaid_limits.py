@@ -27,7 +27,7 @@ from kit.errors import DomainError
 
 # A basket without an order by then was refused, or its process has died.
 UNDER_WAY = timedelta(minutes=1)
-# An order that was cancelled sooner has kept nobody from buying.
+# An order that was cancelled sooner has not kept others from buying.
 CANCELLED_SOON = timedelta(minutes=5)
 
 

@@ -35,7 +35,7 @@ LETTERS = {
     "account/email/password_set": ("account_password_changed", False),
     "account/email/password_reset": ("account_password_changed", False),
 }
-# What anybody can have sent to anybody; a reset has a limit of its own.
+# Letters that any caller can have sent to any address; resets have a separate limit.
 ASKED_BY_ANYBODY = frozenset({"account_verify_email", "account_unknown", "account_exists"})
 # allauth's notice → our words; what is not here is not worth a notice.
 NOTICES = {

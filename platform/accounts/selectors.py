@@ -9,7 +9,7 @@ from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
 from kit.versions import version_of
 
-# What of a person is nobody's business who only works beside them; a shop's database role can't read it.
+# Columns of a person that colleagues in a shop must not see; a shop's database role can't read them.
 PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "ended_families")
 
 

@@ -10,7 +10,7 @@ class ReasonMissingError(InvalidInputError):
 
 class NothingToResolveError(ConflictError):
     code = "nothing_to_deal_with"
-    default_message = "This payment doesn't need anybody."
+    default_message = "This payment needs no action."
 
 
 class ShopHasOwnerError(ConflictError):

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from gateway.errors import UnreadableAnswerError, shortened
 
-# Ten million million of the major unit: more than anybody is charged, and a thousandth of what a column holds.
+# Ten million million of the major unit: more than any charge, and a thousandth of what a column holds.
 MOST_MINOR = 10**15
 LONGEST_ID = 40  # as the columns that keep it
 LONGEST_URL = 500

@@ -4,7 +4,7 @@ import math
 import os
 from dataclasses import dataclass
 
-# A reference shows a guest's order to whoever comes back with it, so it is as hard to guess as a session's key.
+# A reference shows a guest's order to the browser that presents it, so it is as hard to guess as a session's key.
 LEAST_RANDOM_BITS = 96
 LONGEST = 50  # as the column that keeps it
 

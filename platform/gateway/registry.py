@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from gateway.port import PaymentProvider
 
-# A name stands in webhook addresses, account codes and rows.
+# A name is part of webhook addresses, account codes and rows.
 NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
 
 

@@ -18,7 +18,7 @@ def check_wiring(**_: Any) -> list[CheckMessage]:
         return [Error(str(error), hint="See docs/adr/0014-events.md.", id="kit.E001")]
     return [
         Error(
-            f"Nobody hears {kind.__name__} ({kind.topic}).",
+            f"{kind.__name__} ({kind.topic}) has no handler.",
             hint="Name it in a wiring.py, or set is_for_outside.",
             id="kit.E002",
         )

@@ -12,8 +12,8 @@ from kit import redis
 
 logger = logging.getLogger(__name__)
 
-# Two numbers a limit, this window's and the last one's. The last one counts by how much of it still lies within one
-# window's length from now, so nobody gets twice the limit around a boundary. What is refused is not counted.
+# Two numbers a limit, this window's and the last one's. The last one counts by how much of it is still within one
+# window's length from now, so no caller gets twice the limit around a boundary. Refused requests are not counted.
 # ARGV: now in seconds, then for each key how many, in how many seconds. Returns how long to wait, in milliseconds.
 COUNT = """
 local now, wait, counts = tonumber(ARGV[1]), 0, {}

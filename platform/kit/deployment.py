@@ -80,7 +80,7 @@ def _repeats(key: str) -> bool:
 def _published_keys(settings: Settings) -> Iterator[Problem]:
     for name in _named(settings, "SECRET_KEY"):
         if settings[name] in settings["PUBLISHED_KEYS"]:
-            yield Problem("kit.E010", f"{name} stands in the published code.", "Generate one of your own")
+            yield Problem("kit.E010", f"{name} is in the published code.", "Generate one of your own")
 
 
 def _weak_keys(settings: Settings) -> Iterator[Problem]:

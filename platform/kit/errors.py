@@ -38,7 +38,7 @@ class InvalidInputError(DomainError):
 
 class ConflictError(DomainError):
     code, status = "conflict", 409
-    default_message = "Somebody else changed this meanwhile. Reload and try again."
+    default_message = "This was changed in the meantime. Reload the page and try again."
 
 
 class BusyError(DomainError):

@@ -21,7 +21,7 @@ class IdempotencyKeyReusedError(DomainError):
     default_message = "This Idempotency-Key was used for another request. Send a new key."
 
 
-# The second key is claimed only where the first is new, and after it: nobody who holds a second waits for a first.
+# The second key is claimed only where the first is new, and after it: a holder of a second never waits for a first.
 CLAIM = """
 WITH first AS (
     INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)

@@ -110,7 +110,7 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
         at: when it came, in seconds since 1970; by Redis's clock, which all processes share, where left out.
     """
     slot = int(time.time()) // SLOT_SECONDS
-    # Only the whole goes into the hour's figures: what has a scope is counted there too, or is nobody's of the shop.
+    # Only the whole goes into the hour's figures: what has a scope is counted there too, or is no member's.
     kind = scope.partition(":")[0]
     part = "" if kind == NO_SCOPE else f":{kind}"
     refused = _refused(slot) + (part if kind == STRANGERS else "")

@@ -28,14 +28,14 @@ IF_MATCH = OpenApiParameter(
 )
 FIELD = "version"
 
-Seen = Collection[str] | None  # the versions that a change may be made from; None: whatever is there
+Seen = Collection[str] | None  # the versions that a change may be made from; None: any version
 
 
 class ChangedMeanwhileError(DomainError):
     """The change was made from a version that is not the current one; nothing is changed."""
 
     code, status = "version_mismatch", 412
-    default_message = "Somebody else has changed this since you read it. Look at what is saved now, then save again."
+    default_message = "This was changed after you opened it. Check the saved values, then save again."
 
 
 def version_of(values: Mapping[str, Any]) -> str:

@@ -172,7 +172,7 @@ def require_heard(kind: type[Event]) -> None:
         WiringError: no app hears the event, and it is not for listeners outside.
     """
     if not wiring().is_heard(kind):
-        raise WiringError(f"Nobody hears {kind.__name__}: name it in a wiring.py, or say that it is for outside.")
+        raise WiringError(f"{kind.__name__} has no handler: name it in a wiring.py, or declare it for outside.")
 
 
 def _append(functions: list[Callable[..., Any]], function: Callable[..., Any], table: Table) -> None:

@@ -109,7 +109,7 @@ def record_answer(sandbox: Sandbox, delivery: Row, answer: str) -> None:
         changes |= {"status": "waiting", "due_at": now + wait}
     with sandbox.store.transaction():
         sandbox.store.update("deliveries", delivery["id"], **changes)
-        # What was held back to arrive out of order goes once another event has overtaken it.
+        # An event held back to arrive out of order is sent once another event has overtaken it.
         if sandbox.store.run(
             "UPDATE deliveries SET status = 'waiting', due_at = ? WHERE status = 'held' AND id < ?",
             now,

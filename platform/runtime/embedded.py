@@ -127,7 +127,7 @@ def _start_keeper(data_dir: DataDir, flags: Sequence[str], *, say: Callable[[str
     command = [sys.executable, "-P", "-m", "runtime.keeper", "--data-dir", str(data_dir.path)]
     with data_dir.keeper_log.open("ab") as log:
         reports, theirs = os.pipe()
-        # A plain process rather than a Popen: it may outlive us, and then nobody is to wait for it.
+        # A plain process rather than a Popen: it may outlive us, and then no parent waits for it.
         pid = os.posix_spawn(
             command[0],
             [*command, *flags],

@@ -241,5 +241,5 @@ def _copy_package(package: Path, copy: Path) -> None:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:
         draft.rename(copy)
-    except OSError:  # somebody else was faster
+    except OSError:  # another process was faster
         shutil.rmtree(draft)

@@ -17,7 +17,7 @@ DOWN_SECONDS = 60.0
 # Of one that runs and does not answer yet: after a crash PostgreSQL reads its log and writes all that it says, which
 # takes minutes with thousands of shops; to end it then would only begin that again.
 RECOVERING_SECONDS = 1800.0
-TELL_SECONDS = 30.0  # well within what whoever has asked for a start waits for a word (runtime.embedded)
+TELL_SECONDS = 30.0  # well within the time that a starter waits for a line (runtime.embedded)
 START_FAILURES = 6  # of the first start, where a mistake in the data directory is likelier than bad luck
 
 

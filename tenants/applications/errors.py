@@ -20,7 +20,7 @@ class ApplicationClosedError(ConflictError):
 
 class ApplicationNotWaitingError(ConflictError):
     code = "application_not_waiting"
-    default_message = "This application is not waiting for a decision. Somebody may have decided a moment ago."
+    default_message = "This application is not waiting for a decision. Another operator may have just decided."
 
 
 class ApplicationIncompleteError(InvalidInputError):
@@ -30,7 +30,7 @@ class ApplicationIncompleteError(InvalidInputError):
 
 class SlugWishedError(ConflictError):
     code = "slug_wished"
-    default_message = "Somebody has asked for this address already and is waiting for our answer. Choose another."
+    default_message = "Another applicant has asked for this address already. Choose another one."
 
 
 class DocumentRefusedError(InvalidInputError):

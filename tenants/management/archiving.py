@@ -48,7 +48,7 @@ def export(options: dict[str, Any], out: OutputWrapper) -> None:
         raise CommandError(str(error)) from error
     out.write(f"{to}: {done.tables} tables, {done.rows:,} rows, {done.pictures:,} pictures, {done.size:,} bytes.")
     if done.missing:
-        out.write(f"Pictures that the shop names and nobody has: {len(done.missing)} (in the manifest).")
+        out.write(f"Pictures that the shop names and that are missing: {len(done.missing)} (in the manifest).")
 
 
 def restore(options: dict[str, Any], out: OutputWrapper) -> None:

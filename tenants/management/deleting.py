@@ -53,6 +53,6 @@ def _announce(shop: Shop, out: OutputWrapper) -> None:
 
 def _ask(shop: Shop) -> None:
     if not sys.stdin.isatty():
-        raise CommandError("Nobody is there to be asked: say --yes.")
+        raise CommandError("This needs a confirmation: pass --yes.")
     if input(f"Type {shop.slug} to delete it: ").strip() != shop.slug:
         raise CommandError("Nothing was deleted.")

@@ -105,7 +105,7 @@ class RoundTrips:
                 results = _results(pg)
                 pg.exit_pipeline_mode()
             except BaseException:
-                connection.close()  # nobody knows what else would come
+                connection.close()  # the following results are unknown
                 raise
         return self._rows(sent, results)
 

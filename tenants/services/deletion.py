@@ -23,7 +23,7 @@ from tenants.services.lifecycle_hooks import Stage, obstacles_to
 from tenants.services.shop_roles import drop_shop_role
 from tenants.services.status_moves import write
 
-LOCK_TIMEOUT = "5s"  # for the tables; a shop that somebody still reads is deleted later
+LOCK_TIMEOUT = "5s"  # for the tables; a shop that is still read is deleted later
 MEDIA_SWEPT_FOR = timedelta(days=7)
 # The shop's row stays, so that its address is never another's and orders know whom they were bought from.
 FORGOTTEN: dict[str, Any] = {
@@ -130,7 +130,7 @@ def _not_in_use() -> Iterator[None]:
         yield
     except OperationalError as error:
         if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
-            raise ShopBusyError("Somebody reads or changes this shop at the moment. Try again in a minute.") from error
+            raise ShopBusyError("This shop is in use at the moment. Try again in a minute.") from error
         raise
 
 

@@ -26,7 +26,7 @@ EVERY = timedelta(days=7)
 MISSING_EVERY = timedelta(days=1)
 UNCERTAIN_EVERY = timedelta(hours=1)
 GRACE = timedelta(days=7)
-# What may be over in an hour: nobody is alarmed at once.
+# Faults that may be over in an hour: owners are not warned at once.
 UNCERTAIN = frozenset({DomainProblem.TIMED_OUT, DomainProblem.FAILED})
 # Given up when its owner has had the time to prove it (`_note_wait`), not for the tries that it took.
 CLAIMS = leased.Kind(
@@ -56,7 +56,7 @@ def check_claim(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: date
         held = lock_shop_domains(shop_id=shop_id)
         claim = held.claim(claim_id)
         if claim.leased_until is None or claim.leased_until <= now:
-            claim.attempts += 1  # else whoever claimed it has counted this one
+            claim.attempts += 1  # else the worker that claimed it has counted this one
         claim.leased_until, claim.last_error = None, error
         if problem is None and claim.host not in held.domains and not _enter(held, claim, actor_id, now):
             problem = DomainProblem.TAKEN

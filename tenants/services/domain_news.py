@@ -46,7 +46,7 @@ class DomainNews(Enum):
         "domain.lapsed",
         "{host} no longer leads to your shop",
         (
-            "Its TXT record has been missing for seven days, so the domain may be somebody else’s by now. Your shop is "
+            "Its TXT record has been missing for seven days, so another owner may have the domain by now. Your shop is "
             "at its address on the market. Put the record back, and the domain is yours again."
         ),
     )

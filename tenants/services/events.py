@@ -18,7 +18,7 @@ def record_event(
     subject: str = "",
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Append who did what in a shop; call it in the transaction that does it.
+    """Append an action in a shop and its actor; call it in the transaction of the action.
 
     Args:
         actor_id: None where the platform did it by itself.

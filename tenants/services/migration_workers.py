@@ -86,7 +86,7 @@ def _work(pipes: Sequence[tuple[Connection, Connection]], number: int, shops: li
         for shop, reason in migrate_in_turn(shops):
             outgoing.send((shop.schema_name, reason))
     except BrokenPipeError:
-        logger.warning("Nobody listens any more; the rest is left to the next run.")
+        logger.warning("The reader of the outcomes is gone; the rest is left to the next run.")
     finally:
         _close_connections()
 

@@ -38,7 +38,8 @@ def obstacles(subject: Subject) -> list[str]:
         and not Membership.objects.filter(shop_id=member.shop_id, role=Role.OWNER).exclude(pk=member.pk).exists()
     ]
     return [
-        f"You are the last owner of {name}: hand it over to somebody, or close and delete it first." for name in alone
+        f"You are the last owner of {name}: make another member its owner, or close and delete it first."
+        for name in alone
     ]
 
 

@@ -123,7 +123,7 @@ def test_a_page_is_not_saved_over_what_somebody_else_has_saved(name: str) -> Non
     refused = page.client.post(page.path, {**page.typed, **shown})
     text = refused.content.decode()
     assert refused.status_code == 409
-    assert "Somebody else has changed this" in text
+    assert "This was changed after you opened it" in text
     assert "Saved meanwhile" in text
     assert page.read() == page.theirs
     assert AuditEntry.objects.count() == entries

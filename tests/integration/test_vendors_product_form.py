@@ -182,7 +182,7 @@ def test_an_untouched_count_leaves_sales_alone(shop: Shop, desk: Client) -> None
         ({"on_hand": "two"}, {}, "Enter a whole number."),
         ({"value_1": "Indigo"}, {}, "Name option 1 above first."),
         ({}, {"option_1": "Colour"}, "Which colour?"),
-        ({"value_1": "Red", "value_2": "Red"}, {"option_1": "Colour", "option_2": "colour"}, "a name of its own"),
+        ({"value_1": "Red", "value_2": "Red"}, {"option_1": "Colour", "option_2": "colour"}, "a different name"),
         ({}, {"title": ""}, "Title</a>: This field is required."),
         ({}, {"category": "999999"}, "Category</a>"),
         ({"DELETE": "on"}, {}, "A product needs at least one variant"),

@@ -109,7 +109,7 @@ def test_a_page_of_settings_is_not_saved_over_what_somebody_else_has_saved(
     answer = desk.post(f"{DESK}{page}/", {**shown, **typed})
     body = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody else has changed this" in body
+    assert "This was changed after you opened it" in body
     assert "Saved meanwhile" in body
     assert "Theirs" in body or "777" in body
     assert Shop.objects.filter(pk=own.shop.pk, **changed).exists()

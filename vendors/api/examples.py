@@ -37,7 +37,7 @@ def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
 
 
 CHANGED_MEANWHILE = refusal(
-    "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now.",
+    "It was changed after you read it, so nothing was written: `errors.current` has the saved values.",
     ChangedMeanwhileError,
     details={"current": {}},
 )

@@ -44,7 +44,7 @@ from vendors.serializers.staff import (
 
 TAGS = ["Staff"]
 LAST_OWNER: OpenApiResponse = refusal("The shop would have no owner.", LastOwnerError)
-NO_MEMBER: OpenApiResponse = refusal("Nobody of this shop has this id.", NotStaffError)
+NO_MEMBER: OpenApiResponse = refusal("No member of this shop has this id.", NotStaffError)
 MEMBER = {
     "id": 7,
     "name": "Bola Ade",
@@ -98,7 +98,7 @@ class MemberApi(StaffApi):
 
     @extend_schema(
         operation_id="member_change_role",
-        summary="Change somebody's role",
+        summary="Change a member's role",
         tags=TAGS,
         request=RoleInput,
         parameters=[IF_MATCH],
@@ -123,7 +123,7 @@ class MemberApi(StaffApi):
 
     @extend_schema(
         operation_id="member_remove",
-        summary="Remove somebody",
+        summary="Remove a member",
         tags=TAGS,
         responses={204: None, 404: NO_MEMBER, 409: LAST_OWNER},
     )
@@ -173,7 +173,7 @@ class InvitationListApi(StaffApi):
 
     @extend_schema(
         operation_id="shop_invitation_create",
-        summary="Invite somebody",
+        summary="Invite a member",
         tags=TAGS,
         request=InvitationInput,
         responses={

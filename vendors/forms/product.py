@@ -48,7 +48,7 @@ class ProductForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         names = [data[f"option_{number}"] for number in OPTIONS if data.get(f"option_{number}")]
         if len({name.casefold() for name in names}) < len(names):
-            self.add_error("option_1", "Give each option a name of its own.")
+            self.add_error("option_1", "Give each option a different name.")
         return data
 
     def option_names(self) -> dict[int, str]:

@@ -187,7 +187,7 @@ class StockData(InputSerializer):
 
     on_hand = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ON_HAND, help_text="The new count.")
     delta = serializers.IntegerField(
-        required=False, min_value=-MAX_ON_HAND, max_value=MAX_ON_HAND, help_text="What came in, or with a minus went."
+        required=False, min_value=-MAX_ON_HAND, max_value=MAX_ON_HAND, help_text="Units added, or with a minus removed."
     )
 
     if_on_hand = serializers.IntegerField(required=False, min_value=0, help_text=IF_ON_HAND_HELP)

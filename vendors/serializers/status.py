@@ -21,7 +21,7 @@ class StatusOutput(serializers.Serializer[Any]):
     returns_on = serializers.DateField(allow_null=True, help_text="When a holiday ends by itself.")
     closes_at = serializers.DateTimeField(allow_null=True, help_text="When a planned closure begins.")
     delete_after = serializers.DateTimeField(allow_null=True, help_text="When a closed shop's data is deleted.")
-    may_become = serializers.SerializerMethodField(help_text="The statuses that may follow, by whoever may set them.")
+    may_become = serializers.SerializerMethodField(help_text="The statuses that may follow, for any role.")
     is_paid_out = serializers.SerializerMethodField(help_text="False while payouts are held.")
     orders_left = serializers.SerializerMethodField(help_text="What has to be finished before it can be closed.")
 

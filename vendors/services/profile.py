@@ -20,7 +20,7 @@ from tenants.models import Shop
 from tenants.selectors import lock_shop
 from tenants.services.shops import PROFILE, update_profile
 
-# Width and height of what is stored; whatever is sent is cut to that shape from its middle.
+# Width and height of stored pictures; uploads are cut to that shape from their middle.
 SIZES = {"logo": (256, 256), "banner": (1280, 320)}
 
 

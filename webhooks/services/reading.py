@@ -6,7 +6,7 @@ from dataclasses import replace
 from gateway import get_provider
 from gateway.events import UNREADABLE, ProviderEvent
 
-# What may stand in a name or a reference; anything else is taken out, so that it can be stored and shown.
+# Characters of a name or a reference; others are removed, so that it can be stored and shown.
 HARMLESS = re.compile(r"[^A-Za-z0-9._=:-]")
 
 

@@ -126,7 +126,7 @@ def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any
 def _price_fault(change: Change, price: int) -> str:
     if change.if_price_minor in {None, price}:
         return ""
-    return "The price was left alone: it has been changed meanwhile."
+    return "The price was not changed: it was edited in the meantime."
 
 
 def _count_fault(change: Change, on_hand: int, reserved: int) -> str:

@@ -103,7 +103,7 @@ def _row(line: int, cells: list[str], columns: Columns, seen: dict[str, int], cu
     if earlier != line:
         return FileRow(line, sku, fault=f"Line {earlier} has this SKU already.")
     if any(text.strip() and (place >= columns.width or place in columns.nameless) for place, text in enumerate(cells)):
-        return FileRow(line, sku, fault="A cell stands under no column. Put quotes around a price with a comma.")
+        return FileRow(line, sku, fault="A row has more cells than columns. Put quotes around a price with a comma.")
     try:
         return FileRow(line, sku, _price(cell("price"), currency), _count(cell("on hand")))
     except ValueError as error:

@@ -99,7 +99,7 @@ def _read(refresh: str) -> RefreshToken:
 
 
 def _lock_owner(token: RefreshToken) -> User | None:
-    """Lock who signed in, if they still may: one token of theirs at a time is traded or ends a family."""
+    """Lock a signed-in user who may still sign in: one of their tokens at a time is replaced or ends its family."""
     owner = User.objects.select_for_update(no_key=True).filter(pk=token.payload.get(api_settings.USER_ID_CLAIM))
     return owner.filter(is_active=True).first()
 

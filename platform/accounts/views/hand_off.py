@@ -19,7 +19,7 @@ from accounts.services.own_domains import is_own_domain, works_at
 from kit.hosts import host_url, is_platform_host, requested_host
 
 STATE = re.compile(r"[0-9a-f]{64}")
-AFTER_A_FORM = "after=form"  # whoever comes from the sign-in page is led on by a page, see `redirect_by_page`
+AFTER_A_FORM = "after=form"  # visitors who come from the sign-in page are redirected by a page, see `redirect_by_page`
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

@@ -42,7 +42,7 @@ DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
 # How long for an order of which the provider has given no page to pay at.
 UNPAYABLE_RESERVATION_MINUTES = env.int("UNPAYABLE_RESERVATION_MINUTES", default=10)
-# How many orders and pieces somebody may order without paying, and for how long an order counts (docs/adr/0022).
+# How many orders and pieces a buyer may order without paying, and for how long an order counts (docs/adr/0022).
 UNPAID_WINDOW_MINUTES = env.int("UNPAID_WINDOW_MINUTES", default=60)
 UNPAID_LIMITS = {
     "email": (env.int("UNPAID_ORDERS_PER_EMAIL", default=5), env.int("UNPAID_PIECES_PER_EMAIL", default=100)),

@@ -28,7 +28,7 @@ EXAMPLES = [OpenApiExample("A category", value=BAGS, response_only=True, status_
 NONE = OpenApiResponse(ErrorEnvelope, "There is no such category (`category_not_found`).")
 STALE = OpenApiResponse(
     ErrorEnvelope,
-    "Somebody has changed it since you read it, and nothing is written: `errors.current` is what is saved now "
+    "It was changed after you read it, so nothing was written: `errors.current` has the saved values "
     "(`version_mismatch`).",
 )
 
@@ -38,7 +38,7 @@ class OperatorCategoryOutput(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    slug = serializers.CharField(help_text="Stays, whatever it is called.")
+    slug = serializers.CharField(help_text="Stays the same when the name changes.")
     parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     position = serializers.IntegerField(help_text="Of those with the same parent the lowest comes first.")
 

@@ -20,7 +20,7 @@ def record(
     reason: str,
     details: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Append who did what to what and why; call it in the transaction that does it.
+    """Append an operator's action, its subject and its reason; call it in the transaction of the action.
 
     Args:
         subject: what it was done to, as `kind:key`, such as `shop:indigo-fabrics`.

@@ -14,7 +14,7 @@ from kit.audit_actions import audit_actions
 
 @operators_only
 def audit_log(request: HttpRequest) -> HttpResponse:
-    """Search who did what to what, and why."""
+    """Search operators' actions, their subjects and reasons."""
     actions = tuple(audit_actions().items())
     action, search = chosen(request, "action", actions), typed(request, "q")
     page = paginate(request, list_entries(action=action, search=search))

@@ -42,7 +42,7 @@ def _may_become(status: ShopStatus) -> Callable[[Shop], bool]:
 ACTS: dict[str, Act] = {
     "suspend": Act(
         "Suspend this shop",
-        "Its products leave the market at once and nobody can buy from it. Orders, balance and staff’s access stay, "
+        "Its products leave the market at once and can't be bought. Orders, balance and staff’s access stay, "
         "and payouts are held. Its staff read the reason.",
         "Suspend",
         "{} is suspended.",

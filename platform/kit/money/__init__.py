@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-# Every currency of the market is kept in hundredths, so that a column means the same whatever stands beside it. Those
-# that ISO 4217 gives no smaller unit hold whole units alone: whoever sets an amount is held to it (`is_whole_enough`).
+# Every currency of the market is kept in hundredths, so that a column means the same in every currency. Those
+# that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).
 # What a provider counts in is its adapter's business (gateway.port).
 MINOR_PER_MAJOR = 100
 WITHOUT_DECIMALS = frozenset({"XOF", "XAF", "RWF", "UGX"})

@@ -73,7 +73,9 @@ def _visible(line: str) -> str:
     for position, character in enumerate(composed):
         shown = _shown(composed, position, character)
         is_mark = unicodedata.category(character) in {"Mn", "Me"} and character != EMOJI_STYLE
-        if not shown or (is_mark and not kept):  # a mark with no letter before it would sit on what stands beside it
+        if not shown or (
+            is_mark and not kept
+        ):  # a mark with no letter before it would combine with the character before it
             continue
         marks = marks + 1 if is_mark else 0
         if marks > MAX_MARKS:

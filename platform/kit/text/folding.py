@@ -44,7 +44,7 @@ MARKS = (
     (0xFE00, 0xFE0F),
     (0xFE20, 0xFE2F),
 )
-# Characters of category Cf: joints that nobody sees.
+# Characters of category Cf: invisible joints.
 INVISIBLE = (
     (0x0600, 0x0605),
     (0x061C, 0x061C),

@@ -24,7 +24,7 @@ from kit.text.folding import (
     joined,
 )
 
-COLLATION = "pg_unicode_fast"  # built into PostgreSQL 18, whatever the database was made with
+COLLATION = "pg_unicode_fast"  # built into PostgreSQL 18, for databases of any locale
 LONG_LETTERS = {letter: plain for letter, plain in PLAIN_LETTERS.items() if len(plain) > 1}
 SHORT_LETTERS = {letter: plain for letter, plain in PLAIN_LETTERS.items() if len(plain) == 1}
 ARABIC_DIGITS = {chr(first + digit): str(digit) for first in (0x0660, 0x06F0) for digit in range(10)}

@@ -29,7 +29,7 @@ BACK_OFF = BackOff(first=timedelta(seconds=5), cap=timedelta(minutes=5), attempt
 CHOICES = 8
 PLATFORM = 0
 
-# Of the shops with work that nobody holds, the one that has waited longest. Other dispatchers skip the row.
+# Of the shops with work that is not leased, the one that has waited longest. Other dispatchers skip the row.
 NEXT_TURN = """
     SELECT t.shop_id FROM kit_bulkturn t
      WHERE EXISTS (SELECT FROM kit_bulkjob j WHERE COALESCE(j.shop_id, 0) = t.shop_id

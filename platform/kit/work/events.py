@@ -148,7 +148,7 @@ def _tuple_of(codec: Codec) -> Codec:
 
 
 def _checked(kind: type, value: Any) -> Any:
-    # True is an int to Python and to nobody else.
+    # True is an int to Python alone.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{value!r} is not a {kind.__name__}.")
     return value

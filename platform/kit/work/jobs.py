@@ -16,7 +16,7 @@ from kit.db.roles import as_platform
 
 logger = logging.getLogger(__name__)
 
-# How long a request that nobody takes up keeps others from asking: its message may have been lost.
+# How long a request that no worker takes up keeps others from asking: its message may have been lost.
 ASKED_SECONDS = 10
 
 

@@ -93,7 +93,7 @@ def _deliver(message: OutboxMessage, now: datetime) -> None:
     """Hand a message to everybody who hears its event."""
     kind = find_event(message.topic)
     if kind is None:
-        raise UnknownEventError(f"Nobody hears {message.topic}.")
+        raise UnknownEventError(f"{message.topic} has no handler.")
     event = decode(kind, {"shop_id": message.shop_id, **message.payload})
     for handler in hearers(kind):
         handler(event, now)

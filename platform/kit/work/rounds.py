@@ -168,7 +168,7 @@ class _Worker(Generic[W]):
                     release(self._kind, row, now=self._now)
                 else:
                     self._do(row, service)
-        except BaseException:  # the worker is to end: nobody should wait for the leases of what it has not begun
+        except BaseException:  # the worker is to end: release the leases of rows that it has not begun
             while (row := _next(waiting)) is not None:
                 release(self._kind, row, now=self._now)
             raise
@@ -198,7 +198,7 @@ def _next(waiting: "SimpleQueue[W]") -> W | None:
 def _attempt(kind: Kind[W], row: W, act: Act[W], now: datetime) -> Exception | None:
     try:
         act(row)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is this row's alone, and is kept
+    except Exception as error:  # noqa: BLE001 - any error is this row's alone, and is stored
         _note(kind, row, error, now)
         return error
     return None

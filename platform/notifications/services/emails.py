@@ -39,7 +39,7 @@ EMAILS = leased.Kind(
     given_up=lambda now: {"given_up_at": now},
     silent=(ConnectionError, TimeoutError, gaierror, SMTPConnectError, SMTPServerDisconnected),
     lasting=(UndeliverableError,),
-    expected=(OSError,),  # whatever else the mail server says
+    expected=(OSError,),  # other errors of the mail server
 )
 
 _INSERT = """

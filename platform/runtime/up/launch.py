@@ -211,7 +211,7 @@ def _end_leftovers(data_dir: DataDir) -> None:
     for name, child in read_json(data_dir.up_state).get("children", {}).items():
         pid, born = child["pid"], child["born"]
         if processes.exists(pid) and processes.start_time(pid) != born:
-            continue  # the number belongs to somebody else by now
+            continue  # the id belongs to another process by now
         if processes.signal_group(pid, signal.SIGTERM):
             sys.stderr.write(f"Ending {name} (process {pid}), left over from a run that was killed.\n")
             processes.end_group(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=3)

@@ -86,7 +86,7 @@ APPLICATION: dict[str, Any] = {
 SENT = {**APPLICATION, "status": "submitted", "submitted_at": "2025-11-21T09:20:00+01:00"}
 BANK = {"code": "058", "name": "Guaranty Trust Bank", "currency": "NGN", "kind": "nuban"}
 
-NO_APPLICATION = refusal("There is none, or it is somebody else's.", ApplicationNotFoundError)
+NO_APPLICATION = refusal("There is none, or it belongs to another person.", ApplicationNotFoundError)
 NO_DOCUMENT = refusal(
     "There is no such application, or no such document in it.", ApplicationNotFoundError, DocumentNotFoundError
 )

@@ -81,7 +81,7 @@ def missing_of(application: ShopApplication) -> dict[str, list[str]]:
     """Return the missing fields that keep an application from being sent, by step."""
     missing: dict[str, list[str]] = {}
     if not application.kind:
-        missing["business"] = ["Tell us who stands behind the shop."]
+        missing["business"] = ["Enter the business that runs the shop."]
     kinds = set(application.documents.values_list("kind", flat=True))
     papers = []
     if DocumentKind.IDENTITY not in kinds:

@@ -138,7 +138,7 @@ def _next_shop(advance: Callable[[], None]) -> Callable[[], None]:
 def _chosen(slugs: list[str]) -> list[ShopState]:
     shops = shops_state(looked_up=True).shops
     if any(shop.pending for shop in shops):
-        forget_marks()  # somebody may have changed a schema by hand
+        forget_marks()  # a schema may have been changed by hand
     if unknown := sorted(set(slugs) - {shop.slug for shop in shops}):
         raise CommandError(f"No such shop: {', '.join(unknown)}")
     return [shop for shop in shops if not slugs or shop.slug in slugs]

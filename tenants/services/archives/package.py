@@ -78,7 +78,7 @@ class ArchiveWriter:
         info = zipfile.ZipInfo(name, EPOCH)
         info.compress_type = method
         info.external_attr = FILE_MODE
-        info.create_system = 3  # UNIX, on whatever it is written
+        info.create_system = 3  # UNIX, on every system
         return self._zip.open(info, "w", force_zip64=True)
 
 

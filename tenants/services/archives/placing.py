@@ -75,8 +75,7 @@ def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
         return
     if shop.status not in REPLACEABLE:
         raise RestoreBlockedError(
-            f"{shop.name} is {shop.get_status_display().lower()}: orders that come in meanwhile would be lost. "
-            "Suspend or close it first."
+            f"{shop.name} is {shop.get_status_display().lower()}: new orders would be lost. Suspend or close it first."
         )
     if not may_replace:
         raise RestoreBlockedError(
@@ -161,5 +160,5 @@ def _not_in_use(shop: Shop) -> Iterator[None]:
         yield
     except OperationalError as error:
         if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
-            raise RestoreBlockedError(f"Somebody is reading or changing {shop.name}. Try again in a minute.") from error
+            raise RestoreBlockedError(f"{shop.name} is in use at the moment. Try again in a minute.") from error
         raise

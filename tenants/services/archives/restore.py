@@ -125,7 +125,7 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
         else:
             shop, followed = swap_in(archive, target.shop, staging, profile, actor_id=actor_id, now=now)
     if target.shop is not None and target.shop.status == ShopStatus.DELETED:
-        _store_pictures(archive, target, renamed, progress)  # whoever sweeps deleted shops' files may have met ours
+        _store_pictures(archive, target, renamed, progress)  # the sweep of deleted shops' files may have met ours
     rows = sum(archive.manifest.files[f"shop/{table}.csv"].rows or 0 for table in archive.manifest.tables)
     return Restored(shop, target.shop is None, rows, len(archive.pictures), report + followed + said)
 
@@ -148,7 +148,7 @@ def _dropped_when_refused(staging: str) -> Iterator[None]:
         if staging in leftovers():
             raise
         raise RestoreBlockedError(
-            f"Somebody has removed the schema {staging} while the archive was laid out in it. Restore it again."
+            f"The schema {staging} was removed while the archive was loaded. Restore it again."
         ) from error
 
 

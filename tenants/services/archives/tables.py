@@ -19,7 +19,7 @@ SET_SEQUENCE = sql.SQL("""
 SELECT setval(pg_get_serial_sequence({name}, {column_name}), (SELECT max({column}) FROM {table}))
  WHERE EXISTS (SELECT FROM {table})
 """)
-# Text must come out the same whoever asks, on any server.
+# Text must come out the same on every connection and server.
 SAY_IT_THE_SAME = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, DMY'; SET LOCAL extra_float_digits = 1"
 
 
