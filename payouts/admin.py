@@ -83,7 +83,7 @@ class BankAccountAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description="another name")
     def name_difference(self, account: BankAccount) -> str:
-        """Say where the bank's name is not the one that the shop's application gives."""
+        """Show that the bank's name differs from the name on the shop's application."""
         return shop_name_difference(shop=account.shop, holder_name=account.holder_name) or "–"
 
     @admin.display(description="number")

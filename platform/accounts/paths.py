@@ -1,4 +1,4 @@
-"""Where the account pages are."""
+"""Addresses of the account pages."""
 
 from django.conf import settings
 from django.urls import reverse

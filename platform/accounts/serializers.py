@@ -108,7 +108,7 @@ class TokenInput(InputSerializer):
     ]
 )
 class RegisterInput(InputSerializer):
-    """Who would like an account; `password`, or `password1` and `password2` for forms that ask twice."""
+    """A request for an account; `password`, or `password1` and `password2` for forms that ask twice."""
 
     email = EmailField()
     password = SecretField(required=False, style=PASSWORD_STYLE)
@@ -131,7 +131,7 @@ class RegisterInput(InputSerializer):
 
 
 class RegistrationOutput(serializers.Serializer[Any]):
-    """What was filled in, for the program that did."""
+    """The signed registration, for the program that sent the form."""
 
     registration = serializers.CharField(
         help_text="Send it with the letter's key to `registration/finish/`; nobody else's password counts there."

@@ -79,7 +79,7 @@ def shown_version(request: HttpRequest, current: str) -> str:
 
 
 def show_what_is_saved(form: forms.BaseForm, error: ChangedMeanwhileError, *, saved: Mapping[str, Any]) -> None:
-    """Keep what was typed into a form, and show beside each field what somebody else has saved there.
+    """Keep the entered values of a form, and show the saved ones beside changed fields.
 
     Args:
         saved: the form's initial values, as they would be now.

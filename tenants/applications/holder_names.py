@@ -1,4 +1,4 @@
-"""Saying that a bank's name for an account is not the name of whoever applied: people judge it, nothing is refused."""
+"""Comparison of the bank's name for an account with the applicant's: operators judge it, nothing is refused."""
 
 from django.utils.translation import gettext
 
@@ -8,15 +8,15 @@ from tenants.models import Shop, ShopApplication
 
 
 def name_difference(application: ShopApplication) -> str:
-    """Say how an application's account is called, where that is another name than the applicant's; else nothing."""
+    """Return the holder's name of an application's account, if it differs from the applicant's; else an empty text."""
     return _difference(application.account_name, application.legal_name)
 
 
 @as_platform()  # an application is the applicant's and the operators', whoever works in the shop
 def shop_name_difference(*, shop: Shop, holder_name: str) -> str:
-    """Say how a shop's account is called, where its application names somebody else; else nothing.
+    """Return the holder's name of a shop's account, if it differs from its application's; else an empty text.
 
-    Of a shop that never applied its own name counts.
+    For a shop without an application, the shop's name counts.
     """
     legal_name = ShopApplication.objects.filter(shop_id=shop.pk).values_list("legal_name", flat=True).first()
     if legal_name:

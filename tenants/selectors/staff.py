@@ -13,10 +13,10 @@ def lock_memberships(*, shop_id: int) -> list[Membership]:
 
 
 def get_member(*, shop_id: int, member_id: int) -> Membership:
-    """Return somebody's work in a shop.
+    """Return a membership of a shop.
 
     Raises:
-        NotStaffError: nobody of this shop has this membership.
+        NotStaffError: the shop has no such membership.
     """
     found = Membership.objects.filter(shop_id=shop_id, pk=member_id).select_related("user")
     member = found.defer(*private_fields("user")).first()

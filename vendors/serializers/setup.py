@@ -77,11 +77,11 @@ class BankAccountOutput(serializers.Serializer[Any]):
     is_usable = serializers.SerializerMethodField()
 
     def get_number(self, account: BankAccount) -> str:
-        """Return the end of it."""
+        """Return the last digits of the number."""
         return masked(account.number)
 
     def get_name_difference(self, account: BankAccount) -> str:
-        """Return it."""
+        """Return the holder's name if it differs from the application's."""
         return shop_name_difference(shop=self.context["shop"], holder_name=account.holder_name)
 
     def get_is_usable(self, account: BankAccount) -> bool:

@@ -27,7 +27,7 @@ class MemberOutput(serializers.ModelSerializer[Membership]):
         read_only_fields = fields
 
     def get_version(self, member: Membership) -> str:
-        """Return it as the header has it."""
+        """Return the version in the form of the header."""
         return entity_tag(member_version(member))
 
 

@@ -58,10 +58,10 @@ class FinishRegistrationApi(OpenApi):
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        """Open the account with the key at the end of the letter's link, and sign in; the address is proved.
+        """Open the account with the key at the end of the letter's link, and sign in; the address is confirmed.
 
         With the `registration` that the form was answered with, its password is the account's. Without it, give a
-        `new_password`: whoever filled in the form may not be who reads the mail.
+        `new_password`: the form may have been filled in by another person than the mail's reader.
         """
         data = FinishRegistrationInput(data=request.data)
         data.is_valid(raise_exception=True)

@@ -1,8 +1,8 @@
 """Opening an account: a letter first, the account when its link is followed (docs/adr/0040).
 
-Nothing is stored meanwhile, and whoever asks is answered alike whether or not there is an account with the address:
-only the letter says which. What was filled in travels with who filled it in, signed, so that the password that they
-chose is good in their own browser or program, and in nobody else's.
+Nothing is stored before that, and the answer is the same whether or not there is an account with the address: only the
+letter tells. The entered values are kept by the caller, signed, so that the chosen password is valid only in the
+caller's own browser or program.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ KEY, FILLED_IN = "accounts.registration.key", "accounts.registration.filled-in"
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What somebody has filled in to open an account; the password as its digest."""
+    """Entered values of a registration; the password as its digest."""
 
     email: str
     name: str
@@ -72,7 +72,7 @@ def email_to_register(*, key: str) -> str:
 
 
 def read_registration(text: str) -> Registration | None:
-    """Return what somebody has filled in, if it is theirs still and not too old."""
+    """Return a caller's registration, if its signature is valid and not too old."""
     try:
         return Registration(**signing.loads(text, salt=FILLED_IN, max_age=GOOD_SECONDS))
     except signing.BadSignature:
@@ -80,15 +80,15 @@ def read_registration(text: str) -> Registration | None:
 
 
 def finish_registration(*, key: str, registration: str, new_password: str | None, name: str) -> User:
-    """Open the account that a letter's link leads to; its address is proved.
+    """Open the account of a letter's link; its address is confirmed.
 
     Args:
-        registration: what `begin_registration` gave to who filled it in; its password is good with that alone.
-        new_password: the password for everybody else.
+        registration: the value that `begin_registration` returned; its password is valid only with it.
+        new_password: the password for other callers.
 
     Raises:
         InvalidLinkError: the key is too old or forged, or the account is open already.
-        NewPasswordNeededError: the link was followed by somebody who has not filled in the form.
+        NewPasswordNeededError: the link was opened by a caller without the registration.
         InvalidInputError: the new password is too weak.
     """
     email = email_to_register(key=key)

@@ -55,7 +55,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def sign_up_sent(request: HttpRequest) -> HttpResponse:
-    """Say that a letter is on its way."""
+    """Show that a letter was sent."""
     filled_in = read_registration(request.session.get(FILLED_IN, ""))
     return render(request, "accounts/verification_sent.html", {"email": filled_in.email if filled_in else ""})
 

@@ -1,7 +1,7 @@
-"""Telling whether two texts name the same person or firm, as two institutions write it.
+"""Comparison of two texts that name a person or firm, as two institutions write it.
 
 A bank writes BAKARE FOLASADE, an application Folasade Bakarẹ: letters without their marks, hooks and case, words in any
-order, and without what says only that it is a firm or how somebody is addressed.
+order, and without forms of firms and of address.
 """
 
 import re
@@ -20,7 +20,7 @@ APOSTROPHES = str.maketrans("", "", "'`´ʹʻʼʽ‘’‛′.")
 
 
 def is_same_name(first: str, second: str) -> bool:
-    """Tell whether two texts name the same, so far as their words say; nothing is the same as nothing alone."""
+    """Return whether two texts name the same person or firm, by their words; an empty text equals only itself."""
     one, other = _words(first), _words(second)
     return sorted(one) == sorted(other) or "".join(one) == "".join(other)
 

@@ -131,11 +131,11 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         read_only_fields = fields
 
     def get_account_number(self, application: ShopApplication) -> str:
-        """Return the end of it."""
+        """Return the last digits of the number."""
         return masked(application.account_number)
 
     def get_account_name_difference(self, application: ShopApplication) -> str:
-        """Return it."""
+        """Return the holder's name if it differs from the applicant's."""
         return name_difference(application)
 
     def get_missing(self, application: ShopApplication) -> dict[str, list[str]]:
