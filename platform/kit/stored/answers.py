@@ -48,7 +48,7 @@ def answer_for(field: FormedColumn, stored: Any, *, key: object, names: tuple[st
 
 
 def unnamed(key: object) -> str:
-    """Return how a row is called whose name held nothing that anybody could see."""
+    """Return the name for a row whose own name had no visible character."""
     return gettext("Unnamed %(number)s") % {"number": str(key)[-SHOWN_OF_KEY:]}
 
 

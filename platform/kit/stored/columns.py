@@ -69,13 +69,13 @@ def formed_columns(kinds: Iterable[type[models.Model]]) -> dict[type[models.Mode
 
 
 def order_of_pairs(kind: type[models.Model]) -> OrderOfPairs | None:
-    """Return where the order of a model's pairs is known from."""
+    """Return the source of the order of a model's pairs."""
     label = kind._meta.label  # noqa: SLF001 - documented
     return next((each for each in contributions(OrderOfPairs) if each.model == label), None)
 
 
 def is_unique(kind: type[models.Model], field: FormedColumn) -> bool:
-    """Say whether no two rows of a model may have the same value, by itself or beside others."""
+    """Return whether values must be unique in a model, alone or with other columns."""
     constraints = kind._meta.constraints  # noqa: SLF001 - documented
     named = {name for each in constraints if isinstance(each, models.UniqueConstraint) for name in each.fields}
     return field.unique or field.name in named

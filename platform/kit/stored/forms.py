@@ -1,4 +1,4 @@
-"""Which schemas hold nothing but values in today's form: one row for each."""
+"""Record of the schemas that hold only values in today's form: one row for each."""
 
 from collections.abc import Collection
 from datetime import datetime

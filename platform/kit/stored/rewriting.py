@@ -1,7 +1,7 @@
-"""Go through a table in batches and bring its values into form, while others read and write it.
+"""Convert a table's values to today's form in batches, while others read and write it.
 
-A value is replaced only where it is still the one that was read, so that nobody's change is lost and nothing has to be
-locked ahead. Rows in form are read and left alone: killed at any moment, it is simply begun again.
+A value is replaced only while it is still the one that was read, so that no other change is lost and no row has to be
+locked first. Rows in form are only read: after a kill the command is run again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ class Batch:
         keys: the rows that have another value now.
         fields: the columns in which some of them have.
         faults: a line for each value that needs a person's look.
-        missed: the rows that somebody else wrote at that moment.
+        missed: the rows that others wrote at that moment.
     """
 
     keys: frozenset[Any]

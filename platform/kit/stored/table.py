@@ -106,7 +106,7 @@ def _is_json(field: FormedColumn) -> bool:
 
 
 def _heard(field: FormedColumn, stored: Any) -> Any:
-    """Return what a column holds; Django has psycopg hand JSON over as text."""
+    """Return a column's value; Django has psycopg return JSON as text."""
     return json.loads(stored) if _is_json(field) and isinstance(stored, str) else stored
 
 

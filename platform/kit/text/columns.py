@@ -119,7 +119,7 @@ class EmailColumn(CleanedText, DjangoEmailField):
     is_free = False
 
     def visible_form(self, text: str) -> str:
-        """Return what was meant as an address, in small letters."""
+        """Return the cleaned address, in lower case."""
         return super().visible_form(text).lower()
 
     def get_prep_value(self, value: Any) -> Any:

@@ -62,7 +62,7 @@ def _migrate_shops() -> bool:
 
 
 def _rewrite_stored() -> None:
-    """Bring what an earlier release stored into form: none of its processes is at our own database any more."""
+    """Convert values of an earlier release to today's form: none of its processes uses our own database any more."""
     run = bring_into_form(now=timezone.now(), say=_say)
     if run.rows:
         _say(f"Stored texts and options were brought into today's form: {run.rows} rows.")
