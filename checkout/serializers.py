@@ -23,7 +23,7 @@ CURRENCIES = sorted({*SYMBOLS, *settings.SHOP_CURRENCIES})
 
 
 class CartQuery(Query):
-    """Which part of a cart."""
+    """The part of a cart that a request is about."""
 
     currency = serializers.ChoiceField(
         choices=CURRENCIES, required=False, help_text="Only what is priced in it, as a checkout of it would order."

@@ -12,14 +12,14 @@ RENEWED = "|"  # before each currency of which something was ordered, and the id
 
 @dataclass(frozen=True, slots=True)
 class BasketPart:
-    """What a basket holds in one currency.
+    """The part of a cart in one currency.
 
     Args:
-        id: another one as soon as the part was ordered; empty where nothing is in it.
-        currency: empty where the basket is.
+        id: replaced as soon as the part was ordered; empty for an empty part.
+        currency: empty for an empty basket.
         lines: oldest variant first.
         is_whole: whether the basket holds nothing else.
-        counted_as: the name by which it is counted among what its buyer has not paid.
+        counted_as: the name by which it is counted among the buyer's unpaid orders.
     """
 
     id: str

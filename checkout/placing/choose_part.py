@@ -12,10 +12,10 @@ from kit import idempotency
 
 
 def choose_part(basket: Basket, request: OrderRequest, *, now: datetime) -> BasketPart:
-    """Return what a basket holds in the currency that a request names, or in the only one that there is.
+    """Return the part of a basket in the currency that a request names, or in the only one that it has.
 
     Raises:
-        MixedCurrenciesError: there are several that something can be bought in, and the request names none.
+        MixedCurrenciesError: items can be bought in several currencies, and the request names none.
         IdempotencyKeyReusedError: the request's key came with another request before.
     """
     found = Currencies.of(basket)

@@ -34,15 +34,15 @@ def place_order(
 ) -> PlacedOrder:
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
-    The same `request_key` again gives the same order. Lines of shops that don't sell at present, and
-    products that are gone, are left out, as the cart has told the buyer.
+    The same `request_key` again gives the same order. Lines of shops that don't sell at present, and products that are
+    gone, are left out, as the cart has told the buyer.
 
     Args:
         basket_id: of the lines, where they are a basket's part: at most one order is placed of it.
-        currency: of the part; empty where the lines are nobody's basket.
+        currency: of the part; empty where the lines come from no basket.
 
     Raises:
-        InvalidInputError: a parcel or a receipt would not arrive.
+        InvalidInputError: a parcel or a receipt could not be delivered.
         InsufficientStockError: some lines ask for more than is available; details name each of them.
         PriceChangedError: the total is not the expected one; details hold the new one.
         EmptyCartError: nothing in the cart can be bought.

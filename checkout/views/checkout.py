@@ -150,7 +150,7 @@ def _fresh_forms(request: HttpRequest, cart: Quote) -> Forms:
 
 
 def _quote(cart: CartId, currency: str) -> Quote:
-    """Quote what a cart holds in a currency; all of it where none is said."""
+    """Quote a cart's lines in a currency; all of them where none is given."""
     quoted = read_quote(store.read_lines(cart), now=timezone.now())
     return quoted.only(currency) if currency else quoted
 

@@ -59,14 +59,15 @@ def get_provider(name: str) -> PaymentProvider:
 def provider_for(*, currency: str) -> str:
     """Return the name of the provider that takes charges and pays out in a currency.
 
-    The default one where it takes the currency, or where nobody does (`is_taken`); else the first by name that does.
+    The default one where it takes the currency, or where no provider does (`is_taken`); else the first by name that
+    does.
     """
     default: str = settings.DEFAULT_PAYMENT_PROVIDER
     return _taker(currency) or default
 
 
 def is_taken(currency: str) -> bool:
-    """Say whether some provider takes charges in a currency."""
+    """Return whether a provider takes charges in a currency."""
     return _taker(currency) is not None
 
 

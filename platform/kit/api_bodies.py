@@ -27,7 +27,7 @@ def without_body(handler: V) -> V:
 
 
 def takes_body(view: type[Any], method: str) -> bool:
-    """Say whether a call takes a body."""
+    """Return whether a call takes a body."""
     return method in WITH_BODY and not getattr(getattr(view, method.lower()), "takes_no_body", False)
 
 

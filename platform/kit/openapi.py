@@ -60,7 +60,7 @@ class EnvelopeSchema(AutoSchema):
         return [declared] if self.method == "GET" and has_parameters(declared) else []
 
     def get_request_serializer(self) -> Any:
-        """Return what the body holds; nothing where the call takes none."""
+        """Return the fields of the body; nothing where the call takes none."""
         return super().get_request_serializer() if takes_body(type(self.view), self.method) else None
 
     def _is_enveloped(self) -> bool:

@@ -137,7 +137,7 @@ def shop_facts(shop_ids: Collection[int]) -> dict[int, ShopFacts]:
 def currencies_of(shop_ids: Collection[int]) -> dict[int, str]:
     """Return the currencies of shops by id, in no statement where the process has met them; unknown ids are left out.
 
-    Whoever writes by them compares them with the shops' facts.
+    Code that writes by them compares them with the shops' facts.
     """
     if unread := [shop_id for shop_id in shop_ids if currencies.remembered(shop_id) is None]:
         shop_facts(unread)

@@ -1,6 +1,6 @@
 """The currency of each shop, as far as this process has read it.
 
-A shop keeps its currency for life. Whoever writes by a remembered one compares it with the shop's facts first.
+A shop keeps its currency for life. Code that writes by a cached one compares it with the shop's facts first.
 """
 
 _currencies: dict[int, str] = {}
