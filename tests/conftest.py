@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +15,9 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
-from tests import runtime_databases, runtime_live
+from tests.world import databases as runtime_databases
+from tests.world import live_site as runtime_live
+from tests.world.clock import NOW
 
 T = TypeVar("T")
 # A property holds or not; how fast examples are drawn says how busy the machine is.
@@ -26,7 +27,6 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("any machine")
 
 GUARD_SECONDS = 60.0
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,7 +95,7 @@ def _redis_may_be_slow() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
     """Have querysets and instances of shops' apps raise where they are used in another schema than their own."""
-    from tests import lazy_guard
+    from tests.world import lazy_guard
 
     take_away = lazy_guard.install()
     yield
@@ -104,8 +104,8 @@ def _nothing_lazy_leaves_its_schema() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _statements_are_looked_at() -> Iterator[None]:
-    """Have every statement that the product sends parsed once (tests/one_place.py)."""
-    from tests import one_place
+    """Have every statement that the product sends parsed once (tests/world/one_place.py)."""
+    from tests.world import one_place
 
     take_away = one_place.install()
     yield
@@ -115,7 +115,7 @@ def _statements_are_looked_at() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
     """Fail a test in which the product sent a statement that names tables of two places."""
-    from tests import one_place
+    from tests.world import one_place
 
     yield
     one_place.fail_on_offences()
@@ -127,7 +127,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     from kit.redis import forget_outage
     from tenants import host_cache
     from tenants.selectors import currencies, schema_names
-    from tests.domains_support import empty_dns
+    from tests.world.domains import empty_dns
 
     yield
     schema_names.clear()

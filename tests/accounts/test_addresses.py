@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import Address, User
 from accounts.selectors import default_address
 from accounts.services.addresses import MAX_ADDRESSES
-from tests.factories.people import AddressFactory, address_of, person
+from tests.world.factories.people import AddressFactory, address_of, person
 
 pytestmark = pytest.mark.django_db
 BOOK = "/api/v1/auth/addresses/"

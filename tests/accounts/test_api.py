@@ -18,8 +18,8 @@ from accounts.services.roles import RoleSource, ShopRole
 from accounts.services.tokens import issue_tokens
 from kit.throttling import RateThrottle
 from notifications.models import Email
-from tests.factories.people import PASSWORD, person
-from tests.wiring_support import wired
+from tests.world.factories.people import PASSWORD, person
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth/"

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from kit.too_many import in_words
-from tests.factories.people import PASSWORD, person
+from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

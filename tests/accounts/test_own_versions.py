@@ -15,9 +15,9 @@ from rest_framework_simplejwt.tokens import AccessToken
 from accounts.models import Address, User
 from console.models import AuditEntry
 from tenants.models import Membership, Role, Shop
-from tests.factories.people import address_of, person
-from tests.market import open_shop
-from tests.vendors_support import api, member, page_client
+from tests.world.factories.people import address_of, person
+from tests.world.market import open_shop
+from tests.world.own_shop import api, member, page_client
 
 pytestmark = pytest.mark.django_db
 TYPED_ADDRESS = {"line1": "1 Mine Road", "city": "Ibadan", "state": "Oyo", "country": "NG", "phone": "0803 123 4567"}

@@ -13,8 +13,8 @@ from accounts.selectors import is_email_verified
 from accounts.services.signed_in import SignedIn
 from kit.wiring import Follows
 from notifications.models import Email
-from tests.factories.people import PASSWORD, address_of, person
-from tests.wiring_support import wired
+from tests.world.factories.people import PASSWORD, address_of, person
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

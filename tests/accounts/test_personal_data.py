@@ -35,8 +35,9 @@ from payouts.models import Entry
 from tenants.models import Membership, Role, ShopEvent, ShopStatus
 from tenants.services.archives import restore_archive
 from tenants.services.members import add_member
-from tests.archive_support import exported, set_status
-from tests.market import NOW, buy, open_shop, order_request, stock, vendor_orders
+from tests.world.archives import exported, set_status
+from tests.world.clock import NOW
+from tests.world.market import buy, open_shop, order_request, stock, vendor_orders
 
 PASSWORD = "secret-pass-1"
 pytestmark = pytest.mark.usefixtures("live_database")

@@ -21,9 +21,9 @@ from accounts.selectors import is_email_verified
 from accounts.services.proof import EmailProved, take_account
 from kit.wiring import Follows
 from tenants.models import Membership, Role, Shop
-from tests.factories.people import address_of, person
-from tests.staff_support import invite
-from tests.wiring_support import wired
+from tests.world.factories.people import address_of, person
+from tests.world.staff import invite
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.services import registration
 from accounts.services.letters_asked_for import may_write_to
 from notifications.models import Email
-from tests.factories.people import PASSWORD, person
+from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from tests.factories.people import PASSWORD, person
+from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from accounts.services.people import deactivate_user
 from accounts.services.tokens import issue_tokens, revoke_token, rotate_tokens
 from accounts.signed_in import TokenAuthentication
 from kit import redis
-from tests.factories.people import PASSWORD, person
+from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth/"

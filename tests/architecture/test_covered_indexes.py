@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from tests.architecture.sources import own_apps
-from tests.market import open_shop
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 COVERED = """

@@ -12,29 +12,29 @@ from tests.architecture.sources import ROOT
 HEADING = "## When something is missing"
 ROWS: Mapping[str, tuple[str, ...]] = {
     "Redis killed": (
-        "test_config_outages.py::test_browsing_goes_on_without_redis",
-        "test_config_outages.py::test_a_basket_is_503_within_a_second_and_says_when_to_try_again",
+        "config/test_outages.py::test_browsing_goes_on_without_redis",
+        "config/test_outages.py::test_a_basket_is_503_within_a_second_and_says_when_to_try_again",
     ),
     "Redis hanging": (
-        "test_config_outages.py::test_an_outage_is_met_once_and_then_known",
-        "test_config_outages.py::test_threads_beside_the_one_that_tries_again_do_not_wait",
+        "config/test_outages.py::test_an_outage_is_met_once_and_then_known",
+        "config/test_outages.py::test_threads_beside_the_one_that_tries_again_do_not_wait",
     ),
     "Redis full (256 MB)": (
-        "test_runtime_embedded.py::test_a_full_redis_drops_cached_answers_and_keeps_baskets_and_queued_jobs",
+        "runtime/test_embedded.py::test_a_full_redis_drops_cached_answers_and_keeps_baskets_and_queued_jobs",
     ),
     "PostgreSQL restarting": (
-        "test_config_outages.py::test_a_database_that_restarts_is_503_with_the_time_to_try_again",
+        "config/test_outages.py::test_a_database_that_restarts_is_503_with_the_time_to_try_again",
     ),
     "the keeper, a worker, beat, the bulk worker": (
-        "test_runtime_outages.py::test_people_go_on_and_jobs_wait_while_it_is_away",
+        "runtime/test_outages.py::test_people_go_on_and_jobs_wait_while_it_is_away",
     ),
-    "a web worker, the web server": ("test_runtime_outages.py::test_a_web_server_that_is_killed_is_back_in_seconds",),
+    "a web worker, the web server": ("runtime/test_outages.py::test_a_web_server_that_is_killed_is_back_in_seconds",),
     "the payment provider silent or refusing": (
-        "test_gateway_breaker.py::test_a_provider_that_does_not_answer_is_left_alone",
+        "gateway/test_breaker.py::test_a_provider_that_does_not_answer_is_left_alone",
     ),
     "mail server": (
-        "test_mail_outages.py::test_people_go_on_without_a_mail_server",
-        "test_mail_outages.py::test_letters_wait_for_the_mail_server_and_are_sent_when_it_is_back",
+        "notifications/test_mail_outages.py::test_people_go_on_without_a_mail_server",
+        "notifications/test_mail_outages.py::test_letters_wait_for_the_mail_server_and_are_sent_when_it_is_back",
     ),
 }
 
@@ -60,7 +60,7 @@ def test_every_row_has_tests_of_its_own(written: str) -> None:
 @pytest.mark.parametrize("test", [test for tests in ROWS.values() for test in tests])
 def test_the_tests_are_there(test: str) -> None:
     file, _, name = test.partition("::")
-    source = (ROOT / "tests" / "integration" / file).read_text(encoding="utf-8")
+    source = (ROOT / "tests" / file).read_text(encoding="utf-8")
     assert re.search(rf"^def {name}\(", source, re.MULTILINE)
 
 

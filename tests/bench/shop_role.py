@@ -112,8 +112,8 @@ def _asker() -> Ask:
 
     from accounts.sessions import SessionStore
     from tenants.services.migrations import migrate_public
-    from tests.market import stock
-    from tests.vendors_support import member, paid_order, staffed
+    from tests.world.market import stock
+    from tests.world.own_shop import member, paid_order, staffed
 
     migrate_public()
     own = staffed("indigo-fabrics")

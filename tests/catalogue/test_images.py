@@ -23,8 +23,9 @@ from catalogue.services.images import (
 from kit.errors import InvalidInputError
 from kit.pictures import decoding
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, picture
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, picture
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[Any]]

@@ -35,9 +35,10 @@ from kit.models import BulkJob, BulkState
 from kit.work import bulk
 from tenants.errors import ShopClosedError
 from tenants.models import Shop, ShopEvent, ShopStatus
-from tests.factories.catalogue import add_product, variant
-from tests.import_support import rows, run_all, stand, upload
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, variant
+from tests.world.imports import rows, run_all, stand, upload
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,10 @@ from catalogue.services.imports import reading
 from catalogue.services.imports.checking import check_upload
 from kit.tables import csv_response
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, variant
-from tests.import_support import rows, upload
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, variant
+from tests.world.imports import rows, upload
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,10 @@ from checkout.fulfilment.models import VendorOrderLine
 from checkout.models import Order
 from checkout.pricing.lines import CartLine
 from tenants.models import Shop
-from tests.integration.test_vendors_product_form import NEW, only_product, typed
-from tests.market import NOW, buy, open_shop
-from tests.vendors_support import member, page_client
+from tests.vendors.test_product_form import NEW, only_product, typed
+from tests.world.clock import NOW
+from tests.world.market import buy, open_shop
+from tests.world.own_shop import member, page_client
 
 pytestmark = pytest.mark.django_db
 # jsonb sorts keys by length; a template finds the key "items" before the method.

@@ -31,8 +31,16 @@ from catalogue.services.products import (
 )
 from kit.errors import InvalidInputError
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, make_categories, product_input, statements, variant, variant_ids
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import (
+    add_product,
+    make_categories,
+    product_input,
+    statements,
+    variant,
+    variant_ids,
+)
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)

@@ -12,8 +12,9 @@ from catalogue.models import PriceChange, Product, ProductImage, StockLevel, Sto
 from catalogue.selectors.products import stock_movements
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.errors import InvalidInputError
-from tests.factories.catalogue import add_product, variant_ids
-from tests.market import NOW, Stocked, open_shop, stock
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, variant_ids
+from tests.world.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 

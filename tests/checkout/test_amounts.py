@@ -15,7 +15,8 @@ from checkout.models import Order, SubOrder
 from checkout.pricing.amounts import Amounts
 from checkout.pricing.reading import read_quote
 from kit.money.columns import AMOUNT_COLUMNS
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 
 pytestmark = pytest.mark.django_db
 KEY = "X-Order-Key"

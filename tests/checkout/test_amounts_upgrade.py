@@ -20,8 +20,9 @@ from tenants.models import ShopStatus
 from tenants.schema.marks import forget_marks
 from tenants.services.archives import restore_archive
 from tenants.services.migrations import migrate_outdated_shops, migrate_public, shops_state
-from tests.archive_support import exported, set_status
-from tests.market import NOW, Stocked, buy, open_shop, stock
+from tests.world.archives import exported, set_status
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock
 
 pytestmark = pytest.mark.usefixtures("live_database")
 LATER = NOW + timedelta(days=1)

@@ -24,7 +24,8 @@ from checkout.pricing.reading import read_quote
 from checkout.serializers import CartOutput, PlacedOrderOutput
 from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, open_shop, stock
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {

@@ -20,9 +20,10 @@ from checkout.models import Order, Payment
 from checkout.placing.check_out import check_out
 from kit import redis
 from tenants.models import Shop
-from tests.integration.test_checkout_api import add, order
-from tests.integration.test_checkout_currencies import cedi, form, naira, nothing_was_ordered, priced_in
-from tests.market import NOW, Stocked, order_request
+from tests.checkout.test_api import add, order
+from tests.checkout.test_currencies import cedi, form, naira, nothing_was_ordered, priced_in
+from tests.world.clock import NOW
+from tests.world.market import Stocked, order_request
 
 __all__ = ["cedi", "naira"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paystack")]

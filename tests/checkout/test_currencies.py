@@ -15,9 +15,10 @@ from kit.idempotency import find
 from kit.money import CurrencyMismatchError
 from kit.money.columns import AMOUNT_COLUMNS
 from tenants.models import Shop
-from tests.factories.catalogue import forget_cached
-from tests.integration.test_checkout_api import add, order
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
+from tests.checkout.test_api import add, order
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import forget_cached
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
 
 pytestmark = pytest.mark.django_db
 

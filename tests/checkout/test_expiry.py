@@ -15,7 +15,8 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.fulfilment.services import mark_paid
 from checkout.models import Order, SubOrder
 from kit.models import OutboxMessage
-from tests.market import NOW, Stocked, buy, open_shop, stock, vendor_orders
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock, vendor_orders
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=31)

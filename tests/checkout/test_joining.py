@@ -14,7 +14,7 @@ from accounts.services.people import create_user
 from accounts.services.proof import prove_email, take_account
 from checkout.models import Order, SubOrder
 from checkout.orders.joining import join_guest_orders
-from tests.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.com"

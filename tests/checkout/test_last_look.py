@@ -23,9 +23,10 @@ from kit.models import OutboxMessage
 from kit.work.outbox import relay
 from notifications.models import Email
 from paystack_sandbox.testing import SandboxProcess
-from tests.gateway_conformance.pebble.harness import in_the_settings
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import nothing_booked, pay, started, states
+from tests.gateway.conformance.pebble.harness import in_the_settings
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import nothing_booked, pay, started, states
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=31)

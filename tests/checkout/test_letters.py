@@ -21,9 +21,9 @@ from kit.work import outbox
 from notifications.models import Email, Notification
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Role
-from tests.market import Stocked, buy, open_shop, order_request, stock
-from tests.payment_support import last_hook, pay
-from tests.vendors_support import member, page_client
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.own_shop import member, page_client
+from tests.world.payments import last_hook, pay
 
 pytestmark = pytest.mark.django_db
 GUEST = "guest@example.com"

@@ -16,8 +16,9 @@ from checkout.errors import VariantNotSoldError
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from tenants.postgres.round_trips import RoundTrips, Rows, Statement
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.tenants_support import drop_schema
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.shops import drop_schema
 
 ADA = CartId.of_user(7)
 

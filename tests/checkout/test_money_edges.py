@@ -21,10 +21,11 @@ from payouts.selectors import shop_balances
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
 from tenants.services.setup import set_delivery_rate
-from tests.factories.people import person
-from tests.integration.test_vendors_product_form import NEW, only_product, typed
-from tests.market import NOW, buy, stock
-from tests.vendors_support import member, page_client
+from tests.vendors.test_product_form import NEW, only_product, typed
+from tests.world.clock import NOW
+from tests.world.factories.people import person
+from tests.world.market import buy, stock
+from tests.world.own_shop import member, page_client
 
 pytestmark = pytest.mark.django_db
 

@@ -25,8 +25,8 @@ from checkout.models import Order, Payment, Refund, RefundStatus, SubOrder
 from kit.ids import uuid7
 from notifications.models import Email
 from tenants.models import Shop
-from tests.market import ADDRESS, Stocked, buy, open_shop, order_request, stock
-from tests.vendors_support import api, member, page_client, paid_order
+from tests.world.market import ADDRESS, Stocked, buy, open_shop, order_request, stock
+from tests.world.own_shop import api, member, page_client, paid_order
 
 pytestmark = pytest.mark.django_db
 BILL = replace(ADDRESS, name="Zenith Accounts", line1="9 Ledger Close", city="Ibadan")

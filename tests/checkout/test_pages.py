@@ -20,7 +20,7 @@ from checkout.models import Order
 from checkout.placing.unpaid_limits import UnpaidLimits
 from checkout.pricing.lines import CartLine
 from kit import redis
-from tests.market import Stocked, open_shop, stock
+from tests.world.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {

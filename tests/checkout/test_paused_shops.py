@@ -17,9 +17,10 @@ from checkout.pricing.reading import read_quote, read_quote_after
 from tenants.lifecycle import may_fulfil
 from tenants.models import Shop, ShopStatus
 from tenants.services import closing, lifecycle
-from tests.factories.catalogue import forget_cached
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
-from tests.tenants_support import drop_schema
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import forget_cached
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.shops import drop_schema
 
 WHO: dict[str, Any] = {"actor_id": None, "now": NOW}
 BACK = date(2026, 12, 3)
@@ -186,7 +187,7 @@ def test_a_shop_whose_schema_cannot_be_read_holds_up_no_other(
 
 
 def break_schema(shop: Shop, fault: str) -> None:
-    from tests.ledger_support import run
+    from tests.world.ledger import run
 
     if fault == "missing":
         drop_schema(shop.schema_name)

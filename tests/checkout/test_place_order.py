@@ -19,7 +19,8 @@ from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop, ShopStatus
 from tenants.postgres.round_trips import RoundTrips, Rows, Statement
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 
 pytestmark = pytest.mark.django_db
 SET_PATH = 'SET search_path = "public"'

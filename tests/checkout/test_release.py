@@ -18,10 +18,10 @@ from kit.work import outbox
 from notifications.models import Email
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Role, ShopEvent
-from tests.console_support import make_operator
-from tests.market import Stocked, buy, open_shop, stock, vendor_orders
-from tests.payment_support import pay
-from tests.vendors_support import api, member, page_client
+from tests.world.books import make_operator
+from tests.world.market import Stocked, buy, open_shop, stock, vendor_orders
+from tests.world.own_shop import api, member, page_client
+from tests.world.payments import pay
 
 pytestmark = pytest.mark.django_db
 REASON = "Holds all of it again and again"

@@ -16,7 +16,8 @@ from checkout.models import Order
 from checkout.placing.check_out import Bought, check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit import redis
-from tests.market import ADDRESS, NOW, Stocked, open_shop, order_request, stock
+from tests.world.clock import NOW
+from tests.world.market import ADDRESS, Stocked, open_shop, order_request, stock
 
 pytestmark = pytest.mark.django_db
 NETWORK = "198.51.100.0"

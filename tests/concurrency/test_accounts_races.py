@@ -21,8 +21,8 @@ from accounts.services.families import family_of_row
 from accounts.services.tokens import TokenPair, issue_tokens, rotate_tokens
 from notifications.models import Email
 from notifications.services.emails import deliver_email
-from tests.factories.people import person
-from tests.races import all_at_once, is_somebody_waiting
+from tests.world.factories.people import person
+from tests.world.races import all_at_once, is_somebody_waiting
 
 MANY = 8
 

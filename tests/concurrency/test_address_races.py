@@ -8,8 +8,8 @@ from threading import Barrier
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput, add_address, revise_address, update_address
 from accounts.services.people import update_profile
-from tests.factories.people import person
-from tests.races import all_at_once
+from tests.world.factories.people import person
+from tests.world.races import all_at_once
 
 FIELDS = ({"city": "Kano"}, {"line2": "Third floor"}, {"postcode": "700001"})
 HOME = AddressInput(

@@ -19,9 +19,10 @@ from tenants.applications.errors import ApplicationClosedError, ApplicationNotWa
 from tenants.applications.services import decisions, drafts, submission
 from tenants.applications.services.drafts import Business, save_business
 from tenants.models import AccountState, Shop, ShopApplication
-from tests.application_support import BUSINESS, add_paper, history, started
-from tests.market import NOW, open_shop
-from tests.races import after_all, all_at_once, before_all
+from tests.world.applications import BUSINESS, add_paper, history, started
+from tests.world.clock import NOW
+from tests.world.market import open_shop
+from tests.world.races import after_all, all_at_once, before_all
 
 DECIDERS = 6
 

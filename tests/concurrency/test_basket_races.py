@@ -20,8 +20,9 @@ from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey
-from tests.market import NOW, Stocked, open_shop, order_request, stock
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, order_request, stock
+from tests.world.races import all_at_once
 
 THREADS = 8
 ADA = CartId.of_user(7)

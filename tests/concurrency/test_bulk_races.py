@@ -12,10 +12,11 @@ import pytest
 
 from kit.models import BulkJob, BulkState, IdempotencyKey
 from kit.work import bulk
-from tests.bulk_support import GATE, KIND, NOW, ROWS_A_SLICE, counting, start_worker
-from tests.races import after_all, all_at_once
-from tests.tenants_release import holding, nobody_else, somebody_waits
-from tests.wiring_support import wired
+from tests.world.bulk_jobs import GATE, KIND, ROWS_A_SLICE, counting, start_worker
+from tests.world.clock import NOW
+from tests.world.next_release import holding, nobody_else, somebody_waits
+from tests.world.races import after_all, all_at_once
+from tests.world.wiring import wired
 
 THREADS = 8
 

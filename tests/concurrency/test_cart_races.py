@@ -12,8 +12,8 @@ from checkout.cart.store import MAX_LINES, MAX_QUANTITY, CartId
 from checkout.errors import InsufficientStockError, TooManyLinesError
 from checkout.pricing.lines import CartLine
 from kit import redis
-from tests.market import open_shop, stock
-from tests.races import all_at_once
+from tests.world.market import open_shop, stock
+from tests.world.races import all_at_once
 
 THREADS = 12
 ADA = CartId.of_user(1)

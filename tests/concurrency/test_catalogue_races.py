@@ -24,9 +24,10 @@ from catalogue.services.reservations import WantedLine, release, reserve
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.errors import BusyError
 from tenants.models import Shop, ShopStatus
-from tests.factories.catalogue import add_product, product_input, variant
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, product_input, variant
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.races import all_at_once
 
 THREADS = 12
 FIELDS: list[dict[str, Any]] = [{"title": "Weekender"}, {"brand": "Adire"}, {"description": "Hand-dyed."}]

@@ -11,8 +11,8 @@ from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import category_path
 from catalogue.discovery.services import categories
 from catalogue.discovery.services.categories import CategoryInput, change_category, ensure_categories
-from tests.market import NOW
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.races import all_at_once
 
 NAMES = ("First", "Second")
 

@@ -26,8 +26,9 @@ from kit.errors import BusyError
 from kit.models import IdempotencyKey, OutboxMessage
 from tenants.models import Shop
 from tenants.postgres.round_trips import RoundTrips, Statement
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock, vendor_orders
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.world.races import all_at_once
 
 BUYERS, UNITS = 50, 10
 

@@ -31,12 +31,13 @@ from checkout.refunds.push_refunds import push_open_refunds
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tenants.selectors import shop_facts
-from tests.ledger_support import entry_sums
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import Hook, forged, last_hook, pay, refunds_at, started, states
-from tests.races import after_all, all_at_once, is_somebody_waiting
 from tests.runtime_plugin import database_url
-from tests.tenants_release import holding, nobody_else, somebody_waits
+from tests.world.clock import NOW
+from tests.world.ledger import entry_sums
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.next_release import holding, nobody_else, somebody_waits
+from tests.world.payments import Hook, forged, last_hook, pay, refunds_at, started, states
+from tests.world.races import after_all, all_at_once, is_somebody_waiting
 from webhooks.models import InboundEvent
 from webhooks.services import process_event, process_next
 from webhooks.tasks import drain_inbox

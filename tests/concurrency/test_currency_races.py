@@ -17,8 +17,9 @@ from checkout.placing.claims import OrderClaim
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.models import IdempotencyKey
 from tests.concurrency.test_basket_races import THREADS, all_have_read, meanwhile
-from tests.market import NOW, Stocked, open_shop, order_request, stock
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, order_request, stock
+from tests.world.races import all_at_once
 
 __all__ = ["all_have_read", "meanwhile"]
 ADA = CartId.of_user(7)

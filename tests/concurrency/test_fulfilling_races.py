@@ -13,8 +13,9 @@ from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.services import Parcel, mark_paid
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
-from tests.market import NOW, buy, open_shop, stock, vendor_orders
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.market import buy, open_shop, stock, vendor_orders
+from tests.world.races import all_at_once
 
 SHOPS = 4
 

@@ -15,9 +15,10 @@ from catalogue.models import StockLevel
 from catalogue.selectors.imports import first_problems
 from catalogue.services.imports import changes
 from catalogue.services.imports.running import confirm_import
-from tests.import_support import run_all, upload
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.races import is_somebody_waiting
+from tests.world.clock import NOW
+from tests.world.imports import run_all, upload
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.races import is_somebody_waiting
 
 Make = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from kit.models import OutboxMessage
 from kit.work import leased, outbox, rounds
 from notifications.models import Email
 from notifications.services.emails import EMAILS
-from tests.market import NOW
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.races import all_at_once
 
 WORKERS = 8
 

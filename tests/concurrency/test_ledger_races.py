@@ -4,8 +4,8 @@ from kit.ids import uuid7
 from payouts.models import Account, Journal
 from payouts.selectors import shop_balances
 from payouts.services.posting import SaleShare
-from tests.ledger_support import assert_books_hold, make_shop, sell
-from tests.races import all_at_once
+from tests.world.ledger import assert_books_hold, make_shop, sell
+from tests.world.races import all_at_once
 
 THREADS = 20
 

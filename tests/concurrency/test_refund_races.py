@@ -18,11 +18,11 @@ from checkout.payments.confirm_payment import confirm_payment
 from checkout.refunds import push_refunds as pushing
 from checkout.refunds.push_refunds import push_open_refunds
 from checkout.refunds.requests import add_refund
-from tests.gateway_conformance.pebble.harness import in_the_settings
-from tests.gateway_conformance.pebble.server import PebbleBank
-from tests.market import open_shop, stock
-from tests.payment_support import started
-from tests.races import all_at_once
+from tests.gateway.conformance.pebble.harness import in_the_settings
+from tests.gateway.conformance.pebble.server import PebbleBank
+from tests.world.market import open_shop, stock
+from tests.world.payments import started
+from tests.world.races import all_at_once
 
 WORKERS = 6
 

@@ -11,9 +11,9 @@ from kit.errors import DomainError
 from tenants.models import Domain, DomainProblem, Shop, ShopEvent, ShopEventKind
 from tenants.selectors.domains import LockedDomains
 from tenants.services import domain_checks, domains
-from tests.domains_support import WHEN_ASKED, prove, publish
-from tests.races import after_all, all_at_once, is_somebody_waiting
-from tests.tenants_support import NOW
+from tests.world.clock import NOW
+from tests.world.domains import WHEN_ASKED, prove, publish
+from tests.world.races import after_all, all_at_once, is_somebody_waiting
 
 pytestmark = pytest.mark.usefixtures("live_database")
 HOST = "contested.example"

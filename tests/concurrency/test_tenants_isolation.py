@@ -22,7 +22,8 @@ from tenants.connections import schema_connection
 from tenants.errors import SlugTakenError
 from tenants.middleware import ShopHostMiddleware
 from tenants.models import Domain, Shop
-from tests.tenants_support import NOW, make_shop, schemas
+from tests.world.clock import NOW
+from tests.world.shops import make_shop, schemas
 
 pytestmark = pytest.mark.usefixtures("live_database")
 THREADS = 4

@@ -17,8 +17,8 @@ from tenants.errors import ShopUnavailableError
 from tenants.models import Domain, MigrationFailure, Shop
 from tenants.schema.build import describe_shop
 from tenants.selectors import get_shop_by_host
-from tests.tenants_release import GATE, has_note, holding, nobody_else, run, somebody_waits, start, write_release
-from tests.tenants_support import make_shop, schemas
+from tests.world.next_release import GATE, has_note, holding, nobody_else, run, somebody_waits, start, write_release
+from tests.world.shops import make_shop, schemas
 
 COUNT = 8
 SLUGS = [f"shop-{number}" for number in range(COUNT)]

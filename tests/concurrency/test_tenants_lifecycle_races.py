@@ -12,8 +12,9 @@ from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopEvent, ShopStatus
 from tenants.selectors import get_shop
 from tenants.services import closing, lifecycle
-from tests.races import all_at_once
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.races import all_at_once
+from tests.world.shops import make_shop
 
 WHO: dict[str, Any] = {"actor_id": None, "now": NOW}
 

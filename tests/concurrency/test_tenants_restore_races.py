@@ -23,11 +23,11 @@ from tenants.models import Shop, ShopEvent, ShopEventKind, ShopStatus
 from tenants.selectors import get_shop_by_host
 from tenants.services.archives import restore, restore_archive
 from tenants.services.archives.staging import leftovers
-from tests.archive_support import data_of, exported, furnished_shop, row_versions, set_status
-from tests.market import NOW
-from tests.races import all_at_once, followed_by
-from tests.tenants_release import holding, nobody_else, run, somebody_waits, start
-from tests.tenants_support import drop_schema
+from tests.world.archives import data_of, exported, furnished_shop, row_versions, set_status
+from tests.world.clock import NOW
+from tests.world.next_release import holding, nobody_else, run, somebody_waits, start
+from tests.world.races import all_at_once, followed_by
+from tests.world.shops import drop_schema
 
 LATER = NOW + timedelta(days=1)
 RESTORES = 4

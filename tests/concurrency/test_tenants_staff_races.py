@@ -13,8 +13,8 @@ from tenants.models import Invitation, Membership, Role, Shop, ShopEvent
 from tenants.selectors import invitations as invitation_selectors
 from tenants.selectors import members_of
 from tenants.services import invitations, members
-from tests.races import all_at_once
-from tests.staff_support import invite
+from tests.world.races import all_at_once
+from tests.world.staff import invite
 
 pytestmark = pytest.mark.usefixtures("live_database")
 NOW = timezone.now()

@@ -15,8 +15,9 @@ from checkout.models import Order
 from checkout.placing.check_out import check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit import redis
-from tests.market import NOW, Stocked, open_shop, order_request, stock
-from tests.races import all_at_once
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, order_request, stock
+from tests.world.races import all_at_once
 
 THREADS, MOST = 12, 4
 

@@ -25,10 +25,11 @@ from tenants.models import Membership, Role, Shop
 from tenants.selectors.staff import member_version
 from tenants.services import members, shops
 from tenants.services.shops import profile_version, update_profile
-from tests.factories.people import address_of, person
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.races import all_at_once
-from tests.vendors_support import member
+from tests.world.clock import NOW
+from tests.world.factories.people import address_of, person
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import member
+from tests.world.races import all_at_once
 from vendors.serializers.variants import merge_variants
 
 THREADS = 4

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from tests.market import open_shop
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = ("fonts.googleapis.com", "cdn.redoc.ly", "cdn.jsdelivr.net")

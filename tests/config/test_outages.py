@@ -26,8 +26,8 @@ from checkout.cart.store import CartId
 from kit import redis
 from kit.db.timeouts import as_busy
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, make_categories, variant_ids
-from tests.market import open_shop
+from tests.world.factories.catalogue import add_product, make_categories, variant_ids
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

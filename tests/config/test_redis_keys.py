@@ -16,9 +16,9 @@ from rest_framework.test import APIClient
 from accounts.services.tokens import issue_tokens
 from kit.redis import prefixed
 from runtime.heartbeat import KEYS, beat_once
-from tests.factories.people import PASSWORD, person
-from tests.market import Stocked, open_shop, stock
-from tests.vendors_support import member, page_client
+from tests.world.factories.people import PASSWORD, person
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import member, page_client
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

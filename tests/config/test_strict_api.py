@@ -14,8 +14,8 @@ from rest_framework.test import APIClient
 
 from kit.api_input import InputSerializer
 from tests.architecture.test_text_fields import own_serializers
-from tests.factories.people import person
-from tests.market import open_shop
+from tests.world.factories.people import person
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 HOSTS = {"config.urls_platform": "kasuwa.localhost", "config.urls_shop": "cloth-hall.kasuwa.localhost"}

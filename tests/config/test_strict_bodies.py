@@ -16,10 +16,10 @@ from rest_framework.test import APIClient
 
 from kit.api_input import InputSerializer, Query, read_query
 from kit.parsers import StorableJSONParser
-from tests.factories.people import person
-from tests.integration.test_checkout_api import add, order
-from tests.integration.test_strict_api import HOSTS, operations
-from tests.market import Stocked, open_shop, stock
+from tests.checkout.test_api import add, order
+from tests.config.test_strict_api import HOSTS, operations
+from tests.world.factories.people import person
+from tests.world.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"

@@ -13,8 +13,8 @@ from accounts.models import User
 from kit.models import BulkJob
 from payouts.models import Journal
 from tenants.models import Membership, Shop
-from tests.console_support import Market, make_failed_event, make_market, make_operator, stored
-from tests.ledger_support import NOW
+from tests.world.books import Market, make_failed_event, make_market, make_operator, stored
+from tests.world.clock import NOW
 from webhooks.models import InboundEvent
 
 MAX_STATEMENTS = 12  # a shop's page: one for each of its parts, however much there is in them

@@ -21,8 +21,9 @@ from kit.audit_actions import AuditAction
 from kit.ids import uuid7
 from tenants.models import Shop
 from tenants.selectors import shop_facts
-from tests.console_support import Market, make_failed_event, make_market, make_operator, stored
-from tests.ledger_support import NOW, rows, run
+from tests.world.books import Market, make_failed_event, make_market, make_operator, stored
+from tests.world.clock import NOW
+from tests.world.ledger import rows, run
 from webhooks.models import InboundEvent
 
 REASON = "Sells what it does not have"

@@ -14,8 +14,8 @@ from accounts.models import User
 from console.models import AuditEntry
 from tenants.applications.services.submission import submit_application
 from tenants.models import Shop, ShopApplication
-from tests.application_support import add_paper, complete, started, submitted
-from tests.market import NOW
+from tests.world.applications import add_paper, complete, started, submitted
+from tests.world.clock import NOW
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/operator/applications/"

@@ -20,10 +20,10 @@ from console.models import AuditEntry
 from kit.models import OutboxMessage
 from kit.work import outbox
 from tenants.models import Shop
-from tests.console_support import make_operator
-from tests.factories.catalogue import add_product, make_categories
-from tests.market import open_shop
-from tests.vendors_support import api, member
+from tests.world.books import make_operator
+from tests.world.factories.catalogue import add_product, make_categories
+from tests.world.market import open_shop
+from tests.world.own_shop import api, member
 
 pytestmark = pytest.mark.django_db
 LIST, API = "/operator/categories/", "/api/v1/operator/categories/"

@@ -10,9 +10,10 @@ from console.services.domains import DOMAIN_REMOVED
 from notifications.models import Notification
 from tenants.models import DomainClaim, Role, Shop, ShopEvent, ShopStatus
 from tenants.services.domains import claim_domain
-from tests.domains_support import prove
-from tests.tenants_support import NOW, make_shop
-from tests.vendors_support import member
+from tests.world.clock import NOW
+from tests.world.domains import prove
+from tests.world.own_shop import member
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,8 @@ from console.models import AuditEntry
 from kit.models import BulkJob, BulkState
 from kit.shop_limits import count_request
 from tenants.models import Shop
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "Asked for on the phone"}

@@ -14,8 +14,9 @@ from checkout.models import Order, Payment, Refund
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.personal_data import obstacles
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.payment_support import pay, started
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.payments import pay, started
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=3)

@@ -10,8 +10,8 @@ from accounts.admin_access import OperatorsMayLook
 from accounts.models import User
 from catalogue.discovery.models import Category
 from notifications.models import Email
-from tests.console_support import make_market
-from tests.factories.catalogue import make_categories
+from tests.world.books import make_market
+from tests.world.factories.catalogue import make_categories
 
 pytestmark = pytest.mark.django_db
 HIDDEN = {Email}  # letters hold links that let their readers in

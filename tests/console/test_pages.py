@@ -13,8 +13,9 @@ from checkout.models import Payment, Refund
 from console.services.audit_log import record
 from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Journal
-from tests.console_support import Market, make_failed_event, make_market, make_operator
-from tests.ledger_support import NOW, run
+from tests.world.books import Market, make_failed_event, make_market, make_operator
+from tests.world.clock import NOW
+from tests.world.ledger import run
 from webhooks.models import InboundEvent
 
 REASON = "Sells what it does not have"

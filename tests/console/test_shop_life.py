@@ -16,9 +16,9 @@ from checkout.models import SubOrder
 from console.models import AuditEntry
 from notifications.models import Email
 from tenants.models import Shop, ShopStatus
-from tests.ledger_support import run
-from tests.tenants_support import schemas
-from tests.vendors_support import Staffed, member, staffed
+from tests.world.ledger import run
+from tests.world.own_shop import Staffed, member, staffed
+from tests.world.shops import schemas
 
 pytestmark = pytest.mark.django_db
 REASON = "They asked us to"

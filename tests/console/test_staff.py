@@ -10,8 +10,9 @@ from console.models import AuditEntry
 from tenants.models import Invitation, Role, Shop, ShopEvent
 from tenants.selectors import role_in
 from tenants.services.invitations import accept_own_invitation
-from tests.staff_support import invite
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.shops import make_shop
+from tests.world.staff import invite
 
 pytestmark = pytest.mark.django_db
 EMAIL = "bola@example.com"

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from demo import accounts as demo_accounts
 from runtime.datadir import DataDir
-from tests.e2e_visitor import CHROMIUM, OpenMarket, Visitor
-from tests.market_process import fresh_data_dir, running_market
+from tests.world.market_process import fresh_data_dir, running_market
+from tests.world.visitor import CHROMIUM, OpenMarket, Visitor
 
 QUIETLY = [
     "--no-sandbox",

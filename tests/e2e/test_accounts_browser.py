@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.e2e_visitor import CHROMIUM
-from tests.runtime_live import LiveSite
+from tests.world.live_site import LiveSite
+from tests.world.visitor import CHROMIUM
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e_crawler import Crawler
-from tests.e2e_page_checks import accessibility_violations, faults_of_page
-from tests.e2e_visitor import Visitor
+from tests.world.crawler import Crawler
+from tests.world.page_checks import accessibility_violations, faults_of_page
+from tests.world.visitor import Visitor
 
 SHOP = "indigo-fabrics"
 FIRST_ROW_LINK = "main table tbody a[href]"

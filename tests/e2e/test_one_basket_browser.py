@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Request, expect
 
 from demo.goods import SHOPS
-from tests.e2e_visitor import Visitor, minor
-from tests.market_process import run
+from tests.world.market_process import run
+from tests.world.visitor import Visitor, minor
 
 FABRICS, KITCHEN = (next(shop for shop in SHOPS if shop.slug == slug) for slug in ("indigo-fabrics", "copper-kitchen"))
 DRESS, KETTLE = "Adire sun dress", "Stovetop kettle"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.domains_support import prove
-from tests.e2e_visitor import CHROMIUM
-from tests.runtime_live import LiveSite
+from tests.world.domains import prove
+from tests.world.live_site import LiveSite
+from tests.world.visitor import CHROMIUM
 
 HOST = "indigo-shop.localhost"  # Chromium resolves every name below localhost
 

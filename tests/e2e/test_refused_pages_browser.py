@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e_page_checks import faults_of_page
-from tests.e2e_visitor import Visitor
+from tests.world.page_checks import faults_of_page
+from tests.world.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 SHOP = "indigo-fabrics"

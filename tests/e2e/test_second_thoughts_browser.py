@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e_visitor import Visitor
+from tests.world.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.e2e_visitor import Visitor
+from tests.world.visitor import Visitor
 
 TITLE = "Cast-iron frying pan"
 

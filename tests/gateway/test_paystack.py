@@ -19,8 +19,8 @@ from gateway.http import Link
 from gateway.paystack.adapter import Paystack
 from gateway.port import BankAccount, ChargeRequest, ChargeStatus, RefundRequest, RefundState
 from paystack_sandbox.testing import SandboxProcess
-from tests.factories.payments import new_reference
-from tests.payment_support import SAMPLES, needs_samples
+from tests.world.factories.payments import new_reference
+from tests.world.payments import SAMPLES, needs_samples
 
 pytestmark = pytest.mark.django_db
 

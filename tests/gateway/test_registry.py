@@ -37,7 +37,7 @@ def takes_birr() -> Any:
 def test_a_currency_is_charged_by_a_provider_that_takes_it(settings: Any) -> None:
     assert (is_taken("NGN"), is_taken("ETB"), is_taken("")) == (True, False, False)
     assert provider_for(currency="ETB") == "paystack"
-    settings.PAYMENT_PROVIDERS = {"birr": "tests.unit.test_gateway_registry.takes_birr", "paystack": PAYSTACK}
+    settings.PAYMENT_PROVIDERS = {"birr": "tests.gateway.test_registry.takes_birr", "paystack": PAYSTACK}
     assert (is_taken("ETB"), is_taken("RWF")) == (True, False)
     asked = {currency: provider_for(currency=currency) for currency in ("NGN", "GHS", "ETB", "RWF")}
     assert asked == {"NGN": "paystack", "GHS": "paystack", "ETB": "birr", "RWF": "paystack"}

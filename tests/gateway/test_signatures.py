@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gateway.paystack.signatures import is_paystack_signature, paystack_signature
-from tests.payment_support import SAMPLES, needs_samples
+from tests.world.payments import SAMPLES, needs_samples
 
 KEY = "sk_test_fixture_not_a_real_key"
 BODY = b'{"event":"charge.success","data":{"amount":1500000}}'

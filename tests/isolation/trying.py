@@ -19,10 +19,10 @@ from rest_framework_simplejwt.tokens import AccessToken
 from accounts.models import User
 from tenants import host_cache
 from tenants.models import Shop, ShopStatus
-from tests.factories.catalogue import picture
 from tests.isolation.cells import EXPIRED, FORGED, NOBODY, SERVER_ERROR, SIGN_IN, Cell
 from tests.isolation.doors import PARAMETER, PICTURE, SHOP, Door, Kind
 from tests.isolation.world import World
+from tests.world.factories.catalogue import picture
 
 FORGERY = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.c2lnbmF0dXJl"
 OF_NO_ACCOUNT = ("django_session", "axes_", "token_blacklist_")  # written for whoever asks

@@ -27,13 +27,13 @@ from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, Shop
 from tenants.services.domains import claim_domain
 from tenants.services.invitations import invite_member
 from tenants.services.members import add_member
-from tests.application_support import add_paper, started
-from tests.archive_support import export_of
-from tests.factories.payments import new_reference
-from tests.factories.people import address_of
 from tests.isolation.doors import PLATFORM, SHOP
-from tests.market import Stocked, open_shop, stock
-from tests.vendors_support import paid_order
+from tests.world.applications import add_paper, started
+from tests.world.archives import export_of
+from tests.world.factories.payments import new_reference
+from tests.world.factories.people import address_of
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import paid_order
 from webhooks.models import InboundEvent
 
 DRAFT_SKU = "QZDRAFTSKU"

@@ -14,8 +14,9 @@ from kit.models import BulkJob, BulkState, BulkTurn, IdempotencyKey
 from kit.tasks import run_bulk
 from kit.work import bulk
 from kit.work.bulk import BulkKind
-from tests.bulk_support import KIND, NOW, ROWS_A_SLICE, counting
-from tests.wiring_support import wired
+from tests.world.bulk_jobs import KIND, ROWS_A_SLICE, counting
+from tests.world.clock import NOW
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)

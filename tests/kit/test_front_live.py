@@ -18,8 +18,8 @@ import pytest
 
 from runtime import processes
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
-from tests.market_process import MarketProcess, environment, fresh_data_dir, running_market
-from tests.runtime_live import free_port
+from tests.world.live_site import free_port
+from tests.world.market_process import MarketProcess, environment, fresh_data_dir, running_market
 
 SLOW_CLIENTS = 50
 SECONDS = 6.0

@@ -9,8 +9,8 @@ import pytest
 from kit.errors import ConflictError
 from kit.models import BulkJob, BulkState, IdempotencyKey, OutboxMessage
 from kit.work import housekeeping
-from tests.market import NOW
-from tests.wiring_support import Counted, wired
+from tests.world.clock import NOW
+from tests.world.wiring import Counted, wired
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.services import purge_bodies, replay_event
 

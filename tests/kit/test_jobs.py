@@ -13,8 +13,8 @@ from kit.tasks import relay_outbox
 from kit.wiring import Hears
 from kit.work import outbox
 from kit.work.jobs import ASKED_SECONDS, begin, wake
-from tests.market import NOW
-from tests.wiring_support import Counted, wired
+from tests.world.clock import NOW
+from tests.world.wiring import Counted, wired
 
 pytestmark = pytest.mark.django_db
 

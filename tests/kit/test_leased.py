@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from kit.work import leased, rounds
 from notifications.models import Email
 from notifications.services.emails import EMAILS
-from tests.market import NOW
+from tests.world.clock import NOW
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -18,9 +18,10 @@ from kit.text.matching import _folded
 from tenants.applications.selectors import list_applications
 from tenants.models import ApplicationStatus, Shop, ShopApplication
 from tenants.selectors import list_shops
-from tests.application_support import started
-from tests.console_support import make_operator
-from tests.market import NOW, buy, open_shop, stock
+from tests.world.applications import started
+from tests.world.books import make_operator
+from tests.world.clock import NOW
+from tests.world.market import buy, open_shop, stock
 
 pytestmark = pytest.mark.django_db
 BETWEEN = "qzxq"

@@ -11,8 +11,9 @@ from catalogue.discovery.models import Listing
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from kit.errors import InvalidInputError
-from tests.market import NOW, open_shop
-from tests.vendors_support import api, member
+from tests.world.clock import NOW
+from tests.world.market import open_shop
+from tests.world.own_shop import api, member
 
 pytestmark = pytest.mark.django_db
 PRODUCTS = "/api/v1/products/"

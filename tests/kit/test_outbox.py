@@ -12,9 +12,9 @@ from django.db import connection
 from kit.models import OutboxMessage
 from kit.wiring import Hears, WiringError
 from kit.work import leased, outbox
-from tests.market import NOW
-from tests.unit.test_kit_wiring import Unheard
-from tests.wiring_support import Counted, wired
+from tests.kit.test_wiring import Unheard
+from tests.world.clock import NOW
+from tests.world.wiring import Counted, wired
 
 pytestmark = pytest.mark.django_db
 

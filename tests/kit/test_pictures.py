@@ -15,7 +15,7 @@ from PIL import Image
 from kit.errors import BusyError, InvalidInputError
 from kit.pictures import decoding, waiting
 from kit.pictures.decoding import DamagedPictureError, decode_picture, read_format
-from tests.picture_support import encoded, matrix_profile, png_with_chunk, webp_with_exif
+from tests.world.pictures import encoded, matrix_profile, png_with_chunk, webp_with_exif
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 PLAIN = Image.new("RGB", (300, 200), (200, 100, 100))

@@ -17,7 +17,8 @@ from kit.db.unsaved import unsaved
 from kit.ids import uuid7
 from kit.models import OutboxMessage
 from tenants.models import Shop
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 AMOUNTS = {"currency": "NGN", "items_minor": 300, "shipping_minor": 50, "total_minor": 350}

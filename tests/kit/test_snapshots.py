@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 
 from kit.db import pipeline, snapshots
 from kit.db.pipeline import Query
-from tests.market import open_shop
 from tests.runtime_plugin import database_url
+from tests.world.market import open_shop
 
 TABLE = "shop_indigo_fabrics.catalogue_product"
 COUNT = Query(f"SELECT count(*) FROM {TABLE}", (), lambda rows: rows[0][0])

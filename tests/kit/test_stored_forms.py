@@ -27,9 +27,10 @@ from kit.stored import rewriting, table
 from tenants.models import Shop
 from tenants.services import stored_forms
 from tenants.services.stored_forms import bring_into_form
-from tests.factories.catalogue import make_categories
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
-from tests.vendors_support import api, member
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import make_categories
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.own_shop import api, member
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

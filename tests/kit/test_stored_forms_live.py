@@ -21,7 +21,8 @@ from kit.stored import table as stored_table
 from kit.stored.table import StoredTable
 from tenants.models import Shop
 from tenants.services.stored_forms import bring_into_form
-from tests.market import NOW, Stocked, open_shop, stock
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
 
 LATER = NOW + timedelta(days=1)
 DIRTY = "To\u200bte"

@@ -18,8 +18,9 @@ from checkout.placing.place_order import place_order
 from kit.errors import InvalidInputError
 from tenants.models import Shop
 from tenants.services.shops import update_profile
-from tests.factories.people import person
-from tests.market import ADDRESS, NOW, Stocked, open_shop, order_request, stock
+from tests.world.clock import NOW
+from tests.world.factories.people import person
+from tests.world.market import ADDRESS, Stocked, open_shop, order_request, stock
 
 pytestmark = pytest.mark.django_db
 HOST = "kasuwa.localhost"

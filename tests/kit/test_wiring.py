@@ -15,7 +15,7 @@ from kit.checks import check_wiring
 from kit.wiring import Contribution, Follows, Hears, Moment, Table, Wiring, WiringError, contributions, tell
 from kit.work.events import Event, decode, encode, schema_of
 from tenants.shop_grants import Grant
-from tests.wiring_support import Counted, wired
+from tests.world.wiring import Counted, wired
 
 ID = "0195a9c0-0000-7000-8000-000000000001"
 

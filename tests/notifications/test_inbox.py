@@ -14,7 +14,7 @@ from accounts.models import User
 from notifications.context import unread_notifications
 from notifications.models import Notification
 from notifications.services import mark_all_read, notify
-from tests.factories.people import UserFactory, person
+from tests.world.factories.people import UserFactory, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

@@ -34,12 +34,12 @@ from tenants.services.archives import jobs
 from tenants.services.domain_news import DomainNews, tell_owners
 from tenants.services.invitations import invite_member
 from tenants.services.provisioning import provision_shop
-from tests.application_support import BANK, complete, submitted
-from tests.factories.people import person
-from tests.letter_reader import FreshBrowser, letter_kinds, links_in, reader_of
-from tests.market import Stocked, buy, order_request, stock
-from tests.payment_support import pay
-from tests.vendors_support import page_client
+from tests.world.applications import BANK, complete, submitted
+from tests.world.factories.people import person
+from tests.world.letter_reader import FreshBrowser, letter_kinds, links_in, reader_of
+from tests.world.market import Stocked, buy, order_request, stock
+from tests.world.own_shop import page_client
+from tests.world.payments import pay
 from vendors.services import setup
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from notifications.services import queue_email
 from notifications.services.emails import UndeliverableError, deliver_email, deliverable
 from tenants.models import Invitation, Role, Shop, ShopApplication
 from tenants.services.invitations import invite_member
-from tests.factories.people import PASSWORD, person
-from tests.market import NOW
+from tests.world.clock import NOW
+from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

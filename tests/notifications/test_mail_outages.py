@@ -17,9 +17,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from kit.work import outbox
 from notifications.models import Email
 from notifications.services.emails import deliver_email, sweep_emails
-from tests.factories.people import PASSWORD, person
-from tests.market import open_shop, stock
-from tests.vendors_support import paid_order
+from tests.world.factories.people import PASSWORD, person
+from tests.world.market import open_shop, stock
+from tests.world.own_shop import paid_order
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks

@@ -18,8 +18,9 @@ from payouts.audit import AuditCheck, CheckResult, Confirmed, Moving, Purse, Ver
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
 from tenants.postgres.round_trips import RoundTrips
 from tenants.selectors.schemas import ShopSchema
-from tests.console_support import FEES_MINOR, SURPLUS_MINOR, Market, make_market
-from tests.ledger_support import NOW, rows, run, settle_constraints
+from tests.world.books import FEES_MINOR, SURPLUS_MINOR, Market, make_market
+from tests.world.clock import NOW
+from tests.world.ledger import rows, run, settle_constraints
 
 PURSE = Purse("paystack", "NGN")
 PUBLIC_STATEMENTS = 18  # a savepoint around the shops, one for each check of public tables and three for what is held

@@ -19,9 +19,10 @@ from payouts.selectors.bank_accounts import current_bank_account, payable_bank_a
 from payouts.services.bank_accounts import change_bank_account
 from tenants.models import Role, Shop, ShopEvent
 from tenants.services.members import add_member
-from tests.application_support import BANK, NUMBER
-from tests.market import NOW, open_shop
-from tests.vendors_support import member
+from tests.world.applications import BANK, NUMBER
+from tests.world.clock import NOW
+from tests.world.market import open_shop
+from tests.world.own_shop import member
 
 pytestmark = pytest.mark.django_db
 OTHER = "9876543210"

@@ -8,7 +8,7 @@ from pypaystack2.base_clients import AbstractAPIClient
 from pypaystack2.enums import Country, Currency, RecipientType
 from pypaystack2.models.payload_models import TransferInstruction
 
-from tests.sandbox_support import KEY, Bench, open_bench
+from tests.world.sandbox import KEY, Bench, open_bench
 
 PAYOUT = "payout-0000000001-a1"
 

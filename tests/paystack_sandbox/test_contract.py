@@ -18,7 +18,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from paystack_sandbox.webhooks import sign
-from tests.sandbox_support import Bench, Hook, open_bench
+from tests.world.sandbox import Bench, Hook, open_bench
 
 ROOT = Path(__file__).resolve().parents[2]
 PAYSTACK = Path(os.environ.get("KASUWA_SHARED", ROOT.parent / "shared")) / "paystack"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox_support import Bench, open_bench
+from tests.world.sandbox import Bench, open_bench
 
 CALLBACK = "http://kasuwa.localhost:8000/payments/return/?shop=a"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox_support import Bench, open_bench
+from tests.world.sandbox import Bench, open_bench
 
 FIRST, SECOND = "payout-0000000001-a1", "payout-0000000002-a1"
 FEE = 2_500

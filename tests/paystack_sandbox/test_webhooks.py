@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox_support import KEY, Bench, open_bench
+from tests.world.sandbox import KEY, Bench, open_bench
 
 Eventually = Callable[..., object]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.sandbox_support import Bench, open_bench
+from tests.world.sandbox import Bench, open_bench
 
 Eventually = Callable[..., object]
 VERIFY = {"path": "/transaction/verify"}

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
-from tests.market_process import command, environment, fresh_data_dir, run, running_market
+from tests.world.market_process import command, environment, fresh_data_dir, run, running_market
 
 OLIST = Path(os.environ.get("KASUWA_OLIST_DIR") or PROJECT_ROOT.parent / "shared" / "data" / "olist")
 MANY = int(os.environ.get("KASUWA_REPLAY_ORDERS", "0"))

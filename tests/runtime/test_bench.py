@@ -19,7 +19,7 @@ from tests.bench.core.measure import compare, found
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.scale import fitting
 from tests.bench.core.table import number
-from tests.market_process import command
+from tests.world.market_process import command
 
 DONE_CODES = {0, 1, 3}  # good, a target missed, or others at work: a test's machine promises nothing
 

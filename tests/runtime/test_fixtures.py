@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, connections
 from django_tenants.utils import schema_context
 
-from tests.runtime_live import LiveSite
+from tests.world.live_site import LiveSite
 
 
 def test_rolled_back_tests_start_empty(db: None, make_user: Callable[..., Any]) -> None:

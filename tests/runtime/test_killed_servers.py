@@ -18,7 +18,7 @@ import redis
 from runtime import embedded, processes
 from runtime.datadir import DataDir, read_json
 from runtime.errors import StartupError
-from tests.market_process import fresh_data_dir
+from tests.world.market_process import fresh_data_dir
 
 BACK_WITHIN_SECONDS = 10.0
 KILLS = 50

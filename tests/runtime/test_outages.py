@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from runtime.datadir import read_json
-from tests.market_process import MarketProcess, fresh_data_dir
-from tests.runtime_live import free_port
+from tests.world.live_site import free_port
+from tests.world.market_process import MarketProcess, fresh_data_dir
 
 PASSWORD = "four harmattan kites"
 HOST = "kasuwa.localhost"

@@ -14,7 +14,7 @@ from runtime.datadir import DataDir
 from runtime.up import prepare
 from runtime.up import record as record_module
 from runtime.up.record import Record
-from tests.tenants_support import drop_schema, make_shop
+from tests.world.shops import drop_schema, make_shop
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.market_process import ADDRESSES
+from tests.world.market_process import ADDRESSES
 
 PROGRAM = """
 import gc, os, threading

@@ -15,7 +15,7 @@ from runtime import postgres, postgres_home, processes
 from runtime.datadir import DataDir
 from runtime.postgres import Postgres
 from runtime.socket_dir import socket_dir
-from tests.market_process import fresh_data_dir
+from tests.world.market_process import fresh_data_dir
 
 HANGING_SECONDS = 0.2
 IMMEDIATE = "immediate shutdown request"

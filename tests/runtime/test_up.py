@@ -18,8 +18,8 @@ import pytest
 
 from runtime import processes
 from runtime.datadir import DataDir, read_json
-from tests.market_process import MarketProcess, command, environment, fresh_data_dir
-from tests.runtime_live import free_port
+from tests.world.live_site import free_port
+from tests.world.market_process import MarketProcess, command, environment, fresh_data_dir
 
 
 @pytest.fixture

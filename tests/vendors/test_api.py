@@ -12,9 +12,9 @@ from catalogue.discovery.models import Listing
 from catalogue.models import StockMovement
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import SubOrder
-from tests.factories.catalogue import make_categories, picture
-from tests.market import buy
-from tests.vendors_support import Staffed, api, counted, member, order_status, paid_order, staffed
+from tests.world.factories.catalogue import make_categories, picture
+from tests.world.market import buy
+from tests.world.own_shop import Staffed, api, counted, member, order_status, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"

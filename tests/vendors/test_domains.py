@@ -5,9 +5,9 @@ from django.conf import LazySettings
 from django.test import Client
 
 from tenants.models import Domain, DomainClaim, DomainProblem, Role, Shop, ShopEvent
-from tests.domains_support import BROKEN, claim_of, prove, publish
-from tests.tenants_support import make_shop
-from tests.vendors_support import member, page_client
+from tests.world.domains import BROKEN, claim_of, prove, publish
+from tests.world.own_shop import member, page_client
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dashboard/settings/domains/"

@@ -4,9 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from tenants.models import Domain, DomainClaim, Role, Shop, ShopEvent
-from tests.domains_support import claim_of, prove, publish
-from tests.tenants_support import make_shop
-from tests.vendors_support import api, member
+from tests.world.domains import claim_of, prove, publish
+from tests.world.own_shop import api, member
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/domains/"

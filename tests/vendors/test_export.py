@@ -24,7 +24,8 @@ from tenants.models import ExportState, Role, Shop, ShopEvent, ShopEventKind, Sh
 from tenants.services.archives import jobs
 from tenants.services.archives.jobs import make_export, request_export, sweep_exports
 from tenants.services.members import add_member
-from tests.market import NOW, stock
+from tests.world.clock import NOW
+from tests.world.market import stock
 
 pytestmark = pytest.mark.usefixtures("live_database")
 PAGE = "/dashboard/settings/export/"

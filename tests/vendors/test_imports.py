@@ -13,9 +13,9 @@ from django_tenants.utils import schema_context
 from catalogue.models import StockImport, Variant
 from kit.work import bulk
 from tenants.models import Role, Shop
-from tests.factories.catalogue import add_product, variant
-from tests.market import open_shop
-from tests.vendors_support import api, member, page_client
+from tests.world.factories.catalogue import add_product, variant
+from tests.world.market import open_shop
+from tests.world.own_shop import api, member, page_client
 
 pytestmark = pytest.mark.django_db
 LIST = "/dashboard/products/import/"

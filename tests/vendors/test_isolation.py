@@ -9,7 +9,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from tenants.models import Role, Shop
-from tests.vendors_support import Staffed, api, member, page_client, staffed
+from tests.world.own_shop import Staffed, api, member, page_client, staffed
 
 pytestmark = pytest.mark.django_db
 

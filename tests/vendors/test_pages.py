@@ -11,9 +11,9 @@ from django_tenants.utils import schema_context
 from accounts.models import User
 from catalogue.models import Product
 from tenants.models import Role
-from tests.factories.catalogue import add_product
-from tests.market import buy, open_shop
-from tests.vendors_support import Staffed, counted, member, order_status, page_client, paid_order, staffed
+from tests.world.factories.catalogue import add_product
+from tests.world.market import buy, open_shop
+from tests.world.own_shop import Staffed, counted, member, order_status, page_client, paid_order, staffed
 
 pytestmark = pytest.mark.django_db
 MAX_STATEMENTS = 13  # as many as four of them move the search path and the role

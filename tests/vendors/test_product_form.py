@@ -13,9 +13,10 @@ from catalogue.models import Product, StockMovement
 from catalogue.selectors.products import get_product
 from catalogue.services.stock import adjust_stock
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, make_categories, picture, variant
-from tests.market import NOW, buy, open_shop, stock
-from tests.vendors_support import member, page_client
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, make_categories, picture, variant
+from tests.world.market import buy, open_shop, stock
+from tests.world.own_shop import member, page_client
 
 pytestmark = pytest.mark.django_db
 NEW = "/dashboard/products/new/"

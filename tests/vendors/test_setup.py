@@ -21,10 +21,10 @@ from payouts.models import BankAccount
 from tenants.models import Role, SetupStep, Shop, ShopEvent, ShopStatus
 from tenants.services.provisioning import provision_shop
 from tenants.services.shops import update_profile
-from tests.application_support import BANK, NUMBER
-from tests.factories.catalogue import picture, product_input
-from tests.market import NOW
-from tests.vendors_support import api, member, page_client
+from tests.world.applications import BANK, NUMBER
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import picture, product_input
+from tests.world.own_shop import api, member, page_client
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import missing_steps
 from vendors.services.setup import go_live

@@ -12,9 +12,9 @@ from tenants.access import ROLE_SUMMARIES, all_capabilities, can
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind
 from tenants.selectors import members_of, role_in
 from tenants.services.events import record_event
-from tests.staff_support import invite
-from tests.tenants_support import NOW
-from tests.vendors_support import api, member, page_client
+from tests.world.clock import NOW
+from tests.world.own_shop import api, member, page_client
+from tests.world.staff import invite
 from vendors.navigation import ENTRIES, entries_for
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from tenants.lifecycle import allows
 from tenants.models import Role, Shop, ShopEvent, ShopStatus
 from tenants.services import closing, lifecycle
 from tenants.services.lifecycle_schedule import follow_the_calendar
-from tests.vendors_support import Staffed, api, member, page_client, staffed
+from tests.world.own_shop import Staffed, api, member, page_client, staffed
 
 pytestmark = pytest.mark.django_db
 URL = "/dashboard/settings/status/"

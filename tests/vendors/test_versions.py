@@ -14,9 +14,9 @@ from catalogue.selectors.products import get_product
 from catalogue.services.stock import adjust_stock
 from kit.versions import version_of
 from tenants.models import Role, Shop
-from tests.factories.catalogue import make_categories
-from tests.market import NOW
-from tests.vendors_support import Staffed, api, member, page_client, staffed
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import make_categories
+from tests.world.own_shop import Staffed, api, member, page_client, staffed
 
 pytestmark = pytest.mark.django_db
 SHOP, PRODUCTS, DESK = "/api/v1/shop/", "/api/v1/products/", "/dashboard/settings/"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gateway.errors import ProviderUnavailableError
 from kit.work.leased import DIED
-from tests.payment_support import Hook, forged
+from tests.world.payments import Hook, forged
 from webhooks.models import InboundEvent
 from webhooks.services import process_event
 from webhooks.services.processing import BACK_OFF

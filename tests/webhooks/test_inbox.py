@@ -20,8 +20,9 @@ from gateway.paystack.signatures import paystack_signature
 from kit import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, open_shop, stock
-from tests.payment_support import HOOK_PATH, SAMPLES, Hook, forged, last_hook, needs_samples, pay, started
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.payments import HOOK_PATH, SAMPLES, Hook, forged, last_hook, needs_samples, pay, started
 from webhooks import tasks
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body

@@ -14,8 +14,8 @@ from django.utils import timezone
 from checkout.models import Order, Payment
 from checkout.payments.start_payment import start_payment
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import Stocked, buy, open_shop, stock
-from tests.payment_support import HOOK_PATH, last_hook, pay
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import HOOK_PATH, last_hook, pay
 from webhooks.models import InboundEvent
 
 

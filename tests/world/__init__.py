@@ -1,0 +1,1 @@
+"""Makers of what tests need: shops with stock, people, orders, servers, browsers."""

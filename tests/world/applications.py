@@ -12,7 +12,7 @@ from tenants.applications.services.documents import add_document
 from tenants.applications.services.drafts import Business, ShopWish, save_business, start_application
 from tenants.applications.services.submission import submit_application
 from tenants.models import ApplicationEntry, DocumentKind, ShopApplication
-from tests.market import NOW
+from tests.world.clock import NOW
 
 BANK, NUMBER = "058", "0123456789"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"

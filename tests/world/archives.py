@@ -24,7 +24,8 @@ from kit.db.sql import fetch_all
 from tenants.models import Shop, ShopExport, ShopStatus
 from tenants.services.archives import Exported, export_shop
 from tenants.services.archives.tables import shapes_of
-from tests.market import NOW, Stocked, open_shop, stock
+from tests.world.clock import NOW
+from tests.world.market import Stocked, open_shop, stock
 
 
 def give_picture(item: Stocked, token: str, *, content: bytes | None = None) -> str:

@@ -16,8 +16,9 @@ from payouts.services.journals import post
 from payouts.services.posting import SaleShare, post_refund, prepare_sale
 from tenants.models import Shop
 from tenants.services.provisioning import provision_shop
-from tests.factories.payments import new_reference
-from tests.ledger_support import NOW, rows
+from tests.world.clock import NOW
+from tests.world.factories.payments import new_reference
+from tests.world.ledger import rows
 from webhooks.models import InboundEvent
 
 RATE_BPS = 800

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from runtime.datadir import PROJECT_ROOT
 from tests.runtime_plugin import database_url
+from tests.world.clock import NOW
 
 if TYPE_CHECKING:
     from kit.work.bulk import BulkKind
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 KIND = "tests.count"
 ROWS_A_SLICE = 500
 GATE = 5_121_077
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 INSERT = """
     INSERT INTO kit_idempotencykey (scope, key, request_hash, result, created_at)
@@ -48,7 +48,7 @@ def counting(served: list[int | None] | None = None, *, name: str = KIND) -> Bul
 def start_worker(database: str, *, waits_at: int) -> subprocess.Popen[str]:
     """Start a worker in a process of its own; in the slice that begins at a row it waits for the gate."""
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.bulk_support"],
+        [sys.executable, "-W", "ignore", "-m", "tests.world.bulk_jobs"],
         cwd=PROJECT_ROOT,
         env={**os.environ, "DATABASE_URL": database_url(database), "WAITS_AT": str(waits_at)},
         stdout=subprocess.PIPE,
@@ -65,7 +65,7 @@ def main() -> None:
 
     django.setup()
     from kit.work import bulk
-    from tests.wiring_support import wired
+    from tests.world.wiring import wired
 
     with wired(contributes=[counting()]):
         while bulk.run_next(now=NOW):

@@ -11,7 +11,7 @@ from tenants.dns import LookupFailedError
 from tenants.models import DomainClaim, DomainProblem, Shop
 from tenants.services.domain_checks import check_claim
 from tenants.services.domains import claim_domain, make_primary
-from tests.tenants_support import NOW
+from tests.world.clock import NOW
 
 ZONE: dict[str, list[str]] = {}
 BROKEN: dict[str, DomainProblem] = {}

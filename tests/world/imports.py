@@ -11,7 +11,7 @@ from catalogue.models import StockImport, StockImportRow, Variant
 from catalogue.services.imports.checking import check_upload
 from kit.work import bulk
 from tenants.models import Shop
-from tests.market import NOW
+from tests.world.clock import NOW
 
 ACTOR = 7
 

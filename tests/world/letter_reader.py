@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 
 PASSWORD = "secret-pass-1"
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"https?://[^\s\"'<>]+")
 MAX_STEPS = 12
 

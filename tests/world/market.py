@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django_tenants.utils import schema_context
@@ -20,8 +20,8 @@ from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop
+from tests.world.clock import NOW
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ADDRESS = Address(
     name="Ada Obi", line1="12 Bode Thomas St", city="Surulere", state="Lagos", country="NG", phone="+2348012345678"
 )

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
-from tests.runtime_live import free_port
+from tests.world.live_site import free_port
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
 

@@ -31,10 +31,10 @@ from django.apps import apps
 from django.conf import settings
 from pglast.parser import ParseError, parse_plpgsql_json, parse_sql_json, split
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = "public"
 DOC = "see docs/isolation.md"
-PLUMBING = ("tenants/postgres/", "platform/kit/db/", "tests/one_place.py", "tests/lazy_guard.py")
+PLUMBING = ("tenants/postgres/", "platform/kit/db/", "tests/world/one_place.py", "tests/world/lazy_guard.py")
 
 # DDL and session commands begin with these; all other statements are parsed.
 OUT_OF_SCOPE = re.compile(

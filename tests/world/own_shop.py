@@ -25,8 +25,8 @@ from payouts.services.journals import post
 from payouts.services.posting import SaleShare, prepare_sale
 from tenants.models import Role, Shop
 from tenants.services.members import add_member
-from tests.factories.payments import new_reference
-from tests.market import Stocked, buy, open_shop, stock
+from tests.world.factories.payments import new_reference
+from tests.world.market import Stocked, buy, open_shop, stock
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from runtime.datadir import PROJECT_ROOT
-from tests.e2e_visitor import Visitor
+from tests.world.visitor import Visitor
 
 PICTURES = PROJECT_ROOT / "test-results"
 WIDTHS = (1280, 390)

@@ -17,11 +17,12 @@ from checkout.pricing.lines import CartLine
 from gateway.paystack.signatures import paystack_signature
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
-from tests.ledger_support import entry_sums
-from tests.market import NOW, buy
+from tests.world.clock import NOW
+from tests.world.ledger import entry_sums
+from tests.world.market import buy
 
 HOOK_PATH = "/webhooks/paystack/"
-SAMPLES = Path(__file__).parents[2] / "shared" / "paystack"
+SAMPLES = Path(__file__).parents[3] / "shared" / "paystack"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the published sample bodies are not beside the clone")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -10,8 +9,7 @@ from psycopg import sql
 
 from tenants.models import Shop, ShopStatus
 from tenants.services.provisioning import provision_shop
-
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+from tests.world.clock import NOW
 
 
 def make_shop(slug: str, **more: Any) -> Shop:

@@ -4,10 +4,10 @@ import pytest
 
 from accounts.models import User
 from tenants.models import Shop
-from tests.domains_support import prove
-from tests.hand_off_support import HOST, OTHER, Browser
-from tests.tenants_support import make_shop
-from tests.vendors_support import member
+from tests.world.domains import prove
+from tests.world.hand_off import HOST, OTHER, Browser
+from tests.world.own_shop import member
+from tests.world.shops import make_shop
 
 
 @pytest.fixture

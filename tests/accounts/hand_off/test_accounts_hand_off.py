@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.redirects import sign_in_url
 from tenants.models import Role, Shop
-from tests.factories.people import PASSWORD, person
-from tests.hand_off_support import HAND_OFF, HOST, ORIGIN, WANTED, Browser, onward
-from tests.tenants_support import NOW
+from tests.world.clock import NOW
+from tests.world.factories.people import PASSWORD, person
+from tests.world.hand_off import HAND_OFF, HOST, ORIGIN, WANTED, Browser, onward
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from accounts.redirects import is_own_path, is_own_url
 from accounts.services import hand_off
 from tenants.models import Role, Shop, ShopStatus
 from tenants.services.domains import make_primary, remove_domain
-from tests.hand_off_support import HAND_OFF, HOST, ORIGIN, OTHER, WANTED, Browser, onward
-from tests.tenants_support import NOW
+from tests.world.clock import NOW
+from tests.world.hand_off import HAND_OFF, HOST, ORIGIN, OTHER, WANTED, Browser, onward
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from kit.db.sql import fetch_all, qualified
 from runtime.datadir import DataDir
 from tests.bench.chaos.buyers import Seen
 from tests.bench.market import STOCK, Market, build, product
-from tests.market_process import command, environment
+from tests.world.market_process import command, environment
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.services import process_next
 

@@ -16,7 +16,7 @@ import httpx
 
 from runtime import processes
 from runtime.datadir import read_json
-from tests.market_process import MarketProcess
+from tests.world.market_process import MarketProcess
 
 BETWEEN_SECONDS = (0.5, 3.0)
 STOPPED_SECONDS = (0.5, 3.0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from runtime.datadir import read_json
 from tests.bench.core import busy
-from tests.market_process import MarketProcess
+from tests.world.market_process import MarketProcess
 
 SERVERS = frozenset({"postgres", "redis-server"})
 

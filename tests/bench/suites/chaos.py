@@ -19,7 +19,7 @@ from tests.bench.core.measure import found, single
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Target
 from tests.bench.core.stand import Stand, free_port
-from tests.market_process import MarketProcess
+from tests.world.market_process import MarketProcess
 
 BUYERS = 6
 SHOPS, PRODUCTS = 3, 30

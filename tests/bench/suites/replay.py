@@ -20,7 +20,7 @@ from tests.bench.core.options import Options
 from tests.bench.core.parts import weigh_parts
 from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, free_port
-from tests.market_process import MarketProcess, command, environment
+from tests.world.market_process import MarketProcess, command, environment
 
 DATA = PROJECT_ROOT.parent / "shared" / "data" / "olist"
 EVERY_SECONDS = 4.0  # a look takes 70 ms of a core

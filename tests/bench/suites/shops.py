@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -30,8 +29,8 @@ from tests.bench.core.results import Figure, Result, Run, Target
 from tests.bench.core.stand import Stand, load, rate
 from tests.bench.many.measuring import Growth
 from tests.bench.many.trade import open_trade
+from tests.world.clock import NOW
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 JOBS = 2
 PREFIX = "town"
 BATCH = 90

@@ -14,7 +14,7 @@ from tests.bench.core.options import Options
 from tests.bench.core.parts import weigh_parts
 from tests.bench.core.results import Figure, Result, Target
 from tests.bench.core.stand import Stand, free_port
-from tests.market_process import MarketProcess
+from tests.world.market_process import MarketProcess
 
 WARM_WITHIN = Target("value", at_most=6.0)
 IDLE_MEMORY = Target("value", at_most=450)

@@ -14,8 +14,16 @@ from catalogue.models import StockLevel
 from catalogue.services.inputs import ImageInput
 from catalogue.services.products import archive_product, create_products
 from tenants.models import Shop, ShopStatus
-from tests.factories.catalogue import add_product, make_categories, product_input, statements, variant, variant_ids
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import (
+    add_product,
+    make_categories,
+    product_input,
+    statements,
+    variant,
+    variant_ids,
+)
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 LISTINGS = "/api/v1/listings/"

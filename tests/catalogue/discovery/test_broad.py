@@ -8,8 +8,9 @@ from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from catalogue.discovery.selectors.words import words_of
 from catalogue.discovery.services.popularity import record_sales
 from catalogue.services.products import create_products
-from tests.factories.catalogue import product_input, statements
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import product_input, statements
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 TOTE = ListingQuery(text="tote")

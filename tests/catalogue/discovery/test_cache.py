@@ -15,8 +15,9 @@ from catalogue.discovery.services.popularity import record_sales
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.services.products import archive_product, delete_product, publish_product, update_product
 from catalogue.services.stock import set_on_hand
-from tests.factories.catalogue import add_product, product_input, statements, variant, variant_ids
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, product_input, statements, variant, variant_ids
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[Any]]

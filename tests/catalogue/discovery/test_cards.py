@@ -13,8 +13,9 @@ from catalogue.discovery.templatetags import product_cards
 from catalogue.discovery.templatetags.product_cards import product_card
 from catalogue.services.products import update_product
 from catalogue.services.stock import set_on_hand
-from tests.factories.catalogue import add_product, product_input, variant, variant_ids
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, product_input, variant, variant_ids
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[Any]]

@@ -13,8 +13,8 @@ from catalogue.discovery.selectors.facets import read_facets
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, forget_cached, variant
-from tests.market import open_shop
+from tests.world.factories.catalogue import add_product, forget_cached, variant
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 LISTINGS = "/api/v1/listings/"

@@ -14,7 +14,8 @@ from catalogue.models import StockLevel
 from catalogue.services.inputs import ImageInput
 from catalogue.services.products import create_products
 from tenants.models import Shop, ShopStatus
-from tests.factories.catalogue import (
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import (
     TITLES,
     add_product,
     forget_cached,
@@ -24,7 +25,7 @@ from tests.factories.catalogue import (
     variant,
     variant_ids,
 )
-from tests.market import NOW, open_shop
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

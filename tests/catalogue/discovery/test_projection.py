@@ -49,7 +49,8 @@ from kit.errors import InvalidInputError
 from kit.work import outbox
 from tenants.events import ShopChanged
 from tenants.models import Shop, ShopStatus
-from tests.factories.catalogue import (
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import (
     TITLES,
     add_product,
     make_categories,
@@ -58,7 +59,7 @@ from tests.factories.catalogue import (
     variant,
     variant_ids,
 )
-from tests.market import NOW, open_shop
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[Any]]

@@ -15,8 +15,9 @@ from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.services.products import create_products
 from kit.throttling import RateThrottle
 from tenants.models import Shop
-from tests.factories.catalogue import add_product, make_categories, product_input, statements
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, make_categories, product_input, statements
+from tests.world.market import open_shop
 
 Commits = Callable[..., AbstractContextManager[Any]]
 LISTINGS = "/api/v1/listings/"

@@ -23,8 +23,9 @@ from catalogue.discovery.services.vocabulary import refresh_vocabulary, refresh_
 from catalogue.services.products import create_products
 from kit.errors import InvalidInputError
 from tenants.models import Shop
-from tests.factories.catalogue import TITLES, add_product, make_categories, product_input, statements, variant
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import TITLES, add_product, make_categories, product_input, statements, variant
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

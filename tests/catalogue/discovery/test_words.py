@@ -25,9 +25,10 @@ from kit.db.sql import execute, qualified
 from tenants.models import Shop
 from tenants.selectors import list_shops
 from tenants.services.shops import update_profile
-from tests import runtime_databases
-from tests.factories.catalogue import add_product, make_categories, statements, variant
-from tests.market import NOW, open_shop
+from tests.world import databases as runtime_databases
+from tests.world.clock import NOW
+from tests.world.factories.catalogue import add_product, make_categories, statements, variant
+from tests.world.market import open_shop
 
 TITLES = [
     "Zanzibar\u00a0mug",

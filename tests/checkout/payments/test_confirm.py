@@ -23,8 +23,9 @@ from notifications.models import Email, Notification
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Membership, Role
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
-from tests.payment_support import nothing_booked, pay, started, states, sums
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.payments import nothing_booked, pay, started, states, sums
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,8 @@ from checkout.orders.payments import LockedPayment
 from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
 from gateway.port import ChargeStatus, Verification
 from tenants.selectors import ShopFacts
+from tests.world.clock import NOW
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=5)
 TOTALS = (100_000, 50_000)
 

@@ -17,9 +17,10 @@ from kit.work import outbox
 from notifications.models import Email
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
-from tests.ledger_support import entry_sums
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import pay, started, states, sums
+from tests.world.clock import NOW
+from tests.world.ledger import entry_sums
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import pay, started, states, sums
 
 pytestmark = pytest.mark.django_db
 LATE = NOW + timedelta(minutes=45)

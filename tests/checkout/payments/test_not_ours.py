@@ -17,8 +17,9 @@ from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.poll_payments import poll_open_payments
 from console.models import AuditEntry
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import forged, nothing_booked, pay, started, states
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import forged, nothing_booked, pay, started, states
 from webhooks.services import process_next
 
 pytestmark = pytest.mark.django_db

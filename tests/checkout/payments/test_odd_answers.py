@@ -19,8 +19,9 @@ from checkout.payments.start_payment import start_payment
 from checkout.refunds.push_refunds import push_open_refunds
 from gateway.errors import UnreadableAnswerError
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import Hook, forged, nothing_booked, pay, started, states
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import Hook, forged, nothing_booked, pay, started, states
 from webhooks.models import InboundEvent
 from webhooks.services import process_next
 

@@ -15,8 +15,8 @@ from checkout.access import SESSION_KEY
 from checkout.models import Order, Payment
 from kit import redis
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import Stocked, buy, open_shop, order_request, stock
-from tests.payment_support import pay
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.payments import pay
 
 pytestmark = pytest.mark.django_db
 RETURN = "/payments/return/"

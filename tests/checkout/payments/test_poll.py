@@ -18,8 +18,9 @@ from checkout.tasks import push_open_refunds as push_task
 from gateway import get_provider
 from kit.work import leased, rounds
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, buy, open_shop, stock
-from tests.payment_support import pay, started, states
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import pay, started, states
 
 pytestmark = pytest.mark.django_db
 

@@ -17,11 +17,11 @@ from checkout.refunds.push_refunds import push_open_refunds, refresh_refunds
 from checkout.refunds.requests import retry_refund
 from gateway.port import RefundReport, RefundRequest
 from payouts.models import Journal
-from tests.gateway_conformance.pebble.adapter import Pebble
-from tests.gateway_conformance.pebble.harness import in_the_settings
-from tests.gateway_conformance.pebble.server import PebbleBank
-from tests.market import open_shop, stock
-from tests.payment_support import started
+from tests.gateway.conformance.pebble.adapter import Pebble
+from tests.gateway.conformance.pebble.harness import in_the_settings
+from tests.gateway.conformance.pebble.server import PebbleBank
+from tests.world.market import open_shop, stock
+from tests.world.payments import started
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -25,8 +25,8 @@ from kit.errors import ConflictError, NotFoundError
 from kit.ids import uuid7
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import open_shop, stock
-from tests.payment_support import forged, pay, refunds_at, started, sums
+from tests.world.market import open_shop, stock
+from tests.world.payments import forged, pay, refunds_at, started, sums
 from webhooks.models import InboundEvent
 from webhooks.services import process_event
 

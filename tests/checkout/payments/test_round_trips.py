@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
 from tenants.postgres.round_trips import RoundTrips, Rows, Statement
-from tests.market import NOW, open_shop, stock
-from tests.payment_support import pay, started
+from tests.world.clock import NOW
+from tests.world.market import open_shop, stock
+from tests.world.payments import pay, started
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=3)

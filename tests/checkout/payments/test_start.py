@@ -29,8 +29,9 @@ from gateway.guard import NetworkInTransactionError
 from kit.errors import NotFoundError
 from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess
-from tests.market import NOW, Stocked, buy, open_shop, order_request, stock
-from tests.payment_support import pay, requests_to
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.payments import pay, requests_to
 
 pytestmark = pytest.mark.django_db
 INITIALISE = {"path": "/transaction/initialize"}

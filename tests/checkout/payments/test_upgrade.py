@@ -15,7 +15,7 @@ from checkout.models import Payment
 from kit.db.sql import fetch_all
 from notifications.models import Email
 from tenants.services.migrations import migrate_public
-from tests.market import buy, open_shop, stock
+from tests.world.market import buy, open_shop, stock
 
 pytestmark = pytest.mark.usefixtures("live_database")
 TARGETS = [("checkout", "0004_validate_amounts"), ("notifications", "0001_initial"), ("kit", "0002_bulk_jobs")]

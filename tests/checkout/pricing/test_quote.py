@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import reduce
 from operator import add
 from typing import Any
@@ -16,8 +15,8 @@ from checkout.pricing.adjustments import adjusted
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import quote
 from tenants.selectors import ShopFacts
+from tests.world.clock import NOW
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CURRENCIES = {1: "NGN", 2: "NGN", 3: "GHS", 4: "KES"}
 SHOPS = {
     number: ShopFacts(

@@ -18,7 +18,7 @@ from config.styleguide import styleguide
 from kit.status_tones import StatusTones
 from kit.templatetags.ui import pretty, status_tone
 from kit.wiring import WiringError
-from tests.wiring_support import wired
+from tests.world.wiring import wired
 
 TEMPLATES = Path(settings.CONFIG_DIR) / "templates"
 

@@ -84,7 +84,7 @@ def problems_of_folders(here: Path = HERE) -> list[str]:
     """Tell of each provider's folder without a harness what to add to it."""
     folders = sorted({path.parent for path in here.glob("*/*.py")})
     return [
-        f"tests/gateway_conformance/{folder.name} has no harness.py, so its provider is not tried: add one with"
+        f"tests/gateway/conformance/{folder.name} has no harness.py, so its provider is not tried: add one with"
         f" `make(request)`, which returns a Harness (step 6 of {RECIPE})."
         for folder in folders
         if not (folder / "harness.py").is_file()
@@ -93,8 +93,8 @@ def problems_of_folders(here: Path = HERE) -> list[str]:
 
 def make_harness(name: str, request: pytest.FixtureRequest) -> Harness:
     """Return the harness of a provider."""
-    make = getattr(import_module(f"tests.gateway_conformance.{name}.harness"), "make", None)
+    make = getattr(import_module(f"tests.gateway.conformance.{name}.harness"), "make", None)
     if make is None:
-        pytest.fail(f"tests/gateway_conformance/{name}/harness.py has no `make(request)` (step 6 of {RECIPE}).")
+        pytest.fail(f"tests/gateway/conformance/{name}/harness.py has no `make(request)` (step 6 of {RECIPE}).")
     made: Harness = make(request)
     return made

@@ -23,7 +23,7 @@ from gateway.events import UNREADABLE_EVENT, EventKind
 from gateway.guard import NetworkInTransactionError
 from gateway.port import ChargeRequest, ChargeStatus, RefundRequest, RefundState
 from gateway.registry import NAME
-from tests.gateway_conformance.harness import Harness, harness_names, make_harness, problems_of_folders
+from tests.gateway.conformance.harness import Harness, harness_names, make_harness, problems_of_folders
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 2_340_000

@@ -18,12 +18,12 @@ from payouts.audit import run_audit
 from payouts.models import Account
 from payouts.selectors import account_totals
 from paystack_sandbox.testing import SandboxProcess
-from tests.gateway_conformance.harness import SignedEvent
-from tests.gateway_conformance.pebble.harness import in_the_settings, signed
-from tests.gateway_conformance.pebble.server import PebbleBank
-from tests.ledger_support import assert_books_hold, rows
-from tests.market import Stocked, buy, open_shop, stock
-from tests.payment_support import forged, nothing_booked, pay, started, states, sums
+from tests.gateway.conformance.harness import SignedEvent
+from tests.gateway.conformance.pebble.harness import in_the_settings, signed
+from tests.gateway.conformance.pebble.server import PebbleBank
+from tests.world.ledger import assert_books_hold, rows
+from tests.world.market import Stocked, buy, open_shop, stock
+from tests.world.payments import forged, nothing_booked, pay, started, states, sums
 from webhooks.models import InboundEvent
 from webhooks.services import process_next
 

@@ -10,7 +10,8 @@ from payouts.selectors import account_choices, account_totals
 from payouts.services.accounts import AccountKey, open_accounts
 from payouts.services.journals import post
 from payouts.services.posting import prepare_sale
-from tests.ledger_support import NOW, assert_books_hold, entry_sums, make_shop, rows, run, sell, share
+from tests.world.clock import NOW
+from tests.world.ledger import assert_books_hold, entry_sums, make_shop, rows, run, sell, share
 
 # What the version before sends to open an account, and to find it for a journal.
 OPEN_BEFORE = """

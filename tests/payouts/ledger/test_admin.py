@@ -7,7 +7,8 @@ from accounts.models import User
 from console.services.audit_log import record
 from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Account, Journal
-from tests.ledger_support import NOW, make_shop, rows, sell, share
+from tests.world.clock import NOW
+from tests.world.ledger import make_shop, rows, sell, share
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from payouts.models import Account, Entry, Journal
-from tests.ledger_support import NOW, make_shop, rows, run, sell, settle_constraints, share
+from tests.world.clock import NOW
+from tests.world.ledger import make_shop, rows, run, sell, settle_constraints, share
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from payouts.selectors import account_totals, journal_entries, owed_to_shops, sh
 from payouts.services.accounts import open_shop_accounts
 from payouts.services.journals import post
 from payouts.services.posting import SaleShare, post_refund, prepare_sale
-from tests.ledger_support import NOW, assert_books_hold, entry_sums, make_shop, rows, sell, settle_constraints, share
+from tests.world.clock import NOW
+from tests.world.ledger import assert_books_hold, entry_sums, make_shop, rows, sell, settle_constraints, share
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from tenants.models import ApplicationDocument, ShopApplication
-from tests.application_support import BANK, BUSINESS, NUMBER, PDF, WISH, complete, started
+from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, WISH, complete, started
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/applications/"

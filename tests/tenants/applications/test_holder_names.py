@@ -14,9 +14,10 @@ from payouts.models import BankAccount
 from payouts.services.bank_accounts import change_bank_account
 from tenants.applications.services.decisions import approve_application
 from tenants.models import Shop, ShopApplication
-from tests.application_support import BANK, NUMBER, submitted
-from tests.market import NOW, open_shop
-from tests.vendors_support import member, page_client
+from tests.world.applications import BANK, NUMBER, submitted
+from tests.world.clock import NOW
+from tests.world.market import open_shop
+from tests.world.own_shop import member, page_client
 
 pytestmark = pytest.mark.django_db
 APPLICATION = "The bank calls this account EZE CHIDI; the application names Folasade Bakare."

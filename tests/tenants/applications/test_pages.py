@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from tenants.models import ApplicationDocument, ShopApplication
-from tests.application_support import BANK, BUSINESS, NUMBER, PDF, WISH, complete, scan, started, submitted
+from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, WISH, complete, scan, started, submitted
 
 pytestmark = pytest.mark.django_db
 STEPS = ("shop", "business", "documents", "account", "review")

@@ -14,8 +14,8 @@ from tenants.applications.services.drafts import Business, ShopWish, save_busine
 from tenants.applications.services.submission import submit_application, withdraw_application
 from tenants.models import ApplicationDocument, ApplicationEntry, ShopApplication
 from tenants.tasks import purge_drafts
-from tests.application_support import BUSINESS, WISH, add_paper, complete, started, submitted
-from tests.market import NOW
+from tests.world.applications import BUSINESS, WISH, add_paper, complete, started, submitted
+from tests.world.clock import NOW
 
 pytestmark = pytest.mark.django_db
 KEPT = timedelta(days=60)

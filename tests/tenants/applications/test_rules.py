@@ -10,9 +10,10 @@ from django.db.models import CharField, Value
 
 from tenants.applications.services.submission import withdraw_application
 from tenants.models import ApplicationDocument, ApplicationEntry, SetupStep, ShopApplication
-from tests.application_support import add_paper, complete, started, submitted
-from tests.ledger_support import run
-from tests.market import NOW, open_shop
+from tests.world.applications import add_paper, complete, started, submitted
+from tests.world.clock import NOW
+from tests.world.ledger import run
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -39,7 +39,7 @@ from tenants.models import (
     ShopApplication,
     ShopEvent,
 )
-from tests.application_support import (
+from tests.world.applications import (
     BANK,
     BUSINESS,
     NUMBER,
@@ -52,7 +52,8 @@ from tests.application_support import (
     started,
     submitted,
 )
-from tests.market import NOW, open_shop
+from tests.world.clock import NOW
+from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -39,8 +39,8 @@ from tenants.services.deletion import delete_media, delete_shop
 from tenants.services.invitations import accept_own_invitation
 from tenants.services.members import add_member, change_role, leave_shop
 from tenants.services.shops import update_profile
-from tests.archive_edits import edited, without
-from tests.archive_support import (
+from tests.world.archive_edits import edited, without
+from tests.world.archives import (
     data_of,
     exported,
     furnished_shop,
@@ -48,8 +48,9 @@ from tests.archive_support import (
     row_versions,
     set_status,
 )
-from tests.market import NOW, buy, stock, vendor_orders
-from tests.tenants_support import drop_schema, schemas
+from tests.world.clock import NOW
+from tests.world.market import buy, stock, vendor_orders
+from tests.world.shops import drop_schema, schemas
 
 LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("live_database")

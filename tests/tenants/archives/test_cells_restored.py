@@ -19,9 +19,9 @@ from tenants.services.archives import export, restore_archive
 from tenants.services.archives.cells import NUMBER
 from tenants.services.archives.package import PLAIN_CELLS
 from tenants.services.archives.tables import copy_out
-from tests.archive_support import data_of, exported, furnished_shop, set_status
-from tests.market import NOW
-from tests.vendors_support import paid_order
+from tests.world.archives import data_of, exported, furnished_shop, set_status
+from tests.world.clock import NOW
+from tests.world.own_shop import paid_order
 
 pytestmark = pytest.mark.usefixtures("live_database")
 TITLE, DESCRIPTION = '=HYPERLINK("http://evil.example","Tote")', "'@SUM(A1:A9)\n-2+3"

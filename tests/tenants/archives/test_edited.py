@@ -34,9 +34,10 @@ from tenants.files import shop_media
 from tenants.models import Shop, ShopStatus
 from tenants.services.archives import export_shop, restore_archive
 from tenants.services.archives.staging import leftovers
-from tests.archive_edits import Edit, edited, manifests, rows, set_in_manifest, without
-from tests.archive_support import exported, furnished_shop, give_picture, row_versions, set_status
-from tests.market import NOW, Stocked, buy
+from tests.world.archive_edits import Edit, edited, manifests, rows, set_in_manifest, without
+from tests.world.archives import exported, furnished_shop, give_picture, row_versions, set_status
+from tests.world.clock import NOW
+from tests.world.market import Stocked, buy
 
 LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("live_database")

@@ -18,9 +18,10 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from kit.db.sql import fetch_all
 from tenants.models import Shop, ShopStatus
 from tenants.services.archives import restore_archive
-from tests.archive_edits import edited, set_in_manifest, without
-from tests.archive_support import exported, furnished_shop, set_status
-from tests.market import NOW, buy, order_request
+from tests.world.archive_edits import edited, set_in_manifest, without
+from tests.world.archives import exported, furnished_shop, set_status
+from tests.world.clock import NOW
+from tests.world.market import buy, order_request
 
 LATER = NOW + timedelta(days=1)
 UNSEEN = "\u200b\u202e"

@@ -14,9 +14,9 @@ from tenants.models import ShopStatus
 from tenants.schema.graph import needed_migrations
 from tenants.services.archives import restore_archive
 from tenants.services.archives.staging import leftovers
-from tests.archive_support import data_of, exported, furnished_shop, row_versions, set_status
-from tests.market import NOW
-from tests.tenants_release import has_note, released
+from tests.world.archives import data_of, exported, furnished_shop, row_versions, set_status
+from tests.world.clock import NOW
+from tests.world.next_release import has_note, released
 
 LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("live_database")

@@ -14,9 +14,9 @@ from tenants.errors import ArchiveError, RestoreBlockedError
 from tenants.models import Shop, ShopStatus
 from tenants.selectors import get_shop_by_host
 from tenants.services.archives import restore, restore_archive, staging
-from tests.archive_support import exported, furnished_shop, row_versions, set_status, tampered
-from tests.market import NOW
-from tests.races import all_at_once
+from tests.world.archives import exported, furnished_shop, row_versions, set_status, tampered
+from tests.world.clock import NOW
+from tests.world.races import all_at_once
 
 LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("live_database")

@@ -8,8 +8,8 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import Product, Variant
 from tenants.models import Shop
-from tests.lazy_guard import LeftItsSchemaError
-from tests.market import open_shop, stock
+from tests.world.lazy_guard import LeftItsSchemaError
+from tests.world.market import open_shop, stock
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from catalogue.models import Product
 from kit.db.pipeline import Query, ask
 from kit.db.sql import execute, fetch_all
 from tenants.models import Shop
-from tests import one_place
-from tests.market import open_shop
+from tests.world import one_place
+from tests.world.market import open_shop
 
 INDIGO, COPPER = "shop_indigo", "shop_copper"
 PUBLIC = "public"

@@ -17,8 +17,8 @@ from django.test import Client
 
 from tenants import pooling
 from tenants.pooling import Pooling, pooling_problem, probe_here, probe_pooling
-from tests.pooler import pooler
-from tests.tenants_support import make_shop
+from tests.world.pooler import pooler
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -19,17 +19,17 @@ from tenants.models import Role, ShopEventKind
 from tenants.services.events import record_event
 from tenants.services.invitations import invite_member
 from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, shop_grants
-from tests.injection_support import HELD, advisory_locks, attack
-from tests.vendors_support import Staffed, member, page_client, staffed
+from tests.world.injection import HELD, advisory_locks, attack
+from tests.world.own_shop import Staffed, member, page_client, staffed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.injection_support")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.world.injection")]
 OTHER = "copper-kitchen"
 THEIRS = "shop_copper_kitchen.catalogue_product"
 
 
 @pytest.fixture(autouse=True)
 def _here(settings: LazySettings) -> None:
-    settings.ROOT_URLCONF = "tests.injection_support"
+    settings.ROOT_URLCONF = "tests.world.injection"
 
 
 @pytest.fixture

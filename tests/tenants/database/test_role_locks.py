@@ -9,15 +9,15 @@ from django.test import Client
 
 from tenants.postgres import base, cursors
 from tenants.shop_grants import HOLDING_FUNCTIONS
-from tests.injection_support import HELD, advisory_locks, attack
-from tests.vendors_support import Staffed, page_client, staffed
+from tests.world.injection import HELD, advisory_locks, attack
+from tests.world.own_shop import Staffed, page_client, staffed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.injection_support")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.world.injection")]
 
 
 @pytest.fixture(autouse=True)
 def _here(settings: LazySettings) -> None:
-    settings.ROOT_URLCONF = "tests.injection_support"
+    settings.ROOT_URLCONF = "tests.world.injection"
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from tenants.postgres.statements import StatementRefusedError
 from tenants.services import shop_roles
 from tenants.services.deletion import delete_shop
 from tenants.shop_grants import Grant, shop_grants
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 here: Any = connection

@@ -21,9 +21,9 @@ from tenants.connections import schema_connection
 from tenants.postgres import round_trips
 from tenants.postgres.round_trips import PREPARED_AFTER, PlanLostError
 from tenants.postgres.statements import StatementRefusedError
-from tests.ledger_support import run
-from tests.market import buy, open_shop, order_request, stock
-from tests.tenants_support import make_shop
+from tests.world.ledger import run
+from tests.world.market import buy, open_shop, order_request, stock
+from tests.world.shops import make_shop
 
 ID = UUID("0190a0f5-6f5c-7cc1-8f3f-000000000001")
 KEYS = "SELECT count(*) FROM public.kit_idempotencykey"

@@ -16,9 +16,10 @@ from tenants.services import deletion
 from tenants.services.archives import export_shop
 from tenants.services.deletion import delete_due_shops, delete_shop
 from tenants.slugs import RESERVED, check_slug
-from tests.market import NOW, open_shop
 from tests.runtime_plugin import database_url
-from tests.tenants_support import schemas
+from tests.world.clock import NOW
+from tests.world.market import open_shop
+from tests.world.shops import schemas
 
 LATER = NOW + timedelta(days=1)
 

@@ -7,8 +7,9 @@ from django.test import Client
 
 from tenants.models import Shop
 from tenants.services.domains import make_primary
-from tests.domains_support import prove
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.domains import prove
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 

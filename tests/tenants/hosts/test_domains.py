@@ -24,8 +24,9 @@ from tenants.services import domain_checks
 from tenants.services.deletion import delete_shop
 from tenants.services.domain_checks import check_claim, check_due_claims
 from tenants.services.domains import MOST, claim_domain, make_primary, remove_domain
-from tests.domains_support import ASKED, BROKEN, WHEN_ASKED, ZONE, prove, publish
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.domains import ASKED, BROKEN, WHEN_ASKED, ZONE, prove, publish
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -17,9 +17,9 @@ from kit.shop_limits import busiest_shops, count_request, traffic_of
 from kit.too_many import in_words
 from tenants.models import Shop
 from tenants.services.shops import set_rate_limit
-from tests.market import open_shop
-from tests.races import all_at_once
-from tests.vendors_support import api, member, page_client
+from tests.world.market import open_shop
+from tests.world.own_shop import api, member, page_client
+from tests.world.races import all_at_once
 
 HOST = "indigo-fabrics.kasuwa.localhost"
 

@@ -15,7 +15,8 @@ from tenants.middleware import ShopHostMiddleware
 from tenants.models import Domain, Shop, ShopStatus
 from tenants.selectors import get_shop_by_host
 from tenants.services.lifecycle import suspend_shop
-from tests.tenants_support import NOW, drop_schema, make_shop
+from tests.world.clock import NOW
+from tests.world.shops import drop_schema, make_shop
 
 pytestmark = pytest.mark.django_db
 Get = Callable[..., HttpResponse]

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from tenants.connections import schema_connection
 from tenants.postgres.cursors import ClientCursor
-from tests.tenants_support import make_shop
+from tests.world.shops import make_shop
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tenants.models import Shop, ShopEvent, ShopStatus
-from tests.ledger_support import run
-from tests.market import Stocked, open_shop, stock
-from tests.tenants_support import schemas
-from tests.vendors_support import paid_order
+from tests.world.ledger import run
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.own_shop import paid_order
+from tests.world.shops import schemas
 
 pytestmark = pytest.mark.django_db
 

@@ -30,11 +30,12 @@ from tenants.services.lifecycle_hooks import StatusChange
 from tenants.services.lifecycle_schedule import follow_the_calendar
 from tenants.services.migrations import shops_state
 from tenants.services.provisioning import provision_shop
-from tests.ledger_support import run
-from tests.market import NOW, Stocked, buy, order_request, stock
-from tests.tenants_support import schemas
-from tests.vendors_support import paid_order
-from tests.wiring_support import wired
+from tests.world.clock import NOW
+from tests.world.ledger import run
+from tests.world.market import Stocked, buy, order_request, stock
+from tests.world.own_shop import paid_order
+from tests.world.shops import schemas
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 DELETE: dict[str, Any] = {"actor_id": None, "reason": "Gone for good", "now": NOW}

@@ -17,8 +17,9 @@ from tenants.lifecycle import TRANSITIONS
 from tenants.models import Shop, ShopEvent, ShopStatus
 from tenants.services import closing, lifecycle
 from tenants.services.lifecycle_hooks import StatusChange
-from tests.tenants_support import NOW, make_shop
-from tests.wiring_support import wired
+from tests.world.clock import NOW
+from tests.world.shops import make_shop
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 S = ShopStatus

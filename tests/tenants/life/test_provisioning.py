@@ -23,8 +23,9 @@ from tenants.services import provisioning
 from tenants.services.members import add_member
 from tenants.services.provisioning import ShopProvisioned
 from tenants.services.shops import set_commission, update_profile
-from tests.tenants_support import NOW, make_shop, schemas
-from tests.wiring_support import wired
+from tests.world.clock import NOW
+from tests.world.shops import make_shop, schemas
+from tests.world.wiring import wired
 
 pytestmark = pytest.mark.django_db
 

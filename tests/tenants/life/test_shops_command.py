@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tenants.models import Domain, Shop
-from tests.tenants_release import PENDING, released
-from tests.tenants_support import drop_schema, make_shop, schemas
+from tests.world.next_release import PENDING, released
+from tests.world.shops import drop_schema, make_shop, schemas
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from tenants.schema.build import describe_shop
 from tenants.selectors.schemas import lock_tables
 from tenants.services.archives.judging import check_values
 from tenants.services.archives.tables import shapes_of
-from tests.factories.catalogue import statements
-from tests.tenants_support import make_shop
+from tests.world.factories.catalogue import statements
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from tenants.schema.build import describe_shop, differences
 from tenants.schema.marks import forget_marks
 from tenants.schema.migrator import SchemaMigrator
 from tenants.services import migrations
-from tests.tenants_support import drop_schema, make_shop
+from tests.world.shops import drop_schema, make_shop
 
 pytestmark = pytest.mark.django_db
 

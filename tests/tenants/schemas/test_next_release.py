@@ -21,8 +21,8 @@ from tenants.models import MigrationFailure
 from tenants.schema.graph import needed_migrations
 from tenants.selectors import get_shop_by_host
 from tenants.services.migrations import migrate_outdated_shops, shops_state
-from tests.tenants_release import PENDING, has_note, released
-from tests.tenants_support import make_shop
+from tests.world.next_release import PENDING, has_note, released
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 SLUGS = ("adire", "basket", "copper", "dates", "ebony")

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tenants.errors import ShopMigrationError
 from tenants.services.migrations import migrate_outdated_shops
-from tests.tenants_release import PENDING, released
-from tests.tenants_support import drop_schema, make_shop
+from tests.world.next_release import PENDING, released
+from tests.world.shops import drop_schema, make_shop
 
 pytestmark = pytest.mark.django_db
 PAGE = "/operator/migrations/"

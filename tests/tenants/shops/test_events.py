@@ -5,7 +5,8 @@ from django.db import IntegrityError, connection, transaction
 
 from tenants.models import ShopEvent, ShopEventKind
 from tenants.services.events import record_event
-from tests.tenants_support import NOW, make_shop
+from tests.world.clock import NOW
+from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from notifications.models import Email
 from tenants.models import Invitation, Role, Shop
 from tenants.selectors import members_of, role_in
 from tenants.services.members import add_member
-from tests.factories.people import person
-from tests.staff_support import invite
-from tests.tenants_support import NOW
+from tests.world.clock import NOW
+from tests.world.factories.people import person
+from tests.world.staff import invite
 
 pytestmark = pytest.mark.django_db
 EMAIL = "bola@example.com"

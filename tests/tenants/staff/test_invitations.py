@@ -24,7 +24,7 @@ from tenants.selectors import members_of, role_in
 from tenants.selectors.invitations import hash_of
 from tenants.services import invitations
 from tenants.services.invitations import INVITATION_DAYS, accept_invitation, decline_invitation, invite_member
-from tests.staff_support import invite, token_of
+from tests.world.staff import invite, token_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

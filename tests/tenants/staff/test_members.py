@@ -13,7 +13,7 @@ from tenants.models import Invitation, Membership, Role, Shop, ShopEvent
 from tenants.selectors import members_of, role_in
 from tenants.services.invitations import accept_invitation
 from tenants.services.members import add_member, change_role, leave_shop, remove_member
-from tests.staff_support import invite
+from tests.world.staff import invite
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

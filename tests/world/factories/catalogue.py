@@ -21,7 +21,7 @@ from catalogue.models import Product, Variant
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from tenants.models import Shop
-from tests.market import NOW
+from tests.world.clock import NOW
 
 TREE = [
     CategoryInput("Fashion"),

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.events import EventKind
 from paystack_sandbox.testing import SandboxProcess
-from tests.gateway_conformance.harness import Harness, SignedEvent
+from tests.gateway.conformance.harness import Harness, SignedEvent
 
 NAMES = {
     EventKind.CHARGE_SUCCEEDED: "charge.success",

@@ -7,7 +7,7 @@ from functools import cache
 
 from django.conf import settings
 
-from tests.gateway_conformance.pebble.adapter import Pebble
+from tests.gateway.conformance.pebble.adapter import Pebble
 
 
 def from_settings() -> Pebble:

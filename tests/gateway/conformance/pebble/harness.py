@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from gateway.events import EventKind
-from tests.gateway_conformance.harness import Harness, SignedEvent
-from tests.gateway_conformance.pebble.adapter import KINDS, SEAL_HEADER, seal
-from tests.gateway_conformance.pebble.server import PebbleBank, serving
+from tests.gateway.conformance.harness import Harness, SignedEvent
+from tests.gateway.conformance.pebble.adapter import KINDS, SEAL_HEADER, seal
+from tests.gateway.conformance.pebble.server import PebbleBank, serving
 
 NAMES = {kind: name for name, kind in KINDS.items()} | {EventKind.OTHER: "weather.changed"}
 
@@ -22,7 +22,7 @@ def in_the_settings(settings: Any) -> Iterator[PebbleBank]:
     """List Pebble among the providers; this is all that the market is told of it."""
     with serving() as bank:
         settings.PAYMENT_PROVIDERS = settings.PAYMENT_PROVIDERS | {
-            "pebble": "tests.gateway_conformance.pebble.from_settings"
+            "pebble": "tests.gateway.conformance.pebble.from_settings"
         }
         settings.PEBBLE_URL, settings.PEBBLE_KEY = bank.url, bank.key
         yield bank
