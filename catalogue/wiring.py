@@ -9,7 +9,7 @@ from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_sl
 from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten, OrderOfPairs
 from kit.work.bulk import BulkKind
-from tenants.services.archives.parts import Copier, Pictures, Reference, RowsCheck, Uploads
+from tenants.archives.parts import Copier, Pictures, Reference, RowsCheck, Uploads
 
 CONTRIBUTES = (
     StatusTones("catalogue", warning=("applied",), error=("sold_out",)),

@@ -16,9 +16,9 @@ from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
 from checkout.orders.vendor_records import part_state, recreate_vendor_order
 from kit.money.columns import AMOUNT_COLUMNS
+from tenants.archives.parts import RestoredSchema, Rows
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
-from tenants.services.archives.parts import RestoredSchema, Rows
 
 SHOWN = 5
 SUB_ORDERS = f"""

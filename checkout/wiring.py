@@ -27,9 +27,9 @@ from checkout.orders.snapshot_options import pair_snapshots
 from kit.status_tones import StatusTones
 from kit.stored.parts import FormedPart
 from kit.wiring import Follows, Hears
-from tenants.services.archives.parts import PublicPart, RestoreCheck, RestoredSchema
-from tenants.services.lifecycle_hooks import Obstacle, Stage
-from tenants.shop_grants import MINE, Grant
+from tenants.archives.parts import PublicPart, RestoreCheck, RestoredSchema
+from tenants.database.grants import MINE, Grant
+from tenants.life.hooks import Obstacle, Stage
 
 HEARS = (
     Hears(OrderPaid, announce_paid_order),

@@ -8,10 +8,10 @@ from payouts.services.accounts import open_accounts_of
 from payouts.services.archives import BANK_ACCOUNTS, LEDGER, compare_ledger
 from payouts.services.bank_accounts import record_approved_account
 from tenants.applications.services.decisions import ApplicationApproved
-from tenants.services.archives.parts import PublicPart
-from tenants.services.lifecycle_hooks import Obstacle, Stage
-from tenants.services.provisioning import ShopProvisioned
-from tenants.shop_grants import MINE, READ, Grant
+from tenants.archives.parts import PublicPart
+from tenants.database.grants import MINE, READ, Grant
+from tenants.life.hooks import Obstacle, Stage
+from tenants.life.provisioning import ShopProvisioned
 
 OWN_ACCOUNT = "account_id IN (SELECT id FROM payouts_account)"
 

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from accounts.admin_access import OperatorsMayLook
 from tenants.applications import admin as applications_admin  # noqa: F401 - registers them
 from tenants.models import Domain, DomainClaim, Invitation, Membership, Shop, ShopEvent
-from tenants.services.shops import forget_hosts
+from tenants.shops.profile import forget_hosts
 
 
 @admin.register(Shop)

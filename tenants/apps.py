@@ -8,4 +8,5 @@ class TenantsConfig(AppConfig):
     verbose_name = "Shops"
 
     def ready(self) -> None:
-        from tenants import checks, database_checks  # noqa: F401 - register the system checks
+        from tenants.database import checks as database_checks  # noqa: F401 - register the system checks
+        from tenants.schemas import checks  # noqa: F401 - register the system checks

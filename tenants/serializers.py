@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role
+from tenants.shops.addresses import shop_url
 
 
 class OwnMembershipOutput(serializers.ModelSerializer[Membership]):

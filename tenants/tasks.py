@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from kit.work.jobs import begin
 from tenants.applications.services import accounts, purging
+from tenants.archives import jobs as export_jobs
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
-from tenants.services import deletion, domain_checks, lifecycle_schedule
-from tenants.services.archives import jobs as export_jobs
+from tenants.hosts import domain_checks
+from tenants.life import deletion
+from tenants.life import schedule as lifecycle_schedule
 
 
 @shared_task(name="tenants.check_due_domains")

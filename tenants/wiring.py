@@ -8,15 +8,15 @@ from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten
 from kit.stored.parts import RowsFormed
 from kit.wiring import Follows
+from tenants.archives.own_parts import OWN_PARTS
 from tenants.capabilities import CAPABILITIES
-from tenants.selectors.domains import is_custom_host, works_at_host
-from tenants.services import personal_data
-from tenants.services.archives.own_parts import OWN_PARTS
-from tenants.services.lifecycle_hooks import StatusChange
-from tenants.services.lifecycle_notices import tell_owners
-from tenants.services.roles import shop_roles
-from tenants.services.shops import follow_formed_shops
-from tenants.shop_grants import MINE, READ, SHOP, Grant
+from tenants.database.grants import MINE, READ, SHOP, Grant
+from tenants.hosts.selectors import is_custom_host, works_at_host
+from tenants.life.hooks import StatusChange
+from tenants.life.notices import tell_owners
+from tenants.shops.profile import follow_formed_shops
+from tenants.staff import personal_data
+from tenants.staff.roles import shop_roles
 
 # A shop says of itself what it likes; its address, schema, status and commission are the platform's.
 SHOP_COLUMNS = (

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _build_template() -> None:
-    from tenants.services.migrations import migrate_public
+    from tenants.schemas.migrations import migrate_public
 
     migrate_public()
 
@@ -125,8 +125,7 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
     from kit.redis import forget_outage
-    from tenants import host_cache
-    from tenants.selectors import currencies, schema_names
+    from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 
     yield
@@ -180,8 +179,8 @@ def operator(make_user: Callable[..., Any]) -> Any:
 @pytest.fixture
 def shops(make_user: Callable[..., Any]) -> list[Any]:
     """Two live shops, each with an owner (`fabrics@example.com`, `kitchen@example.com`)."""
+    from tenants.life.provisioning import provision_shop
     from tenants.models import ShopStatus
-    from tenants.services.provisioning import provision_shop
 
     made = []
     for slug, name, email in (

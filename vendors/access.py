@@ -18,11 +18,11 @@ from kit.db.roles import as_platform
 from kit.errors import DomainError
 from kit.zones import zone_of
 from tenants.access import Capability, can
-from tenants.lifecycle import check_allows
-from tenants.limits import ShopTooBusyError, count_member, refuse_page
+from tenants.hosts.limits import ShopTooBusyError, count_member, refuse_page
+from tenants.hosts.requests import ShopRequest
+from tenants.life.lifecycle import check_allows
 from tenants.models import Membership, Role, Shop
-from tenants.requests import ShopRequest
-from tenants.selectors import membership_in, memberships_of
+from tenants.shops.selectors import membership_in, memberships_of
 from vendors.errors import NotAMemberError, RoleTooLowError
 from vendors.navigation import entries_for
 

@@ -9,10 +9,10 @@ from catalogue.events import StockChanged
 from kit.stored.columns import KeptAsWritten
 from kit.stored.parts import RowsFormed
 from kit.wiring import Follows, Hears
+from tenants.archives.parts import RestoredSchema
+from tenants.database.grants import MINE, READ, READ_AND_WRITE, Grant
 from tenants.events import ShopChanged
-from tenants.services.archives.parts import RestoredSchema
-from tenants.services.lifecycle_hooks import StatusChange
-from tenants.shop_grants import MINE, READ, READ_AND_WRITE, Grant
+from tenants.life.hooks import StatusChange
 
 HEARS = (
     Hears(CategoryChanged, follow_category),

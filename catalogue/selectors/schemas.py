@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tenants.selectors.schemas import occupied_schemas
+from tenants.schemas.look_up import occupied_schemas
 
 
 def schemas_with_goods(names: Sequence[str]) -> set[str]:

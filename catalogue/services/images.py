@@ -18,7 +18,7 @@ from catalogue.selectors.pictures import small_name
 from catalogue.services.pictures import open_picture, store_picture
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import InvalidInputError
-from tenants.files import shop_media
+from tenants.shops.files import shop_media
 
 if TYPE_CHECKING:
     from tenants.models import Shop

@@ -9,7 +9,7 @@ from PIL import Image
 from catalogue.selectors.pictures import LARGE_PX, SMALL_PX, picture_names
 from kit.ids import access_key
 from kit.pictures.decoding import DamagedPictureError, decode_picture, refusal
-from tenants.files import shop_media
+from tenants.shops.files import shop_media
 
 MAX_BYTES = 5 * 1024 * 1024
 MIN_SIDE_PX = 64

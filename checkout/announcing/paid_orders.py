@@ -14,8 +14,8 @@ from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import Order, SubOrder
 from notifications.services import notify, queue_email
 from tenants.access import can
-from tenants.hosts import shop_url
-from tenants.selectors import members_of, role_in
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import members_of, role_in
 
 OWNER = "owner"
 

@@ -20,7 +20,7 @@ from checkout.models import SubOrder
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from payouts.audit import Answers, AuditCheck, Finding, Found, found_in
-from tenants.selectors.schemas import ShopSchema
+from tenants.schemas.look_up import ShopSchema
 
 OF_MARKET = load_statement(__package__, "sub_orders_digest")
 EMPTY: Digest = (0, Decimal(0))

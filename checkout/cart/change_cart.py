@@ -13,7 +13,7 @@ from checkout.cart.store import MAX_QUANTITY, CartId
 from checkout.errors import CartError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import Seen
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 
 @dataclass(frozen=True, slots=True)

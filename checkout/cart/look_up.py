@@ -12,7 +12,7 @@ from checkout.pricing.reading import Reading, Seen
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
 from kit.db.sql import UNREADABLE
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 # In which schema a variant is: a hint, as `schema_names` are. An offer counts where the seller's facts say the same.
 _schemas: dict[UUID, str] = {}

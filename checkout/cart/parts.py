@@ -5,7 +5,7 @@ from typing import Any
 
 from checkout.cart.store import Basket
 from checkout.pricing.lines import CartLine
-from tenants.selectors import currencies_of
+from tenants.shops.selectors import currencies_of
 
 RENEWED = "|"  # before each currency of which something was ordered, and the id that its part has since
 

@@ -17,7 +17,7 @@ from checkout.orders.selectors import lock_order
 from checkout.payments.ask_before_ending import UnclearPaymentError, ask_about_payments
 from gateway.guard import refuse_inside_transaction
 from kit.work import outbox
-from tenants.selectors import shop_facts
+from tenants.shops.selectors import shop_facts
 
 UNSURE = (
     "The payment service isn't answering, so we can't tell whether you have paid. Nothing was cancelled; please try "

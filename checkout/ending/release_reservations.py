@@ -17,7 +17,7 @@ from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from kit.work import outbox
 from tenants.models import Shop, ShopEventKind
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
 
 UNSURE = (
     "The payment service isn't answering, so we can't tell whether the buyer has paid. Nothing was released; please "

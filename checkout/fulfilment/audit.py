@@ -11,7 +11,7 @@ from psycopg import sql
 from kit.db.statements import load_statement
 from kit.money.columns import AMOUNT_COLUMNS, PARTS
 from payouts.audit import Answers, ask_shops, check_in_shops
-from tenants.selectors.schemas import ShopSchema
+from tenants.schemas.look_up import ShopSchema
 
 AUDIT_CHECKS = (
     check_in_shops(

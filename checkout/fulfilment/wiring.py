@@ -5,7 +5,7 @@ from checkout.fulfilment.audit import AUDIT_CHECKS
 from checkout.fulfilment.services.archived_rows import faults_of_orders
 from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten, OrderOfPairs
-from tenants.services.archives.parts import Pictures, RowsCheck
+from tenants.archives.parts import Pictures, RowsCheck
 
 CONTRIBUTES = (
     StatusTones("fulfilment", success=("delivered",), warning=("new",), info=("packed", "shipped")),

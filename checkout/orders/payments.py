@@ -11,7 +11,7 @@ from django.db.models import F, JSONField, Model, Q, QuerySet
 from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
-from tenants.selectors import ShopFacts, facts_query
+from tenants.shops.selectors import ShopFacts, facts_query
 
 # What the reference of any provider may be made of (gateway.references); nothing else is looked for.
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,50}")

@@ -13,7 +13,7 @@ from catalogue.selectors.option_names import option_names
 from kit.db.sql import execute, fetch_all
 from kit.db.statements import load_statement
 from kit.pairs import in_order, pairs_of
-from tenants.selectors.schemas import list_shop_schemas
+from tenants.schemas.look_up import list_shop_schemas
 
 AT_ONCE = 500
 FIRST = UUID(int=0)

@@ -20,8 +20,8 @@ from checkout.orders.payments import LockedPayment
 from gateway.port import Verification
 from kit.money import format_minor
 from payouts.services.posting import SaleShare
-from tenants.lifecycle import may_fulfil
-from tenants.selectors import ShopFacts
+from tenants.life.lifecycle import may_fulfil
+from tenants.shops.selectors import ShopFacts
 
 UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
 NOT_OURS = _("Not our money: paid in another mode, live or test, or nothing was paid.")

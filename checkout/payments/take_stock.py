@@ -14,8 +14,8 @@ from checkout.fulfilment.services import (
 from checkout.models import SubOrder
 from checkout.payments.decide_capture import Capture
 from kit.db.pipeline import Query, ask_all
-from tenants.lifecycle import may_fulfil
-from tenants.selectors import ShopFacts
+from tenants.life.lifecycle import may_fulfil
+from tenants.shops.selectors import ShopFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
 from kit.pairs import pairs_of
 from payouts.commission import commission_of
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 SNAPSHOT = ("sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
 

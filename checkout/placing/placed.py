@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from checkout.models import Order, Payment, SubOrder
 from tenants.models import Shop
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 
 @dataclass(frozen=True, slots=True)

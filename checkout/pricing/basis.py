@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from checkout.pricing.quoted_lines import QuotedLine
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 
 class Destination(Protocol):

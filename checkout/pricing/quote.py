@@ -16,7 +16,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
 from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 # Every step that changes a price, in the order in which they are applied.
 STEPS: tuple[Callable[[Basis], Iterable[Adjustment]], ...] = (flat_delivery,)

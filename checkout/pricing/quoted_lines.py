@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from catalogue.selectors.offers import Offer
 from checkout.pricing.lines import CartLine
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 
 
 class LineProblem(StrEnum):

@@ -12,7 +12,8 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, by_shop, quote
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
-from tenants.selectors import ShopFacts, facts_query, schema_names
+from tenants.shops import schema_names
+from tenants.shops.selectors import ShopFacts, facts_query
 
 
 @dataclass(frozen=True, slots=True)

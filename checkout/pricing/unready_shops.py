@@ -7,8 +7,8 @@ from typing import TypeVar
 from django.db import ProgrammingError, connection
 
 from kit.db.sql import UNREADABLE
-from tenants.selectors import schema_names
-from tenants.selectors.readiness import unready_shops
+from tenants.schemas.readiness import unready_shops
+from tenants.shops import schema_names
 
 logger = logging.getLogger(__name__)
 

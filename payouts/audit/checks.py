@@ -12,7 +12,7 @@ from kit.db.snapshots import ask_all
 from kit.db.sql import checked_schema, fetch_all
 from kit.wiring import Contribution
 from payouts.audit.findings import SHOWN, Finding, Found
-from tenants.selectors.schemas import ShopSchema, occupied_schemas
+from tenants.schemas.look_up import ShopSchema, occupied_schemas
 
 Answers = Sequence[tuple[ShopSchema, Rows]]
 Find = Callable[[Sequence[ShopSchema], Answers], Found]

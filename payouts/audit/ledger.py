@@ -6,8 +6,8 @@ from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
 from payouts.audit.checks import Answers, AuditCheck, find_by_statement
 from payouts.audit.findings import SHOWN, Finding, Found, found_in
-from tenants.selectors import shop_facts
-from tenants.selectors.schemas import ShopSchema
+from tenants.schemas.look_up import ShopSchema
+from tenants.shops.selectors import shop_facts
 
 
 def find_balances(_: Sequence[ShopSchema], __: Answers) -> Found:

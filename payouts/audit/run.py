@@ -9,7 +9,7 @@ from kit.wiring import contributions
 from payouts.audit.checks import Answers, AuditCheck, ask_shops
 from payouts.audit.findings import AuditReport, CheckResult, Verdict
 from payouts.audit.provider import compare_with_providers, held_by_ledger
-from tenants.selectors.schemas import ShopSchema, list_shop_schemas
+from tenants.schemas.look_up import ShopSchema, list_shop_schemas
 
 
 def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:

@@ -9,7 +9,7 @@ from django.db import connection
 from payouts.models import AccountKind
 
 if TYPE_CHECKING:
-    from tenants.services.provisioning import ShopProvisioned
+    from tenants.life.provisioning import ShopProvisioned
 
 SHOP_KINDS = (AccountKind.SHOP_PENDING, AccountKind.SHOP_AVAILABLE, AccountKind.SHOP_RECEIVABLE)
 

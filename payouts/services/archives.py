@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Sum
 
 from payouts.models import Entry
-from tenants.services.archives.parts import Rows
+from tenants.archives.parts import Rows
 
 SHOWN = 5
 LEDGER = """

@@ -12,10 +12,10 @@ from notifications.services import notify, queue_email
 from payouts.errors import NotTheOwnerError
 from payouts.models import BankAccount
 from payouts.selectors.bank_accounts import lock_bank_accounts
-from tenants.hosts import shop_url
 from tenants.models import Role, Shop, ShopEventKind
-from tenants.selectors import get_shop, lock_shop, members_of
-from tenants.services.events import record_event
+from tenants.shops.addresses import shop_url
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import get_shop, lock_shop, members_of
 
 if TYPE_CHECKING:
     from tenants.applications.services.decisions import ApplicationApproved

@@ -46,7 +46,7 @@ def warm_up(**_: Any) -> None:
     from django.db import connection
 
     from gateway.registry import load_providers
-    from tenants.pooling import refuse_unsafe_pooling
+    from tenants.database.pooling import refuse_unsafe_pooling
 
     refuse_unsafe_pooling()
     connection.ensure_connection()

@@ -8,8 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from kit.db.roles import as_platform
 from kit.hosts import platform_url
-from tenants.hosts import shop_url
-from tenants.selectors import memberships_of
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import memberships_of
 
 
 def market(request: HttpRequest) -> dict[str, Any]:

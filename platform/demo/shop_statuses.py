@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from console.services.shops import suspend_shop
 from demo.accounts import OPERATOR
+from tenants.life.transitions import market_day, start_holiday
 from tenants.models import Shop
-from tenants.services.lifecycle import market_day, start_holiday
 
 AWAY, AWAY_FOR = "little-baraza", timedelta(days=12)
 AWAY_NOTE = "We are at the toy makers' fair in Nairobi and send everything when we are back."

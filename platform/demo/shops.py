@@ -13,9 +13,9 @@ from demo.categories import category_inputs
 from demo.drawing import FOLDER, picture_name
 from demo.goods import SHOPS
 from demo.model import CURRENCY, DemoShop, Good
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop
-from tenants.services.provisioning import provision_shop
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
 
 OPENED_DAYS_AGO = 60
 GOODS_A_DAY = 3

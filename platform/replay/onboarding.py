@@ -15,8 +15,8 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_products
 from catalogue.services.stock import adjust_stock
 from replay.source import Seller, Source
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services.provisioning import provision_shop
 
 SLUG_PREFIX = "replay-"
 CURRENCY = "GHS"  # the files' figures are reais; as naira, many orders would be below the smallest charge

@@ -19,7 +19,7 @@ from checkout.pricing.lines import CartLine
 from kit.idempotency import find
 from replay.onboarding import Market
 from replay.source import SourceOrder
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
 
 SCOPE = "replay"
 BUYER = Buyer(email="replay@example.com")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from kit.redis import client
 from runtime import heartbeat
-from tenants.services.migrations import pending_public, shops_state
+from tenants.schemas.migrations import pending_public, shops_state
 
 WORKER_SILENT_SECONDS = 30.0
 SCHEDULER_SILENT_SECONDS = 120.0

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kit.redis import client, prefixed
-from tenants.selectors.domains import is_served_host
+from tenants.hosts.selectors import is_served_host
 
 WINDOW_SECONDS = 60
 

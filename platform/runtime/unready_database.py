@@ -34,7 +34,7 @@ def told_to_migrate(command: str) -> Iterator[None]:
 def _is_behind() -> bool:
     from django.db import Error
 
-    from tenants.services.migrations import pending_public
+    from tenants.schemas.migrations import pending_public
 
     try:
         return bool(pending_public())

@@ -16,10 +16,10 @@ from accounts.selectors import is_email_verified
 from kit.api_bodies import without_body
 from kit.envelope import ErrorEnvelope
 from tenants.errors import AlreadyMemberError, EmailUnconfirmedError, InvitationNotFoundError, InvitationSpentError
-from tenants.selectors import memberships_of
-from tenants.selectors.invitations import invitations_for
 from tenants.serializers import INVITATION, MEMBERSHIP, OwnInvitationOutput, OwnMembershipOutput
-from tenants.services.invitations import accept_own_invitation, decline_own_invitation
+from tenants.shops.selectors import memberships_of
+from tenants.staff.invitations import accept_own_invitation, decline_own_invitation
+from tenants.staff.selectors import invitations_for
 
 TAGS = ["Working in shops"]
 NOT_FOUND = refusal(InvitationNotFoundError, "No such invitation was sent to your address.")

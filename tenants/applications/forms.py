@@ -14,7 +14,7 @@ from kit.money.names import currency_name
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
-from tenants.slugs import LONGEST
+from tenants.shops.slugs import LONGEST
 
 
 def currency_choices() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A shop in one file: taken out, put back, carried to another installation, copied."""
 
-from tenants.services.archives.clone import clone_shop
-from tenants.services.archives.export import Exported, export_shop
-from tenants.services.archives.restore import Restored, restore_archive
+from tenants.archives.clone import clone_shop
+from tenants.archives.export import Exported, export_shop
+from tenants.archives.restore import Restored, restore_archive
 
 __all__ = ["Exported", "Restored", "clone_shop", "export_shop", "restore_archive"]

@@ -7,12 +7,8 @@ from django.db.models import F
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from kit.db.sql import fetch_all
-from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenError
-from tenants.files import shop_media
-from tenants.models import Shop, ShopEventKind
-from tenants.schema.state import AppliedMigrations
-from tenants.services.archives.exclusive import exclusive_lock
-from tenants.services.archives.media import (
+from tenants.archives.exclusive import exclusive_lock
+from tenants.archives.media import (
     SHOP_COLUMNS,
     copied_name,
     digest_of,
@@ -22,13 +18,17 @@ from tenants.services.archives.media import (
     stored_blocks,
     workspace,
 )
-from tenants.services.archives.parts import Progress, copy_rows, in_silence
-from tenants.services.archives.placing import NEXT_ID
-from tenants.services.archives.staging import staging_name
-from tenants.services.events import record_event
-from tenants.services.provisioning import provision_shop
-from tenants.services.shops import PROFILE
-from tenants.slugs import check_slug, schema_name_of
+from tenants.archives.parts import Progress, copy_rows, in_silence
+from tenants.archives.placing import NEXT_ID
+from tenants.archives.staging import staging_name
+from tenants.errors import ShopNotFoundError, ShopUnavailableError, SlugTakenError
+from tenants.life.provisioning import provision_shop
+from tenants.models import Shop, ShopEventKind
+from tenants.schemas.state import AppliedMigrations
+from tenants.shops.audit_trail import record_event
+from tenants.shops.files import shop_media
+from tenants.shops.profile import PROFILE
+from tenants.shops.slugs import check_slug, schema_name_of
 
 
 def clone_shop(

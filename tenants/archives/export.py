@@ -17,17 +17,17 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import errors, sql
 
 from kit.db.sql import UNREADABLE, fetch_all
+from tenants.archives.media import missing_files, named_files, stored_blocks
+from tenants.archives.package import FORMAT, KIND, README, README_TEXT, ArchiveWriter
+from tenants.archives.parts import Progress, in_silence, public_parts, references
+from tenants.archives.signing import signed
+from tenants.archives.tables import SAY_IT_THE_SAME, TableShape, copy_out, rows_of, shapes_of
 from tenants.errors import ShopNotFoundError, ShopUnavailableError
-from tenants.hosts import shop_host
 from tenants.models import Shop, ShopEventKind
-from tenants.schema.state import AppliedMigrations
-from tenants.selectors.schemas import lock_tables
-from tenants.services.archives.media import missing_files, named_files, stored_blocks
-from tenants.services.archives.package import FORMAT, KIND, README, README_TEXT, ArchiveWriter
-from tenants.services.archives.parts import Progress, in_silence, public_parts, references
-from tenants.services.archives.signing import signed
-from tenants.services.archives.tables import SAY_IT_THE_SAME, TableShape, copy_out, rows_of, shapes_of
-from tenants.services.events import record_event
+from tenants.schemas.look_up import lock_tables
+from tenants.schemas.state import AppliedMigrations
+from tenants.shops.addresses import shop_host
+from tenants.shops.audit_trail import record_event
 
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 NOT_PROFILE = frozenset({"schema_version"})

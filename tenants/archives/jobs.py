@@ -17,14 +17,14 @@ from kit.db.roles import as_platform
 from kit.work import leased, rounds
 from kit.work.jobs import enqueue
 from notifications.services import notify, queue_email
+from tenants.archives.export import export_shop
+from tenants.archives.media import workspace
+from tenants.archives.parts import Advance
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
-from tenants.files import shop_exports
-from tenants.hosts import shop_url
 from tenants.models import ExportState, ShopEventKind, ShopExport
-from tenants.services.archives.export import export_shop
-from tenants.services.archives.media import workspace
-from tenants.services.archives.parts import Advance
-from tenants.services.events import record_event
+from tenants.shops.addresses import shop_url
+from tenants.shops.audit_trail import record_event
+from tenants.shops.files import shop_exports
 
 KEPT_FOR = timedelta(days=7)
 SHOWN = 10

@@ -8,11 +8,11 @@ from psycopg import sql
 
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
+from tenants.archives.media import SHOP_COLUMNS, values_of
+from tenants.archives.parts import faults_of_rows, pictures, uploads
+from tenants.archives.reading import Archive
 from tenants.errors import ArchiveError
-from tenants.files import readable_media, shop_uploads
-from tenants.services.archives.media import SHOP_COLUMNS, values_of
-from tenants.services.archives.parts import faults_of_rows, pictures, uploads
-from tenants.services.archives.reading import Archive
+from tenants.shops.files import readable_media, shop_uploads
 
 VALUE_COLUMNS = sql.SQL(load_statement(__package__, "value_columns"))
 # What Python can hold of a moment, what JSON can hold exactly of a number, and how deep a shop's rows nest.

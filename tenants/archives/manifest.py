@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kit.files import LONGEST_NAME, is_plain_name
+from tenants.archives.package import FORMAT, KIND, PLAIN_CELLS
+from tenants.archives.signing import Signature, check_signature
 from tenants.errors import ArchiveError
-from tenants.services.archives.package import FORMAT, KIND, PLAIN_CELLS
-from tenants.services.archives.signing import Signature, check_signature
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")

@@ -14,9 +14,9 @@ from psycopg import sql
 
 from kit.db.sql import execute, fetch_all
 from kit.files import LONGEST_NAME, Folder
-from tenants.files import readable_media, shop_media
+from tenants.archives.parts import Pictures, Uploads, pictures
 from tenants.models import Shop
-from tenants.services.archives.parts import Pictures, Uploads, pictures
+from tenants.shops.files import readable_media, shop_media
 
 BLOCK = 256 * 1024
 SHOP_COLUMNS = ("banner", "logo")

@@ -1,6 +1,6 @@
 """Public rows of a shop that this app keeps."""
 
-from tenants.services.archives.parts import PublicPart
+from tenants.archives.parts import PublicPart
 
 MEMBERSHIPS = PublicPart(
     "memberships",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
 
-from tenants.services.archives.tables import Written
+from tenants.archives.tables import Written
 
 FORMAT = 2
 PLAIN_CELLS = 1  # the format before cells that begin like a formula were escaped

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from accounts.selectors import confirmed_emails
+from tenants.archives.reading import Archive
+from tenants.archives.signing import Signature
 from tenants.errors import AlreadyMemberError, TooManyInvitationsError
 from tenants.models import Role, ShopEvent, ShopEventKind
-from tenants.services.archives.reading import Archive
-from tenants.services.archives.signing import Signature
-from tenants.services.invitations import invite_member
+from tenants.staff.invitations import invite_member
 
 MEMBERSHIPS = "public/memberships.csv"
 ENDED = (ShopEventKind.MEMBER_REMOVED, ShopEventKind.MEMBER_LEFT, ShopEventKind.ROLE_CHANGED)

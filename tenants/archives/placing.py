@@ -11,29 +11,29 @@ from django.db import OperationalError, transaction
 from psycopg import errors, sql
 
 from kit.db.sql import execute, fetch_all
-from tenants.errors import RestoreBlockedError
-from tenants.hosts import shop_host
-from tenants.models import Domain, Shop, ShopEventKind, ShopStatus
-from tenants.schema.artefact import load_artefact
-from tenants.selectors import lock_shop
-from tenants.selectors.schemas import lock_tables
-from tenants.services.archives.parts import (
+from tenants.archives.parts import (
     RestoredSchema,
     check_restorable,
     follow_restored,
 )
-from tenants.services.archives.people import ask_back
-from tenants.services.archives.reading import Archive
-from tenants.services.archives.staging import (
+from tenants.archives.people import ask_back
+from tenants.archives.reading import Archive
+from tenants.archives.staging import (
     drop_schema,
 )
-from tenants.services.archives.tables import shapes_of
-from tenants.services.deletion import mark_restored
-from tenants.services.events import record_event
-from tenants.services.provisioning import provision_shop
-from tenants.services.shop_roles import grant_shop_role
-from tenants.services.shops import forget_hosts
-from tenants.slugs import schema_name_of
+from tenants.archives.tables import shapes_of
+from tenants.database.roles import grant_shop_role
+from tenants.errors import RestoreBlockedError
+from tenants.life.deletion import mark_restored
+from tenants.life.provisioning import provision_shop
+from tenants.models import Domain, Shop, ShopEventKind, ShopStatus
+from tenants.schemas.artefact import load_artefact
+from tenants.schemas.look_up import lock_tables
+from tenants.shops.addresses import shop_host
+from tenants.shops.audit_trail import record_event
+from tenants.shops.profile import forget_hosts
+from tenants.shops.selectors import lock_shop
+from tenants.shops.slugs import schema_name_of
 
 REPLACEABLE = frozenset({ShopStatus.DRAFT, ShopStatus.SUSPENDED, ShopStatus.CLOSED, ShopStatus.DELETED})
 # Whoever works in the shop at this moment is waited for, but not for long: everybody else waits behind us.

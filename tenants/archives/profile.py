@@ -7,11 +7,11 @@ from django.db import models
 
 from kit.money import SYMBOLS
 from kit.text.columns import LineColumn
+from tenants.archives.manifest import number_of, text_of
+from tenants.archives.reading import Archive
 from tenants.errors import ArchiveError
 from tenants.models import Shop
-from tenants.services.archives.manifest import number_of, text_of
-from tenants.services.archives.reading import Archive
-from tenants.services.shops import PROFILE
+from tenants.shops.profile import PROFILE
 
 MOST_MINOR = 10**12
 

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from kit.files import is_plain_name
+from tenants.archives.cells import plain_text, unescaped
+from tenants.archives.manifest import Manifest, is_storable, parse_manifest
+from tenants.archives.media import BLOCK
+from tenants.archives.package import MANIFEST
+from tenants.archives.parts import Progress, in_silence
 from tenants.errors import ArchiveError
-from tenants.files import SHOPS, shop_media
-from tenants.services.archives.cells import plain_text, unescaped
-from tenants.services.archives.manifest import Manifest, is_storable, parse_manifest
-from tenants.services.archives.media import BLOCK
-from tenants.services.archives.package import MANIFEST
-from tenants.services.archives.parts import Progress, in_silence
+from tenants.shops.files import SHOPS, shop_media
 
 MAX_FILES = 300_000
 MAX_BYTES = 50 * 1024**3

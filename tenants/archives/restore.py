@@ -9,12 +9,9 @@ from pathlib import Path
 from django.db import ProgrammingError
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from tenants.errors import ArchiveError, RestoreBlockedError
-from tenants.files import readable_media, shop_media, shop_uploads
-from tenants.models import Shop, ShopStatus
-from tenants.services.archives.exclusive import exclusive_lock
-from tenants.services.archives.judging import check_rows, check_values, foreign_names
-from tenants.services.archives.media import (
+from tenants.archives.exclusive import exclusive_lock
+from tenants.archives.judging import check_rows, check_values, foreign_names
+from tenants.archives.media import (
     SHOP_COLUMNS,
     copied_name,
     is_stored,
@@ -22,7 +19,7 @@ from tenants.services.archives.media import (
     store_file,
     workspace,
 )
-from tenants.services.archives.parts import (
+from tenants.archives.parts import (
     Progress,
     check_restorable,
     in_silence,
@@ -30,12 +27,12 @@ from tenants.services.archives.parts import (
     public_parts,
     uploads,
 )
-from tenants.services.archives.people import people_of
-from tenants.services.archives.placing import Target, check_replaceable, find_target, make_around, swap_in
-from tenants.services.archives.profile import profile_of
-from tenants.services.archives.reading import Archive, opened
-from tenants.services.archives.signing import Signature
-from tenants.services.archives.staging import (
+from tenants.archives.people import people_of
+from tenants.archives.placing import Target, check_replaceable, find_target, make_around, swap_in
+from tenants.archives.profile import profile_of
+from tenants.archives.reading import Archive, opened
+from tenants.archives.signing import Signature
+from tenants.archives.staging import (
     check_migrations,
     drop_schema,
     lay_out,
@@ -44,8 +41,11 @@ from tenants.services.archives.staging import (
     staging_name,
     translate_references,
 )
-from tenants.services.stored_forms import form_restored
-from tenants.slugs import check_slug
+from tenants.errors import ArchiveError, RestoreBlockedError
+from tenants.models import Shop, ShopStatus
+from tenants.schemas.stored_forms import form_restored
+from tenants.shops.files import readable_media, shop_media, shop_uploads
+from tenants.shops.slugs import check_slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from tenants.services.archives.package import said_as_json
+from tenants.archives.package import said_as_json
 
 FIELD = "signature"
-SALT = "tenants.services.archives.manifest"
+SALT = "tenants.archives.manifest"
 
 
 class Signature(Enum):

@@ -8,13 +8,9 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from psycopg import errors, sql
 
 from kit.db.sql import execute, fetch_all
-from tenants.errors import ArchiveError
-from tenants.schema.artefact import load_artefact, replay
-from tenants.schema.graph import needed_migrations, required_by
-from tenants.schema.migrator import SchemaMigrator
-from tenants.services.archives.parts import Advance, references
-from tenants.services.archives.reading import Archive
-from tenants.services.archives.tables import (
+from tenants.archives.parts import Advance, references
+from tenants.archives.reading import Archive
+from tenants.archives.tables import (
     SAY_IT_THE_SAME,
     TableShape,
     copy_in,
@@ -23,6 +19,10 @@ from tenants.services.archives.tables import (
     set_sequences,
     shapes_of,
 )
+from tenants.errors import ArchiveError
+from tenants.schemas.artefact import load_artefact, replay
+from tenants.schemas.graph import needed_migrations, required_by
+from tenants.schemas.migrator import SchemaMigrator
 
 PREFIX = "restoring_"
 UPDATE_REFERENCE = sql.SQL("""

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from kit.db.sql import execute, fetch_all
 from kit.db.statements import load_statement
-from tenants.services.archives.cells import escaped
+from tenants.archives.cells import escaped
 
 MIGRATIONS = "django_migrations"
 SHAPE = sql.SQL(load_statement(__package__, "table_shapes"))

@@ -15,10 +15,10 @@ from django_tenants.utils import quote_schema_name
 from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
-from tenants.postgres import recycling
-from tenants.postgres.cursors import CURSORS, HINT
-from tenants.postgres.round_trips import RoundTrips, Rows, Statement
-from tenants.postgres.statements import refuse_unless_plain
+from tenants.database import recycling
+from tenants.database.cursors import CURSORS, HINT
+from tenants.database.round_trips import RoundTrips, Rows, Statement
+from tenants.database.statements import refuse_unless_plain
 
 ROLE_NAME = "shop_{database}_{shop_id}"
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
 from django.db import OperationalError
 
-from tenants import pooling
-from tenants.services.shop_roles import may_make_roles, roles_are_on
+from tenants.database import pooling
+from tenants.database.roles import may_make_roles, roles_are_on
 
 
 @register(Tags.database)

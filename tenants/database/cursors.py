@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 from django.db.backends.postgresql.base import Cursor, ServerBindingCursor
 from psycopg import errors, sql
 
-from tenants.postgres.statements import StatementRefusedError, refuse_unless_plain
+from tenants.database.statements import StatementRefusedError, refuse_unless_plain
 
 HINT = (
     "This ran under a shop's role. If pages on shops' hosts are to use the table, grant it in its app's wiring.py "

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from tenants.services.shop_roles import roles_are_on
+from tenants.database.roles import roles_are_on
 
 ROUNDS = 6
 ASK = "SELECT pg_backend_pid(), current_setting('search_path')"

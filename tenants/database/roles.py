@@ -13,10 +13,10 @@ from psycopg import sql
 
 from kit.db.roles import as_platform
 from kit.db.sql import execute, fetch_all
-from tenants.connections import schema_connection
+from tenants.database.connections import schema_connection
+from tenants.database.grants import COUNTING_FUNCTIONS, HOLDING_FUNCTIONS, RESERVED_FUNCTIONS, Grant, shop_grants
 from tenants.errors import ShopNotFoundError
 from tenants.models import Shop
-from tenants.shop_grants import COUNTING_FUNCTIONS, HOLDING_FUNCTIONS, RESERVED_FUNCTIONS, Grant, shop_grants
 
 logger = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from django.db.models import Q
 from kit.db.roles import as_platform
 from kit.work import leased, rounds
 from kit.work.jobs import wake
-from tenants.dns import find_problem
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
+from tenants.hosts.dns import find_problem
+from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.hosts.domains import PROOF_TIMEOUT, forget_host, take_off
+from tenants.hosts.selectors import LockedDomains, get_claim, lock_shop_domains
 from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind, ShopStatus
-from tenants.selectors.domains import LockedDomains, get_claim, lock_shop_domains
-from tenants.services.domain_news import DomainNews, tell_owners
-from tenants.services.domains import PROOF_TIMEOUT, forget_host, take_off
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
 
 logger = logging.getLogger(__name__)
 

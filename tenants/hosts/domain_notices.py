@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from kit.hosts import host_url
 from notifications.services import notify, queue_email
-from tenants.hosts import shop_host
 from tenants.models import Role, Shop
-from tenants.selectors import members_of
+from tenants.shops.addresses import shop_host
+from tenants.shops.selectors import members_of
 
 # The page is open at the slug's host too, wherever the shop lives: a domain that does not work must not keep
 # its owner from undoing it.

@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db import transaction
 
 from kit.db.roles import as_platform
-from tenants import host_cache
 from tenants.errors import AlreadyClaimedError, DomainNotVerifiedError, TooManyDomainsError
-from tenants.host_names import clean_host
-from tenants.hosts import shop_host
+from tenants.hosts.domain_names import clean_host
+from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.hosts.selectors import LockedDomains, lock_shop_domains
 from tenants.models import Domain, DomainClaim, Shop, ShopEventKind
-from tenants.selectors.domains import LockedDomains, lock_shop_domains
-from tenants.services.domain_news import DomainNews, tell_owners
-from tenants.services.events import record_event
-from tenants.services.shops import forget_hosts
+from tenants.shops import host_cache
+from tenants.shops.addresses import shop_host
+from tenants.shops.audit_trail import record_event
+from tenants.shops.profile import forget_hosts
 
 MOST = 10
 PROOF_TIMEOUT = timedelta(days=14)

@@ -18,8 +18,8 @@ from kit.callers import caller_of, network_of
 from kit.errors import TooManyRequestsError
 from kit.shop_limits import STRANGERS, Verdict, count_known_member, count_request, remember_member
 from kit.too_many import in_words, too_many_page
+from tenants.hosts.requests import RoutedRequest, ShopRequest
 from tenants.models import Shop
-from tenants.requests import RoutedRequest, ShopRequest
 
 UNCOUNTED = ("/health/", "/static/", "/media/")
 PROGRAMS = "/api/"

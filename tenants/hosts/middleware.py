@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_tenants.utils import get_public_schema_name
 
 from kit.hosts import host_url
-from tenants.connections import SchemaConnection, schema_connection
+from tenants.database.connections import SchemaConnection, schema_connection
+from tenants.database.pooling import refuse_unsafe_pooling
+from tenants.database.roles import roles_are_on
 from tenants.errors import ShopGoneError, ShopOutdatedError, ShopUnavailableError
-from tenants.hosts import HostKind, home_host, kind_of, requested_host
+from tenants.hosts.look_up import get_shop_by_host
+from tenants.hosts.requests import RoutedRequest
 from tenants.models import Shop
-from tenants.pooling import refuse_unsafe_pooling
-from tenants.requests import RoutedRequest
-from tenants.schema.graph import needed_migrations
-from tenants.selectors import get_shop_by_host
-from tenants.services.shop_roles import roles_are_on
+from tenants.schemas.graph import needed_migrations
+from tenants.shops.addresses import HostKind, home_host, kind_of, requested_host
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +38,10 @@ ANSWERED_AWAY_FROM_HOME = (
     "/dashboard/settings/domains/",
 )
 RUN_BY_THE_PLATFORM = ("/health/", "/account/")  # they ask about all shops, and about people
-UNKNOWN_HOST_URLCONF = "tenants.urls_unknown_host"
-UNAVAILABLE_URLCONF = "tenants.urls_unavailable"
-GONE_URLCONF = "tenants.urls_gone"
-OUTDATED_URLCONF = "tenants.urls_outdated"
+UNKNOWN_HOST_URLCONF = "tenants.hosts.urls_unknown_host"
+UNAVAILABLE_URLCONF = "tenants.hosts.urls_unavailable"
+GONE_URLCONF = "tenants.hosts.urls_gone"
+OUTDATED_URLCONF = "tenants.hosts.urls_outdated"
 
 
 class ShopHostMiddleware:

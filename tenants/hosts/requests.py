@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from kit.shop_limits import Verdict
-from tenants.connections import HasSchema
+from tenants.database.connections import HasSchema
 from tenants.models import Shop
 
 

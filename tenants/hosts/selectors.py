@@ -7,9 +7,9 @@ from uuid import UUID
 from django.conf import settings
 
 from tenants.errors import ClaimNotFoundError
-from tenants.hosts import shop_host, slug_of_host
 from tenants.models import Domain, DomainClaim, Membership, Shop, ShopStatus
-from tenants.selectors import lock_shop
+from tenants.shops.addresses import shop_host, slug_of_host
+from tenants.shops.selectors import lock_shop
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 
 from django.urls import re_path
 
-from tenants.views import gone
+from tenants.hosts.views import gone
 
 urlpatterns = [re_path(r"", gone, name="gone")]

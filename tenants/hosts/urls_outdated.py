@@ -2,6 +2,6 @@
 
 from django.urls import re_path
 
-from tenants.views import outdated
+from tenants.hosts.views import outdated
 
 urlpatterns = [re_path(r"", outdated, name="outdated")]

@@ -2,6 +2,6 @@
 
 from django.urls import re_path
 
-from tenants.views import unavailable
+from tenants.hosts.views import unavailable
 
 urlpatterns = [re_path(r"", unavailable, name="unavailable")]

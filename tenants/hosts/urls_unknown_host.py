@@ -2,6 +2,6 @@
 
 from django.urls import re_path
 
-from tenants.views import unknown_host
+from tenants.hosts.views import unknown_host
 
 urlpatterns = [re_path(r"", unknown_host, name="unknown_host")]

@@ -7,11 +7,11 @@ from django.db import transaction
 
 from kit.errors import InvalidInputError
 from tenants.errors import ShopBusyError, ShopStatusError
-from tenants.lifecycle import RUNNING
+from tenants.life.hooks import Stage, obstacles_to
+from tenants.life.lifecycle import RUNNING
+from tenants.life.status_changes import move, write
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import lock_shop
-from tenants.services.lifecycle_hooks import Stage, obstacles_to
-from tenants.services.status_moves import move, write
+from tenants.shops.selectors import lock_shop
 
 # A checkout that read the shop's status just before it began to close has ended long before that (its locks
 # wait seconds): an order placed at the last moment is never left in a closed shop.

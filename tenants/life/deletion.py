@@ -13,15 +13,15 @@ from kit.db.sql import SCHEMA_NAME, execute
 from kit.errors import InvalidInputError
 from kit.work.jobs import enqueue
 from kit.work.rounds import each_by_itself
+from tenants.database.roles import drop_shop_role
 from tenants.errors import ShopBusyError, ShopStatusError
-from tenants.files import shop_media
-from tenants.lifecycle import check_transition
+from tenants.life.hooks import Stage, obstacles_to
+from tenants.life.lifecycle import check_transition
+from tenants.life.status_changes import write
 from tenants.models import Domain, DomainClaim, Invitation, Membership, MigrationFailure, Shop, ShopStatus
-from tenants.selectors import lock_shop
-from tenants.selectors.schemas import lock_tables
-from tenants.services.lifecycle_hooks import Stage, obstacles_to
-from tenants.services.shop_roles import drop_shop_role
-from tenants.services.status_moves import write
+from tenants.schemas.look_up import lock_tables
+from tenants.shops.files import shop_media
+from tenants.shops.selectors import lock_shop
 
 LOCK_TIMEOUT = "5s"  # for the tables; a shop that is still read is deleted later
 MEDIA_SWEPT_FOR = timedelta(days=7)

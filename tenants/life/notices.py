@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 
 from kit.hosts import platform_url
 from notifications.services import notify, queue_email
-from tenants.hosts import shop_url
+from tenants.life.hooks import StatusChange
 from tenants.models import Role, Shop, ShopStatus
-from tenants.selectors import get_shop, members_of
-from tenants.services.lifecycle_hooks import StatusChange
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import get_shop, members_of
 
 DELETION_NOTICE = timedelta(days=14)
 

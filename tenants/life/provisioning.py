@@ -10,14 +10,14 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import errors
 
 from kit.wiring import Moment, tell
-from tenants import host_cache
+from tenants.database.roles import privileges_of_new_shop
 from tenants.errors import SchemaLeftoverError, SlugTakenError
-from tenants.hosts import shop_host
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
-from tenants.schema.artefact import Artefact, load_artefact, replay
-from tenants.schema.marks import mark_of_new_shop
-from tenants.services.shop_roles import privileges_of_new_shop
-from tenants.slugs import check_slug, schema_name_of
+from tenants.schemas.artefact import Artefact, load_artefact, replay
+from tenants.schemas.marks import mark_of_new_shop
+from tenants.shops import host_cache
+from tenants.shops.addresses import shop_host
+from tenants.shops.slugs import check_slug, schema_name_of
 
 MakeSchema = Callable[[Shop, Artefact], None]
 

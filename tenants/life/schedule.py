@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from kit.work.rounds import each_by_itself
+from tenants.life.closing import SETTLING, STOPPABLE, finish_closing, start_closing
+from tenants.life.notices import DELETION_NOTICE, announce_deletion
+from tenants.life.transitions import end_holiday, market_day
 from tenants.models import Shop, ShopStatus
-from tenants.services.closing import SETTLING, STOPPABLE, finish_closing, start_closing
-from tenants.services.lifecycle import end_holiday, market_day
-from tenants.services.lifecycle_notices import DELETION_NOTICE, announce_deletion
 
 PLANNED = "Planned for this day."
 

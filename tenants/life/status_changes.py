@@ -9,12 +9,12 @@ from kit.db.roles import as_platform
 from kit.wiring import tell
 from kit.work import outbox
 from tenants.events import ShopChanged
-from tenants.lifecycle import check_transition
+from tenants.life.hooks import StatusChange
+from tenants.life.lifecycle import check_transition
 from tenants.models import Shop, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop
-from tenants.services.events import record_event
-from tenants.services.lifecycle_hooks import StatusChange
-from tenants.services.shops import forget_hosts
+from tenants.shops.audit_trail import record_event
+from tenants.shops.profile import forget_hosts
+from tenants.shops.selectors import get_shop
 
 NOTE_LENGTH = 300
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from kit.errors import InvalidInputError
 from tenants.errors import ShopStatusError
+from tenants.life.status_changes import NOTE_LENGTH, move
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import lock_shop
-from tenants.services.status_moves import NOTE_LENGTH, move
+from tenants.shops.selectors import lock_shop
 
 REASON_MISSING = "Say why: the shop's staff read it."
 LONGEST_HOLIDAY_DAYS = 365

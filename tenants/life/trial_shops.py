@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kit.errors import DomainError
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services.provisioning import provision_shop
-from tenants.slugs import check_slug
+from tenants.shops.slugs import check_slug
 
 
 def trial_slugs(*, count: int, prefix: str) -> list[str]:

@@ -8,9 +8,9 @@ from django.core.management.base import CommandError, OutputWrapper
 from django.utils import timezone
 
 from kit.errors import DomainError
+from tenants.archives import clone_shop, export_shop, restore_archive
 from tenants.management.progress import progress_bar
-from tenants.selectors import get_shop_by_slug
-from tenants.services.archives import clone_shop, export_shop, restore_archive
+from tenants.shops.selectors import get_shop_by_slug
 
 
 def describe_export(parser: ArgumentParser) -> None:

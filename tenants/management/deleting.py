@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from kit.errors import DomainError
 from tenants.errors import ShopBusyError, ShopStatusError
+from tenants.life.deletion import delete_shop
+from tenants.life.hooks import Stage, obstacles_to
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_slug
-from tenants.services.deletion import delete_shop
-from tenants.services.lifecycle_hooks import Stage, obstacles_to
+from tenants.shops.selectors import get_shop_by_slug
 
 
 def describe(parser: ArgumentParser) -> None:

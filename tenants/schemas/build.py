@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from psycopg import sql
 
-from tenants.connections import only_schema
-from tenants.schema.artefact import PATH, Artefact, load_artefact, render, replay
-from tenants.schema.describe import SchemaDescription, describe_schema
-from tenants.schema.migrator import SchemaMigrator
+from tenants.database.connections import only_schema
+from tenants.schemas.artefact import PATH, Artefact, load_artefact, render, replay
+from tenants.schemas.describe import SchemaDescription, describe_schema
+from tenants.schemas.migrator import SchemaMigrator
 
 SCRATCH_MIGRATED = "shop_scratch_by_migrations"
 SCRATCH_REPLAYED = "shop_scratch_by_artefact"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from tenants.errors import ArtefactError
-from tenants.schema.artefact import load_artefact
-from tenants.schema.build import describe_artefact, describe_shop, differences
-from tenants.schema.describe import SchemaDescription
-from tenants.schema.state import ShopState
+from tenants.schemas.artefact import load_artefact
+from tenants.schemas.build import describe_artefact, describe_shop, differences
+from tenants.schemas.describe import SchemaDescription
+from tenants.schemas.state import ShopState
 
 NAMES = ("the artefact", "the shop")
 

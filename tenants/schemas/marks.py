@@ -14,7 +14,7 @@ from psycopg import sql
 from kit.db.sql import execute
 from kit.db.statements import load_statement
 from tenants.models import Shop
-from tenants.schema.graph import needed_migrations
+from tenants.schemas.graph import needed_migrations
 
 MARK = load_statement(__package__, "mark_migrated")
 MARK_NEW = sql.SQL(

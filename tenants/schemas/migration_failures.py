@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.models import MigrationFailure
-from tenants.schema.state import ShopsState, ShopState
+from tenants.schemas.state import ShopsState, ShopState
 
 REASON_LENGTH = 4_000
 

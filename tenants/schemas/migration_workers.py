@@ -12,11 +12,11 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from tenants.schema.marks import mark_migrated
-from tenants.schema.migrator import SchemaMigrator
-from tenants.schema.state import ShopState
-from tenants.services.migration_record import forget_failure, record_failure
-from tenants.services.shops import forget_hosts
+from tenants.schemas.marks import mark_migrated
+from tenants.schemas.migration_failures import forget_failure, record_failure
+from tenants.schemas.migrator import SchemaMigrator
+from tenants.schemas.state import ShopState
+from tenants.shops.profile import forget_hosts
 
 logger = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
 from kit.db.sql import fetch_all
+from tenants.database.roles import sync_shop_roles
 from tenants.errors import ShopMigrationError
-from tenants.schema.graph import Key
-from tenants.schema.marks import mark_migrated
-from tenants.schema.state import ShopsState, ShopState, shops_state
-from tenants.services.migration_record import forget_recovered, record_failure
-from tenants.services.migration_workers import migrate_in_turn, migrate_side_by_side
-from tenants.services.shop_roles import sync_shop_roles
+from tenants.schemas.graph import Key
+from tenants.schemas.marks import mark_migrated
+from tenants.schemas.migration_failures import forget_recovered, record_failure
+from tenants.schemas.migration_workers import migrate_in_turn, migrate_side_by_side
+from tenants.schemas.state import ShopsState, ShopState, shops_state
 
 __all__ = ["migrate_outdated_shops", "migrate_public", "pending_public", "shops_state"]
 

@@ -10,8 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 from kit.db.sql import fetch_all
-from tenants.connections import only_schema
-from tenants.schema.graph import Key, shop_labels, shop_leaves
+from tenants.database.connections import only_schema
+from tenants.schemas.graph import Key, shop_labels, shop_leaves
 
 # A schema that is busy is left for the next run: a waiter for a lock makes all others wait behind it.
 LOCK = "SET LOCAL lock_timeout = '10s'; LOCK TABLE django_migrations IN SHARE UPDATE EXCLUSIVE MODE"

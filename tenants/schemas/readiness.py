@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db.models import F
 
 from tenants.models import Shop
-from tenants.schema.graph import needed_migrations
-from tenants.schema.state import AppliedMigrations
+from tenants.schemas.graph import needed_migrations
+from tenants.schemas.state import AppliedMigrations
 
 
 def unready_shops(shop_ids: Collection[int]) -> frozenset[int]:

@@ -20,9 +20,9 @@ from kit.stored.rewriting import Batch, rewrite
 from kit.stored.table import StoredTable
 from kit.wiring import contributions, tell
 from kit.work.rounds import mend_connection
-from tenants.postgres.recycling import return_connection
-from tenants.schema.graph import shop_labels
-from tenants.selectors.schemas import ShopSchema, list_shop_schemas, occupied_schemas
+from tenants.database.recycling import return_connection
+from tenants.schemas.graph import shop_labels
+from tenants.schemas.look_up import ShopSchema, list_shop_schemas, occupied_schemas
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What every part shares about shops: look-ups, addresses, profile, files and the audit trail."""

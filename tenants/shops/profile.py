@@ -11,12 +11,12 @@ from kit.errors import InvalidInputError
 from kit.stored.parts import RowsFormed
 from kit.versions import Seen, check_version, version_of
 from kit.work import outbox
-from tenants import host_cache
 from tenants.events import ShopChanged
-from tenants.hosts import shop_host
 from tenants.models import Domain, Shop, ShopEventKind
-from tenants.selectors import lock_shop
-from tenants.services.events import record_event
+from tenants.shops import host_cache
+from tenants.shops.addresses import shop_host
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import lock_shop
 
 # What may be changed, and what it is called in the shop's trail.
 PROFILE = {

@@ -10,8 +10,8 @@ from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
 from kit.versions import Seen
 from tenants.models import SetupStep, Shop
-from tenants.selectors import get_shop
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
+from tenants.shops.selectors import get_shop
 
 DELIVERY, PREVIEW = "delivery", "preview"
 RATE_FIELDS = ("shipping_minor",)

@@ -1,0 +1,1 @@
+"""A shop's staff: members, roles and invitations."""

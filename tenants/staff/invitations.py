@@ -26,10 +26,12 @@ from tenants.errors import (
     SignInNeededError,
     TooManyInvitationsError,
 )
-from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role, Shop, ShopEventKind, ShopStatus
-from tenants.selectors import lock_shop, role_in
-from tenants.selectors.invitations import (
+from tenants.shops.addresses import shop_url
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import lock_shop, role_in
+from tenants.staff.members import add_member
+from tenants.staff.selectors import (
     InvitationState,
     count_invitations_since,
     count_open_invitations,
@@ -40,8 +42,6 @@ from tenants.selectors.invitations import (
     masked,
     state_of,
 )
-from tenants.services.events import record_event
-from tenants.services.members import add_member
 
 INVITATION_DAYS = 7
 MAX_OPEN = 50

@@ -12,11 +12,11 @@ from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES, can
 from tenants.capabilities import MANAGE_STAFF
 from tenants.errors import AlreadyMemberError, LastOwnerError, NotStaffError
-from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role, ShopEventKind
-from tenants.selectors.invitations import lock_unanswered_by
-from tenants.selectors.staff import lock_memberships, member_version
-from tenants.services.events import record_event
+from tenants.shops.addresses import shop_url
+from tenants.shops.audit_trail import record_event
+from tenants.staff.locks import lock_memberships, member_version
+from tenants.staff.selectors import lock_unanswered_by
 
 
 def add_member(*, shop_id: int, user_id: int, role: Role, now: datetime) -> Membership:

@@ -5,8 +5,8 @@ from datetime import datetime
 from accounts.errors import ErasureBlockedError
 from accounts.services.personal_data import Rows, Subject
 from tenants.models import Invitation, Membership, Role, ShopApplication, ShopEventKind
-from tenants.selectors.staff import lock_memberships
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
+from tenants.staff.locks import lock_memberships
 
 COLUMNS = frozenset({"tenants.Invitation.email"})
 APPLICATION = ("shop_name", "slug", "status", "email", "contact_name", "phone", "address", "city", "created_at")

@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from accounts.services.roles import ShopRole
-from tenants.hosts import shop_url
-from tenants.selectors import memberships_of
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import memberships_of
 
 
 def shop_roles(user: User) -> list[ShopRole]:

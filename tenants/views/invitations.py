@@ -24,11 +24,11 @@ from kit.throttling import throttled_page
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import InvitationNotFoundError
 from tenants.forms import JoinForm
-from tenants.hosts import shop_url
 from tenants.models import Invitation, Membership, Role
-from tenants.selectors import memberships_of, role_in
-from tenants.selectors.invitations import get_invitation, invitations_for, masked, state_of
-from tenants.services import invitations
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import memberships_of, role_in
+from tenants.staff import invitations
+from tenants.staff.selectors import get_invitation, invitations_for, masked, state_of
 
 TEMPLATE = "tenants/invitation.html"
 Answer = Callable[..., Any]

@@ -32,9 +32,9 @@ from console.services.people import PERSON_ERASED, forget_person
 from notifications.models import Notification
 from notifications.services import notify
 from payouts.models import Entry
+from tenants.archives import restore_archive
 from tenants.models import Membership, Role, ShopEvent, ShopStatus
-from tenants.services.archives import restore_archive
-from tenants.services.members import add_member
+from tenants.staff.members import add_member
 from tests.world.archives import exported, set_status
 from tests.world.clock import NOW
 from tests.world.market import buy, open_shop, order_request, stock, vendor_orders

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kit.files import MEDIA, Folder, is_plain_name, media_url
-from tenants.files import readable_media, shop_media
+from tenants.shops.files import readable_media, shop_media
 from tests.architecture.sources import ROOT, python_files
 
 PLACE = ROOT / "platform/kit/files.py"

@@ -11,7 +11,7 @@ from importlinter.contracts.layers import LayersContract
 
 from tests.architecture.test_import_cycles import SETTINGS
 
-CHECKOUT, APPS, INSIDE = "Checkout", "Apps know only", "Inside an app"
+CHECKOUT, TENANCY, APPS, INSIDE = "Checkout", "Tenancy", "Apps know only", "Inside an app"
 BROKEN = [
     (CHECKOUT, "checkout.fulfilment.services.advance", "checkout.models.orders"),
     (CHECKOUT, "checkout.fulfilment.status", "checkout.errors"),
@@ -19,6 +19,8 @@ BROKEN = [
     (CHECKOUT, "checkout.orders.selectors", "checkout.placing.place_order"),
     (CHECKOUT, "checkout.payments.confirm_payment", "checkout.fulfilling.advance_part"),
     (CHECKOUT, "checkout.cart.store", "checkout.views.carts"),
+    (TENANCY, "tenants.shops.selectors", "tenants.schemas.state"),
+    (TENANCY, "tenants.hosts.look_up", "tenants.life.closing"),
     (APPS, "tenants.models.shops", "checkout.fulfilment.status"),
     (APPS, "kit.work.outbox", "checkout.models.orders"),
     (APPS, "demo.load", "runtime.datadir"),
@@ -49,7 +51,7 @@ def _as_read(value: Any) -> Any:
     return str(value) if isinstance(value, bool) else value
 
 
-@pytest.mark.parametrize("name", [CHECKOUT, APPS, INSIDE])
+@pytest.mark.parametrize("name", [CHECKOUT, TENANCY, APPS, INSIDE])
 def test_contracts_hold(name: str) -> None:
     assert is_kept(name, graph())
 

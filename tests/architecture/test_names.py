@@ -15,7 +15,6 @@ TO_BE_RENAMED = {
     "BAD_WISH",
     "check_wished_slug",
     "commit_along.py",
-    "domain_news.py",
     "DomainNews",
     "has_plenty",
     "is_newcomer",

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from tenants.errors import ArtefactError
-from tenants.schema import artefact as artefact_module
-from tenants.schema.artefact import Artefact, load_artefact, replay
-from tenants.schema.build import build_artefact, compare_artefact, describe_shop, differences, migrate_schema
+from tenants.schemas import artefact as artefact_module
+from tenants.schemas.artefact import Artefact, load_artefact, replay
+from tenants.schemas.build import build_artefact, compare_artefact, describe_shop, differences, migrate_schema
 from tests.runtime_plugin import database_url
 from tests.world.shops import schemas
 
@@ -29,7 +29,7 @@ def copied_artefact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "shop.sql"
     copy.write_text(artefact_module.PATH.read_text())
     monkeypatch.setattr(artefact_module, "PATH", copy)
-    monkeypatch.setattr("tenants.schema.build.PATH", copy)
+    monkeypatch.setattr("tenants.schemas.build.PATH", copy)
     load_artefact.cache_clear()
     return copy
 

@@ -65,7 +65,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "platform/replay/totals.py": dict.fromkeys(
         ("catalogue_stocklevel", "catalogue_stockmovement", "payouts_balance", "payouts_entry"), REPLAY
     ),
-    "tenants/services/archives/own_parts.py": {"accounts_user": "an archive names people by their e-mail addresses"},
+    "tenants/archives/own_parts.py": {"accounts_user": "an archive names people by their e-mail addresses"},
     "tenants/wiring.py": {"accounts_user": "what shops' roles may read of people; accounts know of no shops"},
 }
 
@@ -74,18 +74,18 @@ ANY_TABLE = "its tables are those of a schema, as listed by the server or the mo
 # Files whose SQL takes the name of a table from a placeholder without a name, each with the reason.
 NAMELESS: Mapping[str, str] = {
     "platform/paystack_sandbox/store.py": "the sandbox's own SQLite tables",
-    "tenants/schema/artefact.py": ANY_TABLE,
-    "tenants/selectors/schemas.py": ANY_TABLE,
-    "tenants/services/shop_roles.py": ANY_TABLE,
+    "tenants/schemas/artefact.py": ANY_TABLE,
+    "tenants/schemas/look_up.py": ANY_TABLE,
+    "tenants/database/roles.py": ANY_TABLE,
 }
 # Files that ask models for the names of their tables, each with the reason.
 ASKS_MODELS: Mapping[str, str] = {
     "platform/kit/stored/table.py": "it goes through the tables of the models that it is given",
     "platform/kit/db/rows.py": "it writes rows of the models that it is given",
     "platform/kit/work/leased.py": "it claims rows of the model that it is given",
-    "tenants/services/archives/judging.py": "it looks through the tables of all of a shop's models",
-    "tenants/checks.py": "it compares the names alone",
-    "tenants/services/stored_forms.py": "it looks which of the tables of all of a shop's models hold anything",
+    "tenants/archives/judging.py": "it looks through the tables of all of a shop's models",
+    "tenants/schemas/checks.py": "it compares the names alone",
+    "tenants/schemas/stored_forms.py": "it looks which of the tables of all of a shop's models hold anything",
 }
 # `{}_entry`, `pay{}outs`, and `FROM {}`; `{schema}.payouts_entry` and `FROM {entry}` have names of their own.
 GLUED = re.compile(

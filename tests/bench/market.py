@@ -12,8 +12,8 @@ from catalogue.discovery.models import ListingVariant
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_products
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services.provisioning import provision_shop
 from tests.world.clock import NOW
 
 STOCK = 2_000_000

@@ -11,8 +11,8 @@ from catalogue.discovery.services.categories import CategoryInput, ensure_catego
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from kit.db.sql import execute, qualified
+from tenants.database.recycling import return_connection
 from tenants.models import Shop
-from tenants.postgres.recycling import return_connection
 from tests.bench import market
 
 TREE = {

@@ -90,7 +90,7 @@ def _provisioning(rounds: int) -> dict[str, float]:
     from django.conf import settings
     from django.utils import timezone
 
-    from tenants.services.provisioning import provision_shop
+    from tenants.life.provisioning import provision_shop
 
     taken: dict[str, list[float]] = {"on": [], "off": []}
     for number in range(rounds):
@@ -111,7 +111,7 @@ def _asker() -> Ask:
     from rest_framework_simplejwt.tokens import AccessToken
 
     from accounts.sessions import SessionStore
-    from tenants.services.migrations import migrate_public
+    from tenants.schemas.migrations import migrate_public
     from tests.world.market import stock
     from tests.world.own_shop import member, paid_order, staffed
 

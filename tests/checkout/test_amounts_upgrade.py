@@ -16,10 +16,10 @@ from checkout.models import Order, SubOrder
 from checkout.pricing.amounts import Amounts
 from kit.db.sql import fetch_all
 from kit.ids import uuid7
+from tenants.archives import restore_archive
 from tenants.models import ShopStatus
-from tenants.schema.marks import forget_marks
-from tenants.services.archives import restore_archive
-from tenants.services.migrations import migrate_outdated_shops, migrate_public, shops_state
+from tenants.schemas.marks import forget_marks
+from tenants.schemas.migrations import migrate_outdated_shops, migrate_public, shops_state
 from tests.world.archives import exported, set_status
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, stock

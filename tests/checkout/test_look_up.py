@@ -15,7 +15,7 @@ from checkout.cart.store import CartId
 from checkout.errors import VariantNotSoldError
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
-from tenants.postgres.round_trips import RoundTrips, Rows, Statement
+from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.shops import drop_schema

@@ -18,9 +18,9 @@ from kit.amounts import parse_amount
 from kit.errors import InvalidInputError
 from kit.money import format_minor
 from payouts.selectors import shop_balances
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop
-from tenants.services.provisioning import provision_shop
-from tenants.services.setup import set_delivery_rate
+from tenants.shops.setup import set_delivery_rate
 from tests.vendors.test_product_form import NEW, only_product, typed
 from tests.world.clock import NOW
 from tests.world.factories.people import person

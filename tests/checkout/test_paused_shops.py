@@ -14,9 +14,10 @@ from checkout.errors import EmptyCartError, PriceChangedError
 from checkout.models import Order, SubOrder
 from checkout.placing.place_order import place_order
 from checkout.pricing.reading import read_quote, read_quote_after
-from tenants.lifecycle import may_fulfil
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
+from tenants.life.lifecycle import may_fulfil
 from tenants.models import Shop, ShopStatus
-from tenants.services import closing, lifecycle
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import forget_cached
 from tests.world.market import Stocked, buy, open_shop, order_request, stock

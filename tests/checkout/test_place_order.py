@@ -17,8 +17,8 @@ from checkout.orders import sold_out
 from checkout.pricing.reading import read_quote
 from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
+from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.round_trips import RoundTrips, Rows, Statement
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 

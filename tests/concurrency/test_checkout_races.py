@@ -24,8 +24,8 @@ from kit.db.pipeline import Query, Rows
 from kit.db.sql import execute, qualified
 from kit.errors import BusyError
 from kit.models import IdempotencyKey, OutboxMessage
+from tenants.database.round_trips import RoundTrips, Statement
 from tenants.models import Shop
-from tenants.postgres.round_trips import RoundTrips, Statement
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
 from tests.world.races import all_at_once

@@ -30,7 +30,7 @@ from checkout.refunds import push_refunds as pushing
 from checkout.refunds.push_refunds import push_open_refunds
 from payouts.models import Journal
 from paystack_sandbox.testing import SandboxProcess
-from tenants.selectors import shop_facts
+from tenants.shops.selectors import shop_facts
 from tests.runtime_plugin import database_url
 from tests.world.clock import NOW
 from tests.world.ledger import entry_sums

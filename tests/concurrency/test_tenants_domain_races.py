@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, connection
 
 from kit.errors import DomainError
+from tenants.hosts import domain_checks, domains
+from tenants.hosts.selectors import LockedDomains
 from tenants.models import Domain, DomainProblem, Shop, ShopEvent, ShopEventKind
-from tenants.selectors.domains import LockedDomains
-from tenants.services import domain_checks, domains
 from tests.world.clock import NOW
 from tests.world.domains import WHEN_ASKED, prove, publish
 from tests.world.races import after_all, all_at_once, is_somebody_waiting

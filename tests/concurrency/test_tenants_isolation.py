@@ -17,11 +17,11 @@ from django.test import RequestFactory
 from django_tenants.utils import schema_context
 
 from catalogue.models import Product
-from tenants import host_cache
-from tenants.connections import schema_connection
+from tenants.database.connections import schema_connection
 from tenants.errors import SlugTakenError
-from tenants.middleware import ShopHostMiddleware
+from tenants.hosts.middleware import ShopHostMiddleware
 from tenants.models import Domain, Shop
+from tenants.shops import host_cache
 from tests.world.clock import NOW
 from tests.world.shops import make_shop, schemas
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tenants import host_cache
 from tenants.errors import ShopUnavailableError
+from tenants.hosts.look_up import get_shop_by_host
 from tenants.models import Domain, MigrationFailure, Shop
-from tenants.schema.build import describe_shop
-from tenants.selectors import get_shop_by_host
+from tenants.schemas.build import describe_shop
+from tenants.shops import host_cache
 from tests.world.next_release import GATE, has_note, holding, nobody_else, run, somebody_waits, start, write_release
 from tests.world.shops import make_shop, schemas
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tenants.errors import ShopStatusError
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
 from tenants.models import Shop, ShopEvent, ShopStatus
-from tenants.selectors import get_shop
-from tenants.services import closing, lifecycle
+from tenants.shops.selectors import get_shop
 from tests.world.clock import NOW
 from tests.world.races import all_at_once
 from tests.world.shops import make_shop

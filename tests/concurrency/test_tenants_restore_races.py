@@ -17,12 +17,12 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 
 from kit.errors import DomainError
-from tenants import host_cache
+from tenants.archives import restore, restore_archive
+from tenants.archives.staging import leftovers
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError
+from tenants.hosts.look_up import get_shop_by_host
 from tenants.models import Shop, ShopEvent, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop_by_host
-from tenants.services.archives import restore, restore_archive
-from tenants.services.archives.staging import leftovers
+from tenants.shops import host_cache
 from tests.world.archives import data_of, exported, furnished_shop, row_versions, set_status
 from tests.world.clock import NOW
 from tests.world.next_release import holding, nobody_else, run, somebody_waits, start

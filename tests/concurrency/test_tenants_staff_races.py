@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from kit.errors import DomainError
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent
-from tenants.selectors import invitations as invitation_selectors
-from tenants.selectors import members_of
-from tenants.services import invitations, members
+from tenants.shops.selectors import members_of
+from tenants.staff import invitations, members
+from tenants.staff import selectors as invitation_selectors
 from tests.world.races import all_at_once
 from tests.world.staff import invite
 

@@ -22,9 +22,10 @@ from catalogue.services.products import revise_product, update_product
 from console.services import fairness
 from kit.versions import ChangedMeanwhileError, check_version
 from tenants.models import Membership, Role, Shop
-from tenants.selectors.staff import member_version
-from tenants.services import members, shops
-from tenants.services.shops import profile_version, update_profile
+from tenants.shops import profile as shops
+from tenants.shops.profile import profile_version, update_profile
+from tenants.staff import members
+from tenants.staff.locks import member_version
 from tests.world.clock import NOW
 from tests.world.factories.people import address_of, person
 from tests.world.market import Stocked, open_shop, stock

@@ -12,9 +12,9 @@ from django.core.management import get_commands
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tenants import host_cache
+from tenants.life.trial_shops import provision_trial_shops, trial_slugs
 from tenants.models import Shop
-from tenants.services.trial_shops import provision_trial_shops, trial_slugs
+from tenants.shops import host_cache
 from tests.bench.many.commands import ELSEWHERE, commands, rounds
 from tests.bench.many.pages import Seen, all_visits, open_page
 from tests.bench.many.trade import open_trade

@@ -261,7 +261,7 @@ def test_a_database_that_restarts_is_503_with_the_time_to_try_again(
     client.raise_request_exception = False
     name = f"{shop.slug}.kasuwa.localhost" if host == "shop" else "kasuwa.localhost"
     monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", refuse)
-    monkeypatch.setattr("tenants.postgres.base.DatabaseWrapper.run_together", refuse)
+    monkeypatch.setattr("tenants.database.base.DatabaseWrapper.run_together", refuse)
     answer = client.get(path, HTTP_HOST=name)
     if (path, host) == ("/cart/", "platform"):
         assert answer.status_code == 200  # an empty basket asks no database

@@ -20,7 +20,7 @@ from console.services.shops import SHOP_SUSPENDED, restore_shop, suspend_shop
 from kit.audit_actions import AuditAction
 from kit.ids import uuid7
 from tenants.models import Shop
-from tenants.selectors import shop_facts
+from tenants.shops.selectors import shop_facts
 from tests.world.books import Market, make_failed_event, make_market, make_operator, stored
 from tests.world.clock import NOW
 from tests.world.ledger import rows, run

@@ -8,8 +8,8 @@ from accounts.models import User
 from console.models import AuditEntry
 from console.services.domains import DOMAIN_REMOVED
 from notifications.models import Notification
+from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Role, Shop, ShopEvent, ShopStatus
-from tenants.services.domains import claim_domain
 from tests.world.clock import NOW
 from tests.world.domains import prove
 from tests.world.own_shop import member

@@ -8,8 +8,8 @@ from django.test import Client
 from accounts.models import User
 from console.models import AuditEntry
 from tenants.models import Invitation, Role, Shop, ShopEvent
-from tenants.selectors import role_in
-from tenants.services.invitations import accept_own_invitation
+from tenants.shops.selectors import role_in
+from tenants.staff.invitations import accept_own_invitation
 from tests.world.clock import NOW
 from tests.world.shops import make_shop
 from tests.world.staff import invite

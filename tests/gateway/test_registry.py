@@ -13,7 +13,7 @@ from gateway.facts import ChargeLimits
 from gateway.references import LEAST_RANDOM_BITS, ReferenceRule
 from gateway.registry import UnknownProviderError, is_taken, load_providers, provider_label, provider_names
 from tenants.errors import ReservedSlugError
-from tenants.slugs import check_slug
+from tenants.shops.slugs import check_slug
 
 PAYSTACK = "gateway.paystack.from_settings"
 

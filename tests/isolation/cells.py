@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tenants.access import Capability, can
-from tenants.lifecycle import allows
+from tenants.life.lifecycle import allows
 from tenants.models import Role, ShopStatus
 from tests.isolation.doors import METHODS, Door, Kind
 

@@ -17,8 +17,8 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
-from tenants import host_cache
 from tenants.models import Shop, ShopStatus
+from tenants.shops import host_cache
 from tests.isolation.cells import EXPIRED, FORGED, NOBODY, SERVER_ERROR, SIGN_IN, Cell
 from tests.isolation.doors import PARAMETER, PICTURE, SHOP, Door, Kind
 from tests.isolation.world import World

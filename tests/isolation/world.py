@@ -23,10 +23,10 @@ from kit.models import BulkJob
 from notifications.models import Notification
 from notifications.services import notify
 from payouts.models import BankAccount, Journal
+from tenants.hosts.domains import claim_domain
 from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication, ShopStatus
-from tenants.services.domains import claim_domain
-from tenants.services.invitations import invite_member
-from tenants.services.members import add_member
+from tenants.staff.invitations import invite_member
+from tenants.staff.members import add_member
 from tests.isolation.doors import PLATFORM, SHOP
 from tests.world.applications import add_paper, started
 from tests.world.archives import export_of

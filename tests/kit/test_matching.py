@@ -17,7 +17,7 @@ from kit.text.folding import APOSTROPHES, HYPHENS, JOINT, fold
 from kit.text.matching import _folded
 from tenants.applications.selectors import list_applications
 from tenants.models import ApplicationStatus, Shop, ShopApplication
-from tenants.selectors import list_shops
+from tenants.shops.selectors import list_shops
 from tests.world.applications import started
 from tests.world.books import make_operator
 from tests.world.clock import NOW

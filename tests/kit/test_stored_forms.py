@@ -25,8 +25,8 @@ from kit.db.sql import fetch_all
 from kit.models import OutboxMessage, StoredForm
 from kit.stored import rewriting, table
 from tenants.models import Shop
-from tenants.services import stored_forms
-from tenants.services.stored_forms import bring_into_form
+from tenants.schemas import stored_forms
+from tenants.schemas.stored_forms import bring_into_form
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked, buy, open_shop, order_request, stock

@@ -20,7 +20,7 @@ from catalogue.services.products import update_product
 from kit.stored import table as stored_table
 from kit.stored.table import StoredTable
 from tenants.models import Shop
-from tenants.services.stored_forms import bring_into_form
+from tenants.schemas.stored_forms import bring_into_form
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
 

@@ -17,7 +17,7 @@ from checkout.orders.operations import list_orders
 from checkout.placing.place_order import place_order
 from kit.errors import InvalidInputError
 from tenants.models import Shop
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
 from tests.world.clock import NOW
 from tests.world.factories.people import person
 from tests.world.market import ADDRESS, Stocked, open_shop, order_request, stock

@@ -14,7 +14,7 @@ from kit import wiring
 from kit.checks import check_wiring
 from kit.wiring import Contribution, Follows, Hears, Moment, Table, Wiring, WiringError, contributions, tell
 from kit.work.events import Event, decode, encode, schema_of
-from tenants.shop_grants import Grant
+from tenants.database.grants import Grant
 from tests.world.wiring import Counted, wired
 
 ID = "0195a9c0-0000-7000-8000-000000000001"
@@ -133,7 +133,8 @@ def test_no_app_config_wires_anything_itself() -> None:
         "from gateway import checks  # noqa: F401 - register the system checks",
         "from kit import checks  # noqa: F401 - register the system checks",
         "from runtime import heartbeat  # noqa: F401 - connects to the worker's signals",
-        "from tenants import checks, database_checks  # noqa: F401 - register the system checks",
+        "from tenants.database import checks as database_checks  # noqa: F401 - register the system checks",
+        "from tenants.schemas import checks  # noqa: F401 - register the system checks",
     }, "Join apps in their wiring.py, not in ready() (docs/adr/0014-events.md); only imports listed here stand there."
 
 

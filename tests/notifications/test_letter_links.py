@@ -27,13 +27,15 @@ from notifications.services import emails
 from payouts.services.bank_accounts import change_bank_account
 from paystack_sandbox.testing import SandboxProcess
 from tenants.applications.services import decisions
+from tenants.archives import jobs
+from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
+from tenants.life.provisioning import provision_shop
 from tenants.models import Role, Shop, ShopStatus
-from tenants.selectors import members_of
-from tenants.services import closing, lifecycle, members
-from tenants.services.archives import jobs
-from tenants.services.domain_news import DomainNews, tell_owners
-from tenants.services.invitations import invite_member
-from tenants.services.provisioning import provision_shop
+from tenants.shops.selectors import members_of
+from tenants.staff import members
+from tenants.staff.invitations import invite_member
 from tests.world.applications import BANK, complete, submitted
 from tests.world.factories.people import person
 from tests.world.letter_reader import FreshBrowser, letter_kinds, links_in, reader_of

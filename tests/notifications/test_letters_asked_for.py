@@ -16,7 +16,7 @@ from notifications.models import Email
 from notifications.services import queue_email
 from notifications.services.emails import UndeliverableError, deliver_email, deliverable
 from tenants.models import Invitation, Role, Shop, ShopApplication
-from tenants.services.invitations import invite_member
+from tenants.staff.invitations import invite_member
 from tests.world.clock import NOW
 from tests.world.factories.people import PASSWORD, person
 

@@ -16,8 +16,8 @@ from gateway.port import ProviderBalance
 from kit.wiring import contributions
 from payouts.audit import AuditCheck, CheckResult, Confirmed, Moving, Purse, Verdict, ask_shops, run_audit
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
-from tenants.postgres.round_trips import RoundTrips
-from tenants.selectors.schemas import ShopSchema
+from tenants.database.round_trips import RoundTrips
+from tenants.schemas.look_up import ShopSchema
 from tests.world.books import FEES_MINOR, SURPLUS_MINOR, Market, make_market
 from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints

@@ -18,7 +18,7 @@ from payouts.models import BankAccount
 from payouts.selectors.bank_accounts import current_bank_account, payable_bank_account
 from payouts.services.bank_accounts import change_bank_account
 from tenants.models import Role, Shop, ShopEvent
-from tenants.services.members import add_member
+from tenants.staff.members import add_member
 from tests.world.applications import BANK, NUMBER
 from tests.world.clock import NOW
 from tests.world.market import open_shop

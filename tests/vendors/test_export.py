@@ -19,11 +19,11 @@ from rest_framework.test import APIClient
 
 from kit.ids import uuid7
 from kit.work import leased
+from tenants.archives import jobs
+from tenants.archives.jobs import make_export, request_export, sweep_exports
 from tenants.errors import ExportRunningError
 from tenants.models import ExportState, Role, Shop, ShopEvent, ShopEventKind, ShopExport
-from tenants.services.archives import jobs
-from tenants.services.archives.jobs import make_export, request_export, sweep_exports
-from tenants.services.members import add_member
+from tenants.staff.members import add_member
 from tests.world.clock import NOW
 from tests.world.market import stock
 

@@ -18,9 +18,9 @@ from catalogue.discovery.models import Listing
 from catalogue.services.products import create_product
 from kit.work import outbox
 from payouts.models import BankAccount
+from tenants.life.provisioning import provision_shop
 from tenants.models import Role, SetupStep, Shop, ShopEvent, ShopStatus
-from tenants.services.provisioning import provision_shop
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
 from tests.world.applications import BANK, NUMBER
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import picture, product_input

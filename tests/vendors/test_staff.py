@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from tenants.access import ROLE_SUMMARIES, all_capabilities, can
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind
-from tenants.selectors import members_of, role_in
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import members_of, role_in
 from tests.world.clock import NOW
 from tests.world.own_shop import api, member, page_client
 from tests.world.staff import invite

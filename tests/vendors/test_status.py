@@ -13,10 +13,11 @@ from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK
 from checkout.capabilities import FULFIL_ORDERS
 from tenants.access import Capability, all_capabilities
 from tenants.capabilities import MANAGE_STATUS
-from tenants.lifecycle import allows
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
+from tenants.life.lifecycle import allows
+from tenants.life.schedule import follow_the_calendar
 from tenants.models import Role, Shop, ShopEvent, ShopStatus
-from tenants.services import closing, lifecycle
-from tenants.services.lifecycle_schedule import follow_the_calendar
 from tests.world.own_shop import Staffed, api, member, page_client, staffed
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def status_of(own: Staffed) -> str:
 
 def put(own: Staffed, status: ShopStatus) -> None:
     Shop.objects.filter(pk=own.shop.pk).update(status=status, status_note="Sells fakes")
-    from tenants.services.shops import forget_hosts
+    from tenants.shops.profile import forget_hosts
 
     forget_hosts(shop_id=own.shop.pk, slug=own.shop.slug)
 

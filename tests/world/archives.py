@@ -21,9 +21,9 @@ from catalogue.models import Product
 from catalogue.selectors.pictures import picture_names
 from catalogue.services.images import attach_image_file
 from kit.db.sql import fetch_all
+from tenants.archives import Exported, export_shop
+from tenants.archives.tables import shapes_of
 from tenants.models import Shop, ShopExport, ShopStatus
-from tenants.services.archives import Exported, export_shop
-from tenants.services.archives.tables import shapes_of
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
 

@@ -14,8 +14,8 @@ from kit.ids import access_key, order_number, uuid7
 from payouts.commission import commission_of
 from payouts.services.journals import post
 from payouts.services.posting import SaleShare, post_refund, prepare_sale
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop
-from tenants.services.provisioning import provision_shop
 from tests.world.clock import NOW
 from tests.world.factories.payments import new_reference
 from tests.world.ledger import rows

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tenants.dns import LookupFailedError
+from tenants.hosts.dns import LookupFailedError
+from tenants.hosts.domain_checks import check_claim
+from tenants.hosts.domains import claim_domain, make_primary
 from tenants.models import DomainClaim, DomainProblem, Shop
-from tenants.services.domain_checks import check_claim
-from tenants.services.domains import claim_domain, make_primary
 from tests.world.clock import NOW
 
 ZONE: dict[str, list[str]] = {}

@@ -18,8 +18,8 @@ from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.ids import uuid7
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services.provisioning import provision_shop
 from tests.world.clock import NOW
 
 ADDRESS = Address(

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from catalogue import migrations as real_migrations
 from runtime.datadir import PROJECT_ROOT
-from tenants.schema.graph import needed_migrations
+from tenants.schemas.graph import needed_migrations
 from tests.runtime_plugin import database_url
 
 PACKAGE = "catalogue_of_the_next_release"

@@ -34,7 +34,7 @@ from pglast.parser import ParseError, parse_plpgsql_json, parse_sql_json, split
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = "public"
 DOC = "see docs/isolation.md"
-PLUMBING = ("tenants/postgres/", "platform/kit/db/", "tests/world/one_place.py", "tests/world/lazy_guard.py")
+PLUMBING = ("tenants/database/", "platform/kit/db/", "tests/world/one_place.py", "tests/world/lazy_guard.py")
 
 # DDL and session commands begin with these; all other statements are parsed.
 OUT_OF_SCOPE = re.compile(
@@ -132,8 +132,8 @@ def offences(*, as_product: bool = False) -> Iterator[list[Offence]]:
 
 def install() -> Callable[[], None]:
     """Look at every text on its way to the server; returns what ends it."""
-    from tenants.postgres.base import DatabaseWrapper
-    from tenants.postgres.cursors import GuardedCursor, _text
+    from tenants.database.base import DatabaseWrapper
+    from tenants.database.cursors import GuardedCursor, _text
 
     admit, run_together = GuardedCursor._admit, DatabaseWrapper.run_together
 

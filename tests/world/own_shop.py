@@ -24,7 +24,7 @@ from checkout.placing.request import OrderRequest
 from payouts.services.journals import post
 from payouts.services.posting import SaleShare, prepare_sale
 from tenants.models import Role, Shop
-from tenants.services.members import add_member
+from tenants.staff.members import add_member
 from tests.world.factories.payments import new_reference
 from tests.world.market import Stocked, buy, open_shop, stock
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services.provisioning import provision_shop
 from tests.world.clock import NOW
 
 

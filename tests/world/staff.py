@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from notifications.models import Email
 from tenants.models import Role, Shop
-from tenants.selectors import members_of
-from tenants.services.invitations import invite_member
+from tenants.shops.selectors import members_of
+from tenants.staff.invitations import invite_member
 
 
 def invite(shop: Shop, email: str, role: Role, *, now: datetime | None = None) -> str:

@@ -19,10 +19,10 @@ from tenants.errors import (
     InvalidHostError,
     TooManyDomainsError,
 )
-from tenants.hosts import shop_host
-from tenants.selectors.domains import ShopDomain, get_claim, list_shop_domains
-from tenants.services.domain_checks import check_claim
-from tenants.services.domains import claim_domain, make_primary, remove_domain
+from tenants.hosts.domain_checks import check_claim
+from tenants.hosts.domains import claim_domain, make_primary, remove_domain
+from tenants.hosts.selectors import ShopDomain, get_claim, list_shop_domains
+from tenants.shops.addresses import shop_host
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal
 from vendors.serializers.domains import DomainInput, DomainOutput

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api_bodies import without_body
+from tenants.archives.jobs import get_export, list_exports, open_export, request_export
 from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
-from tenants.services.archives.jobs import get_export, list_exports, open_export, request_export
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal
 from vendors.serializers.exports import ExportOutput

@@ -16,7 +16,7 @@ from catalogue.selectors.imports import first_changes, first_problems, get_impor
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.api_bodies import without_body
-from tenants.limits import ShopTooBusyError, check_bulk
+from tenants.hosts.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal

@@ -20,9 +20,9 @@ from tenants.applications.api.serializers import BankOutput
 from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop
-from tenants.services.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
-from tenants.services.shops import profile_version
+from tenants.shops.profile import profile_version
+from tenants.shops.selectors import get_shop
+from tenants.shops.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.errors import SetupIncompleteError

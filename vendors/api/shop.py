@@ -18,8 +18,8 @@ from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
-from tenants.selectors import facts_of, get_shop, role_in
-from tenants.services.shops import profile_version, update_profile
+from tenants.shops.profile import profile_version, update_profile
+from tenants.shops.selectors import facts_of, get_shop, role_in
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.api.examples import answer

@@ -25,12 +25,12 @@ from tenants.errors import (
     TooManyInvitationsError,
 )
 from tenants.models import Role, ShopEventKind
-from tenants.selectors import members_of
-from tenants.selectors.activity import EventFilter, list_events
-from tenants.selectors.invitations import invitations_of
-from tenants.selectors.staff import get_member, member_version
-from tenants.services.invitations import invite_member, revoke_invitation
-from tenants.services.members import change_role, leave_shop, remove_member
+from tenants.shops.activity import EventFilter, list_events
+from tenants.shops.selectors import members_of
+from tenants.staff.invitations import invite_member, revoke_invitation
+from tenants.staff.locks import get_member, member_version
+from tenants.staff.members import change_role, leave_shop, remove_member
+from tenants.staff.selectors import invitations_of
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.paging import API_PAGE_SIZE

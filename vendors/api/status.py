@@ -12,10 +12,10 @@ from kit.api_bodies import without_body
 from kit.openapi import INVALID
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
+from tenants.life.closing import cancel_closing, reopen_shop
+from tenants.life.transitions import end_holiday, start_holiday
 from tenants.models import Shop
-from tenants.selectors import get_shop
-from tenants.services.closing import cancel_closing, reopen_shop
-from tenants.services.lifecycle import end_holiday, start_holiday
+from tenants.shops.selectors import get_shop
 from vendors.access import StaffApi, shop_of
 from vendors.api.examples import answer, refusal
 from vendors.serializers.status import ClosureInput, HolidayInput, StatusOutput

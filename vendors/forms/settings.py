@@ -12,7 +12,7 @@ from kit.templatetags.money import major
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from kit.versions import ChangedMeanwhileError, show_what_is_saved
 from tenants.models import Shop
-from tenants.selectors import get_shop
+from tenants.shops.selectors import get_shop
 
 PICTURES = ".jpg,.jpeg,.png,.webp"
 LONGEST_POLICY = 2000

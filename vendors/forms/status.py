@@ -3,7 +3,7 @@
 from django import forms
 
 from kit.text.forms import LineField, ParagraphsField
-from tenants.services.status_moves import NOTE_LENGTH
+from tenants.life.status_changes import NOTE_LENGTH
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

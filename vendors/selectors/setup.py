@@ -6,8 +6,8 @@ from catalogue.models import ProductStatus
 from catalogue.selectors.products import status_counts
 from payouts.selectors.bank_accounts import current_bank_account
 from tenants.models import Shop
-from tenants.selectors.setup import finished_steps
-from tenants.services.setup import DELIVERY, PREVIEW
+from tenants.shops.checklist import finished_steps
+from tenants.shops.setup import DELIVERY, PREVIEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from catalogue.selectors.pictures import picture_url
 from payouts.selectors import ShopEntry
-from tenants.lifecycle import may_be_paid_out
+from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
 
 

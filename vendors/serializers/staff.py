@@ -8,8 +8,8 @@ from kit.api_input import InputSerializer
 from kit.text.serializers import EmailField
 from kit.versions import entity_tag
 from tenants.models import Invitation, Membership, Role, ShopEvent
-from tenants.selectors.activity import details_of
-from tenants.selectors.staff import member_version
+from tenants.shops.activity import details_of
+from tenants.staff.locks import member_version
 
 
 class MemberOutput(serializers.ModelSerializer[Membership]):

@@ -7,9 +7,9 @@ from rest_framework import serializers
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.api_input import InputSerializer
 from kit.text.serializers import LineField, ParagraphsField
-from tenants.lifecycle import TRANSITIONS, may_be_paid_out
+from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
+from tenants.life.status_changes import NOTE_LENGTH
 from tenants.models import Shop, ShopStatus
-from tenants.services.status_moves import NOTE_LENGTH
 
 
 class StatusOutput(serializers.Serializer[Any]):

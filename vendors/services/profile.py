@@ -15,10 +15,10 @@ from catalogue.services.pictures import QUALITY, open_picture
 from kit.errors import InvalidInputError
 from kit.ids import access_key
 from kit.versions import Seen
-from tenants.files import shop_media
 from tenants.models import Shop
-from tenants.selectors import lock_shop
-from tenants.services.shops import PROFILE, update_profile
+from tenants.shops.files import shop_media
+from tenants.shops.profile import PROFILE, update_profile
+from tenants.shops.selectors import lock_shop
 
 # Width and height of stored pictures; uploads are cut to that shape from their middle.
 SIZES = {"logo": (256, 256), "banner": (1280, 320)}

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from kit.hosts import platform_url
 from notifications.services import queue_email
+from tenants.life.transitions import open_shop
 from tenants.models import Role, Shop, ShopStatus
-from tenants.selectors import lock_shop, members_of
-from tenants.services.lifecycle import open_shop
+from tenants.shops.selectors import lock_shop, members_of
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import missing_steps
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import InvalidInputError
+from tenants.life.closing import schedule_closure, start_closing
+from tenants.life.notices import as_sentence
 from tenants.models import Shop, ShopStatus
-from tenants.services.closing import schedule_closure, start_closing
-from tenants.services.lifecycle_notices import as_sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from checkout.orders.shop_orders import ShopPart, shop_parts
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
-from tenants.lifecycle import may_be_paid_out
-from tenants.selectors import facts_of
+from tenants.life.lifecycle import may_be_paid_out
+from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import DIGITS
 from vendors.views.dashboard_page import dashboard_page

@@ -15,12 +15,12 @@ from accounts.access import signed_in_user
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from kit.hosts import host_url
 from tenants.capabilities import MANAGE_DOMAINS
-from tenants.host_names import readable_host
-from tenants.hosts import shop_host
+from tenants.hosts.domain_checks import check_claim
+from tenants.hosts.domain_names import readable_host
+from tenants.hosts.domains import MOST, claim_domain, make_primary, remove_domain
+from tenants.hosts.selectors import ShopDomain, get_claim, list_shop_domains
 from tenants.models import DomainClaim, Shop
-from tenants.selectors.domains import ShopDomain, get_claim, list_shop_domains
-from tenants.services.domain_checks import check_claim
-from tenants.services.domains import MOST, claim_domain, make_primary, remove_domain
+from tenants.shops.addresses import shop_host
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.domains import DomainForm
 from vendors.views.dashboard_page import dashboard_page

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
+from tenants.archives.jobs import list_exports, open_export, request_export
 from tenants.capabilities import EXPORT_DATA
-from tenants.services.archives.jobs import list_exports, open_export, request_export
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 

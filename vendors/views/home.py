@@ -21,10 +21,10 @@ from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances
 from tenants.capabilities import VIEW_DASHBOARD
-from tenants.lifecycle import allows
+from tenants.hosts.requests import ShopRequest
+from tenants.life.lifecycle import allows
 from tenants.models import Shop, ShopStatus
-from tenants.requests import ShopRequest
-from tenants.selectors import role_in
+from tenants.shops.selectors import role_in
 from vendors.access import StaffRequest, staff_only
 from vendors.selectors.setup import setup_steps
 from vendors.views.dashboard_page import dashboard_page, may

@@ -30,7 +30,7 @@ from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
 from kit.tables import csv_response
 from kit.web.body_rules import takes_files
-from tenants.limits import check_bulk
+from tenants.hosts.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 

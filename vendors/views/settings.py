@@ -23,9 +23,9 @@ from payouts.services.bank_accounts import change_bank_account
 from tenants.applications.holder_names import shop_name_difference
 from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
-from tenants.selectors.setup import finished_steps
-from tenants.services.setup import DELIVERY, RATE_FIELDS, set_delivery_rate
-from tenants.services.shops import profile_version, update_profile
+from tenants.shops.checklist import finished_steps
+from tenants.shops.profile import profile_version, update_profile
+from tenants.shops.setup import DELIVERY, RATE_FIELDS, set_delivery_rate
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.settings import (
     AccountForm,

@@ -15,7 +15,7 @@ from kit.errors import DomainError
 from kit.hosts import platform_url
 from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.models import ShopStatus
-from tenants.services.setup import PREVIEW, finish_step
+from tenants.shops.setup import PREVIEW, finish_step
 from vendors.access import StaffRequest, staff_only
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import Step, setup_steps

@@ -18,11 +18,11 @@ from tenants.access import all_capabilities, can
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_STAFF
 from tenants.errors import AlreadyMemberError
 from tenants.models import Membership, Role
-from tenants.selectors import members_of
-from tenants.selectors.invitations import invitations_of
-from tenants.selectors.staff import member_version
-from tenants.services.invitations import INVITATION_DAYS, invite_member, revoke_invitation
-from tenants.services.members import change_role, leave_shop, remove_member
+from tenants.shops.selectors import members_of
+from tenants.staff.invitations import INVITATION_DAYS, invite_member, revoke_invitation
+from tenants.staff.locks import member_version
+from tenants.staff.members import change_role, leave_shop, remove_member
+from tenants.staff.selectors import invitations_of
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.staff import InviteForm, RoleForm
 from vendors.views.dashboard_page import dashboard_page, may

@@ -14,11 +14,11 @@ from accounts.access import signed_in_user
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import DomainError, InvalidInputError
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS
+from tenants.life.closing import STOPPABLE, cancel_closing, reopen_shop
+from tenants.life.status_timeline import status_timeline
+from tenants.life.transitions import end_holiday, start_holiday
 from tenants.models import ShopEventKind, ShopStatus
-from tenants.selectors.activity import EventFilter, list_events
-from tenants.services.closing import STOPPABLE, cancel_closing, reopen_shop
-from tenants.services.lifecycle import end_holiday, start_holiday
-from tenants.status_timeline import status_timeline
+from tenants.shops.activity import EventFilter, list_events
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.status import CloseForm, HolidayForm
 from vendors.services.status_notice import close_own_shop

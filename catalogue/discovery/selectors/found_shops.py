@@ -8,7 +8,7 @@ from catalogue.discovery.selectors import versions
 from catalogue.discovery.selectors.shops import ShopCard, card_of_shop
 from catalogue.discovery.selectors.words import Term, terms_of
 from kit.text.folding import chains, joined
-from tenants.selectors import names_on_show, shops_by_id
+from tenants.shops.selectors import names_on_show, shops_by_id
 
 SHOWN = 4
 

@@ -18,7 +18,7 @@ from kit.db.pipeline import Query, Rows, ask_all
 from kit.db.sql import REMEMBERED, UNREADABLE, qualified
 from kit.pairs import as_mapping
 from tenants.errors import ShopOutdatedError
-from tenants.lifecycle import ON_SHOW
+from tenants.life.lifecycle import ON_SHOW
 from tenants.models import ShopStatus
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
 from kit.errors import InvalidInputError
-from tenants.selectors import shops_on_show
+from tenants.shops.selectors import shops_on_show
 
 MAX_PRICE_MINOR = 10**13
 MAX_SHOPS = 20

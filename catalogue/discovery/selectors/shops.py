@@ -13,9 +13,9 @@ from catalogue.selectors.pictures import picture_url
 from kit.db.sql import fetch_all
 from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
-from tenants.lifecycle import is_on_show
+from tenants.life.lifecycle import is_on_show
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_slug, live_currencies, shops_by_id
+from tenants.shops.selectors import get_shop_by_slug, live_currencies, shops_by_id
 
 FEATURED = 6
 FEATURED_AMONG = 200

@@ -8,7 +8,7 @@ from django.db import transaction
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.projection_source import read_source
 from kit.db.pipeline import Query, ask_all
-from tenants.selectors.locks import lock_shop_state
+from tenants.shops.locks import lock_shop_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from catalogue.discovery.services.projection_source import ProjectionSource, rea
 from catalogue.discovery.services.versions import bump_shop
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
-from tenants.selectors.locks import lock_shop_state
+from tenants.shops.locks import lock_shop_state
 
 LOCATE = "SELECT DISTINCT listing_id FROM public.discovery_listingvariant WHERE shop_id = $1 AND id = ANY($2::uuid[])"
 

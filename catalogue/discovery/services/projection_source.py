@@ -9,7 +9,7 @@ from catalogue.discovery.selectors.locks import lock_listings_query
 from catalogue.discovery.services import projection_sql as statements
 from catalogue.discovery.services.projection_words import found_by
 from kit.db.pipeline import Query, as_array, ask_all
-from tenants.selectors.locks import ShopState
+from tenants.shops.locks import ShopState
 
 
 @dataclass(frozen=True, slots=True)

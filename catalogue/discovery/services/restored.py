@@ -4,8 +4,8 @@ from psycopg import sql
 
 from catalogue.discovery.services.projection import rebuild_shop
 from kit.db.sql import fetch_all, qualified
+from tenants.archives.parts import RestoredSchema
 from tenants.errors import RestoreBlockedError
-from tenants.services.archives.parts import RestoredSchema
 
 IDS = sql.SQL("SELECT (SELECT array_agg(id) FROM {product}), (SELECT array_agg(id) FROM {variant})")
 SOLD_ELSEWHERE = """

@@ -12,9 +12,9 @@ from catalogue.discovery.services.versions import bump_shop, bump_shop_names
 from catalogue.events import StockChanged
 from kit.db.sql import execute
 from tenants.events import ShopChanged
+from tenants.life.hooks import StatusChange
 from tenants.models import ShopStatus
-from tenants.selectors.locks import lock_shop_state
-from tenants.services.lifecycle_hooks import StatusChange
+from tenants.shops.locks import lock_shop_state
 
 SET_VISIBILITY = sql.SQL("""
 UPDATE discovery_listing SET is_visible = is_published AND %(is_visible)s

@@ -20,9 +20,9 @@ from catalogue.services.imports.reading import MAX_BYTES, FileRow, read_table
 from kit.db.sql import execute, fetch_all, qualified
 from kit.ids import uuid7
 from kit.work import bulk
-from tenants.files import shop_uploads
-from tenants.lifecycle import check_allows
+from tenants.life.lifecycle import check_allows
 from tenants.models import Shop
+from tenants.shops.files import shop_uploads
 
 ROWS_A_LOOK = 2_000
 KEPT = timedelta(days=30)

@@ -15,10 +15,10 @@ from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import Change, Outcome, apply_changes
 from kit.db.sql import execute, fetch_all, qualified
 from kit.work import bulk
-from tenants.lifecycle import check_allows
+from tenants.life.lifecycle import check_allows
 from tenants.models import Shop, ShopEventKind
-from tenants.selectors import get_shop
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import get_shop
 
 APPLY, UNDO = "catalogue.stock_import", "catalogue.stock_undo"
 ROWS_A_SLICE = 500

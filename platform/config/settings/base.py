@@ -28,7 +28,7 @@ PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names
 # unknown one nothing but a page that says so.
 ALLOWED_HOSTS = ["*"]
 # How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
-DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.dns.ask_dns")
+DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.hosts.dns.ask_dns")
 ALLOW_LOCAL_DOMAINS = False
 # How often a proxy may ask whether a host is ours, before it gets a certificate.
 HOST_QUESTIONS_PER_MINUTE = env.int("HOST_QUESTIONS_PER_MINUTE", default=600)
@@ -119,7 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "kit.request_id.RequestIdMiddleware",
     "kit.nul.RefuseNulMiddleware",
-    "tenants.middleware.ShopHostMiddleware",
+    "tenants.hosts.middleware.ShopHostMiddleware",
     "accounts.middleware.OwnDomainMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.signed_in.SignedInMiddleware",
     "config.middleware.LazyMessageMiddleware",
-    "tenants.limits.ShopLimitMiddleware",
+    "tenants.hosts.limits.ShopLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -178,7 +178,7 @@ _database["HOST"] = _database["HOST"] or _database["OPTIONS"].pop("host", "")
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "tenants.postgres",
+        "ENGINE": "tenants.database",
         "OPTIONS": {
             **_database["OPTIONS"],
             # Opened lazily, one pool a process. `max_lifetime` (seconds) recycles backends, since

@@ -20,7 +20,7 @@ PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:8001"
 
 CSRF_TRUSTED_ORIGINS = [f"http://{BASE_DOMAIN}", f"http://*.{BASE_DOMAIN}"]
 # A domain can be tried out on one machine: `shop.localhost`, proved by a line in dns.txt (docs/domains.md).
-DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.dns.ask_local_file")
+DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.hosts.dns.ask_local_file")
 ALLOW_LOCAL_DOMAINS = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = None  # files are served from where they lie

@@ -32,7 +32,7 @@ ALLOW_LOCAL_PROVIDERS = not _is_live  # a staging site may talk to the sandbox o
 _problems = problems_of(globals())
 if _problems:
     raise ImproperlyConfigured("Not fit for production: " + " ".join(str(problem) for problem in _problems))
-if DOMAIN_TXT_RESOLVER != "tenants.dns.ask_dns" or ALLOW_LOCAL_DOMAINS:
+if DOMAIN_TXT_RESOLVER != "tenants.hosts.dns.ask_dns" or ALLOW_LOCAL_DOMAINS:
     raise ImproperlyConfigured("In production, shops prove their domains in the DNS and nowhere else.")
 
 SHOP_ROLES = env.str("SHOP_ROLES", default="on")

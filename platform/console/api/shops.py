@@ -18,9 +18,9 @@ from kit.api_input import InputSerializer
 from kit.envelope import ErrorEnvelope
 from kit.openapi import INVALID
 from kit.text.serializers import LineField, ParagraphsField
-from tenants.lifecycle import TRANSITIONS, may_be_paid_out
+from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_slug
+from tenants.shops.selectors import get_shop_by_slug
 
 TAGS = ["Operators: shops"]
 ACTS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
 from console.selectors.bulk import list_bulk_jobs
 from tenants.applications.selectors import waiting_applications
-from tenants.selectors import list_migration_failures
+from tenants.shops.selectors import list_migration_failures
 from webhooks.selectors import list_events
 
 SHOWN_OF_EACH = 10

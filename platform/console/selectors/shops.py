@@ -1,7 +1,7 @@
 """Shops by the names in filters."""
 
 from kit.errors import NotFoundError
-from tenants.selectors import get_shop_by_slug
+from tenants.shops.selectors import get_shop_by_slug
 
 NO_SHOP = 0
 

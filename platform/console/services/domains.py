@@ -9,8 +9,8 @@ from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from console.services.shops import subject_of
 from kit.audit_actions import AuditAction
+from tenants.hosts.domains import remove_domain
 from tenants.models import Shop
-from tenants.services.domains import remove_domain
 
 DOMAIN_REMOVED = AuditAction("shop.domain_removed", "Shop's domain removed")
 

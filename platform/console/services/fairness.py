@@ -11,8 +11,8 @@ from kit.models import BulkJob
 from kit.versions import Seen, check_version, version_of
 from kit.work import bulk
 from tenants.models import Shop
-from tenants.selectors import lock_shop
-from tenants.services.shops import set_rate_limit
+from tenants.shops.profile import set_rate_limit
+from tenants.shops.selectors import lock_shop
 
 RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", "Shop’s limit changed")
 BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", "Bulk job stopped")

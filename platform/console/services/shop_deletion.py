@@ -9,9 +9,9 @@ from console.services.audit_log import record
 from console.services.shops import subject_of
 from kit.audit_actions import AuditAction
 from kit.errors import InvalidInputError
+from tenants.life.deletion import delete_shop
 from tenants.models import Shop
-from tenants.selectors import get_shop
-from tenants.services.deletion import delete_shop
+from tenants.shops.selectors import get_shop
 
 SHOP_DELETED = AuditAction("shop.deleted", "Shop deleted")
 

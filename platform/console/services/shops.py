@@ -9,9 +9,10 @@ from django.db import transaction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from kit.audit_actions import AuditAction
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
 from tenants.models import Shop
-from tenants.selectors import lock_shop
-from tenants.services import closing, lifecycle
+from tenants.shops.selectors import lock_shop
 
 SHOP_SUSPENDED = AuditAction("shop.suspended", "Shop suspended")
 SHOP_RESTORED = AuditAction("shop.restored", "Shop restored")

@@ -10,8 +10,8 @@ from console.services.audit_log import record
 from console.services.shops import subject_of
 from kit.audit_actions import AuditAction
 from tenants.models import Invitation, Membership, Role, Shop
-from tenants.selectors import members_of
-from tenants.services.invitations import invite_member
+from tenants.shops.selectors import members_of
+from tenants.staff.invitations import invite_member
 
 OWNER_INVITED = AuditAction("shop.owner_invited", "Owner invited")
 

@@ -30,8 +30,8 @@ from tenants.applications.selectors import (
     waiting_applications,
 )
 from tenants.applications.services.accounts import check_account
-from tenants.hosts import shop_host
 from tenants.models import AccountState, ApplicationStatus, ShopApplication
+from tenants.shops.addresses import shop_host
 
 PAGE_SIZE = 25
 TABS = (

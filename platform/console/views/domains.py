@@ -13,8 +13,8 @@ from console.access import operators_only
 from console.forms import ReasonForm
 from console.services.domains import remove_shop_domain
 from kit.errors import NotFoundError
-from tenants.selectors import get_shop_by_slug
-from tenants.selectors.domains import get_claim
+from tenants.hosts.selectors import get_claim
+from tenants.shops.selectors import get_shop_by_slug
 
 
 @operators_only

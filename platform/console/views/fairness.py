@@ -21,10 +21,10 @@ from kit.errors import DomainError, NotFoundError
 from kit.models import BulkState
 from kit.shop_limits import traffic_of
 from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
-from tenants.limits import limit_of
+from tenants.hosts.limits import limit_of
 from tenants.models import Shop
-from tenants.selectors import get_shop_by_slug
-from tenants.services.shops import LEAST_REQUESTS, MOST_REQUESTS
+from tenants.shops.profile import LEAST_REQUESTS, MOST_REQUESTS
+from tenants.shops.selectors import get_shop_by_slug
 
 SAY_WHY = "Give a reason of at least five characters."
 ACTIONS = {

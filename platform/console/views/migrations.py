@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from console.access import operators_only
-from tenants.selectors import list_migration_failures
-from tenants.services.migrations import shops_state
+from tenants.schemas.migrations import shops_state
+from tenants.shops.selectors import list_migration_failures
 
 ROWS = 50
 

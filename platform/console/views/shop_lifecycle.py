@@ -11,9 +11,9 @@ from django.utils import timezone
 from console.forms import ClosureForm, DeletionForm, ReasonForm
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
-from tenants.lifecycle import TRANSITIONS
+from tenants.life.closing import STOPPABLE
+from tenants.life.lifecycle import TRANSITIONS
 from tenants.models import Shop, ShopStatus
-from tenants.services.closing import STOPPABLE
 
 
 @dataclass(frozen=True, slots=True)

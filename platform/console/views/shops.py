@@ -23,12 +23,12 @@ from kit.errors import DomainError, InvalidInputError, NotFoundError
 from payouts.selectors import balances_of
 from payouts.selectors.bank_accounts import current_bank_account
 from tenants.applications.holder_names import shop_name_difference
-from tenants.lifecycle import may_be_paid_out
+from tenants.hosts.selectors import list_shop_domains
+from tenants.life.lifecycle import may_be_paid_out
+from tenants.life.status_timeline import status_timeline
 from tenants.models import Role, Shop, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop_by_slug, list_shops
-from tenants.selectors.activity import EventFilter, list_events
-from tenants.selectors.domains import list_shop_domains
-from tenants.status_timeline import status_timeline
+from tenants.shops.activity import EventFilter, list_events
+from tenants.shops.selectors import get_shop_by_slug, list_shops
 
 SALES_DAYS = 30
 

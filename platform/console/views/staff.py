@@ -15,8 +15,8 @@ from console.services.staff import has_owner, invite_owner
 from kit.errors import DomainError, NotFoundError
 from kit.text.forms import EmailField
 from tenants.models import Shop
-from tenants.selectors import get_shop_by_slug, members_of
-from tenants.selectors.invitations import invitations_of
+from tenants.shops.selectors import get_shop_by_slug, members_of
+from tenants.staff.selectors import invitations_of
 
 
 class OwnerForm(ReasonForm):

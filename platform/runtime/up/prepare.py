@@ -16,11 +16,11 @@ from demo.history import ProviderSandbox
 from demo.load import load_demo
 from runtime import sandbox
 from runtime.up.record import Record
+from tenants.database.roles import sync_shop_roles
 from tenants.errors import ShopMigrationError
-from tenants.selectors import list_shops
-from tenants.services.migrations import migrate_outdated_shops, migrate_public
-from tenants.services.shop_roles import sync_shop_roles
-from tenants.services.stored_forms import bring_into_form
+from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
+from tenants.schemas.stored_forms import bring_into_form
+from tenants.shops.selectors import list_shops
 
 
 def prepare(*, demo: bool, embedded: bool, record: Record) -> None:

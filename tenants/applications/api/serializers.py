@@ -20,7 +20,7 @@ from tenants.models import (
     DocumentKind,
     ShopApplication,
 )
-from tenants.slugs import LONGEST
+from tenants.shops.slugs import LONGEST
 
 
 class WishInput(InputSerializer):

@@ -11,7 +11,7 @@ from kit.wiring import Moment, tell
 from tenants.applications.errors import ApplicationNotWaitingError, MessageMissingError
 from tenants.applications.selectors import lock_application
 from tenants.applications.services.history import append_entry, notify_applicant, tell_applicant
-from tenants.hosts import shop_url
+from tenants.life.provisioning import provision_shop
 from tenants.models import (
     AccountState,
     ApplicationEntryKind,
@@ -22,9 +22,9 @@ from tenants.models import (
     ShopEventKind,
     ShopStatus,
 )
-from tenants.services.events import record_event
-from tenants.services.invitations import invite_member
-from tenants.services.provisioning import provision_shop
+from tenants.shops.addresses import shop_url
+from tenants.shops.audit_trail import record_event
+from tenants.staff.invitations import invite_member
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from tenants.applications.selectors import is_slug_wished, lock_application
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.errors import ShopNotFoundError, SlugTakenError
 from tenants.models import AccountState, ApplicationEntryKind, BusinessKind, ShopApplication
-from tenants.selectors import get_shop_by_slug
-from tenants.slugs import check_slug
+from tenants.shops.selectors import get_shop_by_slug
+from tenants.shops.slugs import check_slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

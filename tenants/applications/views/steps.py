@@ -13,8 +13,8 @@ from tenants.applications.forms import BankAccountForm, BusinessForm, WishForm, 
 from tenants.applications.services.accounts import save_account
 from tenants.applications.services.drafts import save_business, save_wish, start_application
 from tenants.applications.views.common import REFUSED, open_application, posted, step_page
-from tenants.hosts import shop_host
 from tenants.models import AccountState, ShopApplication
+from tenants.shops.addresses import shop_host
 
 
 @throttled_page("apply")

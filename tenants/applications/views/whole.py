@@ -13,8 +13,8 @@ from tenants.applications.forms import AnswerForm
 from tenants.applications.selectors import applications_of, documents_of, entries_of
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application
 from tenants.applications.views.common import STEPS, open_application, own_application, posted, step_page
-from tenants.hosts import shop_host, shop_url
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ApplicationStatus, ShopApplication
+from tenants.shops.addresses import shop_host, shop_url
 
 TITLES = {
     ApplicationEntryKind.STARTED: "You began",

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 
+from tenants.database.roles import sync_shop_roles
 from tenants.errors import ShopMigrationError
-from tenants.schema.marks import forget_marks
-from tenants.services.migrations import migrate_outdated_shops, migrate_public
-from tenants.services.shop_roles import sync_shop_roles
+from tenants.schemas.marks import forget_marks
+from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
 
 # Asked for with any of these, the command is django-tenants' own: every option, schema by schema.
 SPECIAL = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "prune")

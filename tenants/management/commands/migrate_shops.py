@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.errors import ShopMigrationError
 from tenants.management.progress import progress_bar
-from tenants.services.migrations import migrate_outdated_shops, shops_state
+from tenants.schemas.migrations import migrate_outdated_shops, shops_state
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tenants.services.stored_forms import bring_into_form
+from tenants.schemas.stored_forms import bring_into_form
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.errors import ArtefactError
-from tenants.schema.artefact import PATH
-from tenants.schema.build import build_artefact, compare_artefact
+from tenants.schemas.artefact import PATH
+from tenants.schemas.build import build_artefact, compare_artefact
 
 
 class Command(BaseCommand):

@@ -10,18 +10,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from kit.errors import DomainError
+from tenants.archives.staging import leftovers
+from tenants.database.recycling import return_connection
+from tenants.database.roles import roles_are_on, sync_shop_roles
 from tenants.errors import ArtefactError
+from tenants.life.trial_shops import provision_trial_shops, trial_slugs
 from tenants.management import archiving, deleting
 from tenants.management.progress import progress_bar
 from tenants.models import ShopStatus
-from tenants.postgres.recycling import return_connection
-from tenants.schema.marks import forget_marks
-from tenants.schema.state import ShopState
-from tenants.services.archives.staging import leftovers
-from tenants.services.drift import find_drift
-from tenants.services.migrations import shops_state
-from tenants.services.shop_roles import roles_are_on, sync_shop_roles
-from tenants.services.trial_shops import provision_trial_shops, trial_slugs
+from tenants.schemas.drift import find_drift
+from tenants.schemas.marks import forget_marks
+from tenants.schemas.migrations import shops_state
+from tenants.schemas.state import ShopState
 
 LINES_EACH = 20
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_vendor_signs_in_on_the_platform_and_lands_on_the_wanted_page(indigo: Shop) -> None:
     vendor = person(email="ada@example.com")
-    from tenants.services.members import add_member
+    from tenants.staff.members import add_member
 
     add_member(shop_id=indigo.pk, user_id=vendor.pk, role=Role.OWNER, now=NOW)
     browser = Browser()

@@ -11,8 +11,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.redirects import is_own_path, is_own_url
 from accounts.services import hand_off
+from tenants.hosts.domains import make_primary, remove_domain
 from tenants.models import Role, Shop, ShopStatus
-from tenants.services.domains import make_primary, remove_domain
 from tests.world.clock import NOW
 from tests.world.hand_off import HAND_OFF, HOST, ORIGIN, OTHER, WANTED, Browser, onward
 
@@ -229,7 +229,7 @@ def with_session(host: str, key: str) -> Client:
 
 
 def test_a_session_of_a_domain_opens_nothing_else(browser: Browser, indigo: Shop, copper: Shop, vendor: User) -> None:
-    from tenants.services.members import add_member
+    from tenants.staff.members import add_member
 
     add_member(shop_id=copper.pk, user_id=vendor.pk, role=Role.OWNER, now=NOW)
     browser.open(browser.fetch())

@@ -85,7 +85,7 @@ class Stand:
 
     def migrate(self) -> None:
         """Make the platform's tables."""
-        from tenants.services.migrations import migrate_public
+        from tenants.schemas.migrations import migrate_public
 
         migrate_public()
 

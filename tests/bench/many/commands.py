@@ -13,7 +13,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 
-from tenants.postgres.recycling import return_connection
+from tenants.database.recycling import return_connection
 
 SECONDS_OF_A_ROUND = 10.0
 # The market's other commands do not go through the shops of a running market.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import User
+from tenants.database.recycling import return_connection
 from tenants.models import Membership, Role, Shop
-from tenants.postgres.recycling import return_connection
 from tests.bench import market, sales, shelves
 
 PRODUCTS = 3  # of each shop

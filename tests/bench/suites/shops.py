@@ -15,14 +15,14 @@ from psycopg import sql
 
 from catalogue import migrations as real
 from kit.db.sql import execute, fetch_all
+from tenants.database.recycling import return_connection
+from tenants.life.provisioning import provision_shop
+from tenants.life.trial_shops import provision_trial_shops, trial_slugs
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.recycling import return_connection
-from tenants.schema.build import describe_shop, differences
-from tenants.schema.graph import needed_migrations, shop_labels
-from tenants.schema.marks import forget_marks
-from tenants.services.migrations import migrate_outdated_shops, shops_state
-from tenants.services.provisioning import provision_shop
-from tenants.services.trial_shops import provision_trial_shops, trial_slugs
+from tenants.schemas.build import describe_shop, differences
+from tenants.schemas.graph import needed_migrations, shop_labels
+from tenants.schemas.marks import forget_marks
+from tenants.schemas.migrations import migrate_outdated_shops, shops_state
 from tests.bench.core.measure import compare
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Run, Target

@@ -23,8 +23,8 @@ from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.products import list_products
 from kit.db.sql import execute, qualified
 from tenants.models import Shop
-from tenants.selectors import list_shops
-from tenants.services.shops import update_profile
+from tenants.shops.profile import update_profile
+from tenants.shops.selectors import list_shops
 from tests.world import databases as runtime_databases
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, make_categories, statements, variant

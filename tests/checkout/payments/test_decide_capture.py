@@ -14,7 +14,7 @@ from checkout.models import Order, Payment, SubOrder
 from checkout.orders.payments import LockedPayment
 from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
 from gateway.port import ChargeStatus, Verification
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 from tests.world.clock import NOW
 
 EARLIER = NOW - timedelta(minutes=5)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
-from tenants.postgres.round_trips import RoundTrips, Rows, Statement
+from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tests.world.clock import NOW
 from tests.world.market import open_shop, stock
 from tests.world.payments import pay, started

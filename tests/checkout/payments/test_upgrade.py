@@ -14,7 +14,7 @@ from django_tenants.utils import schema_context
 from checkout.models import Payment
 from kit.db.sql import fetch_all
 from notifications.models import Email
-from tenants.services.migrations import migrate_public
+from tenants.schemas.migrations import migrate_public
 from tests.world.market import buy, open_shop, stock
 
 pytestmark = pytest.mark.usefixtures("live_database")

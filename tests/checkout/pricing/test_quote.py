@@ -14,7 +14,7 @@ from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import adjusted
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import quote
-from tenants.selectors import ShopFacts
+from tenants.shops.selectors import ShopFacts
 from tests.world.clock import NOW
 
 CURRENCIES = {1: "NGN", 2: "NGN", 3: "GHS", 4: "KES"}

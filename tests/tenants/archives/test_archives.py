@@ -28,17 +28,18 @@ from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, SubOrder
-from tenants import host_cache
+from tenants.archives import clone_shop, restore_archive
+from tenants.archives.exclusive import exclusive_lock
+from tenants.archives.staging import leftovers
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError, SlugTakenError
+from tenants.hosts.look_up import get_shop_by_host
+from tenants.life.deletion import delete_media, delete_shop
 from tenants.models import Domain, Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind, ShopStatus
-from tenants.selectors import get_shop_by_host, role_in
-from tenants.services.archives import clone_shop, restore_archive
-from tenants.services.archives.exclusive import exclusive_lock
-from tenants.services.archives.staging import leftovers
-from tenants.services.deletion import delete_media, delete_shop
-from tenants.services.invitations import accept_own_invitation
-from tenants.services.members import add_member, change_role, leave_shop
-from tenants.services.shops import update_profile
+from tenants.shops import host_cache
+from tenants.shops.profile import update_profile
+from tenants.shops.selectors import role_in
+from tenants.staff.invitations import accept_own_invitation
+from tenants.staff.members import add_member, change_role, leave_shop
 from tests.world.archive_edits import edited, without
 from tests.world.archives import (
     data_of,

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.tables import FORMULA_STARTS
+from tenants.archives import cells
+from tenants.archives.cells import escaped, unescaped
 from tenants.errors import ArchiveError
-from tenants.services.archives import cells
-from tenants.services.archives.cells import escaped, unescaped
 
 FORMULAS = [
     "=1+1",

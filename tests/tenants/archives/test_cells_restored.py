@@ -14,11 +14,11 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import Product, Variant
 from kit.tables import FORMULA_STARTS
+from tenants.archives import export, restore_archive
+from tenants.archives.cells import NUMBER
+from tenants.archives.package import PLAIN_CELLS
+from tenants.archives.tables import copy_out
 from tenants.models import Shop, ShopStatus
-from tenants.services.archives import export, restore_archive
-from tenants.services.archives.cells import NUMBER
-from tenants.services.archives.package import PLAIN_CELLS
-from tenants.services.archives.tables import copy_out
 from tests.world.archives import data_of, exported, furnished_shop, set_status
 from tests.world.clock import NOW
 from tests.world.own_shop import paid_order

@@ -29,11 +29,11 @@ from kit.files import PRIVATE, Folder
 from kit.ids import uuid7
 from kit.models import BulkJob, BulkState
 from kit.work import bulk
+from tenants.archives import export_shop, restore_archive
+from tenants.archives.staging import leftovers
 from tenants.errors import ArchiveError
-from tenants.files import shop_media
 from tenants.models import Shop, ShopStatus
-from tenants.services.archives import export_shop, restore_archive
-from tenants.services.archives.staging import leftovers
+from tenants.shops.files import shop_media
 from tests.world.archive_edits import Edit, edited, manifests, rows, set_in_manifest, without
 from tests.world.archives import exported, furnished_shop, give_picture, row_versions, set_status
 from tests.world.clock import NOW

@@ -16,8 +16,8 @@ from catalogue.models import Product, Variant
 from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from kit.db.sql import fetch_all
+from tenants.archives import restore_archive
 from tenants.models import Shop, ShopStatus
-from tenants.services.archives import restore_archive
 from tests.world.archive_edits import edited, set_in_manifest, without
 from tests.world.archives import exported, furnished_shop, set_status
 from tests.world.clock import NOW

@@ -9,11 +9,11 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from tenants.archives import restore_archive
+from tenants.archives.staging import leftovers
 from tenants.errors import ArchiveError
 from tenants.models import ShopStatus
-from tenants.schema.graph import needed_migrations
-from tenants.services.archives import restore_archive
-from tenants.services.archives.staging import leftovers
+from tenants.schemas.graph import needed_migrations
 from tests.world.archives import data_of, exported, furnished_shop, row_versions, set_status
 from tests.world.clock import NOW
 from tests.world.next_release import has_note, released

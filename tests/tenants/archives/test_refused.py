@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from tenants.archives import restore, restore_archive, staging
 from tenants.errors import ArchiveError, RestoreBlockedError
+from tenants.hosts.look_up import get_shop_by_host
 from tenants.models import Shop, ShopStatus
-from tenants.selectors import get_shop_by_host
-from tenants.services.archives import restore, restore_archive, staging
 from tests.world.archives import exported, furnished_shop, row_versions, set_status, tampered
 from tests.world.clock import NOW
 from tests.world.races import all_at_once

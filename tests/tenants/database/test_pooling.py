@@ -15,8 +15,8 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.test import Client
 
-from tenants import pooling
-from tenants.pooling import Pooling, pooling_problem, probe_here, probe_pooling
+from tenants.database import pooling
+from tenants.database.pooling import Pooling, pooling_problem, probe_here, probe_pooling
 from tests.world.pooler import pooler
 from tests.world.shops import make_shop
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tenants.postgres import recycling
+from tenants.database import recycling
 
 USES = 3
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import Product
+from tenants.database.grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, shop_grants
 from tenants.models import Role, ShopEventKind
-from tenants.services.events import record_event
-from tenants.services.invitations import invite_member
-from tenants.shop_grants import COUNTING_FUNCTIONS, RESERVED_FUNCTIONS, shop_grants
+from tenants.shops.audit_trail import record_event
+from tenants.staff.invitations import invite_member
 from tests.world.injection import HELD, advisory_locks, attack
 from tests.world.own_shop import Staffed, member, page_client, staffed
 

@@ -7,8 +7,8 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
-from tenants.postgres import base, cursors
-from tenants.shop_grants import HOLDING_FUNCTIONS
+from tenants.database import base, cursors
+from tenants.database.grants import HOLDING_FUNCTIONS
 from tests.world.injection import HELD, advisory_locks, attack
 from tests.world.own_shop import Staffed, page_client, staffed
 

@@ -15,12 +15,12 @@ from django.test import RequestFactory
 
 from catalogue.models import Product
 from kit.db.roles import as_platform
-from tenants.middleware import ShopHostMiddleware
+from tenants.database import roles as shop_roles
+from tenants.database.grants import Grant, shop_grants
+from tenants.database.statements import StatementRefusedError
+from tenants.hosts.middleware import ShopHostMiddleware
+from tenants.life.deletion import delete_shop
 from tenants.models import Shop
-from tenants.postgres.statements import StatementRefusedError
-from tenants.services import shop_roles
-from tenants.services.deletion import delete_shop
-from tenants.shop_grants import Grant, shop_grants
 from tests.world.clock import NOW
 from tests.world.shops import make_shop
 

@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 
 from kit.db.pipeline import Query, Rows, as_array, as_json, ask, ask_all
 from kit.db.roles import as_platform
-from tenants.connections import schema_connection
-from tenants.postgres import round_trips
-from tenants.postgres.round_trips import PREPARED_AFTER, PlanLostError
-from tenants.postgres.statements import StatementRefusedError
+from tenants.database import round_trips
+from tenants.database.connections import schema_connection
+from tenants.database.round_trips import PREPARED_AFTER, PlanLostError
+from tenants.database.statements import StatementRefusedError
 from tests.world.ledger import run
 from tests.world.market import buy, open_shop, order_request, stock
 from tests.world.shops import make_shop

@@ -10,12 +10,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from tenants.archives import export_shop
 from tenants.errors import ReservedSlugError, ShopBusyError, ShopUnavailableError
+from tenants.life import deletion
+from tenants.life.deletion import delete_due_shops, delete_shop
 from tenants.models import Shop, ShopStatus
-from tenants.services import deletion
-from tenants.services.archives import export_shop
-from tenants.services.deletion import delete_due_shops, delete_shop
-from tenants.slugs import RESERVED, check_slug
+from tenants.shops.slugs import RESERVED, check_slug
 from tests.runtime_plugin import database_url
 from tests.world.clock import NOW
 from tests.world.market import open_shop

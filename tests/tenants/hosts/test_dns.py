@@ -16,8 +16,8 @@ import dns.rrset
 import pytest
 from django.conf import LazySettings
 
-from tenants import dns as port
-from tenants.dns import LookupFailedError, ask_dns, ask_local_file
+from tenants.hosts import dns as port
+from tenants.hosts.dns import LookupFailedError, ask_dns, ask_local_file
 from tenants.models import DomainProblem
 
 Answer = Callable[[dns.message.Message], dns.message.Message | None]
@@ -116,7 +116,7 @@ def test_production_asks_the_dns_alone() -> None:
         "TRUSTED_PROXY_COUNT": "1",
         "PLATFORM_EMAIL": "hello@market.example",
     }
-    for resolver, is_fine in (("tenants.dns.ask_dns", True), ("tenants.dns.ask_local_file", False)):
+    for resolver, is_fine in (("tenants.hosts.dns.ask_dns", True), ("tenants.hosts.dns.ask_local_file", False)):
         ran = subprocess.run(
             [sys.executable, "-c", "import config.settings.production"],
             env={**os.environ, **production, "DOMAIN_TXT_RESOLVER": resolver},

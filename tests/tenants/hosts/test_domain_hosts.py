@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tenants.hosts.domains import make_primary
 from tenants.models import Shop
-from tenants.services.domains import make_primary
 from tests.world.clock import NOW
 from tests.world.domains import prove
 from tests.world.shops import make_shop

@@ -16,20 +16,19 @@ from tenants.errors import (
     DomainNotVerifiedError,
     TooManyDomainsError,
 )
-from tenants.hosts import shop_url
+from tenants.hosts import domain_checks
+from tenants.hosts.domains import MOST, claim_domain, make_primary, remove_domain
+from tenants.hosts.look_up import get_shop_by_host
+from tenants.hosts.selectors import list_shop_domains
+from tenants.life.deletion import delete_shop
 from tenants.models import Domain, DomainClaim, DomainProblem, Shop, ShopEvent, ShopEventKind, ShopStatus
-from tenants.selectors import facts_of, get_shop_by_host
-from tenants.selectors.domains import list_shop_domains
-from tenants.services import domain_checks
-from tenants.services.deletion import delete_shop
-from tenants.services.domain_checks import check_claim, check_due_claims
-from tenants.services.domains import MOST, claim_domain, make_primary, remove_domain
-from tests.world.clock import NOW
+from tenants.shops.addresses import shop_url
+from tenants.shops.selectors import facts_of
+from tests.world.clock import DAY, NOW
 from tests.world.domains import ASKED, BROKEN, WHEN_ASKED, ZONE, prove, publish
 from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def claim(shop: Shop, host: str = "shop.example") -> DomainClaim:
 
 
 def check(made: DomainClaim, now: Any = NOW) -> DomainClaim:
-    return check_claim(shop_id=made.shop_id, claim_id=made.pk, actor_id=None, now=now)
+    return domain_checks.check_claim(shop_id=made.shop_id, claim_id=made.pk, actor_id=None, now=now)
 
 
 def events(shop: Shop) -> list[tuple[str, str]]:
@@ -76,7 +75,7 @@ def test_the_proof_makes_it_lead_to_the_shop(indigo: Shop, owner: User) -> None:
     made = claim(indigo)
     ZONE[made.record_name] = ["v=spf1 -all"]
     publish(made)
-    checked = check_claim(shop_id=indigo.pk, claim_id=made.pk, actor_id=owner.pk, now=NOW)
+    checked = domain_checks.check_claim(shop_id=indigo.pk, claim_id=made.pk, actor_id=owner.pk, now=NOW)
     assert (checked.problem, checked.due_at) == ("", NOW + 7 * DAY)
     assert get_shop_by_host("shop.example") == indigo
     row = Domain.objects.get(domain="shop.example")
@@ -165,7 +164,7 @@ def test_a_domain_is_claimed_once_and_there_is_an_end(indigo: Shop) -> None:
 def test_nobody_touches_another_shops_claim(indigo: Shop) -> None:
     copper = make_shop("copper")
     made = prove(indigo, "shop.example")
-    for act in (check_claim, remove_domain):
+    for act in (domain_checks.check_claim, remove_domain):
         with pytest.raises(ClaimNotFoundError):
             act(shop_id=copper.pk, claim_id=made.pk, actor_id=None, now=NOW + DAY)
     with pytest.raises(DomainNotVerifiedError):
@@ -236,8 +235,8 @@ def test_claims_are_looked_at_less_and_less_until_given_up(indigo: Shop) -> None
 def test_due_claims_are_looked_at_once(indigo: Shop) -> None:
     made = claim(indigo)
     publish(made)
-    assert check_due_claims(now=NOW) == 1
-    assert check_due_claims(now=NOW) == 0
+    assert domain_checks.check_due_claims(now=NOW) == 1
+    assert domain_checks.check_due_claims(now=NOW) == 0
 
 
 def test_a_domain_whose_dns_breaks_us_is_tried_again_and_holds_up_no_other(
@@ -253,7 +252,7 @@ def test_a_domain_whose_dns_breaks_us_is_tried_again_and_holds_up_no_other(
         return find(asked)
 
     monkeypatch.setattr(domain_checks, "find_problem", break_down)
-    assert check_due_claims(now=NOW) == 2
+    assert domain_checks.check_due_claims(now=NOW) == 2
     broken.refresh_from_db()
     assert (broken.problem, broken.last_error) == ("failed", "UnicodeError: label too long")
     assert (broken.due_at, broken.attempts, broken.leased_until) == (NOW + timedelta(minutes=1), 1, None)
@@ -272,7 +271,7 @@ def test_a_claim_that_cannot_be_written_is_put_off_alone(indigo: Shop, monkeypat
         return enter(held, entered, *rest)
 
     monkeypatch.setattr(domain_checks, "_enter", break_down)
-    assert check_due_claims(now=NOW) == 1
+    assert domain_checks.check_due_claims(now=NOW) == 1
     broken.refresh_from_db()
     assert (broken.due_at, "lock timeout" in broken.last_error) == (NOW + timedelta(minutes=1), True)
     assert get_shop_by_host("sound.example") == indigo
@@ -284,7 +283,7 @@ def test_the_schedule_finds_the_proof(
     publish(claim(indigo))
     monkeypatch.setattr("tenants.tasks.timezone.now", lambda: NOW)
     with django_capture_on_commit_callbacks(execute=True):
-        check_due_claims(now=NOW)
+        domain_checks.check_due_claims(now=NOW)
     assert get_shop_by_host("shop.example") == indigo
 
 
@@ -346,7 +345,7 @@ def test_owners_read_of_it_by_e_mail(indigo: Shop, django_capture_on_commit_call
 def test_deleted_shops_are_left_alone(indigo: Shop) -> None:
     claim(indigo)
     Shop.objects.filter(pk=indigo.pk).update(status=ShopStatus.DELETED)
-    assert check_due_claims(now=NOW) == 0
+    assert domain_checks.check_due_claims(now=NOW) == 0
 
 
 def test_a_deleted_shop_leaves_its_domain_to_others(indigo: Shop) -> None:

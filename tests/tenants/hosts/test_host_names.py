@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenants.errors import InvalidHostError
-from tenants.host_names import clean_host, readable_host
+from tenants.hosts.domain_names import clean_host, readable_host
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from django.test import RequestFactory
 
 from tenants.errors import InvalidSlugError, ReservedSlugError
-from tenants.hosts import HostKind, kind_of, requested_host, shop_url, slug_of_host
 from tenants.models import Shop
-from tenants.slugs import check_slug, schema_name_of
+from tenants.shops.addresses import HostKind, kind_of, requested_host, shop_url, slug_of_host
+from tenants.shops.slugs import check_slug, schema_name_of
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from kit.errors import InvalidInputError
 from kit.shop_limits import busiest_shops, count_request, traffic_of
 from kit.too_many import in_words
 from tenants.models import Shop
-from tenants.services.shops import set_rate_limit
+from tenants.shops.profile import set_rate_limit
 from tests.world.market import open_shop
 from tests.world.own_shop import api, member, page_client
 from tests.world.races import all_at_once

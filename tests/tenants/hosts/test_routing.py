@@ -9,12 +9,12 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from catalogue.models import Product
-from tenants import host_cache
 from tenants.errors import ShopUnavailableError
-from tenants.middleware import ShopHostMiddleware
+from tenants.hosts.look_up import get_shop_by_host
+from tenants.hosts.middleware import ShopHostMiddleware
+from tenants.life.transitions import suspend_shop
 from tenants.models import Domain, Shop, ShopStatus
-from tenants.selectors import get_shop_by_host
-from tenants.services.lifecycle import suspend_shop
+from tenants.shops import host_cache
 from tests.world.clock import NOW
 from tests.world.shops import drop_schema, make_shop
 
@@ -59,8 +59,8 @@ def get(seen: list[tuple[object, str, str]]) -> Get:
 
 SHOP = ("indigo", "shop_indigo", "config.urls_shop")
 PLATFORM = (None, "public", "config.urls_platform")
-UNKNOWN_HOST = (None, "public", "tenants.urls_unknown_host")
-UNAVAILABLE = (None, "public", "tenants.urls_unavailable")
+UNKNOWN_HOST = (None, "public", "tenants.hosts.urls_unknown_host")
+UNAVAILABLE = (None, "public", "tenants.hosts.urls_unavailable")
 
 
 @pytest.mark.parametrize("host", [HOST, "INDIGO.Kasuwa.Localhost", f"{HOST}:8000", f"{HOST}.", f"{HOST}.:8000"])

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tenants.connections import schema_connection
-from tenants.postgres.cursors import ClientCursor
+from tenants.database.connections import schema_connection
+from tenants.database.cursors import ClientCursor
 from tests.world.shops import make_shop
 
 

@@ -23,13 +23,13 @@ from kit.wiring import Follows
 from kit.work.outbox import relay
 from notifications.models import Email, Notification
 from tenants.errors import ReservedSlugError, ShopBusyError, ShopStatusError, SlugTakenError
+from tenants.life import closing, deletion
+from tenants.life.hooks import StatusChange
+from tenants.life.provisioning import provision_shop
+from tenants.life.schedule import follow_the_calendar
 from tenants.models import Domain, Invitation, Membership, Shop, ShopEvent, ShopStatus
-from tenants.services import closing, deletion
-from tenants.services.invitations import invite_member
-from tenants.services.lifecycle_hooks import StatusChange
-from tenants.services.lifecycle_schedule import follow_the_calendar
-from tenants.services.migrations import shops_state
-from tenants.services.provisioning import provision_shop
+from tenants.schemas.migrations import shops_state
+from tenants.staff.invitations import invite_member
 from tests.world.clock import NOW
 from tests.world.ledger import run
 from tests.world.market import Stocked, buy, order_request, stock

@@ -13,10 +13,11 @@ from kit.errors import DomainError, InvalidInputError
 from kit.models import OutboxMessage
 from kit.wiring import Follows
 from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
-from tenants.lifecycle import TRANSITIONS
+from tenants.life import closing
+from tenants.life import transitions as lifecycle
+from tenants.life.hooks import StatusChange
+from tenants.life.lifecycle import TRANSITIONS
 from tenants.models import Shop, ShopEvent, ShopStatus
-from tenants.services import closing, lifecycle
-from tenants.services.lifecycle_hooks import StatusChange
 from tests.world.clock import NOW
 from tests.world.shops import make_shop
 from tests.world.wiring import wired

@@ -8,7 +8,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalogue.models import Product
 from kit.wiring import Follows
-from tenants import selectors
 from tenants.errors import (
     AlreadyMemberError,
     InvalidSlugError,
@@ -17,12 +16,13 @@ from tenants.errors import (
     ShopNotFoundError,
     SlugTakenError,
 )
+from tenants.life import provisioning
+from tenants.life.provisioning import ShopProvisioned
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
-from tenants.schema.artefact import load_artefact
-from tenants.services import provisioning
-from tenants.services.members import add_member
-from tenants.services.provisioning import ShopProvisioned
-from tenants.services.shops import set_commission, update_profile
+from tenants.schemas.artefact import load_artefact
+from tenants.shops import selectors
+from tenants.shops.profile import set_commission, update_profile
+from tenants.staff.members import add_member
 from tests.world.clock import NOW
 from tests.world.shops import make_shop, schemas
 from tests.world.wiring import wired

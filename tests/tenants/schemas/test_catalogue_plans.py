@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tenants.schema.build import describe_shop
-from tenants.selectors.schemas import lock_tables
-from tenants.services.archives.judging import check_values
-from tenants.services.archives.tables import shapes_of
+from tenants.archives.judging import check_values
+from tenants.archives.tables import shapes_of
+from tenants.schemas.build import describe_shop
+from tenants.schemas.look_up import lock_tables
 from tests.world.factories.catalogue import statements
 from tests.world.shops import make_shop
 

@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from pytest_django import Settings
 
 from catalogue.models import Product, Variant
-from tenants import checks
 from tenants.models import Membership, Shop
+from tenants.schemas import checks
 
 
 def ids(found: object) -> list[str]:

@@ -11,11 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from tenants.errors import ShopMigrationError
 from tenants.models import Shop
-from tenants.schema import state
-from tenants.schema.build import describe_shop, differences
-from tenants.schema.marks import forget_marks
-from tenants.schema.migrator import SchemaMigrator
-from tenants.services import migrations
+from tenants.schemas import migrations, state
+from tenants.schemas.build import describe_shop, differences
+from tenants.schemas.marks import forget_marks
+from tenants.schemas.migrator import SchemaMigrator
 from tests.world.shops import drop_schema, make_shop
 
 pytestmark = pytest.mark.django_db

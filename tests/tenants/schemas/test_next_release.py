@@ -15,12 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from tenants import host_cache
 from tenants.errors import ShopMigrationError, ShopOutdatedError
+from tenants.hosts.look_up import get_shop_by_host
 from tenants.models import MigrationFailure
-from tenants.schema.graph import needed_migrations
-from tenants.selectors import get_shop_by_host
-from tenants.services.migrations import migrate_outdated_shops, shops_state
+from tenants.schemas.graph import needed_migrations
+from tenants.schemas.migrations import migrate_outdated_shops, shops_state
+from tenants.shops import host_cache
 from tests.world.next_release import PENDING, has_note, released
 from tests.world.shops import make_shop
 
@@ -100,7 +100,7 @@ def test_shop_ahead_of_the_code_is_served(release: None) -> None:
     migrate_outdated_shops()
     needed_migrations.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tenants.selectors.needed_migrations", lambda: frozenset(["catalogue.0001_initial"]))
+        patch.setattr("tenants.hosts.look_up.needed_migrations", lambda: frozenset(["catalogue.0001_initial"]))
         cache.clear()
         host_cache.clear_process()
         assert get_shop_by_host(HOST) is not None

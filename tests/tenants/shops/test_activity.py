@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tenants.models import ShopEvent
-from tenants.selectors.activity import details_of
+from tenants.shops.activity import details_of
 
 
 @pytest.mark.parametrize(

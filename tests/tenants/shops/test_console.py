@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tenants.errors import ShopMigrationError
-from tenants.services.migrations import migrate_outdated_shops
+from tenants.schemas.migrations import migrate_outdated_shops
 from tests.world.next_release import PENDING, released
 from tests.world.shops import drop_schema, make_shop
 

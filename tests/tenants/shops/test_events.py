@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tenants.models import ShopEvent, ShopEventKind
-from tenants.services.events import record_event
+from tenants.shops.audit_trail import record_event
 from tests.world.clock import NOW
 from tests.world.shops import make_shop
 

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.selectors import is_email_verified
 from notifications.models import Email
 from tenants.models import Invitation, Role, Shop
-from tenants.selectors import members_of, role_in
-from tenants.services.members import add_member
+from tenants.shops.selectors import members_of, role_in
+from tenants.staff.members import add_member
 from tests.world.clock import NOW
 from tests.world.factories.people import person
 from tests.world.staff import invite

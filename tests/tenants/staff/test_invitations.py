@@ -20,10 +20,10 @@ from tenants.errors import (
     TooManyInvitationsError,
 )
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent, ShopEventKind
-from tenants.selectors import members_of, role_in
-from tenants.selectors.invitations import hash_of
-from tenants.services import invitations
-from tenants.services.invitations import INVITATION_DAYS, accept_invitation, decline_invitation, invite_member
+from tenants.shops.selectors import members_of, role_in
+from tenants.staff import invitations
+from tenants.staff.invitations import INVITATION_DAYS, accept_invitation, decline_invitation, invite_member
+from tenants.staff.selectors import hash_of
 from tests.world.staff import invite, token_of
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from accounts.models import User
 from notifications.models import Email, Notification
 from tenants.errors import InvitationSpentError, LastOwnerError, NotStaffError
 from tenants.models import Invitation, Membership, Role, Shop, ShopEvent
-from tenants.selectors import members_of, role_in
-from tenants.services.invitations import accept_invitation
-from tenants.services.members import add_member, change_role, leave_shop, remove_member
+from tenants.shops.selectors import members_of, role_in
+from tenants.staff.invitations import accept_invitation
+from tenants.staff.members import add_member, change_role, leave_shop, remove_member
 from tests.world.staff import invite
 
 pytestmark = pytest.mark.django_db

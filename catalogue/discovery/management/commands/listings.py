@@ -9,9 +9,9 @@ from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.schemas import schemas_with_goods
+from tenants.database.recycling import return_connection
 from tenants.models import Shop, ShopStatus
-from tenants.postgres.recycling import return_connection
-from tenants.selectors import get_shop_by_slug, list_shops
+from tenants.shops.selectors import get_shop_by_slug, list_shops
 
 SHOWN = 20
 

@@ -25,8 +25,8 @@ from replay.totals import totals
 from runtime import sandbox
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
-from tenants.postgres.recycling import return_connection
-from tenants.services.migrations import migrate_outdated_shops, migrate_public
+from tenants.database.recycling import return_connection
+from tenants.schemas.migrations import migrate_outdated_shops, migrate_public
 
 INTERRUPTED = 130
 

@@ -1,1 +1,0 @@
-"""Services of shops, their members and their schemas."""
