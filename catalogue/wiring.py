@@ -6,8 +6,8 @@ from catalogue.selectors.option_names import option_names
 from catalogue.services.archived_rows import faults_of_goods
 from catalogue.services.archives import copy_goods, picture_files
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
-from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten, OrderOfPairs
+from kit.web.status_tones import StatusTones
 from kit.work.bulk import BulkKind
 from tenants.archives.parts import Copier, Pictures, Reference, RowsCheck, Uploads
 

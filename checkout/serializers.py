@@ -8,10 +8,10 @@ from rest_framework import serializers
 from accounts.serializers import PostalAddressFields
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
-from kit.api_input import InputSerializer, Query
+from kit.api.input import InputSerializer, Query
 from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
-from kit.pairs import PairsOutput
+from kit.text.pairs import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
 

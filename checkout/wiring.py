@@ -24,8 +24,8 @@ from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, 
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
-from kit.status_tones import StatusTones
 from kit.stored.parts import FormedPart
+from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
 from tenants.archives.parts import PublicPart, RestoreCheck, RestoredSchema
 from tenants.database.grants import MINE, Grant

@@ -4,9 +4,9 @@ from accounts.services.own_domains import OwnDomains
 from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
 from accounts.tabs import AccountTab
-from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten
 from kit.stored.parts import RowsFormed
+from kit.web.status_tones import StatusTones
 from kit.wiring import Follows
 from tenants.archives.own_parts import OWN_PARTS
 from tenants.capabilities import CAPABILITIES

@@ -82,7 +82,7 @@ def redis_client() -> Iterator[redis.Redis]:
 @pytest.fixture(scope="session", autouse=True)
 def _redis_may_be_slow() -> Iterator[None]:
     """Have Redis counted as away only where it is: a busy machine may keep an answer back for a second."""
-    from kit import redis as kit_redis
+    from kit.db import redis as kit_redis
 
     slow = dict.fromkeys(kit_redis.TIMEOUTS, GUARD_SECONDS)
     with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +124,7 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
-    from kit.redis import forget_outage
+    from kit.db.redis import forget_outage
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from accounts.access import django_request, redirect_to_sign_in
 from kit.db.roles import as_platform
 from kit.errors import DomainError
-from kit.zones import zone_of
+from kit.web.zones import zone_of
 from tenants.access import Capability, can
 from tenants.hosts.limits import ShopTooBusyError, count_member, refuse_page
 from tenants.hosts.requests import ShopRequest

@@ -10,7 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from kit.api_input import query_of
+from kit.api.input import query_of
 
 PAGE_SIZE = 25
 API_PAGE_SIZE = 20

@@ -1,6 +1,6 @@
 """Contributions of webhooks to the other apps."""
 
-from kit.status_tones import StatusTones
+from kit.web.status_tones import StatusTones
 from webhooks.capabilities import CAPABILITIES
 
 CONTRIBUTES = (

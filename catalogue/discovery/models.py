@@ -5,8 +5,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from kit.pairs import PairsColumn
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
+from kit.text.pairs import PairsColumn
 
 
 class Category(models.Model):

@@ -3,8 +3,8 @@
 from django.db import models
 
 from kit.ids import uuid7
-from kit.pairs import PairsColumn
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
+from kit.text.pairs import PairsColumn
 
 
 class ProductStatus(models.TextChoices):

@@ -13,7 +13,7 @@ from catalogue.errors import ImportNotFoundError
 from catalogue.models import ImportState, RowState, StockImport, StockImportRow
 from kit.db.sql import fetch_all, qualified
 from kit.models import BulkJob, BulkState
-from kit.pairs import pairs_of
+from kit.text.pairs import pairs_of
 from kit.work import bulk
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
-from kit.pairs import as_mapping
+from kit.text.pairs import as_mapping
 from tenants.shops.selectors import FACT_COLUMNS, ShopFacts, facts_from
 
 # Options are cast to json, since Django has psycopg hand jsonb over as text.

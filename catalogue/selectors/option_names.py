@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import sql
 
 from kit.db.sql import fetch_all, qualified
-from kit.pairs import as_mapping
+from kit.text.pairs import as_mapping
 
 OF_PRODUCTS = sql.SQL("""
 SELECT product_id, options::json FROM {variant}

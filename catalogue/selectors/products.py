@@ -11,7 +11,7 @@ from django_tenants.utils import schema_context
 from catalogue.errors import ProductNotFoundError, VariantNotFoundError
 from catalogue.models import PriceChange, Product, ProductStatus, StockMovement, Variant
 from kit.text.matching import identifier_matches, name_matches
-from kit.versions import version_of
+from kit.web.versions import version_of
 
 if TYPE_CHECKING:
     from tenants.models import Shop

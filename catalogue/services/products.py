@@ -22,7 +22,7 @@ from catalogue.services.validation import check_product
 from catalogue.services.variants import replace_variants
 from kit.errors import InvalidInputError
 from kit.text.rules import spelled_line
-from kit.versions import Seen, check_version
+from kit.web.versions import Seen, check_version
 
 if TYPE_CHECKING:
     from tenants.models import Shop

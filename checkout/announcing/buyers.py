@@ -8,7 +8,7 @@ from typing import Any
 from accounts.services.erasure import is_tombstone
 from accounts.services.letters_asked_for import may_write_to
 from checkout.models import Order
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checkout.announcing.buyers import News, tell_buyer
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.models import SubOrder
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from tenants.models import Shop
 
 

@@ -12,7 +12,7 @@ from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
 from checkout.orders.payments import is_payment_unclear
 from kit.money import format_minor
-from kit.zones import zone_of
+from kit.web.zones import zone_of
 
 
 def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:

@@ -16,7 +16,7 @@ from checkout.placing.placed import PlacedPart
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money.columns import AMOUNT_COLUMNS
-from kit.pairs import as_mapping
+from kit.text.pairs import as_mapping
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")

@@ -17,9 +17,9 @@ from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput, CartQuery
-from kit.api_input import query_of
-from kit.envelope import ErrorEnvelope
-from kit.validation import checked
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import query_of
+from kit.api.validation import checked
 
 CART_TOKEN = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."

@@ -25,10 +25,10 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
-from kit.api_bodies import without_body
-from kit.callers import network_of
-from kit.envelope import ErrorEnvelope
-from kit.validation import checked
+from kit.api.bodies import without_body
+from kit.api.envelope import ErrorEnvelope
+from kit.api.validation import checked
+from kit.web.callers import network_of
 
 KEY_HEADER = "X-Order-Key"
 IDEMPOTENCY_HEADER = "Idempotency-Key"

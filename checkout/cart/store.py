@@ -10,7 +10,7 @@ from django.conf import settings
 from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, TAKE_ORDERED
 from checkout.errors import CartError, TooManyLinesError
 from checkout.pricing.lines import CartLine
-from kit import redis
+from kit.db import redis
 from kit.ids import uuid7
 
 MAX_LINES = 100

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 
 from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
 from kit.money.columns import AmountColumns, amount_constraints
-from kit.pairs import PairsColumn
 from kit.text.columns import EmailColumn, LineColumn, NameColumn
+from kit.text.pairs import PairsColumn
 
 
 class StockState(models.TextChoices):

@@ -3,8 +3,8 @@
 from catalogue.selectors.option_names import option_names
 from checkout.fulfilment.audit import AUDIT_CHECKS
 from checkout.fulfilment.services.archived_rows import faults_of_orders
-from kit.status_tones import StatusTones
 from kit.stored.columns import KeptAsWritten, OrderOfPairs
+from kit.web.status_tones import StatusTones
 from tenants.archives.parts import Pictures, RowsCheck
 
 CONTRIBUTES = (

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from checkout.models import Order
 from kit.errors import NotFoundError
-from kit.idempotency import is_result
+from kit.work.idempotency import is_result
 
 
 def lock_order(*, order_id: UUID) -> Order:

@@ -12,7 +12,7 @@ from django.db import transaction
 from catalogue.selectors.option_names import option_names
 from kit.db.sql import execute, fetch_all
 from kit.db.statements import load_statement
-from kit.pairs import in_order, pairs_of
+from kit.text.pairs import in_order, pairs_of
 from tenants.schemas.look_up import list_shop_schemas
 
 AT_ONCE = 500

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
-from kit import redis
+from kit.db import redis
 
 logger = logging.getLogger(__name__)
 FLAG_SECONDS = 5

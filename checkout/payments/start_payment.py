@@ -21,7 +21,7 @@ from gateway.errors import DuplicateReferenceError, ProviderRefusedError, Provid
 from gateway.guard import refuse_inside_transaction
 from gateway.port import ChargeRequest
 from kit.db.pipeline import Query, ask
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 
 logger = logging.getLogger(__name__)
 

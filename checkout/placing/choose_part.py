@@ -8,7 +8,7 @@ from checkout.models import Order
 from checkout.placing.refusals import refuse_mixed
 from checkout.placing.request import OrderRequest
 from checkout.pricing.reading import read_quote
-from kit import idempotency
+from kit.work import idempotency
 
 
 def choose_part(basket: Basket, request: OrderRequest, *, now: datetime) -> BasketPart:

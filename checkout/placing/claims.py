@@ -9,9 +9,9 @@ from checkout.errors import BasketOrderedError
 from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
 from checkout.pricing.lines import CartLine
-from kit import idempotency
 from kit.db.pipeline import Query
-from kit.idempotency import Claimed, IdempotencyKeyReusedError, Key
+from kit.work import idempotency
+from kit.work.idempotency import Claimed, IdempotencyKeyReusedError, Key
 
 BASKETS = "basket"  # the scope of the ids of baskets' parts, which are nobody's to choose
 

@@ -19,7 +19,7 @@ from kit.db.pipeline import Query
 from kit.db.rows import insert
 from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
-from kit.pairs import pairs_of
+from kit.text.pairs import pairs_of
 from payouts.commission import commission_of
 from tenants.shops.selectors import ShopFacts
 

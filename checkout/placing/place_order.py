@@ -24,9 +24,9 @@ from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
 from kit.db.retries import busy_when_locked, lock_limits, retrying_on_deadlock
-from kit.idempotency import Claimed
 from kit.ids import order_number
 from kit.work import outbox
+from kit.work.idempotency import Claimed
 
 
 def place_order(

@@ -5,10 +5,10 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 from accounts.services.addresses import AddressInput
-from kit import idempotency
 from kit.errors import InvalidInputError
 from kit.text import rules
 from kit.text.inputs import cleaned
+from kit.work import idempotency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

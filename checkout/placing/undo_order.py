@@ -8,7 +8,7 @@ from checkout.ending.end_orders import end_order
 from checkout.models import Order, OrderStatus
 from checkout.orders.selectors import lock_order
 from checkout.placing.claims import OrderClaim
-from kit import idempotency
+from kit.work import idempotency
 
 
 def undo_order(*, order: Order, claim: OrderClaim, now: datetime) -> bool:

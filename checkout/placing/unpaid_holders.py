@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from checkout.errors import TooMuchUnpaidError
 from checkout.pricing.lines import CartLine
-from kit import redis
+from kit.db import redis
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.placing.unpaid_holders import Entry, Holder, too_much_unpaid
 from checkout.placing.unpaid_scripts import FORGET, READ_WITHIN_LIMITS, TAKE_AND_NUMBER
-from kit import idempotency, redis
+from kit.db import redis
 from kit.errors import DomainError
+from kit.work import idempotency
 
 # A basket without an order by then was refused, or its process has died.
 UNDER_WAY = timedelta(minutes=1)

@@ -29,9 +29,9 @@ from checkout.placing.request import ADDRESS_FIELDS, Buyer, OrderRequest
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from gateway.registry import provider_for, provider_label
-from kit.callers import network_of
+from kit.api.throttling import throttled
 from kit.errors import DomainError, NotFoundError
-from kit.throttling import throttled
+from kit.web.callers import network_of
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.views.order_timeline import timeline
 from kit.errors import DomainError, NotFoundError
-from kit.zones import zone_of
+from kit.web.zones import zone_of
 
 
 class OrdersView(LoginRequiredMixin, ListView[Order]):

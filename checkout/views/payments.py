@@ -15,8 +15,8 @@ from checkout.models import Payment, PaymentStatus
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from gateway.errors import ProviderError
+from kit.api.throttling import throttled
 from kit.errors import DomainError, NotFoundError
-from kit.throttling import throttled
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from accounts.hand_off import leave_to_sign_in
 from accounts.models import User
 from accounts.redirects import current_url, sign_in_url
-from kit.hosts import is_platform_host, platform_url, requested_host
+from kit.web.hosts import is_platform_host, platform_url, requested_host
 
 Page = Callable[..., HttpResponse]
 

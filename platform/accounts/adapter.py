@@ -19,8 +19,8 @@ from accounts.services.guesses import begin_guess, unlock_account
 from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
-from kit.callers import caller_of
-from kit.hosts import platform_url
+from kit.web.callers import caller_of
+from kit.web.hosts import platform_url
 
 logger = logging.getLogger(__name__)
 

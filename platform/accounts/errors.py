@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError, TooManyRequestsError
-from kit.too_many import in_words
+from kit.web.too_many import in_words
 
 
 class EmailTakenError(InvalidInputError):

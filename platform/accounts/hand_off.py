@@ -12,7 +12,7 @@ from django.shortcuts import render
 from accounts.paths import account_path
 from accounts.redirects import is_own_path
 from accounts.services.hand_off import new_secret, state_of
-from kit.hosts import platform_url, requested_host
+from kit.web.hosts import platform_url, requested_host
 
 Answer = TypeVar("Answer", bound=HttpResponse)
 

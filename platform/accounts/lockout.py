@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from accounts.errors import TooManyAttemptsError
-from kit.callers import caller_of
-from kit.too_many import too_many_page
+from kit.web.callers import caller_of
+from kit.web.too_many import too_many_page
 
 
 def lockout_response(

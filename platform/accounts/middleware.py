@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from kit.hosts import is_platform_host, requested_host
+from kit.web.hosts import is_platform_host, requested_host
 
 HSTS = "Strict-Transport-Security"
 

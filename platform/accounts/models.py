@@ -9,8 +9,8 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from kit.countries import country_name
 from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn
+from kit.text.countries import country_name
 from kit.text.rules import clean_email
 
 

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.paths import account_path
 from accounts.services.own_domains import is_own_domain
-from kit.hosts import host_url, is_platform_host, platform_url
+from kit.web.hosts import host_url, is_platform_host, platform_url
 
 UNSAFE_IN_PATHS = re.compile(r"[\x00-\x20\x7f\\]")
 LONGEST_PATH = 2000

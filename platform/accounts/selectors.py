@@ -7,7 +7,7 @@ from django.db.models import F
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
-from kit.versions import version_of
+from kit.web.versions import version_of
 
 # Columns of a person that colleagues in a shop must not see; a shop's database role can't read them.
 PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "ended_families")

@@ -13,8 +13,8 @@ from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
-from kit.api_input import InputSerializer
-from kit.countries import DEFAULT_COUNTRY
+from kit.api.input import InputSerializer
+from kit.text.countries import DEFAULT_COUNTRY
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, PhoneField, SecretField
 
 EXAMPLE_USER = {

@@ -36,7 +36,7 @@ class TokenAuthentication(JWTAuthentication):
     """Sets `request.user` by the bearer token.
 
     A token that is no longer good, or never was, counts as none: what is open to everybody is answered, with a word of
-    it in `WWW-Authenticate`, and what needs a person is refused for what is wrong with the token (kit.envelope).
+    it in `WWW-Authenticate`, and what needs a person is refused for what is wrong with the token (kit.api.envelope).
     """
 
     def authenticate(self, request: Request) -> Any:

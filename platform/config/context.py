@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from kit.db.roles import as_platform
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from tenants.shops.addresses import shop_url
 from tenants.shops.selectors import memberships_of
 

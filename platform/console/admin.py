@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
+from console.audit_actions import audit_actions
 from console.models import AuditEntry
-from kit.audit_actions import audit_actions
 
 
 class ActionFilter(admin.SimpleListFilter):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from kit.audit_actions import label_of
+from console.audit_actions import label_of
 from kit.text.columns import LineColumn, ShortParagraphsColumn
 
 

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
-from kit.api_bodies import without_body
-from kit.api_input import PageQuery, query_of
+from kit.api.bodies import without_body
+from kit.api.input import PageQuery, query_of
 from notifications import selectors, services
 from notifications.models import Notification
 from notifications.serializers import MarkedOutput, NotificationOutput

@@ -16,7 +16,7 @@ from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
-from kit.idempotency import find
+from kit.work.idempotency import find
 from replay.onboarding import Market
 from replay.source import SourceOrder
 from tenants.shops.profile import update_profile

@@ -14,7 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kit.redis import client
+from kit.db.redis import client
 from runtime import heartbeat
 from tenants.schemas.migrations import pending_public, shops_state
 

@@ -15,7 +15,7 @@ import redis
 from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 
-from kit.redis import client
+from kit.db.redis import client
 
 WORKER = "kasuwa:heartbeat:worker"
 BULK_WORKER = "kasuwa:heartbeat:bulk"
@@ -31,8 +31,8 @@ _stopping = threading.Event()
 def connect() -> redis.Redis:
     """A client that gives up soon, for a short exchange of a process that is to keep none.
 
-    Elsewhere use `kit.redis.client`: a client is garbage in cycles, 30 KB with its buffers, and where there is a client
-    each few seconds it is megabytes by the time that the collector looks.
+    Elsewhere use `kit.db.redis.client`: a client is garbage in cycles, 30 KB with its buffers, and where there is a
+    client each few seconds it is megabytes by the time that the collector looks.
     """
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 

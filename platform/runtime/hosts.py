@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kit.redis import client, prefixed
+from kit.db.redis import client, prefixed
 from tenants.hosts.selectors import is_served_host
 
 WINDOW_SECONDS = 60

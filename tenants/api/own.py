@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import refusal
 from accounts.selectors import is_email_verified
-from kit.api_bodies import without_body
-from kit.envelope import ErrorEnvelope
+from kit.api.bodies import without_body
+from kit.api.envelope import ErrorEnvelope
 from tenants.errors import AlreadyMemberError, EmailUnconfirmedError, InvitationNotFoundError, InvitationSpentError
 from tenants.serializers import INVITATION, MEMBERSHIP, OwnInvitationOutput, OwnMembershipOutput
 from tenants.shops.selectors import memberships_of

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from gateway.port import Bank
 from gateway.registry import is_taken
-from kit.countries import DEFAULT_COUNTRY, country_choices
 from kit.errors import DomainError
 from kit.money.names import currency_name
+from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.services.drafts import Business, ShopWish
 from tenants.models import BusinessKind, DocumentKind, ShopApplication

@@ -1,6 +1,6 @@
 """Cells of an archive's tables, so written that no spreadsheet runs one, and read back byte for byte.
 
-The rule is that of `kit.tables`: an apostrophe before a cell that begins like a formula, also behind apostrophes of
+The rule is that of `kit.web.tables`: an apostrophe before a cell that begins like a formula, also behind apostrophes of
 its own; reading takes one off. It is done to the bytes that PostgreSQL writes and reads, which tell an empty text from
 none. Numbers stay what they are.
 """
@@ -8,7 +8,7 @@ none. Numbers stay what they are.
 import re
 from collections.abc import Iterable, Iterator
 
-from kit.tables import FORMULA_STARTS
+from kit.web.tables import FORMULA_STARTS
 from tenants.errors import ArchiveError
 
 MOST_OF_A_RECORD = 64 * 1024**2

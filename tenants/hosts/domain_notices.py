@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 
-from kit.hosts import host_url
+from kit.web.hosts import host_url
 from notifications.services import notify, queue_email
 from tenants.models import Role, Shop
 from tenants.shops.addresses import shop_host

@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from kit.callers import caller_of, network_of
 from kit.errors import TooManyRequestsError
-from kit.shop_limits import STRANGERS, Verdict, count_known_member, count_request, remember_member
-from kit.too_many import in_words, too_many_page
+from kit.web.callers import caller_of, network_of
+from kit.web.too_many import in_words, too_many_page
+from tenants.hosts.request_counts import STRANGERS, Verdict, count_known_member, count_request, remember_member
 from tenants.hosts.requests import RoutedRequest, ShopRequest
 from tenants.models import Shop
 

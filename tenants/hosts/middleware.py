@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_tenants.utils import get_public_schema_name
 
-from kit.hosts import host_url
+from kit.web.hosts import host_url
 from tenants.database.connections import SchemaConnection, schema_connection
 from tenants.database.pooling import refuse_unsafe_pooling
 from tenants.database.roles import roles_are_on

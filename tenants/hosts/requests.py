@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-from kit.shop_limits import Verdict
 from tenants.database.connections import HasSchema
+from tenants.hosts.request_counts import Verdict
 from tenants.models import Shop
 
 

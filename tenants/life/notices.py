@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.life.hooks import StatusChange
 from tenants.models import Role, Shop, ShopStatus

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from kit.hosts import host_url, requested_host
+from kit.web.hosts import host_url, requested_host
 
 __all__ = ["HasHome", "HostKind", "home_host", "kind_of", "requested_host", "shop_host", "shop_url", "slug_of_host"]
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from kit.errors import InvalidInputError
 from kit.stored.parts import RowsFormed
-from kit.versions import Seen, check_version, version_of
+from kit.web.versions import Seen, check_version, version_of
 from kit.work import outbox
 from tenants.events import ShopChanged
 from tenants.models import Domain, Shop, ShopEventKind

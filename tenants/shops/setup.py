@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from kit.db.roles import as_platform
 from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
-from kit.versions import Seen
+from kit.web.versions import Seen
 from tenants.models import SetupStep, Shop
 from tenants.shops.profile import update_profile
 from tenants.shops.selectors import get_shop

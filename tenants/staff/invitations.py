@@ -13,9 +13,9 @@ from accounts.selectors import find_user, get_user, is_email_verified
 from accounts.services.letters_asked_for import check_may_write_to, readable_name
 from accounts.services.proof import open_proved_account, prove_email, take_account
 from kit.db.roles import as_platform
-from kit.hosts import platform_url
 from kit.text import rules
 from kit.text.inputs import checked_text
+from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import (

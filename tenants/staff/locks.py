@@ -1,7 +1,7 @@
 """A person's work in a shop, and the locks under its changes."""
 
 from accounts.selectors import private_fields
-from kit.versions import version_of
+from kit.web.versions import version_of
 from tenants.errors import NotStaffError
 from tenants.models import Membership
 

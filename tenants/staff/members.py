@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from psycopg import errors
 
 from kit.db.roles import as_platform
-from kit.versions import Seen, check_version
+from kit.web.versions import Seen, check_version
 from notifications.services import notify, queue_email
 from tenants.access import ROLE_SUMMARIES, can
 from tenants.capabilities import MANAGE_STAFF

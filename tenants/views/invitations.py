@@ -18,9 +18,9 @@ from accounts.redirects import sign_in_url
 from accounts.selectors import find_user, is_email_verified
 from accounts.services.credentials import sign_in
 from accounts.views.tabs import account_tabs
+from kit.api.throttling import throttled_page
 from kit.errors import DomainError, InvalidInputError
-from kit.hosts import platform_url
-from kit.throttling import throttled_page
+from kit.web.hosts import platform_url
 from tenants.access import ROLE_SUMMARIES
 from tenants.errors import InvitationNotFoundError
 from tenants.forms import JoinForm

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.people import deactivate_user
 from accounts.services.roles import RoleSource, ShopRole
 from accounts.services.tokens import issue_tokens
-from kit.throttling import RateThrottle
+from kit.api.throttling import RateThrottle
 from notifications.models import Email
 from tests.world.factories.people import PASSWORD, person
 from tests.world.wiring import wired

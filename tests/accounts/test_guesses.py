@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from kit.too_many import in_words
+from kit.web.too_many import in_words
 from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_the_refusal_says_the_same_time_twice(amina: User) -> None:
 
 def test_the_time_is_true(amina: User, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000_000_200.0]
-    monkeypatch.setattr("kit.counting.time.time", lambda: now[0])
+    monkeypatch.setattr("kit.web.limits.time.time", lambda: now[0])
     guess(6)
     wait = int(sign_in(at=ATTACKER)["Retry-After"])
     now[0] += wait - 2

@@ -20,7 +20,7 @@ from accounts.services.families import FAMILY
 from accounts.services.people import deactivate_user
 from accounts.services.tokens import issue_tokens, revoke_token, rotate_tokens
 from accounts.signed_in import TokenAuthentication
-from kit import redis
+from kit.db import redis
 from tests.world.factories.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db

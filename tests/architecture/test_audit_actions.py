@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from console.audit_actions import audit_actions
 from console.models import AuditEntry
-from kit.audit_actions import audit_actions
 from tests.architecture.sources import ROOT, python_files
 
 

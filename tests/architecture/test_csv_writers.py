@@ -10,7 +10,7 @@ from tests.architecture.sources import ROOT, python_files, source_files
 
 WRITERS = re.compile(r"csv\.(?:writer|DictWriter)\(|FORMAT\s+csv[^)]*HEADER|to_csv\(|from csv import", re.IGNORECASE)
 ALLOWED = {
-    "platform/kit/tables.py": "the one that escapes",
+    "platform/kit/web/tables.py": "the one that escapes",
     "tenants/archives/tables.py": "an archive, restored byte for byte: it escapes cells by bytes (cells.py)",
 }
 
@@ -21,7 +21,7 @@ def test_tables_are_written_by_one_module() -> None:
         for path in [*python_files(), *source_files(".sql")]
         if WRITERS.search(path.read_text(encoding="utf-8"))
     }
-    assert sorted(found - ALLOWED.keys()) == [], "Write it with kit.tables.csv_text or csv_response."
+    assert sorted(found - ALLOWED.keys()) == [], "Write it with kit.web.tables.csv_text or csv_response."
     assert found == ALLOWED.keys()
 
 

@@ -17,7 +17,7 @@ NAMED_IN = {
     "catalogue/discovery/api/examples.py": "an example",
     "platform/config/settings/base.py": "the market's own currency, and those of shops",
     "platform/gateway/paystack/amounts.py": "what this provider takes",
-    "platform/kit/amounts.py": "spellings",
+    "platform/kit/money/amounts.py": "spellings",
     "platform/kit/money/__init__.py": "signs and decimals",
     "platform/kit/money/names.py": "names",
     "platform/demo/model.py": "the demo's goods",

@@ -13,9 +13,9 @@ from django.apps import apps
 from django.db import models
 from rest_framework import serializers
 
-from kit.pairs import PairsColumn
 from kit.stored.columns import KeptAsWritten, OrderOfPairs, formed_columns
 from kit.text.columns import CleanedText, LineColumn
+from kit.text.pairs import PairsColumn
 from kit.text.serializers import LineField, SecretField
 from kit.wiring import contributions
 from tests.architecture.sources import ROOT, own_apps, python_files

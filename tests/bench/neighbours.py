@@ -114,7 +114,7 @@ def measure(rows: int, orders: int, sandbox: str) -> None:
     from catalogue.services.imports.checking import check_upload
     from catalogue.services.imports.running import confirm_import
     from kit.models import BulkJob
-    from kit.shop_limits import count_request
+    from tenants.hosts.request_counts import count_request
     from tests.world.market import open_shop, stock
 
     actor = create_user(email="owner@example.com", password="market-day-7", is_email_verified=True)

@@ -13,7 +13,7 @@ from catalogue.models import StockImport
 from catalogue.selectors.imports import first_problems, get_import
 from catalogue.services.imports import reading
 from catalogue.services.imports.checking import check_upload
-from kit.tables import csv_response
+from kit.web.tables import csv_response
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, variant

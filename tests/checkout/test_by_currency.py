@@ -18,7 +18,7 @@ from checkout.ending.expire_orders import expire_reservations
 from checkout.errors import TooMuchUnpaidError
 from checkout.models import Order, Payment
 from checkout.placing.check_out import check_out
-from kit import redis
+from kit.db import redis
 from tenants.models import Shop
 from tests.checkout.test_api import add, order
 from tests.checkout.test_currencies import cedi, form, naira, nothing_was_ordered, priced_in

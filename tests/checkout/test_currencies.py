@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 from checkout.errors import MixedCurrenciesError
 from checkout.models import Order, Payment
 from checkout.pricing.reading import read_quote
-from kit.idempotency import find
 from kit.money import CurrencyMismatchError
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.work.idempotency import find
 from tenants.models import Shop
 from tests.checkout.test_api import add, order
 from tests.world.clock import NOW

@@ -14,9 +14,9 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.models import SubOrder
 from checkout.orders.operations import sales_since
-from kit.amounts import parse_amount
 from kit.errors import InvalidInputError
 from kit.money import format_minor
+from kit.money.amounts import parse_amount
 from payouts.selectors import shop_balances
 from tenants.life.provisioning import provision_shop
 from tenants.models import Shop

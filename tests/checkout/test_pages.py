@@ -19,7 +19,7 @@ from checkout.errors import TooManyLinesError
 from checkout.models import Order
 from checkout.placing.unpaid_limits import UnpaidLimits
 from checkout.pricing.lines import CartLine
-from kit import redis
+from kit.db import redis
 from tests.world.market import Stocked, open_shop, stock
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenc
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders import sold_out
 from checkout.pricing.reading import read_quote
-from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey, OutboxMessage
+from kit.work.idempotency import IdempotencyKeyReusedError
 from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tenants.models import Shop, ShopStatus
 from tests.world.clock import NOW

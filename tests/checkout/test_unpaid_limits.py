@@ -15,7 +15,7 @@ from checkout.errors import InsufficientStockError, TooMuchUnpaidError
 from checkout.models import Order
 from checkout.placing.check_out import Bought, check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
-from kit import redis
+from kit.db import redis
 from tests.world.clock import NOW
 from tests.world.market import ADDRESS, Stocked, open_shop, order_request, stock
 

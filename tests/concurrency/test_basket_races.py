@@ -18,8 +18,8 @@ from checkout.placing.check_out import check_out
 from checkout.placing.claims import OrderClaim
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
-from kit.idempotency import IdempotencyKeyReusedError
 from kit.models import IdempotencyKey
+from kit.work.idempotency import IdempotencyKeyReusedError
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, order_request, stock
 from tests.world.races import all_at_once

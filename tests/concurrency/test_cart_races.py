@@ -11,7 +11,7 @@ from checkout.cart.change_cart import add_to_cart
 from checkout.cart.store import MAX_LINES, MAX_QUANTITY, CartId
 from checkout.errors import InsufficientStockError, TooManyLinesError
 from checkout.pricing.lines import CartLine
-from kit import redis
+from kit.db import redis
 from tests.world.market import open_shop, stock
 from tests.world.races import all_at_once
 

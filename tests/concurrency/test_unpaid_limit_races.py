@@ -14,7 +14,7 @@ from checkout.errors import TooMuchUnpaidError
 from checkout.models import Order
 from checkout.placing.check_out import check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
-from kit import redis
+from kit.db import redis
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, order_request, stock
 from tests.world.races import all_at_once

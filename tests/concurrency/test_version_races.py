@@ -20,7 +20,7 @@ from catalogue.services import products
 from catalogue.services.inputs import ProductInput, input_of
 from catalogue.services.products import revise_product, update_product
 from console.services import fairness
-from kit.versions import ChangedMeanwhileError, check_version
+from kit.web.versions import ChangedMeanwhileError, check_version
 from tenants.models import Membership, Role, Shop
 from tenants.shops import profile as shops
 from tenants.shops.profile import profile_version, update_profile

@@ -15,7 +15,7 @@ from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from config.middleware import ContentPolicyMiddleware, LazyMessageMiddleware
-from kit.negotiation import OneFormat
+from kit.api.negotiation import OneFormat
 
 POLICY = "Content-Security-Policy"
 View = Callable[[HttpRequest], HttpResponse]

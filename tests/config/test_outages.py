@@ -23,7 +23,7 @@ from rest_framework.test import APIClient
 from catalogue.discovery.selectors import versions
 from checkout.cart import store
 from checkout.cart.store import CartId
-from kit import redis
+from kit.db import redis
 from kit.db.timeouts import as_busy
 from tenants.models import Shop
 from tests.world.factories.catalogue import add_product, make_categories, variant_ids
@@ -93,7 +93,7 @@ def answers_in_time(ask: Callable[[], Any], *limits: float) -> list[Any]:
 
 
 class Clock:
-    """Stands for the time that kit.redis reads, and stands still."""
+    """Stands for the time that kit.db.redis reads, and stands still."""
 
     now = 100.0
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
 from accounts.services.tokens import issue_tokens
-from kit.redis import prefixed
+from kit.db.redis import prefixed
 from runtime.heartbeat import KEYS, beat_once
 from tests.world.factories.people import PASSWORD, person
 from tests.world.market import Stocked, open_shop, stock

@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework import serializers
 from rest_framework.test import APIClient
 
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from tests.architecture.test_text_fields import own_serializers
 from tests.world.factories.people import person
 from tests.world.market import open_shop

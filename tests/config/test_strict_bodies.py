@@ -14,8 +14,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.test import APIClient
 
-from kit.api_input import InputSerializer, Query, read_query
-from kit.parsers import StorableJSONParser
+from kit.api.input import InputSerializer, Query, read_query
+from kit.api.parsers import StorableJSONParser
 from tests.checkout.test_api import add, order
 from tests.config.test_strict_api import HOSTS, operations
 from tests.world.factories.people import person

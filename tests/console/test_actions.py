@@ -13,11 +13,11 @@ from django.test import Client
 from accounts.models import User
 from catalogue.discovery.services.projection import rebuild_shop
 from checkout.models import Payment, Refund
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
 from console.services.audit_log import record
 from console.services.shops import SHOP_SUSPENDED, restore_shop, suspend_shop
-from kit.audit_actions import AuditAction
 from kit.ids import uuid7
 from tenants.models import Shop
 from tenants.shops.selectors import shop_facts

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from console.models import AuditEntry
 from kit.models import BulkJob, BulkState
-from kit.shop_limits import count_request
+from tenants.hosts.request_counts import count_request
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.market import open_shop

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from kit.callers import caller_of, network_of
+from kit.web.callers import caller_of, network_of
 
 PROXY = "10.9.9.9"
 

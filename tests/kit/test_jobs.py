@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from kit.db.redis import client
 from kit.models import OutboxMessage
-from kit.redis import client
 from kit.tasks import relay_outbox
 from kit.wiring import Hears
 from kit.work import outbox

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import redis
 
-from kit import redis as kit_redis
+from kit.db import redis as kit_redis
 
 DOUBLED = "return 2 * tonumber(ARGV[1])"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kit.amounts import parse_amount
-from kit.tables import csv_response, plain_cell, safe_cell
+from kit.money.amounts import parse_amount
+from kit.web.tables import csv_response, plain_cell, safe_cell
 
 
 @pytest.mark.parametrize("text", ["'-1", "''=1", "=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)"])

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from redis.exceptions import RedisError
 
-from kit import counting, redis
-from kit.throttling import RateThrottle
+from kit.api.throttling import RateThrottle
+from kit.db import redis
+from kit.web import limits as counting
 
 Ask = Callable[..., bool]
 

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from checkout.serializers import CartItemInput, CheckoutInput
-from kit.validation import checked
+from kit.api.validation import checked
 
 ADDRESS = {
     "name": "Ada Obi",

@@ -20,7 +20,7 @@ from checkout.ending.end_orders import cancel_order
 from checkout.models import Order, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from kit.work import outbox
 from notifications.models import Email, Notification
 from notifications.services import emails

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.amounts import parse_amount
 from kit.money import format_minor
+from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 
 

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from catalogue.selectors.products import get_product
 from catalogue.services.stock import adjust_stock
-from kit.versions import version_of
+from kit.web.versions import version_of
 from tenants.models import Role, Shop
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import make_categories

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 
 from checkout.models import Payment
 from gateway.paystack.signatures import paystack_signature
-from kit import redis as kit_redis
+from kit.db import redis as kit_redis
 from kit.errors import ConflictError, NotFoundError
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.clock import NOW

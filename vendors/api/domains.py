@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from kit.api_bodies import without_body
+from kit.api.bodies import without_body
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
     AlreadyClaimedError,

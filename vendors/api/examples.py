@@ -14,9 +14,9 @@ from catalogue.errors import (
 )
 from checkout.errors import NothingReservedError
 from checkout.fulfilment.errors import WrongStepError
-from kit.envelope import ErrorEnvelope
+from kit.api.envelope import ErrorEnvelope
 from kit.errors import DomainError, NotFoundError
-from kit.versions import ChangedMeanwhileError
+from kit.web.versions import ChangedMeanwhileError
 
 
 def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:

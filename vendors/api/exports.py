@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from kit.api_bodies import without_body
+from kit.api.bodies import without_body
 from tenants.archives.jobs import get_export, list_exports, open_export, request_export
 from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError

@@ -15,7 +15,7 @@ from catalogue.errors import ImportFileError, ImportNotFoundError, ImportStepErr
 from catalogue.selectors.imports import first_changes, first_problems, get_import
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
-from kit.api_bodies import without_body
+from kit.api.bodies import without_body
 from tenants.hosts.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of

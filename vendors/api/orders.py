@@ -16,10 +16,10 @@ from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders
-from kit.api_bodies import without_body
-from kit.api_input import PageQuery, query_of, search_field
-from kit.envelope import ErrorEnvelope
-from kit.openapi import INVALID
+from kit.api.bodies import without_body
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import PageQuery, query_of, search_field
+from kit.api.openapi import INVALID
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples

@@ -16,9 +16,9 @@ from catalogue.models import Product, ProductStatus
 from catalogue.selectors.products import get_product, list_products, product_version
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
-from kit.api_input import PageQuery, query_of, search_field
-from kit.openapi import INVALID
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.api.input import PageQuery, query_of, search_field
+from kit.api.openapi import INVALID
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples

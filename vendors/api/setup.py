@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
-from kit.api_bodies import without_body
+from kit.api.bodies import without_body
 from kit.errors import NotFoundError
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.errors import NotTheOwnerError
 from payouts.selectors.bank_accounts import current_bank_account

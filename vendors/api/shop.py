@@ -11,9 +11,9 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
 from checkout.orders.shop_orders import shop_parts
-from kit.api_input import BeforeQuery, query_of
-from kit.openapi import INVALID
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.api.input import BeforeQuery, query_of
+from kit.api.openapi import INVALID
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
-from kit.api_input import BeforeQuery, query_of
-from kit.openapi import INVALID
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.api.input import BeforeQuery, query_of
+from kit.api.openapi import INVALID
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
     AlreadyMemberError,

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from kit.api_bodies import without_body
-from kit.openapi import INVALID
+from kit.api.bodies import without_body
+from kit.api.openapi import INVALID
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
 from tenants.life.closing import cancel_closing, reopen_shop

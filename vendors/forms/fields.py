@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from kit.amounts import parse_amount
+from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import LineField
 

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 
 from gateway.port import Bank
-from kit.amounts import parse_amount
 from kit.errors import DomainError
+from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
-from kit.versions import ChangedMeanwhileError, show_what_is_saved
+from kit.web.versions import ChangedMeanwhileError, show_what_is_saved
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import LineField
 from tenants.models import DomainProblem
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 
 STAGES = [
     "checked", "discarded", "waiting", "running", "done", "failed", "cancelled", "undoing", "undone",

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import ShopPart
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import LineField
 
 

@@ -19,8 +19,8 @@ from catalogue.services.validation import (
     MAX_SKU,
     MAX_TITLE,
 )
-from kit.api_input import InputSerializer
-from kit.pairs import PairsField
+from kit.api.input import InputSerializer
+from kit.text.pairs import PairsField
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
 

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gateway.bank_accounts import masked
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import EmailField, LineField, NameField, ParagraphsField, PhoneField
 from payouts.models import BankAccount
 from tenants.applications.holder_names import shop_name_difference

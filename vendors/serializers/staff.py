@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import EmailField
-from kit.versions import entity_tag
+from kit.web.versions import entity_tag
 from tenants.models import Invitation, Membership, Role, ShopEvent
 from tenants.shops.activity import details_of
 from tenants.staff.locks import member_version

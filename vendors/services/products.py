@@ -14,7 +14,7 @@ from catalogue.services.inputs import ProductInput
 from catalogue.services.products import archive_product, create_product, publish_product, update_product
 from catalogue.services.stock import Count, set_on_hand
 from kit.errors import DomainError
-from kit.versions import Seen
+from kit.web.versions import Seen
 from tenants.models import Shop
 from vendors.services.bulk_result import BulkResult, apply_to_each
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from catalogue.services.pictures import QUALITY, open_picture
 from kit.errors import InvalidInputError
 from kit.ids import access_key
-from kit.versions import Seen
+from kit.web.versions import Seen
 from tenants.models import Shop
 from tenants.shops.files import shop_media
 from tenants.shops.profile import PROFILE, update_profile

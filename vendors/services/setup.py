@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from notifications.services import queue_email
 from tenants.life.transitions import open_shop
 from tenants.models import Role, Shop, ShopStatus

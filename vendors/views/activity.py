@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kit.tables import csv_response
+from kit.web.tables import csv_response
 from tenants.capabilities import VIEW_ACTIVITY
 from tenants.models import ShopEvent, ShopEventKind
 from tenants.shops.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
-from kit.hosts import host_url
+from kit.web.hosts import host_url
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.hosts.domain_checks import check_claim
 from tenants.hosts.domain_names import readable_host

@@ -14,8 +14,8 @@ from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import product_version
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from kit.web.body_rules import takes_files
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product

@@ -16,8 +16,8 @@ from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import list_shop_orders, sales_by_day, work_queue
-from kit.hosts import platform_url
 from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
+from kit.web.hosts import platform_url
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances
 from tenants.capabilities import VIEW_DASHBOARD

@@ -28,8 +28,8 @@ from catalogue.services.imports.reading import MAX_BYTES, MAX_ROWS
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
-from kit.tables import csv_response
 from kit.web.body_rules import takes_files
+from kit.web.tables import csv_response
 from tenants.hosts.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page

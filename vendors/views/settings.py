@@ -15,8 +15,8 @@ from accounts.access import signed_in_user
 from catalogue.selectors.pictures import picture_url
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.errors import DomainError
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from kit.web.body_rules import takes_files
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from payouts.selectors.bank_accounts import current_bank_account
 from payouts.services.bank_accounts import change_bank_account

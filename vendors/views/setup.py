@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import signed_in_user
 from catalogue.discovery.selectors.preview import preview_shop
 from kit.errors import DomainError
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.models import ShopStatus
 from tenants.shops.setup import PREVIEW, finish_step

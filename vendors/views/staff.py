@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
-from kit.hosts import platform_url
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from kit.web.hosts import platform_url
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.access import all_capabilities, can
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_STAFF
 from tenants.errors import AlreadyMemberError

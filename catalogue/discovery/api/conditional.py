@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalogue.discovery.selectors import versions
-from kit.envelope import envelope
+from kit.api.envelope import envelope
 
 TAG_LENGTH = 32
 JSON = "application/json"

@@ -15,8 +15,8 @@ from catalogue.discovery.selectors.listings import get_listing
 from catalogue.discovery.selectors.requests import read_query
 from catalogue.discovery.selectors.search import answer_query
 from catalogue.discovery.selectors.versions import EVERYTHING
-from kit.api_input import query_of
-from kit.envelope import ErrorEnvelope
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import query_of
 
 TAGS = ["Market"]
 IF_NONE_MATCH = OpenApiParameter(

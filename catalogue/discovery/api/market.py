@@ -11,7 +11,7 @@ from catalogue.discovery.api.serializers import CategoryOutput, ShopOutput
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.selectors.shops import get_shop_page
 from catalogue.discovery.selectors.versions import CATEGORIES
-from kit.envelope import ErrorEnvelope
+from kit.api.envelope import ErrorEnvelope
 
 
 class CategoryListApi(RememberedReadApi):

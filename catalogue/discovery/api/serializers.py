@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from catalogue.discovery.selectors.query import Ordering
 from catalogue.discovery.selectors.requests import MAX_PRICE_MINOR, SYNONYMS
-from kit.api_input import Query
+from kit.api.input import Query
 from kit.text.serializers import LineField
 
 MAX_CURSOR = 500

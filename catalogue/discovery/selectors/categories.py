@@ -9,7 +9,7 @@ from django.db.models import Count
 from catalogue.discovery.errors import CategoryNotFoundError
 from catalogue.discovery.models import Category, Listing
 from catalogue.discovery.selectors import versions
-from kit.versions import version_of
+from kit.web.versions import version_of
 
 # UNION, not UNION ALL: a cycle that should not be there ends instead of running for ever.
 PATH = """

@@ -16,7 +16,7 @@ from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
 from kit.db.pipeline import Query, Rows, ask_all
 from kit.db.sql import REMEMBERED, UNREADABLE, qualified
-from kit.pairs import as_mapping
+from kit.text.pairs import as_mapping
 from tenants.errors import ShopOutdatedError
 from tenants.life.lifecycle import ON_SHOW
 from tenants.models import ShopStatus

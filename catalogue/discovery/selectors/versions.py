@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
 
-from kit import redis
+from kit.db import redis
 from kit.ids import uuid7
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from catalogue.discovery.services.versions import bump_categories
 from kit.errors import InvalidInputError
 from kit.text import rules
 from kit.text.inputs import checked_text
-from kit.versions import Seen, check_version
+from kit.web.versions import Seen, check_version
 from kit.work import outbox
 
 MAX_NAME, MAX_SLUG, MAX_DEPTH, MAX_POSITION = 80, 80, 8, 9_999

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views import View
 
 from catalogue.discovery.selectors.home import read_home
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 
 
 class HomeView(View):

@@ -12,8 +12,8 @@ from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail, get_listing
 from gateway.registry import is_taken
-from kit.hosts import platform_url
 from kit.money import format_minor
+from kit.web.hosts import platform_url
 
 FEW = 5
 MOST_AT_ONCE = 99

@@ -8,7 +8,7 @@ from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.views.links import Links
 from catalogue.discovery.views.results import Results, read_results, results_context
 from kit.errors import InvalidInputError
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 
 
 class SearchView(View):

@@ -10,7 +10,7 @@ from catalogue.discovery.selectors.shops import get_shop_page
 from catalogue.discovery.views.links import Links
 from catalogue.discovery.views.results import read_results, results_context
 from kit.errors import InvalidInputError
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from tenants.errors import ShopGoneError
 
 

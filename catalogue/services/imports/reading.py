@@ -11,8 +11,8 @@ from catalogue.errors import ImportFileError
 from catalogue.services.imports.columns import Columns, count_known, find_columns
 from catalogue.services.imports.letters import DELIMITERS, open_text, table_lines
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
-from kit.amounts import parse_amount
-from kit.tables import plain_cell
+from kit.money.amounts import parse_amount
+from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000

@@ -16,7 +16,7 @@ from accounts.errors import TooManyAddressesError
 from accounts.models import Address
 from accounts.serializers import AddressSerializer
 from accounts.services import addresses
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAG = ["Addresses"]
 

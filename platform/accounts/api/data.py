@@ -14,7 +14,7 @@ from accounts.api.schema import AUTH_TAG, refusal
 from accounts.errors import ErasureBlockedError, WrongPasswordError
 from accounts.services.attempts import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import SecretField
 
 WRONG_PASSWORD = refusal(WrongPasswordError, "The password is wrong; nothing is said or done.")

@@ -29,7 +29,7 @@ from accounts.services.people import update_profile
 from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens
 from accounts.signed_in import TokenAuthentication
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 
 @extend_schema(tags=AUTH_TAG)

@@ -3,9 +3,9 @@
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from accounts.errors import InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
-from kit.envelope import ErrorEnvelope
+from kit.api.envelope import ErrorEnvelope
 from kit.errors import DomainError
-from kit.versions import ChangedMeanwhileError
+from kit.web.versions import ChangedMeanwhileError
 
 AUTH_TAG = ["People"]
 

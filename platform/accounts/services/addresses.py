@@ -11,7 +11,7 @@ from accounts.models import Address
 from accounts.selectors import address_version, lock_addresses
 from kit.text import rules
 from kit.text.inputs import cleaned
-from kit.versions import Seen, check_version
+from kit.web.versions import Seen, check_version
 
 MAX_ADDRESSES = 20
 

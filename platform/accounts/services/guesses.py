@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from accounts.errors import TooManyAttemptsError
-from kit import redis
-from kit.callers import caller_of, network_of
-from kit.counting import Limit, count, take_back
+from kit.db import redis
+from kit.web.callers import caller_of, network_of
+from kit.web.limits import Limit, count, take_back
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from accounts.errors import HandOffError
 from accounts.models import User
 from accounts.services.own_domains import is_own_domain
-from kit.redis import client, prefixed
+from kit.db.redis import client, prefixed
 
 SECONDS = 60
 BYTES = 32

@@ -10,9 +10,9 @@ from hashlib import sha256
 from django.conf import settings
 from django.utils.translation import gettext
 
-from kit.counting import Limit, count
 from kit.errors import TooManyRequestsError
-from kit.too_many import in_words
+from kit.web.limits import Limit, count
+from kit.web.too_many import in_words
 
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 # What mail programs turn into a link, or people dial.

@@ -8,7 +8,7 @@ from accounts.errors import EmailTakenError
 from accounts.models import User
 from accounts.selectors import lock_user, profile_version
 from accounts.services.families import end_families, young_families
-from kit.versions import Seen, check_version
+from kit.web.versions import Seen, check_version
 
 
 def create_user(

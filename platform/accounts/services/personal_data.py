@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.errors import PersonNotFoundError
 from accounts.models import User
-from kit.tables import csv_text
+from kit.web.tables import csv_text
 from kit.wiring import Contribution, contributions
 
 README = """\

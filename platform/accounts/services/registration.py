@@ -22,7 +22,7 @@ from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.people import create_user
 from accounts.services.proof import EmailProved, open_proved_account
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from kit.wiring import tell
 
 DAYS = 3

@@ -16,7 +16,7 @@ from accounts.hand_off import confidential, kept_secret, redirect_by_page
 from accounts.redirects import current_url, is_own_path, sign_in_url
 from accounts.services.hand_off import issue_hand_off, redeem_hand_off
 from accounts.services.own_domains import is_own_domain, works_at
-from kit.hosts import host_url, is_platform_host, requested_host
+from kit.web.hosts import host_url, is_platform_host, requested_host
 
 STATE = re.compile(r"[0-9a-f]{64}")
 AFTER_A_FORM = "after=form"  # visitors who come from the sign-in page are redirected by a page, see `redirect_by_page`

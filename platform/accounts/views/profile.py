@@ -15,7 +15,7 @@ from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
 from accounts.views.tabs import account_tabs
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 
 @require_http_methods(["GET", "POST"])

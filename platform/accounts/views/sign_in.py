@@ -16,8 +16,8 @@ from accounts.forms import ReauthenticateForm, SignInForm
 from accounts.hand_off import leave_to_sign_in
 from accounts.redirects import shop_page_url, sign_in_url
 from accounts.services.attempts import seconds_left
-from kit.hosts import is_platform_host, requested_host
-from kit.too_many import too_many_page
+from kit.web.hosts import is_platform_host, requested_host
+from kit.web.too_many import too_many_page
 
 
 class _Counting:

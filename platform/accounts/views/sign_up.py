@@ -23,7 +23,7 @@ from accounts.services.registration import (
     read_registration,
 )
 from kit.errors import InvalidInputError
-from kit.too_many import too_many_page
+from kit.web.too_many import too_many_page
 
 FILLED_IN, ONWARD = "sign_up", "sign_up_next"  # in the session of the browser that filled in the form
 

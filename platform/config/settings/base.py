@@ -117,8 +117,8 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "kit.request_id.RequestIdMiddleware",
-    "kit.nul.RefuseNulMiddleware",
+    "kit.web.request_id.RequestIdMiddleware",
+    "kit.web.nul.RefuseNulMiddleware",
     "tenants.hosts.middleware.ShopHostMiddleware",
     "accounts.middleware.OwnDomainMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.refusals.BusyMiddleware",
-    "kit.api_input.StrictInputMiddleware",
+    "kit.api.input.StrictInputMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls_shop"
@@ -212,7 +212,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "kit.cache.RedisCache",
+        "BACKEND": "kit.db.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("KASUWA_CACHE_PREFIX", default="kasuwa"),
     }
@@ -272,7 +272,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "repeats": {"()": "kit.log_limits.RepeatFilter"},
-        "request": {"()": "kit.request_id.RequestIdFilter"},
+        "request": {"()": "kit.web.request_id.RequestIdFilter"},
     },
     "formatters": {"line": {"format": "%(levelname)s %(name)s [%(request_id)s %(schema)s] %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["repeats", "request"]}},

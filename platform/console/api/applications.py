@@ -15,7 +15,7 @@ from accounts.access import signed_in_user
 from console.access import OperatorApi, OperatorPermission
 from console.api.serializers import ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
 from console.services.applications import approve_application, ask_for_more, refuse_application
-from kit.api_input import PageQuery, query_of, search_field
+from kit.api.input import PageQuery, query_of, search_field
 from tenants.applications.api.examples import APPLICATION, NO_APPLICATION, NO_DOCUMENT, answer, refusal
 from tenants.applications.errors import ApplicationNotWaitingError
 from tenants.applications.files import document_response

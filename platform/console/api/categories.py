@@ -16,11 +16,11 @@ from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.access import OperatorApi
 from console.forms import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
-from kit.api_input import InputSerializer
-from kit.envelope import ErrorEnvelope
-from kit.openapi import INVALID
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import InputSerializer
+from kit.api.openapi import INVALID
 from kit.text.serializers import NameField, ParagraphsField
-from kit.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAGS = ["Operators: categories"]
 BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent": 3, "position": 0}

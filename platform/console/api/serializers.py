@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.applications.api.serializers import ApplicationOutput
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication

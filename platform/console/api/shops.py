@@ -14,9 +14,9 @@ from console.access import OperatorApi
 from console.forms import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
-from kit.api_input import InputSerializer
-from kit.envelope import ErrorEnvelope
-from kit.openapi import INVALID
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import InputSerializer
+from kit.api.openapi import INVALID
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus

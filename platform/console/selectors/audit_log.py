@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from console.audit_actions import AuditAction
 from console.models import AuditEntry
-from kit.audit_actions import AuditAction
 from kit.text.matching import identifier_matches, name_matches
 
 ORDER = "order:"

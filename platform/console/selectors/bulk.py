@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from kit.models import BulkJob
-from kit.shop_limits import Traffic, busiest_shops
+from tenants.hosts.request_counts import Traffic, busiest_shops
 from tenants.models import Shop
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.services.audit_log import NOTHING_WRITTEN, record
-from kit.audit_actions import AuditAction
 from tenants.applications.services import decisions
 from tenants.models import Shop, ShopApplication
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
-from kit.audit_actions import AuditAction
-from kit.request_id import current_request_id
+from kit.web.request_id import current_request_id
 
 NOTHING_WRITTEN = "–"  # where the operator was asked for a reason and gave none, or was not asked
 

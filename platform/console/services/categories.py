@@ -7,10 +7,10 @@ from django.db import transaction
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import get_category
 from catalogue.discovery.services import categories
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
-from kit.audit_actions import AuditAction
-from kit.versions import Seen
+from kit.web.versions import Seen
 
 CATEGORY_ADDED = AuditAction("category.added", "Category added")
 CATEGORY_CHANGED = AuditAction("category.changed", "Category changed")

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from console.services.shops import subject_of
-from kit.audit_actions import AuditAction
 from tenants.hosts.domains import remove_domain
 from tenants.models import Shop
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.services.audit_log import record
-from kit.audit_actions import AuditAction
 from kit.models import BulkJob
-from kit.versions import Seen, check_version, version_of
+from kit.web.versions import Seen, check_version, version_of
 from kit.work import bulk
 from tenants.models import Shop
 from tenants.shops.profile import set_rate_limit

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from checkout.ending.release_reservations import ask_before_release, release_order
 from checkout.orders.operations import get_any_order
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.selectors.audit_log import ORDER
 from console.services.audit_log import record
-from kit.audit_actions import AuditAction
 
 ORDER_RELEASED = AuditAction("order.released", "Unpaid order released")
 

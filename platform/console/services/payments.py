@@ -10,12 +10,12 @@ from checkout.models import Payment
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.resolve_payment import resolve_payment
 from checkout.refunds import requests as refunds
+from console.audit_actions import AuditAction
 from console.errors import NothingToResolveError
 from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import NOTHING_WRITTEN, record
 from gateway.errors import ProviderError
 from gateway.registry import UnknownProviderError
-from kit.audit_actions import AuditAction
 from webhooks import services as webhooks
 
 EVENT_REPLAYED = AuditAction("event.replayed", "Event replayed")

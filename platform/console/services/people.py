@@ -6,8 +6,8 @@ from django.db import transaction
 
 from accounts.services.erasure import anonymise_user
 from accounts.services.personal_data import find_subject
+from console.audit_actions import AuditAction
 from console.services.audit_log import record
-from kit.audit_actions import AuditAction
 
 PERSON_ERASED = AuditAction("person.erased", "Person forgotten")
 

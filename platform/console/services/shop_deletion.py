@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from console.services.shops import subject_of
-from kit.audit_actions import AuditAction
 from kit.errors import InvalidInputError
 from tenants.life.deletion import delete_shop
 from tenants.models import Shop

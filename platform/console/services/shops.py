@@ -6,9 +6,9 @@ from functools import partial
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
-from kit.audit_actions import AuditAction
 from tenants.life import closing
 from tenants.life import transitions as lifecycle
 from tenants.models import Shop

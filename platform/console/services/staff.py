@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from console.audit_actions import AuditAction
 from console.errors import ShopHasOwnerError
 from console.services.audit_log import record
 from console.services.shops import subject_of
-from kit.audit_actions import AuditAction
 from tenants.models import Invitation, Membership, Role, Shop
 from tenants.shops.selectors import members_of
 from tenants.staff.invitations import invite_member

@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from console.access import operators_only
+from console.audit_actions import audit_actions
 from console.forms import chosen, options, typed
 from console.models import AuditEntry
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
-from kit.audit_actions import audit_actions
 
 
 @operators_only

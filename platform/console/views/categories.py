@@ -25,7 +25,7 @@ from console.category_forms import CategoryForm, RemovalForm
 from console.selectors.audit_log import entries_about
 from console.services.categories import add_category, change_category, remove_category, subject_of
 from kit.errors import DomainError, NotFoundError
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 REFUSED = 422

@@ -19,9 +19,9 @@ from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id
 from console.services.fairness import cancel_bulk_job, change_rate_limit, limit_version, retry_bulk_job
 from kit.errors import DomainError, NotFoundError
 from kit.models import BulkState
-from kit.shop_limits import traffic_of
-from kit.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
+from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.hosts.limits import limit_of
+from tenants.hosts.request_counts import traffic_of
 from tenants.models import Shop
 from tenants.shops.profile import LEAST_REQUESTS, MOST_REQUESTS
 from tenants.shops.selectors import get_shop_by_slug

@@ -1,7 +1,7 @@
 """Bodies of the API's calls: none where a call takes none, and of a kind that its view reads.
 
 What can be told from the headers and the address is judged ahead of the view, by the same middleware as parameters
-(`kit.api_input`); what a body says is judged by the parser (`kit.parsers`) and by the body's serializer.
+(`kit.api.input`); what a body says is judged by the parser (`kit.api.parsers`) and by the body's serializer.
 """
 
 from http import HTTPStatus

@@ -16,11 +16,11 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from kit.api_bodies import refused_body
+from kit.api.bodies import refused_body
+from kit.api.pagination import MAX_PAGE_SIZE
+from kit.api.validation import checked
 from kit.errors import InvalidInputError
-from kit.pagination import MAX_PAGE_SIZE
 from kit.text.serializers import LineField
-from kit.validation import checked
 
 LAST_PAGE = 1_000_000
 HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers.BaseSerializer)

@@ -7,9 +7,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import permissions
 
-from kit.api_bodies import takes_body
-from kit.api_input import has_parameters, query_class_of
-from kit.envelope import ErrorEnvelope
+from kit.api.bodies import takes_body
+from kit.api.envelope import ErrorEnvelope
+from kit.api.input import has_parameters, query_class_of
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
-from kit.callers import caller_of
-from kit.counting import Limit, count
-from kit.too_many import too_many_page
+from kit.web.callers import caller_of
+from kit.web.limits import Limit, count
+from kit.web.too_many import too_many_page
 
 Method = Callable[..., HttpResponse]
 

@@ -9,7 +9,7 @@ from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
 from redis.exceptions import RedisError
 
-from kit.redis import TIMEOUTS, OutagePool
+from kit.db.redis import TIMEOUTS, OutagePool
 
 logger = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from kit.pairs import NAME_AND_VALUE, PairsColumn, in_order, pairs_of
 from kit.stored.columns import FormedColumn
 from kit.text.characters import TextError, clean_line
 from kit.text.columns import CleanedText
+from kit.text.pairs import NAME_AND_VALUE, PairsColumn, in_order, pairs_of
 
 SHOWN_OF_KEY = 6
 

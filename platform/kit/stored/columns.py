@@ -1,4 +1,4 @@
-"""Columns whose values have a form of their own: those of `kit.text.columns` and `kit.pairs`, found in the models."""
+"""Columns whose values have a form of their own, found in the models: `kit.text.columns`, `kit.text.pairs`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from kit.pairs import PairsColumn
 from kit.text.columns import CleanedText
+from kit.text.pairs import PairsColumn
 from kit.wiring import Contribution, contributions
 
 FormedColumn = CleanedText | PairsColumn

@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 
 from kit.db.retries import retrying_on_deadlock
 from kit.errors import BusyError
-from kit.pairs import PairsColumn
 from kit.stored.answers import answer_for, numbered
 from kit.stored.columns import FormedColumn, is_unique
 from kit.stored.table import AT_ONCE, Change, Row, StoredTable
 from kit.text.columns import CleanedText
+from kit.text.pairs import PairsColumn
 
 MOST_NUMBERS = 100
 READ_AGAIN = 5  # times that a row is read anew, since somebody wrote it meanwhile

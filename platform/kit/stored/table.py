@@ -9,8 +9,8 @@ from django.db import connection, models
 from psycopg import sql
 
 from kit.db.sql import fetch_all
-from kit.pairs import PairsColumn
 from kit.stored.columns import FormedColumn, order_of_pairs
+from kit.text.pairs import PairsColumn
 
 AT_ONCE = 500
 READ = sql.SQL("SELECT {columns} FROM {table} WHERE {which} ORDER BY {key} LIMIT {limit}")

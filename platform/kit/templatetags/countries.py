@@ -2,7 +2,7 @@
 
 from django import template
 
-from kit import countries
+from kit.text import countries
 
 register = template.Library()
 

@@ -11,9 +11,9 @@ from django.forms import BoundField
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString
 
-from kit.hosts import platform_url
-from kit.pairs import pairs_of
-from kit.status_tones import tone_of
+from kit.text.pairs import pairs_of
+from kit.web.hosts import platform_url
+from kit.web.status_tones import tone_of
 
 register = template.Library()
 

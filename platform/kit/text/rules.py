@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext, gettext_lazy
 
-from kit.countries import country_codes
 from kit.text.characters import TextError, clean_line, clean_paragraphs, has_letter_or_digit
+from kit.text.countries import country_codes
 
 Cleaner = Callable[[str], str]
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from redis.exceptions import RedisError
 
-from kit import redis
+from kit.db import redis
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from kit import redis
+from kit.db import redis
 from kit.db.roles import as_platform
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 
 from accounts.services.letters_asked_for import readable_name
 from kit.db.roles import as_platform
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from kit.work import leased, rounds
 from kit.work.jobs import enqueue, wake
 from notifications.models import Email

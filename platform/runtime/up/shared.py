@@ -16,7 +16,7 @@ from runtime.up.roles import CELERY_APP
 
 URLS = ("config.urls_platform", "config.urls_shop")
 MODULES = (
-    *("config.rsgi", *URLS, "config.context", "notifications.context", "kit.cache"),
+    *("config.rsgi", *URLS, "config.context", "notifications.context", "kit.db.cache"),
     *("granian.server", "granian.rsgi"),
     *("celery.bin.celery", "celery.apps.beat", "celery.apps.worker", "celery.worker.autoscale"),
     *("celery.worker.components", "celery.worker.consumer", "celery.worker.pidbox", "celery.worker.strategy"),

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gateway.bank_accounts import list_banks
-from kit.api_bodies import without_body
-from kit.api_input import Query, query_of
-from kit.openapi import INVALID
+from kit.api.bodies import without_body
+from kit.api.input import Query, query_of
+from kit.api.openapi import INVALID
 from kit.text.serializers import LineField
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.api import examples

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
-from kit.envelope import ErrorEnvelope
+from kit.api.envelope import ErrorEnvelope
 from kit.errors import DomainError
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from gateway.bank_accounts import masked
-from kit.api_input import InputSerializer
+from kit.api.input import InputSerializer
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.holder_names import name_difference
 from tenants.applications.services.drafts import Business, ShopWish

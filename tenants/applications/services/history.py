@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from kit.hosts import platform_url
+from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
 

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.api.throttling import throttled_page
 from kit.errors import DomainError
-from kit.throttling import throttled_page
 from kit.web.body_rules import takes_files
 from tenants.applications.errors import DocumentNotFoundError
 from tenants.applications.files import document_response

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from gateway.bank_accounts import BankSilentError, list_banks
+from kit.api.throttling import throttled_page
 from kit.errors import DomainError
-from kit.throttling import throttled_page
 from tenants.applications.access import remember_application
 from tenants.applications.forms import BankAccountForm, BusinessForm, WishForm, add_refusal
 from tenants.applications.services.accounts import save_account

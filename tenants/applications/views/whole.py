@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.api.throttling import throttled_page
 from kit.errors import DomainError
-from kit.throttling import throttled_page
 from tenants.applications.forms import AnswerForm
 from tenants.applications.selectors import applications_of, documents_of, entries_of
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application

@@ -92,7 +92,7 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
 
 def _forget_events() -> None:
     """Leave the worker nothing of the flood to do."""
-    from kit import redis
+    from kit.db import redis
 
     redis.client().flushdb()
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from catalogue.discovery.selectors import listings
 from catalogue.discovery.services.categories import CategoryInput, ensure_categories
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.services.products import create_products
-from kit.throttling import RateThrottle
+from kit.api.throttling import RateThrottle
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, make_categories, product_input, statements

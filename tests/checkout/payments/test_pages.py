@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from checkout.access import SESSION_KEY
 from checkout.models import Order, Payment
-from kit import redis
+from kit.db import redis
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.market import Stocked, buy, open_shop, order_request, stock
 from tests.world.payments import pay
@@ -184,10 +184,10 @@ def test_when_the_payment_service_is_down_the_order_page_says_so(
 def test_pages_that_take_stock_or_ask_the_provider_have_limits(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    throttles = ["kit.throttling.RateThrottle"]
+    throttles = ["kit.api.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
     rates = {"checkout": "2/min", "payment-return": "2/min"}
-    monkeypatch.setattr("kit.throttling.RateThrottle.THROTTLE_RATES", rates)
+    monkeypatch.setattr("kit.api.throttling.RateThrottle.THROTTLE_RATES", rates)
     calls: list[tuple[str, Any]] = [
         ("checkout", lambda: client.post("/checkout/")),
         ("payment-return", lambda: client.get("/payments/return/?reference=ks-nothing")),

@@ -15,8 +15,8 @@ from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from config.styleguide import styleguide
-from kit.status_tones import StatusTones
 from kit.templatetags.ui import pretty, status_tone
+from kit.web.status_tones import StatusTones
 from kit.wiring import WiringError
 from tests.world.wiring import wired
 

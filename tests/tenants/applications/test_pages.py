@@ -169,9 +169,9 @@ def test_pdf_files_are_downloaded_not_shown(client: Client, paystack: Any, perso
 
 
 def test_applying_has_a_limit(client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    throttles = ["kit.throttling.RateThrottle"]
+    throttles = ["kit.api.throttling.RateThrottle"]
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": throttles}
-    monkeypatch.setattr("kit.throttling.RateThrottle.THROTTLE_RATES", {"apply": "2/min"})
+    monkeypatch.setattr("kit.api.throttling.RateThrottle.THROTTLE_RATES", {"apply": "2/min"})
     answers = [client.post("/sell/apply/", {"slug": "x"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [422, 422, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 61

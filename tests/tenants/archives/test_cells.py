@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.tables import FORMULA_STARTS
+from kit.web.tables import FORMULA_STARTS
 from tenants.archives import cells
 from tenants.archives.cells import escaped, unescaped
 from tenants.errors import ArchiveError

@@ -13,7 +13,7 @@ import pytest
 from django_tenants.utils import schema_context
 
 from catalogue.models import Product, Variant
-from kit.tables import FORMULA_STARTS
+from kit.web.tables import FORMULA_STARTS
 from tenants.archives import export, restore_archive
 from tenants.archives.cells import NUMBER
 from tenants.archives.package import PLAIN_CELLS

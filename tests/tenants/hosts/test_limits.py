@@ -11,10 +11,10 @@ from redis.exceptions import ConnectionError as RedisDown
 
 from accounts.models import User
 from accounts.services.tokens import issue_tokens
-from kit import shop_limits
 from kit.errors import InvalidInputError
-from kit.shop_limits import busiest_shops, count_request, traffic_of
-from kit.too_many import in_words
+from kit.web.too_many import in_words
+from tenants.hosts import request_counts as shop_limits
+from tenants.hosts.request_counts import busiest_shops, count_request, traffic_of
 from tenants.models import Shop
 from tenants.shops.profile import set_rate_limit
 from tests.world.market import open_shop

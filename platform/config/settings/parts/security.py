@@ -6,7 +6,7 @@ from config.settings.parts.env import env, whole_number
 
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
 # Proxies in front of the site that add to X-Forwarded-For: who calls is the one whom the outermost of them saw
-# (kit.callers). Production has to say it, 0 included.
+# (kit.web.callers). Production has to say it, 0 included.
 TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=0)
 PAYMENT_PAGES = ["https://checkout.paystack.com"]
 if BASE_DOMAIN.endswith("localhost"):
