@@ -1,1 +1,1 @@
-"""What every part shares about shops: look-ups, addresses, profile, files and the audit trail."""
+"""Shops, as the other parts of the tenancy need them: look-ups, addresses, profile, files and the audit trail."""

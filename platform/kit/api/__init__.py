@@ -1,1 +1,1 @@
-"""The API: what it takes, what it answers, how it is described and how often it may be asked."""
+"""The API: input, envelope, description and throttles."""
