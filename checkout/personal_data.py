@@ -33,7 +33,7 @@ ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
 ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
 PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "lines", "tracking")
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
-# What says who it was; state and country stay, for tax depends on them.
+# Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
    SET email = %(email)s, access_key = %(key)s,

@@ -26,7 +26,7 @@ CONTRIBUTES = (
     Obstacle(Stage.DELETED, money_left),
     PublicPart("ledger", LEDGER, compare_ledger, ("id", "currency", "amount_minor")),
     PublicPart("bank_accounts", BANK_ACCOUNTS),
-    # What the shop is owed.
+    # Balances of the shop.
     Grant("payouts_account", READ, MINE),
     Grant("payouts_bankaccount", READ, MINE),  # written by the platform alone, who has asked the bank
     Grant("payouts_balance", READ, OWN_ACCOUNT),

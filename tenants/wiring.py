@@ -48,8 +48,8 @@ CONTRIBUTES = (
     Grant("tenants_domainclaim", READ, MINE),
     Grant("tenants_shopevent", READ, MINE),
     Grant("tenants_setupstep", READ, MINE),
-    # Staff, and who acted for the shop, by name and address; never a password. What makes somebody
-    # one of them is written by the platform alone, else a role could write itself more people to read. Granted here
+    # Staff, and who acted for the shop, by name and address; never a password. Memberships
+    # are written by the platform alone, else a role could write itself more people to read. Granted here
     # and not by accounts, which knows of no shops.
     Grant(
         "accounts_user",

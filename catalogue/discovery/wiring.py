@@ -30,7 +30,7 @@ PROJECTED = "written anew with the products that it is made from"
 CONTRIBUTES = (
     KeptAsWritten("discovery.Listing", PROJECTED),
     KeptAsWritten("discovery.ListingVariant", PROJECTED, pairs_too=True),
-    # What the market shows of the shop's products.
+    # The market's listings of the shop's products.
     Grant("discovery_category", READ, "TRUE"),
     Grant("discovery_listing", READ_AND_WRITE, MINE),
     Grant("discovery_listingvariant", READ_AND_WRITE, MINE),

@@ -27,7 +27,7 @@ UNPAID = frozenset({PartStatus.PENDING, PartStatus.EXPIRED})
 # Paid for and kept: the shop earns it, and its stock has left the shelf.
 SOLD = frozenset({PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED})
 
-# Somebody still has to pay it, send it or receive it; an order with no such part is complete.
+# Parts still to be paid, sent or received; an order with no such part is complete.
 OPEN = frozenset({PartStatus.PENDING, PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED})
 
 # Paid for and not delivered yet.

@@ -13,7 +13,7 @@ from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.shops.selectors import ShopFacts, facts_query
 
-# What the reference of any provider may be made of (gateway.references); nothing else is looked for.
+# Characters of any provider's references (gateway.references); others are not looked up.
 REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,50}")
 
 # Money was received and booked, or found not to be ours to book.

@@ -26,7 +26,7 @@ from kit.work import outbox
 
 logger = logging.getLogger(__name__)
 
-# Nobody comes back to a payment page after a day; a late payment is still booked when it is heard of.
+# Buyers do not return to a payment page after a day; a late payment is still booked when it is reported.
 GIVEN_UP_AFTER = timedelta(days=1)
 UNREADABLE = "The provider's answer can't be read:"
 IN_PROGRESS = "The provider is still working on it."

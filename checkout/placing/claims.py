@@ -13,7 +13,7 @@ from kit.db.pipeline import Query
 from kit.work import idempotency
 from kit.work.idempotency import Claimed, IdempotencyKeyReusedError, Key
 
-BASKETS = "basket"  # the scope of the ids of baskets' parts, which are nobody's to choose
+BASKETS = "basket"  # the scope of the ids of baskets' parts, which clients cannot choose
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from kit.money import CurrencyMismatchError
 from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
 
-# What a row and an API's body keep of them, by the same names; the total follows from the others.
+# Columns of a row and fields of an API's body, by the same names; the total follows from the others.
 GIVEN = tuple(name for name in AMOUNT_COLUMNS if name != "total_minor")
 _values = attrgetter(*AMOUNT_COLUMNS)
 

@@ -19,7 +19,7 @@ class LineProblem(StrEnum):
     NOT_ENOUGH = "not_enough"
 
 
-# What cannot be sold at present stays in the cart, and the rest is bought without it.
+# Lines that cannot be sold at present are kept in the cart, and the rest is bought without them.
 LEFT_OUT = frozenset({LineProblem.GONE, LineProblem.SHOP_CLOSED, LineProblem.SHOP_AWAY, LineProblem.SHOP_UPDATING})
 
 

@@ -76,7 +76,7 @@ def _compare(name: str, held: Held, said: _Said) -> None:
 
     moving = [each for each in held.moving if each.provider == name]
     money = confirm_until(is_explained, moving)
-    # What is paid while the others are asked about is in the second reading at the latest.
+    # A payment made while the others are asked about is in the second reading at the latest.
     after = before if is_explained(money) else _balances(name)
     for currency in currencies:
         ours, first, last = booked.get(currency, 0), before.get(currency, 0), after.get(currency, 0)

@@ -14,7 +14,7 @@ limit_statements(Process.WEB)
 application = get_wsgi_application()
 wiring()  # before the first request, which would wait for it
 
-# What is loaded by now stays, so the collector need not walk it again for each new cycle; and a request makes
+# Objects loaded by now are kept, so the collector need not walk it again for each new cycle; and a request makes
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).
 gc.collect()
 gc.freeze()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MIN_KEY_LENGTH = 50
-# What 50 random digits, the poorest alphabet that is still long enough, do not fall below.
+# Lower bound for 50 random digits, the poorest alphabet that is still long enough.
 MIN_DIFFERENT_CHARACTERS = 7
 MIN_DIFFERENT_PAIRS = 25
 MIN_DIFFERENT_STEPS = 8

@@ -31,7 +31,7 @@ def media_url(name: str) -> str:
     if not is_plain_name(name):
         return ""
     if isinstance(default_storage, FileSystemStorage):
-        # What the storage would say of such a name; it joins addresses, and a list has dozens.
+        # The address that the storage would return; it joins addresses, and a list has dozens.
         return f"{default_storage.base_url}{name}"
     return str(default_storage.url(name))
 

@@ -12,7 +12,7 @@ def name_difference(application: ShopApplication) -> str:
     return _difference(application.account_name, application.legal_name)
 
 
-@as_platform()  # an application is the applicant's and the operators', whoever works in the shop
+@as_platform()  # a shop's role may not read applications
 def shop_name_difference(*, shop: Shop, holder_name: str) -> str:
     """Return the holder's name of a shop's account, if it differs from its application's; else an empty text.
 

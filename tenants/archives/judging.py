@@ -15,7 +15,7 @@ from tenants.errors import ArchiveError
 from tenants.shops.files import readable_media, shop_uploads
 
 VALUE_COLUMNS = sql.SQL(load_statement(__package__, "value_columns"))
-# What Python can hold of a moment, what JSON can hold exactly of a number, and how deep a shop's rows nest.
+# Limits of Python's moments, of exact numbers in JSON, and of the nesting in a shop's rows.
 LIMITS = {
     "timestamptz": "{column} NOT BETWEEN '1900-01-01' AND '9000-01-01'",
     "date": "{column} NOT BETWEEN '1900-01-01' AND '9000-01-01'",

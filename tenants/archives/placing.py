@@ -36,7 +36,7 @@ from tenants.shops.selectors import lock_shop
 from tenants.shops.slugs import schema_name_of
 
 REPLACEABLE = frozenset({ShopStatus.DRAFT, ShopStatus.SUSPENDED, ShopStatus.CLOSED, ShopStatus.DELETED})
-# Whoever works in the shop at this moment is waited for, but not for long: everybody else waits behind us.
+# Wait for transactions in the shop, but not for long: all others wait behind this lock.
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
 NEXT_ID = sql.SQL("SELECT nextval(pg_get_serial_sequence('public.tenants_shop', 'id'))")
 

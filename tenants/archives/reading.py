@@ -27,7 +27,7 @@ from tenants.shops.files import SHOPS, shop_media
 MAX_FILES = 300_000
 MAX_BYTES = 50 * 1024**3
 MIB = 1024**2
-# What an entry may unpack to; tables are read as a stream, the others are held in memory or shown to browsers.
+# Largest unpacked size of an entry; tables are read as a stream, the others are held in memory or shown to browsers.
 MOST_OF = {"media": 20 * MIB, "public": 2_048 * MIB, "shop": 20_480 * MIB, MANIFEST: 64 * MIB}
 MOST_OF_A_DOCUMENT = 32 * MIB
 # Rows of a shop pack to a tenth; a file that unpacks to much more was made to fill disks.
@@ -38,7 +38,7 @@ NAME = re.compile(
 PICTURE = re.compile(r"media/(.+\.(?:webp|jpe?g|png))")
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED = 0x1
-# What the standard library raises about bytes that are no ZIP file of a kind that it knows.
+# Errors of the standard library for bytes that are no ZIP file of a known kind.
 UNREADABLE = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,

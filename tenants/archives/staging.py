@@ -30,7 +30,7 @@ UPDATE {table} t SET {column} = m.here
   FROM unnest(%s::bigint[], %s::bigint[]) AS m (there, here)
  WHERE t.{column} = m.there
 """)
-# What PostgreSQL says of rows that a table cannot take, beside wrong values and broken constraints.
+# Errors of PostgreSQL for rows that a table cannot take, beside wrong values and broken constraints.
 TOO_MUCH = (errors.ProgramLimitExceeded, errors.StatementTooComplex)
 FORGET_REFERENCES = sql.SQL("UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)")
 FORGET_OTHERS = sql.SQL("UPDATE {table} SET {column} = NULL WHERE NOT {column} = ANY(%s::bigint[])")

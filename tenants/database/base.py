@@ -125,7 +125,7 @@ class DatabaseWrapper(TenantsWrapper):
         if self.role_shop_id is None:
             self._note_session(paths)
 
-    # What a server's session is known to hold goes with psycopg's connection, through the pool: the next request
+    # The known state of a server's session is kept on psycopg's connection, through the pool: the next request
     # that wants the same says nothing. Only the platform's role is remembered. What a transaction has set is known
     # once it is committed, for a rollback takes it back.
 

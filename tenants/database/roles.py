@@ -21,7 +21,7 @@ from tenants.models import Shop
 logger = logging.getLogger(__name__)
 
 GROUP_LOCK = 5_121_017  # two installations on one server may make the group at the same moment
-# What is there already, which functions everybody may still call, and who signs in to the database.
+# Existing roles, functions that are still callable by all, and the database user.
 INSTALLED = """
 SELECT to_regrole({group}) IS NOT NULL, to_regprocedure('public.tenants_role_shop()') IS NOT NULL,
     rolsuper, pg_has_role(CURRENT_USER, datdba, 'USAGE'),

@@ -21,11 +21,11 @@ from tenants.shops.addresses import HostKind, home_host, kind_of, requested_host
 
 logger = logging.getLogger(__name__)
 
-# What programs call, and answers under any name of the platform: a redirect would lose their headers.
+# Addresses for programs, answered under any name of the platform: a redirect would lose their headers.
 ANSWERED_UNDER_ALIASES = ("/health/", "/webhooks/", "/api/")
 SAFE = frozenset({"GET", "HEAD"})
 ANSWERED_UNDER_ADDRESSES = ("/health/",)
-# What is answered on every host of a shop, although it lives at one: what programs call, what signs people in at
+# Addresses answered on every host of a shop, not only on its main one: those for programs, those for sign-in at
 # this very host, and the page where an owner undoes a domain that does not work.
 ANSWERED_AWAY_FROM_HOME = (
     "/api/",

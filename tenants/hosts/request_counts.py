@@ -20,7 +20,7 @@ SLOT_SECONDS = 600
 SLOTS_SHOWN = 6
 SLOTS_KEPT_SECONDS = 2 * 3600
 NO_SCOPE = "all"
-STRANGERS = "strangers"  # what begins with it is not the shop's own traffic
+STRANGERS = "strangers"  # scopes that begin with it are not the shop's own traffic
 MEMBER_SECONDS = 15 * 60
 
 # KEYS: the count, the hour's figures of all and of the refused; then, where only a known member is to be counted, what

@@ -31,7 +31,7 @@ class Domain(DomainMixin):
                 fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary_each"
             ),
             models.CheckConstraint(condition=models.Q(domain__regex=HOST_NAME), name="domain_is_a_host_name"),
-            # What `Shop.primary_host` refers to, together with the shop.
+            # Target of `Shop.primary_host`, together with the shop.
             models.UniqueConstraint(fields=["tenant", "domain"], name="domain_of_shop"),
         ]
 

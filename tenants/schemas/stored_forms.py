@@ -92,7 +92,7 @@ def _form(shop: ShopSchema | None, schema_name: str, run: Formed, now: datetime,
             for line in batch.faults:
                 say(f"{shop.slug}: {line}" if shop else line)
         run.rows += 0 if shop else sum(part.rewrite() for part in contributions(FormedPart))
-    except Exception as error:  # whatever is wrong with one schema's rows, the others go on
+    except Exception as error:  # an error in one schema's rows does not stop the others
         logger.exception("What is stored in %s could not be brought into form.", schema_name)
         run.left[schema_name] = str(error) or type(error).__name__
         mend_connection()

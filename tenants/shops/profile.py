@@ -18,7 +18,7 @@ from tenants.shops.addresses import shop_host
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import lock_shop
 
-# What may be changed, and what it is called in the shop's trail.
+# Columns that may be changed, with their names in the shop's trail.
 PROFILE = {
     "name": "name",
     "tagline": "tagline",

@@ -7,8 +7,8 @@ from tenants.errors import InvalidSlugError, ReservedSlugError
 
 SHORTEST, LONGEST = 3, 50
 PATTERN = re.compile(r"[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]")
-# Names that the platform uses or may; that programs ask for by themselves in any domain, so that whoever has one is
-# believed (WPAD, ISATAP, mail clients' autoconfiguration, MTA-STS: RFC 8461, BIMI, OpenPGP's web key directory); role
+# Names that the platform uses or may; that programs ask for by themselves in any domain, so that their holder is
+# trusted (WPAD, ISATAP, mail clients' autoconfiguration, MTA-STS: RFC 8461, BIMI, OpenPGP's web key directory); role
 # mailboxes (RFC 2142), to whom certificates were issued; and hosts that networks commonly have.
 RESERVED = frozenset(
     """

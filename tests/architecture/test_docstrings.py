@@ -1,10 +1,12 @@
-"""Docstrings begin with a verb or a plain noun and name their object, as docs/voice.md asks."""
+"""Docstrings and comments begin with a verb or a plain noun and name their object, as docs/voice.md asks."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import io
 import re
+import tokenize
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -21,7 +23,9 @@ OPENING = re.compile(
 # The same as the object of the verb: "Return what is kept", "Tell who owns it", "Keep it".
 OBJECT = re.compile(r"[A-Z][a-z]+ (?:what|whatever|who|whoever|whom|whose|how|where|somebody|nobody|it|them)\b")
 NOUN_AND_RELATIVE = re.compile(r"[A-Z][a-z]+(?:s|le) (?:who|whose|where)\b")  # "Pages whose …", "People who …"
-# Phrases that are ruled out anywhere in a docstring.
+# The same at the begin of a comment; "When" and "Where" may begin a condition there.
+COMMENT_OPENING = re.compile(r"(?:What|Whatever|Who|Whoever|Whom|Somebody|Nobody)\b", re.IGNORECASE)
+# Phrases that are ruled out anywhere in docstrings and comments.
 PHRASE = re.compile(
     r"\b(?:whoever|nobody|somebody|what (?:came|became|becomes|comes) of|the last word|that is so|to say for)\b",
     re.IGNORECASE,
@@ -51,6 +55,34 @@ def offences(files: Iterable[tuple[str, str]]) -> list[str]:
         for line, text in docstrings(source)
         if (faults := faults_of(text))
     ]
+
+
+def comments(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a module, with their lines."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string.removeprefix("#").strip()
+
+
+def comment_faults(files: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the places of comments that begin with a pronoun, or have a phrase that is ruled out."""
+    return [
+        f"{name}:{line}: {match.group()}"
+        for name, source in files
+        for line, text in comments(source)
+        if (match := COMMENT_OPENING.match(text) or PHRASE.search(text))
+    ]
+
+
+def test_comments_name_their_object() -> None:
+    files = ((str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in python_files())
+    assert comment_faults(files) == [], "docs/voice.md says how comments are written."
+
+
+def test_a_comment_that_is_ruled_out_is_found() -> None:
+    """The control."""
+    source = "A = 1  # What a row keeps.\n# Locked first, so that nobody waits.\nB = 2  # When a row is due.\n"
+    assert comment_faults([("module.py", source)]) == ["module.py:1: What", "module.py:2: nobody"]
 
 
 def test_docstrings_name_their_object() -> None:

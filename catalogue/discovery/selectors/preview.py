@@ -9,7 +9,7 @@ from tenants.models import Shop
 
 MOST = 24
 
-# What is published and, while the shop is closed, not visible.
+# Listings that are published and, while the shop is closed, hidden.
 PUBLISHED = sql.SQL("""
 SELECT {columns} FROM discovery_listing l JOIN tenants_shop s ON s.id = l.shop_id
  WHERE l.shop_id = %s AND l.is_published ORDER BY l.created_at DESC, l.id LIMIT {most}

@@ -15,7 +15,7 @@ from kit.web.limits import Limit, count
 from kit.web.too_many import in_words
 
 DOTLESS = frozenset({"gmail.com", "googlemail.com"})
-# What mail programs turn into a link, or people dial.
+# Texts that mail programs turn into a link, or that can be dialled.
 ADDRESSES = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2,}|(?:\d[\s().-]*){7}", re.IGNORECASE)
 LONGEST_NAME = 60
 

@@ -7,10 +7,10 @@ from config.settings.parts.published import TEST_PAYSTACK_KEY, TEST_SECRET_KEY
 
 ENVIRONMENT = "test"
 SECRET_KEY = TEST_SECRET_KEY
-# Nobody is there; the `paystack` fixture starts a sandbox.
+# No server listens there; the `paystack` fixture starts a sandbox.
 PAYSTACK_BASE_URL = env.str("PAYSTACK_BASE_URL", default="http://127.0.0.1:1")
 PAYSTACK_SECRET_KEY = TEST_PAYSTACK_KEY
-# Nobody waits that long; on a busy machine a shorter wait would end by itself, and a test with it.
+# Longer than any test waits; on a busy machine a shorter wait would end by itself, and a test with it.
 PAYSTACK_TIMEOUT_SECONDS = 60.0
 CHECKOUT_LOCK_TIMEOUT_MS = 60_000
 ALLOWED_HOSTS = ["*"]

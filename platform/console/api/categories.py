@@ -147,7 +147,7 @@ class OperatorCategoryApi(OperatorApi):
                 actor_id=signed_in_user(request).pk,
                 reason=sent["reason"],
                 now=timezone.now(),
-                # What is left out was read just now: where it has moved since, it is not written back.
+                # Fields that are left out were read just now: where they have changed since, they are not written back.
                 seen=sent_tags(request) or {category_version(before)},
             )
         return _answer(changed)

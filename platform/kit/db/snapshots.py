@@ -33,7 +33,7 @@ class Snapshot:
         if self._round_trips % ROUND_TRIPS_PER_CONNECTION == 0:
             self.close()
             self._reader = connections.create_connection(DEFAULT_DB_ALIAS)
-            self._reader.set_role(cast("Any", connection).role_shop_id)  # what a shop may not see, it doesn't see here
+            self._reader.set_role(cast("Any", connection).role_shop_id)  # the shop's role applies here too
             self._reader.set_autocommit(False)
         self._round_trips += 1
         try:

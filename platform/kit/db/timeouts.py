@@ -21,7 +21,7 @@ CUT_SHORT = (
     psycopg.errors.IdleInTransactionSessionTimeout,
     psycopg.errors.LockNotAvailable,
 )
-# What restarting, killed or hanging servers make of a statement or a command; a pool without a connection too.
+# Errors of a statement or a command on restarting, killed or hanging servers, and of a pool without a connection.
 UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError, RedisError)
 
 

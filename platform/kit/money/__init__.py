@@ -6,7 +6,7 @@ from typing import Self
 
 # Every currency of the market is kept in hundredths, so that a column means the same in every currency. Those
 # that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).
-# What a provider counts in is its adapter's business (gateway.port).
+# Adapters convert to the units of their provider (gateway.port).
 MINOR_PER_MAJOR = 100
 WITHOUT_DECIMALS = frozenset({"XOF", "XAF", "RWF", "UGX"})
 SYMBOLS = {

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-# What is charged, told apart; `checkout.pricing.amounts` says what each one is.
+# Amounts of a charge, told apart; `checkout.pricing.amounts` describes each one.
 PARTS = ("items_minor", "discount_minor", "shipping_minor", "delivery_discount_minor", "tax_minor")
 AMOUNT_COLUMNS = ("currency", *PARTS, "prices_include_tax", "total_minor")
 

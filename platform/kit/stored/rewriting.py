@@ -20,7 +20,7 @@ from kit.text.columns import CleanedText
 from kit.text.pairs import PairsColumn
 
 MOST_NUMBERS = 100
-READ_AGAIN = 5  # times that a row is read anew, since somebody wrote it meanwhile
+READ_AGAIN = 5  # times that a row is read again after a concurrent write
 
 
 @dataclass(frozen=True, slots=True)

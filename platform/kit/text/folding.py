@@ -22,7 +22,7 @@ PLAIN_LETTERS = {
     "ı": "i",
     "ĸ": "k",
 }
-# What joins the pieces of a word for the eye, and is left out or typed otherwise as often as not.
+# Marks that join the pieces of a word, and are often left out or typed differently.
 APOSTROPHES = "'`´ʹʻʼʽˈˊˋʔʕʾʿ‘’‛′ꞌꞋ׳"
 HYPHENS = "-‐‑⁃\u00ad"
 JOINT = "-"

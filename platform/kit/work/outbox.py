@@ -24,7 +24,7 @@ VALUES ($1, $2, $3, $4, LEAST($4, now()), 0, '')
 # Tried for as long as it is there; `housekeeping.purge_outbox` says when that ends.
 MESSAGES = leased.Kind(
     model=OutboxMessage,
-    lease=timedelta(minutes=1),  # what a killed relay held is told this much later
+    lease=timedelta(minutes=1),  # messages of a killed relay are delivered this much later
     back_off=leased.BackOff(first=timedelta(seconds=1), cap=timedelta(hours=1)),
     waiting=lambda _: Q(),
     given_up=lambda _: {},

@@ -81,7 +81,7 @@ class Child:
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         if pid == 0:
             return None
-        processes.signal_group(self.pid, signal.SIGKILL)  # whom it left behind
+        processes.signal_group(self.pid, signal.SIGKILL)  # its remaining children
         self.pid = 0
         return os.waitstatus_to_exitcode(status)
 

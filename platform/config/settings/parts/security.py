@@ -75,8 +75,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "30/h/ip,5/h/key",
     "change_password": "5/m/user",
 }
-# Wrong passwords: how many in how many seconds. Nobody shuts an owner out from elsewhere: what an account alone may
-# have is far more than one caller or network can spend, and a caller who has signed in to it before is not held to it.
+# Wrong passwords: number and seconds. An owner cannot be locked out from elsewhere: the limit of an account alone
+# is far more than one caller or network can spend, and a caller who has signed in to it before is not held to it.
 PASSWORD_GUESS_LIMITS = {
     "account-caller": (6, 300),
     "account-network": (30, 900),
