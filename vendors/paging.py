@@ -27,7 +27,7 @@ class Window:
 
     @property
     def offset(self) -> int:
-        """The first row's place in the whole list."""
+        """Return the first row's place in the whole list."""
         return (self.page - 1) * self.size
 
 

@@ -55,7 +55,7 @@ class ImportStatus:
 
     @property
     def current_job(self) -> BulkJob | None:
-        """The job that runs, or ran last."""
+        """Return the job that runs, or ran last."""
         return self.undo_job or self.job
 
     @property

@@ -50,7 +50,7 @@ def guest_cart(request: HttpRequest) -> CartId | None:
 
 
 def take_over_cart(signed_in: SignedIn) -> None:
-    """Move a guest's cart into the cart of their account after sign-in; tell which lines had no room."""
+    """Move a guest's cart into the cart of their account after sign-in; show which lines had no room."""
     cart = guest_cart(signed_in.request)
     if cart is None:
         return

@@ -43,7 +43,7 @@ class Currencies:
 
     @property
     def only(self) -> str | None:
-        """The currency of all that the basket holds, empty where it holds nothing; None where there are several."""
+        """Return the currency of the whole basket, empty for an empty one; None where it has several."""
         found = set(self.by_shop.values())
         return None if len(found) > 1 else next(iter(found), "")
 

@@ -53,12 +53,12 @@ class CartId:
 
     @property
     def key(self) -> str:
-        """The Redis key of its lines."""
+        """Return the Redis key of its lines."""
         return redis.prefixed(f"cart:{self.owner}")
 
     @property
     def keys(self) -> list[str]:
-        """The Redis keys of its lines and of its basket's id."""
+        """Return the Redis keys of its lines and of its basket's id."""
         return [self.key, redis.prefixed(f"basket:{self.owner}")]
 
 

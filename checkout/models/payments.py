@@ -142,10 +142,10 @@ class Refund(LeasedWork):
 
     @property
     def key(self) -> str:
-        """The key under which the provider hears of the current try."""
+        """Return the key under which the current try is sent to the provider."""
         return self.keys[-1]
 
     @property
     def keys(self) -> list[str]:
-        """The keys of all tries, oldest first; the first is the plain id, as the version before sent it."""
+        """Return the keys of all tries, oldest first; the first is the plain id, as the version before sent it."""
         return [str(self.pk), *(f"{self.pk}.{number}" for number in range(2, self.try_number + 1))]

@@ -22,7 +22,7 @@ class Sales:
 
     @property
     def take_rate_percent(self) -> float:
-        """The commission's share of what was sold, for showing only."""
+        """Return the commission's share of the sales, for display only."""
         return 100 * self.commission_minor / self.gross_minor if self.gross_minor else 0.0
 
 

@@ -54,7 +54,7 @@ class Capture:
 
     @property
     def parts(self) -> list[tuple[SubOrder, ShopFacts]]:
-        """The order's parts with their shops, in the order in which the shops' rows are locked (docs/locking.md)."""
+        """Return the order's parts with their shops, in the order of locks on the shops' rows (docs/locking.md)."""
         pairs = [(part, self.locked.shops[part.shop_id]) for part in self.locked.parts]
         return sorted(pairs, key=lambda pair: pair[1].schema_name)
 

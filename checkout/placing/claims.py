@@ -39,7 +39,7 @@ class OrderClaim:
 
     @property
     def keys(self) -> list[tuple[str, str]]:
-        """The scope and key of each claim."""
+        """Return the scope and key of each claim."""
         own = self.request.idempotency_key
         return [(own.scope, own.key), *([(BASKETS, self.basket_id)] if self.basket_id else [])]
 

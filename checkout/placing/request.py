@@ -67,7 +67,7 @@ class OrderRequest:
 
     @property
     def idempotency_key(self) -> idempotency.Key:
-        """The request's key, with what must be the same when it comes again."""
+        """Return the request's key, with the hash of the fields that a repeated request must have."""
         return idempotency.Key(self.scope, self.request_key, self.fingerprint())
 
     def fingerprint(self) -> str:

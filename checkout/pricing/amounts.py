@@ -46,7 +46,7 @@ class Amounts:
 
     @property
     def total_minor(self) -> int:
-        """The sum that there is to pay."""
+        """Return the sum to pay."""
         net = self.items_minor - self.discount_minor + self.shipping_minor - self.delivery_discount_minor
         return net if self.prices_include_tax else net + self.tax_minor
 

@@ -13,15 +13,15 @@ class Destination(Protocol):
 
     @property
     def country(self) -> str:
-        """The country's ISO 3166-1 alpha-2 code."""
+        """Return the country's ISO 3166-1 alpha-2 code."""
 
     @property
     def state(self) -> str:
-        """The state, province or county."""
+        """Return the state, province or county."""
 
     @property
     def city(self) -> str:
-        """The town."""
+        """Return the town."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,12 @@ class Quote:
 
     @cached_property
     def lines(self) -> tuple[QuotedLine, ...]:
-        """All lines."""
+        """Return all lines."""
         return tuple(line for part in self.parts for line in part.lines)
 
     @cached_property
     def counted(self) -> tuple[QuotedLine, ...]:
-        """The lines that are part of the amounts."""
+        """Return the lines that are part of the amounts."""
         return tuple(line for part in self.parts for line in part.counted)
 
     @property
@@ -72,7 +72,7 @@ class Quote:
 
     @cached_property
     def totals(self) -> tuple[Amounts, ...]:
-        """The amounts of what is counted, for each currency on its own; nothing, where nothing is counted."""
+        """Return the amounts of what is counted, for each currency on its own; nothing, where nothing is counted."""
         found = totals_by_currency(part.amounts for part in self.parts if part.counted)
         return found or (Amounts(currency=self.parts[0].shop.currency if self.parts else ""),)
 
@@ -111,7 +111,7 @@ class Quote:
 
     @property
     def amounts(self) -> Amounts:
-        """The amounts of the whole.
+        """Return the amounts of the whole.
 
         Raises:
             CurrencyMismatchError: it is in more than one currency, so there is no such sum.
@@ -122,7 +122,7 @@ class Quote:
 
     @property
     def shown_amounts(self) -> Amounts | None:
-        """The amounts of the whole where there is such a sum."""
+        """Return the amounts of the whole where there is such a sum."""
         return None if self.is_mixed else self.amounts
 
     @property

@@ -38,17 +38,17 @@ class QuotedLine:
 
     @property
     def total_minor(self) -> int:
-        """The line's total at today's price."""
+        """Return the line's total at today's price."""
         return self.offer.price_minor * self.line.quantity if self.offer and self.is_counted else 0
 
     @property
     def shown_total_minor(self) -> int | None:
-        """The line's total where it is part of the cart's."""
+        """Return the line's total where it is part of the cart's."""
         return self.total_minor if self.is_counted else None
 
     @property
     def old_price_minor(self) -> int | None:
-        """The price when it was put in the cart, where it is another one now."""
+        """Return the price at which it was put in the cart, if that has changed."""
         if self.offer is None or self.offer.price_minor == self.line.seen_price_minor:
             return None
         return self.line.seen_price_minor

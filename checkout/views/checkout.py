@@ -51,7 +51,7 @@ class Forms:
 
     @property
     def currency(self) -> str:
-        """The currency of what is ordered; empty in forms of the version before, and where it can be none."""
+        """Return the currency of the order; empty in forms of the previous version, and where it can be none."""
         return str(self.checkout.cleaned_data.get("currency", ""))
 
     def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:

@@ -26,7 +26,7 @@ class Held:
 
     @property
     def providers(self) -> set[str]:
-        """The providers that have anything to do with it."""
+        """Return the providers of the balances and movements."""
         return {purse.provider for purse in self.booked} | {each.provider for each in self.moving}
 
 

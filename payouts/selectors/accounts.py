@@ -36,12 +36,12 @@ class AccountTotal:
 
     @property
     def debit_minor(self) -> int:
-        """The total, where it is a debit."""
+        """Return the total, where it is a debit."""
         return max(self.amount_minor, 0)
 
     @property
     def credit_minor(self) -> int:
-        """The total without its sign, where it is a credit."""
+        """Return the total without its sign, where it is a credit."""
         return max(-self.amount_minor, 0)
 
 

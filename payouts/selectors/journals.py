@@ -29,12 +29,12 @@ class EntryView:
 
     @property
     def debit_minor(self) -> int | None:
-        """The amount, where it debits the account."""
+        """Return the amount, where it debits the account."""
         return self.amount_minor if self.amount_minor > 0 else None
 
     @property
     def credit_minor(self) -> int | None:
-        """The amount without its sign, where it credits the account."""
+        """Return the amount without its sign, where it credits the account."""
         return -self.amount_minor if self.amount_minor < 0 else None
 
 

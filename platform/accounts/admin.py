@@ -47,7 +47,7 @@ class UserAdmin(OperatorsMayLook, BaseUserAdmin, ModelAdmin):
         return ((None, {"fields": ("email",)}), *found[1:])
 
     def has_delete_permission(self, request: object, obj: User | None = None) -> bool:
-        """Orders and the ledger refer to people for ever."""
+        """Refuse to delete people: orders and the ledger refer to them for ever."""
         return False
 
 

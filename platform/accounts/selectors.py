@@ -53,12 +53,12 @@ def is_email_verified(*, user: User) -> bool:
 
 
 def profile_version(user: User) -> str:
-    """Return the version of what a person says of themselves."""
+    """Return the version of a person's profile."""
     return version_of({name: getattr(user, name) for name in PROFILE})
 
 
 def address_version(address: Address) -> str:
-    """Return the version of what an address says; which is the default is no part of it."""
+    """Return the version of an address; its being the default is no part of it."""
     return version_of({name: getattr(address, name) for name in POSTAL})
 
 

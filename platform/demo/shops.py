@@ -97,6 +97,6 @@ def _variants(demo: DemoShop, good: Good) -> Sequence[VariantInput]:
 
 
 def _stock(good: Good, place: int, count: int) -> int:
-    """The first variant has the stock, the following fewer; of four and more the last is sold out."""
+    """Return the first variant has the stock, the following fewer; of four and more the last is sold out."""
     is_sold_out = count >= len("four") and place == count - 1
     return 0 if is_sold_out else max(good.stock // (place + 1), 1)

@@ -32,7 +32,7 @@ class ChargeLimits:
 
     @property
     def currencies(self) -> frozenset[str]:
-        """The currencies that it charges in."""
+        """Return the currencies that it charges in."""
         return frozenset(self.smallest_minor)
 
     def minimum_minor(self, currency: str) -> int:

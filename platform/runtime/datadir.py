@@ -30,7 +30,7 @@ class DataDir:
 
     @classmethod
     def resolve(cls, given: str | None = None) -> DataDir:
-        """The directory asked for on the command line, else by the environment, else `.data`."""
+        """Return the directory asked for on the command line, else by the environment, else `.data`."""
         chosen = given or os.environ.get(ENVIRONMENT_NAME) or str(PROJECT_ROOT / ".data")
         return cls(Path(os.path.abspath(os.path.expanduser(chosen))))  # noqa: PTH100, PTH111
 

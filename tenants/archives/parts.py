@@ -65,12 +65,12 @@ class Reference(Contribution):
 
     @property
     def name(self) -> str:
-        """The column's full name."""
+        """Return the column's full name."""
         return f"{self.table}.{self.column}"
 
     @property
     def key(self) -> str:
-        """The column."""
+        """Return the column."""
         return self.name
 
 
@@ -88,7 +88,7 @@ class Pictures(Contribution):
 
     @property
     def key(self) -> tuple[str, str]:
-        """The column."""
+        """Return the column."""
         return self.table, self.column
 
 
@@ -101,7 +101,7 @@ class Uploads(Contribution):
 
     @property
     def key(self) -> tuple[str, str]:
-        """The column."""
+        """Return the column."""
         return self.table, self.column
 
 

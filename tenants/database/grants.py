@@ -31,7 +31,7 @@ class Grant(Contribution):
 
     @property
     def key(self) -> str:
-        """The table."""
+        """Return the table."""
         return self.table
 
 

@@ -62,12 +62,12 @@ class ShopsState:
 
     @property
     def outdated(self) -> tuple[str, ...]:
-        """The schemas that are behind the code."""
+        """Return the schemas that are behind the code."""
         return tuple(shop.schema_name for shop in self.shops if shop.is_outdated)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The schemas that are not there."""
+        """Return the schemas that are not there."""
         return tuple(shop.schema_name for shop in self.shops if shop.is_missing)
 
 

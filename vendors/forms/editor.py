@@ -65,7 +65,7 @@ class ProductEditor:
 
     @property
     def columns(self) -> list[int]:
-        """The option columns to show: those in use and one more."""
+        """Return the option columns to show: those in use and one more."""
         used = [number for number in OPTIONS if self.form[f"option_{number}"].value()]
         return list(range(1, min(max([1, *used]) + 1, MAX_OPTIONS) + 1))
 

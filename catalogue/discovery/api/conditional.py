@@ -76,6 +76,6 @@ class RememberedReadApi(PublicReadApi):
 
 
 def _address(request: HttpRequest) -> str:
-    """All of an address: links in an answer repeat it."""
+    """Return the whole address: links in an answer repeat it."""
     found = request.META
     return f"{request.scheme}://{found.get('HTTP_HOST')}{found['PATH_INFO']}?{found.get('QUERY_STRING')}"

@@ -38,17 +38,17 @@ class ListingCard(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The address of the product's page."""
+        """Return the address of the product's page."""
         return reverse("discovery:product", args=[self.id])
 
     @property
     def image_url(self) -> str:
-        """The address of the small picture."""
+        """Return the address of the small picture."""
         return small_picture_url(self.image)
 
     @property
     def large_image_url(self) -> str:
-        """The address of the large picture."""
+        """Return the address of the large picture."""
         return picture_url(self.image)
 
     @property
@@ -63,7 +63,7 @@ class ListingCard(NamedTuple):
 
     @property
     def rating_average(self) -> float | None:
-        """The mean of its ratings, or None where there are none."""
+        """Return the mean of its ratings, or None where there are none."""
         return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
 
 

@@ -34,7 +34,7 @@ class FacetOption:
 
     @property
     def count_text(self) -> str:
-        """The count for people."""
+        """Return the count for people."""
         return f"{COUNT_LIMIT:,}+" if self.count > COUNT_LIMIT else f"{self.count:,}"
 
 

@@ -48,12 +48,12 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """The address of the large form."""
+        """Return the address of the large form."""
         return picture_url(self.file)
 
     @property
     def small_url(self) -> str:
-        """The address of the small form."""
+        """Return the address of the small form."""
         return small_picture_url(self.file)
 
 
@@ -78,7 +78,7 @@ class ShopSummary:
 
     @property
     def url(self) -> str:
-        """The address of the shop's page on the platform."""
+        """Return the address of the shop's page on the platform."""
         return reverse("discovery:shop", args=[self.slug])
 
 
@@ -105,7 +105,7 @@ class ListingDetail:
 
     @property
     def rating_average(self) -> float | None:
-        """The mean of its ratings, or None where there are none."""
+        """Return the mean of its ratings, or None where there are none."""
         return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
 
     @property

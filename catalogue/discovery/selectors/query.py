@@ -42,7 +42,7 @@ class ListingQuery:
 
     @property
     def sort(self) -> Ordering:
-        """The ordering that is applied: without words there is no relevance."""
+        """Return the ordering that is applied: without words there is no relevance."""
         if self.ordering is Ordering.RELEVANCE and not self.text:
             return Ordering.POPULAR
         return self.ordering
@@ -55,7 +55,7 @@ class ListingQuery:
 
     @property
     def price_currency(self) -> str:
-        """The currency in which prices are compared."""
+        """Return the currency in which prices are compared."""
         return self.currency or settings.PLATFORM_CURRENCY
 
     def with_text(self, text: str) -> "ListingQuery":

@@ -42,17 +42,17 @@ class ShopCard:
 
     @property
     def url(self) -> str:
-        """The address of the shop's page."""
+        """Return the address of the shop's page."""
         return reverse("discovery:shop", args=[self.slug])
 
     @property
     def banner_url(self) -> str:
-        """The address of the banner."""
+        """Return the address of the banner."""
         return picture_url(self.banner)
 
     @property
     def logo_url(self) -> str:
-        """The address of the logo."""
+        """Return the address of the logo."""
         return picture_url(self.logo)
 
 

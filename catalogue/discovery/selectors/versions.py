@@ -60,8 +60,7 @@ class Place:
     def keep(self, answer: Any, *, seconds: int = LIFETIME_SECONDS) -> None:
         """Cache an answer with the version that was current before it was made.
 
-        It goes with the version from before: one that was overtaken by a change belongs to a version that is not
-        current any more.
+        After a change in between, its version is not current any more, and the answer is not used.
         """
         cache.set(self.key, (self.version, answer), seconds)
 

@@ -32,7 +32,7 @@ class Term:
 
     @property
     def plain_word(self) -> str:
-        """The word, where it is one without joints; else nothing."""
+        """Return the word, where it is one without joints; else nothing."""
         is_word = not self.is_phrase and not self.is_excluded and len(self.chains) == len(self.chains[0]) == 1
         return self.chains[0][0] if is_word else ""
 
@@ -43,7 +43,7 @@ class Term:
 
     @property
     def tsquery(self) -> str:
-        """The term in the syntax of `to_tsquery`."""
+        """Return the term in the syntax of `to_tsquery`."""
         if self.is_phrase:
             text = _phrase([piece for chain in self.chains for piece in chain])
         else:

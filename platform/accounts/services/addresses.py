@@ -68,7 +68,7 @@ def revise_address(
     """Change a part of an address; the new values are computed from the current ones under its lock.
 
     Args:
-        seen: the versions that it may be made from; None: whatever is there.
+        seen: the versions that it may be made from; None: any version.
 
     Raises:
         AddressNotFoundError: it is not in this person's book.

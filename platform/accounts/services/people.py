@@ -49,7 +49,7 @@ def update_profile(
     """Change a person's name, phone number and time zone; None leaves a value unchanged.
 
     Args:
-        seen: the versions that it may be made from; None: whatever is there.
+        seen: the versions that it may be made from; None: any version.
 
     Raises:
         ChangedMeanwhileError: it was made from another; nothing is changed.

@@ -40,10 +40,10 @@ class Registration:
 
 
 def begin_registration(*, request: HttpRequest, email: str, password: str, name: str) -> str:
-    """Write to an address, and return what was filled in for its sender to keep.
+    """Write to an address, and return the signed registration for its sender to keep.
 
-    The letter leads to the new account, or says that there is one already. Everything else is the same for both, the
-    time that it takes included.
+    The letter leads to the new account, or tells that there is one already. All else is the same for both, also the
+    time that it takes.
 
     Raises:
         TooManyAttemptsError: too many accounts were asked for from there.

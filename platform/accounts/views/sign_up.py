@@ -1,4 +1,4 @@
-"""Opening an account: the form, the page that tells of the letter, and where the letter's link leads."""
+"""Opening an account: the form, the page that announces the letter, and the page of the letter's link."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ def change_rate_limit(
     """Set a shop's limit of requests per minute, or reset it to the default.
 
     Args:
-        seen: the versions that it may be made from; None: whatever is there.
+        seen: the versions that it may be made from; None: any version.
 
     Raises:
         ChangedMeanwhileError: it was made from another version; nothing is changed.

@@ -8,7 +8,7 @@ from demo.art.paths import Shape, box, ellipse, moved, path, spaced, turned
 
 
 def sandals(c: Canvas) -> None:
-    """A pair of leather sandals, seen from above."""
+    """Draw a pair of leather sandals, seen from above."""
     p = c.palette
     for cx, lean in ((35, -8), (65, 8)):
         sole = path(
@@ -29,7 +29,7 @@ def sandals(c: Canvas) -> None:
 
 
 def brogue(c: Canvas) -> None:
-    """A leather brogue from the side, with its punched toe."""
+    """Draw a leather brogue from the side, with its punched toe."""
     p = c.palette
     c.ground(width=70, y=76)
     upper = path(
@@ -54,7 +54,7 @@ def brogue(c: Canvas) -> None:
 
 
 def sneakers(c: Canvas) -> None:
-    """A canvas shoe with a rubber sole."""
+    """Draw a canvas shoe with a rubber sole."""
     p = c.palette
     c.ground(width=70, y=78)
     upper = path("M22 40 Q30 44 40 36 C50 46 60 52 74 55 C84 57 86 62 86 70 H20 C20 58 20 48 22 40 Z")
@@ -73,7 +73,7 @@ def _beads(c: Canvas, at: Shape, tones: tuple[Colour, ...], radius: float) -> No
 
 
 def bead_necklace(c: Canvas) -> None:
-    """Two strands of beads on a bust."""
+    """Draw two strands of beads on a bust."""
     p = c.palette
     c.ground(width=40)
     bust = path(
@@ -92,7 +92,7 @@ def bead_necklace(c: Canvas) -> None:
 
 
 def earrings(c: Canvas) -> None:
-    """A pair of fan earrings on a card."""
+    """Draw a pair of fan earrings on a card."""
     p = c.palette
     c.ground(width=50)
     c.fill(box(26, 20, 74, 80, 3), WHITE)
@@ -126,7 +126,7 @@ def bracelet(c: Canvas) -> None:
 
 
 def watch(c: Canvas) -> None:
-    """A wrist watch with a woven strap."""
+    """Draw a wrist watch with a woven strap."""
     p = c.palette
     c.ground(width=34, y=86)
     c.fill(box(40, 14, 60, 86, 4), p.main, pattern=c.pattern("stripes", "zigzag", "dots"))

@@ -6,7 +6,7 @@ from demo.art.paths import box, ellipse, path, trapezium
 
 
 def tote_bag(c: Canvas) -> None:
-    """A flat-bottomed tote with two handles and a leather foot."""
+    """Draw a flat-bottomed tote with two handles and a leather foot."""
     p = c.palette
     c.ground(width=52)
     for offset, colour in ((-2.5, darker(p.main, 0.45)), (0, p.accent)):
@@ -23,7 +23,7 @@ def tote_bag(c: Canvas) -> None:
 
 
 def backpack(c: Canvas) -> None:
-    """A day pack with a front pocket."""
+    """Draw a day pack with a front pocket."""
     p = c.palette
     c.ground(width=46)
     c.line(path("M42 24 C42 13 58 13 58 24"), darker(p.main, 0.5), 2.4)
@@ -42,7 +42,7 @@ def backpack(c: Canvas) -> None:
 
 
 def purse(c: Canvas) -> None:
-    """A clutch with a clasp."""
+    """Draw a clutch with a clasp."""
     p = c.palette
     c.ground(width=58)
     c.line(path("M26 54 C8 30 60 12 74 54"), BRASS, 1.2)
@@ -56,7 +56,7 @@ def purse(c: Canvas) -> None:
 
 
 def basket(c: Canvas) -> None:
-    """A woven raffia basket with a handle."""
+    """Draw a woven raffia basket with a handle."""
     p = c.palette
     c.ground(width=54)
     c.line(path("M30 50 C30 16 70 16 70 50"), darker(WOOD_LIGHT, 0.25), 3.2)
@@ -89,7 +89,7 @@ def storage_baskets(c: Canvas) -> None:
 
 
 def suitcase(c: Canvas) -> None:
-    """A small hard case with straps."""
+    """Draw a small hard case with straps."""
     p = c.palette
     c.ground(width=60)
     c.line(path("M42 38 V33 Q42 30 45 30 H55 Q58 30 58 33 V38"), darker(p.main, 0.55), 2.2)

@@ -14,7 +14,7 @@ def _hanger(c: Canvas, y: float) -> None:
 
 
 def dress(c: Canvas) -> None:
-    """A wrap dress with a sash, on a hanger."""
+    """Draw a wrap dress with a sash, on a hanger."""
     p = c.palette
     cloth = c.pattern("ankara", "fans", "adire", "dots", "checks")
     c.ground(width=46, y=86)
@@ -34,7 +34,7 @@ def dress(c: Canvas) -> None:
 
 
 def kaftan(c: Canvas) -> None:
-    """A long kaftan with embroidery at the neck."""
+    """Draw a long kaftan with embroidery at the neck."""
     p = c.palette
     c.ground(width=50, y=86)
     _hanger(c, 21)
@@ -56,7 +56,7 @@ def kaftan(c: Canvas) -> None:
 
 
 def shirt(c: Canvas) -> None:
-    """A short-sleeved shirt with buttons."""
+    """Draw a short-sleeved shirt with buttons."""
     p = c.palette
     cloth = c.pattern("ankara", "bands", "dots", "adire", "fans")
     c.ground(width=48, y=83)
@@ -77,7 +77,7 @@ def shirt(c: Canvas) -> None:
 
 
 def t_shirt(c: Canvas) -> None:
-    """A plain cotton top with a printed motif."""
+    """Draw a plain cotton top with a printed motif."""
     p = c.palette
     c.ground(width=48, y=83)
     sleeve = path("M35 28 L19 37 L25 53 L37 48 Z")
@@ -110,7 +110,7 @@ def cloth(c: Canvas) -> None:
 
 
 def cloth_bolt(c: Canvas) -> None:
-    """A bolt of cloth with its end unrolled."""
+    """Draw a bolt of cloth with its end unrolled."""
     p = c.palette
     name = c.pattern("ankara", "adire", "fans", "stripes", "zigzag", "checks")
     c.ground(width=62, y=78)
@@ -128,7 +128,7 @@ def cloth_bolt(c: Canvas) -> None:
 
 
 def headwrap(c: Canvas) -> None:
-    """A gele: pleated, stiff and proud, on a stand."""
+    """Draw a gele: pleated, stiff and proud, on a stand."""
     p = c.palette
     name = c.pattern("stripes", "ankara", "bands", "fans")
     c.ground(width=34)
@@ -146,7 +146,7 @@ def headwrap(c: Canvas) -> None:
 
 
 def hat(c: Canvas) -> None:
-    """A woven straw hat with a band."""
+    """Draw a woven straw hat with a band."""
     p = c.palette
     straw = type(p)("straw", (216, 178, 116), (236, 208, 156), p.accent, p.wall)
     c.ground(width=68, y=73)
@@ -158,7 +158,7 @@ def hat(c: Canvas) -> None:
 
 
 def cap(c: Canvas) -> None:
-    """A fila: a soft embroidered cap folded to one side."""
+    """Draw a fila: a soft embroidered cap folded to one side."""
     p = c.palette
     c.ground(width=50, y=76)
     crown = path("M28 60 C26 40 34 28 50 28 C68 28 76 36 74 46 Q72 50 68 52 L72 60 Q50 68 28 60 Z")
@@ -171,7 +171,7 @@ def cap(c: Canvas) -> None:
 
 
 def scarf(c: Canvas) -> None:
-    """A scarf folded once, with a fringe."""
+    """Draw a scarf folded once, with a fringe."""
     p = c.palette
     name = c.pattern("stripes", "checks", "zigzag", "adire")
     c.ground(width=54)

@@ -22,7 +22,7 @@ PANEL = (34, 54, 96)
 
 
 def fan(c: Canvas) -> None:
-    """A standing fan."""
+    """Draw a standing fan."""
     p = c.palette
     c.ground(width=36, y=85)
     c.fill(box(48, 52, 52, 82), STEEL)
@@ -41,7 +41,7 @@ def fan(c: Canvas) -> None:
 
 
 def radio(c: Canvas) -> None:
-    """A portable radio in wood and cloth."""
+    """Draw a portable radio in wood and cloth."""
     p = c.palette
     c.ground(width=64)
     c.line([(70, 38), (84, 12)], STEEL_DARK, 0.9)
@@ -63,7 +63,7 @@ def radio(c: Canvas) -> None:
 
 
 def speaker(c: Canvas) -> None:
-    """A round wireless speaker."""
+    """Draw a round wireless speaker."""
     p = c.palette
     c.ground(width=50)
     c.line(path("M68 30 C82 34 82 52 72 58"), p.accent, 2)
@@ -80,7 +80,7 @@ def speaker(c: Canvas) -> None:
 
 
 def earbuds(c: Canvas) -> None:
-    """Two earbuds over their open case."""
+    """Draw two earbuds over their open case."""
     p = c.palette
     c.ground(width=52)
     c.fill(path("M26 46 Q26 32 38 32 H62 Q74 32 74 46 Z"), lighter(p.main, 0.15))
@@ -100,7 +100,7 @@ def earbuds(c: Canvas) -> None:
 
 
 def power_bank(c: Canvas) -> None:
-    """A power bank with its cable."""
+    """Draw a power bank with its cable."""
     p = c.palette
     c.ground(cx=47, width=42)
     c.line(path("M46 26 C46 10 78 10 78 34 V62 C78 78 66 80 64 80"), darker(p.accent, 0.1), 1.8)
@@ -114,7 +114,7 @@ def power_bank(c: Canvas) -> None:
 
 
 def phone_case(c: Canvas) -> None:
-    """A phone in a patterned case, seen from the back."""
+    """Draw a phone in a patterned case, seen from the back."""
     p = c.palette
     c.ground(width=34, y=84)
     c.fill(box(33, 14, 67, 84, 6), darker(p.main, 0.5))
@@ -129,7 +129,7 @@ def phone_case(c: Canvas) -> None:
 
 
 def solar_panel(c: Canvas) -> None:
-    """A folding solar panel on its stand."""
+    """Draw a folding solar panel on its stand."""
     p = c.palette
     c.ground(width=60, y=82)
     c.line([(66, 40), (78, 82)], STEEL_DARK, 2)
@@ -146,7 +146,7 @@ def solar_panel(c: Canvas) -> None:
 
 
 def bulb(c: Canvas) -> None:
-    """A light bulb, glowing."""
+    """Draw a light bulb, glowing."""
     p = c.palette
     c.blur(ellipse(50, 42, 34), (255, 220, 140), 0.6, 7)
     c.ground(width=20, y=83)
@@ -160,7 +160,7 @@ def bulb(c: Canvas) -> None:
 
 
 def iron(c: Canvas) -> None:
-    """A pressing iron."""
+    """Draw a pressing iron."""
     p = c.palette
     c.ground(width=66)
     c.line(path("M34 52 C34 28 62 28 70 42"), darker(p.main, 0.3), 5)
@@ -172,7 +172,7 @@ def iron(c: Canvas) -> None:
 
 
 def blender(c: Canvas) -> None:
-    """A blender full of something bright."""
+    """Draw a blender full of something bright."""
     p = c.palette
     c.ground(width=38)
     c.line(path("M65 30 C78 30 76 50 62 52"), darker(p.main, 0.2), 3)
@@ -188,7 +188,7 @@ def blender(c: Canvas) -> None:
 
 
 def laptop(c: Canvas) -> None:
-    """A small laptop with a patterned wallpaper."""
+    """Draw a small laptop with a patterned wallpaper."""
     p = c.palette
     c.ground(width=74, y=76)
     c.fill(box(24, 28, 76, 66, 3), SCREEN)

@@ -6,7 +6,7 @@ from demo.art.paths import box, ellipse, mirror, path, turned
 
 
 def chair(c: Canvas) -> None:
-    """A lounge chair with a patterned cushion."""
+    """Draw a lounge chair with a patterned cushion."""
     p = c.palette
     c.ground(width=54, y=84)
     for leg in ((32, 60, 27, 84), (68, 60, 73, 84)):
@@ -25,7 +25,7 @@ def chair(c: Canvas) -> None:
 
 
 def stool(c: Canvas) -> None:
-    """A carved stool."""
+    """Draw a carved stool."""
     p = c.palette
     c.ground(width=50)
     c.fill(path("M26 74 Q50 82 74 74 V78 Q50 86 26 78 Z"), WOOD_DARK)
@@ -37,7 +37,7 @@ def stool(c: Canvas) -> None:
 
 
 def table(c: Canvas) -> None:
-    """A round side table with a bowl of fruit."""
+    """Draw a round side table with a bowl of fruit."""
     p = c.palette
     c.ground(width=56, y=84)
     for leg in ((34, 54, 28, 84), (66, 54, 72, 84), (50, 54, 50, 86)):
@@ -50,7 +50,7 @@ def table(c: Canvas) -> None:
 
 
 def shelf(c: Canvas) -> None:
-    """A wall shelf with pots and books."""
+    """Draw a wall shelf with pots and books."""
     p = c.palette
     c.blur(box(20, 43, 82, 48), darker(p.wall, 0.7), 0.3, 1.2)
     c.blur(box(20, 73, 82, 78), darker(p.wall, 0.7), 0.3, 1.2)
@@ -69,7 +69,7 @@ def shelf(c: Canvas) -> None:
 
 
 def bed(c: Canvas) -> None:
-    """A made bed with a patterned cover."""
+    """Draw a made bed with a patterned cover."""
     p = c.palette
     c.ground(width=76, y=80)
     c.fill(path("M16 34 Q50 26 84 34 V72 H16 Z"), WOOD)

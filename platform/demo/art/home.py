@@ -26,7 +26,7 @@ GLOW = (255, 214, 130)
 
 
 def lamp(c: Canvas) -> None:
-    """A table lamp with a patterned shade."""
+    """Draw a table lamp with a patterned shade."""
     p = c.palette
     c.blur(ellipse(50, 44, 34, 30), GLOW, 0.5, 7)
     c.ground(width=36)
@@ -43,7 +43,7 @@ def lamp(c: Canvas) -> None:
 
 
 def lantern(c: Canvas) -> None:
-    """A solar lantern with a warm light."""
+    """Draw a solar lantern with a warm light."""
     p = c.palette
     c.blur(ellipse(50, 52, 32, 28), GLOW, 0.6, 7)
     c.ground(width=38)
@@ -64,7 +64,7 @@ def lantern(c: Canvas) -> None:
 
 
 def candle(c: Canvas) -> None:
-    """A scented candle in a glass."""
+    """Draw a scented candle in a glass."""
     p = c.palette
     c.blur(ellipse(50, 38, 22, 22), GLOW, 0.6, 6)
     c.ground(width=42)
@@ -82,7 +82,7 @@ def candle(c: Canvas) -> None:
 
 
 def cushion(c: Canvas) -> None:
-    """A square cushion with piping."""
+    """Draw a square cushion with piping."""
     p = c.palette
     c.ground(width=58)
     shape = path(
@@ -96,7 +96,7 @@ def cushion(c: Canvas) -> None:
 
 
 def blanket(c: Canvas) -> None:
-    """A throw folded over a rail."""
+    """Draw a throw folded over a rail."""
     p = c.palette
     c.ground(width=50, y=86)
     for x in (22, 78):
@@ -113,7 +113,7 @@ def blanket(c: Canvas) -> None:
 
 
 def rug(c: Canvas) -> None:
-    """A rolled rug and its pattern."""
+    """Draw a rolled rug and its pattern."""
     p = c.palette
     name = c.pattern("zigzag", "checks", "adire", "ankara")
     c.ground(width=70, y=84)
@@ -132,7 +132,7 @@ def rug(c: Canvas) -> None:
 
 
 def plant_pot(c: Canvas) -> None:
-    """A leafy plant in a painted pot."""
+    """Draw a leafy plant in a painted pot."""
     p = c.palette
     c.ground(width=40)
     leaf = path("M50 56 C40 46 40 28 50 16 C60 28 60 46 50 56 Z")
@@ -148,7 +148,7 @@ def plant_pot(c: Canvas) -> None:
 
 
 def clock(c: Canvas) -> None:
-    """A wall clock in a carved ring."""
+    """Draw a wall clock in a carved ring."""
     p = c.palette
     c.blur(ellipse(51.5, 53.5, 31), darker(p.wall, 0.7), 0.4, 1.6)
     c.fill(ellipse(50, 50, 31), WOOD)
@@ -168,7 +168,7 @@ def clock(c: Canvas) -> None:
 
 
 def vase(c: Canvas) -> None:
-    """A tall vase with dried stems."""
+    """Draw a tall vase with dried stems."""
     p = c.palette
     c.ground(width=36)
     for tip, bend in ((34, 40), (44, 46), (58, 54), (68, 61)):
@@ -183,7 +183,7 @@ def vase(c: Canvas) -> None:
 
 
 def mirror_frame(c: Canvas) -> None:
-    """A round mirror in a sun of beads."""
+    """Draw a round mirror in a sun of beads."""
     p = c.palette
     c.blur(ellipse(51.5, 53, 32), darker(p.wall, 0.7), 0.35, 1.6)
     for step in range(28):
@@ -198,7 +198,7 @@ def mirror_frame(c: Canvas) -> None:
 
 
 def broom(c: Canvas) -> None:
-    """A hand broom bound with cloth."""
+    """Draw a hand broom bound with cloth."""
     p = c.palette
     c.ground(width=46, y=82)
     for step in range(24):

@@ -27,7 +27,7 @@ def _steam(c: Canvas, dx: float = 0.0, dy: float = 0.0) -> None:
 
 
 def pot(c: Canvas) -> None:
-    """A cooking pot with a lid, in copper unless the palette says otherwise."""
+    """Draw a cooking pot with a lid, in copper unless the palette says otherwise."""
     p = c.palette
     body_colour = COPPER if p.name in {"terracotta", "tan", "marigold"} else p.main
     c.ground(width=58)
@@ -46,7 +46,7 @@ def pot(c: Canvas) -> None:
 
 
 def frying_pan(c: Canvas) -> None:
-    """A cast-iron pan seen from above."""
+    """Draw a cast-iron pan seen from above."""
     p = c.palette
     c.blur(ellipse(47, 57, 30, 29), darker(p.floor, 0.75), 0.45, 1.6)
     handle = turned(box(64, 46.5, 100, 53.5, 3.4), -38, 46, 54)
@@ -62,7 +62,7 @@ def frying_pan(c: Canvas) -> None:
 
 
 def grill(c: Canvas) -> None:
-    """A round charcoal grill with skewers."""
+    """Draw a round charcoal grill with skewers."""
     p = c.palette
     c.ground(width=52, y=84)
     for foot, top in (((30, 84), (40, 60)), ((70, 84), (60, 60)), ((50, 86), (50, 60))):
@@ -84,7 +84,7 @@ def grill(c: Canvas) -> None:
 
 
 def mortar(c: Canvas) -> None:
-    """A wooden mortar and its pestle."""
+    """Draw a wooden mortar and its pestle."""
     p = c.palette
     c.ground(width=46)
     c.fill(turned(path("M47 14 Q50 11 53 14 L52.5 40 L54.5 60 H45.5 L47.5 40 Z"), 16, 50, 56), WOOD_LIGHT)
@@ -100,7 +100,7 @@ def mortar(c: Canvas) -> None:
 
 
 def mug(c: Canvas) -> None:
-    """A mug with something hot in it."""
+    """Draw a mug with something hot in it."""
     p = c.palette
     c.ground(cx=48, width=46)
     _steam(c, -2, 8)
@@ -113,7 +113,7 @@ def mug(c: Canvas) -> None:
 
 
 def teapot(c: Canvas) -> None:
-    """A round teapot."""
+    """Draw a round teapot."""
     p = c.palette
     c.ground(width=56)
     c.line(path("M70 46 C90 40 90 70 68 70"), darker(p.main, 0.15), 3.6)
@@ -127,7 +127,7 @@ def teapot(c: Canvas) -> None:
 
 
 def kettle(c: Canvas) -> None:
-    """A stove-top kettle."""
+    """Draw a stove-top kettle."""
     p = c.palette
     c.ground(width=52)
     _steam(c, -26, 18)
@@ -141,7 +141,7 @@ def kettle(c: Canvas) -> None:
 
 
 def bowl(c: Canvas) -> None:
-    """A calabash bowl with a carved band."""
+    """Draw a calabash bowl with a carved band."""
     p = c.palette
     c.ground(width=44)
     c.fill(ellipse(50, 49, 31, 7.5), darker(p.main, 0.45), shade=0)
@@ -153,7 +153,7 @@ def bowl(c: Canvas) -> None:
 
 
 def plates(c: Canvas) -> None:
-    """A set of plates: a stack, and one standing behind it."""
+    """Draw a set of plates: a stack, and one standing behind it."""
     p = c.palette
     c.ground(width=62)
     c.fill(ellipse(50, 44, 27), p.main, pattern=c.pattern("ankara", "fans", "adire", "dots"))
@@ -169,7 +169,7 @@ def plates(c: Canvas) -> None:
 
 
 def knife(c: Canvas) -> None:
-    """A forged kitchen knife on a board's edge."""
+    """Draw a forged kitchen knife on a board's edge."""
     p = c.palette
     tilt = -32
     blade = turned(path("M14 44 C30 42 44 44 58 46 V57 H30 C22 56 17 51 14 44 Z"), tilt, 50, 50)
@@ -190,7 +190,7 @@ def knife(c: Canvas) -> None:
 
 
 def cutting_board(c: Canvas) -> None:
-    """A board of two woods with a leather loop."""
+    """Draw a board of two woods with a leather loop."""
     p = c.palette
     c.ground(width=50)
     board = path(
@@ -206,7 +206,7 @@ def cutting_board(c: Canvas) -> None:
 
 
 def ladle(c: Canvas) -> None:
-    """A spoon, a ladle and a spatula in a jar."""
+    """Draw a spoon, a ladle and a spatula in a jar."""
     p = c.palette
     c.ground(width=34)
     c.line([(42, 56), (34, 22)], WOOD, 2.4)

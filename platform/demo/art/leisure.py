@@ -21,7 +21,7 @@ from demo.art.paths import box, ellipse, mirror, path, turned
 
 
 def notebook(c: Canvas) -> None:
-    """A cloth-bound notebook with an elastic band and a pencil."""
+    """Draw a cloth-bound notebook with an elastic band and a pencil."""
     p = c.palette
     c.ground(width=52)
     c.fill(box(33, 24, 74, 80, 2), CREAM)
@@ -39,7 +39,7 @@ def notebook(c: Canvas) -> None:
 
 
 def book(c: Canvas) -> None:
-    """A stack of books with one standing open on top."""
+    """Draw a stack of books with one standing open on top."""
     p = c.palette
     c.ground(width=62)
     for y, x0, x1, tone in ((70, 22, 78, p.main), (60, 26, 74, p.accent), (50, 23, 72, p.second)):
@@ -61,7 +61,7 @@ def book(c: Canvas) -> None:
 
 
 def toy_car(c: Canvas) -> None:
-    """A wooden toy van."""
+    """Draw a wooden toy van."""
     p = c.palette
     c.ground(width=70, y=78)
     body = path("M16 48 Q16 34 26 34 H62 Q68 34 71 40 L75 50 L82 53 Q86 55 86 60 V68 Q86 71 82 71 H20 Q16 71 16 66 Z")
@@ -77,7 +77,7 @@ def toy_car(c: Canvas) -> None:
 
 
 def doll(c: Canvas) -> None:
-    """A rag doll in a print dress and a headwrap."""
+    """Draw a rag doll in a print dress and a headwrap."""
     p = c.palette
     c.ground(width=36, y=86)
     for x in (45, 55):
@@ -98,7 +98,7 @@ def doll(c: Canvas) -> None:
 
 
 def drum(c: Canvas) -> None:
-    """A talking drum with its stick."""
+    """Draw a talking drum with its stick."""
     p = c.palette
     c.ground(width=42)
     body = path("M30 24 H70 C66 38 58 44 58 52 C58 60 66 66 70 78 H30 C34 66 42 60 42 52 C42 44 34 38 30 24 Z")
@@ -119,7 +119,7 @@ def drum(c: Canvas) -> None:
 
 
 def football(c: Canvas) -> None:
-    """A football."""
+    """Draw a football."""
     p = c.palette
     c.ground(width=46)
     ball = ellipse(50, 52, 28)
@@ -155,7 +155,7 @@ def blocks(c: Canvas) -> None:
 
 
 def game_board(c: Canvas) -> None:
-    """A mancala board with its seeds."""
+    """Draw a mancala board with its seeds."""
     p = c.palette
     c.ground(width=78, y=68)
     c.fill(box(10, 40, 90, 68, 13), WOOD)
@@ -170,7 +170,7 @@ def game_board(c: Canvas) -> None:
 
 
 def pens(c: Canvas) -> None:
-    """Pencils in a beaded cup."""
+    """Draw pencils in a beaded cup."""
     p = c.palette
     c.ground(width=36)
     for x, lean, tone in ((40, -10, p.accent), (46, -3, p.second), (53, 4, (196, 62, 52)), (60, 11, BRASS)):
@@ -184,7 +184,7 @@ def pens(c: Canvas) -> None:
 
 
 def thumb_piano(c: Canvas) -> None:
-    """A kalimba."""
+    """Draw a kalimba."""
     p = c.palette
     c.ground(width=48)
     body = path("M28 28 Q28 20 36 20 H64 Q72 20 72 28 L69 74 Q68 80 62 80 H38 Q32 80 31 74 Z")

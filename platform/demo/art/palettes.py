@@ -51,7 +51,7 @@ class Palette:
 
     @property
     def floor(self) -> Colour:
-        """The table the goods stand on."""
+        """Return the table the goods stand on."""
         return darker(self.wall, 0.07)
 
 

@@ -27,7 +27,7 @@ WARM = frozenset({"terracotta", "marigold", "tan", "rose", "red", "olive"})
 
 
 def _label(c: Canvas, shape: Shape, within: Shape, cx: float = 50.0) -> None:
-    """A paper label with an emblem and two lines of writing that say nothing."""
+    """Draw a paper label with an emblem and two lines of writing that say nothing."""
     p = c.palette
     c.fill(shape, CREAM, within=within, shade=0.6)
     top, bottom = min(y for _, y in shape), max(y for _, y in shape)
@@ -44,7 +44,7 @@ def _gloss(c: Canvas, x: float, top: float, bottom: float, width: float = 2.2) -
 
 
 def spice_jar(c: Canvas) -> None:
-    """A glass jar of ground spice with a wooden lid."""
+    """Draw a glass jar of ground spice with a wooden lid."""
     p = c.palette
     spice = p.main if p.name in WARM else GROUND_SPICE
     c.ground(width=44)
@@ -64,7 +64,7 @@ def spice_jar(c: Canvas) -> None:
 
 
 def honey_jar(c: Canvas) -> None:
-    """A jar of honey with a cloth over its lid, and a dipper."""
+    """Draw a jar of honey with a cloth over its lid, and a dipper."""
     p = c.palette
     c.ground(width=54)
     c.line([(74, 80), (82, 48)], WOOD, 2)
@@ -83,7 +83,7 @@ def honey_jar(c: Canvas) -> None:
 
 
 def oil_bottle(c: Canvas) -> None:
-    """A tall bottle of oil with a cork."""
+    """Draw a tall bottle of oil with a cork."""
     p = c.palette
     oil = PALM_OIL if p.name in {"terracotta", "red", "rose"} else mix(HONEY, LEAF, 0.25)
     c.ground(width=32)
@@ -103,7 +103,7 @@ def oil_bottle(c: Canvas) -> None:
 
 
 def soap(c: Canvas) -> None:
-    """A stack of two bars, the top one in a paper band."""
+    """Draw a stack of two bars, the top one in a paper band."""
     p = c.palette
     c.ground(width=60)
     c.fill(box(22, 60, 78, 80, 5), darker(p.second, 0.05))
@@ -120,7 +120,7 @@ def soap(c: Canvas) -> None:
 
 
 def butter_tin(c: Canvas) -> None:
-    """An open tin of body butter, its lid leaning behind it."""
+    """Draw an open tin of body butter, its lid leaning behind it."""
     p = c.palette
     c.ground(width=66)
     c.fill(ellipse(60, 46, 23), STEEL)
@@ -135,7 +135,7 @@ def butter_tin(c: Canvas) -> None:
 
 
 def cream_tube(c: Canvas) -> None:
-    """A tube of cream standing on its cap, with a leaf."""
+    """Draw a tube of cream standing on its cap, with a leaf."""
     p = c.palette
     c.ground(width=34)
     leaf = path("M66 78 C76 74 82 64 80 52 C70 56 64 66 66 78 Z")
@@ -156,7 +156,7 @@ def cream_tube(c: Canvas) -> None:
 
 
 def coffee_bag(c: Canvas) -> None:
-    """A bag of beans with a folded top."""
+    """Draw a bag of beans with a folded top."""
     p = c.palette
     c.ground(width=48)
     body = path("M31 26 H69 L71 76 Q71 80 67 80 H33 Q29 80 29 76 Z")
@@ -174,7 +174,7 @@ def coffee_bag(c: Canvas) -> None:
 
 
 def tea_tin(c: Canvas) -> None:
-    """A caddy with a pressed lid."""
+    """Draw a caddy with a pressed lid."""
     p = c.palette
     c.ground(width=42)
     body = box(32, 34, 68, 80, 2.5)
@@ -187,7 +187,7 @@ def tea_tin(c: Canvas) -> None:
 
 
 def perfume(c: Canvas) -> None:
-    """A square bottle of scent."""
+    """Draw a square bottle of scent."""
     p = c.palette
     c.ground(width=42)
     body = box(32, 44, 68, 80, 5)
@@ -202,7 +202,7 @@ def perfume(c: Canvas) -> None:
 
 
 def pepper(c: Canvas) -> None:
-    """A heap of dried peppers in a tray."""
+    """Draw a heap of dried peppers in a tray."""
     p = c.palette
     c.ground(width=64)
     pod = path("M30 52 C34 44 44 42 52 44 C58 46 60 50 56 52 C48 52 40 54 34 58 C30 60 28 56 30 52 Z")
@@ -220,7 +220,7 @@ def pepper(c: Canvas) -> None:
 
 
 def grain_sack(c: Canvas) -> None:
-    """An open sack of grain with a scoop."""
+    """Draw an open sack of grain with a scoop."""
     p = c.palette
     c.ground(width=58)
     c.fill(ellipse(50, 38, 20, 6), lighter(GRAIN, 0.2), shade=0)

@@ -13,7 +13,7 @@ LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in 
 
 
 class StorableJSONParser(JSONParser):
-    """One JSON object in UTF-8 (RFC 8259) that says everything once, and holds nothing that breaks later on.
+    """Parser for one JSON object in UTF-8 (RFC 8259), with unique keys and values that can be stored.
 
     Refused are: other values than an object, a field that comes twice, NaN and the infinities, also as numbers that are
     too large, nesting without end, and half characters that no table can hold.

@@ -29,7 +29,7 @@ class KeptAsWritten(Contribution):
 
     @property
     def key(self) -> str:
-        """The model."""
+        """Return the model."""
         return self.model
 
 
@@ -49,7 +49,7 @@ class OrderOfPairs(Contribution):
 
     @property
     def key(self) -> str:
-        """The model."""
+        """Return the model."""
         return self.model
 
 

@@ -44,7 +44,7 @@ Told = Callable[[Batch], object]
 
 
 def rewrite(table: StoredTable, told: Told) -> Iterator[Batch]:
-    """Bring a table into form, a batch in each transaction.
+    """Convert a table to today's form, a batch in each transaction.
 
     Args:
         told: is given a batch that changed something, in its transaction.
@@ -120,7 +120,7 @@ def _changed_fields(table: StoredTable, changes: Sequence[Change]) -> frozenset[
 
 
 def _write(table: StoredTable, changes: Sequence[Change]) -> tuple[frozenset[Any], frozenset[Any], list[str]]:
-    """Write all changes at once, or one by one where a constraint stands against some of them.
+    """Write all changes at once, or one by one where a constraint refuses some of them.
 
     Returns the keys of rows that were written, those of rows that stay since a constraint forbids more, and lines.
     """

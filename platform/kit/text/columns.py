@@ -45,7 +45,7 @@ class CleanedText(Field):
         return replace(self.rule, max_length=self.max_length)(text)
 
     def visible_form(self, text: str) -> str:
-        """Return a text without invisible characters, whatever else is wrong with it.
+        """Return a text without invisible characters, with its other faults.
 
         Raises:
             TextError: it can't be kept.

@@ -38,7 +38,7 @@ class BodyRule:
 
     @property
     def limit(self) -> int:
-        """The largest body in bytes."""
+        """Return the largest body in bytes."""
         if self.max_bytes is not None:
             return self.max_bytes
         limit: int = settings.UPLOAD_MAX_BYTES if self.takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

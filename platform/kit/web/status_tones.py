@@ -21,12 +21,12 @@ class StatusTones(Contribution):
 
     @property
     def key(self) -> str:
-        """The app."""
+        """Return the app."""
         return self.app
 
     @property
     def tones(self) -> dict[str, str]:
-        """The colour of each status."""
+        """Return the colour of each status."""
         by_tone = {"success": self.success, "warning": self.warning, "error": self.error, "info": self.info}
         return {status: tone for tone, statuses in by_tone.items() for status in statuses}
 

@@ -123,7 +123,7 @@ class _Worker(Generic[W]):
 
     @property
     def silent(self) -> list[str]:
-        """The services that do not answer."""
+        """Return the services that do not answer."""
         return sorted(self._silent)
 
     def round(self, *, is_complete: bool) -> Round:

@@ -93,7 +93,7 @@ class Child:
         return pause
 
     def read(self) -> tuple[list[str], bool]:
-        """The lines written since, and whether there may be more later."""
+        """Return the lines written since, and whether there may be more later."""
         try:
             part = os.read(self.pipe, 65536)
         except BlockingIOError:

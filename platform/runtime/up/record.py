@@ -21,7 +21,7 @@ class Record:
 
     @classmethod
     def of_cluster(cls, cluster: str) -> Record:
-        """The record of the embedded database, in its own directory."""
+        """Return the record of the embedded database, in its own directory."""
         return cls(Path(cluster) / "kasuwa.json")
 
     @classmethod

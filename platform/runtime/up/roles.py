@@ -37,7 +37,7 @@ class Role:
         return ROLES[self.name](**self.arguments)
 
     def command(self) -> list[str]:
-        """The same in a fresh interpreter, where processes are not forked."""
+        """Return the same in a fresh interpreter, where processes are not forked."""
         return [sys.executable, "-P", "-m", "runtime.up.roles", self.name, json.dumps(self.arguments)]
 
 
