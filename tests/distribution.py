@@ -1,7 +1,7 @@
-"""How pytest-xdist hands tests to its workers: one by one, but all browser tests to the same one, and first.
+"""Distribution of tests to the workers of pytest-xdist: one by one, but all browser tests to the same one, and first.
 
-They share a market that takes a while to open; the tests of a file of the isolation matrix share its world.
-xdist's own groups are written into the tests' ids, which pytest 9.2 does not allow any more.
+They share a market that takes a while to open; the tests of a file of the isolation matrix share its world. xdist's own
+groups are written into the tests' ids, which pytest 9.2 does not allow any more.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ RUN_ID = "KASUWA_TEST_RUN"
 
 @dataclass(slots=True)
 class Session:
-    """What the controller has to put away at the end."""
+    """Resources that the controller releases at the end."""
 
     services: embedded.EmbeddedServices | None = None
     folder: Path | None = None

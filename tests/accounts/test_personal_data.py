@@ -1,4 +1,4 @@
-"""What is kept about somebody: theirs to take along, and forgotten when they say so."""
+"""A person's data: exported to them, and erased at their request."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MakeUser = Callable[..., User]
 
 
 def asked(**more: Any) -> OrderRequest:
-    """What a buyer asks for; whose it is says the basket, as on the site."""
+    """Return a buyer's request; its cart identifies the buyer, as on the site."""
     return replace(order_request(**more), scope="checkout:guest-basket")
 
 

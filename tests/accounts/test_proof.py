@@ -34,7 +34,7 @@ AUTH = "/api/v1/auth/"
 
 
 class Attacker:
-    """Somebody who had opened an account with the victim's address when that needed no proof, and uses it."""
+    """An attacker who had opened an account with the victim's address when that needed no proof, and uses it."""
 
     def __init__(self) -> None:
         self.api, self.browser = APIClient(HTTP_HOST="kasuwa.localhost"), Client(HTTP_HOST="kasuwa.localhost")

@@ -1,4 +1,4 @@
-"""Which addresses are our own."""
+"""Recognition of our own addresses."""
 
 import pytest
 from django.conf import LazySettings

@@ -43,12 +43,12 @@ class Table:
 
     @property
     def height(self) -> int:
-        """How high its box is."""
+        """Return the height of its box."""
         return HEAD + (len(self.columns) * ROW + PAD if self.columns else 0)
 
     @property
     def width(self) -> int:
-        """How wide its box is."""
+        """Return the width of its box."""
         names = max((len(column.name) for column in self.columns), default=0)
         notes = max((len(column.note) for column in self.columns), default=0)
         return int(max(names + notes + 3, len(self.name) + len(self.place) + 3) * CHARACTER) + 2 * PAD

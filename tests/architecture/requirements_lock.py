@@ -22,7 +22,7 @@ def normalised(name: str) -> str:
 
 
 def problems() -> list[str]:
-    """What is wrong with the lock; nothing where it fits."""
+    """Return the faults of the lock; nothing where it fits."""
     if not LOCK.exists():
         return ["requirements.lock is missing."]
     text = LOCK.read_text()

@@ -1,4 +1,4 @@
-"""What is deployed must fit what the code is: files, settings, commands, queues."""
+"""Deployment files match the code: files, settings, commands, queues."""
 
 from __future__ import annotations
 

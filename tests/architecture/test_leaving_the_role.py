@@ -109,7 +109,7 @@ LAZY = {"all", "annotate", "defer", "exclude", "filter", "only", "order_by", "se
 
 @dataclass(slots=True)
 class Leaving:
-    """What leaves the role in a module: by `as_platform`, in which functions; by other means; and what goes along."""
+    """Calls that leave the role in a module: by `as_platform`, in which functions; by other means; and callees."""
 
     uses: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)

@@ -39,7 +39,7 @@ def named_in_python(source: str) -> Iterator[str]:
 
 
 def named_in_text(source: str) -> bool:
-    """Say whether a template or a script names a currency."""
+    """Return whether a template or a script names a currency."""
     return bool(CODE.search(source) or SIGN.search(source))
 
 

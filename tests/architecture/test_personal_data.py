@@ -1,4 +1,4 @@
-"""Whatever names a person is answered for: handed out and forgotten by its app, or kept for a reason said here."""
+"""Each column that names a person is exported and erased by its app, or kept for a reason given here."""
 
 from __future__ import annotations
 

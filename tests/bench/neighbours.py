@@ -1,4 +1,4 @@
-"""What one shop's import of 50,000 rows does to another shop's confirmation e-mails: the same market, idle and busy.
+"""Effect of one shop's import of 50,000 rows on another shop's confirmation e-mails: the same market, idle and busy.
 
     python -m tests.bench.neighbours [--rows 50000] [--orders 8]
 

@@ -1,4 +1,4 @@
-"""What the clients of a load do, request by request; no Django here, so that a client starts at once."""
+"""Requests of a load's clients; no Django here, so that a client starts at once."""
 
 from __future__ import annotations
 

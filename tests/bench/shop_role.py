@@ -1,4 +1,4 @@
-"""What the role of its own costs a request on a shop's host.
+"""Cost of the shop's role for a request on its host.
 
 `python -m tests.bench.shop_role [--rounds N]`, on an embedded server of its own. The whole site answers through its
 WSGI application and the connection pool, as in production. Requests with and without the role alternate, so that
@@ -86,7 +86,7 @@ def _measure(rounds: int) -> dict[str, Any]:
 
 
 def _provisioning(rounds: int) -> dict[str, float]:
-    """How long a shop takes to be made with a role and without."""
+    """Return the time to make a shop with a role and without."""
     from django.conf import settings
     from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""What `bench chaos` counts would be found: each zero that it prints can be another number."""
+"""`bench chaos` finds faults: each zero that it prints can be another number."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def priced_in(currency: str, slug: str, price_minor: int) -> Stocked:
-    """What a shop of another currency sells."""
+    """Stock of a shop with another currency."""
     shop = open_shop(slug, shipping_minor=1_000, currency=currency)
     return stock(shop, sku=slug.upper(), price_minor=price_minor)
 

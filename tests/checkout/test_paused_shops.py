@@ -1,4 +1,4 @@
-"""What buyers see of shops that don't sell at present, and that the rest of their basket can still be bought."""
+"""Shops that don't sell at present: buyers see why, and can buy the rest of their basket."""
 
 from __future__ import annotations
 

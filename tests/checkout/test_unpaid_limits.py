@@ -1,4 +1,4 @@
-"""How much may be reserved without paying: by e-mail address, account and network, by settings."""
+"""Limits of unpaid reservations: by e-mail address, account and network, by settings."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def owed(bank: PebbleBank) -> list[str]:
 
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has asked the provider waits for another who has, before anything is sent."""
+    """Make two callers meet after the provider's answer, before anything is sent."""
     asked, read = Barrier(2), pushing._list_reports
 
     def read_and_wait(refunds: Sequence[Refund]) -> object:

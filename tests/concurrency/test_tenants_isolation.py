@@ -79,7 +79,7 @@ def test_one_slug_asked_for_at_once_makes_one_shop(live_database: str) -> None:
 
 
 def titles() -> list[str]:
-    """What this thread sees now."""
+    """Return the titles that this thread sees now."""
     return list(Product.objects.order_by("pk").values_list("title", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""What every host answers at its edges: unknown addresses, the API's readers, the admin's door."""
+"""Answers of every host at its edges: unknown addresses, the API's readers, the admin's door."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_pages_ask_no_more_and_show_no_more_with_more_shops(few_shops: Shop) -> 
 
 
 def grew(few: list[Seen], more: list[Seen]) -> str:
-    """Say how a page's statements have grown, in the worst case and in the best."""
+    """Return the growth of a page's statements, in the worst case and in the best."""
     worst = max(seen.statements for seen in more) > max(seen.statements for seen in few)
     best = min(seen.statements for seen in more) > min(seen.statements for seen in few)
     return f"{few} → {more}" if worst or best else ""

@@ -48,7 +48,7 @@ def product(shop: Shop) -> Any:
 
 @pytest.fixture(params=["killed", "hanging"])
 def no_redis(request: pytest.FixtureRequest, settings: Any, product: Any) -> Iterator[None]:
-    """Everything in this process looks for Redis at a socket where nobody answers."""
+    """Point this process at a Redis socket without a server."""
     with tempfile.TemporaryDirectory(prefix="kasuwa-") as folder, socket.socket(socket.AF_UNIX) as silent:
         path = Path(folder) / "redis.sock"
         if request.param == "hanging":

@@ -1,4 +1,4 @@
-"""Who may open the console's pages, and that each of them opens."""
+"""Access to the console's pages, and that each of them opens."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What operators do from the console, each with a reason and an entry in the audit log."""
+"""Actions of operators in the console, each with a reason and an entry in the audit log."""
 
 from collections.abc import Iterator
 from datetime import timedelta

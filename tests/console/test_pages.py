@@ -1,4 +1,4 @@
-"""What the console's pages show."""
+"""Content of the console's pages."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def _signed_in() -> dict[str, Any]:
-    """What browsers of signed-in people remember."""
+    """Stored sessions of signed-in browsers."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""How a provider is reached: directly or through a proxy, and never for longer than we wait."""
+"""Requests to a provider: directly or through a proxy, and never for longer than the time limit."""
 
 import socket
 from collections.abc import Iterator

@@ -77,7 +77,7 @@ def _staff(door: Door) -> Iterator[Cell]:
 
 
 def _staff_of_another_shop(door: Door, method: str) -> Iterator[Cell]:
-    """Somebody in their own right, with the victim's things in the address, or none."""
+    """Callers with their own rights, with the victim's ids in the address, or none."""
     if door.parameters:
         yield _cell(door, method, "stranger", NOT_FOUND, elsewhere=True)
     elif method == "GET":

@@ -1,4 +1,4 @@
-"""What a door is: an address of the URL configuration, who may open it, and how others are turned away."""
+"""A door: an address of the URL configuration, the callers that may open it, and the refusal of others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PICTURE = "a picture"  # is sent as a file
 
 
 class Kind(Enum):
-    """Who may open a door."""
+    """Callers that may open a door."""
 
     PUBLIC = "everybody; nothing of anybody's is behind it"
     OWN = "people who have signed in; each finds their own things behind it"

@@ -1,4 +1,4 @@
-"""Who may open what on the platform's host: one line for each address; the raw admin has one rule for all of it."""
+"""Access to the platform's host: one line for each address; the raw admin has one rule for all of it."""
 
 from tests.isolation.doors import Door, keyed, operator, owned, public, signed_in
 

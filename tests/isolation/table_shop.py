@@ -1,4 +1,4 @@
-"""Who may open what on a shop's host: one line for each address."""
+"""Access to a shop's host: one line for each address."""
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS

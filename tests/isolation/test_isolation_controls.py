@@ -45,7 +45,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def order_of_any_shop(request: HttpRequest, number: str) -> HttpResponse:
-    """What a shop's database role would not even let it read, had it forgotten the role."""
+    """Return an order that the shop's database role may not read, for a page that left the role."""
     return HttpResponse(SECRETS["a buyer's name"])
 
 

@@ -104,7 +104,7 @@ def test_the_raw_admin_is_one_rule() -> None:
 
 
 def _holders(door: Door, method: str) -> list[str]:
-    """Who may use a door: for looking, every role that may."""
+    """Return the callers that may use a door: for reading, every role that may."""
     who = {Kind.OWN: "buyer", Kind.OWNED: door.holder, Kind.OPERATOR: "operator", Kind.PUBLIC: NOBODY}
     if door.kind is not Kind.STAFF:
         return [who[door.kind]]

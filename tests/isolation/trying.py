@@ -120,7 +120,7 @@ def _picture() -> Any:
 
 
 def body_of(answer: Any) -> str:
-    """Everything that an answer says, its headers too."""
+    """Return the text of an answer, with its headers."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{headers}\n\n{content.decode(errors='replace')}"
@@ -154,7 +154,7 @@ def _status_faults(cell: Cell, answer: HttpResponse) -> list[str]:
 
 
 def _leaks(cell: Cell, world: World, path: str, answer: HttpResponse) -> list[str]:
-    """What the answer tells of the victim; what was asked for by name, and one's own address, may be said back."""
+    """Return the victim's words in an answer, except those that the caller sent."""
     body, caller = body_of(answer), world.people.get(cell.who)
     known = unquote(path) + (caller.email if caller else "")
     told = [name for name, secret in world.secrets.items() if secret in body and secret not in known]

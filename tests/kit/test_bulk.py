@@ -25,7 +25,7 @@ MAX_ATTEMPTS = bulk.BACK_OFF.attempts or 0
 
 @pytest.fixture
 def served() -> Iterator[list[int | None]]:
-    """Which shops were served, in order."""
+    """Return the served shops, in order."""
     order: list[int | None] = []
     with wired(contributes=[counting(order)]):
         yield order

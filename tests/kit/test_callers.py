@@ -1,4 +1,4 @@
-"""Who is counted: the address that the outermost trusted proxy saw, whatever else a caller writes."""
+"""The caller's address: the one that the outermost trusted proxy saw, with any other headers."""
 
 from __future__ import annotations
 

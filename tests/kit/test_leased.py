@@ -29,7 +29,7 @@ class SilentError(Exception):
 
 
 class HopelessError(Exception):
-    """It will never work."""
+    """The work can never succeed."""
 
 
 # The subject names the service that a letter needs.

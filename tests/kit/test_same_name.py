@@ -1,4 +1,4 @@
-"""Whether a bank and an application name the same person or firm."""
+"""Comparison of the names of a bank and an application."""
 
 import pytest
 

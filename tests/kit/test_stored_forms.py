@@ -1,4 +1,4 @@
-"""What earlier releases stored gets today's form: texts are cleaned, options are pairs, and nothing visible is lost."""
+"""Values of earlier releases get today's form: texts are cleaned, options are pairs, and nothing visible is lost."""
 
 from __future__ import annotations
 

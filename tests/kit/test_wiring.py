@@ -22,7 +22,7 @@ ID = "0195a9c0-0000-7000-8000-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Unheard(Event):
-    """Something that nobody hears."""
+    """An event without a handler."""
 
     topic = "tests.unheard"
 

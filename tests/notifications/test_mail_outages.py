@@ -1,4 +1,4 @@
-"""What people meet while the mail server is away or hangs: nothing; letters wait and are sent when it is back."""
+"""An outage of the mail server: people notice nothing; letters wait and are sent when it is back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 @pytest.fixture(params=["killed", "hanging"])
 def calls(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Everything in this process hands its mail to a port where nobody answers; each call there is noted."""
+    """Send this process's mail to a port without a server; each call is counted."""
     found: list[int] = []
     connect = smtplib.SMTP.connect
 

@@ -181,7 +181,7 @@ def test_the_audit_only_reads(market: Market) -> None:
 
 
 def moving(amount_minor: int, *, is_leaving: bool = False, is_watched: bool = True) -> Moving:
-    """Something under way of which the provider says that so much of it has moved."""
+    """Return a movement under way, of which the provider has confirmed an amount."""
     kind = "refund" if is_leaving else "payment"
     said = Confirmed("NGN", amount_minor)
     return Moving("paystack", f"{kind} of {amount_minor}", is_leaving, lambda: said, is_watched)

@@ -1,4 +1,4 @@
-"""Where a shop's money goes: named by the bank, changed by owners alone, cooling off, told to all owners."""
+"""A shop's bank account: named by the bank, changed by owners alone, cooling off, told to all owners."""
 
 from __future__ import annotations
 

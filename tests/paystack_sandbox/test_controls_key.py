@@ -1,4 +1,4 @@
-"""Who may use the sandbox's controls: this machine; others with the secret key."""
+"""Access to the sandbox's controls: this machine; others with the secret key."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ needs_olist = pytest.mark.skipif(not OLIST.is_dir(), reason=f"no orders to repla
 
 
 def expected_totals(rows: Rows) -> dict[str, Any]:
-    """What the rows come to, with nothing of the project's own arithmetic."""
+    """Return the totals of the rows, computed without the project's own code."""
     parts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
         parts[row["order_id"], row["seller_id"]] += Decimal(row["unit_price"])

@@ -1,4 +1,4 @@
-"""Which commands get a database, and from where."""
+"""Commands that get a database, and its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What /health/live and /health/ready say."""
+"""Answers of /health/live and /health/ready."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is made before the processes of `up` are forked may hold nothing that does not survive a fork."""
+"""Objects made before the processes of `up` are forked must survive the fork."""
 
 from __future__ import annotations
 

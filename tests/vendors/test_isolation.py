@@ -1,4 +1,4 @@
-"""What the isolation matrix (tests/isolation) does not say of a shop's doors: codes, CSRF, addresses nowhere."""
+"""Rules of a shop's doors beside the isolation matrix (tests/isolation): codes, CSRF, unknown addresses."""
 
 from datetime import timedelta
 

@@ -38,7 +38,7 @@ def desk(shop: Shop, owner: User) -> Client:
 
 
 def typed(*rows: dict[str, str], **fields: str) -> dict[str, Any]:
-    """What a browser sends: the fields, and the rows of the grid."""
+    """Return the data that a browser sends: the fields, and the rows of the grid."""
     data = {"title": "Hand-woven tote", "status": "active", **fields}
     data |= {"variants-TOTAL_FORMS": str(len(rows)), "variants-INITIAL_FORMS": "0"}
     for index, row in enumerate(rows):
@@ -47,7 +47,7 @@ def typed(*rows: dict[str, str], **fields: str) -> dict[str, Any]:
 
 
 def shown(page: Any) -> dict[str, Any]:
-    """What the form's page would send if nothing were typed."""
+    """Return the data that the form's page would send unchanged."""
     editor = page.context["editor"]
     data: dict[str, Any] = {}
     for form in [editor.form, editor.rows.management_form, *editor.rows.forms, *(form for _, form in editor.pictures)]:

@@ -1,4 +1,4 @@
-"""What a shop's staff see and may do in each status, on pages and over the API."""
+"""Pages and API of a shop's staff in each status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody edits: read fresh on every process, and never written over a change that they have not seen."""
+"""Edited rows: read fresh on every process, and never written over a change that the editor has not seen."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_an_event_whose_worker_dies_each_time_is_given_up_with_the_reason(
     client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
-        """What nobody catches."""
+        """An exception that no code catches."""
 
     def dies(**_: object) -> None:
         raise Killed

@@ -75,6 +75,6 @@ def scan(kind: str = "PNG") -> bytes:
 
 
 def history(application: ShopApplication) -> list[str]:
-    """What was done, in order."""
+    """Return the entries of the history, in order."""
     entries = ApplicationEntry.objects.filter(application_id=application.pk).order_by("id")
     return list(entries.values_list("kind", flat=True))

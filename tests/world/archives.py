@@ -70,7 +70,7 @@ def data_of(path: Path) -> dict[str, str]:
 
 
 def row_versions(schema_name: str) -> dict[str, list[Any]]:
-    """Which transaction wrote each row of a schema, and where it lies."""
+    """Return the transaction that wrote each row of a schema, and the row's place."""
     found = {}
     for table in shapes_of(schema_name):
         query = sql.SQL("SELECT xmin::text, ctid::text FROM {} ORDER BY ctid").format(

@@ -195,7 +195,7 @@ def _pay(order: Order, now: datetime) -> Payment:
 
 
 def make_operator() -> User:
-    """Somebody who works for the platform."""
+    """Make an operator."""
     return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
 
 
@@ -215,7 +215,7 @@ def make_failed_event(market: Market) -> InboundEvent:
 
 
 def stored() -> list[Any]:
-    """What acts of the console change, to compare before and after a refusal."""
+    """Return the rows that actions of the console change, to compare before and after a refusal."""
     return [
         rows("SELECT slug, status FROM tenants_shop ORDER BY slug"),
         rows("SELECT id, status FROM webhooks_inboundevent"),

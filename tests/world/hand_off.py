@@ -57,7 +57,7 @@ class Browser:
 
 
 def onward(answer: HttpResponse) -> str:
-    """Where a page leads on to, or a redirect to a shop's own domain."""
+    """Return the address of a page's link or redirect to a shop's own domain."""
     if answer.status_code == HTTPStatus.FOUND:
         address = answer.headers["Location"]
         assert "kasuwa.localhost" not in address, address

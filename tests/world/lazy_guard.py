@@ -22,7 +22,7 @@ SCHEMA = "_made_in_schema"
 
 
 class LeftItsSchemaError(AssertionError):
-    """Something lazy was made in one schema and used in another."""
+    """A lazy object was made in one schema and used in another."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the ledger's tests share: shops with accounts, sales, and sums straight from the tables."""
+"""Shared code of the ledger's tests: shops with accounts, sales, and sums straight from the tables."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -76,7 +76,7 @@ def settle_constraints() -> None:
 
 
 def entry_sums() -> dict[tuple[str, int | None], int]:
-    """What entries sum to, by code of account and shop."""
+    """Return the sum of entries, by code of account and shop."""
     found = rows(
         "SELECT a.code, a.shop_id, sum(e.amount_minor) FROM payouts_entry e "
         "JOIN payouts_account a ON a.id = e.account_id GROUP BY a.code, a.shop_id"
@@ -85,7 +85,7 @@ def entry_sums() -> dict[tuple[str, int | None], int]:
 
 
 def assert_books_hold() -> None:
-    """Everything sums to zero, each journal too, and balances equal entries."""
+    """Check that all entries and each journal sum to zero, and that balances equal entries."""
     assert rows("SELECT coalesce(sum(amount_minor), 0) FROM payouts_entry") == [(0,)]
     assert not rows("SELECT journal_id FROM payouts_entry GROUP BY journal_id, currency HAVING sum(amount_minor) <> 0")
     assert not rows(

@@ -21,7 +21,7 @@ MAX_STEPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a link has led.
+    """The last page of a link.
 
     Args:
         path: of the last address.

@@ -41,7 +41,7 @@ class Stocked:
         return CartLine(self.variant_id, self.shop.pk, quantity, self.price_minor)
 
     def level(self) -> tuple[int, int]:
-        """What is on hand and reserved now."""
+        """Return the stock on hand and reserved now."""
         with schema_context(self.shop.schema_name):
             level = StockLevel.objects.get(variant_id=self.variant_id)
         return level.on_hand, level.reserved
@@ -89,7 +89,7 @@ def order_request(
     expected: int | None = None,
     currency: str = "",
 ) -> OrderRequest:
-    """What a buyer asks for at checkout."""
+    """Return a buyer's request at checkout."""
     return OrderRequest(
         buyer=Buyer(email=email, user_id=user_id),
         shipping_address=ADDRESS,

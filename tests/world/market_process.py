@@ -87,7 +87,7 @@ class MarketProcess:
 
     @property
     def output(self) -> str:
-        """Everything printed so far."""
+        """Return the output so far."""
         return "\n".join(self.lines)
 
     def wait_for(self, words: str) -> None:

@@ -40,7 +40,7 @@ class Staffed:
 
     @property
     def secrets(self) -> list[str]:
-        """What nobody else may read: its product, its order, its buyer."""
+        """Return the words of the shop's private data: its product, its order, its buyer."""
         return [str(self.stocked.product_id), str(self.stocked.variant_id), self.number, f"SECRET-{self.shop.slug}"]
 
 
@@ -104,7 +104,7 @@ def api(shop: Shop, user: Any = None) -> APIClient:
 
 
 def order_status(shop: Shop, number: str) -> tuple[str, str]:
-    """Where an order stands in the shop's own record, and in the public one."""
+    """Return an order's status in the shop's own record, and in the public one."""
     with schema_context(shop.schema_name):
         own = VendorOrder.objects.get(number=number).status
     return own, SubOrder.objects.get(number=number).status

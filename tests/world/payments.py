@@ -1,4 +1,4 @@
-"""What the tests of paying share: orders that wait for money, and the sandbox's side of it."""
+"""Shared code of the payment tests: orders that wait for money, and the sandbox's side of it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def states(order: Order) -> tuple[str, list[str]]:
 
 
 def sums() -> dict[str, int]:
-    """What entries sum to by kind of account, over all shops; accounts at zero are left out."""
+    """Return the sum of entries by kind of account, over all shops; accounts at zero are left out."""
     totals: dict[str, int] = {}
     for (kind, _), amount in entry_sums().items():
         totals[kind] = totals.get(kind, 0) + amount

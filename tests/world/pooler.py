@@ -83,7 +83,7 @@ class Pooler:
         client.sendall(self._greeting)
 
     def _answers(self) -> Iterator[tuple[bytes, bytes]]:
-        """What the server says until it is ready again."""
+        """Yield the server's messages until it is ready again."""
         while True:
             whole = _message(self._server)
             if not whole:

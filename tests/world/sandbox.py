@@ -1,4 +1,4 @@
-"""What the sandbox's tests share: a merchant that receives webhooks, and a sandbox that sends them to it."""
+"""Shared code of the sandbox's tests: a merchant that receives webhooks, and a sandbox that sends them to it."""
 
 from __future__ import annotations
 

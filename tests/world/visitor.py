@@ -1,4 +1,4 @@
-"""Somebody in front of a browser, and what their browser complains of."""
+"""A visitor's browser, with the errors that it reports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ADDRESS = {
 
 @dataclass(frozen=True, slots=True)
 class OpenMarket:
-    """Where a running market answers, and where its data is."""
+    """Address and data directory of a running market."""
 
     data_dir: DataDir
     port: int

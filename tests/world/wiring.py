@@ -16,7 +16,7 @@ from kit.work.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Counted(Event):
-    """Somebody has counted something."""
+    """An event of a count."""
 
     topic = "tests.counted"
     is_for_outside = True

@@ -26,7 +26,7 @@ ASKS_TWICE = 0.2
 
 @dataclass(slots=True)
 class Seen:
-    """What all buyers were told."""
+    """Answers to all buyers."""
 
     orders: dict[str, set[str]] = field(default_factory=dict)
     """The numbers of orders by the key that asked for them."""
@@ -38,7 +38,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """Where buyers go: the market, the sandbox, and what each shop has on its shelf; the hot variant apart."""
+    """Addresses for buyers: the market, the sandbox, and each shop's stock; the hot variant apart."""
 
     market: str
     host: str
@@ -48,7 +48,7 @@ class Street:
 
 
 class GivenUpError(Exception):
-    """Nothing was answered for too long, or everything is to end."""
+    """There was no answer for too long, or the run is to end."""
 
 
 class Buyer(threading.Thread):

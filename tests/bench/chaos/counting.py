@@ -47,7 +47,7 @@ WHERE NOT EXISTS (SELECT FROM public.checkout_refund r JOIN public.checkout_paym
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What is wrong: zeros, all of them, where nothing is.
+    """Counts of faults: all zero for a good run.
 
     Args:
         oversold: units that were sold and never there.

@@ -40,7 +40,7 @@ FAULTS = (
 
 @dataclass(slots=True)
 class Havoc:
-    """What was done, and how long it took to be back."""
+    """Faults that were caused, and the time to recover."""
 
     market: MarketProcess
     sandbox: str

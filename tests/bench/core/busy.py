@@ -1,4 +1,4 @@
-"""How much of the machine went to somebody else while we measured."""
+"""Share of the machine that other programs used during a measurement."""
 
 from __future__ import annotations
 

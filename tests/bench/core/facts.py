@@ -1,4 +1,4 @@
-"""What a figure depends on: the machine and the versions."""
+"""Facts that a figure depends on: the machine and the versions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def machine() -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """Say how long something took."""
+    """Return a duration as text."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

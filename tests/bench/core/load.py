@@ -51,7 +51,7 @@ Scenario = Generator[Asked, Answer, str]
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen."""
+    """Counts of a load."""
 
     operations: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""How thorough a run is."""
+"""Thoroughness of a run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Options:
 
     @property
     def seconds(self) -> float:
-        """How long each run of a load takes."""
+        """Return the seconds of each run of a load."""
         return 1.0 if self.quick else 4.0
 
     @property

@@ -162,7 +162,7 @@ def _remarks(results: Sequence[Json]) -> str:
 
 
 def _machines(results: Sequence[Json]) -> str:
-    """What was measured on; more than one where files of several runs were put together."""
+    """Return the machines measured on; several where files of several runs were joined."""
     found: dict[str, tuple[Json, list[str], float]] = {}
     for result in results:
         made = report.made(result)

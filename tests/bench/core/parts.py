@@ -1,4 +1,4 @@
-"""What each part of a running market keeps in memory."""
+"""Memory of each part of a running market."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def weigh_parts(market: MarketProcess) -> dict[str, float]:
 
 
 def _part_of(process: busy.Process, parents: Mapping[int, int], names: Mapping[int, str]) -> str:
-    """Say to which part of the market a process belongs."""
+    """Return the part of the market that a process belongs to."""
     if process.name in SERVERS:
         return process.name
     pid: int | None = process.pid

@@ -224,7 +224,7 @@ def aim_of(result: Json, of: str) -> float | None:
 
 
 def tone(result: Json, of: str) -> str:
-    """How a result is coloured where its ratio, its value or its latency is drawn."""
+    """Return the colour of a result where its ratio, its value or its latency is drawn."""
     if not report.is_valid(result):
         return "warn"
     is_bad = not result["ok"] and (bool(report.problems(result)) or aim_of(result, of) is not None)

@@ -52,7 +52,7 @@ def stamp(result: Json, made: Json) -> None:
 
 
 def made(result: Json) -> Json:
-    """When, on what machine and from which commit a result was measured."""
+    """Return the time, machine and commit of a result."""
     found: Json = result["runs"][0].get("made", {})
     return found
 
@@ -63,7 +63,7 @@ def is_valid(result: Json) -> bool:
 
 
 def spread(result: Json) -> float | None:
-    """How far the runs lie apart, as a share of their median; None for a single one."""
+    """Return the spread of the runs, as a share of their median; None for a single one."""
     values = [run["value"] for run in result["runs"]]
     if len(values) < 2 or not result["value"]:
         return None
@@ -71,17 +71,17 @@ def spread(result: Json) -> float | None:
 
 
 def problems(result: Json) -> list[str]:
-    """What went wrong in any run."""
+    """Return the faults of all runs."""
     return sorted({problem for run in result["runs"] for problem in run["problems"]})
 
 
 def note(result: Json) -> str:
-    """What a figure means."""
+    """Return the meaning of a figure."""
     return str(result["runs"][0]["note"])
 
 
 def beside(result: Json) -> str:
-    """What the yardstick is."""
+    """Return the yardstick."""
     return str(result["runs"][0]["yardstick_name"])
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark finds, and when that is good enough."""
+"""Results of a benchmark, and their targets."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ class Run:
 
     @property
     def problems(self) -> list[str]:
-        """Why the run does not count; a yardstick that fails flatters us."""
+        """Return the reasons why the run does not count; a failing yardstick would flatter us."""
         theirs = self.yardstick.problems if self.yardstick else ()
         return [*self.figure.problems, *(f"yardstick: {problem}" for problem in theirs)]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is reported of one benchmark."""
+    """Reported result of one benchmark."""
 
     name: str
     unit: str
@@ -98,7 +98,7 @@ class Result:
 
     @property
     def problems(self) -> list[str]:
-        """What went wrong in any run."""
+        """Return the faults of all runs."""
         return sorted({problem for run in self.runs for problem in run.problems})
 
     @property

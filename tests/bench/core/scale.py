@@ -1,4 +1,4 @@
-"""Where a figure lies on a plot's axis."""
+"""Position of a figure on a plot's axis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Scale:
     is_logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """Where a figure lies."""
+        """Return the position of a figure."""
         if self.is_logarithmic:
             share = math.log(max(value, self.first) / self.first) / math.log(self.last / self.first)
         else:

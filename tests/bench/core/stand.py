@@ -59,7 +59,7 @@ class Stand:
 
     @property
     def data_dir(self) -> DataDir:
-        """Where this benchmark keeps everything."""
+        """Return the data directory of this benchmark."""
         return DataDir(self.folder / "data")
 
     @property

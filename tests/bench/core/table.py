@@ -1,4 +1,4 @@
-"""What a run prints."""
+"""Printed output of a run."""
 
 from __future__ import annotations
 

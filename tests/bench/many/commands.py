@@ -1,4 +1,4 @@
-"""What goes through all shops: commands, and the rounds that the schedule asks for."""
+"""Commands and scheduled rounds that visit all shops."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that concerns all shops.
+    """A command or round over all shops.
 
     Args:
         most_seconds: how long it may take with ten thousand shops.

@@ -23,7 +23,7 @@ LONG_SHOPS = 1_000  # with more than these a command is measured once
 
 @dataclass(slots=True)
 class Growth:
-    """What was measured with each number of shops, to be held against the number before."""
+    """Measurements with each number of shops, compared with the number before."""
 
     prefix: str
     _works: dict[str, Result] = field(default_factory=dict)

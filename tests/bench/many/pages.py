@@ -1,4 +1,4 @@
-"""What shows some of very many shops: every address that can be read, and the lists by what they can be narrowed by."""
+"""Pages about some of very many shops: every readable address, and the lists with their filters."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of one."""
+    """Result of one page."""
 
     status: int
     statements: int
@@ -171,7 +171,7 @@ def _administrator() -> User:
 
 
 class _Caller:
-    """Somebody in a browser, who has signed in at a host, and a program of theirs with a token."""
+    """A signed-in browser at a host, and a program with a token of the same user."""
 
     def __init__(self, host: str, user: User | None) -> None:
         self._browser, self._program = Client(headers={"host": host}), Client()

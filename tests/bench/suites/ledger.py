@@ -71,7 +71,7 @@ def _audit(journals: int, options: Options) -> Result:
 
 
 def _per_journal(after: Result, many: int, before: Result, few: int, *, target: Target | None) -> Result:
-    """Say what a journal takes of the larger audit, beside what it takes of the smaller one."""
+    """Return the time per journal in the larger audit, beside that in the smaller one."""
     share = max(run.others_share for run in (*after.runs, *before.runs))
     run = Run(Figure(after.value / many * 1e6), Figure(before.value / few * 1e6), share)
     return Result(

@@ -97,7 +97,7 @@ class _Watch:
 
     @property
     def seconds(self) -> float:
-        """How long orders came in."""
+        """Return the duration of the replay."""
         busy_times = [at for at, count in self.orders if count]
         return busy_times[-1] - busy_times[0] if len(busy_times) > 1 else 0.0
 

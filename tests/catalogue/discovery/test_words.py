@@ -126,7 +126,7 @@ LISTED = FINDS | {
 
 
 def listed(words: str) -> list[str]:
-    """What the vendor's list of products finds."""
+    """Return the results of the vendor's list of products."""
     page = list_products(shop=Shop.objects.get(slug="adun"), search=words, limit=100)
     return [product.title for product in reversed(page.products)]
 

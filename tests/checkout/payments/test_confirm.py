@@ -1,4 +1,4 @@
-"""What a payment means: booked once, to the shops or back to the buyer, to the last minor unit."""
+"""Confirmation of a payment: booked once, to the shops or back to the buyer, to the last minor unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a captured charge means, without a database: to the shops or back to the buyer, to the last minor unit."""
+"""Decision on a captured charge, without a database: to the shops or back to the buyer, to the last minor unit."""
 
 from __future__ import annotations
 

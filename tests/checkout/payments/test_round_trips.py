@@ -1,4 +1,4 @@
-"""How many statements and round trips a payment takes from the provider's answer to the commit."""
+"""Number of statements and round trips of a payment from the provider's answer to the commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the components print: labels, states, escaping, and nothing that the content policy forbids."""
+"""Markup of the components: labels, states, escaping, and nothing that the content policy forbids."""
 
 import re
 from pathlib import Path

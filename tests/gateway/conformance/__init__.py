@@ -1,1 +1,1 @@
-"""What every payment provider's adapter has to do, tried on each of them; see docs/recipes/add-a-provider.md."""
+"""Rules for every payment provider's adapter, tried on each of them; see docs/recipes/add-a-provider.md."""

@@ -81,7 +81,7 @@ def harness_names() -> list[str]:
 
 
 def problems_of_folders(here: Path = HERE) -> list[str]:
-    """Tell of each provider's folder without a harness what to add to it."""
+    """Return, for each provider's folder without a harness, the part to add."""
     folders = sorted({path.parent for path in here.glob("*/*.py")})
     return [
         f"tests/gateway/conformance/{folder.name} has no harness.py, so its provider is not tried: add one with"

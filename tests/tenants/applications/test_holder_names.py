@@ -1,4 +1,4 @@
-"""What a bank calls an account is said where it is another name than the applicant's; nothing is refused for it."""
+"""A holder's name that differs from the applicant's is shown; nothing is refused for it."""
 
 from __future__ import annotations
 

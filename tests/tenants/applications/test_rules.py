@@ -1,4 +1,4 @@
-"""What the database refuses of applications, their papers and history, whoever asks."""
+"""Constraints of the database on applications, their documents and history, for every caller."""
 
 from __future__ import annotations
 

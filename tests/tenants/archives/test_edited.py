@@ -63,7 +63,7 @@ def market(live_database: str, tmp_path: Path) -> Market:
 
 
 def everything(*shops: Shop) -> list[Any]:
-    """What must stay as it is."""
+    """Return the rows that must not change."""
     files = {name: default_storage.size(name) for shop in shops for name in shop_media(shop.pk).names()}
     private = [
         list(Folder(PRIVATE, f"{folder}/{shop.pk}/").names()) for shop in shops for folder in ("shops", "exports")

@@ -35,7 +35,7 @@ def between(*, tracks: bool) -> Iterator[dict[str, str]]:
 
 
 def paths_met(parameters: dict[str, str]) -> list[str]:
-    """Whose search path each of two clients meets, having set its own."""
+    """Return the search path that each of two clients reads after setting its own."""
     with (
         psycopg.connect(**parameters, autocommit=True) as one,
         psycopg.connect(**parameters, autocommit=True) as two,

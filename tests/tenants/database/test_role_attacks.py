@@ -54,7 +54,7 @@ def furnished(slug: str) -> Staffed:
 
 @pytest.fixture
 def thief(own: Staffed, other: Staffed) -> Client:
-    """Somebody on one shop's host who would like to know about the other."""
+    """A caller on one shop's host who tries to read another shop."""
     return page_client(own.shop)
 
 

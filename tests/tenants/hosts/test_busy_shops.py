@@ -26,7 +26,7 @@ LATER = NOW + timedelta(days=1)
 
 @pytest.fixture
 def reader(live_database: str) -> psycopg.Connection[tuple[object, ...]]:
-    """Somebody else's connection."""
+    """Another connection."""
     with psycopg.connect(database_url(live_database)) as somebody:
         yield somebody
         somebody.rollback()

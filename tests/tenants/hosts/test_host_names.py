@@ -1,4 +1,4 @@
-"""What people type for their domain."""
+"""Domains as people enter them."""
 
 import pytest
 from django.conf import LazySettings

@@ -37,7 +37,7 @@ def indigo() -> Shop:
 
 @pytest.fixture
 def seen() -> list[tuple[object, str, str]]:
-    """What got through: shop, schema and URL configuration of each request."""
+    """Return the requests that reached a view: shop, schema and URL configuration of each."""
     return []
 
 

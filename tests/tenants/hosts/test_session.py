@@ -1,4 +1,4 @@
-"""What the server's session is known to hold is not said again, and never taken for granted."""
+"""Known state of the server's session is not sent again, and never assumed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.world.shops import make_shop
 
 @pytest.fixture
 def said(live_database: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is sent to the server to set role and search path."""
+    """Return the statements that set role and search path."""
     sent: list[str] = []
     execute = ClientCursor.execute
 

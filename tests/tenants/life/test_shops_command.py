@@ -24,7 +24,7 @@ def shops(*words: str) -> str:
 
 
 def status_of_the_unwell(*words: str) -> str:
-    """What is shown when the command fails because a shop is not well."""
+    """Return the output when the command fails because of a shop."""
     said = StringIO()
     with pytest.raises(CommandError, match="Unwell: 1"):
         call_command("shops", "status", *words, stdout=said)

@@ -1,4 +1,4 @@
-"""What is asked of one schema reads that schema's part of the catalogues, however many other schemas there are."""
+"""Queries about one schema read that schema's part of the catalogues, with any number of other schemas."""
 
 from __future__ import annotations
 

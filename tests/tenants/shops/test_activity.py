@@ -1,4 +1,4 @@
-"""What the audit trail says of an entry's particulars."""
+"""Particulars of the audit trail's entries."""
 
 from typing import Any
 

@@ -14,7 +14,7 @@ PASSWORD = "four harmattan kites"
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """Somebody with an account; the password is `PASSWORD` unless another is given."""
+    """A user with an account; the password is `PASSWORD` unless another is given."""
 
     class Meta:
         model = User

@@ -19,7 +19,7 @@ Answer = tuple[int, dict[str, Any]]
 
 @dataclass
 class PebbleBank:
-    """What Pebble knows; a test plays the buyer on it."""
+    """State of Pebble; a test plays the buyer on it."""
 
     key: str = "test-pebble-key"
     url: str = ""
