@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from kit.errors import DomainError
+from kit.errors import DomainError, error_body
 from kit.web.body_rules import BodyRule, body_rule
 from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
 from webhooks.services import may_be_an_event, receive_event
@@ -27,7 +27,7 @@ def enveloped(view: View) -> View:
         try:
             return view(request, **named)
         except DomainError as error:
-            body = {"status": "error", "code": error.code, "message": error.message, "errors": error.details}
+            body = error_body(code=error.code, message=error.message, errors=error.details)
             response = JsonResponse(body, status=error.status)
             if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
                 response["Allow"] = "POST"

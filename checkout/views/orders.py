@@ -22,6 +22,7 @@ from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.views.order_timeline import timeline
 from kit.errors import DomainError, NotFoundError
+from kit.web.not_found import or_404
 from kit.web.zones import zone_of
 
 
@@ -78,7 +79,7 @@ class OrderCancelView(View):
     """Cancelling an order that is not paid."""
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = _order_or_404(request, number)
+        order = or_404(order_for, request, number)
         try:
             cancel_order(order_id=order.pk, now=timezone.now())
             messages.success(
@@ -98,10 +99,3 @@ def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
 def _row(order: Order, parts: list[SubOrder]) -> dict[str, Any]:
     fulfilled_minor = order.total_minor - lost_minor(parts)
     return {"order": order, "label": order_label(order, parts), "fulfilled_minor": fulfilled_minor}
-
-
-def _order_or_404(request: HttpRequest, number: str) -> Order:
-    try:
-        return order_for(request, number)
-    except NotFoundError as error:
-        raise Http404 from error

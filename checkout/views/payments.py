@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views import View
@@ -17,6 +17,7 @@ from checkout.payments.start_payment import start_payment
 from gateway.errors import ProviderError
 from kit.api.throttling import throttled
 from kit.errors import DomainError, NotFoundError
+from kit.web.not_found import or_404
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +32,7 @@ class OrderPayView(View):
 
     @throttled("checkout")
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        try:
-            order = order_for(request, number)
-        except NotFoundError as error:
-            raise Http404 from error
+        order = or_404(order_for, request, number)
         try:
             payment = start_payment(order_id=order.pk, now=timezone.now())
         except DomainError as error:

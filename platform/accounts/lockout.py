@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from accounts.errors import TooManyAttemptsError
+from kit.errors import error_body
 from kit.web.callers import caller_of
 from kit.web.too_many import too_many_page
 
@@ -25,7 +26,7 @@ def lockout_response(
     error = TooManyAttemptsError.of_passwords(retry_after=seconds_locked(request, email=email))
     if not request.path.startswith("/api/"):
         return too_many_page(request, retry_after=error.retry_after, message=error.message)
-    body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+    body = error_body(code=error.code, message=error.message)
     response = JsonResponse(body, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(error.retry_after)
     return response

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views import defaults
 
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
-from kit.errors import BusyError
+from kit.errors import BusyError, error_body
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +30,7 @@ def _answering(status: HTTPStatus, page: Callable[..., HttpResponse]) -> Callabl
     @wraps(page)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.path.startswith(PROGRAMS):
-            body = {"status": "error", "code": code, "message": message, "errors": None}
-            return JsonResponse(body, status=status)
+            return JsonResponse(error_body(code=code, message=str(message)), status=status)
         return page(request, *args, **kwargs)
 
     return answer
@@ -74,7 +73,7 @@ def refuse_busy(request: HttpRequest, error: BaseException, busy: BusyError) -> 
     if busy is not error:
         logger.warning("%s %s was cut short: %s", request.method, request.path, error)
     if request.path.startswith(PROGRAMS):
-        body = {"status": "error", "code": busy.code, "message": busy.message, "errors": busy.details}
+        body = error_body(code=busy.code, message=busy.message, errors=busy.details)
         response: HttpResponse = JsonResponse(body, status=busy.status)
     else:
         response = render(request, "503.html", {"busy": busy}, status=busy.status)

@@ -21,6 +21,11 @@ class DomainError(Exception):
         super().__init__(self.message)
 
 
+def error_body(*, code: str, message: str, errors: Any = None) -> dict[str, Any]:
+    """Return the body in which the API refuses a call."""
+    return {"status": "error", "code": code, "message": message, "errors": errors}
+
+
 class NotFoundError(DomainError):
     code, status = "not_found", 404
     default_message = "There is nothing here, or it is not yours to see."

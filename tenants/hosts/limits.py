@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from kit.errors import TooManyRequestsError
+from kit.errors import TooManyRequestsError, error_body
 from kit.web.callers import caller_of, network_of
 from kit.web.too_many import in_words, too_many_page
 from tenants.hosts.request_counts import STRANGERS, Verdict, count_known_member, count_request, remember_member
@@ -133,5 +133,5 @@ def _claimed_user_id(request: HttpRequest) -> str:
 def _refuse(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
     if not request.path_info.startswith(PROGRAMS):
         return refuse_page(request, error)
-    body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+    body = error_body(code=error.code, message=error.message)
     return JsonResponse(body, status=error.status)

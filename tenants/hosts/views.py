@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from kit.errors import DomainError
+from kit.errors import DomainError, error_body
 from tenants.errors import ShopGoneError, ShopNotFoundError, ShopOutdatedError, ShopUnavailableError
 
 RETRY_SECONDS = "30"
@@ -46,6 +46,6 @@ def _later(response: HttpResponse) -> HttpResponse:
 
 def _answer(request: HttpRequest, error: DomainError, template: str) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        body = {"status": "error", "code": error.code, "message": error.message, "errors": None}
+        body = error_body(code=error.code, message=error.message)
         return JsonResponse(body, status=error.status)
     return render(request, template, {"error": error}, status=error.status)

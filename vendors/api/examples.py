@@ -15,7 +15,7 @@ from catalogue.errors import (
 from checkout.errors import NothingReservedError
 from checkout.fulfilment.errors import WrongStepError
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError, NotFoundError
+from kit.errors import DomainError, NotFoundError, error_body
 from kit.web.versions import ChangedMeanwhileError
 
 
@@ -24,7 +24,7 @@ def refusal(description: str, *errors: type[DomainError], details: Any = None) -
     shown = [
         OpenApiExample(
             error.code,
-            value={"status": "error", "code": error.code, "message": error.default_message, "errors": details},
+            value=error_body(code=error.code, message=error.default_message, errors=details),
         )
         for error in errors
     ]
@@ -182,21 +182,17 @@ PRODUCT_INVALID = OpenApiResponse(
     examples=[
         OpenApiExample(
             "invalid",
-            value={
-                "status": "error",
-                "code": "invalid",
-                "message": "Please correct the marked fields.",
-                "errors": {"variants": [{"compare_at_minor": ["The price it was must be above the price it is."]}]},
-            },
+            value=error_body(
+                code="invalid",
+                message="Please correct the marked fields.",
+                errors={"variants": [{"compare_at_minor": ["The price it was must be above the price it is."]}]},
+            ),
         ),
         OpenApiExample(
             SkuTakenError.code,
-            value={
-                "status": "error",
-                "code": SkuTakenError.code,
-                "message": "Already in use: TOTE-INDIGO.",
-                "errors": {"sku": ["TOTE-INDIGO"]},
-            },
+            value=error_body(
+                code=SkuTakenError.code, message="Already in use: TOTE-INDIGO.", errors={"sku": ["TOTE-INDIGO"]}
+            ),
         ),
     ],
 )

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import signed_in_user
 from kit.errors import ConflictError, DomainError, InvalidInputError, NotFoundError
 from kit.web.hosts import host_url
+from kit.web.not_found import or_404
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.hosts.domain_checks import check_claim
 from tenants.hosts.domain_names import readable_host
 from tenants.hosts.domains import MOST, claim_domain, make_primary, remove_domain
 from tenants.hosts.selectors import ShopDomain, get_claim, list_shop_domains
-from tenants.models import DomainClaim, Shop
 from tenants.shops.addresses import shop_host
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.domains import DomainForm
@@ -78,7 +78,7 @@ def domain_check(request: StaffRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 def domain_primary(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     """Have the shop live at a domain."""
-    return _move(request, _claim_or_404(request.shop, claim_id).host)
+    return _move(request, or_404(get_claim, shop_id=request.shop.pk, claim_id=claim_id).host)
 
 
 @staff_only(MANAGE_DOMAINS)
@@ -92,7 +92,7 @@ def domain_home(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def domain_remove(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     """Ask whether to remove a domain, and remove it."""
-    claim = _claim_or_404(request.shop, claim_id)
+    claim = or_404(get_claim, shop_id=request.shop.pk, claim_id=claim_id)
     if request.method == "POST":
         try:
             host = remove_domain(
@@ -129,13 +129,6 @@ def _row(domain: ShopDomain) -> dict[str, Any]:
         "readable": readable if readable != domain.host else "",
         "url": host_url(domain.host, "/dashboard/"),
     }
-
-
-def _claim_or_404(shop: Shop, claim_id: UUID) -> DomainClaim:
-    try:
-        return get_claim(shop_id=shop.pk, claim_id=claim_id)
-    except NotFoundError as error:
-        raise Http404 from error
 
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:

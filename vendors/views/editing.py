@@ -11,16 +11,16 @@ from django.utils import timezone
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.models import Product
 from catalogue.selectors.pictures import small_picture_url
-from catalogue.selectors.products import product_version
+from catalogue.selectors.products import get_product, product_version
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import DomainError
 from kit.web.body_rules import takes_files
+from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.editor import ProductEditor
 from vendors.services.products import save_product
 from vendors.views.dashboard_page import dashboard_page, may
-from vendors.views.products import product_or_404
 
 REFUSED = 422
 
@@ -36,7 +36,7 @@ def product_new(request: StaffRequest) -> HttpResponse:
 @staff_only(VIEW_PRODUCTS, to_change=MANAGE_PRODUCTS)
 def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Change a product; those who may not see it with its stock, which some of them may count."""
-    product = product_or_404(request.shop, product_id)
+    product = or_404(get_product, shop=request.shop, product_id=product_id)
     if may(request, MANAGE_PRODUCTS):
         return _edit(request, product)
     context = {
@@ -82,7 +82,7 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
 def _conflict(request: StaffRequest, product: Product | None, error: ChangedMeanwhileError) -> HttpResponse:
     """Show the entered values beside the saved ones; saving again overwrites them."""
     assert product is not None  # a new one has no version
-    current = product_or_404(request.shop, product.pk)
+    current = or_404(get_product, shop=request.shop, product_id=product.pk)
     editor = ProductEditor(product=current, currency=request.shop.currency, data=request.POST)
     editor.is_valid()
     editor.show_what_is_saved(error)

@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,6 @@ from accounts.access import signed_in_user
 from catalogue.capabilities import IMPORT_PRODUCTS
 from catalogue.errors import ImportFileError, ImportNotFoundError
 from catalogue.selectors.imports import (
-    ImportStatus,
     first_changes,
     first_problems,
     get_import,
@@ -29,6 +28,7 @@ from catalogue.services.imports.running import cancel_import, confirm_import, un
 from kit.errors import DomainError, TooManyRequestsError
 from kit.money import MINOR_PER_MAJOR
 from kit.web.body_rules import takes_files
+from kit.web.not_found import or_404
 from kit.web.tables import csv_response
 from tenants.hosts.limits import check_bulk
 from vendors.access import StaffRequest, staff_only
@@ -94,7 +94,7 @@ def import_template(request: StaffRequest) -> HttpResponse:
 @require_safe
 def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Show an import: its changes, its progress, or its result."""
-    shop, status = request.shop, _import_or_404(request, import_id)
+    shop, status = request.shop, or_404(get_import, shop=request.shop, import_id=import_id)
     made = status.stock_import
     tone, label = STAGES[status.stage]
     context = {
@@ -118,7 +118,7 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
 @require_safe
 def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Give the rows that something is wrong with as a file."""
-    made = _import_or_404(request, import_id).stock_import
+    made = or_404(get_import, shop=request.shop, import_id=import_id).stock_import
     rows = ((row.line, row.sku, row.message) for row in iterate_problems(shop=request.shop, import_id=import_id))
     name, header = f"problems-of-{made.pk}.csv", ("Line", "SKU", "Problem")
     return cast("HttpResponse", csv_response(file_name=name, header=header, rows=rows))
@@ -165,13 +165,6 @@ def _list_page(request: StaffRequest, error: str = "", *, status: int = 200) -> 
         "crumbs": [{"label": "Products", "url": reverse("vendors:products")}, {"label": "Import"}],
     }
     return dashboard_page(request, "vendors/imports.html", context, status=status)
-
-
-def _import_or_404(request: HttpRequest, import_id: UUID) -> ImportStatus:
-    try:
-        return get_import(shop=request.shop, import_id=import_id)  # type: ignore[attr-defined]
-    except ImportNotFoundError as error:
-        raise Http404 from error
 
 
 def _major(minor: int) -> str:

@@ -17,13 +17,12 @@ from catalogue.selectors.pictures import small_picture_url
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
-from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
-from tenants.models import Shop
+from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
 from vendors.paging import page_window, pager
@@ -102,7 +101,7 @@ def order_page(request: StaffRequest, number: str) -> HttpResponse:
 @require_safe
 def order_slip(request: StaffRequest, number: str) -> HttpResponse:
     """Show the packing slip of a parcel, for printing."""
-    order = _order_or_404(request.shop, number)
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
     return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
 
 
@@ -158,7 +157,7 @@ def order_release(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status: int = 200) -> HttpResponse:
-    order = _order_or_404(request.shop, number)
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
     now: datetime = timezone.now()
     may_fulfil = may(request, FULFIL_ORDERS)
     is_late = order.paid_at is not None and order.paid_at < now - LATE_AFTER
@@ -180,13 +179,6 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)
-
-
-def _order_or_404(shop: Shop, number: str) -> VendorOrder:
-    try:
-        return get_vendor_order(shop=shop, number=number)
-    except NotFoundError as error:
-        raise Http404 from error
 
 
 def _say(request: StaffRequest, error: DomainError) -> None:

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from catalogue.errors import ProductNotFoundError
 from catalogue.models import Product, ProductStatus
 from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, list_products, status_counts
 from catalogue.services.products import delete_product
 from catalogue.services.stock import Count
-from tenants.models import Shop
+from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
 from vendors.services.bulk_result import BulkResult
@@ -75,7 +74,7 @@ def products_bulk(request: StaffRequest) -> HttpResponse:
 @require_POST
 def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Write the counts that were changed on a product's page."""
-    product = product_or_404(request.shop, product_id)
+    product = or_404(get_product, shop=request.shop, product_id=product_id)
     counts: dict[UUID, Count] = {}
     faults: list[str] = []
     for variant in product.variants.all():
@@ -97,7 +96,7 @@ def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
 @staff_only(MANAGE_PRODUCTS)
 def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """Ask, then delete a product."""
-    product = product_or_404(request.shop, product_id)
+    product = or_404(get_product, shop=request.shop, product_id=product_id)
     if request.method != "POST":
         crumbs = [
             {"label": "Products", "url": reverse("vendors:products")},
@@ -108,18 +107,6 @@ def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
     delete_product(shop=request.shop, product_id=product_id, now=timezone.now())
     messages.success(request, f"“{product.title}” is deleted.")
     return redirect("vendors:products")
-
-
-def product_or_404(shop: Shop, product_id: UUID) -> Product:
-    """Return a product of the shop.
-
-    Raises:
-        Http404: the shop has none with this id.
-    """
-    try:
-        return get_product(shop=shop, product_id=product_id)
-    except ProductNotFoundError as error:
-        raise Http404 from error
 
 
 def _count_in(request: HttpRequest, name: str) -> int | str:

@@ -2,6 +2,8 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from kit.errors import error_body
+
 _LISTING = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
     "title": "Hand-woven aso-oke tote",
@@ -84,23 +86,17 @@ LISTING = OpenApiExample(
 )
 NOT_FOUND = OpenApiExample(
     "Not there",
-    value={
-        "status": "error",
-        "code": "listing_not_found",
-        "message": "This product is not on sale, or there is no such product.",
-        "errors": None,
-    },
+    value=error_body(code="listing_not_found", message="This product is not on sale, or there is no such product."),
     response_only=True,
     status_codes=["404"],
 )
 INVALID = OpenApiExample(
     "A filter that makes no sense",
-    value={
-        "status": "error",
-        "code": "invalid",
-        "message": "Please correct the marked fields.",
-        "errors": {"ordering": ["Choose one of relevance, popular, newest, price, -price."]},
-    },
+    value=error_body(
+        code="invalid",
+        message="Please correct the marked fields.",
+        errors={"ordering": ["Choose one of relevance, popular, newest, price, -price."]},
+    ),
     response_only=True,
     status_codes=["400"],
 )

@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views import View
 
-from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail, get_listing
 from gateway.registry import is_taken
 from kit.money import format_minor
 from kit.web.hosts import platform_url
+from kit.web.not_found import or_404
 
 FEW = 5
 MOST_AT_ONCE = 99
@@ -24,10 +24,7 @@ class ProductView(View):
     """A product with its pictures, variants and shop."""
 
     def get(self, request: HttpRequest, listing_id: UUID) -> HttpResponse:
-        try:
-            listing = get_listing(listing_id=listing_id)
-        except ListingNotFoundError as error:
-            raise Http404 from error
+        listing = or_404(get_listing, listing_id=listing_id)
         chosen = _chosen(listing, request.GET.get("variant", ""))
         context = {
             "listing": listing,

@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from accounts.errors import InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError
+from kit.errors import DomainError, error_body
 from kit.web.versions import ChangedMeanwhileError
 
 AUTH_TAG = ["People"]
@@ -12,7 +12,7 @@ AUTH_TAG = ["People"]
 
 def refusal(error: type[DomainError], description: str) -> OpenApiResponse:
     """Describe a refusal by its error class."""
-    value = {"status": "error", "code": error.code, "message": error.default_message, "errors": None}
+    value = error_body(code=error.code, message=error.default_message)
     return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(error.code, value=value)])
 
 
@@ -20,7 +20,7 @@ changed_meanwhile = refusal(
     ChangedMeanwhileError,
     "It has been changed since you read it, and nothing is written: `errors.current` is what is saved now.",
 )
-_SPENT = {"status": "error", "code": "token_not_valid", "message": "Token is invalid", "errors": None}
+_SPENT = error_body(code="token_not_valid", message="Token is invalid")
 bad_credentials = refusal(InvalidCredentialsError, "The address or the password is wrong.")
 bad_link = refusal(InvalidLinkError, "The link is spent, too old or forged.")
 bad_confirmation = OpenApiResponse(

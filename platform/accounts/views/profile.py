@@ -1,20 +1,21 @@
 """The profile and the address book."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import selectors
 from accounts.access import sign_in_required, signed_in_user
-from accounts.errors import AddressNotFoundError, TooManyAddressesError
+from accounts.errors import TooManyAddressesError
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address
 from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
 from accounts.views.tabs import account_tabs
+from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 
@@ -120,10 +121,7 @@ def address_default(request: HttpRequest, address_id: int) -> HttpResponse:
 
 
 def _own_address(request: HttpRequest, address_id: int) -> Address:
-    try:
-        return selectors.get_address(user_id=signed_in_user(request).pk, address_id=address_id)
-    except AddressNotFoundError as error:
-        raise Http404(error.message) from error
+    return or_404(selectors.get_address, user_id=signed_in_user(request).pk, address_id=address_id)
 
 
 def _address_page(

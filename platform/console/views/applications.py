@@ -19,6 +19,7 @@ from console.forms import ApprovalForm, MessageForm, chosen, typed
 from console.selectors.audit_log import list_entries
 from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
 from kit.errors import DomainError, NotFoundError
+from kit.web.not_found import or_404
 from tenants.applications.files import document_response
 from tenants.applications.holder_names import name_difference
 from tenants.applications.selectors import (
@@ -69,7 +70,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def application_page(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show an application with its fields and history."""
-    return _render(request, _application_or_404(application_id))
+    return _render(request, or_404(get_sent_application, application_id=application_id))
 
 
 @operators_only
@@ -77,11 +78,8 @@ def application_page(request: HttpRequest, application_id: UUID) -> HttpResponse
 @require_safe
 def application_document(_request: HttpRequest, application_id: UUID, document_id: UUID) -> HttpResponse:
     """Show a paper."""
-    try:
-        application = get_sent_application(application_id=application_id)
-        document = get_document(application_id=application.pk, document_id=document_id)
-    except NotFoundError as error:
-        raise Http404 from error
+    application = or_404(get_sent_application, application_id=application_id)
+    document = or_404(get_document, application_id=application.pk, document_id=document_id)
     response: HttpResponse = document_response(document)  # type: ignore[assignment]
     return response
 
@@ -92,7 +90,9 @@ def application_approve(request: HttpRequest, application_id: UUID) -> HttpRespo
     """Open the shop."""
     form = ApprovalForm(request.POST)
     if not form.is_valid():
-        return _render(request, _application_or_404(application_id), approval_form=form, status=400)
+        return _render(
+            request, or_404(get_sent_application, application_id=application_id), approval_form=form, status=400
+        )
     try:
         shop = approve_application(
             application_id=application_id,
@@ -112,7 +112,7 @@ def application_ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Ask the applicant for more."""
     form = MessageForm(request.POST, prefix="ask", label=ASKING)
     if not form.is_valid():
-        return _render(request, _application_or_404(application_id), ask_form=form, status=400)
+        return _render(request, or_404(get_sent_application, application_id=application_id), ask_form=form, status=400)
     try:
         ask_for_more(
             application_id=application_id,
@@ -132,7 +132,9 @@ def application_refuse(request: HttpRequest, application_id: UUID) -> HttpRespon
     """Refuse an application."""
     form = MessageForm(request.POST, prefix="refuse", label=REFUSING)
     if not form.is_valid():
-        return _render(request, _application_or_404(application_id), refuse_form=form, status=400)
+        return _render(
+            request, or_404(get_sent_application, application_id=application_id), refuse_form=form, status=400
+        )
     try:
         refuse_application(
             application_id=application_id,
@@ -186,13 +188,6 @@ def _render(
         ],
     }
     return render(request, "console/application.html", context, status=status)
-
-
-def _application_or_404(application_id: UUID) -> ShopApplication:
-    try:
-        return get_sent_application(application_id=application_id)
-    except NotFoundError as error:
-        raise Http404 from error
 
 
 def _say(request: HttpRequest, error: DomainError) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,8 @@ from console.access import operators_only
 from console.category_forms import CategoryForm, RemovalForm
 from console.selectors.audit_log import entries_about
 from console.services.categories import add_category, change_category, remove_category, subject_of
-from kit.errors import DomainError, NotFoundError
+from kit.errors import DomainError
+from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @LOOK_OR_CHANGE
 def category_page(request: HttpRequest, category_id: int) -> HttpResponse:
     """Show one category, rename and move it."""
-    category, tree = _category_or_404(category_id), read_tree()
+    category, tree = or_404(get_category, category_id=category_id), read_tree()
     form = CategoryForm(request.POST or None, tree=tree, initial=CategoryForm.initial_from(category))
     version, is_stale = shown_version(request, category_version(category)), False
     if request.method == "POST" and form.is_valid():
@@ -66,7 +67,7 @@ def category_page(request: HttpRequest, category_id: int) -> HttpResponse:
                 seen=sent_version(request),
             )
         except ChangedMeanwhileError as error:
-            category, is_stale = _category_or_404(category_id), True
+            category, is_stale = or_404(get_category, category_id=category_id), True
             version = category_version(category)
             show_what_is_saved(form, error, saved=form.initial_from(category))
         except DomainError as error:
@@ -82,7 +83,7 @@ def category_page(request: HttpRequest, category_id: int) -> HttpResponse:
 @LOOK_OR_CHANGE
 def category_remove(request: HttpRequest, category_id: int) -> HttpResponse:
     """Ask for the target of a category's products, then merge it into another or delete it."""
-    category, tree = _category_or_404(category_id), read_tree()
+    category, tree = or_404(get_category, category_id=category_id), read_tree()
     form = RemovalForm(request.POST or None, tree=tree, category_id=category_id)
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,10 +142,3 @@ def _context(tree: CategoryTree, category: Category) -> dict[str, Any]:
         "entries": entries_about(subjects=[subject_of(category)]),
         "crumbs": [{"label": "Categories", "url": reverse("console:categories")}, {"label": category.name}],
     }
-
-
-def _category_or_404(category_id: int) -> Category:
-    try:
-        return get_category(category_id=category_id)
-    except NotFoundError as error:
-        raise Http404 from error

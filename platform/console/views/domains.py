@@ -13,6 +13,7 @@ from console.access import operators_only
 from console.forms import ReasonForm
 from console.services.domains import remove_shop_domain
 from kit.errors import NotFoundError
+from kit.web.not_found import or_404
 from tenants.hosts.selectors import get_claim
 from tenants.shops.selectors import get_shop_by_slug
 
@@ -20,11 +21,8 @@ from tenants.shops.selectors import get_shop_by_slug
 @operators_only
 def shop_domain_remove(request: HttpRequest, slug: str, claim_id: UUID) -> HttpResponse:
     """Ask for a reason, then remove a domain from a shop."""
-    try:
-        shop = get_shop_by_slug(slug)
-        claim = get_claim(shop_id=shop.pk, claim_id=claim_id)
-    except NotFoundError as error:
-        raise Http404 from error
+    shop = or_404(get_shop_by_slug, slug)
+    claim = or_404(get_claim, shop_id=shop.pk, claim_id=claim_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

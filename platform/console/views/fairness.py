@@ -19,6 +19,7 @@ from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id
 from console.services.fairness import cancel_bulk_job, change_rate_limit, limit_version, retry_bulk_job
 from kit.errors import DomainError, NotFoundError
 from kit.models import BulkState
+from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.hosts.limits import limit_of
 from tenants.hosts.request_counts import traffic_of
@@ -114,10 +115,7 @@ def traffic(request: HttpRequest) -> HttpResponse:
 @operators_only
 def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a shop's limit and change it, with a reason."""
-    try:
-        shop = get_shop_by_slug(slug)
-    except NotFoundError as error:
-        raise Http404 from error
+    shop = or_404(get_shop_by_slug, slug)
     form = LimitForm(request.POST or None, initial={"requests_per_minute": shop.rate_limit_per_minute})
     version, status = shown_version(request, limit_version(shop)), 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():

@@ -1,7 +1,7 @@
 """The inbox of payment events, each with its state."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.payments import replay_event
 from gateway.registry import provider_label
-from kit.errors import DomainError, NotFoundError
+from kit.errors import DomainError
+from kit.web.not_found import or_404
 from webhooks.models import InboundEvent, InboundStatus
 from webhooks.selectors import count_by_status, get_event, list_events, readable_body
 
@@ -41,14 +42,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @operators_only
 def inbox_event(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show an event with its body."""
-    return _render_event(request, _event_or_404(event_id), ReasonForm())
+    return _render_event(request, or_404(get_event, event_id=event_id), ReasonForm())
 
 
 @operators_only
 @require_POST
 def inbox_replay(request: HttpRequest, event_id: int) -> HttpResponse:
     """Have an event processed again, with a reason."""
-    event = _event_or_404(event_id)
+    event = or_404(get_event, event_id=event_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _render_event(request, event, form, status=400)
@@ -78,10 +79,3 @@ def _render_event(request: HttpRequest, event: InboundEvent, form: ReasonForm, *
         "crumbs": [{"label": "Payment inbox", "url": reverse("console:inbox")}, {"label": f"Event {event.pk}"}],
     }
     return render(request, "console/inbox_event.html", context, status=status)
-
-
-def _event_or_404(event_id: int) -> InboundEvent:
-    try:
-        return get_event(event_id=event_id)
-    except NotFoundError as error:
-        raise Http404 from error

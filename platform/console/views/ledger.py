@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from console.access import operators_only
 from console.forms import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.shops import shop_id_of
-from kit.errors import NotFoundError
+from kit.web.not_found import or_404
 from payouts.models import JournalKind
 from payouts.selectors import account_choices, account_totals, get_journal, journal_entries, list_journals
 
@@ -55,10 +55,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
 @operators_only
 def journal_page(request: HttpRequest, journal_id: int) -> HttpResponse:
     """Show a journal's entries."""
-    try:
-        journal = get_journal(journal_id=journal_id)
-    except NotFoundError as error:
-        raise Http404 from error
+    journal = or_404(get_journal, journal_id=journal_id)
     entries = journal_entries(journal_id=journal_id)
     context = {
         "journal": journal,

@@ -19,6 +19,7 @@ from console.selectors.shops import shop_id_of
 from console.services.orders import release_unpaid_order
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
+from kit.web.not_found import or_404
 from payouts.selectors import journals_of
 from webhooks.selectors import list_events
 
@@ -44,10 +45,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @operators_only
 def order_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show an order with everything that belongs to it, in every shop."""
-    try:
-        order = get_any_order(number=number)
-    except NotFoundError as error:
-        raise Http404 from error
+    order = or_404(get_any_order, number=number)
     payments = list(order.payments.all())
     refunds = [refund for payment in payments for refund in payment.refunds.all()]
     references = [payment.reference for payment in payments]

@@ -19,7 +19,8 @@ from console.selectors.audit_log import list_entries
 from console.services.shops import subject_of
 from console.views.shop_lifecycle import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
-from kit.errors import DomainError, InvalidInputError, NotFoundError
+from kit.errors import DomainError, InvalidInputError
+from kit.web.not_found import or_404
 from payouts.selectors import balances_of
 from payouts.selectors.bank_accounts import current_bank_account
 from tenants.applications.holder_names import shop_name_difference
@@ -64,7 +65,7 @@ def shop_list(request: HttpRequest) -> HttpResponse:
 @operators_only
 def shop_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one shop."""
-    shop = _shop_or_404(slug)
+    shop = or_404(get_shop_by_slug, slug)
     return _render_shop(request, shop, possible_acts(shop))
 
 
@@ -72,7 +73,7 @@ def shop_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def shop_act(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     """Do something to a shop's life, with a reason."""
-    shop = _shop_or_404(slug)
+    shop = or_404(get_shop_by_slug, slug)
     act = ACTS.get(action)
     if act is None:
         raise Http404
@@ -123,10 +124,3 @@ def _bank_account(shop: Shop) -> dict[str, Any]:
 
 def _owner(memberships: Any) -> str:
     return next((str(member.user) for member in memberships if member.role == Role.OWNER), "")
-
-
-def _shop_or_404(slug: str) -> Shop:
-    try:
-        return get_shop_by_slug(slug)
-    except NotFoundError as error:
-        raise Http404 from error

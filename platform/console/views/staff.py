@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,8 +12,9 @@ from accounts.access import signed_in_user
 from console.access import operators_only
 from console.forms import ReasonForm
 from console.services.staff import has_owner, invite_owner
-from kit.errors import DomainError, NotFoundError
+from kit.errors import DomainError
 from kit.text.forms import EmailField
+from kit.web.not_found import or_404
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop_by_slug, members_of
 from tenants.staff.selectors import invitations_of
@@ -38,10 +39,7 @@ def staff_of(shop: Shop) -> dict[str, Any]:
 @require_POST
 def shop_owner_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Invite an owner, with a reason."""
-    try:
-        shop = get_shop_by_slug(slug)
-    except NotFoundError as error:
-        raise Http404 from error
+    shop = or_404(get_shop_by_slug, slug)
     form = OwnerForm(request.POST)
     if not form.is_valid():
         for field, faults in form.errors.items():

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from rest_framework.views import APIView
 
-from kit.errors import InvalidInputError
+from kit.errors import InvalidInputError, error_body
 
 V = TypeVar("V")
 
@@ -54,4 +54,4 @@ def _unreadable(sent: str, known: list[str]) -> HttpResponse:
 
 
 def _refusal(status: int, code: str, message: str, errors: Any) -> HttpResponse:
-    return JsonResponse({"status": "error", "code": code, "message": message, "errors": errors}, status=status)
+    return JsonResponse(error_body(code=code, message=message, errors=errors), status=status)

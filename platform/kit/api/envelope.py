@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
-from kit.errors import DomainError, TooManyRequestsError
+from kit.errors import DomainError, TooManyRequestsError, error_body
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class ErrorEnvelope(serializers.Serializer[Any]):
 
 def error_response(*, status: int, code: str, message: str, errors: Any = None) -> Response:
     """Build a refusal in the envelope."""
-    response = Response({"status": "error", "code": code, "message": message, "errors": errors}, status=status)
+    response = Response(error_body(code=code, message=message, errors=errors), status=status)
     response.exception = True
     return response
 

@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from kit.api.bodies import refused_body
 from kit.api.pagination import MAX_PAGE_SIZE
 from kit.api.validation import checked
-from kit.errors import InvalidInputError
+from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
 
 LAST_PAGE = 1_000_000
@@ -111,8 +111,9 @@ def _refused_query(declared: type[Query], request: HttpRequest) -> HttpResponse 
     try:
         request.api_query = read_query(declared, request.GET)  # type: ignore[attr-defined]
     except ValidationError as error:
-        body = {"status": "error", "code": InvalidInputError.code, "message": InvalidInputError.default_message}
-        return JsonResponse(body | {"errors": error.detail}, status=InvalidInputError.status)
+        refusal = InvalidInputError(details=error.detail)
+        body = error_body(code=refusal.code, message=refusal.message, errors=refusal.details)
+        return JsonResponse(body, status=refusal.status)
     return None
 
 

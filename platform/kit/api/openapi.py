@@ -10,13 +10,14 @@ from rest_framework import permissions
 from kit.api.bodies import takes_body
 from kit.api.envelope import ErrorEnvelope
 from kit.api.input import has_parameters, query_class_of
+from kit.errors import error_body
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def _refusal(description: str, code: str, message: str, errors: Any = None) -> OpenApiResponse:
-    value = {"status": "error", "code": code, "message": message, "errors": errors}
+    value = error_body(code=code, message=message, errors=errors)
     return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(code, value=value)])
 
 

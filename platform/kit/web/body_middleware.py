@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from kit.errors import error_body
 from kit.web.body_rules import rule_of
 
 REFUSED = "kasuwa.body_refused"  # the server's word that it has not read the body, and the status of the answer
@@ -68,6 +69,5 @@ class UnexpectedFiles(FileUploadHandler):
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     code, message = REFUSALS[status]
     if request.path.startswith(PROGRAMS):
-        body = {"status": "error", "code": code, "message": str(message), "errors": None}
-        return JsonResponse(body, status=status)
+        return JsonResponse(error_body(code=code, message=str(message)), status=status)
     return render(request, "413.html", {"message": message}, status=status)

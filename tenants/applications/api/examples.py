@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError
+from kit.errors import DomainError, error_body
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (
     ApplicationClosedError,
@@ -25,7 +25,7 @@ def refusal(description: str, *errors: type[DomainError], details: Any = None) -
     shown = [
         OpenApiExample(
             error.code,
-            value={"status": "error", "code": error.code, "message": error.default_message, "errors": details},
+            value=error_body(code=error.code, message=error.default_message, errors=details),
         )
         for error in errors
     ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kit.api.throttling import throttled_page
 from kit.errors import DomainError
 from kit.web.body_rules import takes_files
+from kit.web.not_found import or_404
 from tenants.applications.errors import DocumentNotFoundError
 from tenants.applications.files import document_response
 from tenants.applications.forms import DocumentForm, add_refusal
@@ -53,10 +54,7 @@ def documents_step(request: HttpRequest, application: ShopApplication) -> HttpRe
 @require_safe
 def document(_request: HttpRequest, application: ShopApplication, document_id: UUID) -> HttpResponse:
     """Hand an applicant their own paper."""
-    try:
-        found = get_document(application_id=application.pk, document_id=document_id)
-    except DocumentNotFoundError as error:
-        raise Http404 from error
+    found = or_404(get_document, application_id=application.pk, document_id=document_id)
     response: HttpResponse = document_response(found)  # type: ignore[assignment]
     return response
 
