@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
 from accounts.services.erasure import GONE
 from catalogue.services import reservations
@@ -16,6 +17,7 @@ from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
 from checkout.orders.vendor_records import part_state, recreate_vendor_order
 from kit.money.columns import AMOUNT_COLUMNS
+from kit.numbers import grouped
 from tenants.archives.parts import RestoredSchema, Rows
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop
@@ -45,10 +47,14 @@ def refuse_while_unpaid(shop: Shop) -> None:
     """
     waiting = SubOrder.objects.filter(shop_id=shop.pk, status=PartStatus.PENDING).count()
     if waiting and has_records(schema_name=shop.schema_name):
-        raise RestoreBlockedError(
-            f"{_orders(waiting)} not paid yet, with stock reserved. "
-            f"They are paid or expire within {settings.RESERVATION_MINUTES} minutes; try again then."
+        words = ngettext(
+            "%(count)s order is not paid yet, with stock reserved. "
+            "It is paid or expires within %(minutes)s minutes; try again then.",
+            "%(count)s orders are not paid yet, with stock reserved. "
+            "They are paid or expire within %(minutes)s minutes; try again then.",
+            waiting,
         )
+        raise RestoreBlockedError(words % {"count": grouped(waiting), "minutes": settings.RESERVATION_MINUTES})
 
 
 def reconcile_restored(restored: RestoredSchema) -> list[str]:
@@ -60,15 +66,18 @@ def reconcile_restored(restored: RestoredSchema) -> list[str]:
     schema_name = restored.shop.schema_name
     if restored.is_from_elsewhere:
         ended = forget_promises(schema_name=schema_name, now=restored.now)
-        return [f"{_orders(ended)} unpaid in the archive; ended, and the stock given back."] if ended else []
+        return [_ended_text(ended)] if ended else []
     states = record_states(schema_name=schema_name)
     parts = SubOrder.objects.filter(shop_id=restored.shop.pk).select_related("order").order_by("id")
     changed = [part for part in parts if states.pop(part.pk, ("", "")) != _settled(part)]
     said = [line for part in changed for line in _follow(part, restored.shop, now=restored.now)]
     if forgotten := forget_buyers(schema_name=schema_name, emails=_forgotten(restored.shop.pk)):
-        said.append(f"Orders whose buyers were forgotten since the archive, and are again: {forgotten}.")
+        said.append(
+            gettext("Orders whose buyers were forgotten since the archive, and are again: %(forgotten)s.")
+            % {"forgotten": forgotten}
+        )
     if states:
-        said.append(f"{_orders(len(states))} in the archive and unknown to the market; kept as a record.")
+        said.append(_unknown_text(len(states)))
     return said
 
 
@@ -78,8 +87,10 @@ def compare_sub_orders(shop_id: int, archived: Rows) -> list[str]:
     now = {str(row["id"]): row for row in SubOrder.objects.filter(shop_id=shop_id).values("id", "number", "status")}
     new = [row["number"] for key, row in now.items() if key not in before]
     moved = [row["number"] for key, row in now.items() if key in before and before[key] != row["status"]]
-    said = [f"Orders placed since the archive: {_some(new)}."] if new else []
-    return said + ([f"Orders that have moved on since the archive: {_some(moved)}."] if moved else [])
+    said = [gettext("Orders placed since the archive: %(some)s.") % {"some": _some(new)}] if new else []
+    if moved:
+        said.append(gettext("Orders that have moved on since the archive: %(some)s.") % {"some": _some(moved)})
+    return said
 
 
 def _settled(part: SubOrder) -> tuple[str, str]:
@@ -101,7 +112,12 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
     if state is None:
         recreate_vendor_order(schema_name=schema_name, part=part, is_consumed=part.status in SOLD)
         if part.status in SOLD and not _take(part, schema_name, now):
-            yield f"{part.number} was sold since the archive, which has less in stock than was sold: count the shelf."
+            yield (
+                gettext(
+                    "%(number)s was sold since the archive, which has less in stock than was sold: count the shelf."
+                )
+                % {"number": part.number}
+            )
     elif state[1] == StockState.RESERVED and part.status in SOLD:
         mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
         set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
@@ -110,7 +126,10 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
         release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
     elif state[1] == StockState.RELEASED and part.status in SOLD:
         if not mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now):
-            yield f"{part.number} was paid since the archive, which has too little in stock for it: count the shelf."
+            yield (
+                gettext("%(number)s was paid since the archive, which has too little in stock for it: count the shelf.")
+                % {"number": part.number}
+            )
         set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part), is_consumed=True)
     elif state[0] != part.status:
         set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
@@ -121,10 +140,26 @@ def _take(part: SubOrder, schema_name: str, now: datetime) -> bool:
     return reservations.take(schema_name=schema_name, quantities=quantities, source=part.number, now=now) is not None
 
 
-def _orders(count: int) -> str:
-    return "1 order is" if count == 1 else f"{count} orders are"
+def _ended_text(count: int) -> str:
+    words = ngettext(
+        "%(count)s order was unpaid in the archive; ended, and the stock given back.",
+        "%(count)s orders were unpaid in the archive; ended, and the stock given back.",
+        count,
+    )
+    return words % {"count": grouped(count)}
+
+
+def _unknown_text(count: int) -> str:
+    words = ngettext(
+        "%(count)s order is in the archive and unknown to the market; kept as a record.",
+        "%(count)s orders are in the archive and unknown to the market; kept as a record.",
+        count,
+    )
+    return words % {"count": grouped(count)}
 
 
 def _some(numbers: list[str]) -> str:
-    more = len(numbers) - SHOWN
-    return ", ".join(numbers[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    shown, more = ", ".join(numbers[:SHOWN]), len(numbers) - SHOWN
+    if more <= 0:
+        return shown
+    return ngettext("%(shown)s and %(more)s more", "%(shown)s and %(more)s more", more) % {"shown": shown, "more": more}

@@ -1,12 +1,14 @@
 """Capabilities of a shop's orders."""
 
+from django.utils.translation import gettext_lazy
+
 from tenants.access import EVERYBODY, MANAGERS, Capability
 from tenants.models import Role, ShopStatus
 
 ENDING = frozenset({ShopStatus.SUSPENDED, ShopStatus.CLOSING})
 
-VIEW_ORDERS = Capability("view_orders", "See orders", EVERYBODY)
-FULFIL_ORDERS = Capability("fulfil_orders", "Pack and ship orders", MANAGERS | {Role.FULFILMENT}, ENDING)
-CANCEL_ORDERS = Capability("cancel_orders", "Cancel orders", MANAGERS, ENDING)
+VIEW_ORDERS = Capability("view_orders", gettext_lazy("See orders"), EVERYBODY)
+FULFIL_ORDERS = Capability("fulfil_orders", gettext_lazy("Pack and ship orders"), MANAGERS | {Role.FULFILMENT}, ENDING)
+CANCEL_ORDERS = Capability("cancel_orders", gettext_lazy("Cancel orders"), MANAGERS, ENDING)
 
 CAPABILITIES = (VIEW_ORDERS, FULFIL_ORDERS, CANCEL_ORDERS)

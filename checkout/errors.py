@@ -1,5 +1,7 @@
 """Refusals of cart and checkout."""
 
+from django.utils.translation import gettext_lazy
+
 from kit.errors import DomainError
 
 
@@ -9,93 +11,99 @@ class CartError(DomainError):
 
 class VariantNotSoldError(DomainError):
     code, status = "variant_not_sold", 404
-    default_message = "This product is not for sale any more."
+    default_message = gettext_lazy("This product is not for sale any more.")
 
 
 class ShopNotSellingError(DomainError):
     code, status = "shop_not_selling", 409
-    default_message = "This shop isn't selling at present."
+    default_message = gettext_lazy("This shop isn't selling at present.")
 
 
 class TooManyLinesError(DomainError):
     code, status = "cart_full", 409
-    default_message = "Your basket is full. Check out, or take something out first."
+    default_message = gettext_lazy("Your basket is full. Check out, or take something out first.")
 
 
 class EmptyCartError(DomainError):
     code, status = "cart_empty", 409
-    default_message = "Your basket has nothing that can be bought. Put something in it first."
+    default_message = gettext_lazy("Your basket has nothing that can be bought. Put something in it first.")
 
 
 class BasketOrderedError(DomainError):
     code, status = "basket_ordered", 409
-    default_message = "What was in your basket has been ordered already. Look at that order before you order again."
+    default_message = gettext_lazy(
+        "What was in your basket has been ordered already. Look at that order before you order again."
+    )
 
 
 class ChargeOutOfLimitsError(DomainError):
     """No provider takes a payment of this amount, so that the order could never be paid."""
 
     code, status = "charge_out_of_limits", 409
-    default_message = "No payment of this amount can be taken. Change your basket and try again."
+    default_message = gettext_lazy("No payment of this amount can be taken. Change your basket and try again.")
 
 
 class TooMuchUnpaidError(DomainError):
     code, status = "too_much_unpaid", 409
-    default_message = "You have ordered a lot that is not paid. Pay or cancel an order first."
+    default_message = gettext_lazy("You have ordered a lot that is not paid. Pay or cancel an order first.")
 
 
 class MixedCurrenciesError(DomainError):
     code, status = "mixed_currencies", 409
-    default_message = "Your basket holds prices in different currencies. Order each of them on its own."
+    default_message = gettext_lazy("Your basket holds prices in different currencies. Order each of them on its own.")
 
 
 class InsufficientStockError(DomainError):
     code, status = "insufficient_stock", 409
-    default_message = "Some of this was sold in the meantime. Change the quantities and try again."
+    default_message = gettext_lazy("Some of this was sold in the meantime. Change the quantities and try again.")
 
 
 class PriceChangedError(DomainError):
     code, status = "price_changed", 409
-    default_message = "Prices changed since you looked. Check the new total and order again."
+    default_message = gettext_lazy("Prices changed since you looked. Check the new total and order again.")
 
 
 class OrderNotPayableError(DomainError):
     code, status = "order_not_payable", 409
-    default_message = "This order can't be paid any more. Put the products in your basket again."
+    default_message = gettext_lazy("This order can't be paid any more. Put the products in your basket again.")
 
 
 class OrderNotCancellableError(DomainError):
     code, status = "order_not_cancellable", 409
-    default_message = "This order can't be cancelled any more."
+    default_message = gettext_lazy("This order can't be cancelled any more.")
 
 
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
-    default_message = "Nothing is kept for this order any more: it was paid or has ended."
+    default_message = gettext_lazy("Nothing is kept for this order any more: it was paid or has ended.")
 
 
 class PaymentError(DomainError):
     """The payment could not be started; the order is kept."""
 
     code, status = "payment_failed", 502
-    default_message = "The payment could not be started. Please try again."
+    default_message = gettext_lazy("The payment could not be started. Please try again.")
 
 
 class PaymentProviderUnavailableError(PaymentError):
     code, status = "payment_provider_unavailable", 503
-    default_message = "The payment service isn't answering. Your order is kept; please try again in a minute."
+    default_message = gettext_lazy(
+        "The payment service isn't answering. Your order is kept; please try again in a minute."
+    )
 
 
 class PaymentRefusedError(PaymentError):
     code, status = "payment_refused", 422
-    default_message = "The payment service didn't take this payment. Your order is kept; check your e-mail address."
+    default_message = gettext_lazy(
+        "The payment service didn't take this payment. Your order is kept; check your e-mail address."
+    )
 
 
 class UnknownPaymentError(DomainError):
     code, status = "payment_unknown", 404
-    default_message = "We don't know this payment."
+    default_message = gettext_lazy("We don't know this payment.")
 
 
 class RefundTooLargeError(DomainError):
     code, status = "refund_too_large", 409
-    default_message = "More can't be given back than was paid."
+    default_message = gettext_lazy("More can't be given back than was paid.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.forms import PostalAddressForm
 from checkout.placing.request import ADDRESS_FIELDS, Address
@@ -15,8 +16,8 @@ class AddressForm(PostalAddressForm):
 
     def __init__(self, *args: Any, section: str = "shipping", **kwargs: Any) -> None:
         super().__init__(*args, section=section, **kwargs)
-        self.fields["line1"].label, self.fields["line2"].label = "Street and number", "Flat, landmark"
-        self.fields["state"].label = "State"
+        self.fields["line1"].label, self.fields["line2"].label = gettext("Street and number"), gettext("Flat, landmark")
+        self.fields["state"].label = gettext("State")
 
     def address(self) -> Address:
         """Return the entered address."""
@@ -26,8 +27,8 @@ class AddressForm(PostalAddressForm):
 class CheckoutForm(forms.Form):
     """The buyer, the total and currency that were shown, and the key that makes a second submission harmless."""
 
-    email = EmailField(label="E-mail")
-    bills_elsewhere = forms.BooleanField(label="The bill goes to another address", required=False)
+    email = EmailField(label=gettext_lazy("E-mail"))
+    bills_elsewhere = forms.BooleanField(label=gettext_lazy("The bill goes to another address"), required=False)
     expected_total_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     currency = LineField(widget=forms.HiddenInput, required=False, max_length=3)
     request_key = LineField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid7().hex)

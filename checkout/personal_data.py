@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from psycopg import sql
 
 from accounts.services.personal_data import Rows, Subject
@@ -60,17 +61,19 @@ def collect(subject: Subject) -> dict[str, Rows]:
 def obstacles(subject: Subject) -> list[str]:
     """Name orders that are still to be paid, sent or given back: their buyer must be reachable."""
     orders = Order.objects.filter(_theirs(subject))
-    reasons = {
-        "waits for its payment": orders.filter(status=OrderStatus.PENDING),
-        "has not been delivered": orders.filter(sub_orders__status__in=UNDELIVERED),
-        "is being refunded": orders.filter(
-            id__in=Refund.objects.filter(status__in=OWED_REFUNDS).values("payment__order_id")
+    refunded = Refund.objects.filter(status__in=OWED_REFUNDS).values("payment__order_id")
+    reasons = (
+        (gettext("Order %(number)s waits for its payment."), orders.filter(status=OrderStatus.PENDING)),
+        (gettext("Order %(number)s has not been delivered."), orders.filter(sub_orders__status__in=UNDELIVERED)),
+        (gettext("Order %(number)s is being refunded."), orders.filter(id__in=refunded)),
+        (
+            gettext("Order %(number)s has a payment that we are looking into."),
+            orders.filter(id__in=payments_to_look_at().values("order_id")),
         ),
-        "has a payment that we are looking into": orders.filter(id__in=payments_to_look_at().values("order_id")),
-    }
+    )
     return [
-        f"Order {number} {reason}."
-        for reason, found in reasons.items()
+        reason % {"number": number}
+        for reason, found in reasons
         for number in found.order_by("number").values_list("number", flat=True).distinct()
     ]
 

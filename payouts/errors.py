@@ -1,8 +1,10 @@
 """Errors about money and bank accounts."""
 
+from django.utils.translation import gettext_lazy
+
 from kit.errors import PermissionDeniedError
 
 
 class NotTheOwnerError(PermissionDeniedError):
     code = "not_the_owner"
-    default_message = "Only an owner of the shop may say where its money goes."
+    default_message = gettext_lazy("Only an owner of the shop may say where its money goes.")

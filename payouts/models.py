@@ -3,20 +3,21 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 
 class AccountKind(models.TextChoices):
     """Kind of an account. Positive entries are debits, negative ones credits."""
 
-    CLEARING = "clearing", "Held at a payment provider"
-    SHOP_PENDING = "shop_pending", "Shop: pending"
-    SHOP_AVAILABLE = "shop_available", "Shop: available"
-    PAYOUT_IN_TRANSIT = "payout_in_transit", "Payouts in transit"
-    COMMISSION = "commission", "Commission"
-    PSP_FEES = "psp_fees", "Provider fees"
-    REFUNDS_PAYABLE = "refunds_payable", "Refunds payable"
-    DISPUTE_RESERVE = "dispute_reserve", "Dispute reserve"
-    SHOP_RECEIVABLE = "shop_receivable", "Shop: owes the platform"
+    CLEARING = "clearing", gettext_lazy("Held at a payment provider")
+    SHOP_PENDING = "shop_pending", gettext_lazy("Shop: pending")
+    SHOP_AVAILABLE = "shop_available", gettext_lazy("Shop: available")
+    PAYOUT_IN_TRANSIT = "payout_in_transit", gettext_lazy("Payouts in transit")
+    COMMISSION = "commission", gettext_lazy("Commission")
+    PSP_FEES = "psp_fees", gettext_lazy("Provider fees")
+    REFUNDS_PAYABLE = "refunds_payable", gettext_lazy("Refunds payable")
+    DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")
+    SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
 
 
 def clearing_code(provider: str) -> str:
@@ -27,8 +28,8 @@ def clearing_code(provider: str) -> str:
 class JournalKind(models.TextChoices):
     """Reason of a journal."""
 
-    SALE = "sale", "Sale"
-    REFUND = "refund", "Refund"
+    SALE = "sale", gettext_lazy("Sale")
+    REFUND = "refund", gettext_lazy("Refund")
 
 
 class Account(models.Model):

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
 from kit.wiring import Contribution, contributions
 from tenants.models import Role, ShopStatus
 
@@ -22,7 +25,7 @@ class Capability(Contribution):
     """
 
     name: str
-    label: str
+    label: StrOrPromise
     roles: frozenset[Role]
     also_while: frozenset[ShopStatus] = frozenset()
 
@@ -32,12 +35,12 @@ class Capability(Contribution):
         return self.name
 
 
-ROLE_SUMMARIES: dict[Role, str] = {
-    Role.OWNER: "Everything, with staff, bank account and domains.",
-    Role.MANAGER: "Runs the shop from day to day; not its staff, bank account or domains.",
-    Role.FULFILMENT: "Packs and ships orders and keeps the stock right.",
-    Role.ACCOUNTANT: "Sees orders and the balance; changes nothing.",
-    Role.VIEWER: "Sees products and orders; changes nothing.",
+ROLE_SUMMARIES: dict[Role, StrOrPromise] = {
+    Role.OWNER: gettext_lazy("Everything, with staff, bank account and domains."),
+    Role.MANAGER: gettext_lazy("Runs the shop from day to day; not its staff, bank account or domains."),
+    Role.FULFILMENT: gettext_lazy("Packs and ships orders and keeps the stock right."),
+    Role.ACCOUNTANT: gettext_lazy("Sees orders and the balance; changes nothing."),
+    Role.VIEWER: gettext_lazy("Sees products and orders; changes nothing."),
 }
 
 

@@ -1,5 +1,7 @@
 """Contributions of the tenancy to the other apps."""
 
+from django.utils.translation import gettext_lazy
+
 from accounts.services.own_domains import OwnDomains
 from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
@@ -34,7 +36,7 @@ CONTRIBUTES = (
     *CAPABILITIES,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
-    AccountTab("tenants:own-shops", "Your shops"),
+    AccountTab("tenants:own-shops", gettext_lazy("Your shops")),
     PersonalData(
         "tenants", 10, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),

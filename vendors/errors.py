@@ -1,20 +1,22 @@
 """Errors of access to a shop's pages."""
 
+from django.utils.translation import gettext_lazy
+
 from kit.errors import ConflictError, PermissionDeniedError
 
 
 class NotAMemberError(PermissionDeniedError):
     code = "not_a_member"
-    default_message = "You don't work in this shop."
+    default_message = gettext_lazy("You don't work in this shop.")
 
 
 class RoleTooLowError(PermissionDeniedError):
     code = "role_too_low"
-    default_message = "Your role in this shop doesn't allow this. Ask its owner."
+    default_message = gettext_lazy("Your role in this shop doesn't allow this. Ask its owner.")
 
 
 class SetupIncompleteError(ConflictError):
     """A shop can't open yet; `details` has the missing facts, by step."""
 
     code = "setup_incomplete"
-    default_message = "Some steps are missing before your shop can open."
+    default_message = gettext_lazy("Some steps are missing before your shop can open.")

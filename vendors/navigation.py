@@ -5,6 +5,9 @@ A new page gets a line in `ENTRIES` with the capability that its view asks for; 
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
 from catalogue.capabilities import VIEW_PRODUCTS
 from checkout.capabilities import VIEW_ORDERS
 from payouts.capabilities import VIEW_BALANCE
@@ -23,22 +26,22 @@ class Entry:
 
     route: str
     match: str
-    label: str
+    label: StrOrPromise
     icon: str
     capability: Capability
 
 
 ENTRIES = (
-    Entry("vendors:today", "vendors:today", "Today", "home", VIEW_DASHBOARD),
-    Entry("vendors:orders", "vendors:order", "Orders", "box", VIEW_ORDERS),
-    Entry("vendors:products", "vendors:product", "Products", "tag", VIEW_PRODUCTS),
-    Entry("vendors:balance", "vendors:balance", "Balance", "wallet", VIEW_BALANCE),
-    Entry("vendors:staff", "vendors:staff", "Staff", "users", VIEW_STAFF),
-    Entry("vendors:domains", "vendors:domain", "Domains", "globe", MANAGE_DOMAINS),
-    Entry("vendors:shop-status", "vendors:shop-", "Status", "shop", MANAGE_STATUS),
-    Entry("vendors:settings", "vendors:settings", "Settings", "settings", VIEW_BALANCE),
-    Entry("vendors:exports", "vendors:export", "Export", "download", EXPORT_DATA),
-    Entry("vendors:activity", "vendors:activity", "Activity", "activity", VIEW_ACTIVITY),
+    Entry("vendors:today", "vendors:today", gettext_lazy("Today"), "home", VIEW_DASHBOARD),
+    Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS),
+    Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS),
+    Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE),
+    Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF),
+    Entry("vendors:domains", "vendors:domain", gettext_lazy("Domains"), "globe", MANAGE_DOMAINS),
+    Entry("vendors:shop-status", "vendors:shop-", gettext_lazy("Status"), "shop", MANAGE_STATUS),
+    Entry("vendors:settings", "vendors:settings", gettext_lazy("Settings"), "settings", VIEW_BALANCE),
+    Entry("vendors:exports", "vendors:export", gettext_lazy("Export"), "download", EXPORT_DATA),
+    Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY),
 )
 
 

@@ -6,11 +6,13 @@ from math import ceil
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from kit.api.input import query_of
+from kit.numbers import grouped
 
 PAGE_SIZE = 25
 API_PAGE_SIZE = 20
@@ -54,7 +56,12 @@ def pager(request: HttpRequest, window: Window, count: int) -> Pager:
     return Pager(
         previous_url=_page_url(request, min(window.page - 1, last)) if window.page > 1 else "",
         next_url=_page_url(request, window.page + 1) if window.page < last else "",
-        text=f"{first_row:,}–{last_row:,} of {count:,}" if last_row >= first_row else "",
+        text=(
+            gettext("%(first_row)s–%(last_row)s of %(count)s")
+            % {"first_row": grouped(first_row), "last_row": grouped(last_row), "count": grouped(count)}
+        )
+        if last_row >= first_row
+        else "",
     )
 
 
@@ -71,7 +78,7 @@ def api_page(request: Request, window: Window, *, count: int, results: Any) -> d
         NotFound: the list ends before this page.
     """
     if window.page > 1 and window.offset >= count:
-        raise NotFound("The list ends before this page.")
+        raise NotFound(gettext("The list ends before this page."))
     here = request.build_absolute_uri()
     has_next = window.offset + window.size < count
     return {

@@ -1,6 +1,7 @@
 """Events that providers sent us, stored before anything is done with them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.db.leased_work import LeasedWork
 
@@ -8,10 +9,10 @@ from kit.db.leased_work import LeasedWork
 class InboundStatus(models.TextChoices):
     """Status of an event's processing."""
 
-    RECEIVED = "received", "Received"
-    PROCESSED = "processed", "Processed"
-    IGNORED = "ignored", "Ignored"
-    FAILED = "failed", "Failed"
+    RECEIVED = "received", gettext_lazy("Received")
+    PROCESSED = "processed", gettext_lazy("Processed")
+    IGNORED = "ignored", gettext_lazy("Ignored")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class InboundEvent(LeasedWork):

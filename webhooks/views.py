@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from kit.errors import DomainError, error_body
@@ -44,7 +45,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method != "POST":
         raise MethodNotAllowedError
     receive_event(provider=provider, body=_read_body(request), headers=request.headers, now=timezone.now())
-    return JsonResponse({"status": "success", "message": "Received.", "data": None})
+    return JsonResponse({"status": "success", "message": gettext("Received."), "data": None})
 
 
 def _read_body(request: HttpRequest) -> bytes:

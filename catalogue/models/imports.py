@@ -1,6 +1,7 @@
 """Files of prices and stock that a shop hands in, and what each row of them did."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.ids import uuid7
 from kit.text.columns import LineColumn
@@ -9,9 +10,9 @@ from kit.text.columns import LineColumn
 class ImportState(models.TextChoices):
     """State of a file."""
 
-    CHECKED = "checked", "To be confirmed"
-    CONFIRMED = "confirmed", "Confirmed"
-    DISCARDED = "discarded", "Discarded"
+    CHECKED = "checked", gettext_lazy("To be confirmed")
+    CONFIRMED = "confirmed", gettext_lazy("Confirmed")
+    DISCARDED = "discarded", gettext_lazy("Discarded")
 
 
 class StockImport(models.Model):
@@ -55,13 +56,13 @@ class StockImport(models.Model):
 class RowState(models.TextChoices):
     """State of a row."""
 
-    FAULTY = "faulty", "Cannot be applied"
-    SAME = "same", "Nothing to change"
-    READY = "ready", "To be applied"
-    APPLIED = "applied", "Applied"
-    REFUSED = "refused", "Could not be applied"
-    UNDONE = "undone", "Taken back"
-    KEPT = "kept", "Changed since, left as it is"
+    FAULTY = "faulty", gettext_lazy("Cannot be applied")
+    SAME = "same", gettext_lazy("Nothing to change")
+    READY = "ready", gettext_lazy("To be applied")
+    APPLIED = "applied", gettext_lazy("Applied")
+    REFUSED = "refused", gettext_lazy("Could not be applied")
+    UNDONE = "undone", gettext_lazy("Taken back")
+    KEPT = "kept", gettext_lazy("Changed since, left as it is")
 
 
 class StockImportRow(models.Model):

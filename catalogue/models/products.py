@@ -1,6 +1,7 @@
 """Products, their variants and images."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.ids import uuid7
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
@@ -10,9 +11,9 @@ from kit.text.pairs import PairsColumn
 class ProductStatus(models.TextChoices):
     """Status of a product, which decides whether buyers see it."""
 
-    DRAFT = "draft", "Draft"
-    ACTIVE = "active", "On sale"
-    ARCHIVED = "archived", "Archived"
+    DRAFT = "draft", gettext_lazy("Draft")
+    ACTIVE = "active", gettext_lazy("On sale")
+    ARCHIVED = "archived", gettext_lazy("Archived")
 
 
 class Product(models.Model):

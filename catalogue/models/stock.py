@@ -1,6 +1,7 @@
 """Stock levels, why they moved, and what prices were."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.text.columns import LineColumn
 
@@ -35,10 +36,10 @@ class StockLevel(models.Model):
 class MovementKind(models.TextChoices):
     """Reason of a change of stock on hand."""
 
-    OPENING = "opening", "Opening stock"
-    ADJUSTMENT = "adjustment", "Adjustment"
-    SALE = "sale", "Sale"
-    RETURN = "return", "Return"
+    OPENING = "opening", gettext_lazy("Opening stock")
+    ADJUSTMENT = "adjustment", gettext_lazy("Adjustment")
+    SALE = "sale", gettext_lazy("Sale")
+    RETURN = "return", gettext_lazy("Return")
 
 
 class StockMovement(models.Model):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.services.projection import project_product
@@ -55,7 +56,9 @@ def attach_image_file(*, shop: "Shop", product_id: UUID, file: str, alt: str, no
     with transaction.atomic(), schema_context(shop.schema_name):
         product = lock_product(product_id=product_id)
         if product.images.count() >= MAX_IMAGES:
-            message = f"A product has at most {MAX_IMAGES} pictures. Remove one first."
+            message = gettext("A product has at most %(max_images)s pictures. Remove one first.") % {
+                "max_images": MAX_IMAGES
+            }
             raise InvalidInputError(message, details={"image": [message]})
         last = product.images.aggregate(last=Max("position"))["last"]
         position = 0 if last is None else last + 1
@@ -92,7 +95,7 @@ def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequenc
         product = lock_product(product_id=product_id)
         images = {image.pk: image for image in product.images.all()}
         if sorted(image_ids) != sorted(images):
-            raise InvalidInputError(details={"images": ["Name every picture of the product once."]})
+            raise InvalidInputError(details={"images": [gettext("Name every picture of the product once.")]})
         for position, image_id in enumerate(image_ids):
             images[image_id].position = position
         ProductImage.objects.bulk_update(images.values(), ["position"])

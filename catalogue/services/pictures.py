@@ -4,6 +4,7 @@ import io
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext
 from PIL import Image
 
 from catalogue.selectors.pictures import LARGE_PX, SMALL_PX, picture_names
@@ -27,11 +28,11 @@ def open_picture(upload: BinaryIO) -> Image.Image:
     """
     content = upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise refusal("A picture may have at most 5 MB.")
+        raise refusal(gettext("A picture may have at most 5 MB."))
     try:
         return decode_picture(content, formats=FORMATS, side_px=KEPT_PX, min_side_px=MIN_SIDE_PX)
     except DamagedPictureError as error:
-        raise refusal("This is not a JPEG, PNG or WebP picture, or it is damaged.") from error
+        raise refusal(gettext("This is not a JPEG, PNG or WebP picture, or it is damaged.")) from error
 
 
 def store_picture(image: Image.Image, *, shop_id: int, product_id: object) -> str:

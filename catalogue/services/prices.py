@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.services.projection import project_product
@@ -25,7 +26,7 @@ def set_price(*, shop: "Shop", variant_id: UUID, price_minor: int, now: datetime
         InvalidInputError: the price is not above zero.
     """
     if price_minor <= 0:
-        raise InvalidInputError(details={"price_minor": ["A price is above zero."]})
+        raise InvalidInputError(details={"price_minor": [gettext("A price is above zero.")]})
     with transaction.atomic(), schema_context(shop.schema_name):
         living = Variant.objects.filter(pk=variant_id, deleted_at__isnull=True)
         product_id = living.values_list("product_id", flat=True).first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.selectors.categories import known_category_ids
@@ -200,7 +201,9 @@ def _refuse_taken_skus(skus: Sequence[str]) -> None:
     taken = Variant.objects.filter(sku__in=skus, deleted_at__isnull=True).values_list("sku", flat=True)
     repeated = [sku for sku, times in Counter(skus).items() if times > 1]
     if faults := sorted({*taken, *repeated}):
-        raise SkuTakenError(f"Already in use: {', '.join(faults[:5])}.", details={"sku": faults})
+        raise SkuTakenError(
+            (gettext("Already in use: %(faults)s.") % {"faults": ", ".join(faults[:5])}), details={"sku": faults}
+        )
 
 
 def _sku_error(error: IntegrityError) -> Exception:
@@ -208,4 +211,8 @@ def _sku_error(error: IntegrityError) -> Exception:
     if SKU_CONSTRAINT not in str(error):
         return error
     taken = TAKEN_SKU.search(str(error))
-    return SkuTakenError(f"Already in use: {taken[1]}.", details={"sku": [taken[1]]}) if taken else SkuTakenError()
+    return (
+        SkuTakenError((gettext("Already in use: %(taken)s.") % {"taken": taken[1]}), details={"sku": [taken[1]]})
+        if taken
+        else SkuTakenError()
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from catalogue.discovery.services.projection import refresh_stock
@@ -80,17 +81,31 @@ def _count(level: StockLevel, count: Count, *, source: str, now: datetime) -> St
     on_hand, if_on_hand = count
     if if_on_hand not in {None, level.on_hand}:
         raise StockMovedError(
-            f"Sales or counts have moved this stock from {if_on_hand} to {level.on_hand}. "
-            "Look at it again before you count.",
-            details={"on_hand": [f"{level.on_hand} now."], "current": level.on_hand},
+            (
+                gettext(
+                    "Sales or counts have moved this stock from %(if_on_hand)s to %(on_hand)s. Look at "
+                    "it again before you count."
+                )
+                % {"if_on_hand": if_on_hand, "on_hand": level.on_hand}
+            ),
+            details={"on_hand": [(gettext("%(on_hand)s now.") % {"on_hand": level.on_hand})], "current": level.on_hand},
         )
     if not 0 <= on_hand <= MAX_ON_HAND:
-        raise InvalidInputError(details={"on_hand": ["Stock is a whole number, zero or more."]})
+        raise InvalidInputError(details={"on_hand": [gettext("Stock is a whole number, zero or more.")]})
     if on_hand < level.reserved:
         raise StockBelowReservedError(
-            f"{level.reserved} of this variant are promised to orders that are being paid, "
-            f"so the stock can't go down to {on_hand}. Set {level.reserved} or more, or wait until they are paid.",
-            details={"on_hand": [f"At least {level.reserved}."], "reserved": level.reserved},
+            (
+                gettext(
+                    "%(reserved)s of this variant are promised to orders that are being paid, so the "
+                    "stock can't go down to %(on_hand)s. Set %(reserved)s or more, or wait until they "
+                    "are paid."
+                )
+                % {"reserved": level.reserved, "on_hand": on_hand}
+            ),
+            details={
+                "on_hand": [(gettext("At least %(reserved)s.") % {"reserved": level.reserved})],
+                "reserved": level.reserved,
+            },
         )
     change = on_hand - level.on_hand
     if not change:

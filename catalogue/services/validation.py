@@ -10,6 +10,7 @@ from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
 from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
+from kit.numbers import grouped
 from kit.text.rules import spelled_line
 
 MAX_TITLE = 160
@@ -46,35 +47,41 @@ def check_product(data: ProductInput, *, known_categories: Collection[int], curr
 def _product_faults(data: ProductInput, known_categories: Collection[int]) -> Iterator[tuple[str, str]]:
     title = spelled_line(data.title)
     if not title:
-        yield "title", "Give the product a title."
+        yield "title", gettext("Give the product a title.")
     if len(title) > MAX_TITLE:
-        yield "title", f"Keep the title within {MAX_TITLE} characters."
+        yield "title", (gettext("Keep the title within %(max_title)s characters.") % {"max_title": MAX_TITLE})
     if len(data.description) > MAX_DESCRIPTION:
-        yield "description", f"Keep the description within {MAX_DESCRIPTION:,} characters."
+        yield (
+            "description",
+            (
+                gettext("Keep the description within %(max_description)s characters.")
+                % {"max_description": grouped(MAX_DESCRIPTION)}
+            ),
+        )
     if len(data.brand) > MAX_BRAND:
-        yield "brand", f"Keep the brand within {MAX_BRAND} characters."
+        yield "brand", (gettext("Keep the brand within %(max_brand)s characters.") % {"max_brand": MAX_BRAND})
     if data.category_id is not None and data.category_id not in known_categories:
-        yield "category_id", "There is no such category."
+        yield "category_id", gettext("There is no such category.")
     if data.status not in ProductStatus.values:
-        yield "status", "Choose draft, active or archived."
+        yield "status", gettext("Choose draft, active or archived.")
     if len(data.images) > MAX_IMAGES:
-        yield "images", f"A product has at most {MAX_IMAGES} pictures."
+        yield "images", (gettext("A product has at most %(max_images)s pictures.") % {"max_images": MAX_IMAGES})
     yield from _variants_faults(data.variants)
 
 
 def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, str]]:
     if not variants:
-        yield "variants", "A product needs at least one variant."
+        yield "variants", gettext("A product needs at least one variant.")
     if len(variants) > MAX_VARIANTS:
-        yield "variants", f"A product has at most {MAX_VARIANTS} variants."
+        yield "variants", (gettext("A product has at most %(max_variants)s variants.") % {"max_variants": MAX_VARIANTS})
     named = [variant.id for variant in variants if variant.id is not None]
     if len(set(named)) < len(named):
-        yield "variants", "Two variants have the same id."
+        yield "variants", gettext("Two variants have the same id.")
     options = [_spelled(variant.options) for variant in variants]
     if len({frozenset(name for name, _ in pairs) for pairs in options}) > 1:
-        yield "variants", "Every variant needs the same options."
+        yield "variants", gettext("Every variant needs the same options.")
     elif len(set(map(frozenset, options))) < len(variants):
-        yield "variants", "Two variants have the same options."
+        yield "variants", gettext("Two variants have the same options.")
 
 
 def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: str) -> Messages:
@@ -82,9 +89,9 @@ def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: 
     taken = Counter(spelled_line(sibling.sku) for sibling in siblings)
     faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant, currency), *_option_faults(variant.options)]
     if variant.on_hand is not None and not 0 <= variant.on_hand <= MAX_ON_HAND:
-        faults.append(("on_hand", "Stock is a whole number, zero or more."))
+        faults.append(("on_hand", gettext("Stock is a whole number, zero or more.")))
     if variant.weight_g is not None and variant.weight_g < 0:
-        faults.append(("weight_g", "A weight is zero or more."))
+        faults.append(("weight_g", gettext("A weight is zero or more.")))
     for field, message in faults:
         messages.setdefault(field, []).append(message)
     return messages
@@ -93,11 +100,11 @@ def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: 
 def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     sku = spelled_line(sku)
     if not sku:
-        yield "sku", "Give the variant a SKU."
+        yield "sku", gettext("Give the variant a SKU.")
     if len(sku) > MAX_SKU:
-        yield "sku", f"Keep the SKU within {MAX_SKU} characters."
+        yield "sku", (gettext("Keep the SKU within %(max_sku)s characters.") % {"max_sku": MAX_SKU})
     if taken[sku] > 1:
-        yield "sku", "Two variants have this SKU."
+        yield "sku", gettext("Two variants have this SKU.")
 
 
 def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, str]]:
@@ -106,18 +113,18 @@ def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, s
             message = gettext("%(currency)s has no smaller unit: give whole hundreds, such as 150000 for 1,500.")
             yield field, message % {"currency": currency}
     if not 0 < variant.price_minor <= MAX_PRICE_MINOR:
-        yield "price_minor", "A price is more than zero."
+        yield "price_minor", gettext("A price is more than zero.")
     was = variant.compare_at_minor
     if was is not None and not variant.price_minor < was <= MAX_PRICE_MINOR:
-        yield "compare_at_minor", "The price it was must be above the price it is."
+        yield "compare_at_minor", gettext("The price it was must be above the price it is.")
 
 
 def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if len(options) > MAX_OPTIONS:
-        yield "options", f"A variant has at most {MAX_OPTIONS} options."
+        yield "options", (gettext("A variant has at most %(max_options)s options.") % {"max_options": MAX_OPTIONS})
     pairs = _spelled(options)
     if any(not 0 < len(name) <= MAX_OPTION_NAME or not 0 < len(value) <= MAX_OPTION_VALUE for name, value in pairs):
-        yield "options", "Give every option a short name and a value."
+        yield "options", gettext("Give every option a short name and a value.")
     if len({name for name, _ in pairs}) < len(pairs):
         yield "options", gettext("Two options have the same name.")
 

@@ -1,13 +1,16 @@
 """Notices to a buyer about an order: a letter, and a message on the site where they have an account."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.services.erasure import is_tombstone
+from accounts.services.languages import speaking_to
 from accounts.services.letters_asked_for import may_write_to
 from checkout.models import Order
+from kit.languages import speaking
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 
@@ -71,6 +74,13 @@ def send_message(*, order: Order, kind: str, title: str, body: str, key: str, no
             dedup_key=key,
             now=now,
         )
+
+
+def speaking_to_buyer(order: Order) -> AbstractContextManager[None]:
+    """Write everything inside in the buyer's language: the account's, else the one of the page where they ordered."""
+    if order.buyer_id is None:
+        return speaking(order.language)
+    return speaking_to(user_id=order.buyer_id, otherwise=order.language)
 
 
 def order_address(order: Order) -> str:

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from accounts.services.languages import speaking_to
 from catalogue.discovery.services.popularity import record_sales
-from checkout.announcing.buyers import send_letter, send_message
+from checkout.announcing.buyers import send_letter, send_message, speaking_to_buyer
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.events import OrderPaid
 from checkout.fulfilment.status import SOLD, PartStatus
@@ -36,21 +37,22 @@ def announce_paid_order(paid: OrderPaid, now: datetime) -> None:
 def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
     key = f"order-paid-{order.pk}"
     lost = [part for part in order.sub_orders.all() if part.status == PartStatus.UNFULFILLABLE]
-    context = {"parts": sold, "lost": lost, "lost_minor": sum(part.total_minor for part in lost)}
-    send_letter(order=order, template="order_paid", context=context, key=key, now=now)
-    send_message(
-        order=order,
-        kind="order.paid",
-        title=f"Order {order.number} is paid",
-        body=ngettext(
-            "The shop knows and is getting your parcel ready.",
-            "%(shops)s shops know and are getting your parcels ready.",
-            len(sold),
+    with speaking_to_buyer(order):
+        context = {"parts": sold, "lost": lost, "lost_minor": sum(part.total_minor for part in lost)}
+        send_letter(order=order, template="order_paid", context=context, key=key, now=now)
+        send_message(
+            order=order,
+            kind="order.paid",
+            title=(gettext("Order %(number)s is paid") % {"number": order.number}),
+            body=ngettext(
+                "The shop knows and is getting your parcel ready.",
+                "%(shops)s shops know and are getting your parcels ready.",
+                len(sold),
+            )
+            % {"shops": len(sold)},
+            key=key,
+            now=now,
         )
-        % {"shops": len(sold)},
-        key=key,
-        now=now,
-    )
 
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
@@ -59,16 +61,20 @@ def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:
     units = sum(line["quantity"] for line in part.lines)
     context = {"order": order, "part": part, "shop": part.shop, "units": units, "link": url}
     for member in members_of(shop_id=part.shop_id):
-        key = f"new-order-{part.pk}-{member.user_id}"
-        if can(role_in(member.user, part.shop), FULFIL_ORDERS):
-            notify(
-                user_id=member.user_id,
-                kind="order.new",
-                title=f"New order {part.number}",
-                body=f"{units} {'item' if units == 1 else 'items'} to pack for {order.shipping_address['name']}.",
-                url=url,
-                dedup_key=key,
-                now=now,
-            )
-        if member.role == OWNER:
-            queue_email(to=member.user.email, template="new_order", context=context, dedup_key=key, now=now)
+        with speaking_to(user_id=member.user_id):
+            key = f"new-order-{part.pk}-{member.user_id}"
+            if can(role_in(member.user, part.shop), FULFIL_ORDERS):
+                notify(
+                    user_id=member.user_id,
+                    kind="order.new",
+                    title=(gettext("New order %(number)s") % {"number": part.number}),
+                    body=ngettext(
+                        "%(units)s item to pack for %(name)s.", "%(units)s items to pack for %(name)s.", units
+                    )
+                    % {"units": units, "name": order.shipping_address["name"]},
+                    url=url,
+                    dedup_key=key,
+                    now=now,
+                )
+            if member.role == OWNER:
+                queue_email(to=member.user.email, template="new_order", context=context, dedup_key=key, now=now)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, tell_buyer
+from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.models import SubOrder
 from kit.web.hosts import platform_url
@@ -17,11 +17,12 @@ from tenants.models import Shop
 def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
     """Notify the buyer that a shop has packed a parcel."""
     part = _find_part(packed.sub_order_id)
-    paragraphs = [
-        _("%(shop)s has packed %(number)s.") % _names(part),
-        _("You will hear from us again when it is on its way."),
-    ]
-    _tell(part, "packed", _("%(shop)s has packed your parcel") % _names(part), paragraphs, now)
+    with speaking_to_buyer(part.order):
+        paragraphs = [
+            _("%(shop)s has packed %(number)s.") % _names(part),
+            _("You will hear from us again when it is on its way."),
+        ]
+        _tell(part, "packed", _("%(shop)s has packed your parcel") % _names(part), paragraphs, now)
 
 
 def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
@@ -30,22 +31,24 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
     carrier, number = shipped.carrier, shipped.tracking_number
     if carrier is None or number is None:  # an event of an earlier release
         carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
-    paragraphs = [
-        _("%(shop)s has sent %(number)s.") % _names(part),
-        _way_to_follow(carrier, number),
-        _("You will hear from us again when the shop reports that it has arrived."),
-    ]
-    _tell(part, "shipped", _("Your parcel from %(shop)s is on its way") % _names(part), paragraphs, now)
+    with speaking_to_buyer(part.order):
+        paragraphs = [
+            _("%(shop)s has sent %(number)s.") % _names(part),
+            _way_to_follow(carrier, number),
+            _("You will hear from us again when the shop reports that it has arrived."),
+        ]
+        _tell(part, "shipped", _("Your parcel from %(shop)s is on its way") % _names(part), paragraphs, now)
 
 
 def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
     """Notify the buyer that a parcel was delivered, with the address for questions."""
     part = _find_part(delivered.sub_order_id)
-    paragraphs = [
-        _("%(shop)s reports that %(number)s has arrived.") % _names(part),
-        _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
-    ]
-    _tell(part, "delivered", _("Your parcel from %(shop)s has arrived") % _names(part), paragraphs, now)
+    with speaking_to_buyer(part.order):
+        paragraphs = [
+            _("%(shop)s reports that %(number)s has arrived.") % _names(part),
+            _("If you don't have it, ask the shop: %(contact)s") % {"contact": _contact(part.shop)},
+        ]
+        _tell(part, "delivered", _("Your parcel from %(shop)s has arrived") % _names(part), paragraphs, now)
 
 
 def _find_part(sub_order_id: UUID) -> SubOrder:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, tell_buyer
+from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
 from checkout.events import PartReleased
 from checkout.models import OrderStatus, SubOrder
 
@@ -14,16 +14,17 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
     part = SubOrder.objects.select_related("order", "shop").get(pk=released.sub_order_id)
     if part.order.status != OrderStatus.PENDING:
         return
-    names = {"shop": part.shop.name, "number": part.order.number}
-    news = News(
-        kind="order.part_released",
-        key=f"part-released-{part.pk}",
-        title=_("%(shop)s keeps its part of order %(number)s no longer") % names,
-        paragraphs=[
-            _("Order %(number)s is not paid yet, and %(shop)s keeps its part of it for you no longer.") % names,
-            _("You can still pay for the order: what is there then is sent to you, and you get back the rest."),
-        ],
-        action=_("See your order"),
-        lines=part.lines,
-    )
-    tell_buyer(order=part.order, news=news, now=now, is_paid=False)
+    with speaking_to_buyer(part.order):
+        names = {"shop": part.shop.name, "number": part.order.number}
+        news = News(
+            kind="order.part_released",
+            key=f"part-released-{part.pk}",
+            title=_("%(shop)s keeps its part of order %(number)s no longer") % names,
+            paragraphs=[
+                _("Order %(number)s is not paid yet, and %(shop)s keeps its part of it for you no longer.") % names,
+                _("You can still pay for the order: what is there then is sent to you, and you get back the rest."),
+            ],
+            action=_("See your order"),
+            lines=part.lines,
+        )
+        tell_buyer(order=part.order, news=news, now=now, is_paid=False)

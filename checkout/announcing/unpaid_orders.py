@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, tell_buyer
+from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
 from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
 from checkout.orders.payments import is_payment_unclear
@@ -18,18 +18,19 @@ from kit.web.zones import zone_of
 def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
     """Confirm to the buyer that their order is cancelled."""
     order = Order.objects.get(pk=cancelled.order_id)
-    news = News(
-        kind="order.cancelled",
-        key=f"order-cancelled-{order.pk}",
-        title=_("Order %(number)s is cancelled") % {"number": order.number},
-        paragraphs=[
-            _("You cancelled order %(number)s before it was paid.") % {"number": order.number},
-            _returning_money(order),
-        ],
-        action=_("See your order"),
-        lines=_lines(order),
-    )
-    tell_buyer(order=order, news=news, now=now, is_paid=False)
+    with speaking_to_buyer(order):
+        news = News(
+            kind="order.cancelled",
+            key=f"order-cancelled-{order.pk}",
+            title=_("Order %(number)s is cancelled") % {"number": order.number},
+            paragraphs=[
+                _("You cancelled order %(number)s before it was paid.") % {"number": order.number},
+                _returning_money(order),
+            ],
+            action=_("See your order"),
+            lines=_lines(order),
+        )
+        tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
@@ -37,19 +38,20 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
     order = Order.objects.get(pk=expired.order_id)
     if order.status != OrderStatus.EXPIRED:
         return
-    news = News(
-        kind="order.expired",
-        key=f"order-expired-{order.pk}",
-        title=_("Order %(number)s was not paid in time") % {"number": order.number},
-        paragraphs=[
-            _("Order %(number)s was not paid in time.") % {"number": order.number},
-            _reason_for_expiry(order),
-            *_what_now(order),
-        ],
-        action=_("See your order"),
-        lines=_lines(order),
-    )
-    tell_buyer(order=order, news=news, now=now, is_paid=False)
+    with speaking_to_buyer(order):
+        news = News(
+            kind="order.expired",
+            key=f"order-expired-{order.pk}",
+            title=_("Order %(number)s was not paid in time") % {"number": order.number},
+            paragraphs=[
+                _("Order %(number)s was not paid in time.") % {"number": order.number},
+                _reason_for_expiry(order),
+                *_what_now(order),
+            ],
+            action=_("See your order"),
+            lines=_lines(order),
+        )
+        tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
@@ -58,20 +60,21 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
     order = payment.order
     if order.status not in {OrderStatus.PENDING, OrderStatus.EXPIRED}:
         return
-    amount = format_minor(payment.amount_minor, payment.currency)
-    news = News(
-        kind="payment.failed",
-        key=f"payment-failed-{payment.pk}",
-        title=_("Your payment for order %(number)s didn't go through") % {"number": order.number},
-        paragraphs=[
-            _("The payment of %(amount)s for order %(number)s failed. Nothing was charged.")
-            % {"amount": amount, "number": order.number},
-            _next_step(order, now),
-        ],
-        action=_("See your order"),
-        lines=_lines(order),
-    )
-    tell_buyer(order=order, news=news, now=now, is_paid=False)
+    with speaking_to_buyer(order):
+        amount = format_minor(payment.amount_minor, payment.currency)
+        news = News(
+            kind="payment.failed",
+            key=f"payment-failed-{payment.pk}",
+            title=_("Your payment for order %(number)s didn't go through") % {"number": order.number},
+            paragraphs=[
+                _("The payment of %(amount)s for order %(number)s failed. Nothing was charged.")
+                % {"amount": amount, "number": order.number},
+                _next_step(order, now),
+            ],
+            action=_("See your order"),
+            lines=_lines(order),
+        )
+        tell_buyer(order=order, news=news, now=now, is_paid=False)
 
 
 def _lines(order: Order) -> list[dict[str, Any]]:

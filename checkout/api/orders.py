@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -189,11 +190,18 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
     key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
     if not key or len(key) > MAX_KEY:
         raise ValidationError(
-            {IDEMPOTENCY_HEADER: [f"Send this header: 1 to {MAX_KEY} characters, new for each order."]}
+            {
+                IDEMPOTENCY_HEADER: [
+                    (
+                        gettext("Send this header: 1 to %(max_key)s characters, new for each order.")
+                        % {"max_key": MAX_KEY}
+                    )
+                ]
+            }
         )
     email = asked["email"] or getattr(request.user, "email", "")
     if not email:
-        raise ValidationError({"email": ["Guests give an e-mail address for the receipt."]})
+        raise ValidationError({"email": [gettext("Guests give an e-mail address for the receipt.")]})
     shipping = Address(**asked["shipping_address"])
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from catalogue.selectors.offers import Offer
 from checkout.cart import store
@@ -38,7 +39,7 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
         TooManyLinesError: the cart is full.
     """
     if quantity < 1:
-        raise CartError("Choose at least one.", details={"quantity": ["At least 1."]})
+        raise CartError(gettext("Choose at least one."), details={"quantity": [gettext("At least 1.")]})
     _check_quantity(quantity)
     shop, seen = look_up(variant_id, held=[] if is_new else store.read_lines(cart))
     line, offer = _line(variant_id, quantity, shop, seen)
@@ -90,18 +91,23 @@ def _check_selling(shop: ShopFacts) -> None:
         return
     if not shop.is_away:
         raise VariantNotSoldError
-    back = f", back on {date_format(shop.returns_on, 'j F')}" if shop.returns_on else ""
-    raise ShopNotSellingError(f"{shop.name} is on holiday{back}. Nothing can be ordered from it until it is back.")
+    if shop.returns_on is None:
+        message = gettext("%(shop)s is on holiday. Nothing can be ordered from it until it is back.")
+        raise ShopNotSellingError(message % {"shop": shop.name})
+    message = gettext("%(shop)s is on holiday, back on %(day)s. Nothing can be ordered from it until it is back.")
+    raise ShopNotSellingError(message % {"shop": shop.name, "day": date_format(shop.returns_on, "j F")})
 
 
 def _check_quantity(quantity: int) -> None:
     if not 0 < quantity <= MAX_QUANTITY:
-        message = f"Choose a quantity between 1 and {MAX_QUANTITY}."
+        message = gettext("Choose a quantity between 1 and %(max_quantity)s.") % {"max_quantity": MAX_QUANTITY}
         raise CartError(message, details={"quantity": [message]})
 
 
 def _refuse_short(offer: Offer, quantity: int) -> None:
     left = max(offer.available, 0)
-    message = f"Only {left} left." if left else "This is sold out."
+    message = ngettext("Only %(left)s left.", "Only %(left)s left.", left) % {"left": left}
+    if not left:
+        message = gettext("This is sold out.")
     details = [{"variant": str(offer.variant_id), "wanted": quantity, "available": left}]
     raise InsufficientStockError(message, details=details)

@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, TAKE_ORDERED
 from checkout.errors import CartError, TooManyLinesError
@@ -102,7 +103,8 @@ def write_line(cart: CartId, line: CartLine) -> None:
     """
     if not 0 <= line.quantity <= MAX_QUANTITY:
         raise CartError(
-            f"Choose a quantity between 0 and {MAX_QUANTITY}.", details={"quantity": [f"At most {MAX_QUANTITY}."]}
+            (gettext("Choose a quantity between 0 and %(max_quantity)s.") % {"max_quantity": MAX_QUANTITY}),
+            details={"quantity": [(gettext("At most %(max_quantity)s.") % {"max_quantity": MAX_QUANTITY})]},
         )
     if line.quantity == 0:
         remove_lines(cart, [line.variant_id])

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from catalogue.events import StockChanged
 from checkout.errors import OrderNotCancellableError, PaymentProviderUnavailableError
@@ -19,11 +20,11 @@ from gateway.guard import refuse_inside_transaction
 from kit.work import outbox
 from tenants.shops.selectors import shop_facts
 
-UNSURE = (
+UNSURE = gettext_lazy(
     "The payment service isn't answering, so we can't tell whether you have paid. Nothing was cancelled; please try "
     "again in a minute."
 )
-PAID_ALREADY = "This order is paid, so it can't be cancelled here any more."
+PAID_ALREADY = gettext_lazy("This order is paid, so it can't be cancelled here any more.")
 
 
 def cancel_order(*, order_id: UUID, now: datetime) -> Order:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from checkout.ending.end_orders import end_order, give_back
 from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
@@ -19,7 +20,7 @@ from kit.work import outbox
 from tenants.models import Shop, ShopEventKind
 from tenants.shops.audit_trail import record_event
 
-UNSURE = (
+UNSURE = gettext_lazy(
     "The payment service isn't answering, so we can't tell whether the buyer has paid. Nothing was released; please "
     "try again in a minute."
 )
@@ -65,7 +66,7 @@ def release_part(*, shop: Shop, number: str, actor_id: int, now: datetime) -> No
     """
     part = SubOrder.objects.filter(number=number, shop_id=shop.pk).first()
     if part is None:
-        raise NotFoundError(f"There is no order {number} in this shop.")
+        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     if part.status == PartStatus.PENDING:
         ask_before_release(order_id=part.order_id, now=now)
     with transaction.atomic():

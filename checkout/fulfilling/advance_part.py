@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import DateTimeField, F, Func, TextField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
@@ -53,7 +54,7 @@ def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: 
     """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
     part = SubOrder.objects.filter(number=number, shop_id=shop.pk).values("id", "order_id").first()
     if part is None:
-        raise NotFoundError(f"There is no order {number} in this shop.")
+        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             order = lock_order(order_id=part["order_id"])

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
 from kit.money.columns import AmountColumns, amount_constraints
@@ -12,9 +13,9 @@ from kit.text.pairs import PairsColumn
 class StockState(models.TextChoices):
     """State of the stock of the lines."""
 
-    RESERVED = "reserved", "Reserved"
-    CONSUMED = "consumed", "Consumed"
-    RELEASED = "released", "Released"
+    RESERVED = "reserved", gettext_lazy("Reserved")
+    CONSUMED = "consumed", gettext_lazy("Consumed")
+    RELEASED = "released", gettext_lazy("Released")
 
 
 class VendorOrder(AmountColumns):

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
@@ -35,7 +36,7 @@ def get_vendor_order(*, shop: Shop, number: str) -> VendorOrder:
     with schema_context(shop.schema_name):
         order = VendorOrder.objects.prefetch_related("lines", "shipments").filter(number=number).first()
     if order is None:
-        raise NotFoundError(f"There is no order {number} in this shop.")
+        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     return order
 
 

@@ -1,24 +1,25 @@
 """Status of a shop's part of an order: one vocabulary for the sub-order and for the shop's vendor order."""
 
 from django.db import models
+from django.utils.translation import gettext, gettext_lazy
 
 
 class PartStatus(models.TextChoices):
     """Status of a sub-order, and of the vendor order that is the shop's own record of it."""
 
-    PENDING = "pending", "Awaiting payment"
-    NEW = "new", "To pack"
-    PACKED = "packed", "Packed"
-    SHIPPED = "shipped", "Shipped"
-    DELIVERED = "delivered", "Delivered"
-    EXPIRED = "expired", "Expired"
-    CANCELLED = "cancelled", "Cancelled"
-    UNFULFILLABLE = "unfulfillable", "Refunded, could not be fulfilled"
+    PENDING = "pending", gettext_lazy("Awaiting payment")
+    NEW = "new", gettext_lazy("To pack")
+    PACKED = "packed", gettext_lazy("Packed")
+    SHIPPED = "shipped", gettext_lazy("Shipped")
+    DELIVERED = "delivered", gettext_lazy("Delivered")
+    EXPIRED = "expired", gettext_lazy("Expired")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    UNFULFILLABLE = "unfulfillable", gettext_lazy("Refunded, could not be fulfilled")
 
 
 def shop_label(status: str) -> str:
     """Return the label of a status for the shop and for operators; a refund is named only once it was sent."""
-    return "Could not be fulfilled" if status == PartStatus.UNFULFILLABLE else PartStatus(status).label
+    return gettext("Could not be fulfilled") if status == PartStatus.UNFULFILLABLE else str(PartStatus(status).label)
 
 
 # Not paid for. A payment that arrives late may still pay for an expired part, if its stock is still there.

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from checkout.fulfilment.status import PartStatus, shop_label
 from kit.db.leased_work import LeasedWork
@@ -18,11 +19,11 @@ from kit.text.columns import EmailColumn
 class OrderStatus(models.TextChoices):
     """Status of an order as a whole."""
 
-    PENDING = "pending", "Awaiting payment"
-    PAID = "paid", "Paid"
-    EXPIRED = "expired", "Expired"
-    CANCELLED = "cancelled", "Cancelled"
-    COMPLETED = "completed", "Completed"
+    PENDING = "pending", gettext_lazy("Awaiting payment")
+    PAID = "paid", gettext_lazy("Paid")
+    EXPIRED = "expired", gettext_lazy("Expired")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    COMPLETED = "completed", gettext_lazy("Completed")
 
 
 class Order(AmountColumns, LeasedWork):
@@ -40,6 +41,7 @@ class Order(AmountColumns, LeasedWork):
     )
     email = EmailColumn(max_length=254)
     access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
+    language = models.CharField(max_length=10, blank=True, db_default="", help_text="Of the page where it was placed.")
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
     shipping_address = models.JSONField()
     billing_address = models.JSONField()

@@ -1,7 +1,10 @@
 """Open orders that keep a shop from being closed."""
 
+from django.utils.translation import ngettext
+
 from checkout.fulfilment.status import OPEN
 from checkout.models import SubOrder
+from kit.numbers import grouped
 from tenants.models import Shop
 
 
@@ -15,4 +18,5 @@ def orders_left(shop: Shop) -> str:
     count = count_open_parts(shop_id=shop.pk)
     if not count:
         return ""
-    return "1 order is not finished yet." if count == 1 else f"{count} orders are not finished yet."
+    words = ngettext("%(count)s order is not finished yet.", "%(count)s orders are not finished yet.", count)
+    return words % {"count": grouped(count)}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
 from checkout.fulfilment.models import VendorOrder
@@ -115,7 +116,7 @@ def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
     """
     part = SubOrder.objects.select_related("order").filter(shop_id=shop_id, number=number).first()
     if part is None:
-        raise NotFoundError(f"There is no order {number} in this shop.")
+        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     return replace(_part(part), billing_address=part.order.billing_address)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from checkout.errors import UnknownPaymentError
 from checkout.events import PaymentFailed
@@ -29,8 +30,8 @@ logger = logging.getLogger(__name__)
 # Buyers do not return to a payment page after a day; a late payment is still booked when it is reported.
 GIVEN_UP_AFTER = timedelta(days=1)
 UNREADABLE = "The provider's answer can't be read:"
-IN_PROGRESS = "The provider is still working on it."
-GIVEN_BACK_BY_PROVIDER = "The provider gave the money back itself before it was booked."
+IN_PROGRESS = gettext_noop("The provider is still working on it.")
+GIVEN_BACK_BY_PROVIDER = gettext_noop("The provider gave the money back itself before it was booked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _progress(payment: Payment, verification: Verification, now: datetime) -> tu
         case ChargeStatus.FAILED:
             return PaymentStatus.FAILED, verification.message
         case ChargeStatus.NOT_PAID | ChargeStatus.NOT_KNOWN if is_old:
-            return PaymentStatus.ABANDONED, "Not paid within a day."
+            return PaymentStatus.ABANDONED, gettext("Not paid within a day.")
         case ChargeStatus.PENDING:
             return _open_status(payment), IN_PROGRESS
     return _open_status(payment), "" if payment.note.startswith((IN_PROGRESS, UNREADABLE)) else payment.note

@@ -10,8 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
 from checkout.fulfilment.services import Lack
 from checkout.fulfilment.status import UNPAID, PartStatus
@@ -23,18 +22,19 @@ from payouts.services.posting import SaleShare
 from tenants.life.lifecycle import may_fulfil
 from tenants.shops.selectors import ShopFacts
 
+# Reasons and notes are kept in English, and shown in the reader's language.
 UNPAID_ORDER = frozenset({OrderStatus.PENDING, OrderStatus.EXPIRED})
-NOT_OURS = _("Not our money: paid in another mode, live or test, or nothing was paid.")
-PAID_TOO_LATE = _("Paid too long after the order's time was over.")
-SHOP_CLOSED = _("The shop closed before the payment arrived.")
+NOT_OURS = gettext_noop("Not our money: paid in another mode, live or test, or nothing was paid.")
+PAID_TOO_LATE = gettext_noop("Paid too long after the order's time was over.")
+SHOP_CLOSED = gettext_noop("The shop closed before the payment arrived.")
 REASONS = {
-    Lack.SOLD_OUT: _("Sold out before the payment arrived."),
-    Lack.NOT_FOR_SALE: _("No longer for sale when the payment arrived."),
-    Lack.PRICE_CHANGED: _("The price changed before the payment arrived."),
-    Lack.SHOP_NOT_SELLING: _("The shop wasn't selling when the payment arrived."),
+    Lack.SOLD_OUT: gettext_noop("Sold out before the payment arrived."),
+    Lack.NOT_FOR_SALE: gettext_noop("No longer for sale when the payment arrived."),
+    Lack.PRICE_CHANGED: gettext_noop("The price changed before the payment arrived."),
+    Lack.SHOP_NOT_SELLING: gettext_noop("The shop wasn't selling when the payment arrived."),
 }
-NOTHING_LEFT = _("Nothing of the order could be had any more; all of it goes back.")
-SURPLUS = _("More was paid than asked for; the rest goes back.")
+NOTHING_LEFT = gettext_noop("Nothing of the order could be had any more; all of it goes back.")
+SURPLUS = gettext_noop("More was paid than asked for; the rest goes back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def decide_capture(
         lacks: why others can't be had, by part.
     """
     if _is_not_ours(capture):
-        return CaptureDecision(PaymentStatus.MISMATCHED, str(NOT_OURS), is_booked=False)
+        return CaptureDecision(PaymentStatus.MISMATCHED, NOT_OURS, is_booked=False)
     if problem := _mismatch(capture):
         return _give_all_back(capture, PaymentStatus.MISMATCHED, problem)
     if problem := _needs_no_money(capture):
@@ -135,10 +135,10 @@ def _needs_no_money(capture: Capture) -> str:
     """Return the reason why an order can't take money, or an empty text."""
     order, parts = capture.locked.order, capture.locked.parts
     if order.status in UNPAID_ORDER and any(part.status in UNPAID for part in parts):
-        return str(PAID_TOO_LATE) if _is_too_late(capture) else ""
+        return PAID_TOO_LATE if _is_too_late(capture) else ""
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
-        return gettext("The order was paid already.")
-    return gettext("The order had ended already.")
+        return gettext_noop("The order was paid already.")
+    return gettext_noop("The order had ended already.")
 
 
 def _is_too_late(capture: Capture) -> bool:
@@ -159,10 +159,10 @@ def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:
-        refunds.append(RefundDue(surplus, gettext("Paid beyond the order's total.")))
+        refunds.append(RefundDue(surplus, gettext_noop("Paid beyond the order's total.")))
     return CaptureDecision(
         PaymentStatus.CAPTURED,
-        note=str(SURPLUS if surplus else "") if shares else str(NOTHING_LEFT),
+        note=str(SURPLUS if surplus else "") if shares else NOTHING_LEFT,
         shares=shares,
         refunds=tuple(refunds),
         order_status=OrderStatus.PAID if shares else _ended(capture),

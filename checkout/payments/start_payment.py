@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from checkout.errors import OrderNotPayableError, PaymentProviderUnavailableError, PaymentRefusedError
 from checkout.models import FIRST_ASKED_AFTER, Order, OrderStatus, Payment, PaymentStatus
@@ -35,7 +36,7 @@ STORE_PAGE = """
      WHERE id = $2
  RETURNING payment_url, status, note
 """
-LINK_LOST = "Its page was lost; another attempt took its place."
+LINK_LOST = gettext_noop("Its page was lost; another attempt took its place.")
 
 
 def start_payment(*, order_id: UUID, now: datetime) -> Payment:
@@ -94,7 +95,7 @@ def _check_payable(order: Order, now: datetime) -> None:
     if order.status == OrderStatus.PENDING and order.expires_at > now:
         return
     if order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}:
-        raise OrderNotPayableError("This order is paid already.")
+        raise OrderNotPayableError(gettext("This order is paid already."))
     raise OrderNotPayableError
 
 
@@ -156,7 +157,7 @@ def _after_lost_answer(payment: Payment, now: datetime) -> Payment:
     if current.payment_url:
         return current
     if current.status == PaymentStatus.CAPTURED:
-        raise OrderNotPayableError("This order is paid already.")
+        raise OrderNotPayableError(gettext("This order is paid already."))
     with transaction.atomic():
         order = lock_order(order_id=payment.order_id)
         _check_payable(order, now)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from catalogue.services.reservations import WantedLine
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
@@ -68,6 +69,7 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         buyer_id=request.buyer.user_id,
         email=request.buyer.email,
         access_key=access_key(),
+        language=get_language() or "",
         **quote.amounts.columns(),
         shipping_address=request.shipping_address.as_dict(),
         billing_address=request.billing_address.as_dict(),

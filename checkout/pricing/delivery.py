@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
+
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder
 from checkout.pricing.basis import Basis
 
 
 def flat_delivery(basis: Basis) -> Iterable[Adjustment]:
     """Charge a shop's one rate for all that it delivers; a rate of nothing is free delivery."""
-    yield Adjustment(AdjustmentKind.DELIVERY, "flat", "Delivery", Funder.BUYER, basis.shop.shipping_minor)
+    yield Adjustment(AdjustmentKind.DELIVERY, "flat", gettext_noop("Delivery"), Funder.BUYER, basis.shop.shipping_minor)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from checkout.errors import RefundTooLargeError
 from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, SubOrder
@@ -140,7 +141,7 @@ def _apply(refund: Refund, report: RefundReport, now: datetime) -> None:
             )
         case RefundState.FAILED:
             refund.status, refund.ended_at = RefundStatus.FAILED, now
-            refund.note = report.message or "The provider could not give it back; it is still owed."
+            refund.note = report.message or gettext_noop("The provider could not give it back; it is still owed.")
         case RefundState.NEEDS_ATTENTION:
             refund.status = RefundStatus.NEEDS_ATTENTION
-            refund.note = report.message or "The provider needs the buyer's bank details."
+            refund.note = report.message or gettext_noop("The provider needs the buyer's bank details.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 from django.views import View
 from redis.exceptions import RedisError
 
@@ -43,7 +44,7 @@ class CartAddView(View):
         response = redirect("checkout:cart")
         try:
             add_to_cart(cart=cart, variant_id=_variant(request), quantity=_whole(request.POST.get("quantity", "1")))
-            messages.success(request, "It is in your basket.")
+            messages.success(request, gettext("It is in your basket."))
         except DomainError as error:
             messages.error(request, error.message)
             response = redirect(_back(request))
@@ -117,14 +118,14 @@ def _variant(request: HttpRequest) -> UUID:
     try:
         return UUID(request.POST.get("variant", ""))
     except ValueError as error:
-        raise DomainError("Choose one of the options first.") from error
+        raise DomainError(gettext("Choose one of the options first.")) from error
 
 
 def _whole(entered: str) -> int:
     try:
         return int(entered)
     except ValueError as error:
-        raise DomainError("Give the quantity as a whole number.") from error
+        raise DomainError(gettext("Give the quantity as a whole number.")) from error
 
 
 def _back(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 from django.views.generic import ListView
 
@@ -83,7 +84,7 @@ class OrderCancelView(View):
         try:
             cancel_order(order_id=order.pk, now=timezone.now())
             messages.success(
-                request, "Your order is cancelled. Should a payment still arrive, all of it goes back to you."
+                request, gettext("Your order is cancelled. Should a payment still arrive, all of it goes back to you.")
             )
         except DomainError as error:
             messages.error(request, error.message)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 
 from checkout.access import order_for, remember_order
@@ -60,9 +61,11 @@ class PaymentReturnView(View):
             logger.warning("A buyer waits to hear of payment %s: %s", reference, error)
             return self._wait(request)
         if payment.status == PaymentStatus.FAILED:
-            messages.error(request, "The payment didn't go through. Nothing was charged.")
+            messages.error(request, gettext("The payment didn't go through. Nothing was charged."))
         elif payment.status not in {PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED}:
-            messages.info(request, "We haven't received a payment yet. If you have just paid, give it a minute.")
+            messages.info(
+                request, gettext("We haven't received a payment yet. If you have just paid, give it a minute.")
+            )
         return _show_order(request, payment, now)
 
     def _wait(self, request: HttpRequest) -> HttpResponse:

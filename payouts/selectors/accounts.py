@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from psycopg import sql
 
 from gateway.registry import provider_label, provider_names
@@ -53,7 +54,9 @@ def kind_of(code: str) -> AccountKind:
 def account_label(code: str) -> str:
     """Return the name of accounts of a code; that of a clearing account names the provider."""
     kind, _, provider = code.partition(":")
-    return f"Held at {provider_label(provider)}" if provider else AccountKind(kind).label
+    if provider:
+        return gettext("Held at %(provider)s") % {"provider": provider_label(provider)}
+    return str(AccountKind(kind).label)
 
 
 def account_choices() -> list[tuple[str, str]]:

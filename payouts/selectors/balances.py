@@ -89,7 +89,7 @@ def shop_entries(*, shop_id: int, before_id: int | None = None, limit: int = 50)
             account_kind=entry.account.code,
             account_label=account_label(entry.account.code),
             journal_kind=entry.journal.kind,
-            journal_label=JournalKind(entry.journal.kind).label,
+            journal_label=str(JournalKind(entry.journal.kind).label),
             description=entry.journal.description,
             sub_order_id=entry.sub_order_id,
             amount_minor=-entry.amount_minor,

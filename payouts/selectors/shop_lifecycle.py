@@ -1,5 +1,7 @@
 """Balances that keep a shop from being deleted."""
 
+from django.utils.translation import gettext
+
 from kit.money import format_minor
 from payouts.models import Balance
 from tenants.models import Shop
@@ -12,4 +14,4 @@ def money_left(shop: Shop) -> str:
     if not amounts:
         return ""
     said = ", ".join(format_minor(abs(amount), currency) for amount, currency in amounts)
-    return f"Its balance is not settled yet: {said}."
+    return gettext("Its balance is not settled yet: %(said)s.") % {"said": said}

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from payouts.models import Entry
 from tenants.archives.parts import Rows
@@ -34,8 +35,20 @@ def compare_ledger(shop_id: int, archived: Rows) -> list[str]:
     owed = {row["currency"]: -row["total"] for row in entries.values("currency").annotate(total=Sum("amount_minor"))}
     said = []
     if newer := now - before:
-        changes = ", ".join(f"{sums[code]} then, {owed[code]} now ({code}, minor units)" for code in sorted(owed))
-        said.append(f"Ledger entries since the archive: {len(newer)}. Owed to the shop: {changes}.")
+        changes = ", ".join(
+            (
+                gettext("%(sums)s then, %(owed)s now (%(code)s, minor units)")
+                % {"sums": sums[code], "owed": owed[code], "code": code}
+            )
+            for code in sorted(owed)
+        )
+        said.append(
+            gettext("Ledger entries since the archive: %(newer)s. Owed to the shop: %(changes)s.")
+            % {"newer": len(newer), "changes": changes}
+        )
     if gone := before - now:
-        said.append(f"The archive has {len(gone)} ledger entries that this ledger does not know: look into it.")
+        said.append(
+            gettext("The archive has %(gone)s ledger entries that this ledger does not know: look into it.")
+            % {"gone": len(gone)}
+        )
     return said

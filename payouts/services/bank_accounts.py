@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
+from accounts.services.languages import speaking_to
 from gateway.bank_accounts import ResolvedAccount, masked, resolve_account
 from kit.db.roles import as_platform
 from notifications.services import notify, queue_email
@@ -104,19 +106,23 @@ def _tell_owners(shop: Shop, account: BankAccount, now: datetime) -> None:
     for member in members_of(shop_id=shop.pk):
         if member.role != Role.OWNER:
             continue
-        queue_email(
-            to=member.user.email,
-            template="bank_account_changed",
-            context={"name": member.user.name, "shop": shop, "account": account, "number": number, "link": link},
-            dedup_key=f"bank-account:{account.pk}:{member.user_id}",
-            now=now,
-        )
-        notify(
-            user_id=member.user_id,
-            kind="bank_account.changed",
-            title=f"{shop.name} has a new bank account",
-            body=f"{account.bank_name} {number}. If it was not you or another owner, write to us at once.",
-            url=link,
-            dedup_key=f"bank-account:{account.pk}",
-            now=now,
-        )
+        with speaking_to(user_id=member.user_id):
+            queue_email(
+                to=member.user.email,
+                template="bank_account_changed",
+                context={"name": member.user.name, "shop": shop, "account": account, "number": number, "link": link},
+                dedup_key=f"bank-account:{account.pk}:{member.user_id}",
+                now=now,
+            )
+            notify(
+                user_id=member.user_id,
+                kind="bank_account.changed",
+                title=(gettext("%(shop)s has a new bank account") % {"shop": shop.name}),
+                body=(
+                    gettext("%(bank_name)s %(number)s. If it was not you or another owner, write to us at once.")
+                    % {"bank_name": account.bank_name, "number": number}
+                ),
+                url=link,
+                dedup_key=f"bank-account:{account.pk}",
+                now=now,
+            )

@@ -5,9 +5,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmation
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 
 from accounts.errors import PasswordChangedError
 from accounts.hand_off import redirect_by_page
@@ -16,9 +18,11 @@ from accounts.paths import account_path
 from accounts.redirects import is_own_url, leads_to_own_domain
 from accounts.selectors import is_email_verified
 from accounts.services.guesses import begin_guess, unlock_account
+from accounts.services.languages import settle_language, speaking_to
 from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
+from kit.languages import keep_language
 from kit.web.callers import caller_of
 from kit.web.hosts import platform_url
 
@@ -39,9 +43,9 @@ LETTERS = {
 ASKED_BY_ANYBODY = frozenset({"account_verify_email", "account_unknown", "account_exists"})
 # allauth's notice → our words; what is not here is not worth a notice.
 NOTICES = {
-    "account/messages/logged_out.txt": "You have signed out.",
-    "account/messages/password_changed.txt": "Your password has been changed.",
-    "account/messages/password_set.txt": "Your password has been set.",
+    "account/messages/logged_out.txt": gettext_lazy("You have signed out."),
+    "account/messages/password_changed.txt": gettext_lazy("Your password has been changed."),
+    "account/messages/password_set.txt": gettext_lazy("Your password has been set."),
 }
 
 
@@ -49,10 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
     """Keeps redirects on our hosts, links on the platform's, and requests clear of the mail server."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "The e-mail address or the password is not right.",
-        "enter_current_password": "This is not your current password.",
-        "incorrect_password": "This is not your password.",
-        "invalid_password_reset": "This link has been used, or is too old. Ask for a new one.",
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "invalid_password_reset": gettext_lazy("This link has been used, or is too old. Ask for a new one."),
     }
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -99,7 +103,11 @@ class AccountAdapter(DefaultAccountAdapter):
         tell_signed_in(request, user)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         target = response.headers.get("Location", "")
-        return redirect_by_page(request, target) if leads_to_own_domain(target) else response
+        response = redirect_by_page(request, target) if leads_to_own_domain(target) else response
+        language = settle_language(user=user, is_chosen=settings.LANGUAGE_COOKIE_NAME in request.COOKIES)
+        if language:
+            keep_language(response, language)
+        return response
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
@@ -126,7 +134,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "sign_up_link": platform_url(account_path("accounts:sign-up")),
             "reset_link": platform_url(account_path("accounts:reset-password")),
         }
-        send_account_email(to=email, template=template, context=facts, now=timezone.now(), is_secret=is_secret)
+        with speaking_to(email=email, otherwise=get_language() or ""):
+            send_account_email(to=email, template=template, context=facts, now=timezone.now(), is_secret=is_secret)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
         """Return the link that confirms an address; always on the platform's host, for requests to any host."""

@@ -6,12 +6,14 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address, User
 from accounts.selectors import active_users
 from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
+from kit.languages import language_choices
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import EmailField, LineField, NameField, PhoneField, SecretField
 from kit.web.zones import zone_choices
@@ -41,8 +43,15 @@ class SignInForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, {"login": "E-mail address", "password": "Password", "remember": "Keep me signed in"})
-        self.fields["login"] = EmailField(label="E-mail address", widget=self.fields["login"].widget)
+        relabel(
+            self,
+            {
+                "login": gettext("E-mail address"),
+                "password": gettext("Password"),
+                "remember": gettext("Keep me signed in"),
+            },
+        )
+        self.fields["login"] = EmailField(label=gettext("E-mail address"), widget=self.fields["login"].widget)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
@@ -82,7 +91,11 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = {"oldpassword": "Current password", "password1": "New password", "password2": "New password again"}
+        labels = {
+            "oldpassword": gettext("Current password"),
+            "password1": gettext("New password"),
+            "password2": gettext("New password again"),
+        }
         relabel(self, labels)
 
 
@@ -91,7 +104,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, {"password1": "New password", "password2": "New password again"})
+        relabel(self, {"password1": gettext("New password"), "password2": gettext("New password again")})
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
@@ -100,7 +113,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = EmailField(widget=self.fields["email"].widget)
-        relabel(self, {"email": "E-mail address"})
+        relabel(self, {"email": gettext("E-mail address")})
 
     def clean_email(self) -> str:
         """Find the account of this address; one that it had before opens it no more."""
@@ -114,7 +127,7 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, {"password1": "New password", "password2": "New password again"})
+        relabel(self, {"password1": gettext("New password"), "password2": gettext("New password again")})
 
     def save(self) -> None:
         """Set the password; following the link confirms the address."""
@@ -125,7 +138,7 @@ class ChosenPasswordForm(forms.Form):
     """A new password for an account that its reader's letter leads to."""
 
     password1 = SecretField(
-        label="New password",
+        label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -135,28 +148,29 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, {"password": "Password"})
+        relabel(self, {"password": gettext("Password")})
 
 
 class ProfileForm(forms.Form):
     """A person's name and contact."""
 
-    name = NameField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(max_length=120, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = PhoneField(required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
 
 
 class PostalAddressForm(forms.Form):
     """An address: the same rules for the address book and for orders."""
 
-    name = NameField(label="Full name", max_length=120)
+    name = NameField(label=_("Full name"), max_length=120)
     phone = PhoneField()
-    line1 = NameField(label="Address", max_length=200)
-    line2 = LineField(label="Flat, floor, landmark", max_length=200, required=False)
-    city = NameField(label="Town or city", max_length=100)
-    state = NameField(label="State or region", max_length=100)
-    postcode = LineField(label="Postcode", max_length=20, required=False)
-    country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
+    line1 = NameField(label=_("Address"), max_length=200)
+    line2 = LineField(label=_("Flat, floor, landmark"), max_length=200, required=False)
+    city = NameField(label=_("Town or city"), max_length=100)
+    state = NameField(label=_("State or region"), max_length=100)
+    postcode = LineField(label=_("Postcode"), max_length=20, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
 
     def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,7 +181,7 @@ class PostalAddressForm(forms.Form):
 class AddressForm(PostalAddressForm):
     """An address for the address book."""
 
-    is_default = forms.BooleanField(label="Deliver here unless I say otherwise", required=False)
+    is_default = forms.BooleanField(label=_("Deliver here unless I say otherwise"), required=False)
 
     def to_input(self) -> AddressInput:
         """Return the entered values."""
@@ -185,7 +199,7 @@ class PasswordForm(forms.Form):
     """Password, asked again before a sensitive change."""
 
     password = SecretField(
-        label="Your password",
+        label=_("Your password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -193,4 +207,4 @@ class PasswordForm(forms.Form):
 class DeleteAccountForm(PasswordForm):
     """The password, and that it is meant."""
 
-    is_meant = forms.BooleanField(label="Yes, delete my account for good")
+    is_meant = forms.BooleanField(label=_("Yes, delete my account for good"))

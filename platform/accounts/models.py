@@ -38,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         max_length=40, blank=True, db_default="", help_text="In which times are shown; empty: that of the address."
     )
+    language = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="Of pages, letters and messages; empty: the browser's."
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the raw admin.")
     is_operator = models.BooleanField(default=False, help_text="Works for the platform.")

@@ -10,10 +10,13 @@ from accounts.models import Address, User
 from kit.web.versions import version_of
 
 # Columns of a person that colleagues in a shop must not see; a shop's database role can't read them.
-PRIVATE = ("password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "ended_families")
+PRIVATE = (
+    "password", "last_login", "is_superuser", "is_staff", "phone", "date_joined", "time_zone", "language",
+    "ended_families",
+)  # fmt: skip
 
 
-PROFILE = ("name", "phone", "time_zone")
+PROFILE = ("name", "phone", "language", "time_zone")
 POSTAL = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 
 

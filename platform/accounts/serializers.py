@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -120,9 +121,9 @@ class RegisterInput(InputSerializer):
         field = "password" if "password" in attrs else "password1"
         password = attrs.get(field)
         if password is None:
-            raise serializers.ValidationError({"password": ["This field is required."]})
+            raise serializers.ValidationError({"password": [gettext("This field is required.")]})
         if attrs.get("password2", password) != password:
-            raise serializers.ValidationError({"password2": ["The two passwords are not the same."]})
+            raise serializers.ValidationError({"password2": [gettext("The two passwords are not the same.")]})
         try:
             validate_password(password, User(email=attrs["email"], name=attrs["name"]))
         except DjangoValidationError as error:
@@ -170,7 +171,7 @@ class PasswordChangeInput(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("new_password2", attrs["new_password1"]) != attrs["new_password1"]:
-            raise serializers.ValidationError({"new_password2": ["The two passwords are not the same."]})
+            raise serializers.ValidationError({"new_password2": [gettext("The two passwords are not the same.")]})
         return attrs
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import data, hand_off, passwords, profile, sign_in, sign_up
+from accounts.views import data, hand_off, languages, passwords, profile, sign_in, sign_up
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
@@ -20,6 +20,7 @@ urlpatterns = [
     path("password/reset/sent/", passwords.ResetPasswordSentView.as_view(), name="reset-password-sent"),
     path("password/reset/done/", passwords.NewPasswordDoneView.as_view(), name="reset-password-done"),
     re_path(NEW_PASSWORD, passwords.NewPasswordView.as_view(), name="new-password"),
+    path("language/", languages.switch_language, name="language"),
     path("profile/", profile.profile, name="profile"),
     path("data/", data.data_page, name="data"),
     path("data/download/", data.download, name="data-download"),

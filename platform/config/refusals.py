@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views import defaults
 
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
@@ -17,10 +18,13 @@ logger = logging.getLogger(__name__)
 
 PROGRAMS = ("/api/v1/", "/webhooks/")
 MESSAGES = {
-    HTTPStatus.BAD_REQUEST: ("invalid", "This request makes no sense, or is too large."),
-    HTTPStatus.FORBIDDEN: ("permission_denied", "This is not yours to do."),
-    HTTPStatus.NOT_FOUND: ("not_found", "There is no such address in this API; /api/docs/ lists them."),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("server_error", "Something went wrong here. Please try again in a moment."),
+    HTTPStatus.BAD_REQUEST: ("invalid", gettext_lazy("This request makes no sense, or is too large.")),
+    HTTPStatus.FORBIDDEN: ("permission_denied", gettext_lazy("This is not yours to do.")),
+    HTTPStatus.NOT_FOUND: ("not_found", gettext_lazy("There is no such address in this API; /api/docs/ lists them.")),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "server_error",
+        gettext_lazy("Something went wrong here. Please try again in a moment."),
+    ),
 }
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django_stubs_ext import StrOrPromise
+
 from kit.wiring import Contribution, contributions
 
 
@@ -10,7 +12,7 @@ class AuditAction(Contribution):
     """An action of operators; entries keep its name, people read its label."""
 
     name: str
-    label: str
+    label: StrOrPromise
 
     @property
     def key(self) -> str:
@@ -19,7 +21,7 @@ class AuditAction(Contribution):
 
 def audit_actions() -> dict[str, str]:
     """Return the labels of all declared actions by name."""
-    return {action.name: action.label for action in contributions(AuditAction)}
+    return {action.name: str(action.label) for action in contributions(AuditAction)}
 
 
 def label_of(name: str) -> str:

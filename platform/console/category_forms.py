@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import CategoryTree
@@ -30,13 +31,15 @@ class CategoryForm(ReasonForm):
     """A category's name and place."""
 
     name = NameField(max_length=MAX_NAME)
-    parent = forms.TypedChoiceField(label="Below", coerce=int, empty_value=None, required=False)
+    parent = forms.TypedChoiceField(label=gettext_lazy("Below"), coerce=int, empty_value=None, required=False)
     position = forms.IntegerField(
-        label="Place in the order",
+        label=gettext_lazy("Place in the order"),
         min_value=0,
         max_value=MAX_POSITION,
         initial=0,
-        help_text="Of those with the same parent the lowest comes first; those with the same number go by name.",
+        help_text=gettext_lazy(
+            "Of those with the same parent the lowest comes first; those with the same number go by name."
+        ),
     )
     field_order = ("name", "parent", "position", "reason")
 
@@ -44,7 +47,7 @@ class CategoryForm(ReasonForm):
         super().__init__(*args, **kwargs)
         parent = self.fields["parent"]
         assert isinstance(parent, forms.TypedChoiceField)
-        parent.choices = [("", "Nothing: at the top"), *tree_choices(tree)]
+        parent.choices = [("", gettext("Nothing: at the top")), *tree_choices(tree)]
 
     def values(self) -> dict[str, Any]:
         """Return the service's arguments."""
@@ -74,14 +77,16 @@ class CategoryForm(ReasonForm):
 class RemovalForm(ReasonForm):
     """The category that receives a removed category's products."""
 
-    into = forms.TypedChoiceField(label="Its products go to", coerce=int, empty_value=None, required=False)
+    into = forms.TypedChoiceField(
+        label=gettext_lazy("Its products go to"), coerce=int, empty_value=None, required=False
+    )
     field_order = ("into", "reason")
 
     def __init__(self, *args: Any, tree: CategoryTree, category_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         into = self.fields["into"]
         assert isinstance(into, forms.TypedChoiceField)
-        into.choices = [("", "No category: delete it"), *tree_choices(tree, without=category_id)]
+        into.choices = [("", gettext("No category: delete it")), *tree_choices(tree, without=category_id)]
 
     def values(self) -> dict[str, Any]:
         """Return the service's arguments."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from kit.text.forms import EmailField, LineField, ParagraphsField
 
@@ -18,11 +20,11 @@ class ReasonForm(forms.Form):
     """Reason of an action; required, and kept."""
 
     reason = ParagraphsField(
-        label="Reason",
+        label=gettext_lazy("Reason"),
         min_length=REASON_LENGTH[0],
         max_length=REASON_LENGTH[1],
         rows=2,
-        help_text="Kept in the audit log with your name.",
+        help_text=gettext_lazy("Kept in the audit log with your name."),
     )
 
 
@@ -30,10 +32,10 @@ class ClosureForm(ReasonForm):
     """From when a shop takes no new orders, and why."""
 
     closes_on = forms.DateField(
-        label="No new orders from",
+        label=gettext_lazy("No new orders from"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Empty: from now on.",
+        help_text=gettext_lazy("Empty: from now on."),
     )
 
 
@@ -41,11 +43,14 @@ class DeletionForm(ReasonForm):
     """Deletion of a shop: its address, typed out, and the reason."""
 
     slug = LineField(
-        label="The shop’s address",
+        label=gettext_lazy("The shop’s address"),
         max_length=50,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="As it is in the list of shops, so that it is not the wrong one.",
+        help_text=gettext_lazy("As it is in the list of shops, so that it is not the wrong one."),
     )
+
+
+MESSAGE = gettext_lazy("Message")
 
 
 class MessageForm(forms.Form):
@@ -53,7 +58,7 @@ class MessageForm(forms.Form):
 
     message = ParagraphsField(min_length=REASON_LENGTH[0], max_length=1000)
 
-    def __init__(self, *args: Any, label: str = "Message", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: StrOrPromise = MESSAGE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].label = label
 
@@ -62,18 +67,20 @@ class ApprovalForm(forms.Form):
     """Note on an approval."""
 
     note = LineField(
-        label="Note",
+        label=gettext_lazy("Note"),
         max_length=REASON_LENGTH[1],
         required=False,
-        help_text="For the audit log; the applicant does not see it.",
+        help_text=gettext_lazy("For the audit log; the applicant does not see it."),
     )
 
 
 class ForgetPersonForm(ReasonForm):
     """The person whose data is deleted, and the reason."""
 
-    email = EmailField(label="E-mail address", help_text="Of an account, or of a guest who ordered.")
-    is_checked = forms.BooleanField(label="I have made sure that the letter comes from this person")
+    email = EmailField(
+        label=gettext_lazy("E-mail address"), help_text=gettext_lazy("Of an account, or of a guest who ordered.")
+    )
+    is_checked = forms.BooleanField(label=gettext_lazy("I have made sure that the letter comes from this person"))
     field_order = ("email", "reason", "is_checked")
 
 

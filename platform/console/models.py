@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import label_of
 from kit.text.columns import LineColumn, ShortParagraphsColumn
@@ -21,7 +22,7 @@ class AuditEntry(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="audit_reason_given")]
         indexes = [models.Index(fields=["subject", "-id"], name="audit_of")]
-        verbose_name_plural = "audit entries"
+        verbose_name_plural = gettext_lazy("audit entries")
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.translation import gettext, gettext_lazy
 
 from gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from gateway.port import Bank, PaymentProvider
@@ -20,21 +21,21 @@ class UnknownBankError(InvalidInputError):
     """Payouts of this currency can't be sent to this bank."""
 
     code = "unknown_bank"
-    default_message = "Choose a bank from the list."
+    default_message = gettext_lazy("Choose a bank from the list.")
 
 
 class AccountNotFoundError(InvalidInputError):
     """The bank has answered that it has no such account."""
 
     code = "account_not_found"
-    default_message = "The bank knows no account with this number. Check the number and the bank."
+    default_message = gettext_lazy("The bank knows no account with this number. Check the number and the bank.")
 
 
 class BankSilentError(BusyError):
     """The bank or provider gave no answer, so that the account may be right or wrong."""
 
     code = "bank_silent"
-    default_message = "The bank can't be asked at the moment. Please try again in a few minutes."
+    default_message = gettext_lazy("The bank can't be asked at the moment. Please try again in a few minutes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def clean_number(number: str) -> str:
     """
     digits = re.sub(r"[\s-]", "", number)
     if not NUMBER.fullmatch(digits):
-        raise InvalidInputError(details={"number": ["An account number has 6 to 16 digits."]})
+        raise InvalidInputError(details={"number": [gettext("An account number has 6 to 16 digits.")]})
     return digits
 
 

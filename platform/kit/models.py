@@ -1,6 +1,7 @@
 """Tables of the kit, all in the public schema: the outbox, idempotency keys, bulk jobs, forms of what is stored."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
@@ -43,11 +44,11 @@ class IdempotencyKey(models.Model):
 class BulkState(models.TextChoices):
     """State of a bulk job."""
 
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Running")
+    DONE = "done", gettext_lazy("Done")
+    FAILED = "failed", gettext_lazy("Failed")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
 
 OPEN_STATES = (BulkState.QUEUED, BulkState.RUNNING)

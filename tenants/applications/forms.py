@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from gateway.port import Bank
 from gateway.registry import is_taken
@@ -39,12 +40,12 @@ def add_refusal(form: forms.Form, error: DomainError) -> None:
         form.add_error(None, error.message)
 
 
-def _text(label: str, length: int, *, autocomplete: str = "off", **options: Any) -> LineField:
+def _text(label: StrOrPromise, length: int, *, autocomplete: str = "off", **options: Any) -> LineField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return LineField(label=label, max_length=length, widget=widget, **options)
 
 
-def _name(label: str, length: int, *, autocomplete: str = "off") -> NameField:
+def _name(label: StrOrPromise, length: int, *, autocomplete: str = "off") -> NameField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return NameField(label=label, max_length=length, widget=widget)
 
@@ -52,12 +53,12 @@ def _name(label: str, length: int, *, autocomplete: str = "off") -> NameField:
 class WishForm(forms.Form):
     """The requested shop."""
 
-    shop_name = _name("Name of the shop", 120, autocomplete="organization")
-    slug = _text("Address you would like", LONGEST)
-    what_is_sold = ParagraphsField(label="What do you sell?", max_length=600)
-    country = forms.ChoiceField(label="Country", choices=country_choices, initial=DEFAULT_COUNTRY)
-    currency = forms.ChoiceField(label="Currency", choices=currency_choices)
-    email = EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    shop_name = _name(gettext_lazy("Name of the shop"), 120, autocomplete="organization")
+    slug = _text(gettext_lazy("Address you would like"), LONGEST)
+    what_is_sold = ParagraphsField(label=gettext_lazy("What do you sell?"), max_length=600)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices)
+    email = EmailField(label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
     def clean_slug(self) -> str:
         """Take capitals for small letters, as browsers do."""
@@ -76,19 +77,19 @@ class WishForm(forms.Form):
 class BusinessForm(forms.Form):
     """The business that applies."""
 
-    kind = forms.ChoiceField(label="Who sells?", choices=BusinessKind.choices, widget=forms.RadioSelect)
-    legal_name = _name("Full legal name", 160, autocomplete="organization")
-    registration_number = _text("Registration number", 40, required=False)
-    contact_name = _name("Contact person", 120, autocomplete="name")
+    kind = forms.ChoiceField(label=gettext_lazy("Who sells?"), choices=BusinessKind.choices, widget=forms.RadioSelect)
+    legal_name = _name(gettext_lazy("Full legal name"), 160, autocomplete="organization")
+    registration_number = _text(gettext_lazy("Registration number"), 40, required=False)
+    contact_name = _name(gettext_lazy("Contact person"), 120, autocomplete="name")
     phone = PhoneField()
-    address = _name("Business address", 200, autocomplete="street-address")
-    city = _name("Town or city", 100, autocomplete="address-level2")
+    address = _name(gettext_lazy("Business address"), 200, autocomplete="street-address")
+    city = _name(gettext_lazy("Town or city"), 100, autocomplete="address-level2")
 
     def clean(self) -> dict[str, Any]:
         """Hold a company to its number."""
         data: dict[str, Any] = self.cleaned_data
         if data.get("kind") == BusinessKind.COMPANY and not data.get("registration_number"):
-            self.add_error("registration_number", "A registered business has a registration number.")
+            self.add_error("registration_number", gettext("A registered business has a registration number."))
         return data
 
     def to_input(self) -> Business:
@@ -104,9 +105,9 @@ class BusinessForm(forms.Form):
 class DocumentForm(forms.Form):
     """A paper."""
 
-    kind = forms.ChoiceField(label="What is it?", choices=DocumentKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=DocumentKind.choices)
     file = forms.FileField(
-        label="File",
+        label=gettext_lazy("File"),
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         allow_empty_file=True,
@@ -116,9 +117,9 @@ class DocumentForm(forms.Form):
 class BankAccountForm(forms.Form):
     """Bank account for payouts."""
 
-    bank_code = forms.ChoiceField(label="Bank")
+    bank_code = forms.ChoiceField(label=gettext_lazy("Bank"))
     number = LineField(
-        label="Account number",
+        label=gettext_lazy("Account number"),
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -127,10 +128,10 @@ class BankAccountForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["bank_code"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choose your bank"), *[(bank.code, bank.name) for bank in banks]]
+        field.choices = [("", gettext("Choose your bank")), *[(bank.code, bank.name) for bank in banks]]
 
 
 class AnswerForm(forms.Form):
     """Message of the applicant."""
 
-    message = ParagraphsField(label="A word to us", max_length=1000, required=False)
+    message = ParagraphsField(label=gettext_lazy("A word to us"), max_length=1000, required=False)

@@ -8,6 +8,8 @@ none. Numbers stay what they are.
 import re
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext
+
 from kit.web.tables import FORMULA_STARTS
 from tenants.errors import ArchiveError
 
@@ -67,7 +69,7 @@ def _whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
         pending.append(block[cut:])
         length += len(block) - cut
         if length > MOST_OF_A_RECORD:
-            raise ArchiveError("The archive has a row that no shop's export writes.")
+            raise ArchiveError(gettext("The archive has a row that no shop's export writes."))
     if length:
         yield b"".join(pending)
 

@@ -10,9 +10,11 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from accounts.selectors import get_user
+from accounts.services.languages import speaking_to
 from kit.db.roles import as_platform
 from kit.work import leased, rounds
 from kit.work.jobs import enqueue
@@ -167,13 +169,14 @@ def _finish(export: ShopExport, name: str, size: int, *, now: datetime) -> None:
             return
         context = {"shop": export.shop, "link": link, "expires_at": now + KEPT_FOR}
         key = f"shop-export:{export.pk}"
-        queue_email(to=person.email, template="shop_export_ready", context=context, dedup_key=key, now=now)
-        notify(
-            user_id=person.pk,
-            kind="shop.export_ready",
-            title=f"The export of {export.shop.name} is ready",
-            body="It can be downloaded for seven days.",
-            url=link,
-            dedup_key=key,
-            now=now,
-        )
+        with speaking_to(user_id=person.pk):
+            queue_email(to=person.email, template="shop_export_ready", context=context, dedup_key=key, now=now)
+            notify(
+                user_id=person.pk,
+                kind="shop.export_ready",
+                title=(gettext("The export of %(shop)s is ready") % {"shop": export.shop.name}),
+                body=gettext("It can be downloaded for seven days."),
+                url=link,
+                dedup_key=key,
+                now=now,
+            )

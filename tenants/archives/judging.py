@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation import gettext
 from psycopg import sql
 
 from kit.db.sql import fetch_all
@@ -36,7 +37,10 @@ def check_values(schema_name: str) -> None:
     for table, column, kind in fetch_all(VALUE_COLUMNS.format(schema=sql.Literal(schema_name))):
         limit = sql.SQL(LIMITS[kind]).format(column=sql.Identifier(column))
         if fetch_all(BREAKS.format(table=sql.Identifier(schema_name, table), limit=limit)) == [(True,)]:
-            raise ArchiveError(f"The archive's table {table} has a value in {column} that no shop's export writes.")
+            raise ArchiveError(
+                gettext("The archive's table %(table)s has a value in %(column)s that no shop's export writes.")
+                % {"table": table, "column": column}
+            )
 
 
 def check_rows(schema_name: str) -> None:
@@ -47,7 +51,9 @@ def check_rows(schema_name: str) -> None:
     """
     faults = [*_unknown_choices(schema_name), *faults_of_rows(schema_name)]
     if faults:
-        raise ArchiveError(f"The archive holds what no shop could have: {'; '.join(faults[:SHOWN])}.")
+        raise ArchiveError(
+            gettext("The archive holds what no shop could have: %(faults)s.") % {"faults": "; ".join(faults[:SHOWN])}
+        )
 
 
 def foreign_names(archive: Archive, schema_name: str) -> list[str]:
@@ -78,4 +84,7 @@ def _unknown_choices(schema_name: str) -> Iterator[str]:
             table, column = sql.Identifier(schema_name, model._meta.db_table), sql.Identifier(str(field.column))  # noqa: SLF001
             known = [str(value) for value, _ in field.flatchoices]
             if fetch_all(OTHERS.format(table=table, column=column), [known]) == [(True,)]:
-                yield f"{model._meta.db_table}.{field.column} has a value that is not one of its choices"  # noqa: SLF001
+                yield (
+                    gettext("%(db_table)s.%(column)s has a value that is not one of its choices")
+                    % {"db_table": model._meta.db_table, "column": field.column}  # noqa: SLF001 - documented  # noqa: SLF001 - documented
+                )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext
+
 from kit.files import LONGEST_NAME, is_plain_name
 from tenants.archives.package import FORMAT, KIND, PLAIN_CELLS
 from tenants.archives.signing import Signature, check_signature
@@ -74,21 +76,24 @@ def parse_manifest(data: bytes) -> Manifest:
         said = json.loads(data, parse_constant=_no_number)
         return _parsed(said)
     except (ValueError, RecursionError) as error:
-        raise ArchiveError("The archive's manifest cannot be read.") from error
+        raise ArchiveError(gettext("The archive's manifest cannot be read.")) from error
 
 
 def _parsed(said: Any) -> Manifest:
     if not isinstance(said, dict) or said.get("kind") != KIND:
-        raise ArchiveError("This is not an archive of a shop.")
+        raise ArchiveError(gettext("This is not an archive of a shop."))
     if type(said.get("format")) is not int or said["format"] not in {PLAIN_CELLS, FORMAT}:
-        raise ArchiveError(f"The archive is of another format; this release reads formats {PLAIN_CELLS} to {FORMAT}.")
+        raise ArchiveError(
+            gettext("The archive is of another format; this release reads formats %(plain_cells)s to %(format)s.")
+            % {"plain_cells": PLAIN_CELLS, "format": FORMAT}
+        )
     shop = _mapping(said, "shop")
     tables = {
         _named(TABLE, name, "tables"): _columns(name, columns) for name, columns in _mapping(said, "tables").items()
     }
     files = {str(name): _facts(name, facts) for name, facts in _mapping(said, "files").items()}
     if {f"shop/{table}.csv" for table in tables} != {name for name in files if name.startswith("shop/")}:
-        raise ArchiveError("The archive's tables are not those that its manifest names.")
+        raise ArchiveError(gettext("The archive's tables are not those that its manifest names."))
     return Manifest(
         created_at=_moment(said, "created_at"),
         has_plain_cells=said["format"] == PLAIN_CELLS,
@@ -200,4 +205,6 @@ def _no_number(text: str) -> float:
 
 
 def _wrong(name: str) -> ArchiveError:
-    return ArchiveError(f"The archive's manifest does not say {name[:80]!r} as a shop's export does.")
+    return ArchiveError(
+        gettext("The archive's manifest does not say %(name)s as a shop's export does.") % {"name": repr(name[:80])}
+    )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.translation import gettext_lazy
+
 from tenants.archives.tables import Written
 
 FORMAT = 2
@@ -15,7 +17,7 @@ KIND = "kasuwa shop archive"
 MANIFEST, README = "manifest.json", "README.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that ZIP knows: the same content is the same file
 FILE_MODE = 0o100644 << 16
-README_TEXT = """\
+README_TEXT = gettext_lazy("""\
 This is everything that the shop "{name}" keeps on the market.
 
 shop/      one CSV file for each table of the shop: products, variants, pictures, stock, orders
@@ -26,7 +28,7 @@ manifest.json   what is in here: counts of rows, sizes and SHA-256 checksums of 
 CSV files are UTF-8, with the columns' names in the first line. Before a text that begins like a formula stands an
 apostrophe, so that no spreadsheet runs it. Amounts are in the smallest unit of the
 currency (kobo, pesewas, cents); times are in UTC. `manage.py shops restore` reads this file.
-"""
+""")
 
 
 class ArchiveWriter:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.selectors import confirmed_emails
 from tenants.archives.reading import Archive
 from tenants.archives.signing import Signature
@@ -37,11 +39,17 @@ def ask_back(archive: Archive, *, shop_id: int, now: datetime) -> list[str]:
         owners = set()
     invited = [email for email in sorted(confirmed_emails(emails=owners)) if _invite(email, shop_id, now)]
     left = [f"{email} ({role})" for email, role in people.items() if email not in {*invited, *ended}]
-    said = [f"Invited to own it again: {', '.join(invited)}."] if invited else []
+    said = [(gettext("Invited to own it again: %(invited)s.") % {"invited": ", ".join(invited)})] if invited else []
     if left:
-        said.append(f"Worked there, not invited: {', '.join(left)}. The console invites an owner, who asks the others.")
+        said.append(
+            gettext("Worked there, not invited: %(left)s. The console invites an owner, who asks the others.")
+            % {"left": ", ".join(left)}
+        )
     if ended:
-        said.append(f"Left or got another role since the archive, not invited: {', '.join(sorted(ended))}.")
+        said.append(
+            gettext("Left or got another role since the archive, not invited: %(ended)s.")
+            % {"ended": ", ".join(sorted(ended))}
+        )
     return said
 
 

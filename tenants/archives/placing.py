@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext, gettext_noop
 from psycopg import errors, sql
 
 from kit.db.sql import execute, fetch_all
@@ -58,10 +59,15 @@ def find_target(archive: Archive, slug: str) -> Target:
     if mine is not None:
         return Target(mine, mine.pk, mine.slug, mine.schema_name)
     if Shop.objects.filter(slug=slug).exists():
-        raise RestoreBlockedError(f"Another shop has the address {slug} here, so this one can't be set up.")
+        raise RestoreBlockedError(
+            gettext("Another shop has the address %(slug)s here, so this one can't be set up.") % {"slug": slug}
+        )
     schema_name = schema_name_of(slug)
     if shapes_of(schema_name):
-        raise RestoreBlockedError(f"The database holds a schema {schema_name} without a shop. Remove it first.")
+        raise RestoreBlockedError(
+            gettext("The database holds a schema %(schema_name)s without a shop. Remove it first.")
+            % {"schema_name": schema_name}
+        )
     return Target(None, int(fetch_all(NEXT_ID)[0][0]), slug, schema_name)
 
 
@@ -75,11 +81,13 @@ def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
         return
     if shop.status not in REPLACEABLE:
         raise RestoreBlockedError(
-            f"{shop.name} is {shop.get_status_display().lower()}: new orders would be lost. Suspend or close it first."
+            gettext("%(shop)s is %(lower)s: new orders would be lost. Suspend or close it first.")
+            % {"shop": shop.name, "lower": shop.get_status_display().lower()}
         )
     if not may_replace:
         raise RestoreBlockedError(
-            f"{shop.name} is there, and would lose what it holds now. Export it first, then say --replace."
+            gettext("%(shop)s is there, and would lose what it holds now. Export it first, then say --replace.")
+            % {"shop": shop.name}
         )
 
 
@@ -126,7 +134,7 @@ def _bring_back(archive: Archive, shop: Shop, *, actor_id: int | None, now: date
     mark_restored(
         shop_id=shop.pk,
         actor_id=actor_id,
-        reason="Restored from its archive.",
+        reason=gettext_noop("Restored from its archive."),
         delete_after=now + timedelta(days=settings.SHOP_RETENTION_DAYS),
         now=now,
     )
@@ -160,5 +168,7 @@ def _not_in_use(shop: Shop) -> Iterator[None]:
         yield
     except OperationalError as error:
         if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
-            raise RestoreBlockedError(f"{shop.name} is in use at the moment. Try again in a minute.") from error
+            raise RestoreBlockedError(
+                gettext("%(shop)s is in use at the moment. Try again in a minute.") % {"shop": shop.name}
+            ) from error
         raise

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from kit.money import SYMBOLS
 from kit.text.columns import LineColumn
@@ -24,9 +25,9 @@ def profile_of(archive: Archive) -> tuple[dict[str, Any], list[str]]:
     """
     said = archive.manifest.shop
     if not text_of(said, "name").strip():
-        raise ArchiveError("The archive does not say what the shop is called.")
+        raise ArchiveError(gettext("The archive does not say what the shop is called."))
     if text_of(said, "currency") not in SYMBOLS:
-        raise ArchiveError("The archive's prices are in a currency that this market does not know.")
+        raise ArchiveError(gettext("The archive's prices are in a currency that this market does not know."))
     faults: list[str] = []
     return {name: _value(said, name, faults) for name in sorted(PROFILE.keys() & said.keys())}, faults
 
@@ -40,6 +41,12 @@ def _value(said: Any, name: str, faults: list[str]) -> Any:
         return field.clean(text, None)
     except ValidationError as error:
         if isinstance(field, LineColumn) and field.blank and len(text) <= (field.max_length or 0):
-            faults.append(f"The shop's {name} was {text!r}, left empty. {' '.join(error.messages)}")
+            faults.append(
+                gettext("The shop's %(name)s was %(text)s, left empty. %(messages)s")
+                % {"name": name, "text": repr(text), "messages": " ".join(error.messages)}
+            )
             return ""
-        raise ArchiveError(f"The archive's {name} is none that a shop can have: {' '.join(error.messages)}") from error
+        raise ArchiveError(
+            gettext("The archive's %(name)s is none that a shop can have: %(messages)s")
+            % {"name": name, "messages": " ".join(error.messages)}
+        ) from error

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from kit.files import is_plain_name
 from tenants.archives.cells import plain_text, unescaped
 from tenants.archives.manifest import Manifest, is_storable, parse_manifest
@@ -92,14 +94,16 @@ class Archive:
             try:
                 header = next(lines, [])
                 if len(set(header)) < len(header) or not set(columns) <= set(header):
-                    raise ArchiveError(f"{name} does not have the columns of a shop's export.")
+                    raise ArchiveError(
+                        gettext("%(name)s does not have the columns of a shop's export.") % {"name": name}
+                    )
                 for line in lines:
                     if len(line) != len(header) or not all(map(is_storable, line)):
-                        raise ArchiveError(f"{name} has a row that no shop's export writes.")
+                        raise ArchiveError(gettext("%(name)s has a row that no shop's export writes.") % {"name": name})
                     cells = line if self.manifest.has_plain_cells else map(plain_text, line)
                     yield dict(zip(header, cells, strict=True))
             except (csv.Error, UnicodeDecodeError) as error:
-                raise ArchiveError(f"{name} is not a table that can be read.") from error
+                raise ArchiveError(gettext("%(name)s is not a table that can be read.") % {"name": name}) from error
 
     def references(self) -> dict[str, dict[int, str]]:
         """Return the names of public rows whose ids the shop's tables hold, by column and id.
@@ -114,7 +118,7 @@ class Archive:
             said = json.loads(self.zip.read(name))
             return {str(column): _keys(keys) for column, keys in said.items()}
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            raise ArchiveError(f"{name} cannot be read.") from error
+            raise ArchiveError(gettext("%(name)s cannot be read.") % {"name": name}) from error
 
 
 @contextmanager
@@ -145,14 +149,16 @@ def _zip_file(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _not_whole(path: Path, error: Exception) -> ArchiveError:
-    return ArchiveError(f"{path} is not a whole archive: {str(error)[:200]}")
+    return ArchiveError(
+        gettext("%(path)s is not a whole archive: %(error)s") % {"path": path, "error": str(error)[:200]}
+    )
 
 
 def _manifest(found: zipfile.ZipFile) -> Manifest:
     try:
         info = found.getinfo(MANIFEST)
     except KeyError:
-        raise ArchiveError("The archive has no manifest: it was not finished, or is something else.") from None
+        raise ArchiveError(gettext("The archive has no manifest: it was not finished, or is something else.")) from None
     _check_entry(info)
     return parse_manifest(found.read(info))
 
@@ -161,18 +167,21 @@ def _check_entries(archive: Archive) -> None:
     """Look at the directory of the file: names, kinds and sizes, before anything else is unpacked."""
     entries = archive.zip.infolist()
     if len(entries) > MAX_FILES or sum(info.file_size for info in entries) > MAX_BYTES:
-        raise ArchiveError("The archive is larger than any that a shop's export writes.")
+        raise ArchiveError(gettext("The archive is larger than any that a shop's export writes."))
     names = [info.filename for info in entries]
     if len(set(names)) != len(names):
-        raise ArchiveError("The archive holds two files of the same name.")
+        raise ArchiveError(gettext("The archive holds two files of the same name."))
     own = shop_media(archive.manifest.identity.shop_id)
     for info in entries:
         _check_entry(info)
         picture = PICTURE.fullmatch(info.filename)
         if picture and picture[1].startswith(SHOPS) and not own.holds(picture[1]):
-            raise ArchiveError(f"The archive holds a picture of another shop: {info.filename[:200]!r}.")
+            raise ArchiveError(
+                gettext("The archive holds a picture of another shop: %(filename)s.")
+                % {"filename": repr(info.filename[:200])}
+            )
     if set(names) - {MANIFEST} != archive.manifest.files.keys():
-        raise ArchiveError("The archive's files are not those that its manifest names.")
+        raise ArchiveError(gettext("The archive's files are not those that its manifest names."))
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
@@ -181,24 +190,29 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     picture = PICTURE.fullmatch(info.filename)
     is_ours = is_plain_name(picture[1]) if picture else NAME.fullmatch(info.filename) is not None
     if not is_plain or not is_ours:
-        raise ArchiveError(f"The archive holds something that is not part of a shop: {info.filename[:200]!r}.")
+        raise ArchiveError(
+            gettext("The archive holds something that is not part of a shop: %(filename)s.")
+            % {"filename": repr(info.filename[:200])}
+        )
     most = MOST_OF.get(info.filename.partition("/")[0], MOST_OF_A_DOCUMENT)
     if info.filename.startswith("public/") and not info.filename.endswith(".csv"):
         most = MOST_OF_A_DOCUMENT
     if info.file_size > most or info.file_size > max(SMALL, MOST_PACKED * info.compress_size):
-        raise ArchiveError(f"{info.filename} unpacks to more than a shop's export ever writes.")
+        raise ArchiveError(
+            gettext("%(filename)s unpacks to more than a shop's export ever writes.") % {"filename": info.filename}
+        )
 
 
 def _check_contents(archive: Archive, progress: Progress) -> None:
     with progress("Checksums", total=len(archive.manifest.files)) as advance:
         for name, facts in archive.manifest.files.items():
             if archive.zip.getinfo(name).file_size != facts.size:
-                raise ArchiveError(f"{name} does not have the size that the manifest says.")
+                raise ArchiveError(gettext("%(name)s does not have the size that the manifest says.") % {"name": name})
             digest = hashlib.sha256()
             for block in archive.blocks(name):
                 digest.update(block)
             if digest.hexdigest() != facts.sha256:
-                raise ArchiveError(f"{name} is damaged: its checksum is not the manifest's.")
+                raise ArchiveError(gettext("%(name)s is damaged: its checksum is not the manifest's.") % {"name": name})
             advance()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import ProgrammingError
+from django.utils.translation import gettext
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.archives.exclusive import exclusive_lock
@@ -100,8 +101,11 @@ def _check_signature(archive: Archive, *, may_be_unsigned: bool) -> None:
     if archive.manifest.signature is Signature.OURS or may_be_unsigned:
         return
     raise ArchiveError(
-        f"This market has not signed this archive of {archive.manifest.identity.slug}, or it was changed since. "
-        "If you know who wrote it, say --unsigned: its content is judged as a stranger's then."
+        gettext(
+            "This market has not signed this archive of %(slug)s, or it was changed since. If "
+            "you know who wrote it, say --unsigned: its content is judged as a stranger's then."
+        )
+        % {"slug": archive.manifest.identity.slug}
     )
 
 
@@ -148,7 +152,8 @@ def _dropped_when_refused(staging: str) -> Iterator[None]:
         if staging in leftovers():
             raise
         raise RestoreBlockedError(
-            f"The schema {staging} was removed while the archive was loaded. Restore it again."
+            gettext("The schema %(staging)s was removed while the archive was loaded. Restore it again.")
+            % {"staging": staging}
         ) from error
 
 
@@ -163,10 +168,16 @@ def _judge(archive: Archive, staging: str) -> list[str]:
     if archive.manifest.signature is not Signature.OURS:
         if foreign:
             raise ArchiveError(
-                f"The archive's rows name files that are not in it or not the shop's: {foreign[0][:200]!r}."
+                gettext("The archive's rows name files that are not in it or not the shop's: %(names)s.")
+                % {"names": repr(foreign[0][:200])}
             )
         check_rows(staging)
-    return formed + ([f"Names of files that were not the shop's, left empty: {len(foreign)}."] if foreign else [])
+    if not foreign:
+        return formed
+    return [
+        *formed,
+        gettext("Names of files that were not the shop's, left empty: %(foreign)s.") % {"foreign": len(foreign)},
+    ]
 
 
 def _renaming(archive: Archive, target: Target) -> Callable[[str], str]:
@@ -207,7 +218,9 @@ def _divergences(archive: Archive, shop: Shop) -> list[str]:
             try:
                 said += part.compare(shop.pk, archive.rows(name, *part.compares))
             except ValueError as error:
-                raise ArchiveError(f"{name} has a value that no shop's export writes.") from error
+                raise ArchiveError(
+                    gettext("%(name)s has a value that no shop's export writes.") % {"name": name}
+                ) from error
     return said
 
 
@@ -215,6 +228,8 @@ def _left_to_do(archive: Archive) -> list[str]:
     people = [f"{email} ({role})" for email, role in people_of(archive).items()]
     hosts = [row["domain"] for row in archive.rows("public/domains.csv", "domain")]
     hosts = [host for host in hosts if host != archive.manifest.host]
-    said = ["The shop is a draft without people: look it over, then invite its owner."]
-    said += [f"Worked there: {', '.join(people)}."] if people else []
-    return said + ([f"Had these addresses, to be proved anew: {', '.join(hosts)}."] if hosts else [])
+    said = [gettext("The shop is a draft without people: look it over, then invite its owner.")]
+    said += [(gettext("Worked there: %(people)s.") % {"people": ", ".join(people)})] if people else []
+    return said + (
+        [(gettext("Had these addresses, to be proved anew: %(hosts)s.") % {"hosts": ", ".join(hosts)})] if hosts else []
+    )

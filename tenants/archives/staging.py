@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext
 from psycopg import errors, sql
 
 from kit.db.sql import execute, fetch_all
@@ -67,11 +68,17 @@ def check_migrations(archive: Archive) -> None:
     unknown = sorted(applied - needed_migrations())
     if unknown:
         raise ArchiveError(
-            "The archive comes from a release whose migrations are not known here: "
-            f"{', '.join(unknown[:SHOWN])}. Restore it with that release or a newer one."
+            gettext(
+                "The archive comes from a release whose migrations are not known here: %(unknown)s. "
+                "Restore it with that release or a newer one."
+            )
+            % {"unknown": ", ".join(unknown[:SHOWN])}
         )
     if left_out := sorted(required_by(applied) - applied):
-        raise ArchiveError(f"The archive's migrations are not those of any release: it lacks {left_out[0]}.")
+        raise ArchiveError(
+            gettext("The archive's migrations are not those of any release: it lacks %(left_out)s.")
+            % {"left_out": left_out[0]}
+        )
 
 
 def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
@@ -114,7 +121,7 @@ def refusals() -> Iterator[None]:
 
 def _refused(error: Exception) -> ArchiveError:
     reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-    return ArchiveError(f"The archive's rows are not those of a shop: {reason}")
+    return ArchiveError(gettext("The archive's rows are not those of a shop: %(reason)s") % {"reason": reason})
 
 
 def translate_references(archive: Archive, schema_name: str) -> list[str]:
@@ -131,7 +138,13 @@ def translate_references(archive: Archive, schema_name: str) -> list[str]:
         unknown = sorted(there for there, key in keys.items() if key not in here)
         if unknown:
             execute(FORGET_REFERENCES.format(**names), [unknown])
-            report += [f"{reference.name}: {keys[there]!r} is not known here; left empty." for there in unknown]
+            report += [
+                (
+                    gettext("%(reference)s: %(keys)s is not known here; left empty.")
+                    % {"reference": reference.name, "keys": repr(keys[there])}
+                )
+                for there in unknown
+            ]
         execute(FORGET_OTHERS.format(**names), [list(keys)])
         moved = {there: here[key] for there, key in keys.items() if key in here and here[key] != there}
         if moved:
@@ -144,12 +157,16 @@ def _fill(archive: Archive, schema_name: str, advance: Advance) -> None:
     tables = archive.manifest.tables
     if different := sorted(tables.keys() ^ shapes.keys()):
         raise ArchiveError(
-            f"The archive's tables are not those that its migrations make: {', '.join(different[:SHOWN])}."
+            gettext("The archive's tables are not those that its migrations make: %(different)s.")
+            % {"different": ", ".join(different[:SHOWN])}
         )
     for name in sorted(tables):
         table = shapes[name]
         if set(tables[name]) != set(table.columns):
-            raise ArchiveError(f"The archive's table {name} does not have the columns that its migrations make.")
+            raise ArchiveError(
+                gettext("The archive's table %(name)s does not have the columns that its migrations make.")
+                % {"name": name}
+            )
         copy_in(schema_name, name, tables[name], archive.table(f"shop/{name}.csv"))
         set_sequences(schema_name, table)
         _compare(archive, schema_name, table)
@@ -166,4 +183,4 @@ def _compare(archive: Archive, schema_name: str, table: TableShape) -> None:
     )
     expected = archive.manifest.files[name]
     if (written.rows, written.sha256) != (expected.rows, expected.sha256):
-        raise ArchiveError(f"{name} came out of the database otherwise than it went in.")
+        raise ArchiveError(gettext("%(name)s came out of the database otherwise than it went in.") % {"name": name})

@@ -11,6 +11,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -33,7 +34,9 @@ class ShopTooBusyError(TooManyRequestsError):
     """A shop has asked for more than it may."""
 
     code = "shop_throttled"
-    default_message = "Your shop has made a lot of requests in a short time. Wait a little, then carry on."
+    default_message = gettext_lazy(
+        "Your shop has made a lot of requests in a short time. Wait a little, then carry on."
+    )
 
 
 def limit_of(shop: Shop) -> int:
@@ -50,7 +53,9 @@ def check_bulk(shop: Shop) -> None:
     """
     verdict = count_request(shop_id=shop.pk, limit=settings.SHOP_BULK_REQUESTS_PER_MINUTE, scope=BULK)
     if verdict is not None and not verdict.is_allowed:
-        message = f"Those were a lot of uploads in a short time. Try again in {verdict.retry_after} seconds."
+        message = gettext("Those were a lot of uploads in a short time. Try again in %(retry_after)s seconds.") % {
+            "retry_after": verdict.retry_after
+        }
         raise ShopTooBusyError(message, retry_after=verdict.retry_after)
 
 
@@ -104,7 +109,9 @@ def _count(request: ShopRequest) -> TooManyRequestsError | None:
     wait = request.limit_verdict.retry_after
     if known:
         return ShopTooBusyError(retry_after=wait)
-    message = f"That was a lot of requests in a short time. Try again in {in_words(wait)}."
+    message = gettext("That was a lot of requests in a short time. Try again in %(in_words)s.") % {
+        "in_words": in_words(wait)
+    }
     return TooManyRequestsError(message, retry_after=wait)
 
 

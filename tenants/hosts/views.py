@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -15,7 +16,9 @@ RETRY_SECONDS = "30"
 @csrf_exempt
 def unknown_host(request: HttpRequest) -> HttpResponse:
     """Show that this host has no shop, with a link to the market."""
-    return _answer(request, ShopNotFoundError("There is no shop at this address."), "tenants/unknown_host.html")
+    return _answer(
+        request, ShopNotFoundError(gettext("There is no shop at this address.")), "tenants/unknown_host.html"
+    )
 
 
 @never_cache

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kit.errors import InvalidInputError
 from tenants.errors import ShopBusyError, ShopStatusError
@@ -29,7 +30,7 @@ def schedule_closure(*, shop_id: int, closes_at: datetime, actor_id: int | None,
         ShopStatusError: it is closing or closed already.
     """
     if not now < closes_at <= now + timedelta(days=LATEST_DAYS):
-        raise InvalidInputError(details={"closes_at": ["Choose a moment to come, within a year."]})
+        raise InvalidInputError(details={"closes_at": [gettext("Choose a moment to come, within a year.")]})
     with transaction.atomic():
         shop = _lock_stoppable(shop_id)
         changes = {"closes_at": closes_at}
@@ -63,7 +64,7 @@ def cancel_closing(*, shop_id: int, actor_id: int | None, reason: str = "", now:
             to = ShopStatus.DRAFT if shop.status_before == ShopStatus.DRAFT else ShopStatus.LIVE
             return move(shop, to=to, actor_id=actor_id, reason=reason, now=now)
         if shop.closes_at is None:
-            raise ShopStatusError("No closure of this shop is planned.")
+            raise ShopStatusError(gettext("No closure of this shop is planned."))
         changes = {"closes_at": None}
         return write(shop, before=shop.status, changes=changes, actor_id=actor_id, reason=reason, now=now)
 
@@ -81,9 +82,11 @@ def finish_closing(*, shop_id: int, actor_id: int | None = None, reason: str = "
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.CLOSING:
-            raise ShopStatusError(f"This shop is not closing, it is {shop.get_status_display().lower()}.")
+            raise ShopStatusError(
+                gettext("This shop is not closing, it is %(status)s.") % {"status": shop.get_status_display().lower()}
+            )
         if now < shop.status_at + SETTLING:
-            raise ShopBusyError("This shop began to close a moment ago; orders may still come in.")
+            raise ShopBusyError(gettext("This shop began to close a moment ago; orders may still come in."))
         if left := obstacles_to(Stage.CLOSED, shop):
             raise ShopBusyError(" ".join(left), details={"left": left})
         delete_after = now + timedelta(days=settings.SHOP_RETENTION_DAYS)
@@ -104,7 +107,8 @@ def reopen_shop(*, shop_id: int, actor_id: int | None, reason: str = "", now: da
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.CLOSED:
             raise ShopStatusError(
-                f"Only a closed shop can be reopened; this one is {shop.get_status_display().lower()}."
+                gettext("Only a closed shop can be reopened; this one is %(status)s.")
+                % {"status": shop.get_status_display().lower()}
             )
         to = ShopStatus.DRAFT if as_draft else ShopStatus.LIVE
         return move(shop, to=to, actor_id=actor_id, reason=reason, now=now)
@@ -113,5 +117,7 @@ def reopen_shop(*, shop_id: int, actor_id: int | None, reason: str = "", now: da
 def _lock_stoppable(shop_id: int) -> Shop:
     shop = lock_shop(shop_id=shop_id)
     if shop.status not in STOPPABLE:
-        raise ShopStatusError(f"This shop is {shop.get_status_display().lower()} already.")
+        raise ShopStatusError(
+            gettext("This shop is %(status)s already.") % {"status": shop.get_status_display().lower()}
+        )
     return shop

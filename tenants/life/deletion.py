@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import errors, sql
 
@@ -55,7 +56,7 @@ def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetim
         InvalidInputError: it is forced without a reason.
     """
     if force and not reason.strip():
-        raise InvalidInputError(details={"reason": ["Say why it is deleted regardless."]})
+        raise InvalidInputError(details={"reason": [gettext("Say why it is deleted regardless.")]})
     with _not_in_use(), transaction.atomic(), schema_context(get_public_schema_name()):
         shop = lock_shop(shop_id=shop_id)
         _check(shop, force=force)
@@ -79,7 +80,9 @@ def mark_restored(*, shop_id: int, actor_id: int | None, reason: str, delete_aft
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.DELETED:
-            raise ShopStatusError(f"This shop is not deleted, it is {shop.get_status_display().lower()}.")
+            raise ShopStatusError(
+                gettext("This shop is not deleted, it is %(status)s.") % {"status": shop.get_status_display().lower()}
+            )
         changes = {"status": ShopStatus.CLOSED, "status_at": now, "delete_after": delete_after}
         return write(shop, before=shop.status, changes=changes, actor_id=actor_id, reason=reason, now=now)
 
@@ -91,7 +94,7 @@ def delete_due_shops(*, now: datetime) -> int:
     """
     due = Shop.objects.filter(status=ShopStatus.CLOSED, delete_after__lte=now).order_by("pk")
     shop_ids = list(due.values_list("pk", flat=True))
-    reason = "Its time as an archive is over."
+    reason = gettext("Its time as an archive is over.")
     return each_by_itself(
         shop_ids, lambda shop_id: delete_shop(shop_id=shop_id, actor_id=None, reason=reason, now=now), name="Due shop"
     )
@@ -115,7 +118,7 @@ def sweep_media(*, now: datetime) -> int:
 
 def _check(shop: Shop, *, force: bool) -> None:
     if shop.status == ShopStatus.DELETED:
-        raise ShopStatusError("This shop is deleted already.")
+        raise ShopStatusError(gettext("This shop is deleted already."))
     if force:
         return
     check_transition(shop, ShopStatus.DELETED)
@@ -130,7 +133,7 @@ def _not_in_use() -> Iterator[None]:
         yield
     except OperationalError as error:
         if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
-            raise ShopBusyError("This shop is in use at the moment. Try again in a minute.") from error
+            raise ShopBusyError(gettext("This shop is in use at the moment. Try again in a minute.")) from error
         raise
 
 

@@ -1,5 +1,7 @@
 """The table of a shop's statuses, their transitions and what each allows (docs/lifecycle.md)."""
 
+from django.utils.translation import gettext
+
 from tenants.access import Capability
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
 from tenants.models import Shop, ShopStatus
@@ -46,7 +48,9 @@ def check_allows(shop: Shop, capability: Capability) -> None:
     if shop.status == SUSPENDED:
         raise ShopSuspendedError
     if shop.status == CLOSING:
-        raise ShopClosedError("This shop is closing: open orders can be finished, and nothing else be changed.")
+        raise ShopClosedError(
+            gettext("This shop is closing: open orders can be finished, and nothing else be changed.")
+        )
     raise ShopClosedError
 
 
@@ -74,9 +78,13 @@ def check_transition(shop: Shop, to: ShopStatus) -> None:
     possible = TRANSITIONS[ShopStatus(shop.status)]
     if to in possible:
         return
-    labels = [status.label.lower() for status in ShopStatus if status in possible]
-    message = f"This shop is {shop.get_status_display().lower()} and can't become {to.label.lower()}"
+    labels = [str(status.label).lower() for status in ShopStatus if status in possible]
+    names = {
+        "status": shop.get_status_display().lower(),
+        "wanted": str(to.label).lower(),
+        "possible": gettext(" or ").join(labels),
+    }
     raise ShopStatusError(
-        f"{message}; only {' or '.join(labels)}.",
+        gettext("This shop is %(status)s and can't become %(wanted)s; only %(possible)s.") % names,
         details={"status": shop.status, "possible": [status.value for status in ShopStatus if status in possible]},
     )

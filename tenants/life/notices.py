@@ -1,12 +1,15 @@
 """Notices to a shop's owners about its status, on the site and by e-mail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
+from accounts.services.languages import speaking_to
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.life.hooks import StatusChange
@@ -25,30 +28,18 @@ class Notice:
     body: str
 
 
-_ENDS = {
-    ShopStatus.SUSPENDED: Notice(
-        "{name} is suspended",
-        "{reason} Buyers can't find or order from it. Finish the orders that you have; payouts are held.",
-    ),
-    ShopStatus.CLOSING: Notice(
-        "{name} is closing", "It takes no new orders. It closes once those it has are finished. {reason}"
-    ),
-    ShopStatus.CLOSED: Notice(
-        "{name} is closed", "You can read and export everything, or reopen the shop{until}. {reason}"
-    ),
-    ShopStatus.DELETED: Notice(
-        "{name} is deleted", "Its products, orders and pictures are gone. Buyers keep their orders."
-    ),
+_TITLES = {
+    ShopStatus.SUSPENDED: gettext_lazy("%(shop)s is suspended"),
+    ShopStatus.CLOSING: gettext_lazy("%(shop)s is closing"),
+    ShopStatus.CLOSED: gettext_lazy("%(shop)s is closed"),
+    ShopStatus.DELETED: gettext_lazy("%(shop)s is deleted"),
 }
 
 
 def tell_owners(change: StatusChange) -> None:
     """Notify owners of a change that others may have made."""
-    notice = _notice(change)
-    if notice is not None:
-        _send(
-            change.shop, notice, key=f"{change.before}-{change.shop.status}-{change.now:%Y%m%d%H%M%S%f}", now=change.now
-        )
+    key = f"{change.before}-{change.shop.status}-{change.now:%Y%m%d%H%M%S%f}"
+    _send(change.shop, lambda: _notice(change), key=key, now=change.now)
 
 
 def as_sentence(text: str) -> str:
@@ -61,55 +52,85 @@ def announce_deletion(*, shop_id: int, now: datetime) -> None:
     with transaction.atomic():
         shop = get_shop(shop_id=shop_id)
         if shop.status == ShopStatus.CLOSED and shop.delete_after is not None:
-            day = _day(shop.delete_after)
-            notice = Notice(
-                f"{shop.name} will be deleted on {day}",
-                "Its products, orders and pictures go then, for good. Export what you need, or reopen the shop.",
-            )
-            _send(shop, notice, key=f"deletion-{shop.delete_after:%Y%m%d}", now=now)
+            _send(shop, lambda: _coming_deletion(shop), key=f"deletion-{shop.delete_after:%Y%m%d}", now=now)
 
 
 def _notice(change: StatusChange) -> Notice | None:
     shop = change.shop
     if shop.status == change.before:
         return _planned(shop, change.reason)
-    if told := _ENDS.get(ShopStatus(shop.status)):
-        until = f" until {_day(shop.delete_after)}" if shop.delete_after else ""
-        body = told.body.format(reason=as_sentence(change.reason), until=until)
-        return Notice(told.title.format(name=shop.name), body.strip())
+    if title := _TITLES.get(ShopStatus(shop.status)):
+        return Notice(title % {"shop": shop.name}, _end(shop, as_sentence(change.reason)).strip())
     if change.before == ShopStatus.SUSPENDED:
-        return Notice(f"{shop.name} is no longer suspended", f"It is {shop.get_status_display().lower()} again.")
+        return Notice(
+            (gettext("%(shop)s is no longer suspended") % {"shop": shop.name}),
+            (gettext("It is %(status)s again.") % {"status": shop.get_status_display().lower()}),
+        )
     if change.before == ShopStatus.HOLIDAY:
-        return Notice(f"{shop.name} is back from its holiday", "Buyers can order from it again.")
+        return Notice(
+            (gettext("%(shop)s is back from its holiday") % {"shop": shop.name}),
+            gettext("Buyers can order from it again."),
+        )
     return None
+
+
+def _end(shop: Shop, reason: str) -> str:
+    if shop.status == ShopStatus.SUSPENDED:
+        rest = gettext("Buyers can't find or order from it. Finish the orders that you have; payouts are held.")
+        return f"{reason} {rest}"
+    if shop.status == ShopStatus.CLOSING:
+        text = gettext("It takes no new orders. It closes once those it has are finished.")
+        return f"{text} {reason}"
+    if shop.status == ShopStatus.DELETED:
+        return gettext("Its products, orders and pictures are gone. Buyers keep their orders.")
+    text = gettext("You can read and export everything, or reopen the shop.")
+    if shop.delete_after:
+        day = _day(shop.delete_after)
+        text = gettext("You can read and export everything, or reopen the shop until %(day)s.") % {"day": day}
+    return f"{text} {reason}"
+
+
+def _coming_deletion(shop: Shop) -> Notice | None:
+    if shop.delete_after is None:
+        return None
+    return Notice(
+        gettext("%(shop)s will be deleted on %(day)s") % {"shop": shop.name, "day": _day(shop.delete_after)},
+        gettext("Its products, orders and pictures go then, for good. Export what you need, or reopen the shop."),
+    )
 
 
 def _planned(shop: Shop, reason: str) -> Notice:
     if shop.closes_at is None:
-        return Notice(f"{shop.name} stays open", "The closure that was planned is taken back.")
-    why = f" {as_sentence(reason)}" if reason else ""
-    return Notice(f"{shop.name} will close on {_day(shop.closes_at)}", f"From then on it takes no new orders.{why}")
+        title = gettext("%(shop)s stays open") % {"shop": shop.name}
+        return Notice(title, gettext("The closure that was planned is taken back."))
+    title = gettext("%(shop)s will close on %(day)s") % {"shop": shop.name, "day": _day(shop.closes_at)}
+    return Notice(title, f"{gettext('From then on it takes no new orders.')} {as_sentence(reason)}".strip())
 
 
-def _send(shop: Shop, notice: Notice, *, key: str, now: datetime) -> None:
+def _send(shop: Shop, write: Callable[[], Notice | None], *, key: str, now: datetime) -> None:
+    """Tell every owner, each in their language; no one where there is no news."""
     is_there = shop.status != ShopStatus.DELETED
     url = shop_url(shop, "/dashboard/settings/status/") if is_there else platform_url("/")
-    action = "See the shop’s status" if is_there else "Go to the market"
     for member in members_of(shop_id=shop.pk):
         if member.role != Role.OWNER:
             continue
-        dedup_key = f"shop-{shop.pk}-{key}-{member.user_id}"
-        notify(
-            user_id=member.user_id,
-            kind="shop.status",
-            title=notice.title,
-            body=notice.body,
-            url=url,
-            dedup_key=dedup_key,
-            now=now,
-        )
-        context = {"title": notice.title, "body": notice.body, "shop": shop, "link": url, "action": action}
-        queue_email(to=member.user.email, template="shop_status", context=context, dedup_key=dedup_key, now=now)
+        with speaking_to(user_id=member.user_id):
+            notice = write()
+            if notice is None:
+                return
+            dedup_key = f"shop-{shop.pk}-{key}-{member.user_id}"
+            notify(
+                user_id=member.user_id,
+                kind="shop.status",
+                title=notice.title,
+                body=notice.body,
+                url=url,
+                dedup_key=dedup_key,
+                now=now,
+            )
+            action = gettext("See the shop’s status") if is_there else gettext("Go to the market")
+            context = {"title": notice.title, "body": notice.body, "shop": shop, "link": url, "action": action}
+            queue_email(to=member.user.email, template="shop_status", context=context, dedup_key=dedup_key, now=now)
 
 
 def _day(moment: datetime) -> str:

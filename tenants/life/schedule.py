@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from kit.work.rounds import each_by_itself
 from tenants.life.closing import SETTLING, STOPPABLE, finish_closing, start_closing
@@ -11,7 +12,7 @@ from tenants.life.notices import DELETION_NOTICE, announce_deletion
 from tenants.life.transitions import end_holiday, market_day
 from tenants.models import Shop, ShopStatus
 
-PLANNED = "Planned for this day."
+PLANNED = gettext_noop("Planned for this day.")
 
 
 def follow_the_calendar(*, now: datetime) -> int:

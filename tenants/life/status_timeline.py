@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from tenants.models import ShopEvent, ShopStatus
 
@@ -26,9 +27,15 @@ def status_timeline(events: Sequence[ShopEvent], *, names_operators: bool) -> li
 def _step(event: ShopEvent, *, names_operators: bool) -> dict[str, Any]:
     details = event.details
     after = ShopStatus(details["after"])
-    title = after.label if details["before"] != after else "Closure planned" if "closes_at" in details else "Stays open"
+    title = (
+        after.label
+        if details["before"] != after
+        else gettext("Closure planned")
+        if "closes_at" in details
+        else gettext("Stays open")
+    )
     is_named = event.actor is not None and (names_operators or not event.actor.is_operator)
-    who = str(event.actor) if is_named else "The platform"
+    who = str(event.actor) if is_named else gettext("The platform")
     dates = [text.format(_day(details[name])) for name, text in DATES.items() if details.get(name)]
     note = " · ".join(part for part in (who, *dates, details.get("reason", "")) if part)
     return {"title": title, "at": event.created_at, "note": note, "state": "failed" if after in FAILED else "done"}

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from kit.errors import InvalidInputError
 from tenants.errors import ShopStatusError
@@ -11,7 +12,7 @@ from tenants.life.status_changes import NOTE_LENGTH, move
 from tenants.models import Shop, ShopStatus
 from tenants.shops.selectors import lock_shop
 
-REASON_MISSING = "Say why: the shop's staff read it."
+REASON_MISSING = gettext_lazy("Say why: the shop's staff read it.")
 LONGEST_HOLIDAY_DAYS = 365
 
 
@@ -25,7 +26,10 @@ def open_shop(*, shop_id: int, actor_id: int | None, now: datetime) -> Shop:
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.DRAFT:
-            raise ShopStatusError(f"Only a draft can be opened; this shop is {shop.get_status_display().lower()}.")
+            raise ShopStatusError(
+                gettext("Only a draft can be opened; this shop is %(status)s.")
+                % {"status": shop.get_status_display().lower()}
+            )
         return move(shop, to=ShopStatus.LIVE, closes_at=shop.closes_at, actor_id=actor_id, now=now)
 
 
@@ -45,11 +49,15 @@ def start_holiday(
     """
     check_return(returns_on, now=now)
     if len(note.strip()) > NOTE_LENGTH:
-        raise InvalidInputError(details={"note": [f"At most {NOTE_LENGTH} characters."]})
+        raise InvalidInputError(
+            details={"note": [(gettext("At most %(note_length)s characters.") % {"note_length": NOTE_LENGTH})]}
+        )
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.LIVE:
-            raise ShopStatusError(f"Only a live shop can go on holiday; this one is {_label(shop)}.")
+            raise ShopStatusError(
+                gettext("Only a live shop can go on holiday; this one is %(label)s.") % {"label": _label(shop)}
+            )
         return move(
             shop,
             to=ShopStatus.HOLIDAY,
@@ -71,7 +79,7 @@ def end_holiday(*, shop_id: int, actor_id: int | None, now: datetime) -> Shop:
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.HOLIDAY:
-            raise ShopStatusError(f"This shop is not on holiday, it is {_label(shop)}.")
+            raise ShopStatusError(gettext("This shop is not on holiday, it is %(label)s.") % {"label": _label(shop)})
         return move(shop, to=ShopStatus.LIVE, closes_at=shop.closes_at, actor_id=actor_id, now=now)
 
 
@@ -109,7 +117,7 @@ def restore_shop(*, shop_id: int, actor_id: int | None, reason: str, now: dateti
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         if shop.status != ShopStatus.SUSPENDED:
-            raise ShopStatusError(f"This shop is not suspended, it is {_label(shop)}.")
+            raise ShopStatusError(gettext("This shop is not suspended, it is %(label)s.") % {"label": _label(shop)})
         to = ShopStatus(shop.status_before or ShopStatus.DRAFT)
         returns_on = shop.returns_on if to == ShopStatus.HOLIDAY else None
         if returns_on is not None and returns_on <= market_day(now):
@@ -133,9 +141,9 @@ def check_return(returns_on: date | None, *, now: datetime) -> None:
         return
     days = (returns_on - market_day(now)).days
     if days < 1:
-        raise InvalidInputError(details={"returns_on": ["Choose a day after today."]})
+        raise InvalidInputError(details={"returns_on": [gettext("Choose a day after today.")]})
     if days > LONGEST_HOLIDAY_DAYS:
-        raise InvalidInputError(details={"returns_on": ["Choose a day within a year, or leave it empty."]})
+        raise InvalidInputError(details={"returns_on": [gettext("Choose a day within a year, or leave it empty.")]})
 
 
 def _label(shop: Shop) -> str:

@@ -17,12 +17,12 @@ from tenants.models.shops import Shop
 class ApplicationStatus(models.TextChoices):
     """Status of an application."""
 
-    DRAFT = "draft", "Not sent yet"
-    SUBMITTED = "submitted", "Waiting for us"
-    MORE_NEEDED = "more_needed", "Waiting for the applicant"
-    APPROVED = "approved", "Approved"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Not sent yet")
+    SUBMITTED = "submitted", _("Waiting for us")
+    MORE_NEEDED = "more_needed", _("Waiting for the applicant")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # Where the applicant's words are others than the operators'.
@@ -35,25 +35,25 @@ APPLICANT_LABELS: dict[str, Promise] = {
 class BusinessKind(models.TextChoices):
     """Legal form of the business."""
 
-    INDIVIDUAL = "individual", "I sell in my own name"
-    COMPANY = "company", "A registered business or company"
+    INDIVIDUAL = "individual", _("I sell in my own name")
+    COMPANY = "company", _("A registered business or company")
 
 
 class AccountState(models.TextChoices):
     """Result of the bank's check of an account."""
 
-    MISSING = "missing", "Not given yet"
-    UNCHECKED = "unchecked", "The bank has not answered yet"
-    RESOLVED = "resolved", "Confirmed by the bank"
-    REFUSED = "refused", "Unknown to the bank"
+    MISSING = "missing", _("Not given yet")
+    UNCHECKED = "unchecked", _("The bank has not answered yet")
+    RESOLVED = "resolved", _("Confirmed by the bank")
+    REFUSED = "refused", _("Unknown to the bank")
 
 
 class DocumentKind(models.TextChoices):
     """Purpose of a document."""
 
-    IDENTITY = "identity", "Proof of identity"
-    REGISTRATION = "registration", "Proof of registration"
-    OTHER = "other", "Something else"
+    IDENTITY = "identity", _("Proof of identity")
+    REGISTRATION = "registration", _("Proof of registration")
+    OTHER = "other", _("Something else")
 
 
 class ShopApplication(models.Model):
@@ -72,6 +72,7 @@ class ShopApplication(models.Model):
     currency = models.CharField(max_length=3, help_text="ISO 4217.")
     what_is_sold = ShortParagraphsColumn(max_length=600)
     email = EmailColumn(max_length=254, help_text="In lower case.")
+    language = models.CharField(max_length=10, blank=True, db_default="", help_text="Of the page where it began.")
 
     kind = models.CharField(max_length=12, choices=BusinessKind, blank=True)
     legal_name = NameColumn(max_length=160, blank=True)
@@ -191,15 +192,15 @@ class ApplicationDocument(models.Model):
 class ApplicationEntryKind(models.TextChoices):
     """Kind of an entry in an application's history."""
 
-    STARTED = "started", "Started"
-    SUBMITTED = "submitted", "Sent"
-    MORE_ASKED = "more_asked", "More was asked for"
-    ANSWERED = "answered", "Answered"
-    ACCOUNT_CONFIRMED = "account_confirmed", "Bank account confirmed"
-    ACCOUNT_REFUSED = "account_refused", "Bank account unknown to the bank"
-    APPROVED = "approved", "Approved"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    STARTED = "started", _("Started")
+    SUBMITTED = "submitted", _("Sent")
+    MORE_ASKED = "more_asked", _("More was asked for")
+    ANSWERED = "answered", _("Answered")
+    ACCOUNT_CONFIRMED = "account_confirmed", _("Bank account confirmed")
+    ACCOUNT_REFUSED = "account_refused", _("Bank account unknown to the bank")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class ApplicationEntry(models.Model):
@@ -221,7 +222,7 @@ class ApplicationEntry(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["application", "id"], name="application_entry_of")]
-        verbose_name_plural = "application entries"
+        verbose_name_plural = _("application entries")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.application_id}"

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext, gettext_lazy
 from django_tenants.models import DomainMixin
 
 from kit.db.leased_work import LeasedWork
@@ -42,11 +43,14 @@ class Domain(DomainMixin):
 class DomainProblem(models.TextChoices):
     """Reason why a claimed domain is not verified."""
 
-    NO_RECORD = "no_record", "We found no TXT record at this name."
-    WRONG_VALUE = "wrong_value", "There is a TXT record at this name, but not with this value."
-    TIMED_OUT = "timed_out", "The domain’s name servers did not answer in time."
-    FAILED = "failed", "The domain’s name servers could not answer."
-    TAKEN = "taken", "Another shop has proved that it controls this domain. It must remove it there first."
+    NO_RECORD = "no_record", gettext_lazy("We found no TXT record at this name.")
+    WRONG_VALUE = "wrong_value", gettext_lazy("There is a TXT record at this name, but not with this value.")
+    TIMED_OUT = "timed_out", gettext_lazy("The domain’s name servers did not answer in time.")
+    FAILED = "failed", gettext_lazy("The domain’s name servers could not answer.")
+    TAKEN = (
+        "taken",
+        gettext_lazy("Another shop has proved that it controls this domain. It must remove it there first."),
+    )
 
 
 class DomainClaim(LeasedWork):
@@ -87,7 +91,7 @@ class DomainClaim(LeasedWork):
         indexes = [models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="domain_claim_due")]
 
     def __str__(self) -> str:
-        return f"{self.host} claimed by {self.shop_id}"
+        return gettext("%(host)s claimed by %(shop_id)s") % {"host": self.host, "shop_id": self.shop_id}
 
     @property
     def record_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.text.columns import LineColumn
 from tenants.models.shops import Shop
@@ -10,31 +11,31 @@ from tenants.models.shops import Shop
 class ShopEventKind(models.TextChoices):
     """Kind of an entry in a shop's audit trail."""
 
-    PROVISIONED = "shop.provisioned", "Shop opened"
-    STATUS_CHANGED = "shop.status_changed", "Status changed"
-    PROFILE_CHANGED = "shop.profile_changed", "Profile changed"
-    EXPORT_ASKED = "shop.export_asked", "Export asked for"
-    EXPORT_DOWNLOADED = "shop.export_downloaded", "Export downloaded"
-    EXPORTED = "shop.exported", "Data exported"
-    RESTORED = "shop.restored", "Data restored"
-    MEMBER_INVITED = "member.invited", "Person invited"
-    INVITATION_REVOKED = "member.invitation_revoked", "Invitation withdrawn"
-    INVITATION_DECLINED = "member.invitation_declined", "Invitation declined"
-    MEMBER_JOINED = "member.joined", "Person joined"
-    ROLE_CHANGED = "member.role_changed", "Role changed"
-    MEMBER_REMOVED = "member.removed", "Person removed"
-    MEMBER_LEFT = "member.left", "Person left"
-    DOMAIN_CLAIMED = "domain.claimed", "Domain added"
-    DOMAIN_VERIFIED = "domain.verified", "Domain verified"
-    DOMAIN_MADE_PRIMARY = "domain.made_primary", "Domain made primary"
-    DOMAIN_REMOVED = "domain.removed", "Domain removed"
-    DOMAIN_MISSING = "domain.missing", "Domain’s proof missing"
-    DOMAIN_LAPSED = "domain.lapsed", "Domain taken off"
-    IMPORT_CONFIRMED = "import.confirmed", "Import of prices and stock started"
-    IMPORT_CANCELLED = "import.cancelled", "Import of prices and stock stopped"
-    IMPORT_UNDONE = "import.undone", "Import of prices and stock taken back"
-    RESERVATION_RELEASED = "order.reservation_released", "Unpaid order released"
-    BANK_ACCOUNT_CHANGED = "bank_account.changed", "Bank account changed"
+    PROVISIONED = "shop.provisioned", gettext_lazy("Shop opened")
+    STATUS_CHANGED = "shop.status_changed", gettext_lazy("Status changed")
+    PROFILE_CHANGED = "shop.profile_changed", gettext_lazy("Profile changed")
+    EXPORT_ASKED = "shop.export_asked", gettext_lazy("Export asked for")
+    EXPORT_DOWNLOADED = "shop.export_downloaded", gettext_lazy("Export downloaded")
+    EXPORTED = "shop.exported", gettext_lazy("Data exported")
+    RESTORED = "shop.restored", gettext_lazy("Data restored")
+    MEMBER_INVITED = "member.invited", gettext_lazy("Person invited")
+    INVITATION_REVOKED = "member.invitation_revoked", gettext_lazy("Invitation withdrawn")
+    INVITATION_DECLINED = "member.invitation_declined", gettext_lazy("Invitation declined")
+    MEMBER_JOINED = "member.joined", gettext_lazy("Person joined")
+    ROLE_CHANGED = "member.role_changed", gettext_lazy("Role changed")
+    MEMBER_REMOVED = "member.removed", gettext_lazy("Person removed")
+    MEMBER_LEFT = "member.left", gettext_lazy("Person left")
+    DOMAIN_CLAIMED = "domain.claimed", gettext_lazy("Domain added")
+    DOMAIN_VERIFIED = "domain.verified", gettext_lazy("Domain verified")
+    DOMAIN_MADE_PRIMARY = "domain.made_primary", gettext_lazy("Domain made primary")
+    DOMAIN_REMOVED = "domain.removed", gettext_lazy("Domain removed")
+    DOMAIN_MISSING = "domain.missing", gettext_lazy("Domain’s proof missing")
+    DOMAIN_LAPSED = "domain.lapsed", gettext_lazy("Domain taken off")
+    IMPORT_CONFIRMED = "import.confirmed", gettext_lazy("Import of prices and stock started")
+    IMPORT_CANCELLED = "import.cancelled", gettext_lazy("Import of prices and stock stopped")
+    IMPORT_UNDONE = "import.undone", gettext_lazy("Import of prices and stock taken back")
+    RESERVATION_RELEASED = "order.reservation_released", gettext_lazy("Unpaid order released")
+    BANK_ACCOUNT_CHANGED = "bank_account.changed", gettext_lazy("Bank account changed")
 
 
 class ShopEvent(models.Model):
@@ -57,4 +58,4 @@ class ShopEvent(models.Model):
     @property
     def label(self) -> str:
         """Return the label of the event; a kind that this release does not know is shown as stored."""
-        return ShopEventKind(self.kind).label if self.kind in ShopEventKind.values else self.kind
+        return str(ShopEventKind(self.kind).label) if self.kind in ShopEventKind.values else self.kind

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
@@ -13,11 +14,11 @@ from tenants.models.shops import Shop
 class ExportState(models.TextChoices):
     """State of an export."""
 
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Being made"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
-    EXPIRED = "expired", "No longer kept"
+    QUEUED = "queued", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Being made")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Failed")
+    EXPIRED = "expired", gettext_lazy("No longer kept")
 
 
 class ShopExport(LeasedWork):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from kit.ids import uuid7
 from kit.text.columns import EmailColumn
@@ -13,11 +14,11 @@ from tenants.models.shops import Shop
 class Role(models.TextChoices):
     """Role of a member of a shop's staff."""
 
-    OWNER = "owner", "Owner"
-    MANAGER = "manager", "Manager"
-    FULFILMENT = "fulfilment", "Fulfilment"
-    ACCOUNTANT = "accountant", "Accountant"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", gettext_lazy("Owner")
+    MANAGER = "manager", gettext_lazy("Manager")
+    FULFILMENT = "fulfilment", gettext_lazy("Fulfilment")
+    ACCOUNTANT = "accountant", gettext_lazy("Accountant")
+    VIEWER = "viewer", gettext_lazy("Viewer")
 
 
 class Membership(models.Model):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 from django_tenants.models import TenantMixin
 
 from kit.text.columns import (
@@ -19,13 +20,13 @@ from kit.text.columns import (
 class ShopStatus(models.TextChoices):
     """Status of a shop."""
 
-    DRAFT = "draft", "Draft"
-    LIVE = "live", "Live"
-    HOLIDAY = "holiday", "On holiday"
-    SUSPENDED = "suspended", "Suspended"
-    CLOSING = "closing", "Closing"
-    CLOSED = "closed", "Closed"
-    DELETED = "deleted", "Deleted"
+    DRAFT = "draft", gettext_lazy("Draft")
+    LIVE = "live", gettext_lazy("Live")
+    HOLIDAY = "holiday", gettext_lazy("On holiday")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+    CLOSING = "closing", gettext_lazy("Closing")
+    CLOSED = "closed", gettext_lazy("Closed")
+    DELETED = "deleted", gettext_lazy("Deleted")
 
 
 class Shop(TenantMixin):

@@ -10,6 +10,7 @@ from typing import cast
 
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.utils.translation import gettext_noop
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from tenants.schemas.marks import mark_migrated
@@ -20,7 +21,7 @@ from tenants.shops.profile import forget_hosts
 
 logger = logging.getLogger(__name__)
 
-WORKER_ENDED = "The process that was to migrate it ended early."
+WORKER_ENDED = gettext_noop("The process that was to migrate it ended early.")
 Outcome = tuple[ShopState, str]  # the reason of a failure, else nothing
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext, gettext_noop
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
@@ -20,7 +21,7 @@ __all__ = ["migrate_outdated_shops", "migrate_public", "pending_public", "shops_
 
 # A shop may fail for reasons of its own. When so many in a row do, it is the migration.
 CANARIES = 3
-MISSING = "The schema is missing."
+MISSING = gettext_noop("The schema is missing.")
 Advance = Callable[[], None]
 
 
@@ -76,7 +77,11 @@ def migrate_outdated_shops(
             failures[shop.schema_name] = reason
         advance()
     if failures:
-        message = f"{len(failures)} of {state.total} shops could not be migrated: {', '.join(sorted(failures)[:10])}."
+        message = gettext("%(failures)s of %(total)s shops could not be migrated: %(reasons)s.") % {
+            "failures": len(failures),
+            "total": state.total,
+            "reasons": ", ".join(sorted(failures)[:10]),
+        }
         raise ShopMigrationError(message, details=failures)
     return first + len(others)
 
@@ -84,7 +89,9 @@ def migrate_outdated_shops(
 def _in_order(outdated: list[ShopState], canary: str) -> list[ShopState]:
     """Put the canary first, else shops that have not failed before."""
     if canary and outdated and canary not in {shop.slug for shop in outdated}:
-        raise ShopMigrationError(f"{canary} is not among the shops that lag behind, so it cannot go first.")
+        raise ShopMigrationError(
+            gettext("%(canary)s is not among the shops that lag behind, so it cannot go first.") % {"canary": canary}
+        )
     return sorted(outdated, key=lambda shop: (shop.slug != canary, shop.failed_attempts, shop.shop_id))
 
 
@@ -99,6 +106,9 @@ def _canaries(
         failures[shop.schema_name] = reason
     left = queue[attempts:]
     if left:
-        message = f"The first {attempts} failed, so the other {len(left)} outdated shops were not touched."
+        message = gettext("The first %(attempts)s failed, so the other %(left)s outdated shops were not touched.") % {
+            "attempts": attempts,
+            "left": len(left),
+        }
         raise ShopMigrationError(message, details=failures)
     return len(queue), []

@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from kit.errors import InvalidInputError
+from kit.numbers import grouped
 from kit.stored.parts import RowsFormed
 from kit.web.versions import Seen, check_version, version_of
 from kit.work import outbox
@@ -102,7 +104,10 @@ def set_rate_limit(*, shop_id: int, requests_per_minute: int | None) -> Shop:
         InvalidInputError: the limit is too low to work with.
     """
     if requests_per_minute is not None and not LEAST_REQUESTS <= requests_per_minute <= MOST_REQUESTS:
-        message = f"Give a whole number from {LEAST_REQUESTS} to {MOST_REQUESTS:,}."
+        message = gettext("Give a whole number from %(least_requests)s to %(most_requests)s.") % {
+            "least_requests": LEAST_REQUESTS,
+            "most_requests": grouped(MOST_REQUESTS),
+        }
         raise InvalidInputError(message, details={"requests_per_minute": [message]})
     return _change(shop_id, {"rate_limit_per_minute": requests_per_minute})
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from accounts.models import User
 from accounts.selectors import find_user, get_user, is_email_verified
+from accounts.services.languages import speaking_to
 from accounts.services.letters_asked_for import check_may_write_to, readable_name
 from accounts.services.proof import open_proved_account, prove_email, take_account
 from kit.db.roles import as_platform
@@ -48,8 +51,10 @@ MAX_OPEN = 50
 MAX_A_DAY = 30
 TOKEN_BYTES = 32
 SPENT = {
-    InvitationState.USED: "This invitation has been accepted already.",
-    InvitationState.EXPIRED: f"This invitation was good for {INVITATION_DAYS} days. Ask the shop for a new one.",
+    InvitationState.USED: gettext_lazy("This invitation has been accepted already."),
+    InvitationState.EXPIRED: format_lazy(
+        gettext_lazy("This invitation was good for {days} days. Ask the shop for a new one."), days=INVITATION_DAYS
+    ),
     InvitationState.WITHDRAWN: InvitationSpentError.default_message,
 }
 
@@ -199,7 +204,7 @@ def _accept(invitation: Invitation, user: User, now: datetime) -> Membership:
     if state is not InvitationState.OPEN:
         raise InvitationSpentError(SPENT[state])
     if not _takes_staff(invitation):
-        raise InvitationSpentError("This shop has closed.")
+        raise InvitationSpentError(gettext("This shop has closed."))
     membership = add_member(shop_id=invitation.shop_id, user_id=user.pk, role=Role(invitation.role), now=now)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     _record(invitation, ShopEventKind.MEMBER_JOINED, user.pk, now)
@@ -226,7 +231,9 @@ def _end(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, now:
 
 def _check_addressee(invitation: Invitation, user: User) -> None:
     if user.email != invitation.email:
-        message = f"This invitation was sent to {masked(invitation.email)}. Sign in with that address to answer it."
+        message = gettext("This invitation was sent to %(masked)s. Sign in with that address to answer it.") % {
+            "masked": masked(invitation.email)
+        }
         raise InvitationForAnotherError(message)
     if not is_email_verified(user=user):
         raise EmailUnconfirmedError
@@ -234,9 +241,14 @@ def _check_addressee(invitation: Invitation, user: User) -> None:
 
 def _check_limits(shop_id: int, now: datetime) -> None:
     if count_open_invitations(shop_id=shop_id, now=now) >= MAX_OPEN:
-        raise TooManyInvitationsError(f"{MAX_OPEN} invitations wait for an answer. Withdraw some of them first.")
+        raise TooManyInvitationsError(
+            gettext("%(max_open)s invitations wait for an answer. Withdraw some of them first.")
+            % {"max_open": MAX_OPEN}
+        )
     if count_invitations_since(shop_id=shop_id, since=now - timedelta(days=1)) >= MAX_A_DAY:
-        raise TooManyInvitationsError(f"A shop can send {MAX_A_DAY} invitations a day. Go on tomorrow.")
+        raise TooManyInvitationsError(
+            gettext("A shop can send %(max_a_day)s invitations a day. Go on tomorrow.") % {"max_a_day": MAX_A_DAY}
+        )
 
 
 def _record(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, now: datetime) -> None:
@@ -251,23 +263,24 @@ def _record(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, n
 
 
 def _send(invitation: Invitation, token: str, now: datetime) -> None:
-    context = {
-        "shop_name": readable_name(invitation.shop.name, otherwise=invitation.shop.slug),
-        "role": invitation.get_role_display(),
-        "summary": ROLE_SUMMARIES[Role(invitation.role)],
-        "inviter": _inviter_of(invitation),
-        "days": INVITATION_DAYS,
-        "expires_at": invitation.expires_at,
-        "link": platform_url(f"/invitations/{token}/"),
-    }
-    queue_email(
-        to=invitation.email,
-        template="shop_invitation",
-        context=context,
-        dedup_key=f"shop-invitation-{invitation.pk}",
-        now=now,
-        is_secret=True,
-    )
+    with speaking_to(email=invitation.email, otherwise=get_language() or ""):
+        context = {
+            "shop_name": readable_name(invitation.shop.name, otherwise=invitation.shop.slug),
+            "role": invitation.get_role_display(),
+            "summary": str(ROLE_SUMMARIES[Role(invitation.role)]),
+            "inviter": _inviter_of(invitation),
+            "days": INVITATION_DAYS,
+            "expires_at": invitation.expires_at,
+            "link": platform_url(f"/invitations/{token}/"),
+        }
+        queue_email(
+            to=invitation.email,
+            template="shop_invitation",
+            context=context,
+            dedup_key=f"shop-invitation-{invitation.pk}",
+            now=now,
+            is_secret=True,
+        )
 
 
 def _inviter_of(invitation: Invitation) -> str:
@@ -282,12 +295,16 @@ def _tell_inviter(invitation: Invitation, user: User, now: datetime) -> None:
     shop: Shop = invitation.shop
     if invitation.invited_by_id is None or role_in(User(pk=invitation.invited_by_id), shop) is None:
         return
-    notify(
-        user_id=invitation.invited_by_id,
-        kind="shop.member_joined",
-        title=f"{user} has joined {shop.name}",
-        body=f"{invitation.get_role_display()}, by your invitation to {invitation.email}.",
-        url=shop_url(shop, "/dashboard/staff/"),
-        dedup_key=f"member-joined-{invitation.pk}",
-        now=now,
-    )
+    with speaking_to(user_id=invitation.invited_by_id):
+        notify(
+            user_id=invitation.invited_by_id,
+            kind="shop.member_joined",
+            title=(gettext("%(user)s has joined %(shop)s") % {"user": user, "shop": shop.name}),
+            body=(
+                gettext("%(role)s, by your invitation to %(email)s.")
+                % {"role": invitation.get_role_display(), "email": invitation.email}
+            ),
+            url=shop_url(shop, "/dashboard/staff/"),
+            dedup_key=f"member-joined-{invitation.pk}",
+            now=now,
+        )

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from psycopg import errors
 
+from accounts.services.languages import speaking_to
 from kit.db.roles import as_platform
 from kit.web.versions import Seen, check_version
 from notifications.services import notify, queue_email
@@ -62,7 +64,7 @@ def change_role(
         _record(member, ShopEventKind.ROLE_CHANGED, actor_id, now, before=before.value, after=role.value)
         if not can(role, MANAGE_STAFF):
             _withdraw_offers_of(member, actor_id, now)
-        _tell(member, "shop_role_changed", f"You are {role.label.lower()} of {member.shop.name} now", now)
+        _tell(member, "shop_role_changed", now)
     return member
 
 
@@ -82,7 +84,7 @@ def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime)
         _keep_an_owner(everybody, without=member)
         _record(member, ShopEventKind.MEMBER_REMOVED, actor_id, now, role=member.role)
         _withdraw_offers_of(member, actor_id, now)
-        _tell(member, "shop_member_removed", f"You no longer work in {member.shop.name}", now)
+        _tell(member, "shop_member_removed", now)
         Membership.objects.filter(pk=member.pk).delete()
     return member
 
@@ -99,7 +101,7 @@ def leave_shop(*, shop_id: int, user_id: int, now: datetime) -> Membership:
         everybody = lock_memberships(shop_id=shop_id)
         own = next((member for member in everybody if member.user_id == user_id), None)
         if own is None:
-            raise NotStaffError("You don't work in this shop.")
+            raise NotStaffError(gettext("You don't work in this shop."))
         return _leave(everybody, own, now)
 
 
@@ -108,15 +110,19 @@ def _leave(everybody: list[Membership], member: Membership, now: datetime) -> Me
     _record(member, ShopEventKind.MEMBER_LEFT, member.user_id, now, role=member.role)
     for other in everybody:
         if other.role == Role.OWNER and other.pk != member.pk:
-            notify(
-                user_id=other.user_id,
-                kind="shop.member_left",
-                title=f"{member.user} has left {member.shop.name}",
-                body=f"{member.get_role_display()} until today, {member.user.email}.",
-                url=shop_url(member.shop, "/dashboard/staff/"),
-                dedup_key=f"member-left-{member.pk}",
-                now=now,
-            )
+            with speaking_to(user_id=other.user_id):
+                notify(
+                    user_id=other.user_id,
+                    kind="shop.member_left",
+                    title=(gettext("%(user)s has left %(shop)s") % {"user": member.user, "shop": member.shop.name}),
+                    body=(
+                        gettext("%(role)s until today, %(email)s.")
+                        % {"role": member.get_role_display(), "email": member.user.email}
+                    ),
+                    url=shop_url(member.shop, "/dashboard/staff/"),
+                    dedup_key=f"member-left-{member.pk}",
+                    now=now,
+                )
     Membership.objects.filter(pk=member.pk).delete()
     return member
 
@@ -156,26 +162,31 @@ def _record(member: Membership, kind: ShopEventKind, actor_id: int, now: datetim
     )
 
 
-def _tell(member: Membership, template: str, title: str, now: datetime) -> None:
-    """Notify the member concerned, on the site and by e-mail."""
+def _tell(member: Membership, template: str, now: datetime) -> None:
+    """Notify the member concerned, on the site and by e-mail, in their language."""
     key = f"{template}-{member.pk}-{int(now.timestamp() * 1000)}"
-    role = Role(member.role)
-    context = {
-        "name": member.user.get_short_name(),
-        "shop": member.shop,
-        "role": role.label,
-        "summary": ROLE_SUMMARIES[role],
-    }
-    is_removed = template == "shop_member_removed"
-    if not is_removed:
-        context["link"] = shop_url(member.shop, "/dashboard/")
-    notify(
-        user_id=member.user_id,
-        kind=template.replace("_", ".", 1),
-        title=title,
-        body="Your account, orders and basket stay as they are." if is_removed else ROLE_SUMMARIES[role],
-        url="/account/shops/" if is_removed else str(context["link"]),
-        dedup_key=key,
-        now=now,
-    )
-    queue_email(to=member.user.email, template=template, context=context, dedup_key=key, now=now)
+    with speaking_to(user_id=member.user_id):
+        role = Role(member.role)
+        context = {
+            "name": member.user.get_short_name(),
+            "shop": member.shop,
+            "role": str(role.label),
+            "summary": str(ROLE_SUMMARIES[role]),
+        }
+        is_removed = template == "shop_member_removed"
+        names = {"role": str(role.label).lower(), "shop": member.shop.name}
+        title = gettext("You no longer work in %(shop)s") if is_removed else gettext("You are %(role)s of %(shop)s now")
+        if not is_removed:
+            context["link"] = shop_url(member.shop, "/dashboard/")
+        notify(
+            user_id=member.user_id,
+            kind=template.replace("_", ".", 1),
+            title=title % names,
+            body=gettext("Your account, orders and basket stay as they are.")
+            if is_removed
+            else str(ROLE_SUMMARIES[role]),
+            url="/account/shops/" if is_removed else str(context["link"]),
+            dedup_key=key,
+            now=now,
+        )
+        queue_email(to=member.user.email, template=template, context=context, dedup_key=key, now=now)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.errors import ErasureBlockedError
 from accounts.services.personal_data import Rows, Subject
 from tenants.models import Invitation, Membership, Role, ShopApplication, ShopEventKind
@@ -38,7 +40,10 @@ def obstacles(subject: Subject) -> list[str]:
         and not Membership.objects.filter(shop_id=member.shop_id, role=Role.OWNER).exclude(pk=member.pk).exists()
     ]
     return [
-        f"You are the last owner of {name}: make another member its owner, or close and delete it first."
+        (
+            gettext("You are the last owner of %(name)s: make another member its owner, or close and delete it first.")
+            % {"name": name}
+        )
         for name in alone
     ]
 
@@ -69,7 +74,7 @@ def _leave(shop_id: int, subject: Subject, now: datetime) -> None:
     everybody = lock_memberships(shop_id=shop_id)
     own = next(member for member in everybody if member.user_id == subject.user_id)
     if own.role == Role.OWNER and not any(m.role == Role.OWNER and m.pk != own.pk for m in everybody):
-        raise ErasureBlockedError(f"You are the last owner of {own.shop.name}.")
+        raise ErasureBlockedError(gettext("You are the last owner of %(shop)s.") % {"shop": own.shop.name})
     record_event(
         shop_id=shop_id,
         actor_id=None,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -86,7 +87,9 @@ def invitation_decline(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitations.decline_invitation(token=token, user_id=user_id, now=timezone.now())
     except DomainError as error:
         return _page(request, token, error=error)
-    messages.success(request, f"You have declined the invitation of {invitation.shop.name}.")
+    messages.success(
+        request, (gettext("You have declined the invitation of %(shop)s.") % {"shop": invitation.shop.name})
+    )
     return redirect("discovery:home")
 
 
@@ -117,7 +120,9 @@ def own_invitation(request: HttpRequest, invitation_id: UUID, action: str) -> Ht
             accepted = invitations.accept_own_invitation(invitation_id=invitation_id, user_id=user_id, now=now)
             return _welcome(request, accepted)
         declined = invitations.decline_own_invitation(invitation_id=invitation_id, user_id=user_id, now=now)
-        messages.success(request, f"You have declined the invitation of {declined.shop.name}.")
+        messages.success(
+            request, (gettext("You have declined the invitation of %(shop)s.") % {"shop": declined.shop.name})
+        )
     except InvitationNotFoundError as error:
         return render(request, TEMPLATE, {"error": error, "state": "unknown"}, status=error.status)
     except DomainError as error:
@@ -184,5 +189,11 @@ def _shop_row(membership: Membership) -> dict[str, Any]:
 
 def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     shop = membership.shop
-    messages.success(request, f"Welcome to {shop.name}. You work here as {membership.get_role_display().lower()} now.")
+    messages.success(
+        request,
+        (
+            gettext("Welcome to %(shop)s. You work here as %(role)s now.")
+            % {"shop": shop.name, "role": membership.get_role_display().lower()}
+        ),
+    )
     return redirect(shop_url(shop, "/dashboard/"))

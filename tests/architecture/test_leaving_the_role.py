@@ -19,6 +19,10 @@ from tests.architecture.sources import ROOT, python_files, source_files
 
 # Module and function of each `as_platform`, and why the shop's role cannot do it itself; one reason for each use.
 AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
+    "accounts.services.languages:choose_language": ("the language is the person's own, on a shop's host too",),
+    "accounts.services.languages:speaking_to": (
+        "a letter is written in its reader's language, which no shop may read",
+    ),
     "checkout.fulfilling.advance_part:_advance": (
         "the order is the buyer's: a shop's role may not lock it",
         "whether the order is complete depends on other shops' parts",

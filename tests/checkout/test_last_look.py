@@ -117,7 +117,7 @@ def test_the_page_shows_the_order_as_paid(paid_unheard: Payment, client: Client,
     page = client.post(f"{paid_unheard.order.get_absolute_url()}cancel/", follow=True)
 
     text = html.unescape(page.content.decode())
-    assert PAID_ALREADY in text
+    assert str(PAID_ALREADY) in text
     assert "Thank you, it is paid" in text
 
 

@@ -69,6 +69,7 @@ ACCOUNT: dict[str, Door] = {
     "account/password/reset/sent/": public(),
     "account/password/reset/done/": public(),
     RESET: keyed("GET", "POST", path="account/password/reset/1-made-up/"),
+    "account/language/": public("POST"),
     "account/profile/": signed_in("GET", "POST"),
     "account/addresses/": signed_in(),
     "account/addresses/add/": signed_in("GET", "POST"),

@@ -84,6 +84,7 @@ TABLE: dict[str, Door] = {
     "account/sign-in/": public(),
     "account/sign-out/": public("GET", "POST"),
     "account/hand-off/": keyed("GET", "POST"),
+    "account/language/": public("POST"),
     "health/live": public(),
     "health/ready": public(also=(503,), unproved=("GET",)),
     "health/host": public(unproved=("GET",)),

@@ -30,6 +30,7 @@ BAD_EXIF = [
 ]
 ROOT = Path(__file__).parents[2]
 MEASURE = """
+from django.conf import settings; settings.configure(USE_I18N=False)
 import resource, sys
 from kit.pictures.decoding import decode_picture
 from kit.errors import InvalidInputError

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +24,7 @@ class UnknownAddressApi(APIView):
         Raises:
             NotFoundError: always.
         """
-        raise NotFoundError("There is no such address in this API; /api/docs/ lists them.")
+        raise NotFoundError(gettext("There is no such address in this API; /api/docs/ lists them."))
 
     def get(self, request: Request) -> Response:
         """Never reached."""

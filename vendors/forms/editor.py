@@ -84,7 +84,7 @@ class ProductEditor:
     def grid(self) -> list[tuple[list[BoundField], list[tuple[str, BoundField]]]]:
         """Return the rows: the hidden fields of each, and its visible ones with their headings."""
         options = [(f"value_{number}", self.heading(number)) for number in self.columns]
-        names = [("sku", "SKU"), *options, ("price", "Price"), ("was", "Was"), ("on_hand", "On hand")]
+        names = [("sku", "SKU"), *options, ("price", "Price"), ("was", "Was"), ("on_hand", gettext("On hand"))]
         names.append(("DELETE", "Remove"))
         return [(row.hidden_fields(), [(label, row[name]) for name, label in names]) for row in self.rows.forms]
 
@@ -107,7 +107,7 @@ class ProductEditor:
             self._check_options(row)
             self._check_stock(row)
         if not self._kept() and self.rows.is_valid():
-            self.form.add_error(None, "A product needs at least one variant: a SKU and a price.")
+            self.form.add_error(None, gettext("A product needs at least one variant: a SKU and a price."))
         return all(is_right) and not self.form.errors and not any(row.errors for row in self._kept())
 
     def to_input(self) -> ProductInput:
@@ -190,9 +190,11 @@ class ProductEditor:
         for row in rows:
             sku = row.cleaned_data.get("sku", "")
             if sku in seen:
-                row.add_error("sku", "Two variants have this SKU.")
+                row.add_error("sku", gettext("Two variants have this SKU."))
             elif sku in taken and taken[sku].pk != row.cleaned_data.get("id"):
-                row.add_error("sku", f"“{taken[sku].product.title}” has this SKU already.")
+                row.add_error(
+                    "sku", (gettext("“%(title)s” has this SKU already.") % {"title": taken[sku].product.title})
+                )
             seen.add(sku)
 
     def _filled(self) -> list[VariantForm]:
@@ -206,9 +208,9 @@ class ProductEditor:
         for number in OPTIONS:
             field, value = f"value_{number}", row.cleaned_data.get(f"value_{number}", "")
             if number in names and not value and field not in row.errors:
-                row.add_error(field, f"Which {names[number].lower()}?")
+                row.add_error(field, (gettext("Which %(name)s?") % {"name": names[number].lower()}))
             elif value and number not in names:
-                row.add_error(field, f"Name option {number} above first.")
+                row.add_error(field, (gettext("Name option %(number)s above first.") % {"number": number}))
 
     def _check_stock(self, row: VariantForm) -> None:
         before = self.variants.get(row.cleaned_data.get("id"))
@@ -217,9 +219,21 @@ class ProductEditor:
             return
         level = before.stock
         if count < level.reserved:
-            row.add_error("on_hand", f"{level.reserved} are promised to orders being paid: at least {level.reserved}.")
+            row.add_error(
+                "on_hand",
+                (
+                    gettext("%(reserved)s are promised to orders being paid: at least %(reserved)s.")
+                    % {"reserved": level.reserved}
+                ),
+            )
         elif shown is not None and level.on_hand != shown:
-            row.add_error("on_hand", f"Sales or counts have moved it from {shown} to {level.on_hand}. Check and save.")
+            row.add_error(
+                "on_hand",
+                (
+                    gettext("Sales or counts have moved it from %(shown)s to %(on_hand)s. Check and save.")
+                    % {"shown": shown, "on_hand": level.on_hand}
+                ),
+            )
             self._data[row.add_prefix("shown")] = str(level.on_hand)
 
     def _variant(self, row: VariantForm) -> VariantInput:

@@ -1,6 +1,7 @@
 """Forms for fulfilling orders."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from kit.text.forms import LineField
 
@@ -9,4 +10,4 @@ class ParcelForm(forms.Form):
     """Carrier and tracking number of a parcel."""
 
     carrier = LineField(max_length=80, required=False)
-    tracking_number = LineField(max_length=80, required=False, label="Tracking number")
+    tracking_number = LineField(max_length=80, required=False, label=gettext_lazy("Tracking number"))

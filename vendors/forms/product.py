@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.models import ProductStatus
@@ -37,9 +39,11 @@ class ProductForm(forms.Form):
         super().__init__(*args, **kwargs)
         category = self.fields["category"]
         assert isinstance(category, forms.TypedChoiceField)
-        category.choices = [("", "No category"), *category_choices(category_tree())]
+        category.choices = [("", gettext("No category")), *category_choices(category_tree())]
         for number in OPTIONS:
-            field = NameField(max_length=MAX_OPTION_NAME, required=False, label=f"Option {number}")
+            field = NameField(
+                max_length=MAX_OPTION_NAME, required=False, label=(gettext("Option %(number)s") % {"number": number})
+            )
             field.widget.attrs["placeholder"] = EXAMPLES[number - 1]
             self.fields[f"option_{number}"] = field
 
@@ -48,7 +52,7 @@ class ProductForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         names = [data[f"option_{number}"] for number in OPTIONS if data.get(f"option_{number}")]
         if len({name.casefold() for name in names}) < len(names):
-            self.add_error("option_1", "Give each option a different name.")
+            self.add_error("option_1", gettext("Give each option a different name."))
         return data
 
     def option_names(self) -> dict[int, str]:
@@ -62,12 +66,12 @@ class VariantForm(forms.Form):
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    sku = LineField(max_length=MAX_SKU, label="SKU")
-    value_1 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 1")
-    value_2 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 2")
-    value_3 = LineField(max_length=MAX_OPTION_VALUE, required=False, label="Option 3")
+    sku = LineField(max_length=MAX_SKU, label=gettext_lazy("SKU"))
+    value_1 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 1"))
+    value_2 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 2"))
+    value_3 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 3"))
     price = PriceField()
-    was = PriceField(required=False, label="Was")
+    was = PriceField(required=False, label=gettext_lazy("Was"))
     on_hand = forms.IntegerField(
         min_value=0,
         max_value=MAX_ON_HAND,
@@ -86,9 +90,9 @@ class VariantForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         price, was = data.get("price"), data.get("was")
         if price == 0:
-            self.add_error("price", "A price is more than zero.")
+            self.add_error("price", gettext("A price is more than zero."))
         elif price is not None and was is not None and was <= price:
-            self.add_error("was", "Above the price, or empty.")
+            self.add_error("was", gettext("Above the price, or empty."))
         return data
 
 
@@ -97,8 +101,8 @@ class VariantGrid(forms.BaseFormSet[VariantForm]):
 
     default_error_messages: ClassVar = {
         **forms.BaseFormSet.default_error_messages,
-        "missing_management_form": "The form arrived without its variants. Please send it again.",
-        "too_many_forms": f"A product has at most {MAX_VARIANTS} variants.",
+        "missing_management_form": gettext_lazy("The form arrived without its variants. Please send it again."),
+        "too_many_forms": format_lazy(gettext_lazy("A product has at most {most} variants."), most=MAX_VARIANTS),
     }
 
     def initial_form_count(self) -> int:
@@ -108,7 +112,7 @@ class VariantGrid(forms.BaseFormSet[VariantForm]):
     def add_fields(self, form: VariantForm, index: int | None) -> None:
         """Name each control for people who don't see the column's heading."""
         super().add_fields(form, index)
-        form.fields["DELETE"].label = "Remove"
+        form.fields["DELETE"].label = gettext("Remove")
         for field in form.visible_fields():
             field.field.widget.attrs["aria-label"] = f"{field.label}, variant {(index or 0) + 1}"
 
@@ -127,8 +131,8 @@ VariantFormSet = forms.formset_factory(
 class PictureForm(forms.Form):
     """A picture that the product has."""
 
-    alt = LineField(max_length=160, required=False, label="What it shows")
-    remove = forms.BooleanField(required=False, label="Remove this picture")
+    alt = LineField(max_length=160, required=False, label=gettext_lazy("What it shows"))
+    remove = forms.BooleanField(required=False, label=gettext_lazy("Remove this picture"))
 
 
 def category_choices(tree: CategoryTree) -> list[tuple[int, str]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gateway.port import Bank
 from kit.errors import DomainError
@@ -41,16 +43,16 @@ def show_saved_shop(
 class ProfileForm(forms.Form):
     """The shop's public profile."""
 
-    name = NameField(max_length=120, label="Name of the shop")
+    name = NameField(max_length=120, label=gettext_lazy("Name of the shop"))
     tagline = LineField(max_length=160, required=False)
     description = ParagraphsField(max_length=4000, required=False, rows=6)
-    city = NameField(max_length=100, required=False, label="Town or city")
-    contact_email = EmailField(required=False, label="E-mail address for buyers")
-    contact_phone = PhoneField(max_length=30, required=False, label="Phone for buyers")
+    city = NameField(max_length=100, required=False, label=gettext_lazy("Town or city"))
+    contact_email = EmailField(required=False, label=gettext_lazy("E-mail address for buyers"))
+    contact_phone = PhoneField(max_length=30, required=False, label=gettext_lazy("Phone for buyers"))
     logo = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
-    remove_logo = forms.BooleanField(required=False, label="Remove the logo")
+    remove_logo = forms.BooleanField(required=False, label=gettext_lazy("Remove the logo"))
     banner = forms.FileField(required=False, widget=forms.FileInput(attrs={"accept": PICTURES}))
-    remove_banner = forms.BooleanField(required=False, label="Remove the banner")
+    remove_banner = forms.BooleanField(required=False, label=gettext_lazy("Remove the banner"))
 
     WORDS = ("name", "tagline", "description", "city", "contact_email", "contact_phone")
 
@@ -75,8 +77,8 @@ class ProfileForm(forms.Form):
 class PoliciesForm(forms.Form):
     """Policies for delivery and returns."""
 
-    delivery_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Delivery", rows=5)
-    returns_policy = ParagraphsField(max_length=LONGEST_POLICY, label="Returns", rows=5)
+    delivery_policy = ParagraphsField(max_length=LONGEST_POLICY, label=gettext_lazy("Delivery"), rows=5)
+    returns_policy = ParagraphsField(max_length=LONGEST_POLICY, label=gettext_lazy("Returns"), rows=5)
 
     WORDS = ("delivery_policy", "returns_policy")
 
@@ -90,12 +92,15 @@ class DeliveryForm(forms.Form):
     """Price of a delivery."""
 
     kind = forms.ChoiceField(
-        label="Delivery",
-        choices=[("free", "Free: it is in my prices"), ("flat", "One price for every delivery")],
+        label=gettext_lazy("Delivery"),
+        choices=[
+            ("free", gettext_lazy("Free: it is in my prices")),
+            ("flat", gettext_lazy("One price for every delivery")),
+        ],
         widget=forms.RadioSelect,
     )
     amount = LineField(
-        label="Price of a delivery",
+        label=gettext_lazy("Price of a delivery"),
         max_length=24,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -117,7 +122,7 @@ class DeliveryForm(forms.Form):
             self.add_error("amount", str(error))
             return data
         if not 0 < data["shipping_minor"] <= LARGEST_RATE_MINOR:
-            self.add_error("amount", "More than nothing, and within reason; or choose free.")
+            self.add_error("amount", _("More than nothing, and within reason; or choose free."))
         return data
 
     @staticmethod
@@ -131,9 +136,9 @@ class DeliveryForm(forms.Form):
 class AccountForm(forms.Form):
     """Bank account of payouts."""
 
-    bank_code = forms.ChoiceField(label="Bank")
+    bank_code = forms.ChoiceField(label=gettext_lazy("Bank"))
     number = LineField(
-        label="Account number",
+        label=gettext_lazy("Account number"),
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -142,4 +147,4 @@ class AccountForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["bank_code"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "Choose your bank"), *[(bank.code, bank.name) for bank in banks]]
+        field.choices = [("", _("Choose your bank")), *[(bank.code, bank.name) for bank in banks]]

@@ -1,12 +1,14 @@
 """Inviting people and changing roles."""
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from kit.text.forms import EmailField
 from tenants.access import ROLE_SUMMARIES
 from tenants.models import Role
 
-CHOICES = [(role.value, f"{role.label}: {ROLE_SUMMARIES[role]}") for role in Role]
+CHOICES = [(role.value, format_lazy("{}: {}", role.label, ROLE_SUMMARIES[role])) for role in Role]
 
 
 class RoleForm(forms.Form):
@@ -19,8 +21,8 @@ class InviteForm(RoleForm):
     """E-mail address and role of an invitation."""
 
     email = EmailField(
-        label="E-mail address",
+        label=gettext_lazy("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": "Enter an e-mail address, such as bola@example.com."},
+        error_messages={"invalid": gettext_lazy("Enter an e-mail address, such as bola@example.com.")},
     )
     field_order = ("email", "role")

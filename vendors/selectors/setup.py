@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from catalogue.models import ProductStatus
 from catalogue.selectors.products import status_counts
 from payouts.selectors.bank_accounts import current_bank_account
@@ -36,30 +38,35 @@ def setup_steps(*, shop: Shop) -> list[Step]:
     has_account = current_bank_account(shop_id=shop.pk) is not None
     has_product = status_counts(shop=shop)[ProductStatus.ACTIVE] > 0
     return [
-        Step("profile", "Say who you are", _of_profile(shop), "vendors:settings-profile"),
-        Step("policies", "Write down how you deliver and take back", _of_policies(shop), "vendors:settings-policies"),
+        Step("profile", gettext("Say who you are"), _of_profile(shop), "vendors:settings-profile"),
+        Step(
+            "policies",
+            gettext("Write down how you deliver and take back"),
+            _of_policies(shop),
+            "vendors:settings-policies",
+        ),
         Step(
             "delivery",
-            "Decide what delivery costs",
-            "" if DELIVERY in finished else "Decide what delivery costs, even if it is free.",
+            gettext("Decide what delivery costs"),
+            "" if DELIVERY in finished else gettext("Decide what delivery costs, even if it is free."),
             "vendors:settings-delivery",
         ),
         Step(
             "bank_account",
-            "Say where your money goes",
-            "" if has_account else "Name a bank account; an owner of the shop can.",
+            gettext("Say where your money goes"),
+            "" if has_account else gettext("Name a bank account; an owner of the shop can."),
             "vendors:settings-bank-account",
         ),
         Step(
             "product",
-            "Put a first product on sale",
-            "" if has_product else "Put at least one product on sale.",
+            gettext("Put a first product on sale"),
+            "" if has_product else gettext("Put at least one product on sale."),
             "vendors:products",
         ),
         Step(
             "preview",
-            "Look at it as buyers will",
-            "" if PREVIEW in finished else "Look at the preview, and say that it is right.",
+            gettext("Look at it as buyers will"),
+            "" if PREVIEW in finished else gettext("Look at the preview, and say that it is right."),
             "vendors:setup-preview",
         ),
     ]
@@ -73,22 +80,18 @@ def missing_steps(*, shop: Shop) -> dict[str, list[str]]:
 def _of_profile(shop: Shop) -> str:
     lacks = []
     if not (shop.tagline or shop.description):
-        lacks.append("a tagline or a description")
+        lacks.append(gettext("Add a tagline or a description."))
     if not shop.city:
-        lacks.append("the town")
+        lacks.append(gettext("Add the town."))
     if not (shop.contact_email or shop.contact_phone):
-        lacks.append("an e-mail address or phone number for buyers")
-    return f"Add {_listed(lacks)}." if lacks else ""
+        lacks.append(gettext("Add an e-mail address or phone number for buyers."))
+    return " ".join(lacks)
 
 
 def _of_policies(shop: Shop) -> str:
     lacks = []
     if not shop.delivery_policy:
-        lacks.append("how you deliver")
+        lacks.append(gettext("Say how you deliver."))
     if not shop.returns_policy:
-        lacks.append("what happens with returns")
-    return f"Say {_listed(lacks)}." if lacks else ""
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        lacks.append(gettext("Say what happens with returns."))
+    return " ".join(lacks)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -68,7 +69,7 @@ class ProductData(InputSerializer):
             return None
         node = category_tree().by_slug.get(slug)
         if node is None:
-            raise serializers.ValidationError("There is no such category.")
+            raise serializers.ValidationError(gettext("There is no such category."))
         return node.id
 
     def to_input(self, product: Product | None = None) -> ProductInput:
@@ -195,9 +196,9 @@ class StockData(InputSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Take one of the two."""
         if "if_on_hand" in attrs and "on_hand" not in attrs:
-            raise serializers.ValidationError({"if_on_hand": ["Send it with on_hand; delta needs none."]})
+            raise serializers.ValidationError({"if_on_hand": [gettext("Send it with on_hand; delta needs none.")]})
         if ("on_hand" in attrs) == ("delta" in attrs):
-            raise serializers.ValidationError({"on_hand": ["Send either on_hand or delta."]})
+            raise serializers.ValidationError({"on_hand": [gettext("Send either on_hand or delta.")]})
         return attrs
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from gateway.bank_accounts import masked
@@ -35,7 +36,7 @@ class PicturesInput(InputSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for one at least."""
         if not attrs:
-            raise serializers.ValidationError({"logo": ["Send a logo, a banner, or both."]})
+            raise serializers.ValidationError({"logo": [gettext("Send a logo, a banner, or both.")]})
         return attrs
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from rest_framework.serializers import ValidationError
 
 from catalogue.errors import VariantNotFoundError
@@ -51,9 +52,9 @@ def _named(data: Mapping[str, Any], by_id: Mapping[UUID | None, VariantInput]) -
 def _refuse_repeated(named: Sequence[VariantInput | None], removed: Collection[UUID]) -> None:
     times = Counter(variant.id for variant in named if variant is not None)
     if any(count > 1 for count in times.values()):
-        raise ValidationError({"variants": ["Two entries name the same variant."]})
+        raise ValidationError({"variants": [gettext("Two entries name the same variant.")]})
     if times.keys() & set(removed):
-        raise ValidationError({"removed_variants": ["A variant is both changed and removed."]})
+        raise ValidationError({"removed_variants": [gettext("A variant is both changed and removed.")]})
 
 
 def _new(index: int, data: Mapping[str, Any]) -> VariantInput:

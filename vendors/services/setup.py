@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.services.languages import speaking_to
 from kit.web.hosts import platform_url
 from notifications.services import queue_email
 from tenants.life.transitions import open_shop
@@ -28,15 +29,16 @@ def go_live(*, shop_id: int, actor_id: int, now: datetime) -> Shop:
         opened = open_shop(shop_id=shop_id, actor_id=actor_id, now=now)
         for member in members_of(shop_id=shop_id):
             if member.role == Role.OWNER:
-                queue_email(
-                    to=member.user.email,
-                    template="shop_live",
-                    context={
-                        "name": member.user.name,
-                        "shop": opened,
-                        "link": platform_url(f"/shops/{opened.slug}/"),
-                    },
-                    dedup_key=f"shop-live:{opened.pk}:{member.user_id}:{now.isoformat()}",
-                    now=now,
-                )
+                with speaking_to(user_id=member.user_id):
+                    queue_email(
+                        to=member.user.email,
+                        template="shop_live",
+                        context={
+                            "name": member.user.name,
+                            "shop": opened,
+                            "link": platform_url(f"/shops/{opened.slug}/"),
+                        },
+                        dedup_key=f"shop-live:{opened.pk}:{member.user_id}:{now.isoformat()}",
+                        now=now,
+                    )
     return opened

@@ -7,9 +7,11 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import InvalidInputError
+from kit.numbers import grouped
 from tenants.life.closing import schedule_closure, start_closing
 from tenants.life.notices import as_sentence
 from tenants.models import Shop, ShopStatus
@@ -31,7 +33,11 @@ def status_notice(shop: Shop) -> StatusNotice | None:
         return say(shop)
     if shop.closes_at is not None:
         day = _day(timezone.localdate(shop.closes_at))
-        return StatusNotice("warning", f"Closing on {day}", "From then on your shop takes no new orders.")
+        return StatusNotice(
+            "warning",
+            gettext("Closing on %(day)s") % {"day": day},
+            gettext("From then on your shop takes no new orders."),
+        )
     return None
 
 
@@ -45,7 +51,9 @@ def close_own_shop(
         ShopStatusError: it is closing or closed already.
     """
     if " ".join(typed_name.split()).casefold() != " ".join(shop.name.split()).casefold():
-        raise InvalidInputError(details={"shop_name": [f"Type the shop’s name as it is: {shop.name}."]})
+        raise InvalidInputError(
+            details={"shop_name": [(gettext("Type the shop’s name as it is: %(shop)s.") % {"shop": shop.name})]}
+        )
     with transaction.atomic():
         if closes_on is None:
             return start_closing(shop_id=shop.pk, actor_id=actor_id, reason=reason, now=now)
@@ -53,35 +61,42 @@ def close_own_shop(
         try:
             return schedule_closure(shop_id=shop.pk, closes_at=closes_at, actor_id=actor_id, reason=reason, now=now)
         except InvalidInputError as error:
-            details = {"closes_on": ["Choose a day to come, within a year; or leave it empty to close now."]}
+            details = {"closes_on": [gettext("Choose a day to come, within a year; or leave it empty to close now.")]}
             raise InvalidInputError(error.message, details=details) from error
 
 
 def _draft(_shop: Shop) -> StatusNotice:
-    return StatusNotice("info", "Draft", "Buyers can’t see your shop yet. Open it once it is ready.")
+    return StatusNotice("info", gettext("Draft"), gettext("Buyers can’t see your shop yet. Open it once it is ready."))
 
 
 def _on_holiday(shop: Shop) -> StatusNotice:
-    back = f", back on {_day(shop.returns_on)}" if shop.returns_on else ""
-    until = "until then" if back else "until you say that you are back"
-    return StatusNotice("warning", f"On holiday{back}", f"Buyers see your shop and can’t order from it {until}.")
+    if not shop.returns_on:
+        text = gettext("Buyers see your shop and can’t order from it until you say that you are back.")
+        return StatusNotice("warning", gettext("On holiday"), text)
+    title = gettext("On holiday, back on %(day)s") % {"day": _day(shop.returns_on)}
+    return StatusNotice("warning", title, gettext("Buyers see your shop and can’t order from it until then."))
 
 
 def _suspended(shop: Shop) -> StatusNotice:
-    text = "You can finish the orders that you have. Products can’t be changed, and payouts are held."
-    return StatusNotice("error", "Suspended", f"{as_sentence(shop.status_note)} {text}".strip())
+    text = gettext("You can finish the orders that you have. Products can’t be changed, and payouts are held.")
+    return StatusNotice("error", gettext("Suspended"), f"{as_sentence(shop.status_note)} {text}".strip())
 
 
 def _closed(shop: Shop) -> StatusNotice:
-    until = f" on {_day(timezone.localdate(shop.delete_after))}" if shop.delete_after else " later on"
-    return StatusNotice("warning", "Closed", f"You can read and export everything. It is deleted{until}.")
+    text = gettext("You can read and export everything. It is deleted later on.")
+    if shop.delete_after:
+        day = _day(timezone.localdate(shop.delete_after))
+        text = gettext("You can read and export everything. It is deleted on %(day)s.") % {"day": day}
+    return StatusNotice("warning", gettext("Closed"), text)
 
 
 _NOTICES: dict[ShopStatus, Callable[[Shop], StatusNotice]] = {
     ShopStatus.DRAFT: _draft,
     ShopStatus.HOLIDAY: _on_holiday,
     ShopStatus.SUSPENDED: _suspended,
-    ShopStatus.CLOSING: lambda shop: StatusNotice("warning", "Closing", _left(count_open_parts(shop_id=shop.pk))),
+    ShopStatus.CLOSING: lambda shop: StatusNotice(
+        "warning", gettext("Closing"), _left(count_open_parts(shop_id=shop.pk))
+    ),
     ShopStatus.CLOSED: _closed,
 }
 
@@ -93,9 +108,13 @@ def start_of(day: date) -> datetime:
 
 def _left(count: int) -> str:
     if not count:
-        return "No order is left to finish: the shop closes within minutes."
-    orders = "1 order is" if count == 1 else f"{count} orders are"
-    return f"No new orders come in. {orders} left to finish; then the shop closes."
+        return gettext("No order is left to finish: the shop closes within minutes.")
+    words = ngettext(
+        "No new orders come in. %(count)s order is left to finish; then the shop closes.",
+        "No new orders come in. %(count)s orders are left to finish; then the shop closes.",
+        count,
+    )
+    return words % {"count": grouped(count)}
 
 
 def _day(day: date | None) -> str:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kit.web.tables import csv_response
@@ -34,7 +35,7 @@ def activity(request: StaffRequest) -> HttpResponse:
         "rows": [{"event": event, "details": details_of(event)} for event in shown],
         "kinds": _options(ShopEventKind.choices, wanted.kind, everything="Everything"),
         "people": _people(shop_id, wanted.actor_id),
-        "periods": _options(list(PERIODS.items()), _period(request), everything="Any time"),
+        "periods": _options(list(PERIODS.items()), _period(request), everything=gettext("Any time")),
         "is_filtered": wanted != EventFilter(),
         "csv_query": _query(request),
         "previous_url": f"?{_query(request)}" if before is not None else "",
@@ -70,7 +71,7 @@ def _period(request: HttpRequest) -> str:
 def _people(shop_id: int, selected: int | None) -> list[dict[str, Any]]:
     people = [(str(user.pk), str(user)) for user in actors_of(shop_id=shop_id)]
     chosen = "" if selected is None else str(selected)
-    return _options([*people, (str(BY_THE_PLATFORM), "The platform")], chosen, everything="Anybody")
+    return _options([*people, (str(BY_THE_PLATFORM), gettext("The platform"))], chosen, everything="Anybody")
 
 
 def _options(choices: Any, selected: str, *, everything: str) -> list[dict[str, Any]]:
@@ -90,7 +91,7 @@ def _cells(event: ShopEvent) -> list[str]:
     actor = event.actor
     return [
         timezone.localtime(event.created_at).isoformat(timespec="seconds"),
-        str(actor) if actor else "The platform",
+        str(actor) if actor else gettext("The platform"),
         actor.email if actor else "",
         event.label,
         event.subject,

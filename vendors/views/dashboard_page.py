@@ -1,10 +1,12 @@
 """Shared data of the dashboard's pages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from checkout.orders.shop_orders import count_to_pack
 from tenants.access import Capability, can
@@ -39,17 +41,17 @@ def searched(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH]
 
 
-def show_bulk_result(request: HttpRequest, result: BulkResult, *, one: str, many: str) -> None:
+def show_bulk_result(request: HttpRequest, result: BulkResult, *, done: Callable[[int], str]) -> None:
     """Show the number of rows that were done, and the reasons of the others.
 
     Args:
-        one: such as `1 order is packed.`
-        many: with `{}` for the number.
+        done: returns such as `2 orders are packed.` for a number.
     """
     if result.done:
-        messages.success(request, one if result.done == 1 else many.format(result.done))
+        messages.success(request, done(result.done))
     for refusal in dict.fromkeys(result.refusals):
         times = result.refusals.count(refusal)
-        messages.error(request, refusal if times == 1 else f"{times} times: {refusal}")
+        text = gettext("%(times)s times: %(refusal)s") % {"times": times, "refusal": refusal}
+        messages.error(request, refusal if times == 1 else text)
     if not result.done and not result.refusals:
-        messages.info(request, "Select some rows first.")
+        messages.info(request, gettext("Select some rows first."))

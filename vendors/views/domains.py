@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
@@ -44,7 +45,9 @@ def domain_list(request: StaffRequest) -> HttpResponse:
         except (InvalidInputError, ConflictError) as error:
             form.add_error("host", error.message)
         else:
-            messages.success(request, f"{claim.host} is in your list. Now put its record into the DNS.")
+            messages.success(
+                request, (gettext("%(host)s is in your list. Now put its record into the DNS.") % {"host": claim.host})
+            )
             return redirect("vendors:domains")
     domains = [_row(domain) for domain in list_shop_domains(shop=request.shop)]
     context = {
@@ -70,7 +73,7 @@ def domain_check(request: StaffRequest, claim_id: UUID) -> HttpResponse:
     if claim.problem:
         messages.error(request, f"{claim.host}: {claim.get_problem_display()}")
     else:
-        messages.success(request, f"We found the record: {claim.host} leads to your shop.")
+        messages.success(request, (gettext("We found the record: %(host)s leads to your shop.") % {"host": claim.host}))
     return redirect("vendors:domains")
 
 
@@ -100,14 +103,14 @@ def domain_remove(request: StaffRequest, claim_id: UUID) -> HttpResponse:
             )
         except DomainError as error:
             return _refused(request, error)
-        messages.success(request, f"{host} is no longer yours here.")
+        messages.success(request, (gettext("%(host)s is no longer yours here.") % {"host": host}))
         # The host that was asked may be the one that is gone.
         return redirect(host_url(shop_host(request.shop.slug), reverse("vendors:domains")))
     context = {
         "claim": claim,
         "is_primary": request.shop.primary_host == claim.host,
         "target": shop_host(request.shop.slug),
-        "crumbs": [{"label": "Domains", "url": reverse("vendors:domains")}, {"label": claim.host}],
+        "crumbs": [{"label": gettext("Domains"), "url": reverse("vendors:domains")}, {"label": claim.host}],
     }
     return dashboard_page(request, "vendors/domain_remove.html", context)
 
@@ -117,7 +120,7 @@ def _move(request: StaffRequest, host: str) -> HttpResponse:
         make_primary(shop_id=request.shop.pk, host=host, actor_id=signed_in_user(request).pk, now=timezone.now())
     except DomainError as error:
         return _refused(request, error)
-    messages.success(request, f"Your shop lives at {host}.")
+    messages.success(request, (gettext("Your shop lives at %(host)s.") % {"host": host}))
     return redirect("vendors:domains")
 
 

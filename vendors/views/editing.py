@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.models import Product
@@ -75,7 +76,7 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
         return _form(request, product, editor, status=REFUSED)
     for fault in saved.picture_faults:
         messages.error(request, fault)
-    messages.success(request, f"“{saved.product.title}” is saved.")
+    messages.success(request, (gettext("“%(title)s” is saved.") % {"title": saved.product.title}))
     return redirect("vendors:product", product_id=saved.product.pk)
 
 
@@ -106,5 +107,5 @@ def _form(
 
 
 def _crumbs(product: Product | None) -> list[dict[str, str]]:
-    products = {"label": "Products", "url": reverse("vendors:products")}
-    return [products, {"label": product.title if product else "New product"}]
+    products = {"label": gettext("Products"), "url": reverse("vendors:products")}
+    return [products, {"label": product.title if product else gettext("New product")}]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
@@ -27,7 +28,7 @@ def export_list(request: StaffRequest) -> HttpResponse:
         except DomainError as error:
             messages.info(request, error.message)
         else:
-            messages.success(request, "We are putting your data together, and write to you when it is ready.")
+            messages.success(request, gettext("We are putting your data together, and write to you when it is ready."))
         return redirect("vendors:exports")
     exports = list_exports(shop_id=request.shop.pk)
     context = {"exports": exports, "has_open": any(export.is_open for export in exports)}

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ from catalogue.models import ProductStatus
 from catalogue.selectors.products import LOW_STOCK, low_stock_variants, status_counts
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import list_shop_orders, sales_by_day, work_queue
-from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor
+from kit.money import MINOR_PER_MAJOR, format_minor, symbol_of
 from kit.web.hosts import platform_url
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances
@@ -70,7 +71,9 @@ def today(request: StaffRequest) -> HttpResponse:
         "latest": list_shop_orders(shop=shop, limit=LATEST).orders if has_orders else [],
         "points": _points(sold, now.date(), shop.currency),
         "sold_minor": sum(sold.values()),
-        "chart_unit": f"{SYMBOLS.get(shop.currency, shop.currency)}, the last {CHART_DAYS} days",
+        "chart_unit": (
+            gettext("%(currency)s, the last %(days)s days") % {"currency": symbol_of(shop.currency), "days": CHART_DAYS}
+        ),
         "steps": _steps(shop, has_orders=has_orders),
         "is_setting_up": shop.status == ShopStatus.DRAFT,
     }
@@ -79,7 +82,13 @@ def today(request: StaffRequest) -> HttpResponse:
 
 def _greeting(now: datetime) -> str:
     noon, evening = 12, 17
-    return "Good morning" if now.hour < noon else "Good afternoon" if now.hour < evening else "Good evening"
+    return (
+        gettext("Good morning")
+        if now.hour < noon
+        else gettext("Good afternoon")
+        if now.hour < evening
+        else gettext("Good evening")
+    )
 
 
 def _first_midnight(now: datetime) -> datetime:
@@ -118,12 +127,12 @@ def _first_steps(shop: Shop) -> list[dict[str, Any]]:
     counts = status_counts(shop=shop)
     new_url, list_url = reverse("vendors:product-new"), reverse("vendors:products")
     return [
-        {"label": "Add your first product", "done": any(counts.values()), "url": new_url},
+        {"label": gettext("Add your first product"), "done": any(counts.values()), "url": new_url},
         {
-            "label": "Put a product on sale",
+            "label": gettext("Put a product on sale"),
             "done": bool(counts[ProductStatus.ACTIVE]),
             "url": list_url if any(counts.values()) else new_url,
         },
-        {"label": "Your shop is open to buyers", "done": shop.status == ShopStatus.LIVE},
-        {"label": "Your first order is paid", "done": False},
+        {"label": gettext("Your shop is open to buyers"), "done": shop.status == ShopStatus.LIVE},
+        {"label": gettext("Your first order is paid"), "done": False},
     ]

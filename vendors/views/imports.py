@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -37,15 +38,15 @@ from vendors.views.dashboard_page import dashboard_page
 PROBLEMS_SHOWN = 50
 HEADER = ("SKU", "Title", "Options", "Price", "On hand")
 STAGES = {
-    "checked": ("pending", "To be confirmed"),
+    "checked": ("pending", gettext_lazy("To be confirmed")),
     "discarded": ("archived", "Discarded"),
-    "waiting": ("pending", "Waiting for its turn"),
+    "waiting": ("pending", gettext_lazy("Waiting for its turn")),
     "running": ("processing", "Running"),
     "done": ("done", "Done"),
-    "failed": ("failed", "Stopped by a problem"),
+    "failed": ("failed", gettext_lazy("Stopped by a problem")),
     "cancelled": ("cancelled", "Stopped"),
-    "undoing": ("processing", "Being taken back"),
-    "undone": ("returned", "Taken back"),
+    "undoing": ("processing", gettext_lazy("Being taken back")),
+    "undone": ("returned", gettext_lazy("Taken back")),
 }
 MOVING = {"waiting", "running", "undoing"}
 Step = Callable[..., object]
@@ -59,7 +60,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
         return _list_page(request)
     upload = request.FILES.get("file")
     if upload is None:
-        return _list_page(request, "Choose a file first.", status=ImportFileError.status)
+        return _list_page(request, gettext("Choose a file first."), status=ImportFileError.status)
     try:
         check_bulk(request.shop)
         made = check_upload(
@@ -106,8 +107,8 @@ def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
         "changes": first_changes(shop=shop, import_id=import_id),
         "troubles": first_problems(shop=shop, import_id=import_id, limit=PROBLEMS_SHOWN),
         "crumbs": [
-            {"label": "Products", "url": reverse("vendors:products")},
-            {"label": "Import", "url": reverse("vendors:imports")},
+            {"label": gettext("Products"), "url": reverse("vendors:products")},
+            {"label": gettext("Import"), "url": reverse("vendors:imports")},
             {"label": made.file_name},
         ],
     }
@@ -128,21 +129,21 @@ def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def import_confirm(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Have the changes made."""
-    return _act(request, import_id, confirm_import, "The import has started. You can leave this page.")
+    return _act(request, import_id, confirm_import, gettext("The import has started. You can leave this page."))
 
 
 @staff_only(IMPORT_PRODUCTS)
 @require_POST
 def import_cancel(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Discard an import, or stop it."""
-    return _act(request, import_id, cancel_import, "The import is stopped.")
+    return _act(request, import_id, cancel_import, gettext("The import is stopped."))
 
 
 @staff_only(IMPORT_PRODUCTS)
 @require_POST
 def import_undo(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Take an import back."""
-    return _act(request, import_id, undo_import, "The import is being taken back.")
+    return _act(request, import_id, undo_import, gettext("The import is being taken back."))
 
 
 def _act(request: StaffRequest, import_id: UUID, step: Step, done: str) -> HttpResponse:
@@ -162,7 +163,7 @@ def _list_page(request: StaffRequest, error: str = "", *, status: int = 200) -> 
         "error": error,
         "max_rows": MAX_ROWS,
         "max_megabytes": MAX_BYTES // 1024 // 1024,
-        "crumbs": [{"label": "Products", "url": reverse("vendors:products")}, {"label": "Import"}],
+        "crumbs": [{"label": gettext("Products"), "url": reverse("vendors:products")}, {"label": gettext("Import")}],
     }
     return dashboard_page(request, "vendors/imports.html", context, status=status)
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -22,6 +22,7 @@ from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
+from kit.numbers import grouped
 from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
@@ -32,7 +33,7 @@ from vendors.views.home import LATE_AFTER
 from vendors.views.timeline import timeline_of
 
 TABS = (
-    (PartStatus.NEW, "To pack"),
+    (PartStatus.NEW, gettext_lazy("To pack")),
     (PartStatus.PACKED, "Packed"),
     (PartStatus.SHIPPED, "Shipped"),
     (PartStatus.DELIVERED, "Delivered"),
@@ -84,8 +85,7 @@ def order_list(request: StaffRequest) -> HttpResponse:
 def orders_bulk(request: StaffRequest) -> HttpResponse:
     """Mark the selected orders packed."""
     result = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
-    one, many = "1 order is packed. We are telling the buyer.", "{} orders are packed. We are telling their buyers."
-    show_bulk_result(request, result, one=one, many=many)
+    show_bulk_result(request, result, done=_packed_text)
     address, back = reverse("vendors:orders"), request.POST.get("back", "")
     return redirect(back if back == address or back.startswith(f"{address}?") else address)
 
@@ -111,7 +111,7 @@ def order_pack(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order packed."""
     try:
         pack_part(shop=request.shop, number=number, now=timezone.now())
-        messages.success(request, f"{number} is packed. We are telling the buyer.")
+        messages.success(request, (gettext("%(number)s is packed. We are telling the buyer.") % {"number": number}))
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)
@@ -126,7 +126,7 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
         return _order_page(request, number, form, status=REFUSED)
     try:
         ship_part(shop=request.shop, number=number, parcel=Parcel(**form.cleaned_data), now=timezone.now())
-        messages.success(request, f"{number} is on its way. We are telling the buyer.")
+        messages.success(request, (gettext("%(number)s is on its way. We are telling the buyer.") % {"number": number}))
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)
@@ -138,7 +138,7 @@ def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
     """Mark an order delivered."""
     try:
         deliver_part(shop=request.shop, number=number, now=timezone.now())
-        messages.success(request, f"{number} is delivered. We are telling the buyer.")
+        messages.success(request, (gettext("%(number)s is delivered. We are telling the buyer.") % {"number": number}))
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)
@@ -176,7 +176,7 @@ def _order_page(request: StaffRequest, number: str, form: ParcelForm, *, status:
         "may_ship": may_fulfil and order.is_to_send,
         "may_deliver": may_fulfil and order.status == PartStatus.SHIPPED,
         "parcel_form": form,
-        "crumbs": [{"label": "Orders", "url": reverse("vendors:orders")}, {"label": number}],
+        "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)
 
@@ -199,9 +199,18 @@ def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, 
         for value, label in TABS
     ]
     everything = {
-        "label": "All",
+        "label": gettext("All"),
         "url": f"{address}?{urlencode({'status': ALL})}",
         "count": sum(counts.values()),
         "current": tab == ALL and not is_late,
     }
     return [*tabs, everything]
+
+
+def _packed_text(count: int) -> str:
+    words = ngettext(
+        "%(count)s order is packed. We are telling the buyer.",
+        "%(count)s orders are packed. We are telling their buyers.",
+        count,
+    )
+    return words % {"count": grouped(count)}

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -18,6 +19,7 @@ from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, list_products, status_counts
 from catalogue.services.products import delete_product
 from catalogue.services.stock import Count
+from kit.numbers import grouped
 from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager
@@ -25,10 +27,7 @@ from vendors.services.bulk_result import BulkResult
 from vendors.services.products import archive_products, count_variants, publish_products
 from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
 
-ACTIONS = {
-    "publish": (publish_products, "1 product is on sale.", "{} products are on sale."),
-    "archive": (archive_products, "1 product is off sale.", "{} products are off sale."),
-}
+ACTIONS = {"publish": publish_products, "archive": archive_products}
 
 
 @staff_only(VIEW_PRODUCTS)
@@ -62,11 +61,12 @@ def product_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def products_bulk(request: StaffRequest) -> HttpResponse:
     """Put the selected products on sale, or take them off."""
-    act, one, many = ACTIONS.get(request.POST.get("action", ""), (None, "", ""))
+    action = request.POST.get("action", "")
+    act = ACTIONS.get(action)
     if act is None:
         raise Http404
     result = act(shop=request.shop, product_ids=_ids(request.POST.getlist("ids")), now=timezone.now())
-    show_bulk_result(request, result, one=one, many=many)
+    show_bulk_result(request, result, done=_on_sale_text if action == "publish" else _off_sale_text)
     return redirect(_list_url(request))
 
 
@@ -84,12 +84,12 @@ def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
             if typed != (variant.stock.on_hand if before is None else before):
                 counts[variant.pk] = Count(typed, before)
         elif typed:
-            faults.append(f"{variant.sku}: stock is a whole number, zero or more.")
+            faults.append(gettext("%(sku)s: stock is a whole number, zero or more.") % {"sku": variant.sku})
     source = f"user {signed_in_user(request).pk}"
     result = count_variants(shop=request.shop, counts=counts, source=source, now=timezone.now())
     if counts or faults:
         result = BulkResult(done=result.done, refusals=[*result.refusals, *faults])
-        show_bulk_result(request, result, one="The stock of 1 variant is set.", many="The stock of {} variants is set.")
+        show_bulk_result(request, result, done=_stock_set_text)
     return redirect("vendors:product", product_id=product_id)
 
 
@@ -99,13 +99,13 @@ def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
     product = or_404(get_product, shop=request.shop, product_id=product_id)
     if request.method != "POST":
         crumbs = [
-            {"label": "Products", "url": reverse("vendors:products")},
+            {"label": gettext("Products"), "url": reverse("vendors:products")},
             {"label": product.title, "url": reverse("vendors:product", args=[product_id])},
-            {"label": "Delete"},
+            {"label": gettext("Delete")},
         ]
         return dashboard_page(request, "vendors/product_delete.html", {"product": product, "crumbs": crumbs})
     delete_product(shop=request.shop, product_id=product_id, now=timezone.now())
-    messages.success(request, f"“{product.title}” is deleted.")
+    messages.success(request, (gettext("“%(title)s” is deleted.") % {"title": product.title}))
     return redirect("vendors:products")
 
 
@@ -133,7 +133,9 @@ def _row(product: Product) -> dict[str, Any]:
 
 def _tabs(counts: dict[str, int], *, status: str, is_low: bool) -> list[dict[str, Any]]:
     address = reverse("vendors:products")
-    tabs = [{"label": "All", "url": address, "count": sum(counts.values()), "current": not status and not is_low}]
+    tabs = [
+        {"label": gettext("All"), "url": address, "count": sum(counts.values()), "current": not status and not is_low}
+    ]
     tabs += [
         {
             "label": label,
@@ -142,12 +144,12 @@ def _tabs(counts: dict[str, int], *, status: str, is_low: bool) -> list[dict[str
             "current": status == value and not is_low,
         }
         for value, label in (
-            (ProductStatus.ACTIVE, "On sale"),
+            (ProductStatus.ACTIVE, gettext("On sale")),
             (ProductStatus.DRAFT, "Drafts"),
             (ProductStatus.ARCHIVED, "Archived"),
         )
     ]
-    return [*tabs, {"label": "Low stock", "url": f"{address}?stock=low", "count": None, "current": is_low}]
+    return [*tabs, {"label": gettext("Low stock"), "url": f"{address}?stock=low", "count": None, "current": is_low}]
 
 
 def _ids(texts: list[str]) -> list[UUID]:
@@ -165,3 +167,18 @@ def _list_url(request: HttpRequest) -> str:
     address = reverse("vendors:products")
     back = request.POST.get("back", "")
     return back if back == address or back.startswith(f"{address}?") else address
+
+
+def _on_sale_text(count: int) -> str:
+    words = ngettext("%(count)s product is on sale.", "%(count)s products are on sale.", count)
+    return words % {"count": grouped(count)}
+
+
+def _off_sale_text(count: int) -> str:
+    words = ngettext("%(count)s product is off sale.", "%(count)s products are off sale.", count)
+    return words % {"count": grouped(count)}
+
+
+def _stock_set_text(count: int) -> str:
+    words = ngettext("The stock of %(count)s variant is set.", "The stock of %(count)s variants is set.", count)
+    return words % {"count": grouped(count)}

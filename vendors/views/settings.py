@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
@@ -44,7 +45,7 @@ TABS = (
     ("vendors:settings-profile", "Profile", MANAGE_PROFILE),
     ("vendors:settings-policies", "Policies", MANAGE_PROFILE),
     ("vendors:settings-delivery", "Delivery", MANAGE_PROFILE),
-    ("vendors:settings-bank-account", "Bank account", VIEW_BALANCE),
+    ("vendors:settings-bank-account", gettext_lazy("Bank account"), VIEW_BALANCE),
 )
 
 
@@ -79,7 +80,7 @@ def profile(request: StaffRequest) -> HttpResponse:
                 seen=sent_version(request),
                 seen_fields=form.WORDS,
             )
-            return _saved(request, "Your profile is saved.", "vendors:settings-profile")
+            return _saved(request, gettext("Your profile is saved."), "vendors:settings-profile")
         except ChangedMeanwhileError as error:
             shop = show_saved_shop(form, error, shop=shop, initial=ProfileForm.initial_from)
             version = profile_version(shop, form.WORDS)
@@ -111,7 +112,7 @@ def policies(request: StaffRequest) -> HttpResponse:
                 seen_fields=form.WORDS,
                 **form.cleaned_data,
             )
-            return _saved(request, "Your policies are saved.", "vendors:settings-policies")
+            return _saved(request, gettext("Your policies are saved."), "vendors:settings-policies")
         except ChangedMeanwhileError as error:
             shop = show_saved_shop(form, error, shop=shop, initial=PoliciesForm.initial_from)
             version = profile_version(shop, form.WORDS)
@@ -137,7 +138,7 @@ def delivery(request: StaffRequest) -> HttpResponse:
                 now=timezone.now(),
                 seen=sent_version(request),
             )
-            return _saved(request, "Your delivery rate is saved.", "vendors:settings-delivery")
+            return _saved(request, gettext("Your delivery rate is saved."), "vendors:settings-delivery")
         except ChangedMeanwhileError as error:
             decided = partial(DeliveryForm.initial_from, is_decided=True)
             shop = show_saved_shop(form, error, shop=shop, initial=decided)
@@ -170,7 +171,10 @@ def bank_account(request: StaffRequest) -> HttpResponse:
             changed = change_bank_account(
                 shop_id=shop.pk, **form.cleaned_data, actor_id=signed_in_user(request).pk, now=now
             )
-            text = f"{changed.bank_name} says that the account belongs to {changed.holder_name}."
+            text = gettext("%(bank_name)s says that the account belongs to %(holder_name)s.") % {
+                "bank_name": changed.bank_name,
+                "holder_name": changed.holder_name,
+            }
             return _saved(request, text, "vendors:settings-bank-account")
         except DomainError as error:
             add_refusal(form, error)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -37,7 +38,7 @@ def preview(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         actor_id = signed_in_user(request).pk
         finish_step(shop_id=request.shop.pk, step=PREVIEW, actor_id=actor_id, now=timezone.now())
-        messages.success(request, "Good. That step is done.")
+        messages.success(request, gettext("Good. That step is done."))
         return redirect("vendors:setup")
     page, cards = preview_shop(shop=request.shop)
     context = {"page": page, "cards": cards, "may_confirm": may(request, MANAGE_PROFILE)}
@@ -55,7 +56,7 @@ def open_for_buyers(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("vendors:setup")
-    messages.success(request, f"{shop.name} is open. Buyers find it from now on.")
+    messages.success(request, (gettext("%(shop)s is open. Buyers find it from now on.") % {"shop": shop.name}))
     return redirect("vendors:today")
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -53,7 +54,7 @@ def staff_invite(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error("email" if isinstance(error, AlreadyMemberError) else None, error.message)
         return _staff_page(request, form, status=error.status)
-    messages.success(request, f"We have sent an invitation to {invitation.email}.")
+    messages.success(request, (gettext("We have sent an invitation to %(email)s.") % {"email": invitation.email}))
     return redirect("vendors:staff")
 
 
@@ -73,7 +74,13 @@ def staff_revoke(request: StaffRequest, invitation_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"The invitation of {invitation.email} is withdrawn; its link no longer works.")
+        messages.success(
+            request,
+            (
+                gettext("The invitation of %(email)s is withdrawn; its link no longer works.")
+                % {"email": invitation.email}
+            ),
+        )
     return redirect("vendors:staff")
 
 
@@ -101,7 +108,13 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
         except DomainError as error:
             form.add_error("role", error.message)
         else:
-            messages.success(request, f"{member.user} is {Role(form.cleaned_data['role']).label.lower()} now.")
+            messages.success(
+                request,
+                (
+                    gettext("%(user)s is %(role)s now.")
+                    % {"user": member.user, "role": Role(form.cleaned_data["role"]).label.lower()}
+                ),
+            )
             return redirect("vendors:staff" if _still_sees_staff(request, member, form) else "vendors:today")
     context = {
         "member": member,
@@ -133,7 +146,7 @@ def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{member.user} no longer works here.")
+        messages.success(request, (gettext("%(user)s no longer works here.") % {"user": member.user}))
     return redirect("vendors:staff")
 
 
@@ -148,7 +161,7 @@ def staff_leave(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         context = {"is_owner": request.role == Role.OWNER, "error": error}
         return dashboard_page(request, "vendors/staff_leave.html", context, status=error.status)
-    messages.success(request, f"You no longer work in {request.shop.name}.")
+    messages.success(request, (gettext("You no longer work in %(shop)s.") % {"shop": request.shop.name}))
     return redirect(platform_url("/account/shops/"))
 
 
@@ -189,7 +202,11 @@ def _still_sees_staff(request: StaffRequest, member: Membership, form: RoleForm)
 
 
 def _crumbs(name: str, member: Membership | None = None) -> list[dict[str, str]]:
-    crumbs = [{"label": "Staff", "url": reverse("vendors:staff")}]
+    crumbs = [{"label": gettext("Staff"), "url": reverse("vendors:staff")}]
     if member is None:
         return [*crumbs, {"label": name}]
-    return [*crumbs, {"label": name, "url": reverse("vendors:staff-member", args=[member.pk])}, {"label": "Remove"}]
+    return [
+        *crumbs,
+        {"label": name, "url": reverse("vendors:staff-member", args=[member.pk])},
+        {"label": gettext("Remove")},
+    ]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
@@ -48,7 +49,7 @@ def holiday_start(request: StaffRequest) -> HttpResponse:
             messages.error(request, error.message)
             return redirect("vendors:shop-status")
         else:
-            messages.success(request, "Your shop is on holiday. Orders that you have are still to be sent.")
+            messages.success(request, gettext("Your shop is on holiday. Orders that you have are still to be sent."))
             return redirect("vendors:shop-status")
     return _page(request, form, status=422)
 
@@ -62,7 +63,7 @@ def holiday_end(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Welcome back. Buyers can order from your shop again.")
+        messages.success(request, gettext("Welcome back. Buyers can order from your shop again."))
     return redirect("vendors:shop-status")
 
 
@@ -88,12 +89,17 @@ def shop_close(request: StaffRequest) -> HttpResponse:
             return redirect("vendors:shop-status")
         else:
             is_closing = shop.status == ShopStatus.CLOSING
-            messages.success(request, "Your shop is closing." if is_closing else "The day of the closure is set.")
+            messages.success(
+                request, gettext("Your shop is closing.") if is_closing else gettext("The day of the closure is set.")
+            )
             return redirect("vendors:shop-status")
     context = {
         "form": form,
         "orders_left": count_open_parts(shop_id=request.shop.pk),
-        "crumbs": [{"label": "Status", "url": reverse("vendors:shop-status")}, {"label": "Close for good"}],
+        "crumbs": [
+            {"label": gettext("Status"), "url": reverse("vendors:shop-status")},
+            {"label": gettext("Close for good")},
+        ],
     }
     return dashboard_page(request, "vendors/shop_close.html", context, status=422 if form.errors else 200)
 
@@ -107,7 +113,7 @@ def shop_close_cancel(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Your shop stays open.")
+        messages.success(request, gettext("Your shop stays open."))
     return redirect("vendors:shop-status")
 
 
@@ -120,7 +126,9 @@ def shop_reopen(request: StaffRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "Your shop is back as a draft, with all that it had. Look it over, then open it.")
+        messages.success(
+            request, gettext("Your shop is back as a draft, with all that it had. Look it over, then open it.")
+        )
     return redirect("vendors:shop-status")
 
 

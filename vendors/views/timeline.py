@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import PartStatus
 
@@ -21,11 +23,11 @@ def timeline_of(order: VendorOrder, times: Mapping[str, datetime]) -> list[dict[
     Args:
         times: the time of each step, where it was stored.
     """
-    events: list[dict[str, Any]] = [{"title": "Placed", "at": order.placed_at, "state": "done"}]
+    events: list[dict[str, Any]] = [{"title": gettext("Placed"), "at": order.placed_at, "state": "done"}]
     if order.status == PartStatus.PENDING:
-        return [*events, {"title": "Awaiting payment", "state": "current"}]
+        return [*events, {"title": gettext("Awaiting payment"), "state": "current"}]
     if order.paid_at is not None:
-        events.append({"title": "Paid", "at": order.paid_at, "state": "done"})
+        events.append({"title": gettext("Paid"), "at": order.paid_at, "state": "done"})
     if order.status not in STEPS:
         return [*events, {"title": order.status_label, "at": order.status_at, "state": "failed"}]
     reached = STEPS.index(PartStatus(order.status))

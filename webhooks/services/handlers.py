@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from checkout.errors import UnknownPaymentError
 from checkout.orders.payments import SETTLED
 from checkout.payments.confirm_payment import confirm_payment
@@ -37,17 +39,19 @@ def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
     """
     handler = HANDLERS.get(event.kind)
     if handler is None:
-        return Result(InboundStatus.IGNORED, f"Nothing here acts on {event.name}.")
+        return Result(InboundStatus.IGNORED, (gettext("Nothing here acts on %(event)s.") % {"event": event.name}))
     try:
         return handler(provider, event, now)
     except UnknownPaymentError:
-        return Result(InboundStatus.IGNORED, "No payment of ours has this reference.")
+        return Result(InboundStatus.IGNORED, gettext("No payment of ours has this reference."))
 
 
 def _charge_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     payment = confirm_payment(reference=event.reference, provider=provider, now=now)
     if payment.status not in SETTLED and event.kind == EventKind.CHARGE_SUCCEEDED:
-        raise NotConfirmedYetError(f"Asked about it, the provider says: {payment.get_status_display().lower()}.")
+        raise NotConfirmedYetError(
+            gettext("Asked about it, the provider says: %(status)s.") % {"status": payment.get_status_display().lower()}
+        )
     note = f" {payment.note}" if payment.note else ""
     amount = format_minor(payment.captured_minor or 0, payment.currency)
     return Result(InboundStatus.PROCESSED, f"{payment.get_status_display()} {amount}.{note}"[:200])
@@ -56,7 +60,7 @@ def _charge_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
 def _refund_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     refunds = refresh_refunds(provider=provider, reference=event.reference, refund_key=event.refund_key, now=now)
     if not refunds:
-        return Result(InboundStatus.IGNORED, "We asked for no refund of this payment.")
+        return Result(InboundStatus.IGNORED, gettext("We asked for no refund of this payment."))
     states = [
         f"{format_minor(each.amount_minor, each.currency)} {each.get_status_display().lower()}" for each in refunds
     ]

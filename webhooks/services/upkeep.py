@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kit.errors import ConflictError
 from kit.work.housekeeping import in_batches
@@ -36,9 +37,9 @@ def replay_event(*, event_id: int, now: datetime) -> InboundEvent:
     with transaction.atomic():
         event = lock_event(event_id=event_id)
         if event.status == InboundStatus.RECEIVED:
-            raise ConflictError("This event is waiting to be processed already.")
+            raise ConflictError(gettext("This event is waiting to be processed already."))
         if not event.body:
-            raise ConflictError("This event is too old: its body has been removed.")
+            raise ConflictError(gettext("This event is too old: its body has been removed."))
         event.status, event.outcome, event.attempts = InboundStatus.RECEIVED, "", 0
         event.due_at, event.processed_at, event.last_error = now, None, ""
         event.save(update_fields=["status", "outcome", "attempts", "due_at", "processed_at", "last_error"])

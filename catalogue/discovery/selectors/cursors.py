@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from kit.errors import InvalidInputError
 
 MAX_CURSOR = 400
@@ -51,7 +53,7 @@ def decode(text: str, *, is_time: bool) -> Cursor:
         fields = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return _cursor(fields, is_time=is_time)
     except (ValueError, TypeError, binascii.Error, AttributeError, RecursionError, OverflowError) as error:
-        message = "This page is not part of the list any more. Start again from its first page."
+        message = gettext("This page is not part of the list any more. Start again from its first page.")
         raise InvalidInputError(message, details={"cursor": [message]}) from error
 
 

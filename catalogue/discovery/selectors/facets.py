@@ -13,6 +13,7 @@ from catalogue.discovery.selectors.pages import COUNT_LIMIT
 from catalogue.discovery.selectors.query import ListingQuery, conditions
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
+from kit.numbers import grouped
 
 SHOPS_SHOWN = 8
 
@@ -35,7 +36,7 @@ class FacetOption:
     @property
     def count_text(self) -> str:
         """Return the count for people."""
-        return f"{COUNT_LIMIT:,}+" if self.count > COUNT_LIMIT else f"{self.count:,}"
+        return f"{grouped(COUNT_LIMIT)}+" if self.count > COUNT_LIMIT else grouped(self.count)
 
 
 @dataclass(frozen=True, slots=True)

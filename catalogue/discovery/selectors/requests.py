@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
 from kit.errors import InvalidInputError
@@ -50,7 +52,7 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
     found = shops_on_show(slugs=named, ids=ids)
     slugs = {shop.slug for shop in found.values()}
     if any(name not in slugs and _id(name) not in found for name in named):
-        raise InvalidInputError(details={"shop": ["There is no such shop, or it is closed."]})
+        raise InvalidInputError(details={"shop": [gettext("There is no such shop, or it is closed.")]})
     query = ListingQuery(
         text=" ".join(str(values.get("search") or "").replace("\x00", " ").split())[:MAX_TEXT],
         category_id=category.id if category else None,
@@ -70,7 +72,7 @@ def _category(name: str) -> CategoryNode | None:
     tree, number = category_tree(), _id(name)
     node = tree.by_slug.get(name) or (tree.by_id.get(number) if number is not None else None)
     if node is None:
-        raise InvalidInputError(details={"category": ["There is no such category."]})
+        raise InvalidInputError(details={"category": [gettext("There is no such category.")]})
     return node
 
 
@@ -78,7 +80,7 @@ def _currency(asked: str, of_shops: Set[str]) -> str:
     if not asked:
         return next(iter(of_shops)) if len(of_shops) == 1 else ""
     if not CURRENCY.fullmatch(asked):
-        raise InvalidInputError(details={"currency": ["A currency is three letters, such as NGN."]})
+        raise InvalidInputError(details={"currency": [gettext("A currency is three letters, such as NGN.")]})
     return asked.upper()
 
 
@@ -96,7 +98,9 @@ def _ordering(value: str) -> Ordering:
         return Ordering(value)
     except ValueError as error:
         choices = ", ".join(ordering.value for ordering in Ordering)
-        raise InvalidInputError(details={"ordering": [f"Choose one of {choices}."]}) from error
+        raise InvalidInputError(
+            details={"ordering": [(gettext("Choose one of %(choices)s.") % {"choices": choices})]}
+        ) from error
 
 
 def _price(values: Mapping[str, Any], name: str) -> int | None:
@@ -105,5 +109,5 @@ def _price(values: Mapping[str, Any], name: str) -> int | None:
         return None
     price = _id(str(value))
     if price is None or price > MAX_PRICE_MINOR:
-        raise InvalidInputError(details={name: ["A price is a whole number of minor units."]})
+        raise InvalidInputError(details={name: [gettext("A price is a whole number of minor units.")]})
     return price

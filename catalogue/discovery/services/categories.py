@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from catalogue.discovery.errors import CategoryCycleError, CategoryNotFoundError
 from catalogue.discovery.events import CategoryChanged
@@ -13,6 +14,7 @@ from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import categories_by_slug, category_version, lock_categories
 from catalogue.discovery.services.versions import bump_categories
 from kit.errors import InvalidInputError
+from kit.numbers import grouped
 from kit.text import rules
 from kit.text.inputs import checked_text
 from kit.web.versions import Seen, check_version
@@ -45,7 +47,9 @@ def ensure_categories(*, categories: Sequence[CategoryInput]) -> dict[str, int]:
         ids = categories_by_slug([*(slug for _, slug in wanted), *(item.parent for item in categories)])
         for position, (item, slug) in enumerate(wanted):
             if item.parent and item.parent not in ids:
-                raise InvalidInputError(details={"parent": [f"There is no category {item.parent}."]})
+                raise InvalidInputError(
+                    details={"parent": [(gettext("There is no category %(parent)s.") % {"parent": item.parent})]}
+                )
             if slug not in ids:
                 parent_id = ids[item.parent] if item.parent else None
                 ids[slug] = Category.objects.create(
@@ -117,7 +121,7 @@ def remove_category(*, category_id: int, into_id: int | None, now: datetime, see
         category = _in_use(tree, category_id)
         check_version(seen=seen, current=category_version(category))
         if into_id is not None and category_id in _path(tree, _in_use(tree, into_id).pk):
-            raise CategoryCycleError("Choose a category that is not below the one that goes.")
+            raise CategoryCycleError(gettext("Choose a category that is not below the one that goes."))
         below = Category.objects.filter(parent_id=category_id, is_retired=False)
         below.update(parent_id=category.parent_id if into_id is None else into_id)
         category.is_retired, category.parent_id = True, into_id
@@ -145,7 +149,7 @@ def _check_place(tree: Mapping[int, Category], category: Category) -> None:
     paths = [_path(tree, node.pk) for node in tree.values() if not node.is_retired]
     height = max((path.index(category.pk) for path in paths if category.pk in path), default=0)
     if len(above) + 1 + height > MAX_DEPTH:
-        message = f"Categories go {MAX_DEPTH} levels deep at the most."
+        message = gettext("Categories go %(max_depth)s levels deep at the most.") % {"max_depth": MAX_DEPTH}
         raise InvalidInputError(message, details={"parent": [message]})
 
 
@@ -165,7 +169,9 @@ def _name(text: str) -> str:
 
 def _position(position: int) -> int:
     if not 0 <= position <= MAX_POSITION:
-        message = f"A place in the order is a whole number from 0 to {MAX_POSITION:,}."
+        message = gettext("A place in the order is a whole number from 0 to %(max_position)s.") % {
+            "max_position": grouped(MAX_POSITION)
+        }
         raise InvalidInputError(message, details={"position": [message]})
     return position
 

@@ -1,5 +1,6 @@
 """Listings of a shop that was restored from its archive."""
 
+from django.utils.translation import gettext
 from psycopg import sql
 
 from catalogue.discovery.services.projection import rebuild_shop
@@ -28,6 +29,8 @@ def follow_restored_shop(restored: RestoredSchema) -> list[str]:
     )
     [(products, variants)] = fetch_all(own_ids)
     if fetch_all(SOLD_ELSEWHERE, {"shop": shop.pk, "products": products, "variants": variants}) == [(True,)]:
-        raise RestoreBlockedError("Another shop here holds the same products. To have them twice, clone that shop.")
+        raise RestoreBlockedError(
+            gettext("Another shop here holds the same products. To have them twice, clone that shop.")
+        )
     rebuild_shop(shop_id=shop.pk)
     return []

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views import View
 
 from catalogue.discovery.selectors.home import more_from_shop
@@ -66,21 +67,25 @@ def _options(listing: ListingDetail, chosen: VariantDetail | None) -> list[dict[
 
 def _hint(variant: VariantDetail, currency: str, *, shows_price: bool) -> str:
     price = format_minor(variant.price_minor, currency) if shows_price else ""
-    left = f"{variant.available} left" if 0 < variant.available <= FEW else ""
+    left = ""
+    if 0 < variant.available <= FEW:
+        left = ngettext("%(left)s left", "%(left)s left", variant.available) % {"left": variant.available}
     return " · ".join(part for part in (price, left) if part)
 
 
 def _stock_text(listing: ListingDetail, chosen: VariantDetail | None) -> str:
     if chosen is None:
-        return "Sold out"
+        return gettext("Sold out")
     left = chosen.available
-    return f"Only {left} left" if left <= FEW and len(listing.variants) == 1 else "In stock"
+    if left <= FEW and len(listing.variants) == 1:
+        return ngettext("Only %(left)s left", "Only %(left)s left", left) % {"left": left}
+    return gettext("In stock")
 
 
 def _crumbs(listing: ListingDetail) -> list[dict[str, str]]:
     search = reverse("discovery:search")
     path = [{"label": node.name, "url": f"{search}?category={node.slug}"} for node in listing.categories]
-    return [{"label": "Home", "url": reverse("discovery:home")}, *path, {"label": listing.title, "url": ""}]
+    return [{"label": gettext("Home"), "url": reverse("discovery:home")}, *path, {"label": listing.title, "url": ""}]
 
 
 def _summary(listing: ListingDetail) -> str:
@@ -88,4 +93,7 @@ def _summary(listing: ListingDetail) -> str:
     if len(text) > DESCRIPTION_LENGTH:
         text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + "…"
     price = format_minor(listing.price_minor, listing.currency)
-    return text or f"{listing.title} from {listing.shop.name}, {price}, on Kasuwa."
+    return text or (
+        gettext("%(title)s from %(shop)s, %(price)s, on Kasuwa.")
+        % {"title": listing.title, "shop": listing.shop.name, "price": price}
+    )

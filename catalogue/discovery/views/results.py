@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.discovery.selectors.facets import FacetOption, Facets, read_facets
@@ -15,14 +16,15 @@ from catalogue.discovery.selectors.shops import currencies_on_sale
 from catalogue.discovery.views.links import Links
 from kit.errors import InvalidInputError
 from kit.money import format_minor, minor_from_decimal, symbol_of
+from kit.numbers import grouped, number_marks, plain_number
 
 MAX_MAJOR = Decimal(10**10)
 SORTS = {
-    Ordering.RELEVANCE: "Best match",
-    Ordering.POPULAR: "Popular",
-    Ordering.NEWEST: "Newest",
-    Ordering.PRICE: "Price, low to high",
-    Ordering.PRICE_DOWN: "Price, high to low",
+    Ordering.RELEVANCE: gettext_lazy("Best match"),
+    Ordering.POPULAR: gettext_lazy("Popular"),
+    Ordering.NEWEST: gettext_lazy("Newest"),
+    Ordering.PRICE: gettext_lazy("Price, low to high"),
+    Ordering.PRICE_DOWN: gettext_lazy("Price, high to low"),
 }
 
 
@@ -91,7 +93,12 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "categories": _category_options(facets, asked),
         "shops": [_option(shop) for shop in facets.shops],
         "stock": [
-            {"value": "1", "label": "In stock", "count": _many(facets.in_stock), "checked": asked.query.in_stock_only}
+            {
+                "value": "1",
+                "label": gettext("In stock"),
+                "count": _many(facets.in_stock),
+                "checked": asked.query.in_stock_only,
+            }
         ],
         "price_symbol": symbol_of(asked.query.price_currency),
         "currency": results.currency,
@@ -123,7 +130,7 @@ def _other_currencies(results: Results) -> list[dict[str, str]]:
 def _minor(text: str) -> int | None:
     """Read a price as people type it; what is no price is not asked for."""
     try:
-        amount = Decimal(text.replace(",", "").strip())
+        amount = Decimal(plain_number(text))
         return minor_from_decimal(amount) if 0 <= amount <= MAX_MAJOR else None
     except (InvalidOperation, ValueError):
         return None
@@ -132,7 +139,7 @@ def _minor(text: str) -> int | None:
 def _major(minor: int | None) -> str:
     if minor is None:
         return ""
-    return str(Decimal(minor) / 100).removesuffix(".00")
+    return str(Decimal(minor) / 100).removesuffix(".00").replace(".", number_marks().decimals)
 
 
 def _turn(links: Links, cursor: str) -> str:
@@ -144,9 +151,10 @@ def _many(count: int) -> str:
 
 
 def _count_text(result: SearchResult) -> str:
+    count = grouped(result.count)
     if not result.is_count_exact:
-        return f"{result.count:,}+ products"
-    return "1 product" if result.count == 1 else f"{result.count:,} products"
+        return gettext("%(count)s+ products") % {"count": count}
+    return ngettext("%(count)s product", "%(count)s products", result.count) % {"count": count}
 
 
 def _place_text(result: SearchResult) -> str:
@@ -154,8 +162,10 @@ def _place_text(result: SearchResult) -> str:
         return ""
     first = result.page.position + 1
     last = result.page.position + len(result.page.cards)
-    total = f"{result.count:,}" if result.is_count_exact else f"more than {result.count:,}"
-    return f"{first:,}–{last:,} of {total}"
+    place = {"first": grouped(first), "last": grouped(last), "total": grouped(result.count)}
+    if not result.is_count_exact:
+        return gettext("%(first)s–%(last)s of more than %(total)s") % place
+    return gettext("%(first)s–%(last)s of %(total)s") % place
 
 
 def _sorts(query: ListingQuery) -> list[dict[str, Any]]:
@@ -182,7 +192,7 @@ def _category_options(facets: Facets, asked: Asked) -> list[dict[str, Any]]:
         {"value": node.slug, "label": node.name, "count": "", "checked": False}
         for node in tree.path_to(asked.category.id)[:-1]
     ]
-    return [{"value": "", "label": "All categories", "count": "", "checked": False}, *above, *options]
+    return [{"value": "", "label": gettext("All categories"), "count": "", "checked": False}, *above, *options]
 
 
 def _chips(results: Results, facets: Facets) -> list[dict[str, str]]:
@@ -194,10 +204,14 @@ def _chips(results: Results, facets: Facets) -> list[dict[str, str]]:
     chips += [
         {"label": shop.label, "url": links.without("shop", shop.value)} for shop in facets.shops if shop.is_checked
     ]
-    for name, minor, word in (("from", query.min_price_minor, "From"), ("to", query.max_price_minor, "Up to")):
+    bounds = (
+        ("from", query.min_price_minor, gettext("From %(price)s")),
+        ("to", query.max_price_minor, gettext("Up to %(price)s")),
+    )
+    for name, minor, words in bounds:
         if minor is not None:
-            label = f"{word} {format_minor(minor, query.price_currency)}"
+            label = words % {"price": format_minor(minor, query.price_currency)}
             chips.append({"label": label, "url": links.without(name)})
     if query.in_stock_only:
-        chips.append({"label": "In stock", "url": links.without("in_stock")})
+        chips.append({"label": gettext("In stock"), "url": links.without("in_stock")})
     return chips

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views import View
 
 from catalogue.discovery.selectors.categories import category_tree
@@ -33,8 +34,10 @@ class SearchView(View):
 def _title(results: Results) -> str:
     words, category = results.result.query.text, results.asked.category
     if words:
-        return f"“{words}” in {category.name}" if category else f"Results for “{words}”"
-    return category.name if category else "All products"
+        if category:
+            return gettext("“%(words)s” in %(category)s") % {"words": words, "category": category.name}
+        return gettext("Results for “%(words)s”") % {"words": words}
+    return category.name if category else gettext("All products")
 
 
 def _crumbs(results: Results) -> list[dict[str, str]]:
@@ -43,4 +46,8 @@ def _crumbs(results: Results) -> list[dict[str, str]]:
     path = category_tree().path_to(results.asked.category.id)
     links = results.links
     above = [{"label": node.name, "url": links.with_value(category=node.slug)} for node in path[:-1]]
-    return [{"label": "All products", "url": links.without("category")}, *above, {"label": path[-1].name, "url": ""}]
+    return [
+        {"label": gettext("All products"), "url": links.without("category")},
+        *above,
+        {"label": path[-1].name, "url": ""},
+    ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from psycopg import sql
 
 from catalogue.discovery.services.projection import project_products
@@ -105,7 +106,7 @@ def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: da
 
 def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any]) -> Outcome:
     if change.variant_id not in prices or change.variant_id not in levels:
-        return Outcome(refusal="This variant has been deleted.", is_refused=True)
+        return Outcome(refusal=gettext("This variant has been deleted."), is_refused=True)
     _, price, compare_at = prices[change.variant_id]
     on_hand, reserved = levels[change.variant_id]
     wants_price = change.price_minor not in {None, price}
@@ -126,12 +127,15 @@ def _judge(change: Change, prices: Mapping[UUID, Any], levels: Mapping[UUID, Any
 def _price_fault(change: Change, price: int) -> str:
     if change.if_price_minor in {None, price}:
         return ""
-    return "The price was not changed: it was edited in the meantime."
+    return gettext("The price was not changed: it was edited in the meantime.")
 
 
 def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
     if change.if_on_hand not in {None, on_hand}:
-        return f"The stock was left alone: {change.if_on_hand} were there, now there are {on_hand}."
+        return gettext("The stock was left alone: %(if_on_hand)s were there, now there are %(on_hand)s.") % {
+            "if_on_hand": change.if_on_hand,
+            "on_hand": on_hand,
+        }
     if change.on_hand is not None and change.on_hand < reserved:
         return promised(reserved, change.on_hand)
     return ""
@@ -139,7 +143,9 @@ def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
 
 def promised(reserved: int, on_hand: int) -> str:
     """Return the text that tells why a count is too low."""
-    return f"{reserved} are promised to orders that are being paid, so the stock can’t go down to {on_hand}."
+    return gettext(
+        "%(reserved)s are promised to orders that are being paid, so the stock can’t go down to %(on_hand)s."
+    ) % {"reserved": reserved, "on_hand": on_hand}
 
 
 def _write_prices(tables: Mapping[str, sql.Identifier], changes: Sequence[Change], now: datetime) -> None:

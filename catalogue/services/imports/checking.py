@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 from psycopg import sql
 
@@ -54,7 +55,9 @@ def check_upload(
     """
     check_allows(shop, IMPORT_PRODUCTS)
     if size > MAX_BYTES:
-        raise ImportFileError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+        raise ImportFileError(
+            gettext("The file is larger than %(megabytes)s MB.") % {"megabytes": MAX_BYTES // 1024 // 1024}
+        )
     purge_imports(shop=shop, now=now)
     made = StockImport(
         id=uuid7(), file_name=file_name[-160:] or "file.csv", created_by_id=created_by_id, created_at=now
@@ -116,7 +119,7 @@ def _judge(row: FileRow, known: tuple[Any, ...] | None) -> tuple[Any, ...]:
     """Return the columns of a row: the file's values, the current ones, and the outcome."""
     said = (row.price_minor, row.on_hand)
     if row.fault or known is None:
-        fault = row.fault or "No variant has this SKU."
+        fault = row.fault or gettext("No variant has this SKU.")
         return (row.line, row.sku, None, *said, None, None, None, RowState.FAULTY.value, fault[:200])
     variant_id, price, compare_at, on_hand, reserved = known
     state, message = RowState.READY, ""

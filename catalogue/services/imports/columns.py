@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from catalogue.errors import ImportFileError
 from kit.money import SYMBOLS
 
@@ -36,20 +38,27 @@ def find_columns(header: Sequence[str], *, currency: str) -> Columns:
     for column, spellings in _spellings(currency).items():
         found = [place for place, name in enumerate(names) if name in spellings]
         if len(found) > 1:
-            raise ImportFileError(f"The first line names the column “{column}” twice.")
+            raise ImportFileError(gettext("The first line names the column “%(column)s” twice.") % {"column": column})
         if found:
             places[column] = found[0]
     others = [place for place, name in enumerate(names) if name and place not in places.values()]
     if "sku" not in places:
-        raise ImportFileError("The first line must name the columns, with “sku” among them. Start from the template.")
+        raise ImportFileError(
+            gettext("The first line must name the columns, with “sku” among them. Start from the template.")
+        )
     for place in others:
         if TELLING & set(WORDS.findall(names[place])):
             raise ImportFileError(
-                f"The column “{_shown(header[place])}” is not one that we read. Name it “Price” (in {currency}) or "
-                "“On hand” if it is one of these, or else give it another name."
+                gettext(
+                    "The column “%(shown)s” is not one that we read. Name it “Price” (in %(currency)s) "
+                    "or “On hand” if it is one of these, or else give it another name."
+                )
+                % {"shown": _shown(header[place]), "currency": currency}
             )
     if len(places) == 1:
-        raise ImportFileError("There is neither a column “price” nor “on hand”, so there is nothing to import.")
+        raise ImportFileError(
+            gettext("There is neither a column “price” nor “on hand”, so there is nothing to import.")
+        )
     return Columns(
         places=places,
         width=len(names),

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils.translation import gettext, gettext_lazy
+
 from catalogue.errors import ImportFileError
 
 CHUNK = 64 * 1024
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITERS = ",;\t|"
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # which Excel writes and reads as a first line
-NOT_TEXT = "The file is not text. Save the table as CSV in UTF-8."
+NOT_TEXT = gettext_lazy("The file is not text. Save the table as CSV in UTF-8.")
 
 
 def open_text(file: BinaryIO) -> io.TextIOWrapper:
@@ -31,7 +33,10 @@ def table_lines(text: io.TextIOWrapper) -> tuple[str, str, Iterator[str]]:
     if named is None:
         return first, "", text
     if named[1] not in DELIMITERS:
-        raise ImportFileError(f"The file is separated by “{named[1]}”. Save it with commas between the cells.")
+        raise ImportFileError(
+            gettext("The file is separated by “%(named)s”. Save it with commas between the cells.")
+            % {"named": named[1]}
+        )
     return text.readline().lstrip(BYTE_ORDER_MARK), named[1], text
 
 
@@ -39,7 +44,7 @@ def _encoding(file: BinaryIO) -> str:
     file.seek(0)
     start = file.read(4)
     if start[:2] == b"PK" or start in {codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE}:
-        raise ImportFileError("Save the table as “CSV UTF-8 (comma delimited)” and upload that file.")
+        raise ImportFileError(gettext("Save the table as “CSV UTF-8 (comma delimited)” and upload that file."))
     is_utf16 = start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     for encoding in ("utf-16",) if is_utf16 else ("utf-8", "cp1252"):
         if _decodes(file, encoding):

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
+from django.utils.translation import gettext
+
 from catalogue.errors import ImportFileError
 from catalogue.services.imports.columns import Columns, count_known, find_columns
 from catalogue.services.imports.letters import DELIMITERS, open_text, table_lines
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
 from kit.money.amounts import parse_amount
+from kit.numbers import grouped
 from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -69,17 +72,18 @@ def _rows(numbered: Iterable[tuple[int, list[str]]], columns: Columns, currency:
             count += 1
             if count > MAX_ROWS:
                 raise ImportFileError(
-                    f"The file has more than {MAX_ROWS:,} rows. Split it and import one after another."
+                    gettext("The file has more than %(max_rows)s rows. Split it and import one after another.")
+                    % {"max_rows": grouped(MAX_ROWS)}
                 )
             yield _row(line, cells, columns, seen, currency)
     except csv.Error as error:
         raise _improper(error) from error
     if not count:
-        raise ImportFileError("The file has no rows below its first line.")
+        raise ImportFileError(gettext("The file has no rows below its first line."))
 
 
 def _improper(error: csv.Error) -> ImportFileError:
-    return ImportFileError(f"The file is not a proper CSV file: {error}.")
+    return ImportFileError(gettext("The file is not a proper CSV file: %(error)s.") % {"error": error})
 
 
 def _delimiter(header: str, currency: str) -> str:
@@ -97,13 +101,17 @@ def _row(line: int, cells: list[str], columns: Columns, seen: dict[str, int], cu
     sku = cell("sku")
     earlier = seen.setdefault(sku, line)
     if not sku:
-        return FileRow(line, "", fault="The SKU is missing.")
+        return FileRow(line, "", fault=gettext("The SKU is missing."))
     if len(sku) > MAX_SKU:
-        return FileRow(line, sku[:MAX_SKU], fault=f"A SKU has at most {MAX_SKU} characters.")
+        return FileRow(
+            line, sku[:MAX_SKU], fault=(gettext("A SKU has at most %(max_sku)s characters.") % {"max_sku": MAX_SKU})
+        )
     if earlier != line:
-        return FileRow(line, sku, fault=f"Line {earlier} has this SKU already.")
+        return FileRow(line, sku, fault=(gettext("Line %(earlier)s has this SKU already.") % {"earlier": earlier}))
     if any(text.strip() and (place >= columns.width or place in columns.nameless) for place, text in enumerate(cells)):
-        return FileRow(line, sku, fault="A row has more cells than columns. Put quotes around a price with a comma.")
+        return FileRow(
+            line, sku, fault=gettext("A row has more cells than columns. Put quotes around a price with a comma.")
+        )
     try:
         return FileRow(line, sku, _price(cell("price"), currency), _count(cell("on hand")))
     except ValueError as error:
@@ -114,7 +122,7 @@ def _price(text: str, currency: str) -> int | None:
     if not text:
         return None
     try:
-        price = parse_amount(with_decimal_point(text), currency)
+        price = parse_amount(with_decimal_point(text), currency, is_of_file=True)
     except ValueError as error:
         raise ValueError(f"“{text[:40]}” is not a clear price. {error}") from error
     if not 0 < price <= MAX_PRICE_MINOR:

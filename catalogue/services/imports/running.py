@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 from psycopg import sql
 
@@ -55,7 +56,7 @@ def confirm_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime)
         if found.state != ImportState.CHECKED:
             raise ImportStepError
         if not found.changes:
-            raise ImportStepError("This file would change nothing.")
+            raise ImportStepError(gettext("This file would change nothing."))
         job = _queue(shop, found, APPLY, total=found.changes, actor_id=actor_id, now=now)
         found.state, found.job_id = ImportState.CONFIRMED, job.pk
         found.save(update_fields=["state", "job_id"])
@@ -82,7 +83,7 @@ def cancel_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) 
         try:
             job = bulk.cancel_job(job_id=running, shop_id=shop.pk, now=now)
         except (bulk.BulkJobOverError, bulk.BulkJobNotFoundError) as error:
-            raise ImportStepError("This import is over already.") from error
+            raise ImportStepError(gettext("This import is over already.")) from error
         _record(shop, found, ShopEventKind.IMPORT_CANCELLED, actor_id, now, done=job.done)
     return found
 
@@ -103,7 +104,7 @@ def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) ->
             raise ImportStepError
         total = found.row_set.filter(state=RowState.APPLIED).count()
         if not total:
-            raise ImportStepError("This import has changed nothing that could be taken back.")
+            raise ImportStepError(gettext("This import has changed nothing that could be taken back."))
         found.undo_job_id = _queue(shop, found, UNDO, total=total, actor_id=actor_id, now=now).pk
         found.save(update_fields=["undo_job_id"])
         _record(shop, found, ShopEventKind.IMPORT_UNDONE, actor_id, now, rows=total)

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from dj_rest_auth.views import UserDetailsView
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -90,7 +91,7 @@ class PasswordChangeApi(APIView):
             old_password=data.validated_data["old_password"],
             new_password=data.validated_data["new_password1"],
         )
-        return answer(asdict(issue_tokens(user=user)), message="Your password has been changed.")
+        return answer(asdict(issue_tokens(user=user)), message=gettext("Your password has been changed."))
 
 
 class PasswordResetApi(OpenApi):
@@ -102,7 +103,7 @@ class PasswordResetApi(OpenApi):
         data = EmailInput(data=request.data)
         data.is_valid(raise_exception=True)
         credentials.request_password_reset(request=django_request(request), **data.validated_data)
-        return answer(None, message="If there is an account with this address, a link is on its way.")
+        return answer(None, message=gettext("If there is an account with this address, a link is on its way."))
 
 
 class PasswordResetConfirmApi(OpenApi):
@@ -126,7 +127,7 @@ class PasswordResetConfirmApi(OpenApi):
             token=values["token"],
             password=values["new_password1"],
         )
-        return answer(None, message="Your password has been changed. Sign in with the new one.")
+        return answer(None, message=gettext("Your password has been changed. Sign in with the new one."))
 
 
 class VerifyEmailApi(OpenApi):
@@ -152,7 +153,7 @@ class VerifyEmailApi(OpenApi):
         limit_attempts(request=django_request(request), action="reset_password_from_key")
         signed_in_id = request.user.pk if request.user.is_authenticated else None
         confirm_email(signed_in_id=signed_in_id, **data.validated_data)
-        return answer(None, message="Your e-mail address is confirmed.")
+        return answer(None, message=gettext("Your e-mail address is confirmed."))
 
 
 class ResendEmailApi(OpenApi):
@@ -166,4 +167,4 @@ class ResendEmailApi(OpenApi):
         data = EmailInput(data=request.data)
         data.is_valid(raise_exception=True)
         credentials.resend_confirmation(request=django_request(request), **data.validated_data)
-        return answer(None, message="If this address waits for confirmation, a link is on its way.")
+        return answer(None, message=gettext("If this address waits for confirmation, a link is on its way."))

@@ -88,7 +88,7 @@ class LoginApi(OpenApi, LoginView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Sign in. The refusal is the same whether or not the address is known."""
         response: Response = super().post(request, *args, **kwargs)
-        response.message = "You have signed in."  # type: ignore[attr-defined]
+        response.message = gettext("You have signed in.")  # type: ignore[attr-defined]
         return response
 
     def login(self) -> None:
@@ -124,7 +124,7 @@ class VerifyTokenApi(OpenApi):
         data = TokenInput(data=request.data)
         data.is_valid(raise_exception=True)
         tokens.check_token(token=data.validated_data["token"])
-        return answer(None, message="The token is good.")
+        return answer(None, message=gettext("The token is good."))
 
 
 class LogoutApi(OpenApi):
@@ -138,4 +138,4 @@ class LogoutApi(OpenApi):
         data = RefreshInput(data=request.data)
         data.is_valid(raise_exception=True)
         tokens.revoke_token(refresh=data.validated_data["refresh"])
-        return answer(None, message="You have signed out.")
+        return answer(None, message=gettext("You have signed out."))

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.errors import (
     AccountInactiveError,
@@ -97,7 +98,7 @@ def change_password(*, request: HttpRequest, user: User, old_password: str, new_
     """
     limit_attempts(request=request, action="change_password")
     if not user.check_password(old_password):
-        raise InvalidInputError(details={"old_password": ["This is not your current password."]})
+        raise InvalidInputError(details={"old_password": [gettext("This is not your current password.")]})
     try:
         validate_password(new_password, user)
     except ValidationError as error:

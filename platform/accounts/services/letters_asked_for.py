@@ -8,7 +8,7 @@ import re
 from hashlib import sha256
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from kit.errors import TooManyRequestsError
 from kit.web.limits import Limit, count
@@ -24,7 +24,9 @@ class TooManyLettersError(TooManyRequestsError):
     """A mailbox has received the maximum of letters that anonymous callers can request."""
 
     code = "too_many_letters"
-    default_message = "We have written to this address several times already. Look in its inbox, or try again later."
+    default_message = gettext_lazy(
+        "We have written to this address several times already. Look in its inbox, or try again later."
+    )
 
 
 def check_may_write_to(*, email: str) -> None:

@@ -12,7 +12,7 @@ from accounts.models import Address, User
 from accounts.services.people import revoke_tokens
 from accounts.services.personal_data import Rows, Subject
 
-PERSON = ("email", "name", "phone", "time_zone", "date_joined", "last_login", "is_operator")
+PERSON = ("email", "name", "phone", "time_zone", "language", "date_joined", "last_login", "is_operator")
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone", "is_default")
 TRIES = ("username", "ip_address", "user_agent", "attempt_time")
 COLUMNS = frozenset(
@@ -55,7 +55,7 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     for model in (Address, EmailAddress, SocialAccount, Authenticator):
         model._default_manager.filter(user_id=subject.user_id).delete()  # noqa: SLF001 - documented
     user = User.objects.get(pk=subject.user_id)
-    user.email, user.name, user.phone, user.time_zone = nobody, GONE, "", ""
+    user.email, user.name, user.phone, user.time_zone, user.language = nobody, GONE, "", "", ""
     user.is_active = user.is_staff = user.is_superuser = user.is_operator = False
     user.set_unusable_password()  # sessions hold a hash of the password: all of them end
     user.save()

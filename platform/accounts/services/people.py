@@ -44,9 +44,15 @@ def release_address(*, user: User) -> None:
 
 
 def update_profile(
-    *, user: User, name: str | None = None, phone: str | None = None, time_zone: str | None = None, seen: Seen = None
+    *,
+    user: User,
+    name: str | None = None,
+    phone: str | None = None,
+    time_zone: str | None = None,
+    language: str | None = None,
+    seen: Seen = None,
 ) -> User:
-    """Change a person's name, phone number and time zone; None leaves a value unchanged.
+    """Change a person's name, phone number, language and time zone; None leaves a value unchanged.
 
     Args:
         seen: the versions that it may be made from; None: any version.
@@ -54,7 +60,7 @@ def update_profile(
     Raises:
         ChangedMeanwhileError: it was made from another; nothing is changed.
     """
-    given = {"name": name, "phone": phone, "time_zone": time_zone}
+    given = {"name": name, "phone": phone, "time_zone": time_zone, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
     with transaction.atomic():
         if seen is not None:

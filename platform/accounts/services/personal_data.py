@@ -10,18 +10,19 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.errors import PersonNotFoundError
 from accounts.models import User
 from kit.web.tables import csv_text
 from kit.wiring import Contribution, contributions
 
-README = """\
+README = gettext_lazy("""\
 This is what {platform} keeps about {email}, as of {when}.
 
 Each subject is there twice: as JSON, for programs, and as CSV, for a spreadsheet. Amounts are in the smallest
 unit of the currency (kobo, pesewas, cents); times are in UTC.
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def find_subject(*, email: str) -> Subject:
     user_id = User.objects.filter(email=email).values_list("id", flat=True).first()
     subject = Subject(user_id=user_id, email=email, is_email_theirs=True)
     if user_id is None and not any(any(part.collect(subject).values()) for part in personal_data_parts()):
-        raise PersonNotFoundError("Nothing is kept under this address.")
+        raise PersonNotFoundError(gettext("Nothing is kept under this address."))
     return subject
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -67,7 +68,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
             form.add_error("password" if error.code == "wrong_password" else None, error.message)
         else:
             logout(request)
-            messages.success(request, "Your account has been deleted. Thank you for having been here.")
+            messages.success(request, gettext("Your account has been deleted. Thank you for having been here."))
             return redirect("/")
     context: dict[str, Any] = {"form": form, "obstacles": obstacles_now(user=user), "tabs": account_tabs("data")}
     return render(request, "accounts/delete_account.html", context, status=400 if form.errors else 200)

@@ -1,20 +1,23 @@
 """The profile and the address book."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import selectors
 from accounts.access import sign_in_required, signed_in_user
 from accounts.errors import TooManyAddressesError
 from accounts.forms import AddressForm, ProfileForm
-from accounts.models import Address
+from accounts.models import Address, User
 from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
 from accounts.views.tabs import account_tabs
+from kit.languages import keep_language, language_of, speaking
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 
@@ -24,7 +27,8 @@ from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change the name and phone number."""
     user = signed_in_user(request)
-    initial = {"name": user.name, "phone": user.phone, "time_zone": user.time_zone}
+    names = ("name", "phone", "language", "time_zone")
+    initial = {name: getattr(user, name) for name in names}
     form = ProfileForm(request.POST or None, initial=initial)
     version, is_stale = shown_version(request, selectors.profile_version(user)), False
     if request.method == "POST" and form.is_valid():
@@ -35,8 +39,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             version = selectors.profile_version(saved)
             show_what_is_saved(form, error, saved={name: getattr(saved, name) for name in selectors.PROFILE})
         else:
-            messages.success(request, "Your profile has been saved.")
-            return redirect("accounts:profile")
+            return _profile_saved(request, user)
     context = {
         "form": form,
         "version": version,
@@ -44,6 +47,18 @@ def profile(request: HttpRequest) -> HttpResponse:
         "tabs": account_tabs("profile"),
     }
     return render(request, "accounts/profile.html", context, status=CONFLICT if is_stale else 200)
+
+
+def _profile_saved(request: HttpRequest, user: User) -> HttpResponse:
+    """Confirm the change in the chosen language, and keep it in the browser; a choice of none is forgotten there."""
+    with speaking(user.language or language_of(request)):
+        messages.success(request, gettext("Your profile has been saved."))
+    response = redirect("accounts:profile")
+    if user.language:
+        keep_language(response, user.language)
+    else:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, domain=settings.LANGUAGE_COOKIE_DOMAIN)
+    return response
 
 
 @require_GET
@@ -67,9 +82,9 @@ def address_add(request: HttpRequest) -> HttpResponse:
         except TooManyAddressesError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, "The address has been added.")
+            messages.success(request, gettext("The address has been added."))
             return _back(request)
-    return _address_page(request, form, title="Add an address")
+    return _address_page(request, form, title=gettext("Add an address"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,10 +109,10 @@ def address_edit(request: HttpRequest, address_id: int) -> HttpResponse:
             version = selectors.address_version(address)
             show_what_is_saved(form, error, saved={name: getattr(address, name) for name in selectors.POSTAL})
         else:
-            messages.success(request, "The address has been saved.")
+            messages.success(request, gettext("The address has been saved."))
             return _back(request)
     status = CONFLICT if is_stale else 200
-    return _address_page(request, form, title="Change the address", version=version, status=status)
+    return _address_page(request, form, title=gettext("Change the address"), version=version, status=status)
 
 
 @require_POST
@@ -106,7 +121,7 @@ def address_delete(request: HttpRequest, address_id: int) -> HttpResponse:
     """Delete an address."""
     _own_address(request, address_id)
     addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id)
-    messages.success(request, "The address has been deleted.")
+    messages.success(request, gettext("The address has been deleted."))
     return redirect("accounts:addresses")
 
 
@@ -116,7 +131,7 @@ def address_default(request: HttpRequest, address_id: int) -> HttpResponse:
     """Make an address the default."""
     _own_address(request, address_id)
     addresses.set_default_address(user_id=signed_in_user(request).pk, address_id=address_id)
-    messages.success(request, "We will suggest this address first.")
+    messages.success(request, gettext("We will suggest this address first."))
     return redirect("accounts:addresses")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -52,5 +53,5 @@ def _take_over(request: HttpRequest, key: str, user: User) -> HttpResponse:
 
 
 def _thank(request: HttpRequest) -> HttpResponse:
-    messages.success(request, "Thank you: your e-mail address is confirmed.")
+    messages.success(request, gettext("Thank you: your e-mail address is confirmed."))
     return redirect("accounts:profile")

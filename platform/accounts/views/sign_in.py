@@ -8,6 +8,7 @@ from allauth.account.internal.flows.email_verification import send_verification_
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import sign_in_required, signed_in_user
@@ -62,9 +63,9 @@ class ReauthenticateView(_Counting, allauth_views.ReauthenticateView):
 def resend_verification(request: HttpRequest) -> HttpResponse:
     """Send the letter again; at most one in three minutes."""
     if send_verification_email_for_user(request, signed_in_user(request)):
-        messages.success(request, "We have sent you a link. Open it to confirm your address.")
+        messages.success(request, gettext("We have sent you a link. Open it to confirm your address."))
     else:
-        messages.info(request, "We have sent you a link a moment ago. Look in your spam folder too.")
+        messages.info(request, gettext("We have sent you a link a moment ago. Look in your spam folder too."))
     return redirect("accounts:profile")
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django_countries
 import django_stubs_ext
 
 from config.settings.parts.api import *  # noqa: F403
@@ -118,6 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "kit.web.request_id.RequestIdMiddleware",
+    "kit.web.language_middleware.LanguageMiddleware",  # ahead of all that may write a page
     "kit.web.nul.RefuseNulMiddleware",
     "tenants.hosts.middleware.ShopHostMiddleware",
     "accounts.middleware.OwnDomainMiddleware",
@@ -150,15 +152,20 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "kit.web.template_loaders.PerLanguageLoader",
                     [
-                        "django_cotton.cotton_loader.Loader",
+                        "kit.web.template_loaders.TranslatingLoader",
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "kit.templatetags.money"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django_cotton.templatetags.cotton",
+                "kit.templatetags.money",
+                "kit.templatetags.dates",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -221,6 +228,9 @@ SESSION_ENGINE = "accounts.sessions"  # cached_db, each session good at one host
 
 # --- Language, time, files ----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("fr", "Français")]  # each by its own name, as the switch shows it
+# Countries are named by their library, which is no app of ours.
+LOCALE_PATHS = [CONFIG_DIR / "locale", Path(django_countries.__file__).parent / "locale"]
 TIME_ZONE = "Africa/Lagos"
 USE_I18N = True
 USE_TZ = True

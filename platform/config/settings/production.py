@@ -39,6 +39,7 @@ SHOP_ROLES = env.str("SHOP_ROLES", default="on")
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=True)  # false where a proxy or a CDN hands pictures out
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

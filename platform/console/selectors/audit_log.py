@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.models import AuditEntry
@@ -10,7 +11,7 @@ from kit.text.matching import identifier_matches, name_matches
 
 ORDER = "order:"
 PAYMENT = "payment:"
-PAYMENT_DISMISSED = AuditAction("payment.dismissed", "Payment dealt with")
+PAYMENT_DISMISSED = AuditAction("payment.dismissed", gettext_lazy("Payment dealt with"))
 
 
 def list_entries(*, action: str = "", search: str = "", subject: str = "") -> "QuerySet[AuditEntry]":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, Window
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
 from checkout.orders.operations import list_refunds, payments_to_look_at
@@ -43,7 +44,11 @@ def list_exceptions(*, now: datetime) -> list[MarketException]:
 def _applications() -> list[MarketException]:
     waiting = list(waiting_applications().annotate(in_all=Window(Count("pk")))[:SHOWN_OF_EACH])
     count = waiting[0].in_all if waiting else 0
-    kind = "Application to open a shop" if count == 1 else f"One of {count} applications to open a shop"
+    kind = (
+        gettext("Application to open a shop")
+        if count == 1
+        else (gettext("One of %(count)s applications to open a shop") % {"count": count})
+    )
     return [
         MarketException(
             since=application.submitted_at or application.created_at,
@@ -52,7 +57,7 @@ def _applications() -> list[MarketException]:
             url=reverse("console:application", args=[application.pk]),
             note=f"{application.legal_name}, {application.city}",
             status=application.status,
-            status_label="To decide",
+            status_label=gettext("To decide"),
             list_url=reverse("console:applications"),
         )
         for application in waiting
@@ -64,7 +69,7 @@ def _payments() -> list[MarketException]:
     return [
         MarketException(
             since=payment.created_at,
-            kind="Payment that does not match",
+            kind=gettext("Payment that does not match"),
             subject=payment.reference,
             url=reverse("console:order", args=[payment.order.number]),
             note=payment.note,
@@ -82,7 +87,7 @@ def _refunds(now: datetime) -> list[MarketException]:
     return [
         MarketException(
             since=refund.created_at,
-            kind="Refund that is stuck",
+            kind=gettext("Refund that is stuck"),
             subject=refund.payment.order.number,
             url=reverse("console:order", args=[refund.payment.order.number]),
             note=refund.note or refund.reason,
@@ -100,7 +105,7 @@ def _events(now: datetime) -> list[MarketException]:
     return [
         MarketException(
             since=event.received_at,
-            kind="Event that is not processed",
+            kind=gettext("Event that is not processed"),
             subject=f"{event.kind} {event.reference}".strip(),
             url=reverse("console:inbox-event", args=[event.pk]),
             note=event.outcome,
@@ -117,12 +122,12 @@ def _migrations() -> list[MarketException]:
     return [
         MarketException(
             since=failure.failed_at,
-            kind="Shop that could not be migrated",
+            kind=gettext("Shop that could not be migrated"),
             subject=failure.shop.slug,
             url=reverse("console:shop", args=[failure.shop.slug]),
             note=failure.reason[:REASON_SHOWN],
             status="failed",
-            status_label="Not served",
+            status_label=gettext("Not served"),
             list_url=list_url,
         )
         for failure in list_migration_failures()[:SHOWN_OF_EACH]
@@ -134,7 +139,7 @@ def _bulk_jobs() -> list[MarketException]:
     return [
         MarketException(
             since=job.finished_at or job.created_at,
-            kind="Bulk job that failed",
+            kind=gettext("Bulk job that failed"),
             subject=job.kind,
             url=reverse("console:bulk-job", args=[job.pk]),
             note=job.last_error[:REASON_SHOWN],

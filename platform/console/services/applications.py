@@ -4,15 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.services.audit_log import NOTHING_WRITTEN, record
 from tenants.applications.services import decisions
 from tenants.models import Shop, ShopApplication
 
-APPLICATION_APPROVED = AuditAction("application.approved", "Application approved")
-APPLICATION_RETURNED = AuditAction("application.returned", "More asked for")
-APPLICATION_REFUSED = AuditAction("application.refused", "Application refused")
+APPLICATION_APPROVED = AuditAction("application.approved", gettext_lazy("Application approved"))
+APPLICATION_RETURNED = AuditAction("application.returned", gettext_lazy("More asked for"))
+APPLICATION_REFUSED = AuditAction("application.refused", gettext_lazy("Application refused"))
 
 REASON_LENGTH = 300
 BY_ITSELF = "Approved by itself: the bank has named the account, and SHOP_SELF_SERVICE_APPROVAL is on."

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import get_category
@@ -12,10 +13,10 @@ from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from kit.web.versions import Seen
 
-CATEGORY_ADDED = AuditAction("category.added", "Category added")
-CATEGORY_CHANGED = AuditAction("category.changed", "Category changed")
-CATEGORY_MERGED = AuditAction("category.merged", "Category merged into another")
-CATEGORY_DELETED = AuditAction("category.deleted", "Category deleted")
+CATEGORY_ADDED = AuditAction("category.added", gettext_lazy("Category added"))
+CATEGORY_CHANGED = AuditAction("category.changed", gettext_lazy("Category changed"))
+CATEGORY_MERGED = AuditAction("category.merged", gettext_lazy("Category merged into another"))
+CATEGORY_DELETED = AuditAction("category.deleted", gettext_lazy("Category deleted"))
 
 
 def subject_of(category: Category) -> str:

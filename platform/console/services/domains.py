@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
@@ -12,7 +13,7 @@ from console.services.shops import subject_of
 from tenants.hosts.domains import remove_domain
 from tenants.models import Shop
 
-DOMAIN_REMOVED = AuditAction("shop.domain_removed", "Shop's domain removed")
+DOMAIN_REMOVED = AuditAction("shop.domain_removed", gettext_lazy("Shop's domain removed"))
 
 
 def remove_shop_domain(*, shop: Shop, claim_id: UUID, actor_id: int, reason: str, now: datetime) -> str:

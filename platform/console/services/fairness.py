@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.services.audit_log import record
@@ -14,9 +15,9 @@ from tenants.models import Shop
 from tenants.shops.profile import set_rate_limit
 from tenants.shops.selectors import lock_shop
 
-RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", "Shop’s limit changed")
-BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", "Bulk job stopped")
-BULK_JOB_RETRIED = AuditAction("bulk.retried", "Bulk job tried again")
+RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", gettext_lazy("Shop’s limit changed"))
+BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", gettext_lazy("Bulk job stopped"))
+BULK_JOB_RETRIED = AuditAction("bulk.retried", gettext_lazy("Bulk job tried again"))
 
 
 def limit_version(shop: Shop) -> str:

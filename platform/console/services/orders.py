@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from checkout.ending.release_reservations import ask_before_release, release_order
 from checkout.orders.operations import get_any_order
@@ -11,7 +12,7 @@ from console.errors import ReasonMissingError
 from console.selectors.audit_log import ORDER
 from console.services.audit_log import record
 
-ORDER_RELEASED = AuditAction("order.released", "Unpaid order released")
+ORDER_RELEASED = AuditAction("order.released", gettext_lazy("Unpaid order released"))
 
 
 def release_unpaid_order(*, number: str, actor_id: int, reason: str, now: datetime) -> None:

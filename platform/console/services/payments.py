@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from checkout.errors import PaymentProviderUnavailableError
 from checkout.models import Payment
@@ -18,9 +19,9 @@ from gateway.errors import ProviderError
 from gateway.registry import UnknownProviderError
 from webhooks import services as webhooks
 
-EVENT_REPLAYED = AuditAction("event.replayed", "Event replayed")
-PAYMENT_ASKED_AGAIN = AuditAction("payment.asked_again", "Payment asked about again")
-REFUND_RETRIED = AuditAction("refund.retried", "Refund retried")
+EVENT_REPLAYED = AuditAction("event.replayed", gettext_lazy("Event replayed"))
+PAYMENT_ASKED_AGAIN = AuditAction("payment.asked_again", gettext_lazy("Payment asked about again"))
+REFUND_RETRIED = AuditAction("refund.retried", gettext_lazy("Refund retried"))
 
 
 def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) -> None:
@@ -74,7 +75,9 @@ def ask_again(*, reference: str, actor_id: int, now: datetime) -> Payment:
     try:
         payment = confirm_payment(reference=reference, now=now)
     except (ProviderError, UnknownProviderError) as error:
-        raise PaymentProviderUnavailableError(f"The provider gave no answer that helps: {error}") from error
+        raise PaymentProviderUnavailableError(
+            gettext("The provider gave no answer that helps: %(error)s") % {"error": error}
+        ) from error
     record(
         actor_id=actor_id,
         action=PAYMENT_ASKED_AGAIN,

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.services.erasure import anonymise_user
 from accounts.services.personal_data import find_subject
 from console.audit_actions import AuditAction
 from console.services.audit_log import record
 
-PERSON_ERASED = AuditAction("person.erased", "Person forgotten")
+PERSON_ERASED = AuditAction("person.erased", gettext_lazy("Person forgotten"))
 
 
 def forget_person(*, email: str, actor_id: int, reason: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
@@ -13,7 +14,7 @@ from tenants.life.deletion import delete_shop
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
 
-SHOP_DELETED = AuditAction("shop.deleted", "Shop deleted")
+SHOP_DELETED = AuditAction("shop.deleted", gettext_lazy("Shop deleted"))
 
 
 def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: str, now: datetime) -> Shop:
@@ -30,7 +31,9 @@ def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: s
     with transaction.atomic():
         before = get_shop(shop_id=shop_id)
         if typed_slug.strip().lower() != before.slug:
-            raise InvalidInputError(details={"slug": [f"Type the shop's address as it is: {before.slug}."]})
+            raise InvalidInputError(
+                details={"slug": [(gettext("Type the shop's address as it is: %(slug)s.") % {"slug": before.slug})]}
+            )
         shop = delete_shop(shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
         record(
             actor_id=actor_id,

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
@@ -14,12 +15,12 @@ from tenants.life import transitions as lifecycle
 from tenants.models import Shop
 from tenants.shops.selectors import lock_shop
 
-SHOP_SUSPENDED = AuditAction("shop.suspended", "Shop suspended")
-SHOP_RESTORED = AuditAction("shop.restored", "Shop restored")
-SHOP_CLOSURE_PLANNED = AuditAction("shop.closure_planned", "Shop's closure planned")
-SHOP_CLOSURE_CANCELLED = AuditAction("shop.closure_cancelled", "Shop's closure taken back")
-SHOP_CLOSING = AuditAction("shop.closing", "Shop closing")
-SHOP_REOPENED = AuditAction("shop.reopened", "Shop reopened")
+SHOP_SUSPENDED = AuditAction("shop.suspended", gettext_lazy("Shop suspended"))
+SHOP_RESTORED = AuditAction("shop.restored", gettext_lazy("Shop restored"))
+SHOP_CLOSURE_PLANNED = AuditAction("shop.closure_planned", gettext_lazy("Shop's closure planned"))
+SHOP_CLOSURE_CANCELLED = AuditAction("shop.closure_cancelled", gettext_lazy("Shop's closure taken back"))
+SHOP_CLOSING = AuditAction("shop.closing", gettext_lazy("Shop closing"))
+SHOP_REOPENED = AuditAction("shop.reopened", gettext_lazy("Shop reopened"))
 
 Act = Callable[..., Shop]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
 from console.errors import ShopHasOwnerError
@@ -13,7 +14,7 @@ from tenants.models import Invitation, Membership, Role, Shop
 from tenants.shops.selectors import members_of
 from tenants.staff.invitations import invite_member
 
-OWNER_INVITED = AuditAction("shop.owner_invited", "Owner invited")
+OWNER_INVITED = AuditAction("shop.owner_invited", gettext_lazy("Owner invited"))
 
 
 def has_owner(members: Sequence[Membership]) -> bool:

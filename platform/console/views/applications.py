@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,13 +37,13 @@ from tenants.shops.addresses import shop_host
 
 PAGE_SIZE = 25
 TABS = (
-    (ApplicationStatus.SUBMITTED, "To decide"),
-    (ApplicationStatus.MORE_NEEDED, "Waiting for the applicant"),
+    (ApplicationStatus.SUBMITTED, gettext_lazy("To decide")),
+    (ApplicationStatus.MORE_NEEDED, gettext_lazy("Waiting for the applicant")),
     (ApplicationStatus.APPROVED, "Approved"),
     (ApplicationStatus.REFUSED, "Refused"),
 )
 ALL = "all"
-ASKING, REFUSING = "What do you need?", "Why not?"
+ASKING, REFUSING = gettext_lazy("What do you need?"), gettext_lazy("Why not?")
 
 
 @operators_only
@@ -100,7 +101,9 @@ def application_approve(request: HttpRequest, application_id: UUID) -> HttpRespo
             note=form.cleaned_data["note"],
             now=timezone.now(),
         )
-        messages.success(request, f"{shop.name} is there, as a draft. Its owner has been written to.")
+        messages.success(
+            request, (gettext("%(shop)s is there, as a draft. Its owner has been written to.") % {"shop": shop.name})
+        )
     except DomainError as error:
         _say(request, error)
     return redirect("console:application", application_id=application_id)
@@ -120,7 +123,7 @@ def application_ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
             message=form.cleaned_data["message"],
             now=timezone.now(),
         )
-        messages.success(request, "The applicant has been asked.")
+        messages.success(request, gettext("The applicant has been asked."))
     except DomainError as error:
         _say(request, error)
     return redirect("console:application", application_id=application_id)
@@ -142,7 +145,7 @@ def application_refuse(request: HttpRequest, application_id: UUID) -> HttpRespon
             reason=form.cleaned_data["message"],
             now=timezone.now(),
         )
-        messages.success(request, "The application is refused, and the applicant has been told why.")
+        messages.success(request, gettext("The application is refused, and the applicant has been told why."))
     except DomainError as error:
         _say(request, error)
     return redirect("console:application", application_id=application_id)
@@ -159,7 +162,9 @@ def application_check_account(request: HttpRequest, application_id: UUID) -> Htt
     else:
         is_answered = application.account_state != AccountState.UNCHECKED
         text = application.get_account_state_display()
-        (messages.success if is_answered else messages.warning)(request, f"Bank account: {text.lower()}.")
+        (messages.success if is_answered else messages.warning)(
+            request, (gettext("Bank account: %(status)s.") % {"status": text.lower()})
+        )
     return redirect("console:application", application_id=application_id)
 
 
@@ -183,7 +188,7 @@ def _render(
         "refuse_form": refuse_form or MessageForm(prefix="refuse", label=REFUSING),
         "entries": list(list_entries(subject=subject_of(application.pk))[:10]),
         "crumbs": [
-            {"label": "Applications", "url": reverse("console:applications")},
+            {"label": gettext("Applications"), "url": reverse("console:applications")},
             {"label": application.shop_name},
         ],
     }
@@ -208,7 +213,10 @@ def _tabs(current: str) -> list[dict[str, Any]]:
         }
         for value, label in TABS
     ]
-    return [*tabs, {"label": "All", "url": f"{address}?status={ALL}", "count": None, "current": current == ALL}]
+    return [
+        *tabs,
+        {"label": gettext("All"), "url": f"{address}?status={ALL}", "count": None, "current": current == ALL},
+    ]
 
 
 def _page_url(request: HttpRequest, number: int) -> str:

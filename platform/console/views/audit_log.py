@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from console.access import operators_only
 from console.audit_actions import audit_actions
@@ -22,7 +23,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [{"entry": entry, "url": _subject_url(entry)} for entry in page.rows],
         "search": search,
-        "actions": options(actions, action, everything="Any action"),
+        "actions": options(actions, action, everything=gettext("Any action")),
         "is_filtered": bool(action or search),
     }
     return render(request, "console/audit_log.html", context)

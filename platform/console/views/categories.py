@@ -140,5 +140,5 @@ def _context(tree: CategoryTree, category: Category) -> dict[str, Any]:
         "whole": whole[category.pk],
         "below": tree.children_of(category.pk),
         "entries": entries_about(subjects=[subject_of(category)]),
-        "crumbs": [{"label": "Categories", "url": reverse("console:categories")}, {"label": category.name}],
+        "crumbs": [{"label": gettext("Categories"), "url": reverse("console:categories")}, {"label": category.name}],
     }

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access import signed_in_user
 from console.access import operators_only
@@ -35,14 +36,16 @@ def shop_domain_remove(request: HttpRequest, slug: str, claim_id: UUID) -> HttpR
             )
         except NotFoundError as error:
             raise Http404 from error
-        messages.success(request, f"{host} no longer leads to {shop.name}.")
+        messages.success(
+            request, (gettext("%(host)s no longer leads to %(shop)s.") % {"host": host, "shop": shop.name})
+        )
         return redirect("console:shop", slug=slug)
     context = {
         "shop_row": shop,
         "claim": claim,
         "form": form,
         "crumbs": [
-            {"label": "Shops", "url": reverse("console:shops")},
+            {"label": gettext("Shops"), "url": reverse("console:shops")},
             {"label": shop.name, "url": reverse("console:shop", args=[slug])},
             {"label": claim.host},
         ],

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
@@ -27,10 +28,10 @@ from tenants.models import Shop
 from tenants.shops.profile import LEAST_REQUESTS, MOST_REQUESTS
 from tenants.shops.selectors import get_shop_by_slug
 
-SAY_WHY = "Give a reason of at least five characters."
+SAY_WHY = gettext_lazy("Give a reason of at least five characters.")
 ACTIONS = {
-    "cancel": (cancel_bulk_job, "The job is stopped."),
-    "retry": (retry_bulk_job, "The job goes on where it stopped."),
+    "cancel": (cancel_bulk_job, gettext_lazy("The job is stopped.")),
+    "retry": (retry_bulk_job, gettext_lazy("The job goes on where it stopped.")),
 }
 
 
@@ -38,11 +39,11 @@ class LimitForm(ReasonForm):
     """A shop's own limit, and why."""
 
     requests_per_minute = forms.IntegerField(
-        label="Requests a minute",
+        label=gettext_lazy("Requests a minute"),
         required=False,
         min_value=LEAST_REQUESTS,
         max_value=MOST_REQUESTS,
-        help_text="Leave it empty for the limit that all shops have.",
+        help_text=gettext_lazy("Leave it empty for the limit that all shops have."),
     )
     field_order = ("requests_per_minute", "reason")
 
@@ -57,7 +58,7 @@ def bulk_jobs(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [{"job": job, "shop": shops.get(job.shop_id or 0)} for job in page.rows],
-        "states": options(BulkState.choices, state, everything="Any state"),
+        "states": options(BulkState.choices, state, everything=gettext("Any state")),
         "search": slug,
         "is_filtered": bool(state or slug),
     }
@@ -76,7 +77,7 @@ def bulk_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "form": ReasonForm(),
         "action": "retry" if job.state == BulkState.FAILED else "cancel" if job.is_open else "",
         "entries": entries_about(subjects=[f"bulk:{job.pk}"]),
-        "crumbs": [{"label": "Bulk jobs", "url": reverse("console:bulk-jobs")}, {"label": job.kind}],
+        "crumbs": [{"label": gettext("Bulk jobs"), "url": reverse("console:bulk-jobs")}, {"label": job.kind}],
     }
     return render(request, "console/bulk_job.html", context)
 
@@ -133,7 +134,7 @@ def shop_limit(request: HttpRequest, slug: str) -> HttpResponse:
             version = limit_version(shop)
             show_what_is_saved(form, error, saved={"requests_per_minute": shop.rate_limit_per_minute})
         else:
-            messages.success(request, f"The limit of {shop.name} is changed, from now on.")
+            messages.success(request, (gettext("The limit of %(shop)s is changed, from now on.") % {"shop": shop.name}))
             return redirect("console:shop-limit", slug=slug)
     return _limit_page(request, shop, form, version=version, status=status)
 
@@ -146,7 +147,7 @@ def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, version: s
         "limit": limit_of(shop),
         "traffic": traffic_of(shop_id=shop.pk),
         "entries": [entry for entry in entries_about(subjects=[f"shop:{shop.slug}"]) if "limit" in entry.action],
-        "crumbs": [{"label": "Traffic", "url": reverse("console:traffic")}, {"label": shop.name}],
+        "crumbs": [{"label": gettext("Traffic"), "url": reverse("console:traffic")}, {"label": shop.name}],
     }
     return render(request, "console/shop_limit.html", context, status=status)
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
@@ -32,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "statuses": options(
             [(value, f"{label} ({counts[value]:,})") for value, label in InboundStatus.choices],
             status,
-            everything="Any status",
+            everything=gettext("Any status"),
         ),
         "is_filtered": bool(status or search),
     }
@@ -60,7 +61,7 @@ def inbox_replay(request: HttpRequest, event_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             now=timezone.now(),
         )
-        messages.success(request, "The event is being processed again.")
+        messages.success(request, gettext("The event is being processed again."))
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("console:inbox-event", event_id=event_id)
@@ -75,7 +76,10 @@ def _render_event(request: HttpRequest, event: InboundEvent, form: ReasonForm, *
         "form": form,
         "payment": payment if payment and payment.provider == event.provider else None,
         "can_replay": event.status != InboundStatus.RECEIVED,
-        "entries": list(list_entries(subject=f"event:{event.pk}")[:10]),
-        "crumbs": [{"label": "Payment inbox", "url": reverse("console:inbox")}, {"label": f"Event {event.pk}"}],
+        "entries": list(list_entries(subject=(gettext("event:%(pk)s") % {"pk": event.pk}))[:10]),
+        "crumbs": [
+            {"label": gettext("Payment inbox"), "url": reverse("console:inbox")},
+            {"label": (gettext("Event %(pk)s") % {"pk": event.pk})},
+        ],
     }
     return render(request, "console/inbox_event.html", context, status=status)

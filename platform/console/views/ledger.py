@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from checkout.orders.operations import order_number_of
 from console.access import operators_only
@@ -43,11 +44,11 @@ def journal_list(request: HttpRequest) -> HttpResponse:
         "page": paginate(request, journals),
         "search": search,
         "shop_slug": slug,
-        "kinds": options(JournalKind.choices, kind, everything="Any kind"),
-        "accounts": options(accounts, account, everything="Any account"),
-        "periods": options(PERIODS, days, everything="Any time"),
+        "kinds": options(JournalKind.choices, kind, everything=gettext("Any kind")),
+        "accounts": options(accounts, account, everything=gettext("Any account")),
+        "periods": options(PERIODS, days, everything=gettext("Any time")),
         "is_filtered": bool(kind or account or search or slug or days),
-        "crumbs": [{"label": "Ledger", "url": reverse("console:ledger")}, {"label": "Journals"}],
+        "crumbs": [{"label": gettext("Ledger"), "url": reverse("console:ledger")}, {"label": gettext("Journals")}],
     }
     return render(request, "console/journals.html", context)
 
@@ -64,9 +65,9 @@ def journal_page(request: HttpRequest, journal_id: int) -> HttpResponse:
         "credit_minor": sum(entry.credit_minor or 0 for entry in entries),
         "order_number": order_number_of(kind=journal.kind, source=journal.source),
         "crumbs": [
-            {"label": "Ledger", "url": reverse("console:ledger")},
-            {"label": "Journals", "url": reverse("console:ledger-journals")},
-            {"label": f"Journal {journal.pk}"},
+            {"label": gettext("Ledger"), "url": reverse("console:ledger")},
+            {"label": gettext("Journals"), "url": reverse("console:ledger-journals")},
+            {"label": (gettext("Journal %(pk)s") % {"pk": journal.pk})},
         ],
     }
     return render(request, "console/journal.html", context)

@@ -35,8 +35,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "page": paginate(request, orders),
         "search": search,
         "shop_slug": slug,
-        "statuses": options(OrderStatus.choices, status, everything="Any status"),
-        "periods": options(PERIODS, days, everything="Any time, or never"),
+        "statuses": options(OrderStatus.choices, status, everything=gettext("Any status")),
+        "periods": options(PERIODS, days, everything=gettext("Any time, or never")),
         "is_filtered": bool(status or search or slug or days),
     }
     return render(request, "console/orders.html", context)
@@ -70,7 +70,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "retriable": STUCK_REFUNDS,
         "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds)]),
         "events": list(list_events().filter(reference__in=references)[:20]) if references else [],
-        "crumbs": [{"label": "Orders", "url": reverse("console:orders")}, {"label": order.number}],
+        "crumbs": [{"label": gettext("Orders"), "url": reverse("console:orders")}, {"label": order.number}],
     }
     return render(request, "console/order.html", context)
 

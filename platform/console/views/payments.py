@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
@@ -26,7 +27,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginate(request, list_payments(status=status, search=search)),
         "search": search,
-        "statuses": options(PaymentStatus.choices, status, everything="Any status"),
+        "statuses": options(PaymentStatus.choices, status, everything=gettext("Any status")),
         "is_filtered": bool(status or search),
     }
     return render(request, "console/payments.html", context)
@@ -38,7 +39,7 @@ def refund_list(request: HttpRequest) -> HttpResponse:
     status = chosen(request, "status", RefundStatus.choices)
     context = {
         "page": paginate(request, list_refunds(status=status)),
-        "statuses": options(RefundStatus.choices, status, everything="Any status"),
+        "statuses": options(RefundStatus.choices, status, everything=gettext("Any status")),
         "is_filtered": bool(status),
     }
     return render(request, "console/refunds.html", context)
@@ -53,7 +54,7 @@ def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpRe
     if reason := given_reason(request):
         try:
             dismiss_payment(reference=reference, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
-            messages.success(request, "The payment is off the list.")
+            messages.success(request, gettext("The payment is off the list."))
         except DomainError as error:
             messages.error(request, error.message)
     return redirect("console:order", number=number)
@@ -67,7 +68,13 @@ def payment_ask(request: HttpRequest, number: str, reference: str) -> HttpRespon
         raise Http404
     try:
         payment = ask_again(reference=reference, actor_id=signed_in_user(request).pk, now=timezone.now())
-        messages.info(request, f"The provider was asked: {payment.label.lower()}. {payment.note}".strip())
+        messages.info(
+            request,
+            (
+                gettext("The provider was asked: %(status)s. %(note)s")
+                % {"status": payment.label.lower(), "note": payment.note}
+            ).strip(),
+        )
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("console:order", number=number)
@@ -82,7 +89,7 @@ def refund_retry(request: HttpRequest, number: str, refund_id: UUID) -> HttpResp
     if reason := given_reason(request):
         try:
             retry_refund(refund_id=refund_id, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
-            messages.success(request, "The refund is sent again.")
+            messages.success(request, gettext("The refund is sent again."))
         except DomainError as error:
             messages.error(request, error.message)
     return redirect("console:order", number=number)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
@@ -29,6 +30,6 @@ def forget(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("email", error.message)
         else:
-            messages.success(request, "The person has been forgotten.")
+            messages.success(request, gettext("The person has been forgotten."))
             return redirect("console:person-forget")
     return render(request, "console/forget_person.html", {"form": form}, status=400 if form.errors else 200)

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from console.forms import ReasonForm
 
-SAY_WHY = "Say why in a few words: the reason is kept in the audit log."
+SAY_WHY = gettext_lazy("Say why in a few words: the reason is kept in the audit log.")
 
 
 def given_reason(request: HttpRequest) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from console.forms import ClosureForm, DeletionForm, ReasonForm
 from console.services.shop_deletion import delete_shop_early
@@ -25,10 +27,10 @@ class Act:
         is_possible: whether the shop's status allows it.
     """
 
-    title: str
-    text: str
-    button: str
-    done: str
+    title: StrOrPromise
+    text: StrOrPromise
+    button: StrOrPromise
+    done: StrOrPromise
     service: Callable[..., Shop]
     is_possible: Callable[[Shop], bool]
     form: type[forms.Form] = ReasonForm
@@ -41,55 +43,61 @@ def _may_become(status: ShopStatus) -> Callable[[Shop], bool]:
 
 ACTS: dict[str, Act] = {
     "suspend": Act(
-        "Suspend this shop",
-        "Its products leave the market at once and can't be bought. Orders, balance and staff’s access stay, "
-        "and payouts are held. Its staff read the reason.",
-        "Suspend",
-        "{} is suspended.",
+        gettext_lazy("Suspend this shop"),
+        gettext_lazy(
+            "Its products leave the market at once and can't be bought. Orders, balance and staff’s access stay, "
+            "and payouts are held. Its staff read the reason."
+        ),
+        gettext_lazy("Suspend"),
+        gettext_lazy("{} is suspended."),
         suspend_shop,
         _may_become(ShopStatus.SUSPENDED),
         variant="danger",
     ),
     "restore": Act(
-        "Bring this shop back",
-        "It gets the status back that it had before it was suspended.",
-        "Restore",
-        "{} is back.",
+        gettext_lazy("Bring this shop back"),
+        gettext_lazy("It gets the status back that it had before it was suspended."),
+        gettext_lazy("Restore"),
+        gettext_lazy("{} is back."),
         restore_shop,
         lambda shop: shop.status == ShopStatus.SUSPENDED,
     ),
     "close": Act(
-        "Close this shop",
-        "It takes no new orders, from now on or from a day to come; once its orders are finished it is closed.",
-        "Close",
-        "The closure of {} is under way.",
+        gettext_lazy("Close this shop"),
+        gettext_lazy(
+            "It takes no new orders, from now on or from a day to come; once its orders are finished it is closed."
+        ),
+        gettext_lazy("Close"),
+        gettext_lazy("The closure of {} is under way."),
         close_shop,
         lambda shop: shop.status in STOPPABLE,
         form=ClosureForm,
         variant="danger",
     ),
     "keep": Act(
-        "Take the closure back",
-        "The shop stays open, or sells again.",
-        "Keep open",
-        "{} stays open.",
+        gettext_lazy("Take the closure back"),
+        gettext_lazy("The shop stays open, or sells again."),
+        gettext_lazy("Keep open"),
+        gettext_lazy("{} stays open."),
         cancel_closing,
         lambda shop: shop.status == ShopStatus.CLOSING or shop.closes_at is not None,
     ),
     "reopen": Act(
-        "Reopen this shop",
-        "It comes back as a draft with all that it had; its owner opens it.",
-        "Reopen",
-        "{} is back as a draft.",
+        gettext_lazy("Reopen this shop"),
+        gettext_lazy("It comes back as a draft with all that it had; its owner opens it."),
+        gettext_lazy("Reopen"),
+        gettext_lazy("{} is back as a draft."),
         reopen_shop,
         lambda shop: shop.status == ShopStatus.CLOSED,
     ),
     "delete": Act(
-        "Delete its data now",
-        "Products, vendor orders, pictures, staff and domains go for good, before the retention period ends. Buyers’ "
-        "orders and the ledger stay. Refused while orders are open or money is owed.",
-        "Delete for good",
-        "{} is deleted.",
+        gettext_lazy("Delete its data now"),
+        gettext_lazy(
+            "Products, vendor orders, pictures, staff and domains go for good, before the retention period ends. "
+            "Buyers’ orders and the ledger stay. Refused while orders are open or money is owed."
+        ),
+        gettext_lazy("Delete for good"),
+        gettext_lazy("{} is deleted."),
         delete_shop_early,
         lambda shop: shop.status == ShopStatus.CLOSED,
         form=DeletionForm,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
@@ -55,7 +56,7 @@ def shop_list(request: HttpRequest) -> HttpResponse:
             for shop in page.rows
         ],
         "search": search,
-        "statuses": options(ShopStatus.choices, status, everything="Any status"),
+        "statuses": options(ShopStatus.choices, status, everything=gettext("Any status")),
         "is_filtered": bool(status or search),
         "sales_days": SALES_DAYS,
     }
@@ -111,7 +112,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
             list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=12),
             names_operators=True,
         ),
-        "crumbs": [{"label": "Shops", "url": ".."}, {"label": shop.name}],
+        "crumbs": [{"label": gettext("Shops"), "url": ".."}, {"label": shop.name}],
     }
     return render(request, "console/shop.html", context, status=status)
 

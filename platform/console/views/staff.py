@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
@@ -23,7 +24,7 @@ from tenants.staff.selectors import invitations_of
 class OwnerForm(ReasonForm):
     """The new owner of the shop, and the reason."""
 
-    email = EmailField(label="E-mail address")
+    email = EmailField(label=gettext_lazy("E-mail address"))
     field_order = ("email", "reason")
 
 
@@ -52,5 +53,8 @@ def shop_owner_invite(request: HttpRequest, slug: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"We have invited {invitation.email} to own {shop.name}.")
+        messages.success(
+            request,
+            (gettext("We have invited %(email)s to own %(shop)s.") % {"email": invitation.email, "shop": shop.name}),
+        )
     return redirect("console:shop", slug=slug)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -90,7 +91,7 @@ def _what_is_wrong_with_the_token(error: exceptions.NotAuthenticated, context: d
 def _from_api_exception(error: exceptions.APIException) -> Response:
     details = None
     code = str(error.default_code)
-    message = str(error.detail) if isinstance(error.detail, str) else "Please correct the marked fields."
+    message = str(error.detail) if isinstance(error.detail, str) else gettext("Please correct the marked fields.")
     if isinstance(error, exceptions.ValidationError):
         details, code = error.detail, "invalid"
     elif isinstance(error.detail, dict):

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError
+from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 from kit.errors import BusyError
@@ -42,7 +43,7 @@ class UnreachableError(BusyError):
     """The database, or Redis, does not answer."""
 
     code = "unavailable"
-    default_message = (
+    default_message = gettext_lazy(
         "A part of the market does not answer right now. Nothing was lost; please try again in a few seconds."
     )
 
@@ -51,7 +52,9 @@ class TooSlowError(BusyError):
     """The database ended a request's statement because of its timeout."""
 
     code = "too_slow"
-    default_message = "This took longer than we allow, so we stopped it. Please try again in a few seconds."
+    default_message = gettext_lazy(
+        "This took longer than we allow, so we stopped it. Please try again in a few seconds."
+    )
 
 
 def limit_statements(process: Process) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from kit.numbers import NO_BREAK, grouped, number_marks, speaks_french
+
 # Every currency of the market is kept in hundredths, so that a column means the same in every currency. Those
 # that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).
 # Adapters convert to the units of their provider (gateway.port).
@@ -13,6 +15,9 @@ SYMBOLS = {
     "NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br", "RWF": "FRw",
     "EGP": "E£", "XAF": "FCFA", "UGX": "USh",
 }  # fmt: skip
+
+# French sets the sign behind the amount, and the code where a sign would not be known (CLDR).
+FRENCH_SYMBOLS = {"USD": "$US", "XOF": f"F{NO_BREAK}CFA", "XAF": "FCFA"}
 
 
 class CurrencyMismatchError(ValueError):
@@ -48,7 +53,7 @@ class Money:
 
 def symbol_of(currency: str) -> str:
     """Return the sign that people read for a currency, or its code."""
-    return SYMBOLS.get(currency, currency)
+    return (FRENCH_SYMBOLS if speaks_french() else SYMBOLS).get(currency, currency)
 
 
 def is_whole_enough(minor: int, currency: str) -> bool:
@@ -57,11 +62,13 @@ def is_whole_enough(minor: int, currency: str) -> bool:
 
 
 def format_minor(minor: int, currency: str) -> str:
-    """Format an amount for people: `₦18,500`, or `₦18,500.50` where there are minor units."""
+    """Format an amount for people: `₦18,500`, with minor units where there are any; `18 500,50 NGN` in French."""
     sign = "−" if minor < 0 else ""
     whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
-    symbol = SYMBOLS.get(currency, f"{currency} ")
-    return f"{sign}{symbol}{whole:,}" + (f".{rest:02d}" if rest else "")
+    amount = grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
+    if speaks_french():
+        return f"{sign}{amount}{NO_BREAK}{symbol_of(currency)}"
+    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{amount}"
 
 
 def minor_from_decimal(amount: Decimal) -> int:

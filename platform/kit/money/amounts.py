@@ -5,10 +5,21 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from kit.money import MINOR_PER_MAJOR, SYMBOLS, WITHOUT_DECIMALS, format_minor, is_whole_enough, minor_from_decimal
+from kit.money import (
+    MINOR_PER_MAJOR,
+    SYMBOLS,
+    WITHOUT_DECIMALS,
+    format_minor,
+    is_whole_enough,
+    minor_from_decimal,
+    symbol_of,
+)
+from kit.numbers import number_marks, plain_number, speaks_french
 
 # Thousands may be set apart by commas, minor units follow a point: nothing that reads in two ways is taken.
 AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,2})?")
+# In French thousands are set apart by spaces; minor units follow a comma, or the point that forms are filled with.
+FRENCH_AMOUNT = re.compile(r"(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,13})(?:[.,][0-9]{1,2})?")
 OTHER_MARKS = {
     "NGN": ("N",), "GHS": ("GH¢", "¢", "₵"), "KES": ("Ksh", "KSH"), "USD": ("US$",), "XOF": ("F CFA", "FCFA"),
     "RWF": ("RF", "Frw"), "EGP": ("£E", "LE"), "ETB": ("ብር",),
@@ -16,17 +27,21 @@ OTHER_MARKS = {
 EXAMPLE_MAJOR = 18_500
 
 
-def parse_amount(text: str, currency: str) -> int:
-    """Turn `1,250.50`, `₦1,250` or `NGN 1250` into minor units of a currency, exactly.
+def parse_amount(text: str, currency: str, *, is_of_file: bool = False) -> int:
+    """Turn `1,250.50`, `₦1,250` or `NGN 1250` into minor units of a currency, exactly; in French `1 250,50 NGN`.
+
+    Args:
+        is_of_file: it stands in a file, which reads the same in every language.
 
     Raises:
         ValueError: it is not an amount, is one of another currency, or could be read in two ways.
     """
     amount = _without_mark(" ".join(text.split()), currency)
-    if not AMOUNT.fullmatch(amount):
-        example = "18500" if currency in WITHOUT_DECIMALS else "18500.50"
+    is_french = speaks_french() and not is_of_file
+    if not (FRENCH_AMOUNT if is_french else AMOUNT).fullmatch(amount):
+        example = "18500" if currency in WITHOUT_DECIMALS else f"18500{number_marks().decimals}50"
         raise ValueError(gettext("Write it like 18,500 or %(example)s.") % {"example": example})
-    minor = minor_from_decimal(Decimal(amount.replace(",", "")))
+    minor = minor_from_decimal(Decimal(plain_number(amount, is_french=is_french)))
     if not is_whole_enough(minor, currency):
         raise ValueError(gettext("%(currency)s has no smaller unit. Give a whole amount.") % {"currency": currency})
     return minor
@@ -54,4 +69,9 @@ def _without_mark(amount: str, currency: str) -> str:
 
 def marks_of(currency: str) -> tuple[str, ...]:
     """Return all ways in which people mark an amount of a currency."""
-    return (SYMBOLS.get(currency, currency), currency, *OTHER_MARKS.get(currency, ()))
+    return (
+        SYMBOLS.get(currency, currency),
+        " ".join(symbol_of(currency).split()),
+        currency,
+        *OTHER_MARKS.get(currency, ()),
+    )

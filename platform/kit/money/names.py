@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kit.money import SYMBOLS
+from kit.money import symbol_of
 
 NAMES: dict[str, str | Promise] = {
     "NGN": _("Nigerian naira"),
@@ -23,4 +23,4 @@ NAMES: dict[str, str | Promise] = {
 def currency_name(code: str) -> str:
     """Return a currency's name with its sign, such as `Nigerian naira (₦)`; its code where it has none."""
     name = NAMES.get(code)
-    return f"{name} ({SYMBOLS[code]})" if name else code
+    return f"{name} ({symbol_of(code)})" if name else code

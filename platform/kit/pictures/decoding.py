@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from django.utils.translation import gettext
 from PIL import Image, JpegImagePlugin
 
 from kit.errors import InvalidInputError
+from kit.numbers import grouped
 from kit.pictures.colours import flatten, to_srgb
 from kit.pictures.orientation import upright_transpose
 from kit.pictures.waiting import decoding_lock
@@ -92,16 +94,19 @@ def _load(image: Image.Image, side_px: int, min_side_px: int) -> None:
     kept_bytes = _coefficient_bytes(image)
     image.draft(None, (side_px, side_px))
     if kept_bytes + _pixel_bytes(image) > MAX_DECODED_BYTES:
-        raise refusal("This picture has too many pixels for its format. Save it smaller, or as a plain JPEG.")
+        raise refusal(gettext("This picture has too many pixels for its format. Save it smaller, or as a plain JPEG."))
     image.load()
 
 
 def _check_size(image: Image.Image, min_side_px: int) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
-        raise refusal(f"A picture may have at most {MAX_PIXELS // 10**6} megapixels and {MAX_SIDE_PX:,} pixels a side.")
+        raise refusal(
+            gettext("A picture may have at most %(megapixels)s megapixels and %(pixels)s pixels a side.")
+            % {"megapixels": MAX_PIXELS // 10**6, "pixels": grouped(MAX_SIDE_PX)}
+        )
     if min(width, height) < min_side_px:
-        raise refusal(f"A picture needs at least {min_side_px} pixels on each side.")
+        raise refusal(gettext("A picture needs at least %(pixels)s pixels on each side.") % {"pixels": min_side_px})
 
 
 def _pixel_bytes(image: Image.Image) -> int:

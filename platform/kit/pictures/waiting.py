@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from kit.errors import BusyError
 
 WAIT_SECONDS = 5.0
@@ -41,7 +43,9 @@ def _acquire(descriptor: int) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= ends_at:
-                raise BusyError("Many pictures are arriving right now. Please try again in a few seconds.") from None
+                raise BusyError(
+                    gettext("Many pictures are arriving right now. Please try again in a few seconds.")
+                ) from None
             time.sleep(POLL_SECONDS)
         else:
             return

@@ -2,7 +2,7 @@
 
 from django import template
 
-from kit.money import MINOR_PER_MAJOR, SYMBOLS, format_minor, names
+from kit.money import MINOR_PER_MAJOR, format_minor, names, symbol_of
 
 register = template.Library()
 
@@ -37,4 +37,4 @@ def major(minor: int | None) -> str:
 @register.filter
 def currency_symbol(currency: str) -> str:
     """Return the sign of a currency, or its code where it has none."""
-    return SYMBOLS.get(currency, currency)
+    return symbol_of(currency)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from kit.text.pairs import pairs_of
 from kit.web.hosts import platform_url
@@ -56,6 +57,20 @@ def market_url(name: str) -> str:
         return ""
     is_there = get_urlconf() == settings.PUBLIC_SCHEMA_URLCONF
     return path if is_there else platform_url(path)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """Return the language of the page, as HTML names it (BCP 47): `en-GB`, `fr`."""
+    name, _, region = (get_language() or settings.LANGUAGE_CODE).partition("-")
+    return f"{name}-{region.upper()}" if region else name
+
+
+@register.simple_tag
+def languages() -> list[dict[str, Any]]:
+    """Return the languages of the market, each by its own name, with the one of the page marked."""
+    current = get_language()
+    return [{"code": code, "name": name, "is_current": code == current} for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag

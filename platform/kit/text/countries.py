@@ -1,16 +1,17 @@
-"""Countries by ISO 3166-1 alpha-2 code."""
+"""Countries by ISO 3166-1 alpha-2 code, named in the language that is active."""
 
+from collections.abc import Mapping
 from functools import cache
 
+from django.utils.translation import get_language
 from django_countries import countries
 
 DEFAULT_COUNTRY = "NG"
 
 
-@cache
 def country_choices() -> tuple[tuple[str, str], ...]:
     """Return (code, name) pairs sorted by name, for a form's select."""
-    return tuple((country.code, str(country.name)) for country in countries)
+    return tuple(_names(get_language() or "").items())
 
 
 @cache
@@ -21,4 +22,9 @@ def country_codes() -> frozenset[str]:
 
 def country_name(code: str) -> str:
     """Return a country's name, or the code where it is unknown."""
-    return dict(country_choices()).get(code, code)
+    return _names(get_language() or "").get(code, code)
+
+
+@cache
+def _names(language: str) -> Mapping[str, str]:  # noqa: ARG001 - tells apart what is remembered
+    return {country.code: str(country.name) for country in countries}

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from kit.text import rules
 from kit.text.characters import TextError
@@ -65,7 +66,9 @@ class PhoneField(LineField):
 
     def __init__(self, *, autocomplete: str = "tel", **options: Any) -> None:
         widget = forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete})
-        super().__init__(**{"max_length": rules.LONGEST_PHONE, "label": "Phone", "widget": widget, **options})
+        super().__init__(
+            **{"max_length": rules.LONGEST_PHONE, "label": gettext_lazy("Phone"), "widget": widget, **options}
+        )
 
 
 class SecretField(forms.CharField):

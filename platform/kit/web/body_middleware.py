@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kit.errors import error_body
@@ -56,7 +57,7 @@ class UnexpectedFiles(FileUploadHandler):
         Raises:
             BadRequest: always.
         """
-        raise BadRequest("No file is expected here.")
+        raise BadRequest(gettext("No file is expected here."))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Keep nothing."""

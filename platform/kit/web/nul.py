@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 NUL = "\x00"
 
@@ -20,5 +21,5 @@ class RefuseNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if NUL in request.path or "%00" in query or NUL in query:
-            raise BadRequest("An address cannot hold a NUL character.")
+            raise BadRequest(gettext("An address cannot hold a NUL character."))
         return self.get_response(request)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -35,7 +35,7 @@ class ChangedMeanwhileError(DomainError):
     """The change was made from a version that is not the current one; nothing is changed."""
 
     code, status = "version_mismatch", 412
-    default_message = "This was changed after you opened it. Check the saved values, then save again."
+    default_message = gettext_lazy("This was changed after you opened it. Check the saved values, then save again.")
 
 
 def version_of(values: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy
 
 from kit.db.roles import as_platform
 from kit.errors import ConflictError, DomainError, NotFoundError
@@ -45,21 +46,21 @@ class BulkJobNotFoundError(NotFoundError):
     """No job has this id."""
 
     code = "bulk_job_not_found"
-    default_message = "There is no such job."
+    default_message = gettext_lazy("There is no such job.")
 
 
 class BulkJobOverError(ConflictError):
     """A job that is over cannot be stopped."""
 
     code = "bulk_job_over"
-    default_message = "This job is over already."
+    default_message = gettext_lazy("This job is over already.")
 
 
 class BulkJobNotFailedError(ConflictError):
     """A job that has not failed cannot be tried again."""
 
     code = "bulk_job_not_failed"
-    default_message = "Only a job that failed can be tried again."
+    default_message = gettext_lazy("Only a job that failed can be tried again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from kit.db.pipeline import Query, Rows
 from kit.errors import DomainError
@@ -18,7 +19,7 @@ class IdempotencyKeyReusedError(DomainError):
     """A key came with another request than the first time."""
 
     code, status = "idempotency_key_reused", 422
-    default_message = "This Idempotency-Key was used for another request. Send a new key."
+    default_message = gettext_lazy("This Idempotency-Key was used for another request. Send a new key.")
 
 
 # The second key is claimed only where the first is new, and after it: a holder of a second never waits for a first.

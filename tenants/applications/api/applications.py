@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
@@ -234,5 +235,5 @@ class BankListApi(APIView):
         """Return the banks that take payouts in a currency."""
         currency = query_of(request).get("currency", settings.PLATFORM_CURRENCY).upper()
         if currency not in settings.SHOP_CURRENCIES:
-            raise ValidationError({"currency": ["We can't pay out in this currency yet."]})
+            raise ValidationError({"currency": [gettext("We can't pay out in this currency yet.")]})
         return Response(BankOutput(list_banks(currency=currency), many=True).data)

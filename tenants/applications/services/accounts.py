@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from gateway.bank_accounts import (
     AccountNotFoundError,
@@ -50,7 +51,7 @@ def save_account(*, application_id: UUID, bank_code: str, number: str, now: date
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if application.currency != currency:
-            raise InvalidInputError(details={"bank_code": ["The currency has changed. Choose a bank again."]})
+            raise InvalidInputError(details={"bank_code": [gettext("The currency has changed. Choose a bank again.")]})
         application.bank_code, application.bank_name, application.account_number = bank.code, bank.name, number
         _keep(application, resolved, now)
     return application

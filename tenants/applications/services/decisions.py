@@ -5,12 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.selectors import is_email_verified
 from kit.wiring import Moment, tell
 from tenants.applications.errors import ApplicationNotWaitingError, MessageMissingError
 from tenants.applications.selectors import lock_application
-from tenants.applications.services.history import append_entry, notify_applicant, tell_applicant
+from tenants.applications.services.history import append_entry, notify_applicant, speaking_to_applicant, tell_applicant
 from tenants.life.provisioning import provision_shop
 from tenants.models import (
     AccountState,
@@ -93,8 +94,14 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
         else:
             link = shop_url(shop, "/dashboard/setup/")
             tell_applicant(application=application, template="application_approved", now=now, entry=entry, link=link)
-            body = "It is still closed to buyers: a few things to set up, then you open it."
-            notify_applicant(application=application, title=f"{shop.name} is yours", body=body, entry=entry)
+            with speaking_to_applicant(application):
+                body = gettext("It is still closed to buyers: a few things to set up, then you open it.")
+                notify_applicant(
+                    application=application,
+                    title=(gettext("%(shop)s is yours") % {"shop": shop.name}),
+                    body=body,
+                    entry=entry,
+                )
     return shop
 
 
@@ -119,8 +126,9 @@ def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: date
             now=now,
         )
         tell_applicant(application=application, template="application_more_needed", now=now, entry=entry)
-        title = f"{application.shop_name}: we need something from you"
-        notify_applicant(application=application, title=title, body=entry.message, entry=entry)
+        with speaking_to_applicant(application):
+            title = gettext("%(shop_name)s: we need something from you") % {"shop_name": application.shop_name}
+            notify_applicant(application=application, title=title, body=entry.message, entry=entry)
     return application
 
 
@@ -140,8 +148,9 @@ def refuse_application(*, application_id: UUID, actor_id: int, reason: str, now:
             application=application, actor_id=actor_id, kind=ApplicationEntryKind.REFUSED, message=reason, now=now
         )
         tell_applicant(application=application, template="application_refused", now=now, entry=entry)
-        title = f"We can't open {application.shop_name}"
-        notify_applicant(application=application, title=title, body=entry.message, entry=entry)
+        with speaking_to_applicant(application):
+            title = gettext("We can't open %(shop_name)s") % {"shop_name": application.shop_name}
+            notify_applicant(application=application, title=title, body=entry.message, entry=entry)
     return application
 
 

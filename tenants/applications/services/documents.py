@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kit.errors import InvalidInputError
 from kit.files import PRIVATE, Folder
@@ -87,17 +88,17 @@ def _lock_with_room(application_id: UUID) -> ShopApplication:
 def _sniffed(content: bytes) -> str:
     """Return a file's type, judged by its content."""
     if not content:
-        raise _refusal("This file is empty.")
+        raise _refusal(gettext("This file is empty."))
     if len(content) > MAX_BYTES:
-        raise _refusal("A document may have at most 5 MB.")
+        raise _refusal(gettext("A document may have at most 5 MB."))
     if PDF_BEGINS in content[:PDF_WITHIN]:
         if PDF_ENDS in content[-PDF_WITHIN:]:
             return PDF
-        raise _refusal("This PDF is not complete. Save or scan it again.")
+        raise _refusal(gettext("This PDF is not complete. Save or scan it again."))
     try:
         return PICTURES[read_format(content, formats=tuple(PICTURES))]
     except DamagedPictureError as error:
-        raise _refusal("This is not a PDF, JPEG or PNG file, or it is damaged.") from error
+        raise _refusal(gettext("This is not a PDF, JPEG or PNG file, or it is damaged.")) from error
     except InvalidInputError as error:
         raise _refusal(error.message) from error
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, gettext
 
 from accounts.services.letters_asked_for import check_may_write_to
 from kit.errors import InvalidInputError
@@ -60,7 +61,7 @@ def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime
         check_may_write_to(email=wish.email)
     with transaction.atomic():
         application = ShopApplication.objects.create(
-            **asdict(wish), applicant_id=applicant_id, created_at=now, updated_at=now
+            **asdict(wish), applicant_id=applicant_id, language=get_language() or "", created_at=now, updated_at=now
         )
         append_entry(application=application, actor_id=applicant_id, kind=ApplicationEntryKind.STARTED, now=now)
         if applicant_id is None:
@@ -94,7 +95,9 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
     """
     business = cleaned(business)
     if business.kind == BusinessKind.COMPANY and not business.registration_number:
-        raise InvalidInputError(details={"registration_number": ["A registered business has a registration number."]})
+        raise InvalidInputError(
+            details={"registration_number": [gettext("A registered business has a registration number.")]}
+        )
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         for name, value in asdict(business).items():
@@ -159,7 +162,7 @@ def _checked_wish(wish: ShopWish, *, but: UUID | None) -> ShopWish:
     wish = cleaned(wish)
     check_wished_slug(slug=wish.slug, but=but)
     if wish.currency not in settings.SHOP_CURRENCIES:
-        raise InvalidInputError(details={"currency": ["We can't pay out in this currency yet."]})
+        raise InvalidInputError(details={"currency": [gettext("We can't pay out in this currency yet.")]})
     return wish
 
 

@@ -1,10 +1,13 @@
 """Writing an application's history, and telling the applicant."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
+from accounts.services.languages import speaking_to
+from kit.languages import speaking
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
@@ -43,25 +46,33 @@ def tell_applicant(
     **context: Any,
 ) -> None:
     """Write the applicant an e-mail about one line of the history, once."""
-    facts = {
-        "name": application.contact_name,
-        "application": application,
-        "message": entry.message if entry else "",
-        "link": page_of(application),
-        "platform": settings.PLATFORM_NAME,
-    }
-    queue_email(
-        to=application.email,
-        template=template,
-        context=facts | context,
-        dedup_key=f"{template}:{application.pk}:{entry.pk if entry else 0}",
-        now=now,
-        is_secret=application.applicant_id is None,
-    )
+    with speaking_to_applicant(application):
+        facts = {
+            "name": application.contact_name,
+            "application": application,
+            "message": entry.message if entry else "",
+            "link": page_of(application),
+            "platform": settings.PLATFORM_NAME,
+        }
+        queue_email(
+            to=application.email,
+            template=template,
+            context=facts | context,
+            dedup_key=f"{template}:{application.pk}:{entry.pk if entry else 0}",
+            now=now,
+            is_secret=application.applicant_id is None,
+        )
+
+
+def speaking_to_applicant(application: ShopApplication) -> AbstractContextManager[None]:
+    """Write everything inside in the applicant's language: the account's, else the one in which they applied."""
+    if application.applicant_id is None:
+        return speaking(application.language)
+    return speaking_to(user_id=application.applicant_id, otherwise=application.language)
 
 
 def notify_applicant(*, application: ShopApplication, title: str, body: str, entry: ApplicationEntry) -> None:
-    """Notify an applicant who has an account on the site too."""
+    """Notify an applicant who has an account on the site too; title and body are in their language."""
     if application.applicant_id is not None:
         notify(
             user_id=application.applicant_id,

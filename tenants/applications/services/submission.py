@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from psycopg import errors
 
 from accounts.services.letters_asked_for import may_write_to
@@ -81,19 +82,19 @@ def missing_of(application: ShopApplication) -> dict[str, list[str]]:
     """Return the missing fields that keep an application from being sent, by step."""
     missing: dict[str, list[str]] = {}
     if not application.kind:
-        missing["business"] = ["Enter the business that runs the shop."]
+        missing["business"] = [gettext("Enter the business that runs the shop.")]
     kinds = set(application.documents.values_list("kind", flat=True))
     papers = []
     if DocumentKind.IDENTITY not in kinds:
-        papers.append("Add a proof of identity.")
+        papers.append(gettext("Add a proof of identity."))
     if application.is_company and DocumentKind.REGISTRATION not in kinds:
-        papers.append("Add the proof of registration.")
+        papers.append(gettext("Add the proof of registration."))
     if papers:
         missing["documents"] = papers
     if application.account_state == AccountState.MISSING:
-        missing["account"] = ["Tell us the bank account that we pay to."]
+        missing["account"] = [gettext("Tell us the bank account that we pay to.")]
     elif application.account_state == AccountState.REFUSED:
-        missing["account"] = ["The bank doesn't know this account. Check its number and bank."]
+        missing["account"] = [gettext("The bank doesn't know this account. Check its number and bank.")]
     return missing
 
 

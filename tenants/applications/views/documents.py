@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.api.throttling import throttled_page
@@ -38,7 +39,7 @@ def documents_step(request: HttpRequest, application: ShopApplication) -> HttpRe
                 upload=upload,
                 now=timezone.now(),
             )
-            messages.success(request, f"{document.name} is added.")
+            messages.success(request, (gettext("%(document)s is added.") % {"document": document.name}))
             return redirect("sell:documents", application_id=application.pk)
         except DomainError as error:
             add_refusal(form, error)
@@ -65,7 +66,7 @@ def remove(request: HttpRequest, application: ShopApplication, document_id: UUID
     """Take a paper back."""
     try:
         remove_document(application_id=application.pk, document_id=document_id)
-        messages.success(request, "The document is deleted.")
+        messages.success(request, gettext("The document is deleted."))
     except DocumentNotFoundError as error:
         raise Http404 from error
     except DomainError as error:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.api.throttling import throttled_page
@@ -32,7 +33,13 @@ def start(request: HttpRequest) -> HttpResponse:
         else:
             if user is None:
                 remember_application(request, application)
-                messages.info(request, f"We have sent a link to {application.email}: it brings you back to this form.")
+                messages.info(
+                    request,
+                    (
+                        gettext("We have sent a link to %(email)s: it brings you back to this form.")
+                        % {"email": application.email}
+                    ),
+                )
             return redirect("sell:business", application_id=application.pk)
     return _wish_page(request, None, form)
 
@@ -82,9 +89,17 @@ def account_step(request: HttpRequest, application: ShopApplication) -> HttpResp
             add_refusal(form, error)
         else:
             if saved.account_state == AccountState.RESOLVED:
-                messages.success(request, f"{saved.bank_name} says that the account belongs to {saved.account_name}.")
+                messages.success(
+                    request,
+                    (
+                        gettext("%(bank_name)s says that the account belongs to %(account_name)s.")
+                        % {"bank_name": saved.bank_name, "account_name": saved.account_name}
+                    ),
+                )
             else:
-                messages.warning(request, "The bank has not answered. We keep the account and ask again by ourselves.")
+                messages.warning(
+                    request, gettext("The bank has not answered. We keep the account and ask again by ourselves.")
+                )
             return redirect("sell:review", application_id=application.pk)
     return step_page(request, application, "account", {"form": form}, status=REFUSED if form.errors else 200)
 

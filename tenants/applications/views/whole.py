@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.api.throttling import throttled_page
@@ -17,15 +18,15 @@ from tenants.models import ApplicationEntry, ApplicationEntryKind, ApplicationSt
 from tenants.shops.addresses import shop_host, shop_url
 
 TITLES = {
-    ApplicationEntryKind.STARTED: "You began",
-    ApplicationEntryKind.SUBMITTED: "You sent it",
-    ApplicationEntryKind.MORE_ASKED: "We asked for more",
-    ApplicationEntryKind.ANSWERED: "You answered",
-    ApplicationEntryKind.ACCOUNT_CONFIRMED: "The bank confirmed your account",
-    ApplicationEntryKind.ACCOUNT_REFUSED: "The bank does not know your account",
-    ApplicationEntryKind.APPROVED: "Approved",
-    ApplicationEntryKind.REFUSED: "Refused",
-    ApplicationEntryKind.WITHDRAWN: "You withdrew it",
+    ApplicationEntryKind.STARTED: gettext_lazy("You began"),
+    ApplicationEntryKind.SUBMITTED: gettext_lazy("You sent it"),
+    ApplicationEntryKind.MORE_ASKED: gettext_lazy("We asked for more"),
+    ApplicationEntryKind.ANSWERED: gettext_lazy("You answered"),
+    ApplicationEntryKind.ACCOUNT_CONFIRMED: gettext_lazy("The bank confirmed your account"),
+    ApplicationEntryKind.ACCOUNT_REFUSED: gettext_lazy("The bank does not know your account"),
+    ApplicationEntryKind.APPROVED: gettext_lazy("Approved"),
+    ApplicationEntryKind.REFUSED: gettext_lazy("Refused"),
+    ApplicationEntryKind.WITHDRAWN: gettext_lazy("You withdrew it"),
 }
 
 
@@ -86,7 +87,7 @@ def withdraw(request: HttpRequest, application: ShopApplication) -> HttpResponse
     """Take an application back."""
     try:
         withdraw_application(application_id=application.pk, now=timezone.now())
-        messages.success(request, "Your application is withdrawn. Its documents and bank account are deleted.")
+        messages.success(request, gettext("Your application is withdrawn. Its documents and bank account are deleted."))
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("sell:application", application_id=application.pk)

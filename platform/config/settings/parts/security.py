@@ -36,6 +36,8 @@ CSRF_COOKIE_DOMAIN = BASE_DOMAIN
 CSRF_COOKIE_NAME = "kasuwa_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_DOMAIN = BASE_DOMAIN
+LANGUAGE_COOKIE_NAME = "kasuwa_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 
 # Browsers hold a form's redirects to `form-action` too: signing in leads back to a shop's host, placing an
 # order to the payment page.

@@ -14,13 +14,13 @@
       if (!event.lengthComputable) return;
       bar.hidden = false;
       bar.value = Math.round((100 * event.loaded) / event.total);
-      say(field, `${bar.value} % sent`);
+      say(field, field.dataset.sent.replace("{percent}", bar.value));
     });
     request.addEventListener("load", () => {
       if (request.responseURL && request.status < 400) window.location.assign(request.responseURL);
-      else say(field, "The upload was refused. Check the files and try again.");
+      else say(field, field.dataset.refused);
     });
-    request.addEventListener("error", () => say(field, "The connection was lost. Try again."));
+    request.addEventListener("error", () => say(field, field.dataset.lost));
     request.send(new FormData(form));
   };
 

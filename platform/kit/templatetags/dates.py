@@ -1,0 +1,19 @@
+"""`{{ at|date:"j M Y" }}`: Django's filter, with short months as the language writes them."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import date as django_date
+
+from kit.numbers import speaks_french
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: dt.date | str | None, arg: str | None = None) -> Any:
+    """Write a date; in French a short month ends in a point: `29 nov. 2026`, `3 mai 2026`."""
+    if arg is not None and "M" in arg and speaks_french():
+        arg = arg.replace("M", "N")
+    return django_date(value, arg)

@@ -1,0 +1,254 @@
+"""Texts, amounts and numbers by language; templates that are compiled for each language."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.template import Context, Engine
+from django.template.loader import get_template, render_to_string
+from django.test import RequestFactory
+from django.utils.translation import get_language, gettext, ngettext, override
+
+from accounts.errors import EmailTakenError
+from kit.errors import InvalidInputError
+from kit.languages import keep_language, language_of, speaking
+from kit.money import format_minor
+from kit.money.amounts import parse_amount
+from kit.numbers import grouped, plain_number
+from kit.text.countries import country_choices, country_name
+from kit.web.template_loaders import translated
+
+NB = "\xa0"
+
+
+@pytest.mark.parametrize(
+    ("minor", "english", "french"),
+    [
+        (0, "₦0", f"0{NB}NGN"),
+        (1, "₦0.01", f"0,01{NB}NGN"),
+        (200, "₦2", f"2{NB}NGN"),
+        (100_000, "₦1,000", f"1{NB}000{NB}NGN"),
+        (123_456, "₦1,234.56", f"1{NB}234,56{NB}NGN"),
+        (-123_456_789, "−₦1,234,567.89", f"−1{NB}234{NB}567,89{NB}NGN"),
+    ],
+)
+def test_amounts_follow_the_language(minor: int, english: str, french: str) -> None:
+    assert format_minor(minor, "NGN") == english
+    with override("fr"):
+        assert format_minor(minor, "NGN") == french
+
+
+@pytest.mark.parametrize(
+    ("currency", "english", "french"),
+    [
+        ("XOF", "CFA1,000", f"1{NB}000{NB}F{NB}CFA"),
+        ("USD", "$1,000", f"1{NB}000{NB}$US"),
+        ("GHS", "GH₵1,000", f"1{NB}000{NB}GHS"),
+        ("EUR", "EUR 1,000", f"1{NB}000{NB}EUR"),
+    ],
+)
+def test_each_currency_has_its_sign_where_the_language_puts_it(currency: str, english: str, french: str) -> None:
+    assert format_minor(100_000, currency) == english
+    with override("fr"):
+        assert format_minor(100_000, currency) == french
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "french"),
+    [
+        (0, "0 products", "0 produit"),
+        (1, "1 product", "1 produit"),
+        (2, "2 products", "2 produits"),
+        (1000, "1,000 products", f"1{NB}000 produits"),
+    ],
+)
+def test_plurals_follow_the_language(number: int, english: str, french: str) -> None:
+    def words() -> str:
+        return ngettext("%(count)s product", "%(count)s products", number) % {"count": grouped(number)}
+
+    assert words() == english
+    with override("fr"):
+        assert words() == french
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [(0, "0 items", "0 article"), (1, "1 item", "1 article"), (2, "2 items", "2 articles")],
+)
+def test_plurals_in_templates_follow_the_language(count: int, english: str, french: str) -> None:
+    source = "{% blocktranslate count count=n %}{{ count }} item{% plural %}{{ count }} items{% endblocktranslate %}"
+    for language, words in (("en-gb", english), ("fr", french)):
+        with override(language):
+            assert Engine.get_default().from_string(translated(source)).render(Context({"n": count})) == words
+
+
+@pytest.mark.parametrize("text", ["1 234,56", f"1{NB}234,56 NGN", "1\u202f234,56", "1234.56", "NGN 1234,56"])
+def test_amounts_are_read_as_french_writes_them(text: str) -> None:
+    with override("fr"):
+        assert parse_amount(text, "NGN") == 123_456
+
+
+@pytest.mark.parametrize("text", ["1,250.50", "1.250,50", "1,250", "12 50", "1 2345"])
+def test_what_reads_in_two_ways_is_refused_in_french(text: str) -> None:
+    with override("fr"), pytest.raises(ValueError, match="18 500"):
+        parse_amount(text, "NGN")
+
+
+def test_amounts_in_files_read_the_same_in_every_language() -> None:
+    with override("fr"):
+        assert parse_amount("1,250.50", "NGN", is_of_file=True) == 125_050
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "plain"),
+    [("en-gb", "1,234.5", "1234.5"), ("fr", "1 234,5", "1234.5"), ("fr", "1234.5", "1234.5")],
+)
+def test_a_number_is_read_as_its_language_writes_it(language: str, text: str, plain: str) -> None:
+    with override(language):
+        assert plain_number(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("kept", "header", "language"),
+    [
+        ("fr", "en", "fr"),
+        ("", "fr-CA,en", "fr"),
+        ("xx", "", "en-gb"),
+        ("en", "fr", "fr"),
+        ("", "en-US", "en-gb"),
+    ],
+)
+def test_the_cookie_comes_before_what_the_browser_asks_for(kept: str, header: str, language: str) -> None:
+    request = RequestFactory().get("/", headers={"accept-language": header})
+    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = kept
+    assert language_of(request) == language
+
+
+def test_speaking_ends_with_its_block() -> None:
+    with speaking("fr"):
+        assert gettext("Your basket") == "Votre panier"
+        with speaking("a language that nobody speaks here"):
+            assert get_language() == "en-gb"
+        assert get_language() == "fr"
+    assert gettext("Your basket") == "Your basket"
+
+
+def test_the_cookie_is_for_the_market_and_no_script() -> None:
+    from django.http import HttpResponse
+
+    response = HttpResponse()
+    keep_language(response, "fr")
+    cookie = response.cookies["kasuwa_language"]
+    assert (cookie["domain"], bool(cookie["httponly"]), cookie["samesite"]) == (settings.BASE_DOMAIN, True, "Lax")
+
+
+TEXTS = [
+    '{% translate "Your basket" %}',
+    "<p>{% blocktranslate trimmed with number=order.number %}\n  Order\n  {{ number }}\n{% endblocktranslate %}</p>",
+    "{% blocktranslate trimmed with amount=minor|money:code %}{{ amount }} comes back to you{% endblocktranslate %}",
+    '{{ name|default:_("Your shop") }}',
+    '{% translate "Your basket" as title %}{{ title }}',
+    "{% blocktranslate trimmed asvar said %}Your basket{% endblocktranslate %}{{ said }}",
+    (
+        "{% blocktranslate trimmed count shops=n with shop=name %}{{ shop }} is getting your parcel ready."
+        "{% plural %}{{ shops }} shops are getting your parcels ready; each sends its own.{% endblocktranslate %}"
+    ),
+    "{% translate word %}",
+    "{% translate 'That is too large' %} 100 %",
+    '{% if name == _("Your shop") %}same{% endif %}',
+    "{% comment %}{% translate 'Your basket' %}{% endcomment %}{% verbatim %}{{ x }}{% endverbatim %}",
+]
+
+
+@pytest.mark.parametrize("language", ["en-gb", "fr"])
+@pytest.mark.parametrize("source", TEXTS)
+def test_texts_put_in_ahead_read_as_those_that_django_looks_up(source: str, language: str) -> None:
+    data = {
+        "order": {"number": "KS-1 <b>"},
+        "minor": 123_456,
+        "code": "NGN",
+        "name": "",
+        "n": 2,
+        "word": "Your basket",
+    }
+    engine = Engine.get_default()
+    with override(language):
+        for name in ("", "Indigo & Co"):
+            context = data | {"name": name}
+            looked_up = engine.from_string(source).render(Context(context))
+            assert engine.from_string(translated(source)).render(Context(context)) == looked_up
+
+
+def test_what_needs_no_page_costs_a_page_nothing() -> None:
+    source = '<c-x title="{% translate "Your basket" %}">{{ a|default:_("Your shop") }}</c-x>{# said to programmers #}'
+    with override("fr"):
+        assert translated(source) == '<c-x title="Votre panier">{{ a|default:"Votre boutique" }}</c-x>'
+
+
+def test_a_translation_that_would_break_a_template_is_left_to_django(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ('Say "hello"', "{{ secret }}", "{% now 'Y' %}", "<c-icon />"):
+        monkeypatch.setattr("kit.web.template_loaders.gettext", lambda _, text=text: text)
+        source = '<c-x title="{% translate "Save" %}">'
+        assert translated(source) == source
+
+
+def test_each_language_has_templates_of_its_own() -> None:
+    english = get_template("404.html")
+    with override("fr"):
+        french = get_template("404.html")
+        assert "Rien sur cet étal" in render_to_string("404.html")
+        assert get_template("404.html").template is french.template
+    assert get_template("404.html").template is english.template is not french.template
+    assert "Nothing at this stall" in render_to_string("404.html")
+
+
+def test_every_template_compiles_in_every_language() -> None:
+    from tests.texts.extract import product_files
+
+    for path in product_files():
+        if path.suffix == ".py":
+            continue
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                _compile(path)
+
+
+def _compile(path: Path) -> Any:
+    name = str(path).split("/templates/", 1)[1]
+    return get_template(name)
+
+
+def test_countries_are_named_in_the_language_that_is_active() -> None:
+    assert country_name("CI") == "Côte d'Ivoire"
+    assert country_name("GB") == "United Kingdom"
+    with override("fr"):
+        assert country_name("GB") == "Royaume-Uni"
+        assert ("GB", "Royaume-Uni") in country_choices()
+    assert ("GB", "United Kingdom") in country_choices()
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "french"),
+    [
+        (date(2026, 11, 29), "29 Nov 2026 29 November", "29 nov. 2026 29 novembre"),
+        (date(2026, 5, 3), "3 May 2026 3 May", "3 mai 2026 3 mai"),
+        (date(2026, 2, 1), "1 Feb 2026 1 February", "1 fév. 2026 1 février"),
+    ],
+)
+def test_dates_follow_the_language(day: date, english: str, french: str) -> None:
+    page = Engine.get_default().from_string('{{ day|date:"j M Y" }} {{ day|date:"j F" }}')
+    assert page.render(Context({"day": day})) == english
+    with override("fr"):
+        assert page.render(Context({"day": day})) == french
+
+
+def test_a_refusal_speaks_the_language_in_which_it_was_raised() -> None:
+    with override("fr"):
+        error = InvalidInputError(details={"email": [EmailTakenError.default_message], "left": 2})
+    assert error.message == "Corrigez les champs signalés."
+    assert " ".join(error.details["email"]).startswith("Il existe déjà un compte")
+    assert error.details["left"] == 2

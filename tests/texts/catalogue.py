@@ -1,0 +1,141 @@
+"""`python -m tests.texts.catalogue`: bring the catalogues up to date with the texts, and say what is not translated.
+
+The compiled catalogues are committed, so that running the market needs no tool (docs/languages.md).
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
+
+from tests.architecture.sources import ROOT
+from tests.texts.extract import Message, collect_messages
+
+LOCALE = ROOT / "platform" / "config" / "locale"
+LANGUAGES = ("fr",)
+PLURALS = {"fr": "nplurals=2; plural=(n > 1);"}  # none is one: "0 article"
+# What must be translated in full; the rest is shown in English until it is.
+COMPLETE = (
+    "catalogue/discovery/",
+    "checkout/",
+    "platform/accounts/",
+    "platform/config/templates/",
+    "platform/kit/",
+    "platform/notifications/",
+    # Letters, and what is put into them.
+    "tenants/templates/notifications/",
+    "tenants/access.py",
+    "tenants/applications/services/decisions.py",
+    "tenants/models/people.py",
+    "tenants/models/shops.py",
+    "tenants/archives/jobs.py",
+    "tenants/hosts/domain_notices.py",
+    "tenants/staff/invitations.py",
+    "tenants/life/notices.py",
+    "tenants/staff/members.py",
+    "payouts/services/bank_accounts.py",
+    "payouts/templates/notifications/",
+    "vendors/templates/notifications/",
+)
+SET_UP = datetime(2026, 1, 1, tzinfo=UTC)  # the same whenever it is written, so that only texts make a difference
+
+
+def path_of(language: str, suffix: str = ".po") -> Path:
+    """Return where a language's catalogue lies."""
+    return (LOCALE / language / "LC_MESSAGES" / "django").with_suffix(suffix)
+
+
+def read_catalogue(language: str) -> Catalog:
+    """Return a language's catalogue, an empty one where there is none."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language, project="Kasuwa", version="1", creation_date=SET_UP)
+    with path.open("rb") as file:
+        return pofile.read_po(file, locale=language)
+
+
+def renewed(language: str, messages: dict[Message, list[str]]) -> Catalog:
+    """Return a catalogue with exactly the texts that are marked, each with the translation that it has."""
+    kept = read_catalogue(language)
+    catalogue = Catalog(
+        locale=language,
+        project="Kasuwa",
+        version="1",
+        creation_date=SET_UP,
+        revision_date=SET_UP,
+        last_translator="Kasuwa",
+        language_team="Kasuwa",
+        msgid_bugs_address="Kasuwa",
+        header_comment="# Texts of the market, in French. Written by `python -m tests.texts.catalogue`.",
+        fuzzy=False,
+    )
+    catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
+    for message, files in sorted(messages.items()):
+        known = kept.get(message.text)
+        string = known.string if known is not None and _has_plural(known.id) == bool(message.plural) else None
+        catalogue.add(message.id, string, locations=[(name, None) for name in sorted(files)])
+    return catalogue
+
+
+def missing(language: str, messages: dict[Message, list[str]]) -> dict[Message, list[str]]:
+    """Return the texts that a language's catalogue does not translate."""
+    kept = read_catalogue(language)
+    return {message: files for message, files in messages.items() if not _is_translated(kept, message)}
+
+
+def must_be_translated(files: list[str]) -> bool:
+    """Say whether a text stands in a part that is translated in full."""
+    return any(name.startswith(COMPLETE) for name in files)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return a catalogue as programs read it."""
+    file = io.BytesIO()
+    mofile.write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def written(catalogue: Catalog) -> bytes:
+    """Return a catalogue as translators read it."""
+    file = io.BytesIO()
+    pofile.write_po(file, catalogue, width=110, include_lineno=False)
+    return file.getvalue()
+
+
+def _has_plural(name: object) -> bool:
+    return isinstance(name, (tuple, list))
+
+
+def _is_translated(catalogue: Catalog, message: Message) -> bool:
+    known = catalogue.get(message.text)
+    if known is None or known.fuzzy or _has_plural(known.id) != bool(message.plural):
+        return False
+    return all(known.string) if isinstance(known.string, (tuple, list)) else bool(known.string)
+
+
+def main() -> None:
+    """Write the catalogues; tell what is missing by the folder that it stands in."""
+    messages = collect_messages()
+    for language in LANGUAGES:
+        catalogue = renewed(language, messages)
+        path_of(language).parent.mkdir(parents=True, exist_ok=True)
+        path_of(language).write_bytes(written(catalogue))
+        path_of(language, ".mo").write_bytes(compiled(catalogue))
+        gaps = missing(language, messages)
+        folders = Counter("/".join(files[0].split("/")[:2]) for files in gaps.values())
+        sys.stdout.write(f"{language}: {len(messages)} texts, {len(gaps)} not translated {dict(folders)}\n")
+        for message, files in gaps.items():
+            if must_be_translated(files):
+                sys.stdout.write(f"  must be translated: {message.text!r} in {files[0]}\n")
+
+
+if __name__ == "__main__":
+    django.setup()
+    main()
