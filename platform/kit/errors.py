@@ -26,8 +26,8 @@ class DomainError(Exception):
 
 
 def error_body(*, code: str, message: StrOrPromise, errors: Any = None) -> dict[str, Any]:
-    """Return the body in which the API refuses a call."""
-    return {"status": "error", "code": code, "message": str(message), "errors": errors}
+    """Return the body in which the API refuses a call; its message may be looked up when it is sent."""
+    return {"status": "error", "code": code, "message": message, "errors": errors}
 
 
 def _looked_up(details: Any) -> Any:
