@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Self
 
 from kit.numbers import NO_BREAK, grouped, number_marks, speaks_french
@@ -10,6 +11,7 @@ from kit.numbers import NO_BREAK, grouped, number_marks, speaks_french
 # that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).
 # Adapters convert to the units of their provider (gateway.port).
 MINOR_PER_MAJOR = 100
+REMEMBERED = 20_000  # amounts with their text
 WITHOUT_DECIMALS = frozenset({"XOF", "XAF", "RWF", "UGX"})
 SYMBOLS = {
     "NGN": "₦", "GHS": "GH₵", "ZAR": "R", "KES": "KSh", "USD": "$", "XOF": "CFA", "ETB": "Br", "RWF": "FRw",
@@ -63,10 +65,16 @@ def is_whole_enough(minor: int, currency: str) -> bool:
 
 def format_minor(minor: int, currency: str) -> str:
     """Format an amount for people: `₦18,500`, with minor units where there are any; `18 500,50 NGN` in French."""
+    return _formatted(minor, currency, speaks_french())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _formatted(minor: int, currency: str, is_french: bool) -> str:
+    """Format an amount in the language that is active; remembered, since lists show the same prices again and again."""
     sign = "−" if minor < 0 else ""
     whole, rest = divmod(abs(minor), MINOR_PER_MAJOR)
     amount = grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
-    if speaks_french():
+    if is_french:
         return f"{sign}{amount}{NO_BREAK}{symbol_of(currency)}"
     return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{amount}"
 
