@@ -146,7 +146,7 @@ def test_an_import_leaves_a_price_alone_that_was_changed_meanwhile(shop: Shop, a
     run_all()
     assert stand(shop) == {"T1": (77_700, 4), "T2": (77_700, 4), "T3": (300_000, 10)}
     said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
-    assert said == {"T1": "The price was left alone: it has been changed meanwhile."}
+    assert said == {"T1": "The price was not changed: it was edited in the meantime."}
 
 
 def test_prices_and_counts_are_taken_back_apart(shop: Shop, actor: int) -> None:
