@@ -133,7 +133,7 @@ def test_a_schema_that_somebody_removes_meanwhile_is_said(
         return take(*args)
 
     monkeypatch.setattr(module, step, take_too_late)
-    with pytest.raises(RestoreBlockedError, match="removed the schema restoring_indigo_fabrics"):
+    with pytest.raises(RestoreBlockedError, match="schema restoring_indigo_fabrics was removed"):
         restore_archive(path=path, now=LATER, may_replace=True)
     assert row_versions(shop.schema_name) == before
     assert staging.leftovers() == []
