@@ -32,7 +32,7 @@ callers = count()
 def grow(size: int) -> Shop:
     """Let there be so many shops that trade; returns the first."""
     slugs = trial_slugs(count=size, prefix=PREFIX)
-    provision_trial_shops(slugs=slugs, now=NOW)
+    provision_trial_shops(slugs=slugs, currency="NGN", now=NOW)
     opened = list(Shop.objects.filter(slug__in=slugs).order_by("pk"))
     open_trade(opened, first=size - len(opened))
     return Shop.objects.get(slug=f"{PREFIX}-00001")

@@ -93,7 +93,7 @@ def test_a_page_says_that_it_is_busy(limited: None, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("catalogue.discovery.views.home.read_home", dawdle)
     answer = Client(HTTP_HOST=settings.BASE_DOMAIN).get("/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-    assert TooSlowError.default_message in answer.content.decode()
+    assert str(TooSlowError.default_message) in answer.content.decode()
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "up": "starts the market",
     "bench": "measures",
     "replay": "writes orders of its own",
+    "rewrite_stored": "runs once after an upgrade; with nothing to do it reads the marks of all schemas alone",
     "shop_schema": "builds the one artefact from the migrations",
 }
 
