@@ -10,6 +10,8 @@ from django.test import RequestFactory
 
 from config.media import media_urls, show
 
+pytestmark = pytest.mark.django_db  # closing an answer looks at the connections of its thread
+
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Any) -> Path:
