@@ -1,4 +1,9 @@
-"""Supervisor that keeps the child processes running, prints their output, and ends them."""
+"""Supervisor that keeps the child processes running, prints their output, and ends them.
+
+A stop may be asked for at any moment, also between the fork of a child and the note of its pipe. There it is held back
+until the child and what is known of it agree again: the end reads each child's last output, and would wait for ever for
+a pipe that is half prepared.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 
 from runtime import processes
@@ -43,6 +48,8 @@ class Supervisor:
         self._children: list[Child] = []
         self._selector = selectors.DefaultSelector()
         self._stopping = False
+        self._is_stop_asked = False
+        self._is_interruptible = True
 
     def __enter__(self) -> Supervisor:
         self._wake, self._wake_writer = socket.socketpair()
@@ -76,7 +83,8 @@ class Supervisor:
                 return
             self._selector.unregister(connection)
             if not self._stopping:
-                act()
+                with self._interruptible():  # it may take minutes
+                    act()
 
         self._selector.register(connection, selectors.EVENT_READ, hear)
 
@@ -84,10 +92,14 @@ class Supervisor:
         """Start a child that is meant to end, and wait for it. Returns its exit code."""
         self._children.append(child)
         self._start(child)
-        while (code := child.ended()) is None:
-            self._listen(TURN_SECONDS)
-        self._hear_out(child)
-        self._children.remove(child)
+        code: int | None = None
+        while code is None:
+            with self._uninterrupted():
+                self._listen(TURN_SECONDS)
+                code = child.ended()
+        with self._uninterrupted():
+            self._hear_out(child)
+            self._children.remove(child)
         return code
 
     def run_until_ready(self, *, seconds: float) -> None:
@@ -121,18 +133,20 @@ class Supervisor:
         due = [child.restart_at for child in self._children if child.restart_at is not None]
         if due:
             seconds = min(seconds, max(min(due) - time.monotonic(), 0.0))
-        self._listen(seconds)
-        for child in self._children:
-            code = child.ended()
-            if code is not None:
-                self._after_crash(child, code)
-            if child.restart_at is not None and time.monotonic() >= child.restart_at:
-                self._start(child)
+        with self._uninterrupted():
+            self._listen(seconds)
+            for child in self._children:
+                code = child.ended()
+                if code is not None:
+                    self._after_crash(child, code)
+                if child.restart_at is not None and time.monotonic() >= child.restart_at and not self._is_stop_asked:
+                    self._start(child)
 
     def _start(self, child: Child) -> None:
-        child.start(self._forget)
-        self._selector.register(child.pipe, selectors.EVENT_READ, child)
-        self._remember(self._children)
+        with self._uninterrupted():
+            child.start(self._forget)
+            self._selector.register(child.pipe, selectors.EVENT_READ, child)
+            self._remember(self._children)
 
     def _after_crash(self, child: Child, code: int) -> None:
         self._hear_out(child)
@@ -184,10 +198,34 @@ class Supervisor:
                 os.close(child.pipe)
         self._forget_ours()
 
-    def _stop_asked(self, number: int, frame: FrameType | None) -> None:
-        if not self._stopping:
-            self._stopping = True
+    @contextlib.contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        """Hold back a stop until the block has ended."""
+        before, self._is_interruptible = self._is_interruptible, False
+        try:
+            yield
+        finally:
+            self._is_interruptible = before
+        if before and self._is_stop_asked:
             raise StopAsked
+
+    @contextlib.contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Let a stop break into a part of an uninterrupted block."""
+        before, self._is_interruptible = self._is_interruptible, True
+        try:
+            if self._is_stop_asked:
+                raise StopAsked
+            yield
+        finally:
+            self._is_interruptible = before
+
+    def _stop_asked(self, number: int, frame: FrameType | None) -> None:
+        if not self._is_stop_asked:
+            self._is_stop_asked = True
+            if self._is_interruptible:
+                raise StopAsked
+            return
         for child in self._children:  # asked again: every timeout is over
             if child.running:
                 processes.signal_group(child.pid, signal.SIGKILL)
