@@ -109,7 +109,7 @@ def dead_identifiers(text: str) -> Iterator[str]:
 
 def pages_named_in_code() -> Iterator[tuple[Path, str]]:
     for path, text in sources().items():
-        for page in re.findall(r"(?<![\w./:-])docs/[\w/-]+(?:\.md)?", text):
+        for page in re.findall(r"(?<![\w./:-])(?:docs/[\w/-]+(?:\.md)?|tests/[\w/]+\.py)", text):
             yield path, page
 
 
@@ -122,7 +122,7 @@ def test_what_a_page_names_exists(page: Path) -> None:
     assert list(dead_identifiers(text)) == []
 
 
-def test_pages_named_in_code_exist() -> None:
+def test_pages_and_tests_named_in_code_exist() -> None:
     names = {str(path.relative_to(ROOT)) for path in repository_files()}
     dead = [(path, page) for path, page in pages_named_in_code() if not any(name.startswith(page) for name in names)]
     assert dead == [], "Name the page that the documentation has today."

@@ -37,8 +37,8 @@ def refused_body(view: type[APIView], request: HttpRequest) -> HttpResponse | No
         return None
     if not takes_body(view, request.method or ""):
         return None if request.body.strip() in NOTHING else _unexpected()
-    known = [parser.media_type for parser in view.parser_classes]
-    return None if request.content_type in known else _unreadable(request.content_type or "", known)
+    is_read = any(parser.media_type == request.content_type for parser in view.parser_classes)
+    return None if is_read else _unreadable(request.content_type or "", view)
 
 
 def _unexpected() -> HttpResponse:
@@ -46,7 +46,8 @@ def _unexpected() -> HttpResponse:
     return _refusal(error.status, error.code, error.message, error.details)
 
 
-def _unreadable(sent: str, known: list[str]) -> HttpResponse:
+def _unreadable(sent: str, view: type[APIView]) -> HttpResponse:
+    known = [parser.media_type for parser in view.parser_classes]
     message = gettext("Send the body as %(known)s, and say so in the header Content-Type.")
     text = message % {"known": ", ".join(known)}
     details = {"Content-Type": [gettext("“%(sent)s” can't be read here.") % {"sent": sent[:100]}]}

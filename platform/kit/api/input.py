@@ -6,8 +6,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
-from typing import Any, ClassVar
+from functools import cached_property, lru_cache
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext
@@ -23,6 +23,7 @@ from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
 
 LAST_PAGE = 1_000_000
+READS = frozenset({"GET", "HEAD"})
 HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers.BaseSerializer)
 
 
@@ -87,8 +88,6 @@ def search_field(help_text: str) -> LineField:
 class StrictInputMiddleware:
     """Judge the parameters of every call of the API, and what is to be seen of its body, before the call itself."""
 
-    calls: ClassVar = frozenset({"GET", "HEAD"})
-
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
@@ -99,10 +98,10 @@ class StrictInputMiddleware:
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """Keep the parameters for `query_of`; refuse what the call does not take."""
         kind = getattr(view, "cls", None)
-        if not isinstance(kind, type) or not issubclass(kind, APIView) or not _is_judged(kind, request.method or ""):
+        declared = _judged_by(kind, request.method or "") if isinstance(kind, type) else None
+        if declared is None:
             return None
-        declared = query_class_of(kind) if request.method in self.calls else Query
-        return _refused_query(declared, request) or refused_body(kind, request)
+        return _refused_query(declared, request) or refused_body(cast("type[APIView]", kind), request)
 
 
 def _refused_query(declared: type[Query], request: HttpRequest) -> HttpResponse | None:
@@ -117,10 +116,13 @@ def _refused_query(declared: type[Query], request: HttpRequest) -> HttpResponse 
     return None
 
 
-def _is_judged(view: type[APIView], method: str) -> bool:
-    """Return whether we check a call's parameters; the pages about the API have parameters of their own."""
-    has_method = hasattr(view, "get" if method == "HEAD" else method.lower())
-    return has_method and view.schema is not None and not view.__module__.startswith("drf_spectacular")
+@lru_cache(maxsize=1024)
+def _judged_by(view: type[Any], method: str) -> type[Query] | None:
+    """Return the parameters that a call may have; None for calls of others: pages about the API have their own."""
+    is_ours = issubclass(view, APIView) and not view.__module__.startswith("drf_spectacular")
+    if not is_ours or view.schema is None or not hasattr(view, "get" if method == "HEAD" else method.lower()):
+        return None
+    return query_class_of(view) if method in READS else Query
 
 
 def query_class_of(view: type[Any]) -> type[Query]:

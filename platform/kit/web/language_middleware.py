@@ -14,7 +14,7 @@ class LanguageMiddleware:
     """Answers in the caller's language, and says so to caches.
 
     It comes before all that may write a page, also one that refuses. What is public to caches is the same in every
-    language, so it varies by none (tests/integration/test_languages.py).
+    language, so it varies by none (tests/kit/test_languages.py).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

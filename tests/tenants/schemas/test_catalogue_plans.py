@@ -62,7 +62,8 @@ def test_a_look_through_all_relations_is_seen() -> None:
 def wide_scans(statement: str) -> list[str]:
     """Return the scans of catalogues that read more than a schema's, a table's or an object's own entries."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")  # the tests' catalogues are small enough to be read whole
+        for way in ("seqscan", "hashjoin", "mergejoin"):  # the tests' catalogues are small enough to be read whole
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
         [(plan,)] = cursor.fetchall()
     found = plan if isinstance(plan, list) else json.loads(plan)
