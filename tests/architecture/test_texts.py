@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -167,6 +168,21 @@ def test_catalogues_hold_the_texts_and_nothing_else() -> None:
         there = catalogue.path_of(language).read_bytes()
         assert catalogue.written(renewed) == there, "Run: uv run python -m tests.texts.catalogue"
         assert catalogue.path_of(language, ".mo").read_bytes() == catalogue.compiled(renewed)
+
+
+def test_the_command_that_renews_the_catalogues_needs_nothing_set(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(
+        [sys.executable, "-m", "tests.texts.catalogue", str(tmp_path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    for language in catalogue.LANGUAGES:
+        for ending in (".po", ".mo"):
+            there = catalogue.path_of(language, ending)
+            assert (tmp_path / there.relative_to(catalogue.LOCALE)).read_bytes() == there.read_bytes()
 
 
 def test_storefront_checkout_letters_and_account_are_translated_in_full() -> None:

@@ -1,11 +1,14 @@
 """`python -m tests.texts.catalogue`: bring the catalogues up to date with the texts, and say what is not translated.
 
+With a folder named behind it, the new catalogues are written there.
+
 The compiled catalogues are committed, so that running the market needs no tool (docs/languages.md).
 """
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -120,14 +123,15 @@ def _is_translated(catalogue: Catalog, message: Message) -> bool:
     return all(known.string) if isinstance(known.string, (tuple, list)) else bool(known.string)
 
 
-def main() -> None:
+def main(into: Path) -> None:
     """Write the catalogues; tell what is missing by the folder that it stands in."""
     messages = collect_messages()
     for language in LANGUAGES:
         catalogue = renewed(language, messages)
-        path_of(language).parent.mkdir(parents=True, exist_ok=True)
-        path_of(language).write_bytes(written(catalogue))
-        path_of(language, ".mo").write_bytes(compiled(catalogue))
+        for ending, content in ((".po", written(catalogue)), (".mo", compiled(catalogue))):
+            path = into / path_of(language, ending).relative_to(LOCALE)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         gaps = missing(language, messages)
         folders = Counter("/".join(files[0].split("/")[:2]) for files in gaps.values())
         sys.stdout.write(f"{language}: {len(messages)} texts, {len(gaps)} not translated {dict(folders)}\n")
@@ -137,5 +141,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else LOCALE)
