@@ -30,6 +30,7 @@ from kit.api.bodies import without_body
 from kit.api.envelope import ErrorEnvelope
 from kit.api.validation import checked
 from kit.web.callers import network_of
+from kit.web.headers import header_of
 
 KEY_HEADER = "X-Order-Key"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
@@ -131,7 +132,7 @@ class _OrderApi(APIView):
     permission_classes = (AllowAny,)
 
     def _order(self, request: Request, number: str) -> Order:
-        key = request.headers.get(KEY_HEADER, "")
+        key = header_of(request, KEY_HEADER)
         cart = guest_cart(request)
         scope = cart.checkout_scope if cart else ""
         return get_order(number=number, user_id=request.user.pk, access_key=key, checkout_scope=scope)
@@ -187,7 +188,7 @@ class OrderCancelApi(_OrderApi):
 
 
 def _order_request(request: Request, asked: dict[str, Any], scope: str) -> OrderRequest:
-    key = request.headers.get(IDEMPOTENCY_HEADER, "").strip()
+    key = header_of(request, IDEMPOTENCY_HEADER).strip()
     if not key or len(key) > MAX_KEY:
         raise ValidationError(
             {

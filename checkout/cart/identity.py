@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from accounts.services.signed_in import SignedIn
 from checkout.cart.store import CartId, merge
 from kit.ids import access_key
+from kit.web.headers import header_of
 
 COOKIE = "kasuwa_cart"
 HEADER = "X-Cart-Token"
@@ -83,7 +84,7 @@ def remember(response: HttpResponse, token: str | None) -> None:
 
 def _guest(request: HttpRequest) -> tuple[CartId, str] | None:
     """Return the cart and the token that the request carries, if that is a genuine one."""
-    for token in (request.headers.get(HEADER), request.COOKIES.get(COOKIE)):
+    for token in (header_of(request, HEADER), request.COOKIES.get(COOKIE)):
         if not token:
             continue
         try:

@@ -54,15 +54,18 @@ class OrderRequest:
         Raises:
             InvalidInputError: a parcel or a receipt could not be delivered; `details` has the reason per field.
         """
+        is_billed_there = self.billing_address is self.shipping_address
         parts: dict[str, Any] = {}
         details: dict[str, Any] = {}
-        for name in ("buyer", "shipping_address", "billing_address"):
+        for name in ("buyer", "shipping_address", *(() if is_billed_there else ("billing_address",))):
             try:
                 parts[name] = cleaned(getattr(self, name))
             except InvalidInputError as error:
                 details |= error.details if name == "buyer" else {name: error.details}
         if details:
             raise InvalidInputError(details=details)
+        if is_billed_there:
+            parts["billing_address"] = parts["shipping_address"]
         return replace(self, **parts)
 
     @property

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from gateway.port import PaymentProvider
+from kit.settings_cache import cached_by_settings
 
 # A name is part of webhook addresses, account codes and rows.
 NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
@@ -40,6 +41,7 @@ def provider_names() -> tuple[str, ...]:
     return names
 
 
+@cached_by_settings
 def get_provider(name: str) -> PaymentProvider:
     """Return a payment provider, set up from the settings.
 
@@ -56,6 +58,7 @@ def get_provider(name: str) -> PaymentProvider:
     return provider
 
 
+@cached_by_settings
 def provider_for(*, currency: str) -> str:
     """Return the name of the provider that takes charges and pays out in a currency.
 
@@ -66,6 +69,7 @@ def provider_for(*, currency: str) -> str:
     return _taker(currency) or default
 
 
+@cached_by_settings
 def is_taken(currency: str) -> bool:
     """Return whether a provider takes charges in a currency."""
     return _taker(currency) is not None

@@ -49,6 +49,39 @@ def test_a_lost_connection_is_made_again(redis_client: redis.Redis) -> None:
     assert connection_id() != before
 
 
+def test_a_connection_that_is_lost_again_and_again_is_said(redis_client: redis.Redis, monkeypatch: Any) -> None:
+    client = kit_redis.own_client()
+    sent: list[bytes] = []
+
+    def lose(packed: tuple[bytes]) -> None:
+        sent.append(packed[0])
+        raise redis.ConnectionError("gone")
+
+    monkeypatch.setattr(client.connection, "send_packed_command", lose)
+    with pytest.raises(redis.ConnectionError):
+        client.get("name")
+
+    assert sent == [b"*2\r\n$3\r\nGET\r\n$4\r\nname\r\n"] * 2
+    monkeypatch.undo()
+    assert client.get("name") is None
+
+
+def test_an_answer_that_is_not_in_time_is_asked_for_once(redis_client: redis.Redis, monkeypatch: Any) -> None:
+    client = kit_redis.own_client()
+    read: list[int] = []
+
+    def silence(**_: Any) -> None:
+        read.append(1)
+        raise redis.TimeoutError("no answer")
+
+    monkeypatch.setattr(client.connection, "read_response", silence)
+    with pytest.raises(redis.TimeoutError):
+        client.incr("counter")
+
+    assert len(read) == 1
+    client.connection.disconnect()  # the answer that was not read
+
+
 def test_a_script_that_the_server_has_forgotten_is_sent_again(redis_client: redis.Redis) -> None:
     assert kit_redis.script(DOUBLED)(keys=[], args=[21]) == 42
     redis_client.script_flush()

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import hiredis
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, NoScriptError, TimeoutError  # noqa: A004 - the library's
 from redis.retry import Retry
+
+from kit.settings_cache import cached_by_settings
 
 TIMEOUT_SECONDS = 0.7  # a basket's answer has to come within a second, Redis or not
 OUTAGE_SECONDS = 1.0  # until another command tries again
@@ -117,9 +120,31 @@ def own_client() -> "redis.Redis":
     """
     if _own.pid != os.getpid():  # a fork must not go on with its parent's connection
         pool = OutagePool.from_url(settings.REDIS_URL, **OPTIONS)
-        _own.client = redis.Redis(connection_pool=pool, single_connection_client=True)
+        _own.client = _OwnClient(connection_pool=pool, single_connection_client=True)
         _own.pid = os.getpid()
     return _own.client
+
+
+class _OwnClient(redis.Redis):
+    """The client of one thread: a command is sent, and its answer read, without the library's lock and metrics.
+
+    Those cost more processor time than the command (docs/performance.md).
+    """
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command and return the answer; once more where the server had hung up."""
+        connection: Any = self.connection
+        packed = (hiredis.pack_command((*args[0].split(), *args[1:])),)
+        try:
+            return self._ask(connection, packed, args[0], options)
+        except ConnectionError:
+            connection.disconnect()
+            return self._ask(connection, packed, args[0], options)
+
+    def _ask(self, connection: Any, packed: tuple[bytes], command: str, options: dict[str, Any]) -> Any:
+        connection.send_packed_command(packed)
+        read: Any = self.parse_response
+        return read(connection, command, **options)
 
 
 class _Own(threading.local):
@@ -132,7 +157,12 @@ _own = _Own()
 
 def prefixed(key: str) -> str:
     """Return a key in this installation's namespace."""
-    return f"{settings.CACHES['default']['KEY_PREFIX']}:{key}"
+    return _prefix() + key
+
+
+@cached_by_settings
+def _prefix() -> str:
+    return f"{settings.CACHES['default']['KEY_PREFIX']}:"
 
 
 class Script:

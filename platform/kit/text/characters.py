@@ -41,7 +41,7 @@ def clean_line(text: str) -> str:
     Raises:
         TextError: it holds a NUL, half a character, or too many marks on one letter.
     """
-    if PLAIN_LINE.fullmatch(text):
+    if not text or PLAIN_LINE.fullmatch(text):
         return text
     line = NEWLINES.sub(" ", text)
     return SPACES.sub(" ", _visible(line)).strip()

@@ -2,43 +2,51 @@
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-UNKNOWN = "0.0.0.0"  # noqa: S104 - counted as one caller, not listened on
 # One subscriber holds a whole /64 (RFC 6177); neighbours in one network are easily had by one attacker.
 SUBSCRIBER_BITS = {4: 32, 6: 64}
 NETWORK_BITS = {4: 24, 6: 48}
 
 
+class _Caller(NamedTuple):
+    """First addresses of a caller's subscriber and network."""
+
+    subscriber: str
+    network: str
+
+
 def caller_of(request: HttpRequest | Request) -> str:
     """Return the address by which a caller is counted: IPv4 as it is, of IPv6 the first of the subscriber's /64."""
-    return _first_of(_seen_address(request), SUBSCRIBER_BITS)
+    return _seen_caller(request).subscriber
 
 
 def network_of(request: HttpRequest | Request) -> str:
     """Return the first address of the caller's network: /24 of IPv4, /48 of IPv6."""
-    return _first_of(_seen_address(request), NETWORK_BITS)
+    return _seen_caller(request).network
 
 
-def _seen_address(request: HttpRequest | Request) -> IPv4Address | IPv6Address:
-    """Return the address that the outermost trusted proxy saw, or the connection's own where there is none.
+def _seen_caller(request: HttpRequest | Request) -> _Caller:
+    """Return the caller that the outermost trusted proxy saw, or the connection's own where there is none.
 
     Each proxy adds on the right the address that called it; addresses further left can be forged by the caller.
     """
-    connection = _parsed(request.META.get("REMOTE_ADDR", "")) or ip_address(UNKNOWN)
+    meta = request.META
     trusted: int = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if not trusted or not forwarded:
-        return connection
-    hops = forwarded.split(",")
-    return _parsed(hops[-min(trusted, len(hops))]) or connection
+    forwarded = meta.get("HTTP_X_FORWARDED_FOR", "")
+    if trusted and forwarded:
+        hops = forwarded.split(",")
+        if seen := _caller_at(hops[-min(trusted, len(hops))]):
+            return seen
+    return _caller_at(meta.get("REMOTE_ADDR", "")) or UNKNOWN
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+def _caller_at(text: str) -> _Caller | None:
     """Read an address; some proxies write a port behind it."""
     text = text.strip().strip('"')
     if text.startswith("["):
@@ -49,9 +57,14 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
         address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    return getattr(address, "ipv4_mapped", None) or address
+    address = getattr(address, "ipv4_mapped", None) or address
+    return _Caller(_first_of(address, SUBSCRIBER_BITS), _first_of(address, NETWORK_BITS))
 
 
 def _first_of(address: IPv4Address | IPv6Address, bits: dict[int, int]) -> str:
     host_bits = address.max_prefixlen - bits[address.version]
     return str(type(address)(int(address) >> host_bits << host_bits))
+
+
+# Counted as one caller where no address can be read.
+UNKNOWN = _Caller("0.0.0.0", "0.0.0.0")  # noqa: S104 - not listened on

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from kit.ids import uuid7
+from kit.web.headers import header_of
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 ACCEPTED = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -26,7 +27,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.headers.get("X-Request-ID", "")
+        asked = header_of(request, "X-Request-ID")
         request_id = asked if ACCEPTED.fullmatch(asked) else uuid7().hex
         token = _current.set(request_id)
         try:

@@ -1,0 +1,24 @@
+"""Headers of a request by name."""
+
+from functools import cache
+
+from django.http import HttpRequest
+from django.http.request import HttpHeaders
+from rest_framework.request import Request
+
+
+def header_of(request: HttpRequest | Request, name: str) -> str:
+    """Return a header's value, empty where there is none.
+
+    `request.headers` builds a mapping of all headers at its first use, which takes longer than the rest of what a
+    middleware does.
+    """
+    value: str = request.META.get(_variable(name), "")
+    return value
+
+
+@cache
+def _variable(name: str) -> str:
+    """Return a header's name in the environment of a WSGI call (PEP 3333)."""
+    variable: str = HttpHeaders.to_wsgi_name(name)
+    return variable
