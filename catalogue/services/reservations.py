@@ -54,10 +54,10 @@ def reserve(*, schema_name: str, lines: Sequence[WantedLine]) -> list[ReservedLi
 
     The caller rolls back unless every line is reserved. `available` is what there was before.
     """
-    return ask(reserving(schema_name=schema_name, lines=lines))
+    return ask(reserve_query(schema_name=schema_name, lines=lines))
 
 
-def reserving(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[list[ReservedLine]]:
+def reserve_query(*, schema_name: str, lines: Sequence[WantedLine]) -> Query[list[ReservedLine]]:
     """Return the query of `reserve`, to be sent together with the queries before it."""
     return Query(_reserve_text(schema_name), as_arrays(lines), lambda rows: [ReservedLine(*row) for row in rows])
 

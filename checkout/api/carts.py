@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from checkout.api.bodies import cart_body
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, remove_from_cart, set_quantity
-from checkout.cart.identity import HEADER, cart_of, is_newcomer, remember
+from checkout.cart.identity import HEADER, cart_of, is_new_visitor, remember
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
@@ -61,7 +61,7 @@ class CartItemsApi(_CartApi):
         asked = checked(CartItemInput, request.data)
         cart, token = cart_of(request)
         added = add_to_cart(
-            cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_newcomer(request)
+            cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_new_visitor(request)
         )
         return _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
 

@@ -34,7 +34,7 @@ def cart_of(request: HttpRequest) -> tuple[CartId, str | None]:
     return guest
 
 
-def is_newcomer(request: HttpRequest) -> bool:
+def is_new_visitor(request: HttpRequest) -> bool:
     """Return whether a request comes without a cart; `cart_of` begins one then."""
     return not request.user.is_authenticated and not has_guest_token(request)
 

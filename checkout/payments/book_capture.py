@@ -12,7 +12,7 @@ from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_o
 from checkout.payments.take_stock import Taken, take_stock
 from checkout.refunds.requests import add_refund
 from kit.db.pipeline import Query, ask, ask_all
-from kit.db.rows import update
+from kit.db.rows import update_query
 from kit.work import outbox
 from payouts.services.journals import Posting
 from payouts.services.posting import prepare_sale
@@ -61,15 +61,15 @@ def _change_rows(capture: Capture, decision: CaptureDecision) -> None:
 def _updates(capture: Capture, decision: CaptureDecision) -> list[Query[None]]:
     """Return the queries that write the changed rows, one table each."""
     order, parts = capture.locked.order, capture.locked.parts
-    queries = [update(part, "status", "status_at") for part in parts if part.pk in decision.part_statuses]
+    queries = [update_query(part, "status", "status_at") for part in parts if part.pk in decision.part_statuses]
     if decision.order_status is not None:
-        queries.append(update(order, "status", "paid_at", "ended_at"))
+        queries.append(update_query(order, "status", "paid_at", "ended_at"))
     return [*queries, _payment_update(capture)]
 
 
 def _payment_update(capture: Capture) -> Query[None]:
     captured = ("captured_minor", "fees_minor", "captured_at", "provider_id", "channel")
-    return update(capture.locked.payment, "status", "note", "checked_at", *captured)
+    return update_query(capture.locked.payment, "status", "note", "checked_at", *captured)
 
 
 def _ask_for_refunds(capture: Capture, decision: CaptureDecision) -> None:

@@ -56,9 +56,9 @@ class OrderClaim:
             self.refuse_spent()
         return True
 
-    def claiming(self, *, number: str, now: datetime) -> Query[Claimed]:
-        """Claim both for an order's number; of several that ask at once the first has them, the others wait for it."""
-        return idempotency.claiming(self.request.idempotency_key, once=self._basket, result=number, now=now)
+    def claim_query(self, *, number: str, now: datetime) -> Query[Claimed]:
+        """Return the query that claims both for an order's number; a later one waits for the first one's end."""
+        return idempotency.claim_query(self.request.idempotency_key, once=self._basket, result=number, now=now)
 
     def earlier_order(self) -> PlacedOrder | None:
         """Return the order that this key has placed before, if it has.

@@ -17,7 +17,7 @@ from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from gateway import get_provider, provider_for
 from kit.db.pipeline import Query
-from kit.db.rows import insert
+from kit.db.rows import insert_query
 from kit.db.unsaved import unsaved
 from kit.ids import access_key, uuid7
 from kit.text.pairs import pairs_of
@@ -52,12 +52,12 @@ class Draft:
             self.order, tuple(PlacedPart(part.sub_order, part.shop) for part in self.parts), self.payment
         )
 
-    def inserts(self) -> list[Query[None]]:
+    def insert_queries(self) -> list[Query[None]]:
         """Return the queries that write every row: one of the market's own, and one of each shop's."""
         sub_orders = [part.sub_order for part in self.parts]
         return [
-            insert(self.order, self.payment, *sub_orders),
-            *(insert(part.vendor_order, part.lines, schema_name=part.shop.schema_name) for part in self.parts),
+            insert_query(self.order, self.payment, *sub_orders),
+            *(insert_query(part.vendor_order, part.lines, schema_name=part.shop.schema_name) for part in self.parts),
         ]
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from catalogue.events import StockChanged
-from catalogue.services.reservations import ReservedLine, reserving
+from catalogue.services.reservations import ReservedLine, reserve_query
 from checkout.orders import sold_out
 from checkout.placing.claims import OrderClaim
-from checkout.placing.commit_along import committing_along, has_plenty, write_reserve_and_commit
 from checkout.placing.drafting import Draft, draft_order
+from checkout.placing.pipelined_commit import has_ample_stock, with_pipelined_commit, write_reserve_and_commit
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.refusals import refuse_unavailable, refuse_unfit, refuse_unreserved
 from checkout.placing.request import OrderRequest
@@ -23,7 +23,7 @@ from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
-from kit.db.retries import busy_when_locked, lock_limits, retrying_on_deadlock
+from kit.db.retries import busy_when_locked, lock_limit_queries, retrying_on_deadlock
 from kit.ids import order_number
 from kit.work import outbox
 from kit.work.idempotency import Claimed
@@ -58,13 +58,13 @@ def place_order(
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
     return around_unready(
         lambda unready: retrying_on_deadlock(
-            lambda: committing_along(lambda may: _place(claim, now, unready, may_commit_along=may))
+            lambda: with_pipelined_commit(lambda may: _place(claim, now, unready, may_pipeline_commit=may))
         ),
         shop_ids={line.shop_id for line in lines},
     )
 
 
-def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_commit_along: bool) -> PlacedOrder:
+def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pipeline_commit: bool) -> PlacedOrder:
     """Read everything in one round trip, then write everything in another, stock last (docs/locking.md)."""
     request, number = claim.request, order_number()
     with transaction.atomic(), busy_when_locked():
@@ -75,7 +75,7 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_com
             claim.refuse_spent()
         refuse_unfit(quote, request, currency=claim.currency)
         draft = draft_order(number=number, request=request, quote=quote, now=now)
-        if may_commit_along and has_plenty(quote):
+        if may_pipeline_commit and has_ample_stock(quote):
             write_reserve_and_commit(draft)
         else:
             reserved = _write_and_reserve(draft)
@@ -85,7 +85,7 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_com
 
 
 def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: frozenset[int]) -> tuple[Claimed, Quote]:
-    first = [*lock_limits(settings.CHECKOUT_LOCK_TIMEOUT_MS), claim.claiming(number=number, now=now)]
+    first = [*lock_limit_queries(settings.CHECKOUT_LOCK_TIMEOUT_MS), claim.claim_query(number=number, now=now)]
     address = claim.request.shipping_address
     (*_, claimed), quote = read_quote_after(first, claim.lines, unready=unready, address=address, now=now)
     return claimed, quote
@@ -93,8 +93,8 @@ def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: fro
 
 def _write_and_reserve(draft: Draft) -> list[ReservedLine]:
     """Write every row and reserve the stock in one pipeline; the result is checked before the commit."""
-    rows = draft.inserts()
-    stock = [reserving(schema_name=part.shop.schema_name, lines=part.wanted) for part in draft.parts]
+    rows = draft.insert_queries()
+    stock = [reserve_query(schema_name=part.shop.schema_name, lines=part.wanted) for part in draft.parts]
     queries: list[Query[Any]] = [*rows, *stock]
     return [line for reserved in ask_all(queries)[len(rows) :] for line in reserved]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tests.architecture.sources import ROOT, python_files
 
 PAGE = (ROOT / "docs" / "locking.md").read_text(encoding="utf-8")
-LOCKS_NOTHING = {"lock_limits": "returns queries that limit how long a transaction waits for a lock"}
+LOCKS_NOTHING = {"lock_limit_queries": "returns queries that limit how long a transaction waits for a lock"}
 
 
 def lock_functions() -> Iterable[tuple[str, str]]:

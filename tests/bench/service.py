@@ -146,7 +146,7 @@ def place_orders() -> Work:
     from django.utils import timezone
 
     from checkout.errors import InsufficientStockError
-    from checkout.placing import commit_along
+    from checkout.placing import pipelined_commit
     from checkout.placing import place_order as careful
     from checkout.placing.place_order import place_order
     from checkout.placing.request import Address, Buyer, OrderRequest
@@ -154,7 +154,7 @@ def place_orders() -> Work:
     from tests.bench.scenarios import ADDRESS
 
     address = Address(**ADDRESS)
-    for module in (commit_along, careful):
+    for module in (pipelined_commit, careful):
         _watch_lock(module, transaction.on_commit)
 
     def work(rnd: random.Random, arguments: dict[str, Any]) -> str:

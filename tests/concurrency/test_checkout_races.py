@@ -90,8 +90,8 @@ def test_without_the_lock_the_same_race_oversells(
 
         return Query(read, [line.variant_id], write)
 
-    monkeypatch.setattr(placing, "has_plenty", lambda _: False)
-    monkeypatch.setattr(placing, "reserving", reserving_without_lock)
+    monkeypatch.setattr(placing, "has_ample_stock", lambda _: False)
+    monkeypatch.setattr(placing, "reserve_query", reserving_without_lock)
 
     def attempt(_: int) -> str:
         try:
@@ -171,7 +171,7 @@ def trips(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return gone
 
 
-def test_where_there_is_plenty_the_commit_goes_along(
+def test_where_stock_is_ample_the_commit_is_in_the_pipeline(
     pair: tuple[Stocked, Stocked], trips: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [item.line(UNITS - 1) for item in pair]

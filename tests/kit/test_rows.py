@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import Order, OrderStatus
 from kit.db.pipeline import ask, ask_all
-from kit.db.rows import insert, update
+from kit.db.rows import insert_query, update_query
 from kit.db.unsaved import unsaved
 from kit.ids import uuid7
 from kit.models import OutboxMessage
@@ -43,7 +43,7 @@ def record(shop: Shop) -> VendorOrder:
     """A shop's own record of an order, written."""
     given = {"buyer_name": "Ada", "buyer_email": "a@example.com", "shipping_address": {}, "number": "KS-1-1"}
     written = VendorOrder(id=uuid7(), **AMOUNTS, **given, placed_at=NOW, status_at=NOW)
-    ask(insert(written, schema_name=shop.schema_name))
+    ask(insert_query(written, schema_name=shop.schema_name))
     return written
 
 
@@ -56,7 +56,7 @@ def line(of: VendorOrder, **values: Any) -> VendorOrderLine:
 def test_a_row_reads_back_as_it_was_given() -> None:
     given = order(status=OrderStatus.PENDING)
 
-    ask(insert(given))
+    ask(insert_query(given))
 
     assert columns(Order.objects.get(pk=given.pk)) == columns(given)
     given.status = OrderStatus.CANCELLED
@@ -66,29 +66,28 @@ def test_a_row_reads_back_as_it_was_given() -> None:
 
 def test_an_update_writes_the_fields_that_are_named_and_no_others() -> None:
     given, other = order(), order(number="KS-2")
-    ask_all([insert(given), insert(other)])
+    ask_all([insert_query(given), insert_query(other)])
     given.email, given.status, given.billing_address = "new@example.com", OrderStatus.CANCELLED, {"a": "'"}
 
-    ask(update(given, "status", "billing_address"))
+    ask(update_query(given, "status", "billing_address"))
 
     found = Order.objects.get(pk=given.pk)
     assert (found.status, found.billing_address, found.email) == ("cancelled", {"a": "'"}, "ada@example.com")
     assert Order.objects.get(pk=other.pk).status == "pending"
     with pytest.raises(KeyError):
-        update(given, "colour")
+        update_query(given, "colour")
 
 
 def test_every_field_is_written_but_what_the_database_makes() -> None:
     message = OutboxMessage(topic="t", payload={"a": None}, created_at=NOW)
 
-    query = insert(message)
+    query = insert_query(message)
     ask(query)
 
     assert '"id"' not in query.text
     assert OutboxMessage.objects.get().payload == {"a": None}
-    assert [
-        name for name in (field.column for field in Order._meta.concrete_fields) if name not in insert(order()).text
-    ] == []
+    text = insert_query(order()).text
+    assert [field.column for field in Order._meta.concrete_fields if field.column not in text] == []
 
 
 @isolate_apps("kit")
@@ -103,7 +102,8 @@ def test_a_database_default_is_left_to_the_database() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE public.kit_rows_defaulted (id serial PRIMARY KEY, name text, made int DEFAULT 7)")
-    ask_all([insert(Defaulted(name="a")), insert(Defaulted(name="b", made=8)), insert([Defaulted(name="c")])])
+    rows = Defaulted(name="a"), Defaulted(name="b", made=8), [Defaulted(name="c")]
+    ask_all([insert_query(row) for row in rows])
     assert list(Defaulted.objects.order_by("id").values_list("name", "made")) == [("a", 7), ("b", 8), ("c", 7)]
 
 
@@ -115,7 +115,7 @@ def test_rows_go_to_the_schema_that_is_named_whatever_the_search_path(shop: Shop
     with schema_context(shop.schema_name):
         assert VendorOrder.objects.get().pk == written.pk
     with pytest.raises(ValueError, match="not the schema of a shop"):
-        insert(written, schema_name="pg_catalog")
+        insert_query(written, schema_name="pg_catalog")
 
 
 @pytest.mark.parametrize("count", [1, 2, 30])
@@ -123,10 +123,10 @@ def test_any_number_of_rows_is_one_text_and_keeps_its_order(shop: Shop, count: i
     of = record(shop)
     lines = [line(of, sku=f"S-{number}", options={"n": number} if number else {}) for number in range(count)]
 
-    query = insert(lines, schema_name=shop.schema_name)
+    query = insert_query(lines, schema_name=shop.schema_name)
     ask(query)
 
-    assert query.text == insert([line(of)], schema_name=shop.schema_name).text
+    assert query.text == insert_query([line(of)], schema_name=shop.schema_name).text
     with schema_context(shop.schema_name):
         found = list(VendorOrderLine.objects.order_by("id"))
     assert [columns(row) | {"id": None} for row in found] == [columns(row) for row in lines]
@@ -139,7 +139,7 @@ def test_any_number_of_rows_is_one_text_and_keeps_its_order(shop: Shop, count: i
 def test_what_the_columns_refuse_is_refused(shop: Shop, wrong: dict[str, Any], error: type[Exception]) -> None:
     of = record(shop)
     with pytest.raises(error), transaction.atomic():
-        ask(insert([line(of), line(of, **wrong)], schema_name=shop.schema_name))
+        ask(insert_query([line(of), line(of, **wrong)], schema_name=shop.schema_name))
     with schema_context(shop.schema_name):
         assert not VendorOrderLine.objects.exists()
 
@@ -147,7 +147,7 @@ def test_what_the_columns_refuse_is_refused(shop: Shop, wrong: dict[str, Any], e
 def test_a_value_that_json_cannot_hold_is_refused_before_anything_is_sent(shop: Shop) -> None:
     of = VendorOrder(id=uuid7())
     with pytest.raises(TypeError, match="set"):
-        insert([line(of, options={"a", "b"})], schema_name=shop.schema_name)
+        insert_query([line(of, options={"a", "b"})], schema_name=shop.schema_name)
 
 
 @pytest.mark.parametrize("model", [Order, VendorOrder, VendorOrderLine, OutboxMessage])

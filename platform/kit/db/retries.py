@@ -17,8 +17,8 @@ RETRIED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure,
 ATTEMPTS = 3
 
 
-def lock_limits(milliseconds: int) -> list[Query[Any]]:
-    """Limit the wait for each lock of the open transaction, where its connection does not do so by itself."""
+def lock_limit_queries(milliseconds: int) -> list[Query[Any]]:
+    """Return the queries that limit the waits for locks in this transaction; none where the connection does."""
     if has_lock_limit(milliseconds):
         return []
     return [Query("SELECT set_config('lock_timeout', $1, true)", [f"{milliseconds}ms"], written)]

@@ -24,7 +24,7 @@ INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordse
 UPDATE = "UPDATE {table} SET {values} WHERE {key} = {number}"
 
 
-def insert(*rows: Model | Sequence[Model], schema_name: str = "public") -> Query[None]:
+def insert_query(*rows: Model | Sequence[Model], schema_name: str = "public") -> Query[None]:
     """Return the query that inserts unsaved instances into their tables in one schema, as one statement.
 
     A column whose value the database makes (a number as a key, a default of its own) is left out, and is not read
@@ -50,7 +50,7 @@ def insert(*rows: Model | Sequence[Model], schema_name: str = "public") -> Query
     return Query(_insert_text(tuple(shape), schema_name), params, _marking_saved(written))
 
 
-def update(instance: Model, *names: str, schema_name: str = "public") -> Query[None]:
+def update_query(instance: Model, *names: str, schema_name: str = "public") -> Query[None]:
     """Return the query that writes some fields of an instance whose row is there."""
     columns = _chosen_columns(type(instance), (*names, _columns(type(instance), ()).key))
     return Query(_update_text(columns, schema_name), columns.params_of(instance), written)

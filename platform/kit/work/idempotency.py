@@ -66,11 +66,14 @@ def fingerprint(request: Any) -> str:
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def claiming(key: Key, *, once: Key | None = None, result: str, now: datetime) -> Query[Claimed]:
-    """Claim a request's key for the open transaction, and with it a second one that may be used by one request only.
+def claim_query(key: Key, *, once: Key | None = None, result: str, now: datetime) -> Query[Claimed]:
+    """Return the query that claims a request's key for the open transaction.
 
-    Waits for a transaction that has claimed the same key and not ended yet: then either the key has its result, or,
-    where it rolled back, it is ours.
+    It waits for another transaction that has claimed the same key: then the key has that one's result, or, where that
+    one rolled back, it is ours.
+
+    Args:
+        once: a second key, which one request only may use.
     """
     second = [once.scope, once.key, once.request_hash] if once else ["", "", ""]
     return Query(CLAIM, [key.scope, key.key, key.request_hash, result, now, *second], _claimed)
