@@ -16,7 +16,7 @@ from notifications.services import notify, queue_email
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class OrderNotice:
     """A notice to a buyer about an order.
 
     Args:
@@ -36,16 +36,17 @@ class News:
     lines: Sequence[dict[str, Any]] = ()
 
 
-def tell_buyer(*, order: Order, news: News, now: datetime, is_paid: bool = True) -> None:
-    """Send the news, once.
+def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: bool = True) -> None:
+    """Send a notice as a letter and a message, once.
 
     Args:
         is_paid: whether the order was; one that wasn't may name anybody's address, which gets a few letters only.
     """
-    context = {"title": news.title, "paragraphs": news.paragraphs, "lines": news.lines, "action": news.action}
+    context = {"title": notice.title, "paragraphs": notice.paragraphs, "lines": notice.lines, "action": notice.action}
     if is_paid or may_write_to(email=order.email):
-        send_letter(order=order, template="order_news", context=context, key=news.key, now=now)
-    send_message(order=order, kind=news.kind, title=news.title, body=" ".join(news.paragraphs), key=news.key, now=now)
+        send_letter(order=order, template="order_notice", context=context, key=notice.key, now=now)
+    body = " ".join(notice.paragraphs)
+    send_message(order=order, kind=notice.kind, title=notice.title, body=body, key=notice.key, now=now)
 
 
 def send_letter(*, order: Order, template: str, context: dict[str, Any], key: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
+from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.models import SubOrder
 from kit.web.hosts import platform_url
@@ -78,7 +78,7 @@ def _contact(shop: Shop) -> str:
 
 
 def _tell(part: SubOrder, step: str, title: str, paragraphs: list[str], now: datetime) -> None:
-    news = News(
+    notice = OrderNotice(
         kind=f"parcel.{step}",
         key=f"parcel-{step}-{part.pk}",
         title=title,
@@ -86,4 +86,4 @@ def _tell(part: SubOrder, step: str, title: str, paragraphs: list[str], now: dat
         action=_("Follow your order"),
         lines=part.lines,
     )
-    tell_buyer(order=part.order, news=news, now=now)
+    tell_buyer(order=part.order, notice=notice, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
+from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
 from checkout.events import PartReleased
 from checkout.models import OrderStatus, SubOrder
 
@@ -16,7 +16,7 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
         return
     with speaking_to_buyer(part.order):
         names = {"shop": part.shop.name, "number": part.order.number}
-        news = News(
+        notice = OrderNotice(
             kind="order.part_released",
             key=f"part-released-{part.pk}",
             title=_("%(shop)s keeps its part of order %(number)s no longer") % names,
@@ -27,4 +27,4 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
             action=_("See your order"),
             lines=part.lines,
         )
-        tell_buyer(order=part.order, news=news, now=now, is_paid=False)
+        tell_buyer(order=part.order, notice=notice, now=now, is_paid=False)

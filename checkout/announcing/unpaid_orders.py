@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from checkout.announcing.buyers import News, speaking_to_buyer, tell_buyer
+from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
 from checkout.events import OrderCancelled, OrderExpired, PaymentFailed
 from checkout.models import Order, OrderStatus, Payment
 from checkout.orders.payments import is_payment_unclear
@@ -19,7 +19,7 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
     """Confirm to the buyer that their order is cancelled."""
     order = Order.objects.get(pk=cancelled.order_id)
     with speaking_to_buyer(order):
-        news = News(
+        notice = OrderNotice(
             kind="order.cancelled",
             key=f"order-cancelled-{order.pk}",
             title=_("Order %(number)s is cancelled") % {"number": order.number},
@@ -30,7 +30,7 @@ def announce_cancelled_order(cancelled: OrderCancelled, now: datetime) -> None:
             action=_("See your order"),
             lines=_lines(order),
         )
-        tell_buyer(order=order, news=news, now=now, is_paid=False)
+        tell_buyer(order=order, notice=notice, now=now, is_paid=False)
 
 
 def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
@@ -39,7 +39,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
     if order.status != OrderStatus.EXPIRED:
         return
     with speaking_to_buyer(order):
-        news = News(
+        notice = OrderNotice(
             kind="order.expired",
             key=f"order-expired-{order.pk}",
             title=_("Order %(number)s was not paid in time") % {"number": order.number},
@@ -51,7 +51,7 @@ def announce_expired_order(expired: OrderExpired, now: datetime) -> None:
             action=_("See your order"),
             lines=_lines(order),
         )
-        tell_buyer(order=order, news=news, now=now, is_paid=False)
+        tell_buyer(order=order, notice=notice, now=now, is_paid=False)
 
 
 def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
@@ -62,7 +62,7 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
         return
     with speaking_to_buyer(order):
         amount = format_minor(payment.amount_minor, payment.currency)
-        news = News(
+        notice = OrderNotice(
             kind="payment.failed",
             key=f"payment-failed-{payment.pk}",
             title=_("Your payment for order %(number)s didn't go through") % {"number": order.number},
@@ -74,7 +74,7 @@ def announce_failed_payment(failed: PaymentFailed, now: datetime) -> None:
             action=_("See your order"),
             lines=_lines(order),
         )
-        tell_buyer(order=order, news=news, now=now, is_paid=False)
+        tell_buyer(order=order, notice=notice, now=now, is_paid=False)
 
 
 def _lines(order: Order) -> list[dict[str, Any]]:

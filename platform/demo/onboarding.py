@@ -13,7 +13,7 @@ from gateway.bank_accounts import BankSilentError, ResolvedAccount
 from payouts.services.bank_accounts import record_bank_account
 from tenants.applications.services.accounts import save_account
 from tenants.applications.services.documents import add_document
-from tenants.applications.services.drafts import Business, ShopWish, save_business, start_application
+from tenants.applications.services.drafts import Business, RequestedShop, save_business, start_application
 from tenants.applications.services.submission import submit_application
 from tenants.models import AccountState, DocumentKind, Shop, ShopStatus
 from tenants.shops.profile import update_profile
@@ -25,7 +25,7 @@ DELIVERY_POLICY = (
     "You get the tracking number as soon as the parcel has left."
 )
 BANKS = (("058", "Guaranty Trust Bank"), ("057", "Zenith Bank"), ("044", "Access Bank"), ("50211", "Kuda Bank"))
-WISH = ShopWish(
+REQUESTED_SHOP = RequestedShop(
     shop_name="Oshogbo Batik",
     slug="oshogbo-batik",
     what_is_sold="Hand-waxed batik by the yard from our own workshop in Oshogbo, and the shirts that we sew of it.",
@@ -68,7 +68,7 @@ def load_onboarding(people: Mapping[str, User], shops: Mapping[str, Shop], *, no
 
 
 def _apply(now: datetime) -> None:
-    application = start_application(wish=WISH, applicant_id=None, now=now)
+    application = start_application(shop=REQUESTED_SHOP, applicant_id=None, now=now)
     save_business(application_id=application.pk, business=BUSINESS, now=now)
     for kind, name, content in (
         (DocumentKind.IDENTITY, "passport-bakare.png", _scan("PASSPORT", "BAKARE, FOLASADE", "A0123 4567")),

@@ -19,6 +19,8 @@ from runtime.errors import StartupError
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT_NAME = "KASUWA_DATA_DIR"
 PASSABLE = 0o710  # the mode of a directory that root makes
+# Of the service daemon, in `services.json` and on its socket, where processes of earlier releases read it.
+DAEMON_PID = "keeper_pid"
 FOLDERS = ("beat", "logs", "mail", "media", "private", "redis")
 
 
@@ -35,15 +37,15 @@ class DataDir:
         return cls(Path(os.path.abspath(os.path.expanduser(chosen))))  # noqa: PTH100, PTH111
 
     @property
-    def keeper_lock(self) -> Path:
+    def services_lock(self) -> Path:
         return self.path / "services.lock"
 
     @property
-    def keeper_state(self) -> Path:
+    def services_state(self) -> Path:
         return self.path / "services.json"
 
     @property
-    def keeper_log(self) -> Path:
+    def services_log(self) -> Path:
         return self.path / "logs" / "services.log"
 
     @property

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from runtime import processes
-from runtime.datadir import DataDir, read_json
+from runtime.datadir import DAEMON_PID, DataDir, read_json
 from runtime.errors import StartupError
 
 SILENCE_TIMEOUT_SECONDS = 90.0
@@ -29,7 +29,7 @@ class EmbeddedServices:
     database_url: str
     redis_url: str
     cluster: str
-    keeper_pid: int
+    daemon_pid: int
     connection: socket.socket
 
     def release(self) -> None:
@@ -41,13 +41,13 @@ class EmbeddedServices:
                 pass
         self.connection.close()
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.keeper_pid, os.WNOHANG)
+            os.waitpid(self.daemon_pid, os.WNOHANG)
 
     def reap(self) -> None:
-        """Let the system forget a keeper that has ended, if it was our child."""
-        processes.wait_until_gone(self.keeper_pid, seconds=1)
+        """Wait for the end of the service daemon; reap it where it is our child."""
+        processes.wait_until_gone(self.daemon_pid, seconds=1)
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.keeper_pid, os.WNOHANG)
+            os.waitpid(self.daemon_pid, os.WNOHANG)
 
     def __enter__(self) -> EmbeddedServices:
         return self
@@ -83,10 +83,10 @@ def hold(
         services = join(data_dir)
         if services is not None:
             return services
-        if not _start_keeper(data_dir, flags, say=say):
+        if not _start_daemon(data_dir, flags, say=say):
             time.sleep(RETRY_SECONDS)  # another one is starting or stopping
     message = (
-        f"The embedded services of {data_dir.path} neither start nor stop; see {data_dir.keeper_log}. "
+        f"The embedded services of {data_dir.path} neither start nor stop; see {data_dir.services_log}. "
         "End the processes that use that directory, or set KASUWA_DATA_DIR to another one."
     )
     raise StartupError(message)
@@ -94,7 +94,7 @@ def hold(
 
 def join(data_dir: DataDir) -> EmbeddedServices | None:
     """Use the running services of a data directory, if there are any."""
-    door = read_json(data_dir.keeper_state).get("door")
+    door = read_json(data_dir.services_state).get("door")
     if not isinstance(door, str):
         return None
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -108,7 +108,7 @@ def join(data_dir: DataDir) -> EmbeddedServices | None:
         connection.close()
         return None
     connection.settimeout(None)
-    return EmbeddedServices(connection=connection, **facts)
+    return EmbeddedServices(connection=connection, daemon_pid=facts.pop(DAEMON_PID), **facts)
 
 
 def _read_line(connection: socket.socket) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def _read_line(connection: socket.socket) -> dict[str, Any]:
     return facts
 
 
-def _start_keeper(data_dir: DataDir, flags: Sequence[str], *, say: Callable[[str], None]) -> bool:
-    """Start a keeper in the background. Returns False when there is one already."""
-    command = [sys.executable, "-P", "-m", "runtime.keeper", "--data-dir", str(data_dir.path)]
-    with data_dir.keeper_log.open("ab") as log:
+def _start_daemon(data_dir: DataDir, flags: Sequence[str], *, say: Callable[[str], None]) -> bool:
+    """Start a service daemon in the background; return False where one runs already."""
+    command = [sys.executable, "-P", "-m", "runtime.service_daemon", "--data-dir", str(data_dir.path)]
+    with data_dir.services_log.open("ab") as log:
         reports, theirs = os.pipe()
         # A plain process rather than a Popen: it may outlive us, and then no parent waits for it.
         pid = os.posix_spawn(
@@ -141,17 +141,17 @@ def _start_keeper(data_dir: DataDir, flags: Sequence[str], *, say: Callable[[str
         )
         os.close(theirs)
     try:
-        return _hear(reports, say=say)
+        return _read_reports(reports, say=say)
     except (EOFError, StartupError) as problem:
         os.waitpid(pid, 0)
-        message = str(problem) or f"The embedded services could not be started; see {data_dir.keeper_log}."
+        message = str(problem) or f"The embedded services could not be started; see {data_dir.services_log}."
         raise StartupError(message) from problem
     finally:
         os.close(reports)
 
 
-def _hear(reports: int, *, say: Callable[[str], None]) -> bool:
-    """Listen to a starting keeper. Returns whether it is ready, or else another one is there."""
+def _read_reports(reports: int, *, say: Callable[[str], None]) -> bool:
+    """Read the reports of a starting daemon; return whether it is ready, or False where another one runs."""
     for line in _lines(reports):
         fact = json.loads(line)
         if "note" in fact:

@@ -146,7 +146,7 @@ class Postgres:
     def _end_leftovers(self) -> None:
         """End the remaining processes of an earlier server, which use the shared memory that the next one needs.
 
-        A keeper that was killed leaves a whole server, which its data directory names. A server that was killed leaves
+        A daemon that was killed leaves a whole server, which its data directory names. A server that was killed leaves
         its children; they notice, but one that is stopped or busy does so late. What they hold is lost with the shared
         memory in any case, and recovered from the log.
         """
@@ -207,7 +207,7 @@ class Postgres:
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
-            preexec_fn=processes.die_with_parent(signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
+            preexec_fn=processes.die_with_parent(signal.SIGINT),  # noqa: PLW1509 - the daemon has one thread
         )
 
     def _run(self, arguments: list[str], *, stdin: bytes = b"") -> None:

@@ -55,7 +55,7 @@ class Redis:
         return f"unix://{self._socket_path}?db=0"
 
     def end_leftover(self, *, pid: int, socket_path: str) -> None:
-        """End the server of a keeper that was killed; two must never share the files."""
+        """End the server of a daemon that was killed; two must never share the files."""
         if processes.is_ours(pid, marks=["redis-server", socket_path]):
             processes.end(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=2)
 
@@ -73,7 +73,7 @@ class Redis:
                 stderr=log,
                 cwd=self._data_dir.redis_home,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
-                preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the keeper has one thread
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the daemon has one thread
             )
 
     def failure(self) -> str:

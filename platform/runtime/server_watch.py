@@ -22,7 +22,7 @@ START_FAILURES = 6  # of the first start, where a mistake in the data directory 
 
 
 class Server(Protocol):
-    """An embedded server, as the keeper sees it."""
+    """An embedded server, as the daemon sees it."""
 
     process: subprocess.Popen[bytes] | None
 

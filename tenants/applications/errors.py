@@ -32,7 +32,7 @@ class ApplicationIncompleteError(InvalidInputError):
     default_message = gettext_lazy("Some things are missing before this can be sent.")
 
 
-class SlugWishedError(ConflictError):
+class SlugRequestedError(ConflictError):
     code = "slug_wished"
     default_message = gettext_lazy("Another applicant has asked for this address already. Choose another one.")
 

@@ -13,7 +13,7 @@ from kit.errors import DomainError
 from kit.money.names import currency_name
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
-from tenants.applications.services.drafts import Business, ShopWish
+from tenants.applications.services.drafts import Business, RequestedShop
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
 from tenants.shops.slugs import LONGEST
 
@@ -50,7 +50,7 @@ def _name(label: StrOrPromise, length: int, *, autocomplete: str = "off") -> Nam
     return NameField(label=label, max_length=length, widget=widget)
 
 
-class WishForm(forms.Form):
+class RequestedShopForm(forms.Form):
     """The requested shop."""
 
     shop_name = _name(gettext_lazy("Name of the shop"), 120, autocomplete="organization")
@@ -64,14 +64,14 @@ class WishForm(forms.Form):
         """Take capitals for small letters, as browsers do."""
         return str(self.cleaned_data["slug"]).lower()
 
-    def to_input(self) -> ShopWish:
+    def to_input(self) -> RequestedShop:
         """Return the entered values."""
-        return ShopWish(**{name: self.cleaned_data[name] for name in ShopWish.__dataclass_fields__})
+        return RequestedShop(**{name: self.cleaned_data[name] for name in RequestedShop.__dataclass_fields__})
 
     @staticmethod
     def initial_from(application: ShopApplication) -> dict[str, Any]:
         """Return the form's initial values for an existing application."""
-        return {name: getattr(application, name) for name in ShopWish.__dataclass_fields__}
+        return {name: getattr(application, name) for name in RequestedShop.__dataclass_fields__}
 
 
 class BusinessForm(forms.Form):

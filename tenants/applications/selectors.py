@@ -110,12 +110,12 @@ def entries_of(*, application_id: UUID) -> list[ApplicationEntry]:
     return list(ApplicationEntry.objects.select_related("actor").filter(application_id=application_id).order_by("id"))
 
 
-def is_slug_wished(*, slug: str, but: UUID | None) -> bool:
+def is_slug_requested(*, slug: str, but: UUID | None) -> bool:
     """Return whether another application that was sent asks for this address."""
-    wished = ShopApplication.objects.filter(
+    requested = ShopApplication.objects.filter(
         slug=slug, status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.MORE_NEEDED]
     )
-    return (wished.exclude(pk=but) if but else wished).exists()
+    return (requested.exclude(pk=but) if but else requested).exists()
 
 
 def unchecked_application_ids(*, now: datetime, limit: int) -> list[UUID]:

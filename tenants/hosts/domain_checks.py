@@ -13,7 +13,7 @@ from kit.work import leased, rounds
 from kit.work.jobs import wake
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError
 from tenants.hosts.dns import find_problem
-from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.hosts.domain_notices import DomainNotice, tell_owners
 from tenants.hosts.domains import PROOF_TIMEOUT, forget_host, take_off
 from tenants.hosts.selectors import LockedDomains, get_claim, lock_shop_domains
 from tenants.models import Domain, DomainClaim, DomainProblem, ShopEventKind, ShopStatus
@@ -103,7 +103,7 @@ def _enter(held: LockedDomains, claim: DomainClaim, actor_id: int | None, now: d
     record_event(
         shop_id=held.shop.pk, actor_id=actor_id, kind=ShopEventKind.DOMAIN_VERIFIED, subject=claim.host, now=now
     )
-    tell_owners(shop=held.shop, news=DomainNews.VERIFIED, host=claim.host, now=now)
+    tell_owners(shop=held.shop, notice=DomainNotice.VERIFIED, host=claim.host, now=now)
     return True
 
 
@@ -125,11 +125,11 @@ def _note_loss(held: LockedDomains, claim: DomainClaim, problem: DomainProblem, 
     if claim.warned_at is None and (problem not in UNCERTAIN or missing_for >= MISSING_EVERY):
         claim.warned_at = now
         record_event(kind=ShopEventKind.DOMAIN_MISSING, details={"problem": problem.value}, **subject)
-        tell_owners(shop=held.shop, news=DomainNews.MISSING, host=claim.host, now=now)
+        tell_owners(shop=held.shop, notice=DomainNotice.MISSING, host=claim.host, now=now)
     elif claim.warned_at is not None and missing_for >= GRACE:
         take_off(held, claim.host)
         record_event(kind=ShopEventKind.DOMAIN_LAPSED, details={"problem": problem.value}, **subject)
-        tell_owners(shop=held.shop, news=DomainNews.LAPSED, host=claim.host, now=now)
+        tell_owners(shop=held.shop, notice=DomainNotice.LAPSED, host=claim.host, now=now)
         claim.missing_since, claim.warned_at, claim.attempts = None, None, 0
         claim.give_up_at = now + PROOF_TIMEOUT
     claim.due_at = now + (MISSING_EVERY if claim.warned_at else UNCERTAIN_EVERY)

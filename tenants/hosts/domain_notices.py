@@ -18,7 +18,7 @@ from tenants.shops.selectors import members_of
 DOMAINS_PAGE = "/dashboard/settings/domains/"
 
 
-class DomainNews(Enum):
+class DomainNotice(Enum):
     """Notice about a domain: kind, headline, and consequence."""
 
     VERIFIED = (
@@ -68,9 +68,9 @@ class DomainNews(Enum):
     )
 
 
-def tell_owners(*, shop: Shop, news: DomainNews, host: str, now: datetime, reason: str = "") -> None:
+def tell_owners(*, shop: Shop, notice: DomainNotice, host: str, now: datetime, reason: str = "") -> None:
     """Notify every owner on the site and by e-mail; call it in the transaction of the change."""
-    kind, title, text = news.value
+    kind, title, text = notice.value
     link = host_url(shop_host(shop.slug), DOMAINS_PAGE)
     for member in members_of(shop_id=shop.pk):
         if member.role != Role.OWNER:
@@ -86,7 +86,7 @@ def tell_owners(*, shop: Shop, news: DomainNews, host: str, now: datetime, reaso
             notify(user_id=member.user_id, kind=kind, title=headline, body=body, url=link, dedup_key=key, now=now)
             queue_email(
                 to=member.user.email,
-                template="domain_news",
+                template="domain_notice",
                 context={"shop": shop, "title": headline, "text": str(text), "reason": reason, "link": link},
                 dedup_key=key,
                 now=now,

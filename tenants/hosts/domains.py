@@ -9,7 +9,7 @@ from django.db import transaction
 from kit.db.roles import as_platform
 from tenants.errors import AlreadyClaimedError, DomainNotVerifiedError, TooManyDomainsError
 from tenants.hosts.domain_names import clean_host
-from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.hosts.domain_notices import DomainNotice, tell_owners
 from tenants.hosts.selectors import LockedDomains, lock_shop_domains
 from tenants.models import Domain, DomainClaim, Shop, ShopEventKind
 from tenants.shops import host_cache
@@ -71,7 +71,7 @@ def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime
             record_event(
                 shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.DOMAIN_MADE_PRIMARY, subject=host, now=now
             )
-            tell_owners(shop=held.shop, news=DomainNews.MOVED, host=host, now=now)
+            tell_owners(shop=held.shop, notice=DomainNotice.MOVED, host=host, now=now)
     return Shop.objects.get(pk=shop_id)
 
 
@@ -100,7 +100,7 @@ def remove_domain(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: da
             now=now,
         )
         if reason:
-            tell_owners(shop=held.shop, news=DomainNews.REMOVED, host=claim.host, now=now, reason=reason)
+            tell_owners(shop=held.shop, notice=DomainNotice.REMOVED, host=claim.host, now=now, reason=reason)
     return claim.host
 
 

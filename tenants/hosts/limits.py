@@ -18,7 +18,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 from kit.errors import TooManyRequestsError, error_body
 from kit.web.callers import caller_of, network_of
 from kit.web.too_many import in_words, too_many_page
-from tenants.hosts.request_counts import STRANGERS, Verdict, count_known_member, count_request, remember_member
+from tenants.hosts.request_counts import NON_MEMBERS, Verdict, count_known_member, count_request, remember_member
 from tenants.hosts.requests import RoutedRequest, ShopRequest
 from tenants.models import Shop
 
@@ -103,7 +103,7 @@ def _count(request: ShopRequest) -> TooManyRequestsError | None:
     if user_id:
         known = count_known_member(shop_id=shop.pk, user_id=user_id, limit=limit_of(shop))
     request.is_counted_as_members = known is not None
-    request.limit_verdict = known or _count_stranger(request, shop, user_id)
+    request.limit_verdict = known or _count_non_member(request, shop, user_id)
     if request.limit_verdict is None or request.limit_verdict.is_allowed:
         return None
     wait = request.limit_verdict.retry_after
@@ -115,15 +115,15 @@ def _count(request: ShopRequest) -> TooManyRequestsError | None:
     return TooManyRequestsError(message, retry_after=wait)
 
 
-def _count_stranger(request: HttpRequest, shop: Shop, user_id: str) -> Verdict | None:
-    most = int(settings.SHOP_STRANGER_REQUESTS_PER_MINUTE)
+def _count_non_member(request: HttpRequest, shop: Shop, user_id: str) -> Verdict | None:
+    most = int(settings.SHOP_NON_MEMBER_REQUESTS_PER_MINUTE)
     if user_id:
-        return count_request(shop_id=shop.pk, limit=most, scope=f"{STRANGERS}:user:{user_id}")
-    network = f"{STRANGERS}:network:{network_of(request)}"
+        return count_request(shop_id=shop.pk, limit=most, scope=f"{NON_MEMBERS}:user:{user_id}")
+    network = f"{NON_MEMBERS}:network:{network_of(request)}"
     verdict = count_request(shop_id=shop.pk, limit=most * CALLERS_A_NETWORK, scope=network)
     if verdict is not None and not verdict.is_allowed:
         return verdict
-    return count_request(shop_id=shop.pk, limit=most, scope=f"{STRANGERS}:caller:{caller_of(request)}")
+    return count_request(shop_id=shop.pk, limit=most, scope=f"{NON_MEMBERS}:caller:{caller_of(request)}")
 
 
 def _claimed_user_id(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ SLOT_SECONDS = 600
 SLOTS_SHOWN = 6
 SLOTS_KEPT_SECONDS = 2 * 3600
 NO_SCOPE = "all"
-STRANGERS = "strangers"  # scopes that begin with it are not the shop's own traffic
+NON_MEMBERS = "non_members"  # scopes that begin with it are not the shop's own traffic
 MEMBER_SECONDS = 15 * 60
 
 # KEYS: the count, the hour's figures of all and of the refused; then, where only a known member is to be counted, what
@@ -106,14 +106,14 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
     """Count a request against a shop; None, which lets it through, while Redis is down.
 
     Args:
-        scope: the requests that are counted together; scopes of anonymous callers begin with `STRANGERS`.
+        scope: the requests that are counted together; scopes of callers who are no members begin with `NON_MEMBERS`.
         at: when it came, in seconds since 1970; by Redis's clock, which all processes share, where left out.
     """
     slot = int(time.time()) // SLOT_SECONDS
     # Only the whole goes into the hour's figures: what has a scope is counted there too, or is no member's.
     kind = scope.partition(":")[0]
     part = "" if kind == NO_SCOPE else f":{kind}"
-    refused = _refused(slot) + (part if kind == STRANGERS else "")
+    refused = _refused(slot) + (part if kind == NON_MEMBERS else "")
     return _count([f"limit:{shop_id}:{scope}", _asked(slot) + part, refused], shop_id, limit, at)
 
 

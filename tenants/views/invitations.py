@@ -162,7 +162,7 @@ def _state_for(request: HttpRequest, invitation: Invitation) -> str:
         return "ready" if user.email == invitation.email else "somebody-else"
     owner = find_user(email=invitation.email)
     if owner is None:
-        return "newcomer"
+        return "new"
     return "anonymous" if is_email_verified(user=owner) or not owner.is_active else "unproved"
 
 

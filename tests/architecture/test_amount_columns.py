@@ -24,7 +24,7 @@ OTHERS = {
 WITH_AMOUNTS = {Order: "order", SubOrder: "sub_order", VendorOrder: "vendor_order"}
 
 
-def strangers(found: Iterable[type[models.Model]]) -> set[str]:
+def unlisted_columns(found: Iterable[type[models.Model]]) -> set[str]:
     """Columns of money that are neither of the set nor listed."""
     shared = {field.name for field in AmountColumns._meta.local_fields}
     return {
@@ -37,7 +37,7 @@ def strangers(found: Iterable[type[models.Model]]) -> set[str]:
 
 def test_checkouts_tables_have_no_other_columns_of_money() -> None:
     found = [*apps.get_app_config("checkout").get_models(), *apps.get_app_config("fulfilment").get_models()]
-    assert strangers(found) == set()
+    assert unlisted_columns(found) == set()
     assert {model for model in found if issubclass(model, AmountColumns)} == set(WITH_AMOUNTS)
 
 
@@ -54,7 +54,10 @@ def test_a_column_of_its_own_would_be_found() -> None:
         class Meta:
             abstract = True
 
-    assert {label.rpartition(".")[2] for label in strangers([Wrapped, Plain])} == {"gift_wrap_minor", "items_minor"}
+    assert {label.rpartition(".")[2] for label in unlisted_columns([Wrapped, Plain])} == {
+        "gift_wrap_minor",
+        "items_minor",
+    }
 
 
 def test_each_of_them_is_held_to_the_same_constraints() -> None:

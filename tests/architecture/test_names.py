@@ -1,4 +1,4 @@
-"""Public names are terms of the field: none has a word that docs/voice.md rules out, but for those still to rename."""
+"""Public names are terms of the field: none has a word that docs/voice.md rules out."""
 
 from __future__ import annotations
 
@@ -9,28 +9,6 @@ from functools import cache
 
 from tests.architecture.documents import pages
 from tests.architecture.sources import python_files
-
-# Names that are still to be renamed: modules and what is in them, wherever they stand. Nothing is added.
-TO_BE_RENAMED = {
-    "BAD_WISH",
-    "check_wished_slug",
-    "DomainNews",
-    "is_slug_wished",
-    "Keeper",
-    "keeper.py",
-    "keeper_lock",
-    "keeper_log",
-    "keeper_state",
-    "News",
-    "save_wish",
-    "SHOP_STRANGER_REQUESTS_PER_MINUTE",
-    "ShopWish",
-    "SlugWishedError",
-    "STRANGERS",
-    "WISH",
-    "WishForm",
-    "WishInput",
-}
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ROUND_TRIPS = {"round trip", "round trips"}  # the term for what one exchange with a server is
@@ -85,9 +63,7 @@ def offences(names: Iterable[str]) -> set[str]:
 
 
 def test_public_names_are_terms_of_the_field() -> None:
-    found = offences(public_names())
-    assert sorted(found - TO_BE_RENAMED) == [], "docs/voice.md says what to write instead."
-    assert sorted(TO_BE_RENAMED - found) == [], "Take these out of TO_BE_RENAMED: they are gone."
+    assert sorted(offences(public_names())) == [], "docs/voice.md says what to write instead."
 
 
 def test_functions_that_return_a_query_say_so() -> None:

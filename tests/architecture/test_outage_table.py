@@ -25,7 +25,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "PostgreSQL restarting": (
         "config/test_outages.py::test_a_database_that_restarts_is_503_with_the_time_to_try_again",
     ),
-    "the keeper, a worker, beat, the bulk worker": (
+    "the service daemon, a worker, beat, the bulk worker": (
         "runtime/test_outages.py::test_people_go_on_and_jobs_wait_while_it_is_away",
     ),
     "a web worker, the web server": ("runtime/test_outages.py::test_a_web_server_that_is_killed_is_back_in_seconds",),

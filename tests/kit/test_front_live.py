@@ -124,7 +124,7 @@ def test_a_server_whose_threads_read_bodies_freezes_and_would_be_found(market: M
 
 @contextlib.contextmanager
 def blocking_server(data_dir: DataDir, port: int) -> Iterator[None]:
-    services = read_json(data_dir.keeper_state)
+    services = read_json(data_dir.services_state)
     given = environment(data_dir) | read_json(data_dir.up_state)["environment"]
     given |= {"DATABASE_URL": services["database_url"], "REDIS_URL": services["redis_url"]}
     given["PYTHONPATH"] = os.pathsep.join([str(PROJECT_ROOT), str(PROJECT_ROOT / "platform")])

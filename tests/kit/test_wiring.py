@@ -48,7 +48,7 @@ class Plate(Contribution):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper(Contribution):
+class Owner(Contribution):
     """The one who has the keys."""
 
     is_single = True
@@ -60,9 +60,9 @@ def hear(_event: Any, _now: datetime) -> None:
 
 
 def test_what_apps_contribute_is_found_by_its_type_in_the_order_of_the_tables() -> None:
-    with wired(contributes=[Plate("b", "Back"), Keeper("Ada"), Plate("a", "Front")]):
+    with wired(contributes=[Plate("b", "Back"), Owner("Ada"), Plate("a", "Front")]):
         assert contributions(Plate) == (Plate("b", "Back"), Plate("a", "Front"))
-        assert contributions(Keeper) == (Keeper("Ada"),)
+        assert contributions(Owner) == (Owner("Ada"),)
     assert contributions(Plate) == ()
 
 
@@ -90,7 +90,7 @@ class AlsoCounted(Event):
         (Table("x", hears=[Hears(str, hear)]), "str is not an Event"),  # type: ignore[type-var]
         (Table("x", contributes=["a door"]), "str is not a kind of contribution"),  # type: ignore[list-item]
         (Table("x", contributes=[Plate("a", "In"), Plate("a", "Out")]), "another Plate 'a'"),
-        (Table("x", contributes=[Keeper("Ada"), Keeper("Bola")]), "another Keeper"),
+        (Table("x", contributes=[Owner("Ada"), Owner("Bola")]), "another Owner"),
     ],
 )
 def test_tables_that_contradict_themselves_or_each_other_are_refused(table: Table, why: str) -> None:

@@ -28,7 +28,7 @@ from payouts.services.bank_accounts import change_bank_account
 from paystack_sandbox.testing import SandboxProcess
 from tenants.applications.services import decisions
 from tenants.archives import jobs
-from tenants.hosts.domain_notices import DomainNews, tell_owners
+from tenants.hosts.domain_notices import DomainNotice, tell_owners
 from tenants.life import closing
 from tenants.life import transitions as lifecycle
 from tenants.life.provisioning import provision_shop
@@ -61,9 +61,9 @@ PAGES = {
     "application_refused": (r"/sell/apply/.+", "Oshogbo Batik"),
     "application_started": (r"/sell/apply/.+", "Oshogbo Batik"),
     "bank_account_changed": (r"/dashboard/settings/bank-account/", "Bank account"),
-    "domain_news": (r"/dashboard/settings/domains/", "Domains"),
+    "domain_notice": (r"/dashboard/settings/domains/", "Domains"),
     "new_order": (r"/dashboard/orders/KS-[0-9A-Z]+-\d/", "KS-"),
-    "order_news": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
+    "order_notice": (r"/orders/KS-[0-9A-Z]+/|/shops/cloth-hall/", "Cloth Hall"),
     "order_paid": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "payment_returning": (r"/orders/KS-[0-9A-Z]+/", "Order KS-"),
     "shop_export_ready": (r"/dashboard/settings/export/", "Download"),
@@ -170,7 +170,7 @@ def test_letters_about_an_order(
     for step in ("pack", "ship", "deliver"):
         desk.post(f"/dashboard/orders/{part.number}/{step}/", {"carrier": "GIG", "tracking_number": "1"})
     cancel_order(order_id=bought(cloth, user).pk, now=timezone.now())
-    open_all("order_paid", "order_news", "payment_returning", "new_order")
+    open_all("order_paid", "order_notice", "payment_returning", "new_order")
 
 
 def test_a_guest_s_letter_opens_the_order_for_whoever_is_signed_in(
@@ -235,8 +235,8 @@ def test_letters_about_a_shop(
     now = timezone.now()
     for number in ("0123456789", "0123456780"):
         change_bank_account(shop_id=shop.pk, bank_code=BANK, number=number, actor_id=owner.pk, now=now)
-    for news in DomainNews:
-        tell_owners(shop=shop, news=news, host="cloth.example", now=now)
+    for notice in DomainNotice:
+        tell_owners(shop=shop, notice=notice, host="cloth.example", now=now)
     colleague, gone = make_user("colleague@example.com"), make_user("gone@example.com")
     for one in (colleague, gone):
         members.add_member(shop_id=shop.pk, user_id=one.pk, role=Role.FULFILMENT, now=now)
@@ -251,7 +251,7 @@ def test_letters_about_a_shop(
     closing.cancel_closing(shop_id=shop.pk, actor_id=owner.pk, now=now)
     open_all(
         "bank_account_changed",
-        "domain_news",
+        "domain_notice",
         "shop_role_changed",
         "shop_member_removed",
         "shop_invitation",

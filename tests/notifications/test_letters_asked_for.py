@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
 VICTIM = "victim@example.com"
 LURE = "URGENT: your account is blocked, verify at https://evil.example/login"
-WISH = {"country": "NG", "currency": "NGN", "what_is_sold": LURE}
+REQUESTED_SHOP = {"country": "NG", "currency": "NGN", "what_is_sold": LURE}
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,9 @@ def api() -> APIClient:
 
 
 def apply(api: APIClient, number: int, email: str = VICTIM) -> Any:
-    return api.post("/api/v1/applications/", WISH | {"shop_name": LURE, "slug": f"shop-{number}", "email": email})
+    return api.post(
+        "/api/v1/applications/", REQUESTED_SHOP | {"shop_name": LURE, "slug": f"shop-{number}", "email": email}
+    )
 
 
 def test_a_victim_is_written_to_a_few_times_whatever_the_spelling(api: APIClient) -> None:

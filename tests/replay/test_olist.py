@@ -110,7 +110,7 @@ def hold_up(data_dir: DataDir, held: ExitStack) -> bool:
     """Keep more orders from being placed once there are some, but not all; say whether that is so."""
     try:
         with ExitStack() as here:
-            address = read_json(data_dir.keeper_state)["database_url"]
+            address = read_json(data_dir.services_state)["database_url"]
             database = here.enter_context(psycopg.connect(address, connect_timeout=5))
             database.execute("LOCK TABLE checkout_order IN SHARE MODE")
             found = database.execute("SELECT count(*) FROM checkout_order").fetchone()

@@ -29,7 +29,7 @@ import sys
 from runtime import embedded
 from runtime.datadir import DataDir
 with embedded.hold(DataDir.resolve(sys.argv[1]), fast=True) as services:
-    print(services.database_url, services.keeper_pid, flush=True)
+    print(services.database_url, services.daemon_pid, flush=True)
     sys.stdin.read()
 """
 
@@ -54,7 +54,7 @@ def ask(url: str, statement: str) -> Any:
 
 
 def servers_of(data_dir: DataDir) -> list[int]:
-    state = read_json(data_dir.keeper_state)
+    state = read_json(data_dir.services_state)
     return [state["postgres_pid"], state["redis_pid"]]
 
 
@@ -102,8 +102,8 @@ def test_servers_stop_with_the_last_of_those_who_use_them(place: Path) -> None:
     data_dir = DataDir(place / "data")
     first = embedded.hold(data_dir, fast=True)
     second = embedded.hold(data_dir, fast=True)
-    pids = [first.keeper_pid, *servers_of(data_dir)]
-    assert second.keeper_pid == first.keeper_pid
+    pids = [first.daemon_pid, *servers_of(data_dir)]
+    assert second.daemon_pid == first.daemon_pid
 
     first.release()
     assert ask(second.database_url, "SELECT 1") == 1
@@ -119,18 +119,18 @@ def test_servers_stop_when_their_user_is_killed(place: Path) -> None:
         [sys.executable, "-c", HOLD, str(data_dir.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as user:
         assert user.stdout is not None
-        keeper = int(user.stdout.readline().split()[-1])
-        pids = [keeper, *servers_of(data_dir)]
+        daemon = int(user.stdout.readline().split()[-1])
+        pids = [daemon, *servers_of(data_dir)]
         user.kill()
     assert all(processes.wait_until_gone(pid, seconds=10) for pid in pids)
 
 
-def test_after_the_keeper_was_killed_nothing_is_lost(place: Path) -> None:
+def test_after_the_daemon_was_killed_nothing_is_lost(place: Path) -> None:
     data_dir = DataDir(place / "data")
     first = embedded.hold(data_dir)
     ask(first.database_url, "CREATE TABLE kept AS SELECT 42 AS answer")
     before = servers_of(data_dir)
-    os.kill(first.keeper_pid, signal.SIGKILL)
+    os.kill(first.daemon_pid, signal.SIGKILL)
 
     with embedded.hold(data_dir) as services:
         assert ask(services.database_url, "SELECT answer FROM kept") == 42
@@ -162,8 +162,8 @@ def test_throwaway_data_goes_with_its_last_user(place: Path) -> None:
     private.mkdir(mode=0o700)
     with embedded.hold(DataDir(private / "data"), fast=True, throwaway=True, say=lambda _: None) as services:
         assert Path(services.cluster).exists()
-        keeper = services.keeper_pid
-    assert processes.wait_until_gone(keeper, seconds=5)
+        daemon = services.daemon_pid
+    assert processes.wait_until_gone(daemon, seconds=5)
     assert not Path(services.cluster).exists()
     assert list(private.iterdir()) == []
 

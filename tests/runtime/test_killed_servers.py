@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from runtime import embedded, processes
-from runtime.datadir import DataDir, read_json
+from runtime.datadir import DAEMON_PID, DataDir, read_json
 from runtime.errors import StartupError
 from tests.world.market_process import fresh_data_dir
 
@@ -32,7 +32,7 @@ def data_dir() -> Iterator[DataDir]:
 
 
 def pid_of(data_dir: DataDir, server: str) -> int:
-    return int(read_json(data_dir.keeper_state)[f"{server}_pid"])
+    return int(read_json(data_dir.services_state)[f"{server}_pid"])
 
 
 def seconds_until_both_answer(services: embedded.EmbeddedServices) -> float:
@@ -91,7 +91,7 @@ def test_servers_killed_fifty_times_under_load_are_always_back_within_ten_second
             for _ in range(KILLS):
                 os.kill(pid_of(data_dir, chance.choice(["postgres", "postgres", "redis"])), signal.SIGKILL)
                 seconds_until_both_answer(services)
-        assert read_json(data_dir.keeper_state)["keeper_pid"] == services.keeper_pid
+        assert read_json(data_dir.services_state)[DAEMON_PID] == services.daemon_pid
 
 
 def test_a_stopped_process_of_a_killed_postgres_does_not_keep_the_next_one_from_starting(data_dir: DataDir) -> None:
@@ -104,13 +104,13 @@ def test_a_stopped_process_of_a_killed_postgres_does_not_keep_the_next_one_from_
         assert not processes.exists(held)
 
 
-def test_servers_are_served_at_the_same_addresses_by_the_next_keeper(data_dir: DataDir) -> None:
+def test_servers_are_served_at_the_same_addresses_by_the_next_daemon(data_dir: DataDir) -> None:
     first = embedded.hold(data_dir)
     for number in (signal.SIGKILL, signal.SIGTERM):
-        os.kill(first.keeper_pid, number)
+        os.kill(first.daemon_pid, number)
         assert first.connection.recv(1) == b""
         second = embedded.hold(data_dir)
-        assert second.keeper_pid != first.keeper_pid
+        assert second.daemon_pid != first.daemon_pid
         assert (second.database_url, second.redis_url) == (first.database_url, first.redis_url)
         first.connection.close()
         first.reap()

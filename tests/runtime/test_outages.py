@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from runtime.datadir import read_json
+from runtime.datadir import DAEMON_PID, read_json
 from tests.world.live_site import free_port
 from tests.world.market_process import MarketProcess, fresh_data_dir
 
@@ -50,17 +50,17 @@ def is_ready(market: MarketProcess) -> bool:
     return visit(market, "/health/ready") == 200
 
 
-@pytest.mark.parametrize("name", ["keeper", "worker", "bulk", "beat"])
+@pytest.mark.parametrize("name", ["daemon", "worker", "bulk", "beat"])
 def test_people_go_on_and_jobs_wait_while_it_is_away(
     market: MarketProcess, eventually: Callable[..., Any], name: str
 ) -> None:
     eventually(lambda: is_ready(market), timeout=30)
     email = f"{name}@example.com"
-    if name == "keeper":  # its servers end with it, so this alone is for the time after
-        before = read_json(market.data_dir.keeper_state)["keeper_pid"]
+    if name == "daemon":  # its servers end with it, so this alone is for the time after
+        before = read_json(market.data_dir.services_state)[DAEMON_PID]
         os.kill(before, signal.SIGKILL)
-        state = market.data_dir.keeper_state
-        eventually(lambda: read_json(state).get("keeper_pid", before) != before, timeout=30)
+        state = market.data_dir.services_state
+        eventually(lambda: read_json(state).get(DAEMON_PID, before) != before, timeout=30)
         eventually(lambda: visit(market, "/") == 200, timeout=30)
     else:
         before = market.children()[name]
@@ -69,7 +69,7 @@ def test_people_go_on_and_jobs_wait_while_it_is_away(
         assert visit(market, "/account/sign-in/") == 200
     registered = {"email": email, "password": PASSWORD}
     eventually(lambda: visit(market, "/api/v1/auth/registration/", body=registered) // 100 == 2, timeout=30)
-    if name != "keeper":
+    if name != "daemon":
         eventually(lambda: market.children().get(name, before) != before, timeout=30)
     eventually(lambda: letters_to(market, email) >= 1, timeout=90, every=0.2)
     assert market.process.poll() is None

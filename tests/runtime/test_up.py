@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from runtime import processes
-from runtime.datadir import DataDir, read_json
+from runtime.datadir import DAEMON_PID, DataDir, read_json
 from tests.world.live_site import free_port
 from tests.world.market_process import MarketProcess, command, environment, fresh_data_dir
 
@@ -106,7 +106,7 @@ def test_a_command_has_services_for_its_own_duration(data_dir: DataDir) -> None:
     statement = (
         "import json; from django.db import connection as c; from django.core.cache import cache;"
         "k = c.cursor(); k.execute('SELECT 40 + 2'); cache.set('a', 1);"
-        "from runtime.datadir import DataDir, read_json; state = read_json(DataDir.resolve().keeper_state);"
+        "from runtime.datadir import DataDir, read_json; state = read_json(DataDir.resolve().services_state);"
         "print(json.dumps([k.fetchone()[0], cache.get('a'), state['postgres_pid'], state['redis_pid']]))"
     )
     shell = command("shell", "-v0", "-c", statement)
@@ -133,10 +133,10 @@ def test_production_is_not_for_up(data_dir: DataDir) -> None:
     assert "docs/operations.md" in answer.stderr
 
 
-def test_the_market_goes_on_after_its_keeper_and_its_servers_were_killed(
+def test_the_market_goes_on_after_its_daemon_and_its_servers_were_killed(
     open_market: Callable[[], MarketProcess], data_dir: DataDir, eventually: Callable[..., Any]
 ) -> None:
-    """PostgreSQL, Redis, their keeper, and everything that serves: all are started again by `up` itself."""
+    """PostgreSQL, Redis, their daemon, and everything that serves: all are started again by `up` itself."""
     market = open_market()
     market.wait_for_banner()
 
@@ -145,13 +145,13 @@ def test_the_market_goes_on_after_its_keeper_and_its_servers_were_killed(
             return httpx.get(f"http://127.0.0.1:{market.port}/health/ready", timeout=10).status_code == 200
         return False
 
-    keeper = read_json(data_dir.keeper_state)["keeper_pid"]
+    daemon = read_json(data_dir.services_state)[DAEMON_PID]
     for number in (signal.SIGKILL, signal.SIGTERM):
-        os.kill(keeper, number)
-        market.wait_for("the keeper of PostgreSQL and Redis has ended; starting it again")
-        eventually(lambda gone=keeper: read_json(data_dir.keeper_state).get("keeper_pid", gone) != gone)
+        os.kill(daemon, number)
+        market.wait_for("the service daemon of PostgreSQL and Redis has ended; starting it again")
+        eventually(lambda gone=daemon: read_json(data_dir.services_state).get(DAEMON_PID, gone) != gone)
         eventually(is_ready)
-        keeper = read_json(data_dir.keeper_state)["keeper_pid"]
+        daemon = read_json(data_dir.services_state)[DAEMON_PID]
     for name in ("web", "worker", "bulk", "beat", "paystack"):
         os.kill(market.children()[name], signal.SIGKILL)
     eventually(is_ready)
@@ -164,9 +164,9 @@ def test_up_ends_with_a_clear_word_where_its_servers_cannot_be_started_again(
 ) -> None:
     market = open_market()
     market.wait_for_banner()
-    state = read_json(data_dir.keeper_state)
+    state = read_json(data_dir.services_state)
     (Path(state["cluster"]) / "postgresql.conf").write_text("shared_buffers = none\n")
-    os.kill(state["keeper_pid"], signal.SIGKILL)
+    os.kill(state[DAEMON_PID], signal.SIGKILL)
     assert market.process.wait(timeout=300) == 1
     market.end()
     assert "The embedded PostgreSQL did not start" in market.output

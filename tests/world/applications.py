@@ -9,14 +9,14 @@ from PIL import Image
 
 from tenants.applications.services.accounts import save_account
 from tenants.applications.services.documents import add_document
-from tenants.applications.services.drafts import Business, ShopWish, save_business, start_application
+from tenants.applications.services.drafts import Business, RequestedShop, save_business, start_application
 from tenants.applications.services.submission import submit_application
 from tenants.models import ApplicationEntry, DocumentKind, ShopApplication
 from tests.world.clock import NOW
 
 BANK, NUMBER = "058", "0123456789"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-WISH: dict[str, Any] = {
+REQUESTED_SHOP: dict[str, Any] = {
     "shop_name": "Oshogbo Batik",
     "slug": "oshogbo-batik",
     "what_is_sold": "Hand-waxed batik by the yard.",
@@ -37,7 +37,7 @@ BUSINESS: dict[str, Any] = {
 
 def started(*, applicant_id: int | None = None, **changes: Any) -> ShopApplication:
     """An application whose first step is filled in."""
-    return start_application(wish=ShopWish(**WISH | changes), applicant_id=applicant_id, now=NOW)
+    return start_application(shop=RequestedShop(**REQUESTED_SHOP | changes), applicant_id=applicant_id, now=NOW)
 
 
 def complete(

@@ -109,7 +109,7 @@ class MarketProcess:
 
     def everyone(self) -> list[int]:
         """The process ids of all children and of the embedded services."""
-        state = read_json(self.data_dir.keeper_state)
+        state = read_json(self.data_dir.services_state)
         return [*self.children().values(), state["postgres_pid"], state["redis_pid"]]
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:

@@ -63,7 +63,7 @@ SHOP_RETENTION_DAYS = env.int("SHOP_RETENTION_DAYS", default=90)
 # How long an application that was never sent is kept after its applicant's last visit.
 APPLICATION_DRAFT_DAYS = env.int("APPLICATION_DRAFT_DAYS", default=60)
 SHOP_REQUESTS_PER_MINUTE = env.int("SHOP_REQUESTS_PER_MINUTE", default=1200)
-SHOP_STRANGER_REQUESTS_PER_MINUTE = env.int("SHOP_STRANGER_REQUESTS_PER_MINUTE", default=240)  # by person or address
+SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = env.int("SHOP_NON_MEMBER_REQUESTS_PER_MINUTE", default=240)
 SHOP_BULK_REQUESTS_PER_MINUTE = env.int("SHOP_BULK_REQUESTS_PER_MINUTE", default=30)  # uploads and the like
 CART_TTL_SECONDS = 7 * 24 * 3600
 

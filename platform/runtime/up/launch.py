@@ -83,7 +83,7 @@ class _Market:
 
     def _start(self, supervisor: Supervisor) -> None:
         self._set_environment()
-        self._watch_keeper(supervisor)
+        self._watch_daemon(supervisor)
         if self._with_sandbox:
             supervisor.add(self._sandbox())
         shared.load()
@@ -109,14 +109,14 @@ class _Market:
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.environ.update(_environment(self._options))
 
-    def _watch_keeper(self, supervisor: Supervisor) -> None:
-        """Start the keeper of PostgreSQL and Redis again whenever it ends."""
+    def _watch_daemon(self, supervisor: Supervisor) -> None:
+        """Restart the service daemon of PostgreSQL and Redis whenever it ends."""
         held = self._held
         if held is None:
             return
 
         def start_again() -> None:
-            self._terminal.line("kasuwa", "the keeper of PostgreSQL and Redis has ended; starting it again")
+            self._terminal.line("kasuwa", "the service daemon of PostgreSQL and Redis has ended; starting it again")
             held.connection.close()
             held.reap()
             self._held = None
@@ -124,7 +124,7 @@ class _Market:
             if (self._held.database_url, self._held.redis_url) != (held.database_url, held.redis_url):
                 message = "PostgreSQL and Redis run again, but at other addresses. Start Kasuwa again."
                 raise StartupError(message)
-            self._watch_keeper(supervisor)
+            self._watch_daemon(supervisor)
 
         supervisor.when_closed(held.connection, start_again)
 

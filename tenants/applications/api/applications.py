@@ -26,13 +26,13 @@ from tenants.applications.api.serializers import (
     ApplicationOutput,
     BankOutput,
     ChangeInput,
+    RequestedShopInput,
     StartedOutput,
     SubmitInput,
-    WishInput,
 )
 from tenants.applications.selectors import applications_of, get_own_application
 from tenants.applications.services.accounts import save_account
-from tenants.applications.services.drafts import ShopWish, save_application, start_application
+from tenants.applications.services.drafts import RequestedShop, save_application, start_application
 from tenants.applications.services.submission import submit_application, withdraw_application
 from tenants.models import ShopApplication
 
@@ -74,19 +74,19 @@ class ApplicationListApi(ApplicantApi):
         operation_id="application_start",
         summary="Begin an application",
         tags=TAGS,
-        request=WishInput,
-        responses={201: StartedOutput, 400: examples.BAD_WISH, 409: examples.ADDRESS_GONE},
+        request=RequestedShopInput,
+        responses={201: StartedOutput, 400: examples.BAD_SHOP, 409: examples.ADDRESS_GONE},
         examples=[
-            OpenApiExample("A shop", value=examples.WISH, request_only=True),
+            OpenApiExample("A shop", value=examples.REQUESTED_SHOP, request_only=True),
             answer("A guest's", {"access_key": "k3V…", **examples.APPLICATION}, status=201),
         ],
     )
     def post(self, request: Request) -> Response:
         """Begin an application; a guest gets a key for it, and a link by e-mail."""
-        data = WishInput(data=request.data)
+        data = RequestedShopInput(data=request.data)
         data.is_valid(raise_exception=True)
         started = start_application(
-            wish=ShopWish(**data.validated_data), applicant_id=request.user.pk, now=timezone.now()
+            shop=RequestedShop(**data.validated_data), applicant_id=request.user.pk, now=timezone.now()
         )
         return Response(StartedOutput(started).data, status=HTTPStatus.CREATED)
 
@@ -114,7 +114,7 @@ class ApplicationApi(ApplicantApi):
         request=ChangeInput,
         responses={
             200: ApplicationOutput,
-            400: examples.BAD_WISH,
+            400: examples.BAD_SHOP,
             404: examples.NO_APPLICATION,
             409: examples.ADDRESS_GONE,
         },
@@ -128,8 +128,8 @@ class ApplicationApi(ApplicantApi):
         application = self.application(request, application_id)
         data = ChangeInput(data=request.data)
         data.is_valid(raise_exception=True)
-        wish, business = data.to_inputs()
-        changed = save_application(application_id=application.pk, wish=wish, business=business, now=timezone.now())
+        shop, business = data.to_inputs()
+        changed = save_application(application_id=application.pk, shop=shop, business=business, now=timezone.now())
         return Response(ApplicationOutput(changed).data)
 
 

@@ -14,7 +14,7 @@ from tenants.applications.errors import (
     ApplicationNotFoundError,
     DocumentNotFoundError,
     DocumentRefusedError,
-    SlugWishedError,
+    SlugRequestedError,
     TooManyDocumentsError,
 )
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
@@ -47,7 +47,7 @@ DOCUMENT: dict[str, Any] = {
     "size": 182_044,
     "created_at": "2025-11-21T09:12:00+01:00",
 }
-WISH: dict[str, Any] = {
+REQUESTED_SHOP: dict[str, Any] = {
     "shop_name": "Oshogbo Batik",
     "slug": "oshogbo-batik",
     "what_is_sold": "Hand-waxed batik by the yard, and what we sew of it.",
@@ -67,7 +67,7 @@ BUSINESS: dict[str, Any] = {
 APPLICATION: dict[str, Any] = {
     "id": APPLICATION_ID,
     "status": "draft",
-    **WISH,
+    **REQUESTED_SHOP,
     **BUSINESS,
     "bank_code": "058",
     "bank_name": "Guaranty Trust Bank",
@@ -91,14 +91,14 @@ NO_DOCUMENT = refusal(
     "There is no such application, or no such document in it.", ApplicationNotFoundError, DocumentNotFoundError
 )
 CLOSED = refusal("It has been sent, or decided; nothing is changed.", ApplicationClosedError)
-BAD_WISH = refusal(
+BAD_SHOP = refusal(
     "No shop may have this address, or something else is not right.", InvalidSlugError, details={"slug": ["…"]}
 )
 ADDRESS_GONE = refusal(
     "The address can't be had, or the application can't be changed any more.",
     ReservedSlugError,
     SlugTakenError,
-    SlugWishedError,
+    SlugRequestedError,
     ApplicationClosedError,
     details={"slug": ["…"]},
 )

@@ -8,7 +8,7 @@ from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
 from tenants.applications.holder_names import name_difference
-from tenants.applications.services.drafts import Business, ShopWish
+from tenants.applications.services.drafts import Business, RequestedShop
 from tenants.applications.services.submission import missing_of
 from tenants.models import (
     AccountState,
@@ -23,11 +23,11 @@ from tenants.models import (
 from tenants.shops.slugs import LONGEST
 
 
-class WishInput(InputSerializer):
+class RequestedShopInput(InputSerializer):
     """The requested shop."""
 
     shop_name = NameField(max_length=120)
-    slug = LineField(max_length=LONGEST, help_text="The address that is wished for, in small letters.")
+    slug = LineField(max_length=LONGEST, help_text="The requested address, in small letters.")
     what_is_sold = ParagraphsField(max_length=600)
     country = CountryField()
     currency = LineField(min_length=3, max_length=3, help_text="ISO 4217; one that we pay out in.")
@@ -53,14 +53,15 @@ class BusinessInput(InputSerializer):
 class ChangeInput(InputSerializer):
     """Change of either step, or of both; a step is replaced as a whole."""
 
-    wish = WishInput(required=False)
+    shop = RequestedShopInput(required=False)
+    wish = RequestedShopInput(required=False, help_text="The name of `shop` in release 0.1.")
     business = BusinessInput(required=False)
 
-    def to_inputs(self) -> tuple[ShopWish | None, Business | None]:
+    def to_inputs(self) -> tuple[RequestedShop | None, Business | None]:
         """Return the steps that were sent."""
         data = self.validated_data
-        wish = ShopWish(**data["wish"]) if "wish" in data else None
-        return wish, Business(**data["business"]) if "business" in data else None
+        shop, business = data.get("shop") or data.get("wish"), data.get("business")
+        return RequestedShop(**shop) if shop else None, Business(**business) if business else None
 
 
 class AccountInput(InputSerializer):

@@ -13,8 +13,8 @@ from accounts.services.letters_asked_for import check_may_write_to
 from kit.errors import InvalidInputError
 from kit.text import rules
 from kit.text.inputs import cleaned
-from tenants.applications.errors import ApplicationClosedError, SlugWishedError
-from tenants.applications.selectors import is_slug_wished, lock_application
+from tenants.applications.errors import ApplicationClosedError, SlugRequestedError
+from tenants.applications.selectors import is_slug_requested, lock_application
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.errors import ShopNotFoundError, SlugTakenError
 from tenants.models import AccountState, ApplicationEntryKind, BusinessKind, ShopApplication
@@ -23,7 +23,7 @@ from tenants.shops.slugs import check_slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopWish:
+class RequestedShop:
     """The first step: which shop it is to be, and who asks."""
 
     shop_name: Annotated[str, rules.name(120)]
@@ -47,21 +47,21 @@ class Business:
     city: Annotated[str, rules.name(100)]
 
 
-def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime) -> ShopApplication:
+def start_application(*, shop: RequestedShop, applicant_id: int | None, now: datetime) -> ShopApplication:
     """Begin an application; a guest is sent a link to return to it.
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have this address.
-        SlugTakenError, SlugWishedError: another shop has it, or another application asks for it.
+        SlugTakenError, SlugRequestedError: another shop has it, or another application asks for it.
         InvalidInputError: a text is not one that we can keep, or we don't pay out in this currency.
         TooManyLettersError: a guest gives an address that has been written to often enough.
     """
-    wish = _checked_wish(wish, but=None)
+    shop = _checked_shop(shop, but=None)
     if applicant_id is None:
-        check_may_write_to(email=wish.email)
+        check_may_write_to(email=shop.email)
     with transaction.atomic():
         application = ShopApplication.objects.create(
-            **asdict(wish), applicant_id=applicant_id, language=get_language() or "", created_at=now, updated_at=now
+            **asdict(shop), applicant_id=applicant_id, language=get_language() or "", created_at=now, updated_at=now
         )
         append_entry(application=application, actor_id=applicant_id, kind=ApplicationEntryKind.STARTED, now=now)
         if applicant_id is None:
@@ -69,19 +69,19 @@ def start_application(*, wish: ShopWish, applicant_id: int | None, now: datetime
     return application
 
 
-def save_wish(*, application_id: UUID, wish: ShopWish, now: datetime) -> ShopApplication:
+def save_requested_shop(*, application_id: UUID, shop: RequestedShop, now: datetime) -> ShopApplication:
     """Change the first step; another currency asks for another bank account.
 
     Raises:
         ApplicationClosedError: it has been sent, or decided.
-        InvalidSlugError, ReservedSlugError, SlugTakenError, SlugWishedError, InvalidInputError: as when it began.
+        InvalidSlugError, ReservedSlugError, SlugTakenError, SlugRequestedError, InvalidInputError: as when it began.
     """
-    wish = _checked_wish(wish, but=application_id)
+    shop = _checked_shop(shop, but=application_id)
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
-        if wish.currency != application.currency:
+        if shop.currency != application.currency:
             forget_account(application)
-        for name, value in asdict(wish).items():
+        for name, value in asdict(shop).items():
             setattr(application, name, value)
         return _saved(application, now)
 
@@ -106,7 +106,7 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
 
 
 def save_application(
-    *, application_id: UUID, wish: ShopWish | None, business: Business | None, now: datetime
+    *, application_id: UUID, shop: RequestedShop | None, business: Business | None, now: datetime
 ) -> ShopApplication:
     """Change both steps or one of them, together or not at all; refusals as for each.
 
@@ -115,8 +115,8 @@ def save_application(
     """
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
-        if wish is not None:
-            application = save_wish(application_id=application_id, wish=wish, now=now)
+        if shop is not None:
+            application = save_requested_shop(application_id=application_id, shop=shop, now=now)
         if business is not None:
             application = save_business(application_id=application_id, business=business, now=now)
         return application
@@ -140,12 +140,12 @@ def forget_account(application: ShopApplication) -> None:
     application.account_state, application.account_at = AccountState.MISSING, None
 
 
-def check_wished_slug(*, slug: str, but: UUID | None) -> None:
+def check_requested_slug(*, slug: str, but: UUID | None) -> None:
     """Refuse an address that this application can't have.
 
     Raises:
         InvalidSlugError, ReservedSlugError: no shop may have it.
-        SlugTakenError, SlugWishedError: another shop has it, or another application asks for it.
+        SlugTakenError, SlugRequestedError: another shop has it, or another application asks for it.
     """
     check_slug(slug)
     try:
@@ -154,16 +154,16 @@ def check_wished_slug(*, slug: str, but: UUID | None) -> None:
         pass
     else:
         raise SlugTakenError(details={"slug": [SlugTakenError.default_message]})
-    if is_slug_wished(slug=slug, but=but):
-        raise SlugWishedError(details={"slug": [SlugWishedError.default_message]})
+    if is_slug_requested(slug=slug, but=but):
+        raise SlugRequestedError(details={"slug": [SlugRequestedError.default_message]})
 
 
-def _checked_wish(wish: ShopWish, *, but: UUID | None) -> ShopWish:
-    wish = cleaned(wish)
-    check_wished_slug(slug=wish.slug, but=but)
-    if wish.currency not in settings.SHOP_CURRENCIES:
+def _checked_shop(shop: RequestedShop, *, but: UUID | None) -> RequestedShop:
+    shop = cleaned(shop)
+    check_requested_slug(slug=shop.slug, but=but)
+    if shop.currency not in settings.SHOP_CURRENCIES:
         raise InvalidInputError(details={"currency": [gettext("We can't pay out in this currency yet.")]})
-    return wish
+    return shop
 
 
 def _saved(application: ShopApplication, now: datetime) -> ShopApplication:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from psycopg import errors
 
 from accounts.services.letters_asked_for import may_write_to
-from tenants.applications.errors import ApplicationIncompleteError, SlugWishedError
+from tenants.applications.errors import ApplicationIncompleteError, SlugRequestedError
 from tenants.applications.selectors import get_application
 from tenants.applications.services.documents import document_folder
-from tenants.applications.services.drafts import check_wished_slug, forget_account, lock_open_application
+from tenants.applications.services.drafts import check_requested_slug, forget_account, lock_open_application
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.applications.services.self_service import approve_by_itself
 from tenants.models import (
@@ -33,14 +33,14 @@ def submit_application(*, application_id: UUID, message: str = "", now: datetime
     Raises:
         ApplicationClosedError: it was sent already, or decided.
         ApplicationIncompleteError: fields are missing; `details` lists them by step.
-        SlugTakenError, SlugWishedError: another shop or application got the address meanwhile.
+        SlugTakenError, SlugRequestedError: another shop or application got the address meanwhile.
     """
     is_told = _may_be_told(application_id)
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
         if missing := missing_of(application):
             raise ApplicationIncompleteError(details=missing)
-        check_wished_slug(slug=application.slug, but=application.pk)
+        check_requested_slug(slug=application.slug, but=application.pk)
         is_answer = application.status == ApplicationStatus.MORE_NEEDED
         application.status = ApplicationStatus.SUBMITTED
         application.submitted_at = application.updated_at = now
@@ -111,5 +111,5 @@ def _save(application: ShopApplication) -> None:
             application.save()
     except IntegrityError as error:
         if isinstance(error.__cause__, errors.UniqueViolation):
-            raise SlugWishedError(details={"slug": [SlugWishedError.default_message]}) from error
+            raise SlugRequestedError(details={"slug": [SlugRequestedError.default_message]}) from error
         raise

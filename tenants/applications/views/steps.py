@@ -10,9 +10,9 @@ from gateway.bank_accounts import BankSilentError, list_banks
 from kit.api.throttling import throttled_page
 from kit.errors import DomainError
 from tenants.applications.access import remember_application
-from tenants.applications.forms import BankAccountForm, BusinessForm, WishForm, add_refusal
+from tenants.applications.forms import BankAccountForm, BusinessForm, RequestedShopForm, add_refusal
 from tenants.applications.services.accounts import save_account
-from tenants.applications.services.drafts import save_business, save_wish, start_application
+from tenants.applications.services.drafts import save_business, save_requested_shop, start_application
 from tenants.applications.views.common import REFUSED, open_application, posted, step_page
 from tenants.models import AccountState, ShopApplication
 from tenants.shops.addresses import shop_host
@@ -22,11 +22,11 @@ from tenants.shops.addresses import shop_host
 def start(request: HttpRequest) -> HttpResponse:
     """Begin an application."""
     user = request.user if request.user.is_authenticated else None
-    form = WishForm(posted(request), initial={"email": user.email if user else ""})
+    form = RequestedShopForm(posted(request), initial={"email": user.email if user else ""})
     if request.method == "POST" and form.is_valid():
         try:
             application = start_application(
-                wish=form.to_input(), applicant_id=user.pk if user else None, now=timezone.now()
+                shop=form.to_input(), applicant_id=user.pk if user else None, now=timezone.now()
             )
         except DomainError as error:
             add_refusal(form, error)
@@ -41,21 +41,21 @@ def start(request: HttpRequest) -> HttpResponse:
                     ),
                 )
             return redirect("sell:business", application_id=application.pk)
-    return _wish_page(request, None, form)
+    return _shop_page(request, None, form)
 
 
 @open_application
 @throttled_page("apply")
 def shop_step(request: HttpRequest, application: ShopApplication) -> HttpResponse:
     """Change the first step."""
-    form = WishForm(posted(request), initial=WishForm.initial_from(application))
+    form = RequestedShopForm(posted(request), initial=RequestedShopForm.initial_from(application))
     if request.method == "POST" and form.is_valid():
         try:
-            save_wish(application_id=application.pk, wish=form.to_input(), now=timezone.now())
+            save_requested_shop(application_id=application.pk, shop=form.to_input(), now=timezone.now())
             return redirect("sell:business", application_id=application.pk)
         except DomainError as error:
             add_refusal(form, error)
-    return _wish_page(request, application, form)
+    return _shop_page(request, application, form)
 
 
 @open_application
@@ -104,6 +104,6 @@ def account_step(request: HttpRequest, application: ShopApplication) -> HttpResp
     return step_page(request, application, "account", {"form": form}, status=REFUSED if form.errors else 200)
 
 
-def _wish_page(request: HttpRequest, application: ShopApplication | None, form: WishForm) -> HttpResponse:
+def _shop_page(request: HttpRequest, application: ShopApplication | None, form: RequestedShopForm) -> HttpResponse:
     context = {"form": form, "example_host": shop_host("your-shop")}
     return step_page(request, application, "shop", context, status=REFUSED if form.errors else 200)

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from runtime import processes
-from runtime.datadir import read_json
+from runtime.datadir import DAEMON_PID, read_json
 from tests.world.market_process import MarketProcess
 
 BETWEEN_SECONDS = (0.5, 3.0)
@@ -101,9 +101,9 @@ def victims(market: MarketProcess) -> Iterator[tuple[str, int]]:
         yield name, pid
         for child in _children(pid):
             yield f"{name}'s process", child
-    state = read_json(market.data_dir.keeper_state)
-    for name in ("keeper", "postgres", "redis"):
-        if pid := state.get(f"{name}_pid"):
+    state = read_json(market.data_dir.services_state)
+    for name, key in (("daemon", DAEMON_PID), ("postgres", "postgres_pid"), ("redis", "redis_pid")):
+        if pid := state.get(key):
             yield name, pid
     backends = _children(state.get("postgres_pid", 0))
     if backends:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runtime.datadir import read_json
+from runtime.datadir import DAEMON_PID, read_json
 from tests.bench.core import busy
 from tests.world.market_process import MarketProcess
 
@@ -14,7 +14,7 @@ SERVERS = frozenset({"postgres", "redis-server"})
 def weigh_parts(market: MarketProcess) -> dict[str, float]:
     """Return the proportional set size of each part, in MiB: web server, worker, databases and so on."""
     names = {pid: name for name, pid in market.children().items()}
-    names[read_json(market.data_dir.keeper_state)["keeper_pid"]] = "keeper"
+    names[read_json(market.data_dir.services_state)[DAEMON_PID]] = "daemon"
     family = busy.family(market.process.pid)
     parents = {process.pid: process.parent for process in family}
     sizes: dict[str, float] = {}

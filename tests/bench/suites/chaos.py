@@ -66,7 +66,7 @@ def _chaos(stand: Stand, *, minutes: float, seed: int) -> Figure:
 
 def _load_django(stand: Stand, opened: MarketProcess) -> None:
     """Have this process use the market's database and sandbox, without keeping its services alive."""
-    services = read_json(stand.data_dir.keeper_state)
+    services = read_json(stand.data_dir.services_state)
     os.environ.update(read_json(stand.data_dir.up_state)["environment"])
     os.environ.update(local_secrets(stand.data_dir))
     os.environ.update({"DATABASE_URL": services["database_url"], "REDIS_URL": services["redis_url"]})

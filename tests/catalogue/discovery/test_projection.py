@@ -74,8 +74,8 @@ def everything() -> list[list[tuple[Any, ...]]]:
     return [list(model.objects.order_by("id").values_list()) for model in (Listing, ListingVariant)]
 
 
-class Keeper:
-    """Somebody who runs a shop and does anything, in any order."""
+class Vendor:
+    """Random edits of a shop's goods, in any order."""
 
     def __init__(self, shop: Shop, categories: list[int], seed: int) -> None:
         self.shop = shop
@@ -182,20 +182,20 @@ class Keeper:
 @pytest.mark.parametrize("seed", range(4))
 def test_step_by_step_and_rebuilt_are_the_same(seed: int) -> None:
     categories = list(make_categories().values())
-    keepers = [Keeper(open_shop(slug), categories, seed * 10 + n) for n, slug in enumerate(["indigo", "copper"])]
+    vendors = [Vendor(open_shop(slug), categories, seed * 10 + n) for n, slug in enumerate(["indigo", "copper"])]
     for _ in range(45):
-        for keeper in keepers:
-            keeper.act()
+        for vendor in vendors:
+            vendor.act()
     step_by_step = everything()
     assert len(step_by_step[0]) > 5
-    for keeper in keepers:
-        assert find_drift(shop_id=keeper.shop.pk) == []
-        rebuild_shop(shop_id=keeper.shop.pk)
+    for vendor in vendors:
+        assert find_drift(shop_id=vendor.shop.pk) == []
+        rebuild_shop(shop_id=vendor.shop.pk)
     assert everything() == step_by_step
 
     Listing.objects.all().delete()
-    for keeper in keepers:
-        rebuild_shop(shop_id=keeper.shop.pk)
+    for vendor in vendors:
+        rebuild_shop(shop_id=vendor.shop.pk)
     assert everything() == step_by_step
 
 

@@ -11,7 +11,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from tenants.models import ApplicationDocument, ShopApplication
-from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, WISH, complete, started
+from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, REQUESTED_SHOP, complete, started
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/applications/"
@@ -32,7 +32,7 @@ def paper(content: bytes = PDF) -> dict[str, Any]:
 
 
 def test_a_guest_applies_with_a_key(paystack: Any, api_client: APIClient) -> None:
-    begun = data(api_client.post(BASE, WISH), 201)
+    begun = data(api_client.post(BASE, REQUESTED_SHOP), 201)
     assert begun["missing"].keys() == {"business", "documents", "account"}
     own = f"{BASE}{begun['id']}/"
     assert code(api_client.get(own), 404) == "application_not_found"
@@ -54,7 +54,7 @@ def test_a_guest_applies_with_a_key(paystack: Any, api_client: APIClient) -> Non
 def test_who_has_signed_in_needs_no_key(api_client: APIClient) -> None:
     person = User.objects.create_user("ada@example.com")
     api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(person)}")
-    begun = data(api_client.post(BASE, WISH), 201)
+    begun = data(api_client.post(BASE, REQUESTED_SHOP), 201)
     assert begun["access_key"] == ""
     assert [each["id"] for each in data(api_client.get(BASE))] == [begun["id"]]
     assert data(api_client.post(f"{BASE}{begun['id']}/withdraw/"))["status"] == "withdrawn"
@@ -70,18 +70,31 @@ def test_who_has_signed_in_needs_no_key(api_client: APIClient) -> None:
         ({"email": "nobody"}, 400, "invalid"),
     ],
 )
-def test_wishes_that_can_not_be_had(api_client: APIClient, change: dict[str, str], status: int, expected: str) -> None:
-    assert code(api_client.post(BASE, WISH | change), status) == expected
+def test_shops_that_cannot_be_requested(
+    api_client: APIClient, change: dict[str, str], status: int, expected: str
+) -> None:
+    assert code(api_client.post(BASE, REQUESTED_SHOP | change), status) == expected
     assert not ShopApplication.objects.exists()
 
 
 def test_a_change_of_both_steps_is_made_whole_or_not_at_all(api_client: APIClient) -> None:
     application = started()
     api_client.credentials(HTTP_X_APPLICATION_KEY=application.access_key)
-    body = {"wish": WISH | {"shop_name": "Renamed"}, "business": BUSINESS | {"kind": "company"}}
+    body = {"shop": REQUESTED_SHOP | {"shop_name": "Renamed"}, "business": BUSINESS | {"kind": "company"}}
     assert code(api_client.patch(f"{BASE}{application.pk}/", body), 400) == "invalid"
     application.refresh_from_db()
     assert (application.shop_name, application.kind) == ("Oshogbo Batik", "")
+
+
+@pytest.mark.parametrize("name", ["shop", "wish"])
+def test_the_requested_shop_is_changed_by_its_name_of_today_and_of_the_first_release(
+    api_client: APIClient, name: str
+) -> None:
+    application = started()
+    api_client.credentials(HTTP_X_APPLICATION_KEY=application.access_key)
+    data(api_client.patch(f"{BASE}{application.pk}/", {name: REQUESTED_SHOP | {"shop_name": "Renamed"}}), 200)
+    application.refresh_from_db()
+    assert application.shop_name == "Renamed"
 
 
 def test_refusals_leave_nothing_behind(paystack: Any, api_client: APIClient) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from tenants.models import ApplicationDocument, ShopApplication
-from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, WISH, complete, scan, started, submitted
+from tests.world.applications import BANK, BUSINESS, NUMBER, PDF, REQUESTED_SHOP, complete, scan, started, submitted
 
 pytestmark = pytest.mark.django_db
 STEPS = ("shop", "business", "documents", "account", "review")
@@ -33,7 +33,7 @@ def test_the_landing_page_says_what_it_costs(client: Client) -> None:
 
 
 def test_a_guest_applies_from_beginning_to_end(paystack: Any, client: Client) -> None:
-    answer = client.post("/sell/apply/", WISH)
+    answer = client.post("/sell/apply/", REQUESTED_SHOP)
     application = ShopApplication.objects.get()
     assert answer.headers["Location"] == page(application, "business")
     assert client.post(page(application, "business"), BUSINESS).headers["Location"] == page(application, "documents")
@@ -57,10 +57,10 @@ def test_a_guest_applies_from_beginning_to_end(paystack: Any, client: Client) ->
 
 
 def test_errors_stand_beside_their_fields(client: Client) -> None:
-    answer = client.post("/sell/apply/", WISH | {"slug": "admin", "email": "nobody"})
+    answer = client.post("/sell/apply/", REQUESTED_SHOP | {"slug": "admin", "email": "nobody"})
     assert answer.status_code == 422
     assert 'id="id_email_error"' in answer.content.decode()
-    answer = client.post("/sell/apply/", WISH | {"slug": "admin"})
+    answer = client.post("/sell/apply/", REQUESTED_SHOP | {"slug": "admin"})
     assert re.search(r'id="id_slug_error">[^<]*keeps this address', answer.content.decode())
     assert not ShopApplication.objects.exists()
 

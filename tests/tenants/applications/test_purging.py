@@ -10,11 +10,11 @@ import pytest
 from django.core.files.storage import storages
 
 from tenants.applications.services import purging
-from tenants.applications.services.drafts import Business, ShopWish, save_business, save_wish
+from tenants.applications.services.drafts import Business, RequestedShop, save_business, save_requested_shop
 from tenants.applications.services.submission import submit_application, withdraw_application
 from tenants.models import ApplicationDocument, ApplicationEntry, ShopApplication
 from tenants.tasks import purge_drafts
-from tests.world.applications import BUSINESS, WISH, add_paper, complete, started, submitted
+from tests.world.applications import BUSINESS, REQUESTED_SHOP, add_paper, complete, started, submitted
 from tests.world.clock import NOW
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_a_draft_stays_as_long_as_is_said(late: timedelta) -> None:
 def test_whoever_comes_back_has_as_long_again() -> None:
     saved, filled, brought = (started(slug=f"batik-{number}") for number in range(3))
     back = NOW + timedelta(days=30)
-    save_wish(application_id=saved.pk, wish=ShopWish(**WISH | {"slug": "batik-9"}), now=back)
+    save_requested_shop(application_id=saved.pk, shop=RequestedShop(**REQUESTED_SHOP | {"slug": "batik-9"}), now=back)
     save_business(application_id=filled.pk, business=Business(**BUSINESS), now=back)
     add_paper(brought)
     ApplicationDocument.objects.filter(application=brought).update(created_at=back)

@@ -22,13 +22,13 @@ from tenants.applications.errors import (
     ApplicationNotWaitingError,
     DocumentRefusedError,
     MessageMissingError,
-    SlugWishedError,
+    SlugRequestedError,
     TooManyDocumentsError,
 )
 from tenants.applications.services.accounts import check_accounts, save_account
 from tenants.applications.services.decisions import approve_application, ask_for_more, refuse_application
 from tenants.applications.services.documents import MAX_BYTES, MAX_DOCUMENTS
-from tenants.applications.services.drafts import Business, ShopWish, save_business, save_wish
+from tenants.applications.services.drafts import Business, RequestedShop, save_business, save_requested_shop
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 from tenants.models import (
@@ -44,7 +44,7 @@ from tests.world.applications import (
     BUSINESS,
     NUMBER,
     PDF,
-    WISH,
+    REQUESTED_SHOP,
     add_paper,
     complete,
     history,
@@ -84,9 +84,9 @@ def test_an_address_is_refused_that_a_shop_has_or_another_applicant_waits_for(pa
         started(slug="indigo-fabrics")
     first, second = complete(), complete(email="other@example.com")
     submit_application(application_id=first.pk, now=NOW)
-    with pytest.raises(SlugWishedError):
+    with pytest.raises(SlugRequestedError):
         started()
-    with pytest.raises(SlugWishedError):
+    with pytest.raises(SlugRequestedError):
         submit_application(application_id=second.pk, now=NOW)
     second.refresh_from_db()
     assert (second.status, history(second)) == ("draft", ["started"])
@@ -219,7 +219,9 @@ def test_without_a_list_of_banks_nothing_is_kept(paystack: Any) -> None:
 
 def test_another_currency_forgets_the_account(paystack: Any) -> None:
     application = complete()
-    changed = save_wish(application_id=application.pk, wish=ShopWish(**WISH | {"currency": "GHS"}), now=NOW)
+    changed = save_requested_shop(
+        application_id=application.pk, shop=RequestedShop(**REQUESTED_SHOP | {"currency": "GHS"}), now=NOW
+    )
     assert (changed.account_state, changed.account_number) == ("missing", "")
 
 

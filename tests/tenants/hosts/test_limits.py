@@ -58,7 +58,7 @@ def test_beyond_its_limit_a_shop_waits_and_others_do_not(settings: Any) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/shop/", "/dashboard/", "/nowhere"])
 def test_strangers_use_up_their_own_limit_and_not_the_shops(path: str, settings: Any) -> None:
-    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 10
+    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = 10
     shop = open_shop("indigo-fabrics")
     stranger, elsewhere = Client(HTTP_HOST=HOST, REMOTE_ADDR="203.0.113.5"), Client(HTTP_HOST=HOST)
     asked = [stranger.get(path).status_code for _ in range(15)]
@@ -74,7 +74,7 @@ def test_strangers_use_up_their_own_limit_and_not_the_shops(path: str, settings:
 
 @pytest.mark.django_db
 def test_who_has_an_account_and_works_elsewhere_is_a_stranger(settings: Any) -> None:
-    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 5
+    settings.SHOP_REQUESTS_PER_MINUTE = settings.SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = 5
     shop, other = open_shop("indigo-fabrics"), open_shop("copper-kitchen")
     rival = member(other)
     asked = [bearer(shop, rival).get("/api/v1/shop/") for _ in range(7)]
@@ -88,7 +88,7 @@ def test_who_has_an_account_and_works_elsewhere_is_a_stranger(settings: Any) -> 
 
 @pytest.mark.django_db
 def test_a_network_of_strangers_is_held_together(settings: Any) -> None:
-    settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 2
+    settings.SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = 2
     open_shop("indigo-fabrics")
     asked = [
         Client(HTTP_HOST=HOST, REMOTE_ADDR=f"203.0.113.{number}").get("/nowhere").status_code for number in range(12)
@@ -113,7 +113,7 @@ def test_a_member_who_was_let_in_lately_is_counted_in_one_round_trip(
 
 @pytest.mark.django_db
 def test_a_forged_or_expired_token_counts_nowhere_but_by_address(settings: Any) -> None:
-    settings.SHOP_STRANGER_REQUESTS_PER_MINUTE = 3
+    settings.SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = 3
     open_shop("indigo-fabrics")
     tokens = ["x", "a.b.c", "", "eyJhbGciOiJub25lIn0.eyJ1c2VyX2lkIjoxfQ."]
     asked = [Client(HTTP_HOST=HOST).get("/api/v1/shop/", HTTP_AUTHORIZATION=f"Bearer {t}") for t in tokens]

@@ -1,8 +1,8 @@
-"""The keeper: a small process that owns a data directory's PostgreSQL and Redis.
+"""The service daemon: a small process that owns a data directory's PostgreSQL and Redis.
 
-A process that needs them connects to the keeper's socket and stays connected. The kernel closes that connection when
-the process ends, in any way, so the keeper knows its clients; after the last one it shuts both servers down and exits.
-One keeper per data directory is ensured by a file lock. Standard library only: it is small and up in a moment.
+A process that needs them connects to the daemon's socket and stays connected. The kernel closes that connection when
+the process ends, in any way, so the daemon knows its clients; after the last one it shuts both servers down and exits.
+One daemon per data directory is ensured by a file lock. Standard library only: it is small and up in a moment.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime import postgres_home
-from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
+from runtime.datadir import DAEMON_PID, DataDir, Lock, local_secrets, read_json, write_private
 from runtime.errors import StartupError
 from runtime.postgres import Postgres
 from runtime.redis_server import Redis
@@ -31,16 +31,16 @@ from runtime.socket_dir import socket_dir
 if TYPE_CHECKING:
     from types import FrameType
 
-FIRST_VISITOR_SECONDS = 15.0
+FIRST_CLIENT_SECONDS = 15.0
 REFRESH_SECONDS = 3600.0  # keeps cleaners of temporary directories away from the sockets
 
 
-class Keeper:
-    """Both servers of one data directory and the connections of those who use them."""
+class ServiceDaemon:
+    """Both servers of one data directory and the connections of their clients."""
 
     def __init__(self, data_dir: DataDir, *, fast: bool) -> None:
         self._data_dir = data_dir
-        earlier = read_json(data_dir.keeper_state)
+        earlier = read_json(data_dir.services_state)
         home = postgres_home.settle(data_dir, say=lambda note: report(note=note))
         self._sockets = socket_dir(earlier=earlier.get("sockets"), account=home.account)
         self.postgres = Postgres(data_dir, home, socket_dir=self._sockets / "pg", fast=fast)
@@ -48,13 +48,13 @@ class Keeper:
         if "redis_pid" in earlier:
             self.redis.end_leftover(pid=earlier["redis_pid"], socket_path=f"{earlier['sockets']}/redis.sock")
         self._selector = selectors.DefaultSelector()
-        self._visitors: set[socket.socket] = set()
+        self._clients: set[socket.socket] = set()
         self._last: socket.socket | None = None
         self._watches = [ServerWatch(server, say=log, changed=self._remember) for server in (self.redis, self.postgres)]
         self._ending = False
 
     def start(self) -> None:
-        """Start both servers side by side, then open the door."""
+        """Start both servers side by side, then accept clients."""
         for watch in self._watches:
             watch.start()
         wait_until_up(self._watches, tell=lambda note: report(note=note))
@@ -62,7 +62,7 @@ class Keeper:
 
     def serve(self) -> None:
         """Serve until the last client has disconnected, or until a signal."""
-        deadline: float | None = time.monotonic() + FIRST_VISITOR_SECONDS
+        deadline: float | None = time.monotonic() + FIRST_CLIENT_SECONDS
         while not self._ending:
             wait = self._watch_servers()
             if deadline is not None:
@@ -70,7 +70,7 @@ class Keeper:
             events = self._selector.select(wait)
             for key, _ in events:
                 key.data(key.fileobj)
-            if self._visitors:
+            if self._clients:
                 deadline = None
             elif deadline is None or time.monotonic() >= deadline:
                 self._ending = not self._accept_waiting()
@@ -79,17 +79,17 @@ class Keeper:
     def stop(self) -> None:
         """Stop accepting clients, stop both servers, and only then disconnect the clients.
 
-        Where there are visitors, the next keeper will be asked to serve them at the same addresses.
+        Where clients are connected, the next daemon will be asked to serve them at the same addresses.
         """
         with contextlib.suppress(FileNotFoundError):
-            self._door_path.unlink()
+            self._listener_path.unlink()
         self.postgres.stop()
         self.redis.stop()
-        if self._visitors:
+        if self._clients:
             return
         shutil.rmtree(self._sockets, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
-            self._data_dir.keeper_state.unlink()
+            self._data_dir.services_state.unlink()
 
     def throw_away(self) -> None:
         """Delete all data, also what had to be put outside the data directory."""
@@ -99,23 +99,23 @@ class Keeper:
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def end_soon(self, number: int = 0, frame: FrameType | None = None) -> None:
-        """Leave the loop at the next turn (a signal handler)."""
+        """Leave the loop at its next iteration (a signal handler)."""
         self._ending = True
 
     @property
-    def _door_path(self) -> Path:
+    def _listener_path(self) -> Path:
         return self._sockets / "keeper.sock"
 
     def _listen(self) -> None:
         with contextlib.suppress(FileNotFoundError):
-            self._door_path.unlink()
-        self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._listener_path.unlink()
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
-        self._door.bind(str(self._door_path))
+        self._listener.bind(str(self._listener_path))
         os.umask(before)
-        self._door.listen(64)
-        self._door.setblocking(False)
-        self._selector.register(self._door, selectors.EVENT_READ, lambda _: self._accept_waiting())
+        self._listener.listen(64)
+        self._listener.setblocking(False)
+        self._selector.register(self._listener, selectors.EVENT_READ, lambda _: self._accept_waiting())
         self._wake, wake = socket.socketpair()
         for end in (self._wake, wake):
             end.setblocking(False)
@@ -125,48 +125,48 @@ class Keeper:
 
     def _accept_waiting(self) -> bool:
         """Accept the waiting clients; return whether there were any."""
-        somebody = False
+        has_accepted = False
         while True:
             try:
-                visitor, _ = self._door.accept()
+                client, _ = self._listener.accept()
             except BlockingIOError:
-                return somebody
-            somebody = True
-            visitor.setblocking(False)
-            self._visitors.add(visitor)
-            self._selector.register(visitor, selectors.EVENT_READ, self._hear)
+                return has_accepted
+            has_accepted = True
+            client.setblocking(False)
+            self._clients.add(client)
+            self._selector.register(client, selectors.EVENT_READ, self._hear)
             with contextlib.suppress(OSError):
-                visitor.sendall(json.dumps(self._facts()).encode() + b"\n")
+                client.sendall(json.dumps(self._facts()).encode() + b"\n")
 
-    def _hear(self, visitor: Any) -> None:
+    def _hear(self, client: Any) -> None:
         """Remove a client that has disconnected; clients send no data."""
         with contextlib.suppress(OSError):
-            if visitor.recv(64):
+            if client.recv(64):
                 return
-        self._selector.unregister(visitor)
-        self._visitors.discard(visitor)
-        if self._visitors:
-            visitor.close()
+        self._selector.unregister(client)
+        self._clients.discard(client)
+        if self._clients:
+            client.close()
         else:
-            self._last = visitor  # stays open, so that the last one can wait for the servers' end
+            self._last = client  # stays open, so that the last one can wait for the servers' end
 
     def _facts(self) -> dict[str, Any]:
         return {
             "database_url": self.postgres.url,
             "redis_url": self.redis.url,
             "cluster": str(self.postgres.cluster),
-            "keeper_pid": os.getpid(),
+            DAEMON_PID: os.getpid(),
         }
 
     def _remember(self) -> None:
-        state = self._facts() | {"sockets": str(self._sockets), "door": str(self._door_path)}
+        state = self._facts() | {"sockets": str(self._sockets), "door": str(self._listener_path)}
         for name, server in (("redis_pid", self.redis), ("postgres_pid", self.postgres)):
             if server.process is not None:
                 state[name] = server.process.pid
-        write_private(self._data_dir.keeper_state, state)
+        write_private(self._data_dir.services_state, state)
 
     def _watch_servers(self) -> float:
-        """Start servers again that ended by themselves; return the seconds until the next look."""
+        """Restart servers that ended by themselves; return the seconds until the next check."""
         waits = [watch.turn() for watch in self._watches]
         return min((wait for wait in waits if wait is not None), default=REFRESH_SECONDS)
 
@@ -187,37 +187,37 @@ def report(**fact: str) -> None:
 
 def run(data_dir: DataDir, *, fast: bool, throwaway: bool = False) -> int:
     """Run the services of `data_dir` until their last client disconnects. Returns an exit code."""
-    lock = Lock(data_dir.keeper_lock)
-    keeper: Keeper | None = None
+    lock = Lock(data_dir.services_lock)
+    daemon: ServiceDaemon | None = None
     try:
         if not lock.take():
             report(state="busy")
             return 0
         local_secrets(data_dir)
-        keeper = Keeper(data_dir, fast=fast)
+        daemon = ServiceDaemon(data_dir, fast=fast)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, keeper.end_soon)
+            signal.signal(number, daemon.end_soon)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        keeper.start()
+        daemon.start()
         report(state="ready")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        keeper.serve()
+        daemon.serve()
     except StartupError as problem:
         log(str(problem))
         report(state="failed", message=str(problem))
         return 1
     finally:
-        if keeper is not None:
-            keeper.stop()
+        if daemon is not None:
+            daemon.stop()
             if throwaway:
-                keeper.throw_away()
+                daemon.throw_away()
         lock.release()
     return 0
 
 
 def main() -> int:
-    """Run as `python -m runtime.keeper --data-dir DIR [--fast] [--throwaway]`."""
+    """Run as `python -m runtime.service_daemon --data-dir DIR [--fast] [--throwaway]`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", required=True)
     parser.add_argument("--fast", action="store_true", help="give up durability for speed (tests)")
