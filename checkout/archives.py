@@ -10,12 +10,12 @@ from django.utils.translation import gettext, ngettext
 from accounts.services.erasure import GONE
 from catalogue.services import reservations
 from checkout.fulfilment.models import StockState
-from checkout.fulfilment.services.catching_up import forget_promises, record_states, set_status
 from checkout.fulfilment.services.forgetting import forget_buyers, has_records
 from checkout.fulfilment.services.paying import mark_paid, release_vendor_order
+from checkout.fulfilment.services.restored_records import end_unpaid_orders, record_states
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
-from checkout.orders.vendor_records import part_state, recreate_vendor_order
+from checkout.orders.vendor_records import recreate_vendor_order, update_vendor_order
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.numbers import grouped
 from tenants.archives.parts import RestoredSchema, Rows
@@ -65,7 +65,7 @@ def reconcile_restored(restored: RestoredSchema) -> list[str]:
     """
     schema_name = restored.shop.schema_name
     if restored.is_from_elsewhere:
-        ended = forget_promises(schema_name=schema_name, now=restored.now)
+        ended = end_unpaid_orders(schema_name=schema_name, now=restored.now)
         return [_ended_text(ended)] if ended else []
     states = record_states(schema_name=schema_name)
     parts = SubOrder.objects.filter(shop_id=restored.shop.pk).select_related("order").order_by("id")
@@ -120,7 +120,7 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
             )
     elif state[1] == StockState.RESERVED and part.status in SOLD:
         mark_paid(schema_name=schema_name, sub_order_id=part.pk, shop_id=shop.pk, now=now)
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
+        update_vendor_order(schema_name=schema_name, part=part)
     elif state[1] == StockState.RESERVED:
         ended = PartStatus(part.status)
         release_vendor_order(schema_name=schema_name, sub_order_id=part.pk, status=ended, now=now)
@@ -130,9 +130,9 @@ def _follow(part: SubOrder, shop: Shop, *, now: datetime) -> Iterable[str]:
                 gettext("%(number)s was paid since the archive, which has too little in stock for it: count the shelf.")
                 % {"number": part.number}
             )
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part), is_consumed=True)
+        update_vendor_order(schema_name=schema_name, part=part, is_consumed=True)
     elif state[0] != part.status:
-        set_status(schema_name=schema_name, vendor_order_id=part.pk, state=part_state(part))
+        update_vendor_order(schema_name=schema_name, part=part)
 
 
 def _take(part: SubOrder, schema_name: str, now: datetime) -> bool:

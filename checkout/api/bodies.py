@@ -10,13 +10,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from checkout.models import Order
+from checkout.models import Order, SubOrder
 from checkout.placing.check_out import Bought
-from checkout.placing.placed import PlacedPart
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.text.pairs import as_mapping
+from tenants.models import Shop
+from tenants.shops.selectors import ShopFacts
 
 ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
@@ -54,7 +55,7 @@ def placed_order_body(bought: Bought) -> dict[str, Any]:
         "shipping_address": _picked(order.shipping_address, ADDRESS),
         "billing_address": _picked(order.billing_address, ADDRESS),
         **_times(order),
-        "sub_orders": [_part_body(part) for part in bought.parts],
+        "sub_orders": [_part_body(part, bought.placed.shops[part.shop_id]) for part in bought.placed.parts],
         "payment_url": bought.payment_url,
         "access_key": order.access_key,
     }
@@ -68,18 +69,17 @@ def _moment(value: datetime | None) -> str | None:
     return None if value is None else timezone.localtime(value).isoformat().replace("+00:00", "Z")
 
 
-def _part_body(part: PlacedPart) -> dict[str, Any]:
-    sub_order = part.sub_order
+def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
     return {
-        "number": sub_order.number,
-        "shop": part.shop.slug,
-        "shop_name": part.shop.name,
-        "status": str(sub_order.status),
-        **{name: getattr(sub_order, name) for name in AMOUNT_COLUMNS},
-        "adjustments": sub_order.adjustments,
-        "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in sub_order.lines],
-        "tracking": sub_order.tracking,
-        "times": {status: _moment(at) for status, at in sub_order.times.items()},
+        "number": part.number,
+        "shop": shop.slug,
+        "shop_name": shop.name,
+        "status": str(part.status),
+        **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
+        "adjustments": part.adjustments,
+        "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
+        "tracking": part.tracking,
+        "times": {status: _moment(at) for status, at in part.times.items()},
     }
 
 

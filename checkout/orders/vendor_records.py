@@ -1,7 +1,7 @@
-"""A shop's own record of an order, made again from what the market keeps of it."""
+"""A shop's own record of an order, written again from the market's."""
 
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
-from checkout.fulfilment.services.catching_up import PartState, write_vendor_order
+from checkout.fulfilment.services.restored_records import set_status, write_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
 from kit.money.columns import AMOUNT_COLUMNS
@@ -9,9 +9,16 @@ from kit.money.columns import AMOUNT_COLUMNS
 LINE = ("variant_id", "product_id", "sku", "title", "options", "image", "quantity", "unit_price_minor", "total_minor")
 
 
-def part_state(part: SubOrder) -> PartState:
-    """Return the status of a part, and when it was paid."""
-    return PartState(PartStatus(part.status), part.status_at, part.order.paid_at)
+def update_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool = False) -> None:
+    """Set the status of a shop's own record of an order to that of the sub-order."""
+    set_status(
+        schema_name=schema_name,
+        vendor_order_id=part.pk,
+        status=PartStatus(part.status),
+        status_at=part.status_at,
+        paid_at=part.order.paid_at,
+        is_consumed=is_consumed,
+    )
 
 
 def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:

@@ -17,7 +17,7 @@ from checkout.orders.reservations import shorten_reservation
 from checkout.payments.start_payment import open_first_page, start_payment
 from checkout.placing.claims import OrderClaim
 from checkout.placing.place_order import place_order
-from checkout.placing.placed import PlacedOrder, PlacedPart, earlier_order
+from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
 from checkout.placing.undo_order import undo_order
 from checkout.placing.unpaid_limits import UnpaidLimits
@@ -28,17 +28,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """An order, its parts, and where to pay for it.
+    """A placed order, and where to pay for it.
 
     Args:
         payment_url: empty while the provider does not answer.
         is_replayed: whether an earlier request had placed it; this one has changed nothing.
     """
 
-    order: Order
-    parts: tuple[PlacedPart, ...]
+    placed: PlacedOrder
     payment_url: str
     is_replayed: bool = False
+
+    @property
+    def order(self) -> Order:
+        """Return the order."""
+        return self.placed.order
 
 
 def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
@@ -77,7 +81,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
             limits.forget(part)
             _put_back(cart, part, placed)
         raise _never_payable(refusal) from refusal
-    return Bought(placed.order, placed.parts, url, is_replayed)
+    return Bought(placed, url, is_replayed)
 
 
 def _undo(cart: CartId, part: BasketPart, limits: UnpaidLimits, refusal: DomainError) -> None:

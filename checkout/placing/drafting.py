@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from catalogue.services.reservations import WantedLine
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import FIRST_ASKED_AFTER, Order, Payment, SubOrder
-from checkout.placing.placed import PlacedOrder, PlacedPart
+from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
@@ -48,9 +48,8 @@ class Draft:
 
     def placed(self) -> PlacedOrder:
         """Return the order as it was written."""
-        return PlacedOrder(
-            self.order, tuple(PlacedPart(part.sub_order, part.shop) for part in self.parts), self.payment
-        )
+        parts = [part.sub_order for part in self.parts]
+        return PlacedOrder(self.order, parts, {part.shop.id: part.shop for part in self.parts}, self.payment)
 
     def insert_queries(self) -> list[Query[None]]:
         """Return the queries that write every row: one of the market's own, and one of each shop's."""

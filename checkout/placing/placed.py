@@ -1,5 +1,6 @@
 """An order as its buyer sees it the moment after it was placed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checkout.models import Order, Payment, SubOrder
@@ -8,36 +9,30 @@ from tenants.shops.selectors import ShopFacts
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedPart:
-    """The part that one shop fulfils, and the shop."""
-
-    sub_order: SubOrder
-    shop: ShopFacts | Shop
-
-
-@dataclass(frozen=True, slots=True)
 class PlacedOrder:
     """An order with its parts.
 
     Args:
+        shops: the shops of the parts, by id.
         payment: its first attempt, written with it a moment ago and not known to anybody else; None where the order was
             placed by an earlier request.
         basket_id: the basket that the order has taken, where it is the one that the request was about.
     """
 
     order: Order
-    parts: tuple[PlacedPart, ...]
+    parts: Sequence[SubOrder]
+    shops: Mapping[int, ShopFacts | Shop]
     payment: Payment | None = None
     basket_id: str = ""
 
     @property
     def quantities(self) -> dict[str, int]:
         """Return the ordered quantity of each variant."""
-        return {line["variant_id"]: line["quantity"] for part in self.parts for line in part.sub_order.lines}
+        return {line["variant_id"]: line["quantity"] for part in self.parts for line in part.lines}
 
 
 def earlier_order(number: str, *, basket_id: str = "") -> PlacedOrder:
     """Return an order that was placed before."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(number=number)
-    parts = tuple(PlacedPart(part, part.shop) for part in order.sub_orders.all())
-    return PlacedOrder(order, parts, basket_id=basket_id)
+    parts = list(order.sub_orders.all())
+    return PlacedOrder(order, parts, {part.shop_id: part.shop for part in parts}, basket_id=basket_id)

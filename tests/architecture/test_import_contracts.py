@@ -15,7 +15,7 @@ CHECKOUT, TENANCY, APPS, INSIDE = "Checkout", "Tenancy", "Apps know only", "Insi
 BROKEN = [
     (CHECKOUT, "checkout.fulfilment.services.advance", "checkout.models.orders"),
     (CHECKOUT, "checkout.fulfilment.status", "checkout.errors"),
-    (CHECKOUT, "checkout.fulfilment.services.catching_up", "checkout.orders.selectors"),
+    (CHECKOUT, "checkout.fulfilment.services.restored_records", "checkout.orders.selectors"),
     (CHECKOUT, "checkout.orders.selectors", "checkout.placing.place_order"),
     (CHECKOUT, "checkout.payments.confirm_payment", "checkout.fulfilling.advance_part"),
     (CHECKOUT, "checkout.cart.store", "checkout.views.carts"),

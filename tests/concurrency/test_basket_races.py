@@ -127,7 +127,7 @@ def test_a_piece_added_while_a_checkout_runs_stays(cloth: Stocked, pot: Stocked,
     meanwhile(add)
     bought = check_out(cart=ADA, request=order_request(key="first"), now=NOW)
 
-    assert [line["quantity"] for part in bought.parts for line in part.sub_order.lines] == [1]
+    assert [line["quantity"] for part in bought.placed.parts for line in part.lines] == [1]
     assert held() == {cloth.variant_id: 4, pot.variant_id: 2}
     check_out(cart=ADA, request=order_request(key="second"), now=NOW)
     assert (cloth.level(), pot.level(), held()) == ((100, 5), (100, 2), {})

@@ -1,7 +1,6 @@
-"""Bring a restored shop's own records of orders to where the market's orders are."""
+"""A restored shop's own records of orders, brought to the state of the market's orders."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,15 +17,6 @@ STATES = sql.SQL(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PartState:
-    """Status of a part as the market keeps it."""
-
-    status: PartStatus
-    status_at: datetime
-    paid_at: datetime | None
-
-
 def record_states(*, schema_name: str, ids: Collection[UUID] | None = None) -> dict[UUID, tuple[str, str]]:
     """Return status and stock state of a shop's own orders by id."""
     statement = STATES.format(vendor_order=qualified(schema_name, "fulfilment_vendororder"))
@@ -34,7 +24,7 @@ def record_states(*, schema_name: str, ids: Collection[UUID] | None = None) -> d
     return {order_id: (status, stock) for order_id, status, stock in fetch_all(statement, {"ids": wanted})}
 
 
-def forget_promises(*, schema_name: str, now: datetime) -> int:
+def end_unpaid_orders(*, schema_name: str, now: datetime) -> int:
     """End all orders that are still unpaid, and release their stock; return their number."""
     with schema_context(schema_name):
         ended = VendorOrder.objects.filter(stock_state=StockState.RESERVED).update(
@@ -44,12 +34,20 @@ def forget_promises(*, schema_name: str, now: datetime) -> int:
     return ended
 
 
-def set_status(*, schema_name: str, vendor_order_id: UUID, state: PartState, is_consumed: bool = False) -> None:
+def set_status(
+    *,
+    schema_name: str,
+    vendor_order_id: UUID,
+    status: PartStatus,
+    status_at: datetime,
+    paid_at: datetime | None,
+    is_consumed: bool = False,
+) -> None:
     """Set the status of a shop's own order to the market's."""
     changes = {"stock_state": StockState.CONSUMED} if is_consumed else {}
     with schema_context(schema_name):
         VendorOrder.objects.filter(pk=vendor_order_id).update(
-            status=state.status, status_at=state.status_at, paid_at=state.paid_at, **changes
+            status=status, status_at=status_at, paid_at=paid_at, **changes
         )
 
 
