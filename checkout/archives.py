@@ -17,7 +17,7 @@ from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.models import SubOrder
 from checkout.orders.vendor_records import recreate_vendor_order, update_vendor_order
 from kit.money.columns import AMOUNT_COLUMNS
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from tenants.archives.parts import RestoredSchema, Rows
 from tenants.errors import RestoreBlockedError
 from tenants.models import Shop

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from kit.api.input import query_of
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 
 PAGE_SIZE = 25
 API_PAGE_SIZE = 20

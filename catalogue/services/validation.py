@@ -10,7 +10,7 @@ from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
 from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from kit.text.rules import spelled_line
 
 MAX_TITLE = 160

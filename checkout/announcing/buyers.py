@@ -10,7 +10,7 @@ from accounts.services.erasure import is_tombstone
 from accounts.services.languages import speaking_to
 from accounts.services.letters_asked_for import may_write_to
 from checkout.models import Order
-from kit.languages import speaking
+from kit.text.languages import speaking
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 

@@ -4,7 +4,7 @@ from django.utils.translation import ngettext
 
 from checkout.fulfilment.status import OPEN
 from checkout.models import SubOrder
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from tenants.models import Shop
 
 

@@ -22,7 +22,7 @@ from accounts.services.languages import settle_language, speaking_to
 from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
-from kit.languages import keep_language
+from kit.text.languages import keep_language
 from kit.web.callers import caller_of
 from kit.web.hosts import platform_url
 

@@ -13,9 +13,9 @@ from accounts.models import Address, User
 from accounts.selectors import active_users
 from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
-from kit.languages import language_choices
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import EmailField, LineField, NameField, PhoneField, SecretField
+from kit.text.languages import language_choices
 from kit.web.zones import zone_choices
 
 AUTOCOMPLETE = {

@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from kit.errors import InvalidInputError
-from kit.numbers import grouped
 from kit.stored.parts import RowsFormed
+from kit.text.numbers import grouped
 from kit.web.versions import Seen, check_version, version_of
 from kit.work import outbox
 from tenants.events import ShopChanged

@@ -15,11 +15,11 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from accounts.errors import EmailTakenError
 from kit.errors import InvalidInputError
-from kit.languages import keep_language, language_of, speaking
 from kit.money import format_minor
 from kit.money.amounts import parse_amount
-from kit.numbers import grouped, plain_number
 from kit.text.countries import country_choices, country_name
+from kit.text.languages import keep_language, language_of, speaking
+from kit.text.numbers import grouped, plain_number
 from kit.web.template_loaders import translated
 
 NB = "\xa0"

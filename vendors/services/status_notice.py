@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import InvalidInputError
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from tenants.life.closing import schedule_closure, start_closing
 from tenants.life.notices import as_sentence
 from tenants.models import Shop, ShopStatus

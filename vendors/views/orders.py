@@ -22,7 +22,7 @@ from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders, work_queue
 from kit.errors import DomainError, NotFoundError
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm

@@ -19,7 +19,7 @@ from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, list_products, status_counts
 from catalogue.services.products import delete_product
 from catalogue.services.stock import Count
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from kit.web.not_found import or_404
 from vendors.access import StaffRequest, staff_only
 from vendors.paging import page_window, pager

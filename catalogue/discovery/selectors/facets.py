@@ -13,7 +13,7 @@ from catalogue.discovery.selectors.pages import COUNT_LIMIT
 from catalogue.discovery.selectors.query import ListingQuery, conditions
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 
 SHOPS_SHOWN = 8
 

@@ -14,9 +14,9 @@ from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import categories_by_slug, category_version, lock_categories
 from catalogue.discovery.services.versions import bump_categories
 from kit.errors import InvalidInputError
-from kit.numbers import grouped
 from kit.text import rules
 from kit.text.inputs import checked_text
+from kit.text.numbers import grouped
 from kit.web.versions import Seen, check_version
 from kit.work import outbox
 

@@ -16,7 +16,7 @@ from catalogue.discovery.selectors.shops import currencies_on_sale
 from catalogue.discovery.views.links import Links
 from kit.errors import InvalidInputError
 from kit.money import format_minor, minor_from_decimal, symbol_of
-from kit.numbers import grouped, number_marks, plain_number
+from kit.text.numbers import grouped, number_marks, plain_number
 
 MAX_MAJOR = Decimal(10**10)
 SORTS = {

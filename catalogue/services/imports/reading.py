@@ -14,7 +14,7 @@ from catalogue.services.imports.columns import Columns, count_known, find_column
 from catalogue.services.imports.letters import DELIMITERS, open_text, table_lines
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
 from kit.money.amounts import parse_amount
-from kit.numbers import grouped
+from kit.text.numbers import grouped
 from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from accounts.models import User
 from kit.db.roles import as_platform
-from kit.languages import speaking
+from kit.text.languages import speaking
 
 
 def choose_language(*, user: User, language: str) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.redirects import is_own_path, is_own_url
 from accounts.services.languages import choose_language
-from kit.languages import is_language, keep_language
+from kit.text.languages import is_language, keep_language
 
 
 @csrf_exempt  # a token would open a session of forms on every page; the origin is looked at instead

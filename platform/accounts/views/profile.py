@@ -17,7 +17,7 @@ from accounts.redirects import is_own_url
 from accounts.services import addresses
 from accounts.services.people import update_profile
 from accounts.views.tabs import account_tabs
-from kit.languages import keep_language, language_of, speaking
+from kit.text.languages import keep_language, language_of, speaking
 from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 

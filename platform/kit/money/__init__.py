@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Self
 
-from kit.numbers import NO_BREAK, grouped, number_marks, speaks_french
+from kit.text.numbers import NO_BREAK, grouped, number_marks, speaks_french
 
 # Every currency of the market is kept in hundredths, so that a column means the same in every currency. Those
 # that ISO 4217 gives no smaller unit hold whole units alone: setters of amounts check it (`is_whole_enough`).

@@ -14,7 +14,7 @@ from kit.money import (
     minor_from_decimal,
     symbol_of,
 )
-from kit.numbers import number_marks, plain_number, speaks_french
+from kit.text.numbers import number_marks, plain_number, speaks_french
 
 # Thousands may be set apart by commas, minor units follow a point: nothing that reads in two ways is taken.
 AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.[0-9]{1,2})?")

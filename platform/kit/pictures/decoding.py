@@ -16,10 +16,10 @@ from django.utils.translation import gettext
 from PIL import Image, JpegImagePlugin
 
 from kit.errors import InvalidInputError
-from kit.numbers import grouped
 from kit.pictures.colours import flatten, to_srgb
 from kit.pictures.orientation import upright_transpose
 from kit.pictures.waiting import decoding_lock
+from kit.text.numbers import grouped
 
 MAX_PIXELS = 40_000_000
 MAX_DECODED_BYTES = 200_000_000

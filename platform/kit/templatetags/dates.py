@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import date as django_date
 
-from kit.numbers import speaks_french
+from kit.text.numbers import speaks_french
 
 register = template.Library()
 

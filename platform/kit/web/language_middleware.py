@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from kit.languages import language_of
+from kit.text.languages import language_of
 
 VARIES_BY = ("Accept-Language", "Cookie")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.services.languages import speaking_to
-from kit.languages import speaking
+from kit.text.languages import speaking
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
