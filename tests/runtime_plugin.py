@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from runtime.datadir import DataDir
 SERVER_URL = "KASUWA_TEST_SERVER_URL"
 REDIS_BASE_URL = "KASUWA_TEST_REDIS_URL"
 RUN_ID = "KASUWA_TEST_RUN"
+SHARED_MEMORY = "/dev/shm"
+SPACE_BYTES = 4 << 30
 
 
 @dataclass(slots=True)
@@ -33,6 +36,28 @@ class Session:
 
 
 _session = Session()
+
+
+def keep_bytecode() -> None:
+    """Let this process and its children store compiled modules, also where the environment forbids it.
+
+    Tests start hundreds of processes, and without stored bytecode each compiles again all that it imports.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+keep_bytecode()
+
+
+def folder_in_memory() -> str | None:
+    """Return a folder that lies in memory, where the system has one with space enough; else the usual one serves.
+
+    Making and undoing shops, tests create and delete files by the hundred thousand, which on ext4 takes longer than
+    all that PostgreSQL itself does.
+    """
+    has_space = os.path.ismount(SHARED_MEMORY) and shutil.disk_usage(SHARED_MEMORY).free > SPACE_BYTES
+    return SHARED_MEMORY if has_space and os.access(SHARED_MEMORY, os.W_OK) else None
 
 
 def worker_number() -> int:
@@ -68,7 +93,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def _start() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="kasuwa-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="kasuwa-test-", dir=folder_in_memory()))
     folder.chmod(0o711)
     _session.folder = folder
     data_dir = DataDir(folder / "data")

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
+from tests.runtime_plugin import folder_in_memory
 from tests.world.live_site import free_port
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
@@ -42,7 +43,7 @@ def run(data_dir: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def fresh_data_dir(prefix: str = "kasuwa up ") -> Iterator[DataDir]:
     """A data directory that an embedded database of another user can reach; removed afterwards."""
-    path = Path(tempfile.mkdtemp(prefix=prefix))
+    path = Path(tempfile.mkdtemp(prefix=prefix, dir=folder_in_memory()))
     path.chmod(0o755)
     try:
         yield DataDir(path / "data")
