@@ -1,10 +1,8 @@
-"""Limit of requests to a shop in a minute, counted in Redis: one script, one round trip.
+"""Limit of requests to a shop in a minute, counted in Redis in one round trip (`kit.web.limits`).
 
-The window slides: requests of the minute before count as far as it overlaps the last sixty seconds. The script also
-counts requests and refusals per shop in steps of ten minutes, which operators see for the last hour.
+Requests and refusals per shop are counted with it, in steps of ten minutes, which operators see for the last hour.
 """
 
-import logging
 import time
 from dataclasses import dataclass
 from math import ceil
@@ -13,48 +11,15 @@ from typing import cast
 from redis.exceptions import RedisError
 
 from kit.db import redis
+from kit.web.limits import Limit, Totals, count_with_state
 
-logger = logging.getLogger(__name__)
-
+MINUTE = 60
 SLOT_SECONDS = 600
 SLOTS_SHOWN = 6
 SLOTS_KEPT_SECONDS = 2 * 3600
 NO_SCOPE = "all"
 NON_MEMBERS = "non_members"  # scopes that begin with it are not the shop's own traffic
 MEMBER_SECONDS = 15 * 60
-
-# KEYS: the count, the hour's figures of all and of the refused; then, where only a known member is to be counted, what
-# marks one.
-COUNT = """
-if KEYS[4] and redis.call('EXISTS', KEYS[4]) == 0 then return false end
-local now = redis.call('TIME')
-local minutes = (tonumber(ARGV[4]) or now[1] + now[2] / 1000000) / 60
-local minute = math.floor(minutes)
-local held = redis.call('HMGET', KEYS[1], 'minute', 'this', 'last')
-local this, last = 0, 0
-if held[1] then
-    local passed = minute - tonumber(held[1])
-    if passed == 0 then this, last = tonumber(held[2]), tonumber(held[3])
-    elseif passed == 1 then last = tonumber(held[2]) end
-end
-local limit, part = tonumber(ARGV[1]), minutes - minute
-local used = this + last * (1 - part)
-local wait = 0
-if used + 1 > limit then
-    if this + 1 <= limit then wait = (1 - (limit - 1 - this) / last) - part
-    else wait = 1 - part + 1 - (limit - 1) / this end
-    redis.call('ZINCRBY', KEYS[3], 1, ARGV[2])
-    redis.call('EXPIRE', KEYS[3], ARGV[3])
-else
-    this = this + 1
-    used = used + 1
-    redis.call('HSET', KEYS[1], 'minute', minute, 'this', this, 'last', last)
-    redis.call('EXPIRE', KEYS[1], 120)
-end
-redis.call('ZINCRBY', KEYS[2], 1, ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return {math.ceil(used), math.ceil(wait * 60), math.ceil((1 - part) * 60)}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +61,6 @@ class Traffic:
     refused: int
 
 
-class _Outage:
-    """State of Redis at the last try, so that an outage writes one line to the log and not one per request."""
-
-    is_known = False
-
-
 def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float | None = None) -> Verdict | None:
     """Count a request against a shop; None, which lets it through, while Redis is down.
 
@@ -114,14 +73,15 @@ def count_request(*, shop_id: int, limit: int, scope: str = NO_SCOPE, at: float 
     kind = scope.partition(":")[0]
     part = "" if kind == NO_SCOPE else f":{kind}"
     refused = _refused(slot) + (part if kind == NON_MEMBERS else "")
-    return _count([f"limit:{shop_id}:{scope}", _asked(slot) + part, refused], shop_id, limit, at)
+    totals = Totals(_asked(slot) + part, refused, shop_id, SLOTS_KEPT_SECONDS)
+    return _count(shop_id, limit, scope, totals, at=at)
 
 
 def count_known_member(*, shop_id: int, user_id: str, limit: int) -> Verdict | None:
     """Count a request against a shop if the person was let in there lately; None, uncounted, if not."""
     slot = int(time.time()) // SLOT_SECONDS
-    names = [f"limit:{shop_id}:{NO_SCOPE}", _asked(slot), _refused(slot), _marker(shop_id, user_id)]
-    return _count(names, shop_id, limit, None)
+    totals = Totals(_asked(slot), _refused(slot), shop_id, SLOTS_KEPT_SECONDS)
+    return _count(shop_id, limit, NO_SCOPE, totals, only_if=_marker(shop_id, user_id))
 
 
 def remember_member(*, shop_id: int, user_id: int) -> None:
@@ -132,23 +92,15 @@ def remember_member(*, shop_id: int, user_id: int) -> None:
         return
 
 
-def _count(names: list[str], shop_id: int, limit: int, at: float | None) -> Verdict | None:
-    keys = [redis.prefixed(name) for name in names]
-    try:
-        found = cast(
-            "list[int] | None",
-            redis.script(COUNT)(keys=keys, args=[limit, shop_id, SLOTS_KEPT_SECONDS, "" if at is None else at]),
-        )
-    except RedisError:
-        if not _Outage.is_known:
-            logger.warning("Redis is down; shops' requests are not counted.")
-        _Outage.is_known = True
-        return None
-    _Outage.is_known = False
+def _count(
+    shop_id: int, limit: int, scope: str, totals: Totals, *, only_if: str = "", at: float | None = None
+) -> Verdict | None:
+    own = Limit(f"limit:{shop_id}:{scope}", limit, MINUTE, room=1)
+    found = count_with_state([own], totals=totals, only_if=only_if, at=at)
     if found is None:
         return None
-    used, wait, reset = found
-    return Verdict(limit=limit, remaining=max(limit - used, 0), retry_after=wait, reset=reset)
+    remaining = max(limit - found.used, 0)
+    return Verdict(limit=limit, remaining=remaining, retry_after=ceil(found.wait), reset=found.reset)
 
 
 def _marker(shop_id: int, user_id: str) -> str:

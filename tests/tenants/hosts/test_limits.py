@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisDown
 from accounts.models import User
 from accounts.services.tokens import issue_tokens
 from kit.errors import InvalidInputError
+from kit.web import limits
 from kit.web.too_many import in_words
 from tenants.hosts import request_counts as shop_limits
 from tenants.hosts.request_counts import busiest_shops, count_request, traffic_of
@@ -106,7 +107,7 @@ def test_a_member_who_was_let_in_lately_is_counted_in_one_round_trip(
     client.get("/api/v1/shop/")
     counted: list[int] = []
     count = shop_limits._count
-    monkeypatch.setattr(shop_limits, "_count", lambda *facts: counted.append(1) or count(*facts))
+    monkeypatch.setattr(shop_limits, "_count", lambda *facts, **more: counted.append(1) or count(*facts, **more))
     assert client.get("/api/v1/shop/").status_code == 200
     assert len(counted) == 1
 
@@ -192,8 +193,8 @@ def test_while_redis_is_down_everybody_is_let_through_with_one_line_in_the_log(
     def down(*_: Any, **__: Any) -> None:
         raise RedisDown("gone")
 
-    monkeypatch.setattr(shop_limits.redis, "script", lambda _: down)
-    monkeypatch.setattr(shop_limits._Outage, "is_known", False)
+    monkeypatch.setattr(limits.redis, "script", lambda _: down)
+    monkeypatch.setattr(limits._Outage, "is_known", False)
     for _ in range(3):
         assert count_request(shop_id=1, limit=1) is None
     shop = open_shop("indigo-fabrics")
