@@ -69,6 +69,10 @@ class Order(AmountColumns, LeasedWork):
     def __str__(self) -> str:
         return self.number
 
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        """Return the label of the status; Django's own looks up the labels of all to return one."""
+        return str(OrderStatus(self.status).label)
+
     def get_absolute_url(self) -> str:
         """Return the order's page on the platform's host."""
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
