@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from kit.errors import DomainError, error_body
+from kit.errors import DomainError, error_body, success_body
 from kit.web.body_rules import BodyRule, body_rule
 from webhooks.errors import BodyTooLargeError, MethodNotAllowedError
 from webhooks.services import may_be_an_event, receive_event
@@ -45,7 +45,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method != "POST":
         raise MethodNotAllowedError
     receive_event(provider=provider, body=_read_body(request), headers=request.headers, now=timezone.now())
-    return JsonResponse({"status": "success", "message": gettext("Received."), "data": None})
+    return JsonResponse(success_body(None, message=gettext("Received.")))
 
 
 def _read_body(request: HttpRequest) -> bytes:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
-from django.views.generic import ListView
 
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
@@ -24,22 +23,20 @@ from checkout.orders.status_labels import order_label, part_label
 from checkout.views.order_timeline import timeline
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
+from kit.web.paging import numbered_page
 from kit.web.zones import zone_of
 
+PAGE_SIZE = 20
 
-class OrdersView(LoginRequiredMixin, ListView[Order]):
+
+class OrdersView(LoginRequiredMixin, View):
     """All orders of the signed-in person."""
 
-    template_name = "checkout/orders.html"
-    context_object_name = "orders"
-    paginate_by = 20
-
-    def get_queryset(self) -> Any:
-        return orders_of_buyer(user_id=self.request.user.pk or 0)
-
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
-        context = super().get_context_data(**more)
-        return context | {"rows": [_row(order, list(order.sub_orders.all())) for order in context["orders"]]}
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = orders_of_buyer(user_id=request.user.pk or 0)
+        orders, pager = numbered_page(request, found, size=PAGE_SIZE)
+        rows = [_row(order, list(order.sub_orders.all())) for order in orders]
+        return render(request, "checkout/orders.html", {"orders": orders, "rows": rows, "pager": pager})
 
 
 class OrderView(View):

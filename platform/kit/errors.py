@@ -30,6 +30,11 @@ def error_body(*, code: str, message: StrOrPromise, errors: Any = None) -> dict[
     return {"status": "error", "code": code, "message": message, "errors": errors}
 
 
+def success_body(data: Any, *, message: StrOrPromise = "") -> dict[str, Any]:
+    """Return the body in which the API answers a call that it has done."""
+    return {"status": "success", "message": message, "data": data}
+
+
 def _looked_up(details: Any) -> Any:
     """Return details with their texts in the language that is active now, as the message is."""
     if isinstance(details, Promise):

@@ -57,7 +57,7 @@ def test_the_queue_holds_who_waits_the_longest_first(paystack: Any, console: Cli
     assert "Not sent" not in text
     overview = console.get("/operator/").content.decode()
     assert "One of 2 applications to open a shop" in overview
-    assert console.get(f"{QUEUE}?status=refused").context["page"].object_list.count() == 0
+    assert console.get(f"{QUEUE}?status=refused").context["applications"].count() == 0
     assert "Akwa Ibom Raffia" in console.get(f"{QUEUE}?q=akwa").content.decode()
 
 

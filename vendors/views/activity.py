@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from kit.web.paging import DIGITS
 from kit.web.tables import csv_response
 from tenants.capabilities import VIEW_ACTIVITY
 from tenants.models import ShopEvent, ShopEventKind
 from tenants.shops.activity import BY_THE_PLATFORM, EventFilter, actors_of, details_of, list_events
 from vendors.access import StaffRequest, staff_only
-from vendors.paging import DIGITS
 from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25

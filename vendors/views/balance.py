@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from checkout.orders.shop_orders import ShopPart, shop_parts
+from kit.web.paging import DIGITS
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.shops.selectors import facts_of
 from vendors.access import StaffRequest, staff_only
-from vendors.paging import DIGITS
 from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25

@@ -24,9 +24,9 @@ from checkout.orders.shop_orders import get_shop_part, list_shop_orders, work_qu
 from kit.errors import DomainError, NotFoundError
 from kit.text.numbers import grouped
 from kit.web.not_found import or_404
+from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
-from vendors.paging import page_window, pager
 from vendors.services.orders import pack_orders
 from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
 from vendors.views.home import LATE_AFTER

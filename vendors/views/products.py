@@ -21,8 +21,8 @@ from catalogue.services.products import delete_product
 from catalogue.services.stock import Count
 from kit.text.numbers import grouped
 from kit.web.not_found import or_404
+from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
-from vendors.paging import page_window, pager
 from vendors.services.bulk_result import BulkResult
 from vendors.services.products import archive_products, count_variants, publish_products
 from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result

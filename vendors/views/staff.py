@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
 from kit.web.hosts import platform_url
+from kit.web.not_found import or_404
 from kit.web.versions import CONFLICT, ChangedMeanwhileError, sent_version, show_what_is_saved, shown_version
 from tenants.access import all_capabilities, can
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_STAFF
@@ -21,7 +22,7 @@ from tenants.errors import AlreadyMemberError
 from tenants.models import Membership, Role
 from tenants.shops.selectors import members_of
 from tenants.staff.invitations import INVITATION_DAYS, invite_member, revoke_invitation
-from tenants.staff.locks import member_version
+from tenants.staff.locks import get_member, member_version
 from tenants.staff.members import change_role, leave_shop, remove_member
 from tenants.staff.selectors import invitations_of
 from vendors.access import StaffRequest, staff_only
@@ -88,7 +89,7 @@ def staff_revoke(request: StaffRequest, invitation_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
     """Change a member's role."""
-    member = _member_or_404(request, member_id)
+    member = or_404(get_member, shop_id=request.shop.pk, member_id=member_id)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": member.role})
     version, is_stale = shown_version(request, member_version(member)), False
     if request.method == "POST" and form.is_valid():
@@ -102,7 +103,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
                 seen=sent_version(request),
             )
         except ChangedMeanwhileError as error:
-            member, is_stale = _member_or_404(request, member_id), True
+            member, is_stale = or_404(get_member, shop_id=request.shop.pk, member_id=member_id), True
             version = member_version(member)
             show_what_is_saved(form, error, saved={"role": member.role})
         except DomainError as error:
@@ -133,7 +134,7 @@ def staff_member(request: StaffRequest, member_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_remove(request: StaffRequest, member_id: int) -> HttpResponse:
     """Remove a member after a confirmation."""
-    member = _member_or_404(request, member_id)
+    member = or_404(get_member, shop_id=request.shop.pk, member_id=member_id)
     if member.user_id == request.user.pk:
         return redirect("vendors:staff-leave")
     if request.method != "POST":
@@ -188,13 +189,6 @@ def _staff_page(request: StaffRequest, form: InviteForm, *, status: int = 200) -
         "roles": list(Role),
     }
     return dashboard_page(request, "vendors/staff.html", context, status=status)
-
-
-def _member_or_404(request: StaffRequest, member_id: int) -> Membership:
-    found = next((member for member in members_of(shop_id=request.shop.pk) if member.pk == member_id), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _still_sees_staff(request: StaffRequest, member: Membership, form: RoleForm) -> bool:

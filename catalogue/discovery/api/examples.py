@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-from kit.errors import error_body
+from kit.errors import error_body, success_body
 
 _LISTING = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
@@ -21,10 +21,8 @@ _LISTING = {
 }
 LISTINGS = OpenApiExample(
     "Found under a likelier spelling",
-    value={
-        "status": "success",
-        "message": "",
-        "data": {
+    value=success_body(
+        {
             "count": 1,
             "count_is_exact": True,
             "next": None,
@@ -33,17 +31,15 @@ LISTINGS = OpenApiExample(
             "asked": "toet",
             "shops": [],
             "results": [_LISTING],
-        },
-    },
+        }
+    ),
     response_only=True,
     status_codes=["200"],
 )
 LISTING = OpenApiExample(
     "A product in two colours, one of them sold out",
-    value={
-        "status": "success",
-        "message": "",
-        "data": {
+    value=success_body(
+        {
             **{key: value for key, value in _LISTING.items() if key not in {"image", "shop"}},
             "description": "Woven on narrow looms in Iseyin, lined with cotton.",
             "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
@@ -79,8 +75,8 @@ LISTING = OpenApiExample(
                 "returns_on": None,
             },
             "updated_at": "2025-11-20T14:05:00+01:00",
-        },
-    },
+        }
+    ),
     response_only=True,
     status_codes=["200"],
 )

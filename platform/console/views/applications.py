@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from console.selectors.audit_log import list_entries
 from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
+from kit.web.paging import numbered_page
 from tenants.applications.files import document_response
 from tenants.applications.holder_names import name_difference
 from tenants.applications.selectors import (
@@ -35,7 +35,6 @@ from tenants.applications.services.accounts import check_account
 from tenants.models import AccountState, ApplicationStatus, ShopApplication
 from tenants.shops.addresses import shop_host
 
-PAGE_SIZE = 25
 TABS = (
     (ApplicationStatus.SUBMITTED, gettext_lazy("To decide")),
     (ApplicationStatus.MORE_NEEDED, gettext_lazy("Waiting for the applicant")),
@@ -54,14 +53,13 @@ def application_list(request: HttpRequest) -> HttpResponse:
     fallback = ALL if search else ApplicationStatus.SUBMITTED.value
     status = chosen(request, "status", [*TABS, (ALL, "")]) or fallback
     found = list_applications(status="" if status == ALL else status, search=search)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    applications, pager = numbered_page(request, found)
     context = {
-        "page": page,
+        "applications": applications,
+        "pager": pager,
         "tabs": _tabs(status),
         "search": search,
         "status": status,
-        "previous_url": _page_url(request, page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _page_url(request, page.next_page_number()) if page.has_next() else "",
     }
     return render(request, "console/applications.html", context)
 
@@ -217,9 +215,3 @@ def _tabs(current: str) -> list[dict[str, Any]]:
         *tabs,
         {"label": gettext("All"), "url": f"{address}?status={ALL}", "count": None, "current": current == ALL},
     ]
-
-
-def _page_url(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"

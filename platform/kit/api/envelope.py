@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
-from kit.errors import DomainError, TooManyRequestsError, error_body
+from kit.errors import DomainError, TooManyRequestsError, error_body, success_body
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +29,14 @@ class EnvelopeRenderer(JSONRenderer):
         if response is not None and response.status_code == HTTPStatus.NO_CONTENT:
             return b""
         if response is not None and not response.exception:
-            data = {"status": "success", "message": getattr(response, "message", ""), "data": data}
+            data = success_body(data, message=getattr(response, "message", ""))
         rendered: bytes = super().render(data, accepted_media_type, renderer_context)
         return rendered
 
 
 def envelope(data: Any) -> bytes:
     """Return a successful answer in its envelope, for answers that are cached before rendering."""
-    rendered: bytes = JSONRenderer().render({"status": "success", "message": "", "data": data})
+    rendered: bytes = JSONRenderer().render(success_body(data))
     return rendered
 
 

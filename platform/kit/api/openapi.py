@@ -10,7 +10,7 @@ from rest_framework import permissions
 from kit.api.bodies import takes_body
 from kit.api.envelope import ErrorEnvelope
 from kit.api.input import has_parameters, query_class_of
-from kit.errors import error_body
+from kit.errors import error_body, success_body
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -52,7 +52,7 @@ class EnvelopeSchema(AutoSchema):
         for media in response.get("content", {}).values():
             media["schema"] = _in_envelope(media.get("schema", {}))
             for example in media.get("examples", {}).values():
-                example["value"] = {"status": "success", "message": "", "data": example["value"]}
+                example["value"] = success_body(example["value"])
         return response
 
     def get_override_parameters(self) -> list[Any]:
