@@ -98,16 +98,9 @@ def prepare(goods: Sequence[Goods], folder: Path) -> list[Path]:
 
 
 def _script(schema: str, own: Sequence[Goods]) -> str:
-    from django.db import connection
+    from catalogue.services.reservations import EACH_LINE, ENOUGH, reservation_text
 
-    from catalogue.services.reservations import RESERVE
-    from kit.db.sql import qualified
-
-    statement = RESERVE.format(
-        stock=qualified(schema, "catalogue_stocklevel"),
-        variant=qualified(schema, "catalogue_variant"),
-        product=qualified(schema, "catalogue_product"),
-    ).as_string(connection.connection)
+    statement = reservation_text(schema, enough=ENOUGH, found=EACH_LINE)
     wanted = {
         "$1": "ARRAY[:variant_id]",
         "$2": "ARRAY[1]",
