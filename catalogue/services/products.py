@@ -23,6 +23,7 @@ from catalogue.services.validation import check_product
 from catalogue.services.variants import replace_variants
 from kit.errors import InvalidInputError
 from kit.text.rules import spelled_line
+from kit.text.sentences import with_one_stop
 from kit.web.versions import Seen, check_version
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def _refuse_taken_skus(skus: Sequence[str]) -> None:
     repeated = [sku for sku, times in Counter(skus).items() if times > 1]
     if faults := sorted({*taken, *repeated}):
         raise SkuTakenError(
-            (gettext("Already in use: %(faults)s.") % {"faults": ", ".join(faults[:5])}), details={"sku": faults}
+            with_one_stop(gettext("Already in use: %(faults)s.") % {"faults": ", ".join(faults[:5])}),
+            details={"sku": faults},
         )
 
 
@@ -211,8 +213,7 @@ def _sku_error(error: IntegrityError) -> Exception:
     if SKU_CONSTRAINT not in str(error):
         return error
     taken = TAKEN_SKU.search(str(error))
-    return (
-        SkuTakenError((gettext("Already in use: %(taken)s.") % {"taken": taken[1]}), details={"sku": [taken[1]]})
-        if taken
-        else SkuTakenError()
-    )
+    if taken is None:
+        return SkuTakenError()
+    message = with_one_stop(gettext("Already in use: %(faults)s.") % {"faults": taken[1]})
+    return SkuTakenError(message, details={"sku": [taken[1]]})

@@ -22,6 +22,7 @@ from checkout.placing.request import OrderRequest
 from checkout.placing.undo_order import undo_order
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
+from kit.text.sentences import as_sentence
 
 logger = logging.getLogger(__name__)
 
@@ -121,8 +122,8 @@ def _never_payable(refusal: PaymentRefusedError) -> PaymentRefusedError:
     message = gettext(
         "The payment service doesn't take this payment, so nothing was ordered and your basket is as it was. It says: "
         "“%(reason)s” Correct what it names, such as your e-mail address, and order again."
-    )
-    return PaymentRefusedError(message % {"reason": reason}, details={"reason": reason})
+    ) % {"reason": as_sentence(reason)}
+    return PaymentRefusedError(message, details={"reason": reason})
 
 
 def _payment_url(placed: PlacedOrder, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 
 from kit.money import format_minor
+from kit.text.sentences import with_one_stop
 from payouts.models import Balance
 from tenants.models import Shop
 
@@ -14,4 +15,4 @@ def money_left(shop: Shop) -> str:
     if not amounts:
         return ""
     said = ", ".join(format_minor(abs(amount), currency) for amount, currency in amounts)
-    return gettext("Its balance is not settled yet: %(said)s.") % {"said": said}
+    return with_one_stop(gettext("Its balance is not settled yet: %(said)s.") % {"said": said})

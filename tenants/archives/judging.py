@@ -9,6 +9,7 @@ from psycopg import sql
 
 from kit.db.sql import fetch_all
 from kit.db.statements import load_statement
+from kit.text.sentences import with_one_stop
 from tenants.archives.media import SHOP_COLUMNS, values_of
 from tenants.archives.parts import faults_of_rows, pictures, uploads
 from tenants.archives.reading import Archive
@@ -52,7 +53,10 @@ def check_rows(schema_name: str) -> None:
     faults = [*_unknown_choices(schema_name), *faults_of_rows(schema_name)]
     if faults:
         raise ArchiveError(
-            gettext("The archive holds what no shop could have: %(faults)s.") % {"faults": "; ".join(faults[:SHOWN])}
+            with_one_stop(
+                gettext("The archive holds what no shop could have: %(faults)s.")
+                % {"faults": "; ".join(faults[:SHOWN])}
+            )
         )
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.services.languages import speaking_to
+from kit.text.sentences import as_sentence
 from kit.web.hosts import host_url
 from notifications.services import notify, queue_email
 from tenants.models import Role, Shop
@@ -79,7 +80,7 @@ def tell_owners(*, shop: Shop, notice: DomainNotice, host: str, now: datetime, r
         with speaking_to(user_id=member.user_id):
             headline = str(title).format(host=host)
             body = (
-                (gettext("%(text)s Their reason: %(reason)s") % {"text": text, "reason": reason})
+                (gettext("%(text)s Their reason: %(reason)s") % {"text": text, "reason": as_sentence(reason)})
                 if reason
                 else str(text)
             )

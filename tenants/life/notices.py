@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.services.languages import speaking_to
+from kit.text.sentences import as_sentence
 from kit.web.hosts import platform_url
 from notifications.services import notify, queue_email
 from tenants.life.hooks import StatusChange
@@ -40,11 +41,6 @@ def tell_owners(change: StatusChange) -> None:
     """Notify owners of a change that others may have made."""
     key = f"{change.before}-{change.shop.status}-{change.now:%Y%m%d%H%M%S%f}"
     _send(change.shop, lambda: _notice(change), key=key, now=change.now)
-
-
-def as_sentence(text: str) -> str:
-    """Return an entered text with a full stop at its end, unless it is empty."""
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def announce_deletion(*, shop_id: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.validation import MAX_OPTIONS, MAX_VARIANTS
 from kit.errors import DomainError
 from kit.templatetags.money import major
+from kit.text.sentences import with_one_stop
 from tenants.models import Shop
 from vendors.forms.product import OPTIONS, PictureForm, ProductForm, VariantForm, VariantFormSet
 from vendors.services.products import PictureChanges
@@ -156,9 +157,8 @@ class ProductEditor:
         self.form.add_error(None, error.message)
         for name, value in _fields_of(self.product).items():
             if self.form.data.get(name, "") != ("" if value is None else str(value)):
-                self.form.add_error(
-                    name, gettext("Saved meanwhile: “%(value)s”.") % {"value": self._label(name, value)}
-                )
+                shown = self._label(name, value)
+                self.form.add_error(name, with_one_stop(gettext("Saved meanwhile: “%(value)s”.") % {"value": shown}))
         typed = {row.cleaned_data.get("id"): row for row in self._filled()}
         for variant in self.variants.values():
             if variant.pk not in typed:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 from checkout.orders.shop_lifecycle import count_open_parts
 from kit.errors import InvalidInputError
 from kit.text.numbers import grouped
+from kit.text.sentences import as_sentence
 from tenants.life.closing import schedule_closure, start_closing
-from tenants.life.notices import as_sentence
 from tenants.models import Shop, ShopStatus
 
 

@@ -15,6 +15,7 @@ from catalogue.services.imports.letters import DELIMITERS, open_text, table_line
 from catalogue.services.validation import MAX_ON_HAND, MAX_PRICE_MINOR, MAX_SKU
 from kit.money.amounts import parse_amount
 from kit.text.numbers import grouped
+from kit.text.sentences import with_one_stop
 from kit.web.tables import plain_cell
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -83,7 +84,7 @@ def _rows(numbered: Iterable[tuple[int, list[str]]], columns: Columns, currency:
 
 
 def _improper(error: csv.Error) -> ImportFileError:
-    return ImportFileError(gettext("The file is not a proper CSV file: %(error)s.") % {"error": error})
+    return ImportFileError(with_one_stop(gettext("The file is not a proper CSV file: %(error)s.") % {"error": error}))
 
 
 def _delimiter(header: str, currency: str) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from kit.text.sentences import with_one_stop
+
 LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in words for programmers
 
 
@@ -35,7 +37,8 @@ class StorableJSONParser(JSONParser):
         except (RecursionError, UnicodeEncodeError) as error:
             raise ParseError(gettext("The body nests too deeply, or holds half a character.")) from error
         except ValueError as error:
-            raise ParseError(gettext("The body is no JSON: %(error)s.") % {"error": str(error)[:200]}) from error
+            message = with_one_stop(gettext("The body is no JSON: %(error)s.") % {"error": str(error)[:200]})
+            raise ParseError(message) from error
         if not isinstance(data, dict):
             raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))
         return data

@@ -17,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from kit.errors import DomainError
+from kit.text.sentences import with_one_stop
 
 LENGTH = 20
 CONFLICT = 409  # of a page whose form was shown with another version
@@ -91,7 +92,7 @@ def show_what_is_saved(form: forms.BaseForm, error: ChangedMeanwhileError, *, sa
         typed = form.cleaned_data[name] if isinstance(field, forms.BooleanField) else form.data.get(name, "")
         if str(typed) != str(now):
             shown = dict(getattr(field, "choices", ())).get(value, now)
-            form.add_error(name, gettext("Saved meanwhile: “%(value)s”.") % {"value": shown})
+            form.add_error(name, with_one_stop(gettext("Saved meanwhile: “%(value)s”.") % {"value": shown}))
 
 
 @contextmanager
