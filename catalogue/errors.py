@@ -27,7 +27,7 @@ class SkuTakenError(InvalidInputError):
 
 class StockBelowReservedError(ConflictError):
     code = "stock_below_reserved"
-    default_message = gettext_lazy("Some of this stock is promised to orders that are being paid.")
+    default_message = gettext_lazy("Some of this stock is reserved for orders that are being paid.")
 
 
 class StockMovedError(ConflictError):

@@ -75,7 +75,7 @@ class OrderNotCancellableError(DomainError):
 
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
-    default_message = gettext_lazy("Nothing is kept for this order any more: it was paid or has ended.")
+    default_message = gettext_lazy("Nothing is reserved for this order any more: it was paid or has ended.")
 
 
 class PaymentError(DomainError):
@@ -106,4 +106,4 @@ class UnknownPaymentError(DomainError):
 
 class RefundTooLargeError(DomainError):
     code, status = "refund_too_large", 409
-    default_message = gettext_lazy("More can't be given back than was paid.")
+    default_message = gettext_lazy("A refund can't be more than was paid.")

@@ -28,7 +28,7 @@ class CheckoutForm(forms.Form):
     """The buyer, the total and currency that were shown, and the key that makes a second submission harmless."""
 
     email = EmailField(label=gettext_lazy("E-mail"))
-    bills_elsewhere = forms.BooleanField(label=gettext_lazy("The bill goes to another address"), required=False)
+    bills_elsewhere = forms.BooleanField(label=gettext_lazy("The billing address is different"), required=False)
     expected_total_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     currency = LineField(widget=forms.HiddenInput, required=False, max_length=3)
     request_key = LineField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid7().hex)

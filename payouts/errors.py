@@ -7,4 +7,4 @@ from kit.errors import PermissionDeniedError
 
 class NotTheOwnerError(PermissionDeniedError):
     code = "not_the_owner"
-    default_message = gettext_lazy("Only an owner of the shop may say where its money goes.")
+    default_message = gettext_lazy("Only an owner of the shop can set its bank account.")

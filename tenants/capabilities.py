@@ -20,7 +20,7 @@ CLOSE_SHOP = Capability(
     frozenset({ShopStatus.CLOSING, ShopStatus.CLOSED}),
 )
 VIEW_STAFF = Capability("view_staff", gettext_lazy("See who works here"), MANAGERS)
-VIEW_ACTIVITY = Capability("view_activity", gettext_lazy("See what was done, and by whom"), MANAGERS)
+VIEW_ACTIVITY = Capability("view_activity", gettext_lazy("See the shop’s activity"), MANAGERS)
 EXPORT_DATA = Capability("export_data", gettext_lazy("Take a copy of all data"), OWNERS_ONLY, ALWAYS)
 LEAVE_SHOP = Capability("leave_shop", gettext_lazy("Leave the shop"), EVERYBODY, ALWAYS)
 

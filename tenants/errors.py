@@ -39,20 +39,20 @@ class ShopStatusError(ConflictError):
 class ShopSuspendedError(PermissionDeniedError):
     code = "shop_suspended"
     default_message = gettext_lazy(
-        "The platform has suspended this shop: orders can be finished, and nothing else be changed."
+        "The platform has suspended this shop. You can finish open orders and change nothing else."
     )
 
 
 class ShopClosedError(ConflictError):
     code = "shop_closed"
-    default_message = gettext_lazy("This shop is closed. Everything can be read, and nothing be changed.")
+    default_message = gettext_lazy("This shop is closed. You can read everything and change nothing.")
 
 
 class ShopBusyError(ConflictError):
     """Open work keeps a shop from being closed or deleted; `details` lists it."""
 
     code = "shop_not_done"
-    default_message = gettext_lazy("This shop has something left to do first.")
+    default_message = gettext_lazy("This shop's checklist is not finished yet.")
 
 
 class InvalidSlugError(InvalidInputError):

@@ -96,9 +96,8 @@ def _count(level: StockLevel, count: Count, *, source: str, now: datetime) -> St
         raise StockBelowReservedError(
             (
                 gettext(
-                    "%(reserved)s of this variant are promised to orders that are being paid, so the "
-                    "stock can't go down to %(on_hand)s. Set %(reserved)s or more, or wait until they "
-                    "are paid."
+                    "%(reserved)s of this variant are reserved for orders that are being paid, so the stock can't go"
+                    " down to %(on_hand)s. Set %(reserved)s or more, or wait until they are paid."
                 )
                 % {"reserved": level.reserved, "on_hand": on_hand}
             ),

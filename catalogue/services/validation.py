@@ -116,7 +116,7 @@ def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, s
         yield "price_minor", gettext("A price is more than zero.")
     was = variant.compare_at_minor
     if was is not None and not variant.price_minor < was <= MAX_PRICE_MINOR:
-        yield "compare_at_minor", gettext("The price it was must be above the price it is.")
+        yield "compare_at_minor", gettext("The old price must be higher than the price.")
 
 
 def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -19,10 +19,13 @@ def announce_released_part(released: PartReleased, now: datetime) -> None:
         notice = OrderNotice(
             kind="order.part_released",
             key=f"part-released-{part.pk}",
-            title=_("%(shop)s keeps its part of order %(number)s no longer") % names,
+            title=_("%(shop)s no longer reserves its part of order %(number)s") % names,
             paragraphs=[
-                _("Order %(number)s is not paid yet, and %(shop)s keeps its part of it for you no longer.") % names,
-                _("You can still pay for the order: what is there then is sent to you, and you get back the rest."),
+                _("Order %(number)s is not paid yet, and %(shop)s no longer reserves its part of it for you.") % names,
+                _(
+                    "You can still pay for the order: you get the items that are in stock then, and a refund for the "
+                    "rest."
+                ),
             ],
             action=_("See your order"),
             lines=part.lines,

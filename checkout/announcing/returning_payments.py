@@ -23,7 +23,7 @@ def announce_returning_payment(returning: PaymentReturning, now: datetime) -> No
         send_message(
             order=order,
             kind="payment.returning",
-            title=(gettext("%(amount)s comes back to you") % {"amount": amount}),
+            title=(gettext("A refund of %(amount)s is on its way") % {"amount": amount}),
             body=(gettext("We couldn't use all of a payment for order %(number)s.") % {"number": order.number}),
             key=key,
             now=now,

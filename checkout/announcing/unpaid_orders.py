@@ -88,25 +88,25 @@ def _has_money(order: Order) -> bool:
 
 def _returning_money(order: Order) -> str:
     if _has_money(order):
-        return _("What you have paid goes back to you.")
-    return _("We have received no money for it. Should a payment still arrive, all of it goes back to you.")
+        return _("Your payment is refunded to you.")
+    return _("We have received no money for it. If a payment still arrives, we refund all of it.")
 
 
 def _reason_for_expiry(order: Order) -> str:
     if _has_money(order):
-        return _("What you paid could not be used for it and goes back to you, so nothing is kept for you any more.")
-    return _("We have received no payment for it, so what was kept for you is back on the shelves.")
+        return _("Your payment could not be used for it and is refunded, so nothing is reserved for you any more.")
+    return _("We have received no payment for it, so your items are no longer reserved.")
 
 
 def _what_now(order: Order) -> list[str]:
     if is_payment_unclear(order):
         return [
             _("The payment service could not tell us yet whether you have paid. If you have, don't pay again."),
-            _("When we hear of a payment, we fulfil what is still there and give the rest back."),
+            _("When we hear of a payment, we send the items that are still in stock and refund the rest."),
         ]
     return [
         _("Put it in your basket again to order it."),
-        _("Should a payment arrive late, we fulfil what is still there and give the rest back."),
+        _("If a payment arrives late, we send the items that are still in stock and refund the rest."),
     ]
 
 
@@ -114,5 +114,5 @@ def _next_step(order: Order, now: datetime) -> str:
     if order.status == OrderStatus.PENDING and order.expires_at > now:
         zone = zone_of(country=str(order.shipping_address.get("country", "")))
         until = date_format(timezone.localtime(order.expires_at, zone), "j F, H:i T")
-        return _("We keep everything for you until %(until)s. Open your order to try again.") % {"until": until}
+        return _("Your items are reserved until %(until)s. Open your order to try again.") % {"until": until}
     return _("The time to pay for this order has passed. Put everything in your basket again to order it.")

@@ -95,9 +95,9 @@ class Payment(LeasedWork):
         if self.status in {PaymentStatus.CREATED, PaymentStatus.OPEN} and self.order.status != "pending":
             return gettext("Not paid, order over")
         if self.status == PaymentStatus.MISMATCHED and self.dealt_with_at is not None:
-            return gettext("Dealt with")
+            return gettext("Resolved")
         if self.status == PaymentStatus.MISMATCHED and self.is_booked:
-            return gettext("Did not match, goes back")
+            return gettext("Did not match, is refunded")
         return str(self.get_status_display())
 
 

@@ -64,8 +64,8 @@ def _parcel(part: SubOrder) -> str:
 def _refund_event(refund: Refund) -> Event:
     amount = format_minor(refund.amount_minor, refund.currency)
     if refund.status == RefundStatus.PROCESSED:
-        return _event(_("%(amount)s sent back to you") % {"amount": amount}, refund.ended_at)
-    return _event(_("%(amount)s comes back to you") % {"amount": amount}, None, state="current")
+        return _event(_("%(amount)s refunded") % {"amount": amount}, refund.ended_at)
+    return _event(_("A refund of %(amount)s is on its way") % {"amount": amount}, None, state="current")
 
 
 def _event(title: str, at: datetime | None, *, state: str = "done", note: str = "") -> Event:

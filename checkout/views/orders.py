@@ -81,7 +81,7 @@ class OrderCancelView(View):
         try:
             cancel_order(order_id=order.pk, now=timezone.now())
             messages.success(
-                request, gettext("Your order is cancelled. Should a payment still arrive, all of it goes back to you.")
+                request, gettext("Your order is cancelled. If a payment still arrives, we refund all of it.")
             )
         except DomainError as error:
             messages.error(request, error.message)

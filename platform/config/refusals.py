@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 PROGRAMS = ("/api/v1/", "/webhooks/")
 MESSAGES = {
-    HTTPStatus.BAD_REQUEST: ("invalid", gettext_lazy("This request makes no sense, or is too large.")),
-    HTTPStatus.FORBIDDEN: ("permission_denied", gettext_lazy("This is not yours to do.")),
+    HTTPStatus.BAD_REQUEST: ("invalid", gettext_lazy("This request is malformed or too large.")),
+    HTTPStatus.FORBIDDEN: ("permission_denied", gettext_lazy("You are not allowed to do this.")),
     HTTPStatus.NOT_FOUND: ("not_found", gettext_lazy("There is no such address in this API; /api/docs/ lists them.")),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "server_error",

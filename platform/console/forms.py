@@ -46,7 +46,7 @@ class DeletionForm(ReasonForm):
         label=gettext_lazy("The shop’s address"),
         max_length=50,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("As it is in the list of shops, so that it is not the wrong one."),
+        help_text=gettext_lazy("As it is written in the list of shops."),
     )
 
 

@@ -231,5 +231,7 @@ def _left_to_do(archive: Archive) -> list[str]:
     said = [gettext("The shop is a draft without people: look it over, then invite its owner.")]
     said += [(gettext("Worked there: %(people)s.") % {"people": ", ".join(people)})] if people else []
     return said + (
-        [(gettext("Had these addresses, to be proved anew: %(hosts)s.") % {"hosts": ", ".join(hosts)})] if hosts else []
+        [(gettext("Had these addresses, which must be verified again: %(hosts)s.") % {"hosts": ", ".join(hosts)})]
+        if hosts
+        else []
     )

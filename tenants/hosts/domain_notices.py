@@ -34,7 +34,7 @@ class DomainNotice(Enum):
     )
     MOVED = (
         "domain.moved",
-        gettext_lazy("Your shop lives at {host}"),
+        gettext_lazy("Your shop is at {host}"),
         (
             gettext_lazy(
                 "Links lead there from now on, and your other addresses send visitors on to it. If it does not open, "

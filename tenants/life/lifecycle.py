@@ -48,9 +48,7 @@ def check_allows(shop: Shop, capability: Capability) -> None:
     if shop.status == SUSPENDED:
         raise ShopSuspendedError
     if shop.status == CLOSING:
-        raise ShopClosedError(
-            gettext("This shop is closing: open orders can be finished, and nothing else be changed.")
-        )
+        raise ShopClosedError(gettext("This shop is closing. You can finish open orders and change nothing else."))
     raise ShopClosedError
 
 

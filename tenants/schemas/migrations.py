@@ -77,10 +77,10 @@ def migrate_outdated_shops(
             failures[shop.schema_name] = reason
         advance()
     if failures:
-        message = gettext("%(failures)s of %(total)s shops could not be migrated: %(reasons)s.") % {
+        message = gettext("%(failures)s of %(total)s shops could not be migrated: %(names)s.") % {
             "failures": len(failures),
             "total": state.total,
-            "reasons": ", ".join(sorted(failures)[:10]),
+            "names": ", ".join(sorted(failures)[:10]),
         }
         raise ShopMigrationError(message, details=failures)
     return first + len(others)

@@ -186,7 +186,7 @@ def test_a_reset_of_a_proved_account_keeps_its_second_factor(
 def test_an_invitation_gives_the_account_to_its_reader(attacker: Attacker, client: Client, shops: list[Shop]) -> None:
     token = invite(shops[0], VICTIM, Role.MANAGER)
     page = client.get(f"/invitations/{token}/").content.decode()
-    assert "never proved" in page
+    assert "never confirmed" in page
 
     joined = client.post(f"/invitations/{token}/join/", {"name": "Victim", "password1": VICTIMS})
 

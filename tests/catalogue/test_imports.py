@@ -131,7 +131,7 @@ def test_an_import_does_not_put_sold_stock_back(shop: Shop, actor: int) -> None:
     assert stand(shop) == {"T1": (500, 7), "T2": (600, 7), "T3": (300_000, 7)}
     status = get_import(shop=shop, import_id=made.pk)
     assert (status.counts, status.troubled) == ({"applied": 2, "refused": 1}, 2)
-    left = "The stock was left alone: 10 were there, now there are 7."
+    left = "The stock was not changed: it was 10 when it was read and is 7 now."
     assert [row.message for row in first_problems(shop=shop, import_id=made.pk)] == [left, left]
     assert find_drift(shop_id=shop.pk) == []
 
@@ -164,7 +164,7 @@ def test_prices_and_counts_are_taken_back_apart(shop: Shop, actor: int) -> None:
     status = get_import(shop=shop, import_id=made.pk)
     assert (status.counts, status.troubled) == ({"undone": 3}, 2)
     said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
-    assert said["T1"] == "The stock was left alone: 25 were there, now there are 24."
+    assert said["T1"] == "The stock was not changed: it was 25 when it was read and is 24 now."
     assert "price was not changed" in said["T2"]
     assert find_drift(shop_id=shop.pk) == []
 

@@ -223,7 +223,7 @@ def test_a_cancelled_order_with_too_little_paid_is_told_that_it_goes_back(
     cancel_order(order_id=order.pk, now=timezone.now())
     deliver_messages_again_and_again()
     assert "no money" not in newest(order).text
-    assert "What you have paid goes back to you." in newest(order).text
+    assert "Your payment is refunded to you." in newest(order).text
 
 
 def underpay(order: Order, paystack: SandboxProcess) -> None:
@@ -252,7 +252,7 @@ def test_an_expired_order_with_too_little_paid_is_not_told_that_nothing_arrived(
     expire_reservations(now=timezone.now() + timedelta(minutes=31))
     deliver_messages_again_and_again()
     assert "no payment" not in newest(order).text
-    assert "goes back to you" in newest(order).text
+    assert "is refunded to you" in newest(order).text
 
 
 def test_an_order_that_a_late_payment_revives_is_not_called_expired(
@@ -287,7 +287,7 @@ def test_a_failed_payment_is_told_once_with_the_time_that_is_left(
     assert letters(order) == [f"Your payment for order {order.number} didn't go through"]
     assert f"The payment of ₦38,501 for order {order.number} failed. Nothing was charged." in newest(order).text
     until = timezone.localtime(order.expires_at)
-    assert f"We keep everything for you until {until:%-d %B, %H:%M %Z}." in newest(order).text
+    assert f"Your items are reserved until {until:%-d %B, %H:%M %Z}." in newest(order).text
     assert kinds(buyer) == ([] if is_guest else ["payment.failed"])
 
     confirm_payment(reference=payment.reference, now=timezone.now())
@@ -336,7 +336,7 @@ def test_a_payment_that_fails_when_the_time_is_over_promises_no_time(
     Order.objects.filter(pk=order.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     deliver_messages_again_and_again()
     assert "The time to pay for this order has passed." in newest(order).text
-    assert "We keep everything" not in newest(order).text
+    assert "Your items are reserved" not in newest(order).text
 
 
 def test_who_was_forgotten_is_told_nothing(cloth: Stocked, buyer: User) -> None:

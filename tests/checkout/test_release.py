@@ -92,7 +92,7 @@ def test_the_buyer_of_a_part_hears_of_it_once(cloth: Stocked, pot: Stocked) -> N
     for _ in range(2):
         outbox.relay(now=timezone.now())
     letter = Email.objects.get(to=order.email)
-    assert letter.subject == f"Cloth Hall keeps its part of order {order.number} no longer"
+    assert letter.subject == f"Cloth Hall no longer reserves its part of order {order.number}"
     assert "You can still pay for the order" in letter.text
 
 
@@ -148,7 +148,7 @@ def test_the_shops_page_has_the_button_while_something_is_kept(cloth: Stocked) -
     assert browser.post(f"{url}release/").status_code == 302
     assert cloth.level() == (10, 0)
     page = browser.get(url).content.decode()
-    assert "is on sale again" in page
+    assert "are on sale again" in page
     assert "Put on sale again" not in page
     assert "Unpaid order released" in browser.get("/dashboard/activity/").content.decode()
 

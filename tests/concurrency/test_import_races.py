@@ -48,7 +48,7 @@ def test_an_import_waits_for_a_sale_and_leaves_its_stock_alone(
 ) -> None:
     item = stock(open_shop("indigo"), on_hand=10)
     actor_id = make_user("owner@example.com").pk
-    left = "The stock was left alone: 10 were there, now there are 7."
+    left = "The stock was not changed: it was 10 when it was read and is 7 now."
     assert applied_during_a_sale(item, actor_id, eventually) == [left]
     assert item.level() == (7, 0)
 

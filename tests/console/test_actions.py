@@ -71,7 +71,7 @@ def test_a_mismatch_is_dealt_with_once_somebody_says_why(console: Client, market
     assert AuditEntry.objects.get().subject == f"payment:{market.payment.reference}"
     content = console.get(f"/operator/orders/{market.paid.number}/").content.decode()
     assert REASON in content
-    assert "Dealt with</button>" not in content
+    assert "Resolved</button>" not in content
     wrong_order = url.replace(market.paid.number, market.pending.number)
     assert console.post(wrong_order, {"reason": REASON}).status_code == 404
 

@@ -30,14 +30,14 @@ def test_a_shop_s_page_shows_people_and_invitations(console: Client, shops: list
     page = console.get(f"/operator/shops/{shops[0].slug}/").content.decode()
     assert "fabrics@example.com" in page
     assert EMAIL in page
-    assert "Nobody owns this shop" not in page
+    assert "This shop has no owner" not in page
 
 
 def test_a_shop_without_an_owner_gets_one_by_invitation(
     console: Client, operator: User, make_user: Callable[..., User]
 ) -> None:
     shop = make_shop("indigo")
-    assert "Nobody owns this shop" in console.get("/operator/shops/indigo/").content.decode()
+    assert "This shop has no owner" in console.get("/operator/shops/indigo/").content.decode()
     answer = console.post("/operator/shops/indigo/owner/", DATA, follow=True)
     assert "We have invited bola@example.com to own" in answer.content.decode()
     entry = AuditEntry.objects.get(action="shop.owner_invited")

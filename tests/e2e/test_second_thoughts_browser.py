@@ -43,7 +43,7 @@ def test_an_abandoned_order_is_cancelled_and_leaves_the_shelf_as_it_was(visit: V
 
     guest.page.goto(order)
     guest.press("Cancel the order")
-    expect(guest.page.get_by_text("Your order is cancelled. Should a payment still arrive")).to_be_visible()
+    expect(guest.page.get_by_text("Your order is cancelled. If a payment still arrives")).to_be_visible()
     expect(guest.page.get_by_role("button", name="Pay", exact=False)).to_have_count(0)
     guest.page.goto(product)
     assert quantity.get_attribute("max") == on_the_shelf

@@ -160,7 +160,7 @@ def test_an_order_that_sold_nothing_promises_no_money_and_no_slip(own: Staffed, 
     assert ("The buyer has not paid yet." in page, "You get" in page, "Packing slip" in page) == (True, True, False)
     desk.post(f"/dashboard/orders/{number}/release/")
     page = desk.get(f"/dashboard/orders/{number}/").content.decode()
-    assert "nothing comes to you" in page
+    assert "nothing is paid out" in page
     assert [words for words in ("You get", "The buyer pays you", "Commission", "Packing slip") if words in page] == []
     sold = desk.get(f"/dashboard/orders/{own.number}/").content.decode()
     assert ("You get" in sold, "Packing slip" in sold, "Nothing was sold" in sold) == (True, True, False)

@@ -143,7 +143,7 @@ def test_stock_does_not_go_below_what_is_promised(shop: Shop, desk: Client) -> N
     data = shown(desk.get(address)) | {"variants-0-on_hand": "2", "title": "Renamed"}
     answer = desk.post(address, data)
     assert answer.status_code == 422
-    assert "3 are promised to orders being paid" in answer.content.decode()
+    assert "3 are reserved for orders being paid" in answer.content.decode()
     assert 'value="Renamed"' in answer.content.decode()
     assert stocked.level() == (10, 3)
     with schema_context(shop.schema_name):

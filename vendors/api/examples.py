@@ -185,7 +185,7 @@ PRODUCT_INVALID = OpenApiResponse(
             value=error_body(
                 code="invalid",
                 message="Please correct the marked fields.",
-                errors={"variants": [{"compare_at_minor": ["The price it was must be above the price it is."]}]},
+                errors={"variants": [{"compare_at_minor": ["The old price must be higher than the price."]}]},
             ),
         ),
         OpenApiExample(

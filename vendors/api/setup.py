@@ -178,7 +178,7 @@ class BankAccountApi(StaffApi):
         """Return the bank account of payouts; of its number the last digits only."""
         account = current_bank_account(shop_id=shop_of(request).pk)
         if account is None:
-            raise NotFoundError(gettext("Your shop has named no bank account yet."))
+            raise NotFoundError(gettext("Your shop has no bank account yet."))
         return Response(BankAccountOutput(account, context={"now": timezone.now(), "shop": shop_of(request)}).data)
 
     @extend_schema(

@@ -222,7 +222,7 @@ class ProductEditor:
             row.add_error(
                 "on_hand",
                 (
-                    gettext("%(reserved)s are promised to orders being paid: at least %(reserved)s.")
+                    gettext("%(reserved)s are reserved for orders being paid: at least %(reserved)s.")
                     % {"reserved": level.reserved}
                 ),
             )

@@ -122,7 +122,7 @@ class DeliveryForm(forms.Form):
             self.add_error("amount", str(error))
             return data
         if not 0 < data["shipping_minor"] <= LARGEST_RATE_MINOR:
-            self.add_error("amount", _("More than nothing, and within reason; or choose free."))
+            self.add_error("amount", _("Enter an amount above zero, or choose free."))
         return data
 
     @staticmethod

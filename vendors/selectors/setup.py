@@ -53,8 +53,8 @@ def setup_steps(*, shop: Shop) -> list[Step]:
         ),
         Step(
             "bank_account",
-            gettext("Say where your money goes"),
-            "" if has_account else gettext("Name a bank account; an owner of the shop can."),
+            gettext("Add your bank account"),
+            "" if has_account else gettext("Add a bank account. Only an owner of the shop can do this."),
             "vendors:settings-bank-account",
         ),
         Step(
@@ -66,7 +66,7 @@ def setup_steps(*, shop: Shop) -> list[Step]:
         Step(
             "preview",
             gettext("Look at it as buyers will"),
-            "" if PREVIEW in finished else gettext("Look at the preview, and say that it is right."),
+            "" if PREVIEW in finished else gettext("Look at the preview and confirm it."),
             "vendors:setup-preview",
         ),
     ]

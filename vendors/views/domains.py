@@ -120,7 +120,7 @@ def _move(request: StaffRequest, host: str) -> HttpResponse:
         make_primary(shop_id=request.shop.pk, host=host, actor_id=signed_in_user(request).pk, now=timezone.now())
     except DomainError as error:
         return _refused(request, error)
-    messages.success(request, (gettext("Your shop lives at %(host)s.") % {"host": host}))
+    messages.success(request, (gettext("Your shop is at %(host)s.") % {"host": host}))
     return redirect("vendors:domains")
 
 

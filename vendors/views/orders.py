@@ -150,7 +150,7 @@ def order_release(request: StaffRequest, number: str) -> HttpResponse:
     """Release the stock that is reserved for an unpaid order."""
     try:
         release_part(shop=request.shop, number=number, actor_id=signed_in_user(request).pk, now=timezone.now())
-        messages.success(request, gettext("What was kept for %(number)s is on sale again.") % {"number": number})
+        messages.success(request, gettext("The items of %(number)s are on sale again.") % {"number": number})
     except DomainError as error:
         _say(request, error)
     return redirect("vendors:order", number=number)

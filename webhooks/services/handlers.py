@@ -39,7 +39,10 @@ def handle(*, provider: str, event: ProviderEvent, now: datetime) -> Result:
     """
     handler = HANDLERS.get(event.kind)
     if handler is None:
-        return Result(InboundStatus.IGNORED, (gettext("Nothing here acts on %(event)s.") % {"event": event.name}))
+        return Result(
+            InboundStatus.IGNORED,
+            (gettext("Events of the kind %(event)s are not processed here.") % {"event": event.name}),
+        )
     try:
         return handler(provider, event, now)
     except UnknownPaymentError:
@@ -50,7 +53,7 @@ def _charge_moved(provider: str, event: ProviderEvent, now: datetime) -> Result:
     payment = confirm_payment(reference=event.reference, provider=provider, now=now)
     if payment.status not in SETTLED and event.kind == EventKind.CHARGE_SUCCEEDED:
         raise NotConfirmedYetError(
-            gettext("Asked about it, the provider says: %(status)s.") % {"status": payment.get_status_display().lower()}
+            gettext("The provider's answer: %(status)s.") % {"status": payment.get_status_display().lower()}
         )
     note = f" {payment.note}" if payment.note else ""
     amount = format_minor(payment.captured_minor or 0, payment.currency)

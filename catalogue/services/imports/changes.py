@@ -132,7 +132,7 @@ def _price_fault(change: Change, price: int) -> str:
 
 def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
     if change.if_on_hand not in {None, on_hand}:
-        return gettext("The stock was left alone: %(if_on_hand)s were there, now there are %(on_hand)s.") % {
+        return gettext("The stock was not changed: it was %(if_on_hand)s when it was read and is %(on_hand)s now.") % {
             "if_on_hand": change.if_on_hand,
             "on_hand": on_hand,
         }
@@ -144,7 +144,7 @@ def _count_fault(change: Change, on_hand: int, reserved: int) -> str:
 def promised(reserved: int, on_hand: int) -> str:
     """Return the text that tells why a count is too low."""
     return gettext(
-        "%(reserved)s are promised to orders that are being paid, so the stock can’t go down to %(on_hand)s."
+        "%(reserved)s are reserved for orders that are being paid, so the stock can’t go down to %(on_hand)s."
     ) % {"reserved": reserved, "on_hand": on_hand}
 
 

@@ -124,7 +124,7 @@ class VerifyTokenApi(OpenApi):
         data = TokenInput(data=request.data)
         data.is_valid(raise_exception=True)
         tokens.check_token(token=data.validated_data["token"])
-        return answer(None, message=gettext("The token is good."))
+        return answer(None, message=gettext("The token is valid."))
 
 
 class LogoutApi(OpenApi):

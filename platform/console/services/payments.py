@@ -76,7 +76,7 @@ def ask_again(*, reference: str, actor_id: int, now: datetime) -> Payment:
         payment = confirm_payment(reference=reference, now=now)
     except (ProviderError, UnknownProviderError) as error:
         raise PaymentProviderUnavailableError(
-            gettext("The provider gave no answer that helps: %(error)s") % {"error": error}
+            gettext("The provider's answer can't be used: %(error)s") % {"error": error}
         ) from error
     record(
         actor_id=actor_id,

@@ -82,7 +82,7 @@ def order_release(request: HttpRequest, number: str) -> HttpResponse:
     if reason := given_reason(request):
         try:
             release_unpaid_order(number=number, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
-            messages.success(request, gettext("What was kept for this order is on sale again."))
+            messages.success(request, gettext("The items of this order are on sale again."))
         except NotFoundError as error:
             raise Http404 from error
         except DomainError as error:

@@ -54,7 +54,7 @@ def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpRe
     if reason := given_reason(request):
         try:
             dismiss_payment(reference=reference, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
-            messages.success(request, gettext("The payment is off the list."))
+            messages.success(request, gettext("The payment is no longer in the list."))
         except DomainError as error:
             messages.error(request, error.message)
     return redirect("console:order", number=number)
@@ -71,7 +71,7 @@ def payment_ask(request: HttpRequest, number: str, reference: str) -> HttpRespon
         messages.info(
             request,
             (
-                gettext("The provider was asked: %(status)s. %(note)s")
+                gettext("The provider's answer: %(status)s. %(note)s")
                 % {"status": payment.label.lower(), "note": payment.note}
             ).strip(),
         )

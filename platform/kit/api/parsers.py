@@ -35,9 +35,9 @@ class StorableJSONParser(JSONParser):
             if "\\u" in text:  # the only way to write half a character
                 json.dumps(data, ensure_ascii=False).encode()
         except (RecursionError, UnicodeEncodeError) as error:
-            raise ParseError(gettext("The body nests too deeply, or holds half a character.")) from error
+            raise ParseError(gettext("The body is nested too deeply or holds an incomplete character.")) from error
         except ValueError as error:
-            message = with_one_stop(gettext("The body is no JSON: %(error)s.") % {"error": str(error)[:200]})
+            message = with_one_stop(gettext("The body is not JSON: %(error)s.") % {"error": str(error)[:200]})
             raise ParseError(message) from error
         if not isinstance(data, dict):
             raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))

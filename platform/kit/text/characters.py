@@ -88,7 +88,7 @@ def _refuse_broken(line: str) -> None:
     if "\0" in line:
         raise TextError(gettext("Null characters are not allowed."))
     if any("\ud800" <= character <= "\udfff" for character in line):
-        raise TextError(gettext("It holds half a character. Type it again."))
+        raise TextError(gettext("It holds an incomplete character. Type it again."))
 
 
 def _shown(text: str, position: int, character: str) -> str:

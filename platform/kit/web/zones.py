@@ -39,7 +39,7 @@ def zone_of(*, country: str = "", chosen: str = "") -> ZoneInfo:
 def zone_choices() -> list[tuple[str, Any]]:
     """Return the choices of a form: that of one's country, or a zone by name."""
     return [
-        ("", _("That of my delivery address")),
+        ("", _("The one of my delivery address")),
         *((name, name.replace("_", " ")) for name in sorted(set(ZONES.values()))),
     ]
 

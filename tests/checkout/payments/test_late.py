@@ -142,7 +142,7 @@ def test_beyond_the_bound_all_goes_back_with_a_letter(
     outbox.relay(now=NOW + timedelta(days=2))
     letter = Email.objects.order_by("id").last()
     assert letter is not None
-    assert "comes back to you" in letter.subject
+    assert "is on its way" in letter.subject
     assert "Paid too long after the order" in letter.text
 
 

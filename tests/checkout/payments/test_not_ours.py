@@ -79,7 +79,7 @@ def test_an_operator_asks_again_by_hand(not_ours: Payment, client: Client, opera
 
     answer = client.post(f"{page}payments/{not_ours.reference}/ask/", follow=True)
 
-    assert "The provider was asked: captured." in answer.content.decode()
+    assert "The provider&#x27;s answer: captured." in answer.content.decode()
     assert Payment.objects.get().status == "captured"
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.reason, entry.details["status"]) == ("payment.asked_again", "–", "captured")
@@ -94,7 +94,7 @@ def test_asking_by_hand_says_that_the_provider_is_silent(
 
     answer = client.post(f"/operator/orders/{not_ours.order.number}/payments/{not_ours.reference}/ask/", follow=True)
 
-    assert "gave no answer that helps" in answer.content.decode()
+    assert "answer can&#x27;t be used" in answer.content.decode()
     assert (Payment.objects.get().status, nothing_booked(), AuditEntry.objects.count()) == ("mismatched", True, 0)
 
 

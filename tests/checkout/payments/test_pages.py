@@ -207,7 +207,7 @@ def test_the_checkout_page_says_who_is_paid_and_for_how_long_things_are_kept(
 
     page = guest.get("/checkout/").content.decode()
 
-    assert "You pay on Paystack's page. We keep what you chose for 45 minutes meanwhile." in " ".join(page.split())
+    assert "You pay on Paystack's page. Your items are reserved for 45 minutes." in " ".join(page.split())
 
 
 def test_coming_back_by_an_address_that_names_the_payment(
