@@ -1,4 +1,4 @@
-"""Access of a browser to orders: its user's own, and those whose access key it has presented."""
+"""Access of a browser to orders: its user's orders, and those whose access key it has sent."""
 
 from django.http import HttpRequest
 

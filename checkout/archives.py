@@ -38,9 +38,9 @@ SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created
 
 
 def refuse_while_unpaid(shop: Shop) -> None:
-    """Keep a shop from being replaced while buyers are paying: what they reserved would be lost.
+    """Refuse to replace a shop while buyers are paying: their reservations would be lost.
 
-    Where the schema is gone nothing can be lost any more, and nothing can expire either before it is back.
+    A shop whose schema is gone has no reservations to lose, and none can expire before the schema is back.
 
     Raises:
         RestoreBlockedError: orders wait for their payment.
@@ -58,10 +58,10 @@ def refuse_while_unpaid(shop: Shop) -> None:
 
 
 def reconcile_restored(restored: RestoredSchema) -> list[str]:
-    """Bring a restored shop's own orders and stock to where the market's orders are.
+    """Bring a restored shop's own orders and stock to the state of the market's orders.
 
-    The market is right about what was bought and paid: orders that the archive does not know are written
-    again from the market's snapshot, and what was sold since leaves the shelf.
+    The market's records are authoritative: orders that the archive does not have are written again from the
+    market's snapshot, and stock that was sold since is consumed.
     """
     schema_name = restored.shop.schema_name
     if restored.is_from_elsewhere:

@@ -59,7 +59,7 @@ def collect(subject: Subject) -> dict[str, Rows]:
 
 
 def obstacles(subject: Subject) -> list[str]:
-    """Name orders that are still to be paid, sent or given back: their buyer must be reachable."""
+    """Return the orders that are still to be paid, shipped or refunded: their buyer must be reachable."""
     orders = Order.objects.filter(_theirs(subject))
     refunded = Refund.objects.filter(status__in=OWED_REFUNDS).values("payment__order_id")
     reasons = (
@@ -79,7 +79,7 @@ def obstacles(subject: Subject) -> list[str]:
 
 
 def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001 - as of every app's
-    """Take the buyer off their orders, here and in every shop that has a part of one; drop the basket."""
+    """Remove the buyer from their orders, here and in every shop that has a part of one; delete the basket."""
     ids = [order.pk for order in lock_orders_where(_theirs(subject))]
     if ids:
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})

@@ -20,7 +20,7 @@ def expire_reservations(**_: Any) -> None:
 
 @shared_task(name="checkout.poll_open_payments")
 def poll_open_payments(**_: Any) -> None:
-    """Ask about payments of which nothing was heard."""
+    """Poll payments for which no event has arrived."""
     begin(poll_open_payments)
     poll_payments.poll_open_payments(now=timezone.now())
 

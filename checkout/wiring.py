@@ -14,8 +14,8 @@ from checkout.announcing.unpaid_orders import (
     announce_failed_payment,
 )
 from checkout.archives import REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
+from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
-from checkout.audit.under_way import UNDER_WAY
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart

@@ -1,4 +1,4 @@
-"""The ledger: accounts, balanced journals of signed entries, and the shops' balances; where payouts go."""
+"""The ledger: accounts, balanced journals of signed entries, shops' balances and bank accounts."""
 
 from django.conf import settings
 from django.db import models

@@ -32,8 +32,8 @@ class ShopAdmin(OperatorsMayLook, ModelAdmin):
         forget_hosts(shop_id=obj.pk, slug=obj.slug)
 
 
-class DomainsAreServices(OperatorsMayLook, ModelAdmin):
-    """Looked at here; changed by the services alone, which keep the shop's home, its trail and the caches in step."""
+class ReadOnlyDomains(OperatorsMayLook, ModelAdmin):
+    """Read-only admin: the services change domains, and keep the main host, the trail and the caches consistent."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -46,7 +46,7 @@ class DomainsAreServices(OperatorsMayLook, ModelAdmin):
 
 
 @admin.register(Domain)
-class DomainAdmin(DomainsAreServices):
+class DomainAdmin(ReadOnlyDomains):
     """Hosts and their shops."""
 
     list_display = ["domain", "tenant", "is_primary", "verified_at"]
@@ -55,7 +55,7 @@ class DomainAdmin(DomainsAreServices):
 
 
 @admin.register(DomainClaim)
-class DomainClaimAdmin(DomainsAreServices):
+class DomainClaimAdmin(ReadOnlyDomains):
     """Domains claimed by shops."""
 
     list_display = ["host", "shop", "problem", "checked_at", "due_at", "last_error", "missing_since"]
@@ -64,8 +64,8 @@ class DomainClaimAdmin(DomainsAreServices):
     list_select_related = ["shop"]
 
 
-class LookOnly(OperatorsMayLook):
-    """Changed by services alone, which keep an owner in every shop and write the audit trail."""
+class ReadOnly(OperatorsMayLook):
+    """Read-only admin: the services keep an owner in every shop and write the audit trail."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -78,7 +78,7 @@ class LookOnly(OperatorsMayLook):
 
 
 @admin.register(Membership)
-class MembershipAdmin(LookOnly, ModelAdmin):
+class MembershipAdmin(ReadOnly, ModelAdmin):
     """Members of shops."""
 
     list_display = ["user", "shop", "role", "created_at"]
@@ -88,7 +88,7 @@ class MembershipAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(LookOnly, ModelAdmin):
+class InvitationAdmin(ReadOnly, ModelAdmin):
     """Invitations to shops."""
 
     list_display = ["email", "shop", "role", "created_at", "expires_at", "accepted_at", "revoked_at"]
@@ -99,7 +99,7 @@ class InvitationAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(ShopEvent)
-class ShopEventAdmin(LookOnly, ModelAdmin):
+class ShopEventAdmin(ReadOnly, ModelAdmin):
     """Audit trails of shops."""
 
     list_display = ["created_at", "shop", "actor", "kind", "subject"]

@@ -70,5 +70,5 @@ def make_export(*, export_id: str, **_: Any) -> None:
 
 @shared_task(name="tenants.sweep_exports")
 def sweep_exports(**_: Any) -> None:
-    """Take up exports that were left, and delete those that have been kept for long enough."""
+    """Queue abandoned exports again, and delete expired ones."""
     export_jobs.sweep_exports(now=timezone.now())

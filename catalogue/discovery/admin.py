@@ -10,7 +10,7 @@ from accounts.admin_access import OperatorsMayLook
 from catalogue.discovery.models import Category, Listing
 
 
-class LookOnly(OperatorsMayLook):
+class ReadOnly(OperatorsMayLook):
     """Read-only admin: no rows are added, changed or deleted, with any permissions."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -24,7 +24,7 @@ class LookOnly(OperatorsMayLook):
 
 
 @admin.register(Category)
-class CategoryAdmin(LookOnly, ModelAdmin):
+class CategoryAdmin(ReadOnly, ModelAdmin):
     """Categories, to look at: operators change them in the console, where listings follow and the log is written."""
 
     list_display = ("name", "slug", "parent", "position", "is_retired")
@@ -34,7 +34,7 @@ class CategoryAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(Listing)
-class ListingAdmin(LookOnly, ModelAdmin):
+class ListingAdmin(ReadOnly, ModelAdmin):
     """Listings, to look at: they follow the shops' products."""
 
     list_display = ("title", "shop", "price_minor", "currency", "is_visible", "is_in_stock", "popularity")

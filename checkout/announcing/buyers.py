@@ -40,7 +40,7 @@ def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: boo
     """Send a notice as a letter and a message, once.
 
     Args:
-        is_paid: whether the order was; one that wasn't may name anybody's address, which gets a few letters only.
+        is_paid: whether the order is paid; an unpaid one may name another person's address, which gets few letters.
     """
     context = {"title": notice.title, "paragraphs": notice.paragraphs, "lines": notice.lines, "action": notice.action}
     if is_paid or may_write_to(email=order.email):
@@ -50,7 +50,7 @@ def tell_buyer(*, order: Order, notice: OrderNotice, now: datetime, is_paid: boo
 
 
 def send_letter(*, order: Order, template: str, context: dict[str, Any], key: str, now: datetime) -> None:
-    """Write a letter to the buyer, with a link that works for them; none to who was forgotten."""
+    """Write a letter to the buyer, with a link that works for them; none to an anonymised buyer."""
     if is_tombstone(order.email):
         return
     queue_email(
@@ -78,7 +78,7 @@ def send_message(*, order: Order, kind: str, title: str, body: str, key: str, no
 
 
 def speaking_to_buyer(order: Order) -> AbstractContextManager[None]:
-    """Write everything inside in the buyer's language: the account's, else the one of the page where they ordered."""
+    """Use the buyer's language inside the block: the account's, else that of the page where they ordered."""
     if order.buyer_id is None:
         return speaking(order.language)
     return speaking_to(user_id=order.buyer_id, otherwise=order.language)

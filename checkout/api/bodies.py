@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from checkout.models import Order, SubOrder
-from checkout.placing.check_out import Bought
+from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money.columns import AMOUNT_COLUMNS
@@ -44,7 +44,7 @@ def _checkout_body(part: Quote) -> dict[str, Any]:
     }
 
 
-def placed_order_body(bought: Bought) -> dict[str, Any]:
+def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
     """Return a new order, as `PlacedOrderOutput` describes it."""
     order = bought.order
     return {

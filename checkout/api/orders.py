@@ -114,7 +114,7 @@ class OrdersApi(ListAPIView[Order]):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        """Only the caller's own."""
+        """Return the caller's own orders."""
         return orders_of_buyer(user_id=self.request.user.pk or 0)
 
     def paginate_queryset(self, queryset: Any) -> Any:
@@ -168,7 +168,7 @@ class OrderPayApi(_OrderApi):
 
 
 class OrderCancelApi(_OrderApi):
-    """Changing one's mind."""
+    """Cancelling an order."""
 
     @without_body
     @extend_schema(

@@ -1,6 +1,6 @@
 """The audit's checks of orders, payments and refunds, and of what the ledger has booked of them.
 
-Their statements read the ledger's tables on purpose: an audit that asked the ledger's services would believe them.
+Their statements read the ledger's tables directly, so that they do not depend on the ledger's services.
 """
 
 from kit.db.statements import load_statement

@@ -1,1 +1,1 @@
-"""The cart: what a buyer has chosen, kept in Redis."""
+"""The cart: a buyer's chosen items, kept in Redis."""

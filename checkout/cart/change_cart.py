@@ -26,7 +26,7 @@ class Added:
 
 
 def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool = False) -> Added:
-    """Put more of a variant in a cart.
+    """Add a quantity of a variant to a cart.
 
     Args:
         is_new: the cart is new and empty.

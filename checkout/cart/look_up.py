@@ -48,7 +48,7 @@ def _look_up(variant_id: UUID, others: Sequence[CartLine]) -> tuple[ShopFacts | 
 
 
 def _look_up_alone(variant_id: UUID) -> tuple[ShopFacts | None, Seen]:
-    """Look up without a hint, and without the rest of the cart, of which something cannot be read at present."""
+    """Look up without a hint and without the cart's other lines, some of which cannot be read at present."""
     _schemas.pop(variant_id, None)
     shop = find_seller(variant_id)
     if shop is None or not shop.has_schema:

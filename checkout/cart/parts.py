@@ -1,4 +1,4 @@
-"""Parts of a basket: what it holds in one currency is ordered as one, and the rest stays (docs/adr/0039)."""
+"""Parts of a basket: its lines in one currency are ordered together, and the rest stays (docs/adr/0039)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,14 +31,14 @@ class BasketPart:
 
 @dataclass(frozen=True, slots=True)
 class Currencies:
-    """A basket, and the currency of each shop of its lines; of one that is no shop there is none."""
+    """A basket, and the currency of each shop of its lines; an unknown shop has none."""
 
     basket: Basket
     by_shop: dict[int, str]
 
     @classmethod
     def of(cls, basket: Basket) -> "Currencies":
-        """Look the currencies up; without a statement where the process has met the shops."""
+        """Look the currencies up; no statement is needed for shops in the process's cache."""
         return cls(basket, currencies_of({line.shop_id for line in basket.lines}))
 
     @property

@@ -1,4 +1,4 @@
-"""Giving the stock of an unpaid order back before its time is over, where its shop or an operator wants that."""
+"""Release the stock of an unpaid order early, at the request of its shop or an operator."""
 
 from datetime import datetime
 from uuid import UUID

@@ -96,7 +96,7 @@ def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, 
 
 
 def _complete(order: Order) -> None:
-    """Call an order complete when nothing of it is under way any more."""
+    """Mark an order complete when no part of it is still to be fulfilled."""
     if order.status == OrderStatus.PAID and not order.sub_orders.filter(status__in=OPEN).exists():
         order.status = OrderStatus.COMPLETED
         order.save(update_fields=["status"])

@@ -1,7 +1,7 @@
-"""A gate in Redis that turns buyers of sold-out variants away before the database is touched.
+"""Flags in Redis by which orders of sold-out variants are refused before the database is asked.
 
-Only a hint: a flag lives for seconds, is taken away as soon as stock comes back, and a Redis that is down
-opens the gate.
+Only a hint: a flag lasts for seconds and is removed as soon as there is stock again. While Redis is down, no variant
+counts as sold out.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Asking the providers about all payments of an order before it ends: what was paid is booked, and the order lives."""
+"""Asking the providers about all payments of an order before it ends; a payment that was made is booked."""
 
 import logging
 from collections import Counter
@@ -30,7 +30,7 @@ class SilentProviders:
         self._unanswered: Counter[str] = Counter()
 
     def refuse_silent(self, name: str) -> None:
-        """Spare the wait for a provider that does not answer.
+        """Refuse to wait for a provider that has not answered.
 
         Raises:
             ProviderUnavailableError: it has not answered for a while.
@@ -44,7 +44,7 @@ class SilentProviders:
 
 
 def ask_about_payments(*, order_id: UUID, now: datetime, silent: SilentProviders | None = None) -> None:
-    """Ask about every payment of an order that may have been made without our notice, and book those that were.
+    """Ask about every payment of an order for which no event may have come, and book those that were made.
 
     Never call it inside a transaction. A payment without a page was never shown, so it needs no answer.
 

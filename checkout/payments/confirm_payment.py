@@ -86,7 +86,7 @@ def look_up_charge(*, reference: str, now: datetime, provider: str = "") -> Answ
 
 
 def _leave_to_a_person(payment: Payment, note: str) -> None:
-    """Show a payment whose provider cannot be understood among those that need a look; it is asked about again."""
+    """List a payment with an unreadable answer for operators; the provider is asked about it again."""
     with transaction.atomic():
         locked = lock_payment(payment_id=payment.pk)
         if not locked.is_booked:

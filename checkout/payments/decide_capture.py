@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
-from checkout.fulfilment.services import Lack
+from checkout.fulfilment.services import PartProblem
 from checkout.fulfilment.status import UNPAID, PartStatus
 from checkout.models import OrderStatus, PaymentStatus, SubOrder
 from checkout.orders.payments import LockedPayment
@@ -28,10 +28,10 @@ NOT_OURS = gettext_noop("Not our money: paid in another mode, live or test, or n
 PAID_TOO_LATE = gettext_noop("Paid too long after the order's time was over.")
 SHOP_CLOSED = gettext_noop("The shop closed before the payment arrived.")
 REASONS = {
-    Lack.SOLD_OUT: gettext_noop("Sold out before the payment arrived."),
-    Lack.NOT_FOR_SALE: gettext_noop("No longer for sale when the payment arrived."),
-    Lack.PRICE_CHANGED: gettext_noop("The price changed before the payment arrived."),
-    Lack.SHOP_NOT_SELLING: gettext_noop("The shop wasn't selling when the payment arrived."),
+    PartProblem.SOLD_OUT: gettext_noop("Sold out before the payment arrived."),
+    PartProblem.NOT_FOR_SALE: gettext_noop("No longer for sale when the payment arrived."),
+    PartProblem.PRICE_CHANGED: gettext_noop("The price changed before the payment arrived."),
+    PartProblem.SHOP_NOT_SELLING: gettext_noop("The shop wasn't selling when the payment arrived."),
 }
 NOTHING_LEFT = gettext_noop("Nothing of the order could be had any more; all of it goes back.")
 SURPLUS = gettext_noop("More was paid than asked for; the rest goes back.")
@@ -98,7 +98,10 @@ def can_pay_order(capture: Capture) -> bool:
 
 
 def decide_capture(
-    capture: Capture, *, obtained: Collection[UUID] = (), lacks: Mapping[UUID, Lack] = MappingProxyType({})
+    capture: Capture,
+    *,
+    obtained: Collection[UUID] = (),
+    lacks: Mapping[UUID, PartProblem] = MappingProxyType({}),
 ) -> CaptureDecision:
     """Compare the paid amount with the requested one, and decide.
 
@@ -152,10 +155,12 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
     return CaptureDecision(status, problem, refunds=(RefundDue(capture.verification.amount_minor, problem),))
 
 
-def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, Lack]) -> CaptureDecision:
+def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
     shares = tuple(_share(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
-        _lost(part, shop, lacks.get(part.pk, Lack.SOLD_OUT)) for part, shop in capture.parts if part.pk not in obtained
+        _lost(part, shop, lacks.get(part.pk, PartProblem.SOLD_OUT))
+        for part, shop in capture.parts
+        if part.pk not in obtained
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:
@@ -186,6 +191,6 @@ def _share(part: SubOrder) -> SaleShare:
     )
 
 
-def _lost(part: SubOrder, shop: ShopFacts, lack: Lack) -> RefundDue:
+def _lost(part: SubOrder, shop: ShopFacts, lack: PartProblem) -> RefundDue:
     why = str(REASONS[lack] if may_fulfil(shop.status) else SHOP_CLOSED)
     return RefundDue(part.total_minor, why, part)

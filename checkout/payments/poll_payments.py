@@ -1,4 +1,4 @@
-"""Asking about payments of which nothing was heard: a webhook may never come."""
+"""Polling of payments: a webhook may never arrive."""
 
 from datetime import datetime, timedelta
 

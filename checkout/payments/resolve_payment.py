@@ -1,4 +1,4 @@
-"""Ending the wait of a payment that needed a look, because an operator has dealt with it."""
+"""Resolving a payment that an operator had to look at."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from checkout.orders.payments import find_payment, lock_payment
 
 
 def resolve_payment(*, reference: str, now: datetime) -> Payment | None:
-    """Take a payment off the list of those that need a look; nothing is booked or given back by this.
+    """Remove a payment from the list that operators look at; nothing is booked or refunded by this.
 
     Returns:
-        The payment, or None where there is none of this reference that needs anybody.
+        The payment, or None where no payment with this reference needs an operator.
     """
     found = find_payment(reference=reference)
     if found is None:

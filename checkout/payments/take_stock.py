@@ -1,12 +1,12 @@
-"""Taking the stock of what was paid: what is still kept at once, what is not as if it were ordered now."""
+"""Taking the stock of paid parts: reserved stock at once, other stock as if it were ordered now."""
 
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from checkout.fulfilment.services import (
-    Lack,
     LockedVendorOrder,
+    PartProblem,
     lock_vendor_orders,
     mark_paid_late,
     pay_reserved_queries,
@@ -29,7 +29,7 @@ class Taken:
     """
 
     obtained: frozenset[UUID] = frozenset()
-    lacks: dict[UUID, Lack] = field(default_factory=dict)
+    lacks: dict[UUID, PartProblem] = field(default_factory=dict)
     queries: tuple[Query[Any], ...] = ()
 
 
@@ -52,12 +52,12 @@ def take_stock(capture: Capture) -> Taken:
     return Taken(frozenset(part.pk for part, _ in parts if part.pk not in lacks), lacks)
 
 
-def _take(part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture) -> Lack | None:
+def _take(part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture) -> PartProblem | None:
     if vendor_order.is_reserved:
         ask_all(pay_reserved_queries(vendor_order, now=capture.now))
         return None
     if not shop.is_selling:
-        return Lack.SHOP_NOT_SELLING
+        return PartProblem.SHOP_NOT_SELLING
     if part.shipping_minor != shop.shipping_minor:
-        return Lack.PRICE_CHANGED
+        return PartProblem.PRICE_CHANGED
     return mark_paid_late(vendor_order, shop_id=shop.id, now=capture.now)

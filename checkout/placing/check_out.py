@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
+class CheckoutResult:
     """A placed order, and where to pay for it.
 
     Args:
@@ -46,7 +46,7 @@ class Bought:
         return self.placed.order
 
 
-def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> Bought:
+def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: str = "") -> CheckoutResult:
     """Place an order for a cart's lines in one currency, remove them from the cart, and open a payment.
 
     The order is committed before the provider is asked. If the provider does not answer, the order is kept for a
@@ -82,11 +82,11 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
             limits.forget(part)
             _put_back(cart, part, placed)
         raise _never_payable(refusal) from refusal
-    return Bought(placed, url, is_replayed)
+    return CheckoutResult(placed, url, is_replayed)
 
 
 def _undo(cart: CartId, part: BasketPart, limits: UnpaidLimits, refusal: DomainError) -> None:
-    """Count a refused request no more; a basket that was ordered already loses the goods of that order."""
+    """Stop counting a refused request; remove the goods of an earlier order from its basket."""
     limits.forget(part)
     if isinstance(refusal, BasketOrderedError) and refusal.details["order"]:
         _take_out_again(cart, earlier_order(refusal.details["order"], basket_id=part.id))

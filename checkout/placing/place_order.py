@@ -1,4 +1,4 @@
-"""Placing an order: every line of it in every shop, or nothing anywhere."""
+"""Placing an order: all lines in all shops, or none."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -14,8 +14,8 @@ class PlacedOrder:
 
     Args:
         shops: the shops of the parts, by id.
-        payment: its first attempt, written with it a moment ago and not known to anybody else; None where the order was
-            placed by an earlier request.
+        payment: its first attempt, written with it and not seen by others yet; None where an earlier request placed the
+            order.
         basket_id: the basket that the order has taken, where it is the one that the request was about.
     """
 

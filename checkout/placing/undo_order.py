@@ -1,4 +1,4 @@
-"""Undoing an order whose payment the provider does not take: it could never be paid, and would keep its stock."""
+"""Undoing an order whose payment the provider does not take: it could never be paid."""
 
 from datetime import datetime
 

@@ -46,7 +46,7 @@ class Entry:
 def too_much_unpaid(
     holder: Holder, lines: Sequence[CartLine], entries: Sequence[Entry], now: datetime
 ) -> TooMuchUnpaidError:
-    """Return the refusal of lines that would be too much: what is, and what to do now."""
+    """Return the refusal of lines beyond a limit, with the limit and what to do now."""
     orders, pieces = len(entries), sum(line.quantity for line in lines)
     unpaid = sum(entry.pieces for entry in entries)
     details = {"counted_by": holder.kind, "orders": orders, "pieces": unpaid}

@@ -80,7 +80,7 @@ class UnpaidLimits:
         return part
 
     def forget(self, part: BasketPart) -> None:
-        """Count a basket's part no more of which no order was placed."""
+        """Stop counting a basket's part of which no order was placed."""
         self._forget(part.counted_as)
 
     def _forget(self, name: str) -> None:

@@ -10,7 +10,7 @@ from checkout.pricing.amounts import Amounts
 
 
 class AdjustmentKind(StrEnum):
-    """The one of the amounts that an adjustment is part of."""
+    """The amount that an adjustment belongs to."""
 
     DISCOUNT = "discount"
     DELIVERY = "delivery"
@@ -19,7 +19,7 @@ class AdjustmentKind(StrEnum):
 
 
 class Funder(StrEnum):
-    """The party whose money an adjustment is."""
+    """The party that pays for an adjustment."""
 
     BUYER = "buyer"
     SHOP = "shop"

@@ -1,4 +1,4 @@
-"""A line of a cart at today's price, and why it can't be bought if it can't."""
+"""A line of a cart at today's price, with the reason if it can't be bought."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Carts that hold something of a shop whose schema the code can't read: the rest is sold all the same."""
+"""Carts with items of a shop whose schema the code can't read: the other items are sold."""
 
 import logging
 from collections.abc import Callable, Collection

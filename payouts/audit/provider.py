@@ -11,7 +11,14 @@ from kit.db.statements import load_statement
 from kit.money import format_minor
 from kit.wiring import contributions
 from payouts.audit.findings import SHOWN, CheckResult, Finding, Verdict
-from payouts.audit.under_way import Confirmed, ConfirmedMoney, MoneyUnderWay, Moving, Purse, confirm_until
+from payouts.audit.in_transit import (
+    BalanceKey,
+    Confirmed,
+    ConfirmedMoney,
+    MoneyInTransit,
+    PendingMovement,
+    confirm_until,
+)
 
 NAME, TITLE = "provider", "Each provider holds what the ledger says"
 HELD = load_statement(__package__, "held")
@@ -21,13 +28,13 @@ HELD = load_statement(__package__, "held")
 class Held:
     """The ledger's balances at the providers, and movements there that may be unconfirmed."""
 
-    booked: Mapping[Purse, int] = field(default_factory=dict)
-    moving: Sequence[Moving] = ()
+    booked: Mapping[BalanceKey, int] = field(default_factory=dict)
+    moving: Sequence[PendingMovement] = ()
 
     @property
     def providers(self) -> set[str]:
         """Return the providers of the balances and movements."""
-        return {purse.provider for purse in self.booked} | {each.provider for each in self.moving}
+        return {key.provider for key in self.booked} | {each.provider for each in self.moving}
 
 
 @dataclass(slots=True)
@@ -41,8 +48,8 @@ class _Said:
 
 def held_by_ledger() -> Held:
     """Read the ledger's balances at the providers, and the movements under way there."""
-    booked = {Purse(provider, currency): amount for provider, currency, amount in fetch_all(HELD)}
-    return Held(booked, [each for kind in contributions(MoneyUnderWay) for each in kind.find()])
+    booked = {BalanceKey(provider, currency): amount for provider, currency, amount in fetch_all(HELD)}
+    return Held(booked, [each for kind in contributions(MoneyInTransit) for each in kind.find()])
 
 
 def compare_with_providers(held: Held) -> CheckResult:
@@ -65,7 +72,7 @@ def compare_with_providers(held: Held) -> CheckResult:
 
 
 def _compare(name: str, held: Held, said: _Said) -> None:
-    booked = {purse.currency: amount for purse, amount in held.booked.items() if purse.provider == name}
+    booked = {key.currency: amount for key, amount in held.booked.items() if key.provider == name}
     before = _balances(name)
     currencies = sorted({*booked, *before})
     if all(before.get(currency, 0) == booked.get(currency, 0) for currency in currencies):
@@ -119,7 +126,7 @@ def _named(currency: str, money: ConfirmedMoney) -> str:
     return ", ".join([*named, *more])
 
 
-def _unwatched(name: str, found: tuple[Moving, Confirmed]) -> Finding:
+def _unwatched(name: str, found: tuple[PendingMovement, Confirmed]) -> Finding:
     moving, said = found
     amount = format_minor(said.amount_minor, said.currency)
     return Finding(moving.subject, "booked", f"{amount} at {provider_label(name)}; ask again on the page of its order")

@@ -13,7 +13,7 @@ from tenants.schemas.look_up import ShopSchema, list_shop_schemas
 
 
 def run_audit(*, with_provider: bool, now: datetime) -> AuditReport:
-    """Recompute everything from one snapshot, so that what happens meanwhile does not look wrong.
+    """Recompute everything from one snapshot, so that later changes are not reported as differences.
 
     Args:
         with_provider: also ask the payment provider what it holds.

@@ -45,7 +45,7 @@ def change_bank_account(*, shop_id: int, bank_code: str, number: str, actor_id: 
 def record_bank_account(
     *, shop: Shop, resolved: ResolvedAccount, verified_at: datetime, actor_id: int | None, now: datetime
 ) -> BankAccount:
-    """Keep an account that its bank has named already; as `change_bank_account` otherwise."""
+    """Store an account whose holder the bank has confirmed already; otherwise as `change_bank_account`."""
     with transaction.atomic():
         lock_shop(shop_id=shop.pk)
         before = lock_bank_accounts(shop_id=shop.pk)

@@ -1,4 +1,4 @@
-"""Access of a browser or program to applications: its user's own, and those whose key it has presented."""
+"""Access of a browser or program to applications: its user's, and those whose key it has sent."""
 
 from uuid import UUID
 

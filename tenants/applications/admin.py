@@ -27,7 +27,7 @@ class ReadOnly(OperatorsMayLook):
 
 
 class DocumentInline(ReadOnly, TabularInline):
-    """Papers; opened in the console alone."""
+    """Documents; opened in the console alone."""
 
     model = ApplicationDocument
     fields = ("name", "kind", "content_type", "size", "created_at")

@@ -1,4 +1,4 @@
-"""Handing out an applicant's papers, to those who were let in."""
+"""Responses with an applicant's documents, for permitted callers."""
 
 from django.http import FileResponse
 
@@ -7,7 +7,7 @@ from tenants.models import ApplicationDocument
 
 
 def document_response(document: ApplicationDocument) -> FileResponse:
-    """Return a paper: pictures to look at, PDF files to keep; never to be cached or run."""
+    """Return a document: pictures inline, PDF files as downloads; uncached and sandboxed."""
     response = FileResponse(
         document_folder(document.application_id).open(document.file),
         as_attachment=document.content_type == PDF,

@@ -86,7 +86,7 @@ class BusinessForm(forms.Form):
     city = _name(gettext_lazy("Town or city"), 100, autocomplete="address-level2")
 
     def clean(self) -> dict[str, Any]:
-        """Hold a company to its number."""
+        """Require a registration number of a company."""
         data: dict[str, Any] = self.cleaned_data
         if data.get("kind") == BusinessKind.COMPANY and not data.get("registration_number"):
             self.add_error("registration_number", gettext("A registered business has a registration number."))
@@ -103,7 +103,7 @@ class BusinessForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """A paper."""
+    """A document."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=DocumentKind.choices)
     file = forms.FileField(

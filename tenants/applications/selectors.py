@@ -1,4 +1,4 @@
-"""Questions about applications."""
+"""Selectors of applications."""
 
 import hmac
 from collections.abc import Collection
@@ -89,12 +89,12 @@ def waiting_applications() -> QuerySet[ShopApplication]:
 
 
 def documents_of(*, application_id: UUID) -> list[ApplicationDocument]:
-    """Return an application's papers, in the order they were given."""
+    """Return an application's documents, in the order they were added."""
     return list(ApplicationDocument.objects.filter(application_id=application_id).order_by("created_at", "id"))
 
 
 def get_document(*, application_id: UUID, document_id: UUID) -> ApplicationDocument:
-    """Return a paper of an application.
+    """Return a document of an application.
 
     Raises:
         DocumentNotFoundError: the application has none with this id.

@@ -1,4 +1,4 @@
-"""A shop in one file: taken out, put back, carried to another installation, copied."""
+"""A shop in one file: export, restore, move to another installation, copy."""
 
 from tenants.archives.clone import clone_shop
 from tenants.archives.export import Exported, export_shop

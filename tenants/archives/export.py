@@ -1,4 +1,4 @@
-"""Take a shop out: one file with its tables, its pictures, and what the market keeps about it."""
+"""Export a shop: one file with its tables, its pictures and the market's records about it."""
 
 import json
 from collections import Counter

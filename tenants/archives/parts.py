@@ -127,7 +127,7 @@ class RestoreCheck(Contribution):
 
 @dataclass(frozen=True, slots=True)
 class RowsCheck(Contribution):
-    """A look at a shop's tables that were filled from outside.
+    """A check of a shop's tables that were filled from outside.
 
     Args:
         faults: what in a schema's rows the app's pages could not show; nothing for rows that they wrote.
@@ -138,7 +138,7 @@ class RowsCheck(Contribution):
 
 @dataclass(frozen=True, slots=True)
 class Copier(Contribution):
-    """A copy of what of a shop belongs into its clone.
+    """A copy of a shop's rows into its clone.
 
     Args:
         copy_rows: called with source, clone, the name of a copied file by the name of its original, and now.

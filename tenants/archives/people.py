@@ -26,7 +26,7 @@ def people_of(archive: Archive) -> dict[str, str]:
     return {row["email"].strip().lower(): row["role"] for row in rows}
 
 
-def ask_back(archive: Archive, *, shop_id: int, now: datetime) -> list[str]:
+def invite_former_owners(archive: Archive, *, shop_id: int, now: datetime) -> list[str]:
     """Invite the owners named in the market's own archive; return what an operator has to do, as texts.
 
     The shop has no members until they accept. Only owners with a confirmed address are invited, and none who left or

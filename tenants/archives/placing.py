@@ -17,7 +17,7 @@ from tenants.archives.parts import (
     check_restorable,
     follow_restored,
 )
-from tenants.archives.people import ask_back
+from tenants.archives.people import invite_former_owners
 from tenants.archives.reading import Archive
 from tenants.archives.staging import (
     drop_schema,
@@ -91,10 +91,10 @@ def check_replaceable(shop: Shop, *, may_replace: bool) -> None:
         )
 
 
-def swap_in(
+def swap_schema(
     archive: Archive, shop: Shop, staging: str, profile: dict[str, Any], *, actor_id: int | None, now: datetime
 ) -> tuple[Shop, list[str]]:
-    """Put the schema in the shop's place, in one step for all readers."""
+    """Replace a shop's schema by the staging schema, in one step for all readers."""
     with _not_in_use(shop), transaction.atomic():
         execute(sql.SQL(LOCK_TIMEOUT))
         locked = lock_shop(shop_id=shop.pk)
@@ -109,10 +109,10 @@ def swap_in(
     return Shop.objects.get(pk=shop.pk), said
 
 
-def make_around(
+def make_shop_of(
     archive: Archive, target: Target, staging: str, profile: dict[str, Any], *, actor_id: int | None, now: datetime
 ) -> tuple[Shop, list[str]]:
-    """Make the shop around the schema that has been laid out."""
+    """Make a shop of the archive, with the staging schema as its own."""
     name = profile.pop("name")
     with transaction.atomic():
         shop = provision_shop(
@@ -130,7 +130,7 @@ def make_around(
 
 
 def _bring_back(archive: Archive, shop: Shop, *, actor_id: int | None, now: datetime) -> list[str]:
-    """Make a deleted shop a closed one, and ask its owners back."""
+    """Make a deleted shop a closed one, and invite its former owners."""
     mark_restored(
         shop_id=shop.pk,
         actor_id=actor_id,
@@ -139,7 +139,7 @@ def _bring_back(archive: Archive, shop: Shop, *, actor_id: int | None, now: date
         now=now,
     )
     Domain.objects.get_or_create(domain=shop_host(shop.slug), defaults={"tenant": shop, "is_primary": True})
-    return ask_back(archive, shop_id=shop.pk, now=now)
+    return invite_former_owners(archive, shop_id=shop.pk, now=now)
 
 
 def _follow(archive: Archive, shop: Shop, *, is_from_elsewhere: bool, actor_id: int | None, now: datetime) -> list[str]:

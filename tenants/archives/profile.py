@@ -1,4 +1,4 @@
-"""The public face of a shop as its archive has it, of the types and sizes that the shop's row takes."""
+"""A shop's profile in its archive, checked for the types and sizes of the shop's row."""
 
 from typing import Any
 

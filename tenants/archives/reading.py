@@ -1,4 +1,4 @@
-"""Open an archive and believe nothing of it: form, names, sizes and checksums are looked at before anything is done."""
+"""Open an archive after checking its form, names, sizes and checksums."""
 
 import csv
 import hashlib
@@ -57,7 +57,7 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A whole archive, every byte of it looked at."""
+    """A whole archive whose bytes were all checked."""
 
     zip: zipfile.ZipFile
     manifest: Manifest

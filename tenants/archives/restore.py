@@ -1,4 +1,4 @@
-"""Put a shop back from its archive, or set it up in another installation."""
+"""Restore a shop from its archive, or set it up in another installation."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,15 +29,15 @@ from tenants.archives.parts import (
     uploads,
 )
 from tenants.archives.people import people_of
-from tenants.archives.placing import Target, check_replaceable, find_target, make_around, swap_in
+from tenants.archives.placing import Target, check_replaceable, find_target, make_shop_of, swap_schema
 from tenants.archives.profile import profile_of
 from tenants.archives.reading import Archive, opened
 from tenants.archives.signing import Signature
 from tenants.archives.staging import (
     check_migrations,
     drop_schema,
-    lay_out,
     leftovers,
+    load_staging,
     refusals,
     staging_name,
     translate_references,
@@ -113,7 +113,7 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
     staging = staging_name(target.schema_name)
     with _dropped_when_refused(staging):
         with progress("Tables", total=len(archive.manifest.tables)) as advance:
-            lay_out(archive, staging, advance)
+            load_staging(archive, staging, advance)
         report = _judge(archive, staging)
         report += translate_references(archive, staging)
         profile, faults = profile_of(archive)
@@ -125,9 +125,9 @@ def _restore(archive: Archive, target: Target, *, actor_id: int | None, now: dat
         said = _left_to_do(archive) if target.shop is None else _divergences(archive, target.shop)
         _store_pictures(archive, target, renamed, progress)
         if target.shop is None:
-            shop, followed = make_around(archive, target, staging, profile, actor_id=actor_id, now=now)
+            shop, followed = make_shop_of(archive, target, staging, profile, actor_id=actor_id, now=now)
         else:
-            shop, followed = swap_in(archive, target.shop, staging, profile, actor_id=actor_id, now=now)
+            shop, followed = swap_schema(archive, target.shop, staging, profile, actor_id=actor_id, now=now)
     if target.shop is not None and target.shop.status == ShopStatus.DELETED:
         _store_pictures(archive, target, renamed, progress)  # the sweep of deleted shops' files may have met ours
     rows = sum(archive.manifest.files[f"shop/{table}.csv"].rows or 0 for table in archive.manifest.tables)

@@ -1,4 +1,4 @@
-"""The schema beside the shop's, in which an archive is laid out and compared before it takes the shop's place."""
+"""The staging schema, in which an archive is loaded and compared before it replaces the shop's schema."""
 
 import hashlib
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ SHOWN = 5
 
 
 def staging_name(schema_name: str) -> str:
-    """Return the schema in which a shop is laid out; no slug leads to it."""
+    """Return the name of a shop's staging schema; no slug leads to it."""
     return PREFIX + schema_name.removeprefix("shop_")
 
 
@@ -81,7 +81,7 @@ def check_migrations(archive: Archive) -> None:
         )
 
 
-def lay_out(archive: Archive, schema_name: str, advance: Advance) -> None:
+def load_staging(archive: Archive, schema_name: str, advance: Advance) -> None:
     """Create the schema in the archive's version, fill it, compare it, and migrate it.
 
     Raises:

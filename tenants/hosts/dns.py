@@ -1,4 +1,4 @@
-"""The one question that we ask of the DNS: which TXT records are at a name.
+"""Look-up of TXT records in the DNS.
 
 `DOMAIN_TXT_RESOLVER` names the function that answers it. Production knows `ask_dns` alone.
 """

@@ -85,7 +85,7 @@ def check_due_claims(*, now: datetime) -> int:
 
 
 def _look(claim: DomainClaim) -> tuple[DomainProblem | None, str]:
-    """Ask the DNS; an answer that breaks us is no answer, and is kept for people to see."""
+    """Ask the DNS; an answer that can't be processed counts as none, and is kept for people to see."""
     try:
         return find_problem(claim), ""
     except Exception as error:
@@ -94,7 +94,7 @@ def _look(claim: DomainClaim) -> tuple[DomainProblem | None, str]:
 
 
 def _enter(held: LockedDomains, claim: DomainClaim, actor_id: int | None, now: datetime) -> bool:
-    """Let a host lead to its shop; return False where it leads to another's, also when both ask at once."""
+    """Add a host to its shop; return False where another shop has it, also when both ask at once."""
     row = Domain(tenant=held.shop, domain=claim.host, is_primary=False, verified_at=now)
     Domain.objects.bulk_create([row], ignore_conflicts=True)
     if not Domain.objects.filter(domain=claim.host, tenant_id=held.shop.pk).exists():

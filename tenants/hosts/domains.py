@@ -57,7 +57,7 @@ def claim_domain(*, shop_id: int, host: str, actor_id: int | None, now: datetime
 
 @as_platform()
 def make_primary(*, shop_id: int, host: str, actor_id: int | None, now: datetime) -> Shop:
-    """Have a shop live at one of its hosts: links lead there, and pages elsewhere send on to it.
+    """Make one of a shop's hosts its main host: links lead there, and its other hosts redirect to it.
 
     Raises:
         DomainNotVerifiedError: the host does not lead to the shop.
@@ -105,7 +105,7 @@ def remove_domain(*, shop_id: int, claim_id: UUID, actor_id: int | None, now: da
 
 
 def take_off(held: LockedDomains, host: str) -> bool:
-    """Have a host no longer lead to a shop; return whether it did."""
+    """Remove a host from a shop; return whether it led there."""
     row = held.domains.get(host)
     if row is None:
         return False
@@ -117,7 +117,7 @@ def take_off(held: LockedDomains, host: str) -> bool:
 
 
 def move_in(held: LockedDomains, host: str) -> bool:
-    """Make a host the one where a shop lives; return whether that changed anything."""
+    """Make a host a shop's main host; return whether that changed anything."""
     slug_host = shop_host(held.shop.slug)
     lives_at = None if host == slug_host else host
     if held.shop.primary_host == lives_at:
@@ -131,5 +131,5 @@ def move_in(held: LockedDomains, host: str) -> bool:
 
 
 def forget_host(host: str) -> None:
-    """Have every process look up a host anew once this transaction is over."""
+    """Drop a host from all caches once this transaction is over."""
     transaction.on_commit(lambda: host_cache.forget(host))

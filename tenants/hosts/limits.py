@@ -1,4 +1,4 @@
-"""Limit of requests to a shop's host: its members share one, so that a runaway script slows no other shop.
+"""Limits of requests to a shop's host; its members share one, so that a runaway script slows no other shop.
 
 Other callers are counted apart, by account or by address and network, so that they do not slow the shop's members. Only
 the view knows for sure whether a request is a member's. Before it, a person who was admitted within the last quarter of

@@ -1,4 +1,4 @@
-"""From a host to its shop: the look-up behind every request."""
+"""Look-up of the shop of a host, for every request."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From the host name to the shop: the one place where a request gets its schema."""
+"""Middleware that sets a request's shop and schema by its host name."""
 
 import logging
 from collections.abc import Callable

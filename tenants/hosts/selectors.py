@@ -1,4 +1,4 @@
-"""Questions about the domains of shops, and the locks on them."""
+"""Selectors of shops' domains, and the locks on them."""
 
 from dataclasses import dataclass
 from datetime import datetime

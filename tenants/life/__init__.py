@@ -1,1 +1,1 @@
-"""The life of a shop: provisioning, opening, holidays, suspension, closing and deletion."""
+"""Lifecycle of a shop: provisioning, opening, holidays, suspension, closing and deletion."""

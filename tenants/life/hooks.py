@@ -20,7 +20,7 @@ class StatusChange(Moment):
 
 
 class Stage(Enum):
-    """A stage of its life that a shop can be kept from."""
+    """A stage of a shop's lifecycle that an obstacle can prevent."""
 
     CLOSED = "closed"
     DELETED = "deleted"

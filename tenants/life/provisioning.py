@@ -1,4 +1,4 @@
-"""Bring a shop into being: its row, schema, host, owner and what other apps need, all or nothing."""
+"""Make a shop: its row, schema, host, owner and the rows of other apps, all or nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

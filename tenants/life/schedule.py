@@ -31,5 +31,5 @@ def follow_the_calendar(*, now: datetime) -> int:
 
 
 def _each(shops: "QuerySet[Shop]", act: Callable[[int], object]) -> int:
-    """Act on each; what has changed meanwhile, or is not done yet, waits for the next time."""
+    """Act on each; shops that have changed meanwhile wait for the next run."""
     return each_by_itself(list(shops.values_list("pk", flat=True)), act, name="Shop")

@@ -24,7 +24,7 @@ def describe(parser: ArgumentParser) -> None:
 
 
 def delete(options: dict[str, Any], out: OutputWrapper) -> None:
-    """Delete a shop's data, once it is sure that this one is meant."""
+    """Delete a shop's data after the operator has confirmed which shop is meant."""
     reason = options["reason"].strip()
     if not reason:
         raise CommandError("Say why, with --reason.")

@@ -164,7 +164,7 @@ class ShopApplication(models.Model):
 
 
 class ApplicationDocument(models.Model):
-    """A paper, kept in the private storage."""
+    """A document, kept in the private storage."""
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     application = models.ForeignKey(ShopApplication, on_delete=models.PROTECT, related_name="documents")

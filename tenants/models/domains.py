@@ -54,7 +54,7 @@ class DomainProblem(models.TextChoices):
 
 
 class DomainClaim(LeasedWork):
-    """A shop's word that a domain is its own, with the proof that it has to put into the DNS.
+    """A shop's claim to a domain, with the proof that it has to put into the DNS.
 
     Any number of shops may claim a domain; who proves it gets the `Domain` row, of which there is one.
     """

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from kit.web.hosts import host_url, requested_host
 
-__all__ = ["HasHome", "HostKind", "home_host", "kind_of", "requested_host", "shop_host", "shop_url", "slug_of_host"]
+__all__ = ["HasMainHost", "HostKind", "home_host", "kind_of", "requested_host", "shop_host", "shop_url", "slug_of_host"]
 
 LOOPBACK_NAMES = ("localhost", "0.0.0.0")  # noqa: S104 - compared with, never bound to
 
@@ -22,7 +22,7 @@ class HostKind(Enum):
     OTHER = "other"  # a shop's, or unknown
 
 
-class HasHome(Protocol):
+class HasMainHost(Protocol):
     """A shop, or the facts of one."""
 
     @property
@@ -37,12 +37,12 @@ def shop_host(slug: str) -> str:
     return f"{slug}.{settings.BASE_DOMAIN}"
 
 
-def home_host(shop: HasHome) -> str:
+def home_host(shop: HasMainHost) -> str:
     """Return a shop's main host: its own domain, or the one below the platform's domain."""
     return shop.primary_host or shop_host(shop.slug)
 
 
-def shop_url(shop: HasHome, path: str = "") -> str:
+def shop_url(shop: HasMainHost, path: str = "") -> str:
     """Return the address of a shop's own place, with a path where given."""
     return host_url(home_host(shop), path)
 

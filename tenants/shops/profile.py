@@ -1,4 +1,4 @@
-"""Change a shop's public face."""
+"""Change a shop's public profile."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -55,7 +55,7 @@ def update_profile(
 ) -> Shop:
     """Change a shop's profile: columns among `PROFILE`, with their new values.
 
-    What stays as it is is not a change: neither the shop's trail nor those who follow it hear of it.
+    Columns with the same value are no change: they enter neither the trail nor the event.
 
     Args:
         actor_id: None where the platform does it by itself.
@@ -113,7 +113,7 @@ def set_rate_limit(*, shop_id: int, requests_per_minute: int | None) -> Shop:
 
 
 def forget_hosts(*, shop_id: int, slug: str) -> None:
-    """Have every process look up a shop's hosts anew: in this transaction now, for everybody after its commit."""
+    """Drop a shop's hosts from all caches: now for this transaction, after the commit for the others."""
     custom = Domain.objects.filter(tenant_id=shop_id).order_by("domain").values_list("domain", flat=True)
     hosts = {shop_host(slug), *custom}
     host_cache.forget(*hosts)

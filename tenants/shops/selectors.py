@@ -1,4 +1,4 @@
-"""Questions about shops, hosts and members."""
+"""Selectors of shops, hosts and members."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields

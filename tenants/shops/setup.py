@@ -1,4 +1,4 @@
-"""The steps of a new shop's checklist that only a word of its staff can finish."""
+"""The steps of a new shop's checklist that its staff must confirm."""
 
 from datetime import datetime
 

@@ -142,7 +142,7 @@ def _keep_an_owner(everybody: list[Membership], *, without: Membership) -> None:
 
 
 def _withdraw_offers_of(member: Membership, actor_id: int, now: datetime) -> None:
-    """Leave no door open that the person may have made for themselves."""
+    """Withdraw the invitations that a removed member has sent."""
     offers = lock_unanswered_by(shop_id=member.shop_id, user_id=member.user_id)
     Invitation.objects.filter(pk__in=[offer.pk for offer in offers]).update(revoked_at=now)
     for offer in offers:

@@ -70,7 +70,7 @@ def _memberships(subject: Subject) -> list[Membership]:
 
 
 def _leave(shop_id: int, subject: Subject, now: datetime) -> None:
-    """Leave a shop without a name in its trail; of two owners who are forgotten at once, one stays."""
+    """Leave a shop and remove the person's name from its trail; of two owners forgotten at once, one stays."""
     everybody = lock_memberships(shop_id=shop_id)
     own = next(member for member in everybody if member.user_id == subject.user_id)
     if own.role == Role.OWNER and not any(m.role == Role.OWNER and m.pk != own.pk for m in everybody):

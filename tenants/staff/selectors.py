@@ -1,4 +1,4 @@
-"""Questions about invitations to a shop's staff."""
+"""Selectors of invitations to a shop's staff."""
 
 from datetime import datetime
 from enum import Enum

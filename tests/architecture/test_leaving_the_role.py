@@ -76,7 +76,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "kit.db.snapshots": "its second connection gets the role of the first",
     "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
-    "payouts.audit.under_way": "the audit is the platform's; its threads ask providers and no database",
+    "payouts.audit.in_transit": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",
     "paystack_sandbox.webhook_sender": "the sandbox is a program of its own, without the product's database",
     "demo.drawing": "its processes draw pictures and ask no database",

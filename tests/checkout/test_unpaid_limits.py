@@ -13,7 +13,7 @@ from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.errors import InsufficientStockError, TooMuchUnpaidError
 from checkout.models import Order
-from checkout.placing.check_out import Bought, check_out
+from checkout.placing.check_out import CheckoutResult, check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.db import redis
 from tests.world.clock import NOW
@@ -41,7 +41,7 @@ def order(
     now: datetime = NOW,
     key: str | None = None,
     cart: CartId | None = None,
-) -> Bought:
+) -> CheckoutResult:
     """Order from a basket of its own."""
     cart = cart or CartId.of_guest(f"cart-{next(CARTS)}")
     store.write_line(cart, item.line(quantity))
@@ -56,7 +56,7 @@ def refused(item: Stocked, quantity: int = 1, **who: Any) -> TooMuchUnpaidError:
     return refusal.value
 
 
-def pay(bought: Bought) -> None:
+def pay(bought: CheckoutResult) -> None:
     Order.objects.filter(pk=bought.order.pk).update(status="paid", paid_at=NOW)
 
 

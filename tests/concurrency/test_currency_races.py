@@ -12,7 +12,7 @@ from checkout.cart.store import CartId
 from checkout.errors import BasketOrderedError, EmptyCartError, MixedCurrenciesError
 from checkout.models import Order
 from checkout.placing import place_order as placing
-from checkout.placing.check_out import Bought, check_out
+from checkout.placing.check_out import CheckoutResult, check_out
 from checkout.placing.claims import OrderClaim
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.models import IdempotencyKey
@@ -43,7 +43,7 @@ def mixed(naira: Stocked, cedi: Stocked) -> None:
     store.write_line(ADA, cedi.line(3))
 
 
-def order(currency: str, key: str) -> Bought:
+def order(currency: str, key: str) -> CheckoutResult:
     return check_out(cart=ADA, request=order_request(key=key, currency=currency), now=NOW)
 
 

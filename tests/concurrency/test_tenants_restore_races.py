@@ -70,7 +70,7 @@ def restored_once(shop: Shop, path: Path, tmp_path: Path) -> bool:
 def restores_one_within_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Restore an archive, and once more from elsewhere as soon as the first has laid it out."""
     restored, said = restored_by(path), Counter[str]()
-    monkeypatch.setattr(restore, "lay_out", followed_by(restore.lay_out, lambda: said.update([restored(1)])))
+    monkeypatch.setattr(restore, "load_staging", followed_by(restore.load_staging, lambda: said.update([restored(1)])))
     said.update([restored(0)])
     return said
 
@@ -79,11 +79,11 @@ def test_of_restores_that_begin_at_once_one_is_done(
     live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop, path = archive_of_a_suspended_shop(tmp_path)
-    restored, lay_out = restored_by(path), restore.lay_out
+    restored, load_staging = restored_by(path), restore.load_staging
     others_are_refused = Barrier(RESTORES)
 
-    def lay_out_slowly(*args: Any) -> None:
-        lay_out(*args)
+    def load_slowly(*args: Any) -> None:
+        load_staging(*args)
         others_are_refused.wait(timeout=60)
 
     def work(number: int) -> str:
@@ -92,7 +92,7 @@ def test_of_restores_that_begin_at_once_one_is_done(
             others_are_refused.wait(timeout=60)
         return said
 
-    monkeypatch.setattr(restore, "lay_out", lay_out_slowly)
+    monkeypatch.setattr(restore, "load_staging", load_slowly)
     assert all_at_once(work, RESTORES) == {"restored": 1, "refused": RESTORES - 1}
     assert restored_once(shop, path, tmp_path)
 

@@ -14,7 +14,7 @@ from psycopg import sql
 from gateway.errors import ProviderUnavailableError
 from gateway.port import ProviderBalance
 from kit.wiring import contributions
-from payouts.audit import AuditCheck, CheckResult, Confirmed, Moving, Purse, Verdict, ask_shops, run_audit
+from payouts.audit import AuditCheck, BalanceKey, CheckResult, Confirmed, PendingMovement, Verdict, ask_shops, run_audit
 from payouts.audit.provider import Held, compare_with_providers, held_by_ledger
 from tenants.database.round_trips import RoundTrips
 from tenants.schemas.look_up import ShopSchema
@@ -22,7 +22,7 @@ from tests.world.books import FEES_MINOR, SURPLUS_MINOR, Market, make_market
 from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
-PURSE = Purse("paystack", "NGN")
+BALANCE = BalanceKey("paystack", "NGN")
 PUBLIC_STATEMENTS = 18  # a savepoint around the shops, one for each check of public tables and three for what is held
 SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
 
@@ -180,17 +180,17 @@ def test_the_audit_only_reads(market: Market) -> None:
     assert rows("SELECT pg_current_xact_id_if_assigned(), (SELECT count(*) FROM payouts_entry)") == before
 
 
-def moving(amount_minor: int, *, is_leaving: bool = False, is_watched: bool = True) -> Moving:
+def moving(amount_minor: int, *, is_leaving: bool = False, is_watched: bool = True) -> PendingMovement:
     """Return a movement under way, of which the provider has confirmed an amount."""
     kind = "refund" if is_leaving else "payment"
     said = Confirmed("NGN", amount_minor)
-    return Moving("paystack", f"{kind} of {amount_minor}", is_leaving, lambda: said, is_watched)
+    return PendingMovement("paystack", f"{kind} of {amount_minor}", is_leaving, lambda: said, is_watched)
 
 
-def compared(monkeypatch: pytest.MonkeyPatch, theirs: int, *under_way: Moving) -> CheckResult:
+def compared(monkeypatch: pytest.MonkeyPatch, theirs: int, *under_way: PendingMovement) -> CheckResult:
     provider = FakeProvider(ProviderBalance("NGN", theirs))
     monkeypatch.setattr("payouts.audit.provider.get_provider", lambda _: provider)
-    return compare_with_providers(Held({PURSE: 1_000}, under_way))
+    return compare_with_providers(Held({BALANCE: 1_000}, under_way))
 
 
 @pytest.mark.parametrize(
@@ -250,15 +250,15 @@ def test_what_is_paid_while_others_are_asked_about_is_no_difference(monkeypatch:
         provider.held = (ProviderBalance("NGN", 1_800),)
         return Confirmed("NGN", 500)
 
-    under_way = [Moving("paystack", "payment, paid just now", is_leaving=False, confirm=pay), moving(300)]
+    under_way = [PendingMovement("paystack", "payment, paid just now", is_leaving=False, confirm=pay), moving(300)]
 
-    assert compare_with_providers(Held({PURSE: 1_000}, under_way)).verdict == Verdict.OK
+    assert compare_with_providers(Held({BALANCE: 1_000}, under_way)).verdict == Verdict.OK
 
 
 def test_nobody_is_asked_about_anything_where_the_provider_holds_what_is_booked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    silent = Moving("paystack", "payment", is_leaving=False, confirm=lambda: pytest.fail("It was asked."))
+    silent = PendingMovement("paystack", "payment", is_leaving=False, confirm=lambda: pytest.fail("It was asked."))
 
     assert compared(monkeypatch, 1_000, silent).verdict == Verdict.OK
 
@@ -267,7 +267,7 @@ def test_a_provider_that_cannot_say_what_is_open_leaves_it_unchecked(monkeypatch
     def confirm() -> Confirmed:
         raise ProviderUnavailableError("timed out")
 
-    result = compared(monkeypatch, 1_300, Moving("paystack", "payment", is_leaving=False, confirm=confirm))
+    result = compared(monkeypatch, 1_300, PendingMovement("paystack", "payment", is_leaving=False, confirm=confirm))
 
     assert (result.verdict, "timed out" in result.note) == (Verdict.NOT_CHECKED, True)
 
@@ -275,7 +275,7 @@ def test_a_provider_that_cannot_say_what_is_open_leaves_it_unchecked(monkeypatch
 def test_what_is_under_way_is_read_beside_what_is_booked(market: Market) -> None:
     run("UPDATE checkout_refund SET status = 'sent'")
     held = held_by_ledger()
-    assert held.booked == {PURSE: market.payment.captured_minor - FEES_MINOR - SURPLUS_MINOR}
+    assert held.booked == {BALANCE: market.payment.captured_minor - FEES_MINOR - SURPLUS_MINOR}
     assert [(each.is_leaving, each.subject.partition(" ")[0]) for each in held.moving] == [
         (True, "refund"),
         (False, "payment"),

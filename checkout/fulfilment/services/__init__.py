@@ -2,8 +2,8 @@
 
 from checkout.fulfilment.services.advance import Parcel, advance_vendor_order
 from checkout.fulfilment.services.paying import (
-    Lack,
     LockedVendorOrder,
+    PartProblem,
     lock_vendor_orders,
     mark_paid,
     mark_paid_late,
@@ -12,9 +12,9 @@ from checkout.fulfilment.services.paying import (
 )
 
 __all__ = [
-    "Lack",
     "LockedVendorOrder",
     "Parcel",
+    "PartProblem",
     "advance_vendor_order",
     "lock_vendor_orders",
     "mark_paid",

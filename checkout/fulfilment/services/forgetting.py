@@ -1,4 +1,4 @@
-"""Take a buyer's name off a shop's own records."""
+"""Remove a buyer's name from a shop's own records."""
 
 from collections.abc import Mapping
 from uuid import UUID

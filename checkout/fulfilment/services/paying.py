@@ -34,7 +34,7 @@ UPDATE {vendor_order}
 """
 
 
-class Lack(StrEnum):
+class PartProblem(StrEnum):
     """Reason why an order that is paid late can't be fulfilled as it was ordered."""
 
     SOLD_OUT = "sold_out"
@@ -121,7 +121,7 @@ def _take_again(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> boo
     return emptied is not None
 
 
-def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> Lack | None:
+def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> PartProblem | None:
     """Take the stock of a locked order whose reservation had ended, as if it were ordered now at its old price.
 
     Returns:
@@ -142,14 +142,14 @@ def mark_paid_late(order: LockedVendorOrder, *, shop_id: int, now: datetime) -> 
     return lack
 
 
-def _lack_of(found: Sequence[ReservedLine], quantities: Mapping[UUID, int]) -> Lack | None:
+def _lack_of(found: Sequence[ReservedLine], quantities: Mapping[UUID, int]) -> PartProblem | None:
     if all(line.is_reserved for line in found):
         return None
     if not all(line.is_on_sale for line in found):
-        return Lack.NOT_FOR_SALE
+        return PartProblem.NOT_FOR_SALE
     if any((line.available or 0) < quantities[line.variant_id] for line in found):
-        return Lack.SOLD_OUT
-    return Lack.PRICE_CHANGED
+        return PartProblem.SOLD_OUT
+    return PartProblem.PRICE_CHANGED
 
 
 def release_vendor_order(*, schema_name: str, sub_order_id: UUID, status: PartStatus, now: datetime) -> list[UUID]:

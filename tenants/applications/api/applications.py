@@ -206,7 +206,7 @@ class ApplicationWithdrawApi(ApplicantApi):
         examples=[answer("The application", {**examples.APPLICATION, "status": "withdrawn", "documents": []})],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
-        """Take an application back that is not with the operators; its papers and account are deleted."""
+        """Withdraw an application that is not with the operators; its documents and account are deleted."""
         application = self.application(request, application_id)
         withdrawn = withdraw_application(application_id=application.pk, now=timezone.now())
         return Response(ApplicationOutput(withdrawn).data)

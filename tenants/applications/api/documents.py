@@ -1,4 +1,4 @@
-"""An application's papers."""
+"""An application's documents."""
 
 from http import HTTPStatus
 from typing import Any
@@ -24,7 +24,7 @@ FILE = OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent.")
 
 
 class ApplicationDocumentListApi(ApplicantApi):
-    """Papers."""
+    """Documents."""
 
     parser_classes = (MultiPartParser,)
 
@@ -43,7 +43,7 @@ class ApplicationDocumentListApi(ApplicantApi):
         examples=[answer("The document", examples.DOCUMENT, status=201)],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
-        """Add a paper; what it is is judged by its content."""
+        """Add a document; its type is judged by its content."""
         application = self.application(request, application_id)
         data = DocumentInput(data=request.data)
         data.is_valid(raise_exception=True)
@@ -59,7 +59,7 @@ class ApplicationDocumentListApi(ApplicantApi):
 
 
 class ApplicationDocumentApi(ApplicantApi):
-    """One paper."""
+    """One document."""
 
     @extend_schema(
         operation_id="application_document_read",
@@ -81,7 +81,7 @@ class ApplicationDocumentApi(ApplicantApi):
         responses={204: None, 404: examples.NO_DOCUMENT, 409: examples.CLOSED},
     )
     def delete(self, request: Request, application_id: UUID, document_id: UUID) -> Response:
-        """Take a paper back, and delete its file."""
+        """Remove a document, and delete its file."""
         application = self.application(request, application_id)
         remove_document(application_id=application.pk, document_id=document_id)
         return Response(status=HTTPStatus.NO_CONTENT)

@@ -72,20 +72,20 @@ class AccountInput(InputSerializer):
 
 
 class SubmitInput(InputSerializer):
-    """A word with it."""
+    """A message with the application."""
 
     message = ParagraphsField(max_length=1000, allow_blank=True, default="")
 
 
 class DocumentInput(InputSerializer):
-    """A paper to add."""
+    """A document to add."""
 
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
     file = serializers.FileField(max_length=255, allow_empty_file=True, help_text="PDF, JPEG or PNG; at most 5 MB.")
 
 
 class DocumentOutput(serializers.ModelSerializer[ApplicationDocument]):
-    """A paper."""
+    """A document."""
 
     kind = serializers.ChoiceField(choices=DocumentKind.choices)
 
@@ -144,7 +144,7 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         return missing_of(application) if application.is_open else {}
 
     def get_documents(self, application: ShopApplication) -> list[dict[str, Any]]:
-        """Return the papers."""
+        """Return the documents."""
         found = application.documents.order_by("created_at", "id")
         return list(DocumentOutput(found, many=True).data)
 

@@ -1,4 +1,4 @@
-"""An applicant's papers: looked into before they are kept, and kept where no address leads."""
+"""An applicant's documents: checked before they are stored, and stored without a public address."""
 
 import re
 from datetime import datetime
@@ -29,7 +29,7 @@ PDF_BEGINS, PDF_ENDS, PDF_WITHIN = b"%PDF-", b"%%EOF", 1024
 
 
 def document_folder(application_id: UUID) -> Folder:
-    """Return the folder of an application's papers, which only those concerned may see."""
+    """Return the folder of an application's documents, which only the applicant and operators may see."""
     return Folder(PRIVATE, f"applications/{application_id}/")
 
 

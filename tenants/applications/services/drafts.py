@@ -24,7 +24,7 @@ from tenants.shops.slugs import check_slug
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedShop:
-    """The first step: which shop it is to be, and who asks."""
+    """The first step: the requested shop, and the applicant's address."""
 
     shop_name: Annotated[str, rules.name(120)]
     slug: str

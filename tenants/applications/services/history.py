@@ -65,7 +65,7 @@ def tell_applicant(
 
 
 def speaking_to_applicant(application: ShopApplication) -> AbstractContextManager[None]:
-    """Write everything inside in the applicant's language: the account's, else the one in which they applied."""
+    """Use the applicant's language inside the block: the account's, else the one in which they applied."""
     if application.applicant_id is None:
         return speaking(application.language)
     return speaking_to(user_id=application.applicant_id, otherwise=application.language)

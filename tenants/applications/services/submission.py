@@ -1,4 +1,4 @@
-"""Sending an application, and taking it back."""
+"""Sending an application, and withdrawing it."""
 
 from datetime import datetime
 from functools import partial
@@ -56,7 +56,7 @@ def submit_application(*, application_id: UUID, message: str = "", now: datetime
 
 
 def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplication:
-    """Take an application back: its papers and bank account are deleted.
+    """Withdraw an application: its documents and bank account are deleted.
 
     Raises:
         ApplicationClosedError: it is with the operators, or decided.

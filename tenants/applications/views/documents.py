@@ -54,7 +54,7 @@ def documents_step(request: HttpRequest, application: ShopApplication) -> HttpRe
 @own_application
 @require_safe
 def document(_request: HttpRequest, application: ShopApplication, document_id: UUID) -> HttpResponse:
-    """Hand an applicant their own paper."""
+    """Return an applicant's own document."""
     found = or_404(get_document, application_id=application.pk, document_id=document_id)
     response: HttpResponse = document_response(found)  # type: ignore[assignment]
     return response
@@ -63,7 +63,7 @@ def document(_request: HttpRequest, application: ShopApplication, document_id: U
 @open_application
 @require_POST
 def remove(request: HttpRequest, application: ShopApplication, document_id: UUID) -> HttpResponse:
-    """Take a paper back."""
+    """Remove a document."""
     try:
         remove_document(application_id=application.pk, document_id=document_id)
         messages.success(request, gettext("The document is deleted."))

@@ -84,7 +84,7 @@ def review(request: HttpRequest, application: ShopApplication) -> HttpResponse:
 @open_application
 @require_POST
 def withdraw(request: HttpRequest, application: ShopApplication) -> HttpResponse:
-    """Take an application back."""
+    """Withdraw an application."""
     try:
         withdraw_application(application_id=application.pk, now=timezone.now())
         messages.success(request, gettext("Your application is withdrawn. Its documents and bank account are deleted."))

@@ -1,4 +1,4 @@
-"""`manage.py shops create|status|export|restore|clone|delete`: make shops, see to them, carry them about."""
+"""`manage.py shops create|status|export|restore|clone|delete`: make, inspect, move and delete shops."""
 
 from argparse import ArgumentParser
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Money that may have moved at a provider unheard: named one by one, and believed when the provider confirms it."""
+"""Money that may have moved at a provider without an event: each item counts when the provider confirms it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ ASKED_AT_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Purse:
+class BalanceKey:
     """A provider's balance in one currency."""
 
     provider: str
@@ -30,8 +30,8 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
-    """A payment or a refund that may have moved unheard.
+class PendingMovement:
+    """A payment or a refund that may have moved without an event.
 
     Args:
         subject: names it, such as "payment ks-…".
@@ -48,15 +48,15 @@ class Moving:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyUnderWay(Contribution):
-    """A kind of money that may have moved at a provider without our having heard of it.
+class MoneyInTransit(Contribution):
+    """A kind of money that may have moved at a provider without an event.
 
     Args:
         find: returns the newest of each provider, `ASKED_AT_MOST` at most; it reads the database alone.
     """
 
     name: str
-    find: Callable[[], Sequence[Moving]]
+    find: Callable[[], Sequence[PendingMovement]]
 
     @property
     def key(self) -> str:
@@ -69,9 +69,9 @@ class ConfirmedMoney:
 
     coming: dict[str, int] = field(default_factory=dict)
     leaving: dict[str, int] = field(default_factory=dict)
-    found: list[tuple[Moving, Confirmed]] = field(default_factory=list)
+    found: list[tuple[PendingMovement, Confirmed]] = field(default_factory=list)
 
-    def add(self, moving: Moving, confirmed: Confirmed) -> None:
+    def add(self, moving: PendingMovement, confirmed: Confirmed) -> None:
         """Add the confirmed amount of a movement."""
         if confirmed.amount_minor:
             sums = self.leaving if moving.is_leaving else self.coming
@@ -87,7 +87,7 @@ class ConfirmedMoney:
         return booked_minor + self.coming.get(currency, 0)
 
 
-def confirm_until(is_enough: Callable[[ConfirmedMoney], bool], moving: Iterable[Moving]) -> ConfirmedMoney:
+def confirm_until(is_enough: Callable[[ConfirmedMoney], bool], moving: Iterable[PendingMovement]) -> ConfirmedMoney:
     """Ask about movements under way, several at once, until the sum is enough or all have been asked about.
 
     Raises:

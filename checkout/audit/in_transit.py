@@ -1,4 +1,4 @@
-"""Payments and refunds that may have moved at their provider unheard, for the audit to ask about one by one."""
+"""Payments and refunds that may have changed at their provider without an event, for the audit to ask about."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from checkout.models import Payment, PaymentStatus, Refund, RefundStatus
 from gateway import get_provider
 from gateway.port import ChargeStatus, RefundState
-from payouts.audit import ASKED_AT_MOST, Confirmed, MoneyUnderWay, Moving
+from payouts.audit import ASKED_AT_MOST, Confirmed, MoneyInTransit, PendingMovement
 
 # The provider's clock may differ from ours.
 CLOCK_MARGIN = timedelta(days=1)
@@ -18,12 +18,12 @@ WATCHED = frozenset({PaymentStatus.CREATED, PaymentStatus.OPEN, PaymentStatus.FA
 MAY_HAVE_LEFT = (RefundStatus.SENT, RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED)
 
 
-def find_payments() -> Sequence[Moving]:
+def find_payments() -> Sequence[PendingMovement]:
     """Return the newest payments of each provider that have no journal, whatever their last reported status."""
     newest = Window(RowNumber(), partition_by=F("provider"), order_by=(F("created_at").desc(), F("id").desc()))
     payments = Payment.objects.filter(captured_minor=None).annotate(place=newest).filter(place__lte=ASKED_AT_MOST)
     return [
-        Moving(
+        PendingMovement(
             provider=payment.provider,
             subject=f"payment {payment.reference}",
             is_leaving=False,
@@ -34,11 +34,11 @@ def find_payments() -> Sequence[Moving]:
     ]
 
 
-def find_refunds() -> Sequence[Moving]:
+def find_refunds() -> Sequence[PendingMovement]:
     """Return the refunds that their provider may have paid."""
     refunds = Refund.objects.filter(status__in=MAY_HAVE_LEFT).select_related("payment").order_by("-created_at", "-id")
     return [
-        Moving(
+        PendingMovement(
             provider=refund.payment.provider,
             subject=f"refund {refund.pk}",
             is_leaving=True,
@@ -71,4 +71,4 @@ def _confirm_refund(refund: Refund) -> Confirmed:
     return Confirmed(refund.currency, sum(each.amount_minor for each in left))
 
 
-UNDER_WAY = (MoneyUnderWay("refunds", find_refunds), MoneyUnderWay("payments", find_payments))
+UNDER_WAY = (MoneyInTransit("refunds", find_refunds), MoneyInTransit("payments", find_payments))
