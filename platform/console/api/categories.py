@@ -14,7 +14,7 @@ from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import category_version, get_category, list_categories
 from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.access import OperatorApi
-from console.forms import REASON_LENGTH
+from console.forms.actions import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
 from kit.api.envelope import ErrorEnvelope
 from kit.api.input import InputSerializer

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import OperatorApi
-from console.forms import REASON_LENGTH
+from console.forms.actions import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
 from kit.api.envelope import ErrorEnvelope

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from console.access import operators_only
-from console.forms import ApprovalForm, MessageForm, chosen, typed
+from console.filters import chosen, typed
+from console.forms.actions import ApprovalForm, MessageForm
 from console.selectors.audit_log import list_entries
 from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
 from kit.errors import DomainError, NotFoundError

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from console.access import operators_only
 from console.audit_actions import audit_actions
-from console.forms import chosen, options, typed
+from console.filters import chosen, options, typed
 from console.models import AuditEntry
 from console.paging import paginate
 from console.selectors.audit_log import list_entries

@@ -21,7 +21,7 @@ from catalogue.discovery.selectors.categories import (
     read_tree,
 )
 from console.access import operators_only
-from console.category_forms import CategoryForm, RemovalForm
+from console.forms.categories import CategoryForm, RemovalForm
 from console.selectors.audit_log import entries_about
 from console.services.categories import add_category, change_category, remove_category, subject_of
 from kit.errors import DomainError

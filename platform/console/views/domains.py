@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.access import signed_in_user
 from console.access import operators_only
-from console.forms import ReasonForm
+from console.forms.actions import ReasonForm
 from console.services.domains import remove_shop_domain
 from kit.errors import NotFoundError
 from kit.web.not_found import or_404

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from console.access import operators_only
-from console.forms import ReasonForm, chosen, options, typed
+from console.filters import chosen, options, typed
+from console.forms.actions import ReasonForm
 from console.paging import paginate
 from console.selectors.audit_log import entries_about
 from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id

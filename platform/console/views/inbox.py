@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import signed_in_user
 from checkout.orders.payments import find_payment
 from console.access import operators_only
-from console.forms import ReasonForm, chosen, options, typed
+from console.filters import chosen, options, typed
+from console.forms.actions import ReasonForm
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.payments import replay_event

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from checkout.orders.operations import order_number_of
 from console.access import operators_only
-from console.forms import PERIODS, chosen, options, since, typed
+from console.filters import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.shops import shop_id_of
 from kit.web.not_found import or_404

@@ -12,7 +12,7 @@ from accounts.access import signed_in_user
 from checkout.models import STUCK_REFUNDS, OrderStatus
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at
 from console.access import operators_only
-from console.forms import PERIODS, chosen, options, since, typed
+from console.filters import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.audit_log import ORDER, PAYMENT, entries_about
 from console.selectors.shops import shop_id_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from checkout.orders.operations import Sales, sales_since
 from console.access import operators_only
-from console.forms import PERIODS, chosen
+from console.filters import PERIODS, chosen
 from console.selectors.exceptions import list_exceptions
 from kit.money import MINOR_PER_MAJOR
 from payouts.selectors import account_totals, owed_to_shops

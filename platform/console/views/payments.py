@@ -13,7 +13,7 @@ from accounts.access import signed_in_user
 from checkout.models import PaymentStatus, RefundStatus
 from checkout.orders.operations import list_payments, list_refunds
 from console.access import operators_only
-from console.forms import chosen, options, typed
+from console.filters import chosen, options, typed
 from console.paging import paginate
 from console.services.payments import ask_again, dismiss_payment, retry_refund
 from console.views.reasons import given_reason

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
 from console.access import operators_only
-from console.forms import ForgetPersonForm
+from console.forms.actions import ForgetPersonForm
 from console.services.people import forget_person
 from kit.errors import DomainError
 

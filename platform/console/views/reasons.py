@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from console.forms import ReasonForm
+from console.forms.actions import ReasonForm
 
 SAY_WHY = gettext_lazy("Say why in a few words: the reason is kept in the audit log.")
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from console.forms import ClosureForm, DeletionForm, ReasonForm
+from console.forms.actions import ClosureForm, DeletionForm, ReasonForm
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
 from tenants.life.closing import STOPPABLE

@@ -14,7 +14,7 @@ from accounts.access import signed_in_user
 from checkout.orders.operations import sales_by_shop
 from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import operators_only
-from console.forms import chosen, options, typed
+from console.filters import chosen, options, typed
 from console.paging import paginate
 from console.selectors.audit_log import list_entries
 from console.services.shops import subject_of

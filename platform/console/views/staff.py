@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from console.access import operators_only
-from console.forms import ReasonForm
+from console.forms.actions import ReasonForm
 from console.services.staff import has_owner, invite_owner
 from kit.errors import DomainError
 from kit.text.forms import EmailField

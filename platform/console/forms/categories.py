@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import CategoryTree
 from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
-from console.forms import ReasonForm
+from console.forms.actions import ReasonForm
 from kit.errors import DomainError
 from kit.text.forms import NameField
 

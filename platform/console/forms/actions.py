@@ -1,19 +1,14 @@
-"""Forms of operators."""
+"""Forms of operators' actions, most of them with a reason."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from kit.text.forms import EmailField, LineField, ParagraphsField
 
 REASON_LENGTH = (5, 300)
-PERIODS = [("1", "24 hours"), ("7", "7 days"), ("30", "30 days"), ("365", "A year")]
-LONGEST_SEARCH = 254  # an e-mail address
 
 
 class ReasonForm(forms.Form):
@@ -82,26 +77,3 @@ class ForgetPersonForm(ReasonForm):
     )
     is_checked = forms.BooleanField(label=gettext_lazy("I have made sure that the letter comes from this person"))
     field_order = ("email", "reason", "is_checked")
-
-
-def typed(request: HttpRequest, name: str) -> str:
-    """Return the text of a filter, without characters that the database refuses."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-
-
-def options(choices: Sequence[tuple[Any, Any]], selected: str, *, everything: str) -> list[dict[str, Any]]:
-    """Return the options of a filter, with one that filters nothing first."""
-    found: list[dict[str, Any]] = [{"value": "", "label": everything, "selected": not selected}]
-    found += [{"value": value, "label": label, "selected": value == selected} for value, label in choices]
-    return found
-
-
-def chosen(request: HttpRequest, name: str, choices: Sequence[tuple[Any, Any]]) -> str:
-    """Return the choice of a filter, or an empty text where it is none of the choices."""
-    value = request.GET.get(name, "")
-    return value if value in {choice for choice, _ in choices} else ""
-
-
-def since(days: str, now: datetime) -> datetime | None:
-    """Return the start of a period of `PERIODS`; None for no period."""
-    return now - timedelta(days=int(days)) if days else None

@@ -1,0 +1,34 @@
+"""Filters of the console's lists, read from a page's address."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+PERIODS = [("1", _("24 hours")), ("7", _("7 days")), ("30", _("30 days")), ("365", _("A year"))]
+LONGEST_SEARCH = 254  # an e-mail address
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """Return the text of a filter, without characters that the database refuses."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def options(choices: Sequence[tuple[Any, Any]], selected: str, *, everything: str) -> list[dict[str, Any]]:
+    """Return the options of a filter, with one that filters nothing first."""
+    found: list[dict[str, Any]] = [{"value": "", "label": everything, "selected": not selected}]
+    found += [{"value": value, "label": label, "selected": value == selected} for value, label in choices]
+    return found
+
+
+def chosen(request: HttpRequest, name: str, choices: Sequence[tuple[Any, Any]]) -> str:
+    """Return the choice of a filter, or an empty text where it is none of the choices."""
+    value = request.GET.get(name, "")
+    return value if value in {choice for choice, _ in choices} else ""
+
+
+def since(days: str, now: datetime) -> datetime | None:
+    """Return the start of a period of `PERIODS`; None for no period."""
+    return now - timedelta(days=int(days)) if days else None
