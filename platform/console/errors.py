@@ -17,4 +17,4 @@ class NothingToResolveError(ConflictError):
 
 class ShopHasOwnerError(ConflictError):
     code = "shop_has_owner"
-    default_message = gettext_lazy("This shop has an owner, who can invite whom they want.")
+    default_message = gettext_lazy("This shop has an owner, who can invite people.")

@@ -19,7 +19,7 @@ from vendors.views.dashboard_page import dashboard_page
 PAGE_SIZE = 25
 MAX_ROWS = 20_000
 PERIODS = {"1": "24 hours", "7": "7 days", "30": "30 days", "365": "A year"}
-COLUMNS = ("When", "Who", "E-mail", "What", "Whom or what", "Details", "Request")
+COLUMNS = ("When", "Who", "E-mail", "What", "Subject", "Details", "Request")
 
 
 @staff_only(VIEW_ACTIVITY)
