@@ -112,7 +112,7 @@ def test_a_row_whose_variant_changed_meanwhile_is_refused_alone(shop: Shop, acto
     assert status.job is not None
     assert status.job.refused == 1
     said = {row.sku: row.message for row in first_problems(shop=shop, import_id=made.pk)}
-    assert "3 are promised" in said["T1"]
+    assert "3 are reserved" in said["T1"]
     assert "deleted" in said["T2"]
 
 
@@ -186,7 +186,7 @@ def test_too_low_a_count_is_told_before_it_is_confirmed(shop: Shop) -> None:
     with schema_context(shop.schema_name):
         StockLevel.objects.filter(variant__sku="T1").update(reserved=3)
     made = upload(shop, "sku,on hand\nT1,2\n")
-    assert "3 are promised" in first_problems(shop=shop, import_id=made.pk)[0].message
+    assert "3 are reserved" in first_problems(shop=shop, import_id=made.pk)[0].message
 
 
 def test_an_import_is_taken_back_but_for_what_changed_since(shop: Shop, actor: int) -> None:
