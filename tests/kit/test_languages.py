@@ -149,7 +149,7 @@ def test_the_cookie_is_for_the_market_and_no_script() -> None:
 TEXTS = [
     '{% translate "Your basket" %}',
     "<p>{% blocktranslate trimmed with number=order.number %}\n  Order\n  {{ number }}\n{% endblocktranslate %}</p>",
-    "{% blocktranslate trimmed with amount=minor|money:code %}{{ amount }} comes back to you{% endblocktranslate %}",
+    "{% blocktranslate with amount=minor|money:code %}A refund of {{ amount }} is on its way{% endblocktranslate %}",
     '{{ name|default:_("Your shop") }}',
     '{% translate "Your basket" as title %}{{ title }}',
     "{% blocktranslate trimmed asvar said %}Your basket{% endblocktranslate %}{{ said }}",
