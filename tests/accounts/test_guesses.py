@@ -120,7 +120,7 @@ def _reset(on_commit: OnCommit, *, at: str) -> None:
     browser = Client(HTTP_HOST="kasuwa.localhost", REMOTE_ADDR=at)
     with on_commit(execute=True):
         browser.post("/account/password/reset/", {"email": AMINA})
-    found = re.search(r"http://kasuwa\.localhost:8000(\S+)", mail.outbox[-1].body)
+    found = re.search(r"http://kasuwa\.localhost:8000(\S+)", str(mail.outbox[-1].body))
     assert found
     page = browser.get(found[1])["Location"]
     assert browser.post(page, {"password1": NEW, "password2": NEW}).status_code == 302

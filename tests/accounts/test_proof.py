@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -51,7 +52,7 @@ class Attacker:
         """Return all that still opens the account to the attacker."""
         login = self.api.post(f"{AUTH}login/", {"email": VICTIM, "password": ATTACKERS})
         refresh = {"refresh": self.tokens["refresh"]}
-        bearer = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens['access']}"}
+        bearer: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {self.tokens['access']}"}
         found = {
             "password": login.status_code == 200,
             "access token": self.api.get(f"{AUTH}user/", **bearer).status_code == 200,
@@ -73,7 +74,7 @@ def attacker(django_capture_on_commit_callbacks: OnCommit) -> Attacker:
 
 @pytest.fixture
 def confirm_path(attacker: Attacker) -> str:
-    return _path_in(mail.outbox[0].body)
+    return _path_in(str(mail.outbox[0].body))
 
 
 def _path_in(text: str) -> str:
@@ -85,7 +86,7 @@ def _path_in(text: str) -> str:
 def _ask_for_reset(client: Client, on_commit: OnCommit) -> str:
     with on_commit(execute=True):
         client.post("/account/password/reset/", {"email": VICTIM})
-    page: str = client.get(_path_in(mail.outbox[-1].body))["Location"]
+    page: str = client.get(_path_in(str(mail.outbox[-1].body)))["Location"]
     return page
 
 
@@ -137,7 +138,7 @@ def test_who_has_signed_in_confirms_with_one_button(
     client.force_login(person(email="amina@example.com"))
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/email/resend/")
-    path, elsewhere = _path_in(mail.outbox[0].body), Client(HTTP_HOST="kasuwa.localhost")
+    path, elsewhere = _path_in(str(mail.outbox[0].body)), Client(HTTP_HOST="kasuwa.localhost")
     elsewhere.force_login(person())
 
     assert elsewhere.post(path).status_code == 422
@@ -162,7 +163,7 @@ def test_a_reset_by_api_proves_the_address_and_ends_what_was_there(
     api = APIClient(HTTP_HOST="kasuwa.localhost")
     with django_capture_on_commit_callbacks(execute=True):
         api.post(f"{AUTH}password/reset/", {"email": VICTIM.upper()})
-    uid, _, token = _path_in(mail.outbox[-1].body).rstrip("/").rsplit("/", 1)[1].partition("-")
+    uid, _, token = _path_in(str(mail.outbox[-1].body)).rstrip("/").rsplit("/", 1)[1].partition("-")
     done = api.post(f"{AUTH}password/reset/confirm/", {"uid": uid, "token": token, "new_password1": VICTIMS})
 
     assert done.status_code == 200
@@ -197,7 +198,7 @@ def test_an_invitation_gives_the_account_to_its_reader(attacker: Attacker, clien
 
 def test_the_attacker_cannot_accept_what_was_sent_to_the_victim(attacker: Attacker, shops: list[Shop]) -> None:
     invite(shops[0], VICTIM, Role.MANAGER)
-    bearer = {"HTTP_AUTHORIZATION": f"Bearer {attacker.tokens['access']}"}
+    bearer: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {attacker.tokens['access']}"}
 
     assert attacker.api.get("/api/v1/invitations/", **bearer).json()["data"] == []
     assert not Membership.objects.filter(user=attacker.user).exists()

@@ -131,7 +131,7 @@ def test_a_full_mailbox_gets_no_letter_and_the_answer_is_the_same(settings: Any)
 def _key(on_commit: OnCommit, email: str = UNKNOWN) -> tuple[str, str]:
     with on_commit(execute=True):
         filled_in: str = ask(email).json()["data"]["registration"]
-    found = re.search(r"/sign-up/finish/([^/]+)/", mail.outbox[-1].body)
+    found = re.search(r"/sign-up/finish/([^/]+)/", str(mail.outbox[-1].body))
     assert found
     return found[1], filled_in
 

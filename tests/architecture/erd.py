@@ -54,8 +54,8 @@ def describe(model: type[Model]) -> Table:
 
 def _column(field: Field[Any, Any]) -> Column:
     kind = field.db_type(connection) or ""
-    target = field.related_model._meta.db_table if field.is_relation else ""
-    return Column(field.column, SHORT_TYPES.get(kind, kind), target, is_key=field.primary_key, is_null=field.null)
+    target = field.related_model._meta.db_table if field.related_model is not None else ""
+    return Column(str(field.column), SHORT_TYPES.get(kind, kind), target, is_key=field.primary_key, is_null=field.null)
 
 
 def undrawn() -> set[str]:

@@ -37,6 +37,6 @@ def test_tables_stand_to_the_right_of_what_they_refer_to() -> None:
     part = Table("part", "public", (Column("id", "bigint", is_key=True), Column("order_id", "uuid", "order")))
     order = Table("order", "public", (Column("id", "uuid", is_key=True), Column("parent_id", "uuid", "order")))
     drawn = draw("x", [part, order])
-    left, right = (int(re.search(rf'x="(\d+)" y="\d+">{name}<', drawn)[1]) for name in ("order", "part"))
-    assert left < right
+    [left], [right] = (re.findall(rf'x="(\d+)" y="\d+">{name}<', drawn) for name in ("order", "part"))
+    assert int(left) < int(right)
     assert drawn.count('class="l"') == 1  # a reference to itself is told by its row alone

@@ -31,6 +31,16 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+CLOCK = ROOT / "tests/world/clock.py"
+MOMENT = re.compile(r"^(?:NOW|TODAY)\b[^=\n]*=", re.MULTILINE)
+
+
+def test_the_tests_have_one_now() -> None:
+    tests = [path for path in PYTHON if path.is_relative_to(ROOT / "tests")]
+    assert [name(path) for path in tests if MOMENT.search(path.read_text())] == [name(CLOCK)]
+    assert MOMENT.search("NOW: datetime = timezone.now()")
+
+
 def test_platform_is_never_a_package() -> None:
     assert not (ROOT / "platform" / "__init__.py").exists()
 

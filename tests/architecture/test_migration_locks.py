@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
@@ -45,7 +46,8 @@ def scans(operation: Operation) -> bool:
             return True
         case migrations.AddField(field=field):
             has_check = isinstance(field, PositiveIntegerRelDbTypeMixin)
-            return has_check or field.unique or field.db_index or field.remote_field is not None
+            facts: dict[str, Any] = vars(field)
+            return has_check or field.unique or facts["db_index"] or field.remote_field is not None
         case migrations.RunSQL(sql=str(sql)):
             return bool(SCANS.search(sql))
     return False

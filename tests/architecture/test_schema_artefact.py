@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from psycopg import sql
 
+from tenants.database.connections import schema_connection
 from tenants.errors import ArtefactError
 from tenants.schemas import artefact as artefact_module
 from tenants.schemas.artefact import Artefact, load_artefact, replay
@@ -140,7 +141,7 @@ def test_replay_cannot_reach_public() -> None:
     with pytest.raises(Exception, match="accounts_user"), transaction.atomic():
         replay(REPLAYED, Artefact(statements, "test"))
     assert REPLAYED not in schemas()
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 @pytest.mark.django_db

@@ -199,8 +199,8 @@ def test_storefront_checkout_letters_and_account_are_translated_in_full() -> Non
 def test_translations_keep_placeholders_and_markup() -> None:
     for language in catalogue.LANGUAGES:
         for message in catalogue.read_catalogue(language):
-            ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
-            strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            ids = catalogue.forms(message.id)
+            strings = catalogue.forms(message.string)
             for text in strings if message.id and all(strings) else ():
                 assert set(PLACEHOLDER.findall(text)) <= set(PLACEHOLDER.findall(" ".join(ids))), text
                 assert Counter(MARKUP.findall(text)) == Counter(MARKUP.findall(ids[-1])), text

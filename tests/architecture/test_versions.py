@@ -96,7 +96,8 @@ def test_every_patch_and_put_takes_a_version_or_says_why_not(operations: dict[st
 def test_an_operation_without_a_version_is_found(operations: dict[str, Any]) -> None:
     """The control."""
     name = next(name for name, operation in operations.items() if takes_a_version(operation))
-    for missing in ({"parameters": []}, {"responses": {"200": {}}}):
+    without: list[dict[str, Any]] = [{"parameters": []}, {"responses": {"200": {}}}]
+    for missing in without:
         assert name in unversioned(operations | {name: {**operations[name], **missing}})
 
 

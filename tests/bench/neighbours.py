@@ -138,8 +138,9 @@ def measure(rows: int, orders: int, sandbox: str) -> None:
     checked = time.perf_counter() - started
     started = time.perf_counter()
     job_id = confirm_import(shop=big, import_id=made.pk, actor_id=actor.pk, now=timezone.now()).job_id
+    assert job_id is not None
     wait(lambda: BulkJob.objects.get(pk=job_id).done)
-    busy = []
+    busy: list[float] = []
     while BulkJob.objects.get(pk=job_id).is_open and len(busy) < orders:
         busy.append(pay_one(item, sandbox))
     during = BulkJob.objects.get(pk=job_id)

@@ -14,6 +14,7 @@ from kit.db.sql import execute, qualified
 from tenants.database.recycling import return_connection
 from tenants.models import Shop
 from tests.bench import market
+from tests.world.clock import NOW
 
 TREE = {
     "Fashion": ("Bags", "Shoes", "Jewellery"),
@@ -82,7 +83,7 @@ def stock_up(*, shops: Sequence[Shop], first: int, count: int, at_once: int = 0)
             "fabrics": list(market.FABRICS),
             "makers": list(market.MAKERS),
             "categories": categories,
-            "now": market.NOW,
+            "now": NOW,
         }
         with transaction.atomic():
             execute(STOCK_UP.format(**tables), params)

@@ -16,6 +16,7 @@ from checkout.models import Order
 from checkout.placing import place_order as placing
 from checkout.placing.check_out import check_out
 from checkout.placing.claims import OrderClaim
+from checkout.placing.drafting import draft_order
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.errors import DomainError
 from kit.models import IdempotencyKey
@@ -102,7 +103,6 @@ def test_one_key_eight_times_at_once_is_one_order_and_seven_replays(cloth: Stock
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Have something done after a basket was read for an order and before the order is written."""
-    draft_order = placing.draft_order
 
     def prepare(act: Any) -> None:
         left = [act]

@@ -19,6 +19,7 @@ from checkout.errors import InsufficientStockError, PriceChangedError
 from checkout.models import Order
 from checkout.orders import sold_out
 from checkout.placing import place_order as placing
+from checkout.placing.drafting import draft_order
 from checkout.pricing.reading import read_quote, read_quote_after
 from kit.db.pipeline import Query, Rows
 from kit.db.sql import execute, qualified
@@ -141,7 +142,6 @@ def test_a_stock_that_is_held_too_long_is_a_clear_refusal(
 @pytest.fixture
 def meanwhile(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have others change a shop's goods after they were read for an order and before its rows are written."""
-    draft_order = placing.draft_order
 
     def prepare(shop: Shop, *statements: str) -> None:
         left = list(statements)

@@ -15,6 +15,7 @@ from checkout.placing import place_order as placing
 from checkout.placing.check_out import CheckoutResult, check_out
 from checkout.placing.claims import OrderClaim
 from checkout.placing.unpaid_limits import UnpaidLimits
+from kit.db import redis
 from kit.models import IdempotencyKey
 from tests.concurrency.test_basket_races import THREADS, all_have_read, meanwhile
 from tests.world.clock import NOW
@@ -106,7 +107,7 @@ def test_control_one_id_for_the_whole_basket_leaves_ordered_goods_in_it(
 
     def renew_all(self: UnpaidLimits, placed: Any, part: Any) -> None:
         if take(self.cart, basket_id=part.id, ordered=placed.quantities):
-            store.redis.client().set(self.cart.keys[1], store.new_basket_id())
+            redis.client().set(self.cart.keys[1], store.new_basket_id())
 
     monkeypatch.setattr(UnpaidLimits, "take_ordered", renew_all)
     meanwhile(lambda: all_at_once(lambda _: order("NGN", "second").is_replayed, 1))

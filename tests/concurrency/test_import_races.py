@@ -57,7 +57,7 @@ def test_without_the_lock_an_import_puts_sold_stock_back(
     live_database: str, make_user: Make, eventually: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unlocked = changes.LOCK_STOCK.as_string().replace("FOR UPDATE OF s", "")
-    monkeypatch.setattr(changes, "LOCK_STOCK", sql.SQL(unlocked))  # type: ignore[arg-type]
+    monkeypatch.setattr(changes, "LOCK_STOCK", sql.SQL(unlocked))
     item = stock(open_shop("indigo"), on_hand=10)
     assert applied_during_a_sale(item, make_user("owner@example.com").pk, eventually) == []
     assert item.level() == (25, 0)

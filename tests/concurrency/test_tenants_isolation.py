@@ -87,8 +87,8 @@ def look(shop: Shop) -> list[str]:
     """Look into a shop, and say what was wrong."""
     with schema_context(shop.schema_name):
         seen = titles()
-    is_right = seen == [shop.slug] and connection.schema_name == "public"
-    return [] if is_right else [f"{shop.slug}: {seen}, then {connection.schema_name}"]
+    is_right = seen == [shop.slug] and schema_connection().schema_name == "public"
+    return [] if is_right else [f"{shop.slug}: {seen}, then {schema_connection().schema_name}"]
 
 
 async def look_by_turns(shops: list[Shop], first: int) -> list[str]:
@@ -128,7 +128,7 @@ def test_the_control_that_keeps_a_schema_while_it_waits_reads_wrong_rows(shops: 
 def test_the_control_that_forgets_to_come_back_is_noticed(shops: list[Shop], monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def leaking(schema_name: str) -> Iterator[None]:
-        connection.set_schema(schema_name)
+        schema_connection().set_schema(schema_name)
         yield
 
     monkeypatch.setattr(f"{__name__}.schema_context", leaking)
@@ -160,7 +160,7 @@ def test_nested_shops_come_back_in_order(shops: list[Shop]) -> None:
         with schema_context(copper.schema_name):
             assert Product.objects.get().title == "copper"
         assert Product.objects.get().title == "indigo"
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 def test_a_failed_transaction_does_not_leave_the_wrong_search_path(shops: list[Shop]) -> None:

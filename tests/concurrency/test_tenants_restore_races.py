@@ -18,7 +18,7 @@ from django.db import DatabaseError
 
 from kit.errors import DomainError
 from tenants.archives import restore, restore_archive
-from tenants.archives.staging import leftovers
+from tenants.archives.staging import leftovers, load_staging
 from tenants.errors import ArchiveRunningError, RestoreBlockedError, ShopUnavailableError
 from tenants.hosts.look_up import get_shop_by_host
 from tenants.models import Shop, ShopEvent, ShopEventKind, ShopStatus
@@ -70,7 +70,7 @@ def restored_once(shop: Shop, path: Path, tmp_path: Path) -> bool:
 def restores_one_within_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Restore an archive, and once more from elsewhere as soon as the first has laid it out."""
     restored, said = restored_by(path), Counter[str]()
-    monkeypatch.setattr(restore, "load_staging", followed_by(restore.load_staging, lambda: said.update([restored(1)])))
+    monkeypatch.setattr(restore, "load_staging", followed_by(load_staging, lambda: said.update([restored(1)])))
     said.update([restored(0)])
     return said
 
@@ -79,7 +79,7 @@ def test_of_restores_that_begin_at_once_one_is_done(
     live_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop, path = archive_of_a_suspended_shop(tmp_path)
-    restored, load_staging = restored_by(path), restore.load_staging
+    restored = restored_by(path)
     others_are_refused = Barrier(RESTORES)
 
     def load_slowly(*args: Any) -> None:

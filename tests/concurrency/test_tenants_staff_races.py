@@ -5,7 +5,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import User
 from kit.errors import DomainError
@@ -13,18 +12,18 @@ from tenants.models import Invitation, Membership, Role, Shop, ShopEvent
 from tenants.shops.selectors import members_of
 from tenants.staff import invitations, members
 from tenants.staff import selectors as invitation_selectors
+from tests.world.clock import TODAY
 from tests.world.races import all_at_once
 from tests.world.staff import invite
 
 pytestmark = pytest.mark.usefixtures("live_database")
-NOW = timezone.now()
 
 
 @pytest.fixture
 def shop(shops: list[Shop], make_user: Callable[..., User]) -> Shop:
     """A shop with two owners."""
     second = make_user("second@example.com")
-    members.add_member(shop_id=shops[0].pk, user_id=second.pk, role=Role.OWNER, now=NOW)
+    members.add_member(shop_id=shops[0].pk, user_id=second.pk, role=Role.OWNER, now=TODAY)
     return shops[0]
 
 
@@ -43,7 +42,7 @@ def owners_left(shop: Shop) -> int:
 def both_leave(shop: Shop) -> dict[str, int]:
     people = [member.user_id for member in members_of(shop_id=shop.pk)]
     return all_at_once(
-        lambda number: outcome(lambda: members.leave_shop(shop_id=shop.pk, user_id=people[number], now=NOW)), 2
+        lambda number: outcome(lambda: members.leave_shop(shop_id=shop.pk, user_id=people[number], now=TODAY)), 2
     )
 
 
@@ -59,7 +58,7 @@ def test_two_owners_who_remove_each_other_leave_one(shop: Shop) -> None:
     def remove(number: int) -> str:
         actor, other = pairs[number]
         return outcome(
-            lambda: members.remove_member(shop_id=shop.pk, member_id=other.pk, actor_id=actor.user_id, now=NOW)
+            lambda: members.remove_member(shop_id=shop.pk, member_id=other.pk, actor_id=actor.user_id, now=TODAY)
         )
 
     answers = all_at_once(remove, 2)
@@ -83,7 +82,7 @@ def test_the_control_without_the_lock_leaves_a_shop_without_owner(shop: Shop, mo
 def accept_twice(shop: Shop, make_user: Callable[..., User]) -> dict[str, int]:
     bola, token = make_user("bola@example.com"), invite(shop, "bola@example.com", Role.MANAGER)
     return all_at_once(
-        lambda _: outcome(lambda: invitations.accept_invitation(token=token, user_id=bola.pk, now=NOW)), 4
+        lambda _: outcome(lambda: invitations.accept_invitation(token=token, user_id=bola.pk, now=TODAY)), 4
     )
 
 
@@ -97,8 +96,10 @@ def test_a_link_is_accepted_or_withdrawn_never_both(shop: Shop, make_user: Calla
     bola, token = make_user("bola@example.com"), invite(shop, "bola@example.com", Role.MANAGER)
     offer, owner_id = Invitation.objects.get(), members_of(shop_id=shop.pk)[0].user_id
     acts: list[Callable[[], Any]] = [
-        lambda: invitations.accept_invitation(token=token, user_id=bola.pk, now=NOW),
-        lambda: invitations.revoke_invitation(shop_id=shop.pk, invitation_id=offer.pk, revoked_by_id=owner_id, now=NOW),
+        lambda: invitations.accept_invitation(token=token, user_id=bola.pk, now=TODAY),
+        lambda: invitations.revoke_invitation(
+            shop_id=shop.pk, invitation_id=offer.pk, revoked_by_id=owner_id, now=TODAY
+        ),
     ]
     answers = all_at_once(lambda number: outcome(acts[number]), 2)
     assert answers == {"done": 1, "invitation_spent": 1}
@@ -118,8 +119,10 @@ def test_the_control_without_the_lock_takes_two_answers(shop: Shop, monkeypatch:
 
     monkeypatch.setattr(invitations, "lock_invitation", unlocked)
     acts: list[Callable[[], Any]] = [
-        lambda: invitations.decline_invitation(token=token, user_id=None, now=NOW),
-        lambda: invitations.revoke_invitation(shop_id=shop.pk, invitation_id=offer.pk, revoked_by_id=owner_id, now=NOW),
+        lambda: invitations.decline_invitation(token=token, user_id=None, now=TODAY),
+        lambda: invitations.revoke_invitation(
+            shop_id=shop.pk, invitation_id=offer.pk, revoked_by_id=owner_id, now=TODAY
+        ),
     ]
     assert all_at_once(lambda number: outcome(acts[number]), 2) == {"done": 2}
     assert ShopEvent.objects.filter(subject="bola@example.com").count() == 3
@@ -131,7 +134,7 @@ def test_two_invitations_of_one_person_at_once_leave_one_open(shop: Shop) -> Non
     def ask(_: int) -> str:
         return outcome(
             lambda: invitations.invite_member(
-                shop_id=shop.pk, email="bola@example.com", role=Role.VIEWER, invited_by_id=owner_id, now=NOW
+                shop_id=shop.pk, email="bola@example.com", role=Role.VIEWER, invited_by_id=owner_id, now=TODAY
             )
         )
 

@@ -18,8 +18,8 @@ from tenants.shops import host_cache
 from tests.bench.many.commands import ELSEWHERE, commands, rounds
 from tests.bench.many.pages import Seen, all_visits, open_page
 from tests.bench.many.trade import open_trade
-from tests.conftest import NOW
 from tests.isolation.doors import PARAMETER
+from tests.world.clock import NOW
 
 PREFIX = "town"
 FEW, MORE = 4, 32  # more than a page of the console shows

@@ -1,6 +1,7 @@
 """Our versions of others' middleware send what theirs would."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from csp.constants import SELF
@@ -48,7 +49,7 @@ def test_the_content_policy_is_django_csps(view: View, path: str, rf: RequestFac
 
 
 def test_the_store_of_messages_is_opened_by_who_needs_it(rf: RequestFactory) -> None:
-    opened = []
+    opened: list[str] = []
 
     def leave_one(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
@@ -61,10 +62,10 @@ def test_the_store_of_messages_is_opened_by_who_needs_it(rf: RequestFactory) -> 
     first, second, third = rf.get("/"), rf.get("/"), rf.get("/")
     for request in (first, second, third):
         request.session = SessionStore()
-    left = LazyMessageMiddleware(leave_one)(first)
+    left: Any = LazyMessageMiddleware(leave_one)(first)
     second.COOKIES = third.COOKIES = {name: cookie.value for name, cookie in left.cookies.items()}
-    untouched = LazyMessageMiddleware(page)(second)
-    read = LazyMessageMiddleware(read_them)(third)
+    untouched: Any = LazyMessageMiddleware(page)(second)
+    read: Any = LazyMessageMiddleware(read_them)(third)
 
     assert not untouched.cookies
     assert opened == ["Saved."]

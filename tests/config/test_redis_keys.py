@@ -79,7 +79,7 @@ def visit_everything(client: Client, item: Stocked) -> None:
     desk = page_client(item.shop, owner)
     for path in ("/dashboard/", "/dashboard/products/", "/dashboard/settings/profile/"):
         assert desk.get(path).status_code == 200, path
-    bearer = {"HTTP_AUTHORIZATION": f"Bearer {issue_tokens(user=owner).access}"}
+    bearer: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {issue_tokens(user=owner).access}"}
     assert APIClient(HTTP_HOST="cloth-hall.kasuwa.localhost").get("/api/v1/products/", **bearer).status_code == 200
     for key in KEYS.values():
         beat_once(key)

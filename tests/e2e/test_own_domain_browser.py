@@ -36,7 +36,7 @@ def test_a_vendor_signs_in_on_the_platform_and_works_at_the_shops_own_domain(
         sign_in(page)
         page.wait_for_url(there)
         assert page.get_by_role("heading", level=1).inner_text() == "Products"
-        sessions = {cookie["domain"] for cookie in context.cookies() if cookie["name"] == "kasuwa_session"}  # type: ignore[typeddict-item]
+        sessions = {cookie["domain"] for cookie in context.cookies() if cookie["name"] == "kasuwa_session"}
         assert sessions == {HOST, ".kasuwa.localhost"}
 
         page.goto(there.replace("/dashboard/products/", "/account/sign-out/"))
@@ -57,9 +57,9 @@ def test_who_does_not_work_there_is_asked_before_the_shop_knows_them(live_site: 
         page.goto(live_site.url("/dashboard/").replace("kasuwa.localhost", HOST))
         sign_in(page, "kitchen@example.com")
         page.get_by_role("heading", name=f"Sign in to {HOST}?").wait_for()
-        assert not [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]  # type: ignore[typeddict-item]
+        assert not [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]
         page.get_by_role("button", name=f"Go on to {HOST}").click()
         page.wait_for_url(f"http://{HOST}:*/dashboard/")
         page.get_by_role("heading", name="Nothing at this stall").wait_for()  # signed in, and not their shop
-        assert [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]  # type: ignore[typeddict-item]
+        assert [cookie for cookie in context.cookies(f"http://{HOST}") if cookie["name"] == "kasuwa_session"]
         browser.close()

@@ -33,7 +33,8 @@ FILE = """SKU,Title,Price (NGN),On hand,Colour
 
 @pytest.mark.parametrize("who", SAVED_MEANWHILE)
 def test_a_form_that_was_saved_elsewhere_meanwhile(visit: Visit, who: str) -> None:
-    visitor, faults = visit(who), []
+    faults: list[str] = []
+    visitor = visit(who)
     shop = SHOP if who == "fabrics" else ""
     for name, path in SAVED_MEANWHILE[who].items():
         visitor.open(path, shop=shop)
@@ -70,7 +71,8 @@ def test_an_imports_report(visit: Visit) -> None:
 
 def test_an_order_that_is_released(visit: Visit) -> None:
     """The buyer cancels one, the vendor puts one on sale again, the operator releases one."""
-    guest, faults = visit(), []
+    faults: list[str] = []
+    guest = visit()
     for name in ("cancelled", "by-the-vendor", "by-the-operator"):
         number = _order_and_leave(guest, f"{name}@example.com")
         address = guest.page.url

@@ -109,6 +109,7 @@ def _holders(door: Door, method: str) -> list[str]:
     if door.kind is not Kind.STAFF:
         return [who[door.kind]]
     capability = door.methods[method]
+    assert capability is not None, door
     return [role.value for role in Role if can(role, capability) and (method == "GET" or role is Role.OWNER)]
 
 

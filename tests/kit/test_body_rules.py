@@ -52,13 +52,15 @@ def test_nothing_is_read_for_an_address_that_leads_nowhere() -> None:
 @pytest.mark.parametrize("path", [CART, "/cart/"])
 def test_a_body_announced_as_too_large_is_refused_with_413(http: Client, path: str) -> None:
     unread = io.BytesIO(b"x")
-    answer = http.post(path, b"x", content_type="application/json", CONTENT_LENGTH="6000000", **{"wsgi.input": unread})
+    announced: dict[str, Any] = {"CONTENT_LENGTH": "6000000", "wsgi.input": unread}
+    answer = http.post(path, b"x", content_type="application/json", **announced)
     assert answer.status_code == 413
     assert unread.tell() == 0
 
 
 def test_the_servers_word_that_a_body_was_not_read_is_passed_on(http: Client) -> None:
-    answer = http.post(CART, b"", content_type="application/json", **{REFUSED: 411})
+    refused: dict[str, Any] = {REFUSED: 411}
+    answer = http.post(CART, b"", content_type="application/json", **refused)
     assert answer.status_code == 411
     assert answer.json()["code"] == "length_required"
 

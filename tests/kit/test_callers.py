@@ -13,7 +13,7 @@ PROXY = "10.9.9.9"
 
 
 def ask(rf: RequestFactory, forwarded: str | None, connection: str = PROXY) -> Any:
-    more = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
+    more: dict[str, Any] = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
     return rf.get("/", REMOTE_ADDR=connection, **more)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -78,5 +79,6 @@ def test_lines_that_tell_of_no_fault_are_all_written(log: tuple[logging.Logger, 
 
 
 def test_every_handler_of_the_settings_has_the_limit() -> None:
-    for handler in settings.LOGGING["handlers"].values():
+    logging_settings: dict[str, Any] = settings.LOGGING
+    for handler in logging_settings["handlers"].values():
         assert "repeats" in handler["filters"]

@@ -89,7 +89,8 @@ def test_options_that_are_none_are_refused(program: APIClient, fault: str) -> No
 )
 def test_a_program_is_judged_by_what_would_be_stored(variants: list[dict[str, Any]], field: str) -> None:
     shop = open_shop("indigo-fabrics")
-    inputs = [VariantInput(**{"sku": "A", "price_minor": 5_000} | variant) for variant in variants]
+    given: dict[str, Any] = {"sku": "A", "price_minor": 5_000}
+    inputs = [VariantInput(**given | variant) for variant in variants]
     with pytest.raises(InvalidInputError) as refused:
         create_product(shop=shop, data=ProductInput(title="Tote", variants=inputs), now=NOW)
     assert field in str(refused.value.details)

@@ -44,7 +44,7 @@ def test_a_fork_makes_its_own(redis_client: redis.Redis) -> None:
 
 def test_a_lost_connection_is_made_again(redis_client: redis.Redis) -> None:
     before = connection_id()
-    redis_client.client_kill_filter(_id=before)
+    redis_client.client_kill_filter(_id=str(before))
 
     assert connection_id() != before
 

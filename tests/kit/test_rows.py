@@ -87,7 +87,7 @@ def test_every_field_is_written_but_what_the_database_makes() -> None:
     assert '"id"' not in query.text
     assert OutboxMessage.objects.get().payload == {"a": None}
     text = insert_query(order()).text
-    assert [field.column for field in Order._meta.concrete_fields if field.column not in text] == []
+    assert [field.column for field in Order._meta.concrete_fields if str(field.column) not in text] == []
 
 
 @isolate_apps("kit")
@@ -104,7 +104,7 @@ def test_a_database_default_is_left_to_the_database() -> None:
         cursor.execute("CREATE TABLE public.kit_rows_defaulted (id serial PRIMARY KEY, name text, made int DEFAULT 7)")
     rows = Defaulted(name="a"), Defaulted(name="b", made=8), [Defaulted(name="c")]
     ask_all([insert_query(row) for row in rows])
-    assert list(Defaulted.objects.order_by("id").values_list("name", "made")) == [("a", 7), ("b", 8), ("c", 7)]
+    assert list(Defaulted._default_manager.order_by("id").values_list("name", "made")) == [("a", 7), ("b", 8), ("c", 7)]
 
 
 def test_rows_go_to_the_schema_that_is_named_whatever_the_search_path(shop: Shop) -> None:

@@ -30,8 +30,9 @@ def elsewhere(live_database: str) -> Elsewhere:
 
     def run(statement: str, *params: object) -> Any:
         with psycopg.connect(database_url(live_database), autocommit=True) as other:
-            done = other.execute(statement, params)  # type: ignore[arg-type]
-            return done.fetchone()[0] if done.description else None
+            done = other.execute(statement, params)
+            row = done.fetchone() if done.description else None
+            return row[0] if row else None
 
     return run
 

@@ -24,6 +24,7 @@ from checkout.models import Order, SubOrder
 from kit.db.sql import fetch_all
 from kit.models import OutboxMessage, StoredForm
 from kit.stored import rewriting, table
+from kit.wiring import tell
 from tenants.models import Shop
 from tenants.schemas import stored_forms
 from tenants.schemas.stored_forms import bring_into_form
@@ -277,13 +278,13 @@ def test_a_killed_run_goes_on_where_it_was(shop: Shop, monkeypatch: pytest.Monke
     for number in range(5):
         stock(shop, sku=f"S{number}")
     write("UPDATE catalogue_product SET title = title || %s", UNSEEN, schema=shop.schema_name)
-    original, calls = stored_forms.tell, []
+    calls: list[Any] = []
 
     def killed(moment: Any) -> Any:
         calls.append(moment)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return original(moment)
+        return tell(moment)
 
     monkeypatch.setattr(stored_forms, "tell", killed)
     with pytest.raises(KeyboardInterrupt):
@@ -292,7 +293,7 @@ def test_a_killed_run_goes_on_where_it_was(shop: Shop, monkeypatch: pytest.Monke
     assert read(dirty, f"%{UNSEEN}", schema=shop.schema_name) == [(3,)]
     assert find_drift(shop_id=shop.pk) != []  # of those that are still to be done
     assert not StoredForm.objects.filter(schema_name=shop.schema_name).exists()
-    monkeypatch.setattr(stored_forms, "tell", original)
+    monkeypatch.setattr(stored_forms, "tell", tell)
     bring_into_form(now=LATER)
     assert read(dirty, f"%{UNSEEN}", schema=shop.schema_name) == [(0,)]
     assert find_drift(shop_id=shop.pk) == []

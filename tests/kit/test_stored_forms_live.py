@@ -59,7 +59,8 @@ def goods(live_database: str, monkeypatch: pytest.MonkeyPatch) -> Stocked:
     """A product that somebody renames after its old title was read and before the cleaned one is written."""
     goods = stock(open_shop("indigo-fabrics"), sku="A")
     write("UPDATE catalogue_product SET title = %s", DIRTY, schema=goods.shop.schema_name)
-    original, renamed = StoredTable.write, []
+    renamed: list[bool] = []
+    original = StoredTable.write
 
     def meanwhile(self: StoredTable, changes: Any) -> Any:
         if self.label == "catalogue.Product" and not renamed:

@@ -59,7 +59,7 @@ def test_nothing_sent_is_an_empty_object() -> None:
 
 
 def test_threads_do_not_hear_of_each_other() -> None:
-    orders = [
+    orders: list[dict[str, Any]] = [
         {"email": f"buyer-{n}@example.com", "shipping_address": {**ADDRESS, "name": f"Buyer {n}"}} for n in range(200)
     ]
     with ThreadPoolExecutor(8) as pool:

@@ -86,8 +86,8 @@ class AlsoCounted(Event):
         (Table("x", events=[Counted, AlsoCounted]), "two events tests.counted"),
         (Table("x", hears=[Hears(Counted, hear), Hears(Counted, hear)]), "hear is named twice"),
         (Table("x", follows=[Follows(Opened, hear), Follows(Opened, hear)]), "hear is named twice"),  # type: ignore[arg-type]
-        (Table("x", follows=[Follows(str, hear)]), "str is not a Moment"),  # type: ignore[type-var, arg-type]
-        (Table("x", hears=[Hears(str, hear)]), "str is not an Event"),  # type: ignore[type-var]
+        (Table("x", follows=[Follows(str, hear)]), "str is not a Moment"),  # type: ignore[arg-type]
+        (Table("x", hears=[Hears(str, hear)]), "str is not an Event"),
         (Table("x", contributes=["a door"]), "str is not a kind of contribution"),  # type: ignore[list-item]
         (Table("x", contributes=[Plate("a", "In"), Plate("a", "Out")]), "another Plate 'a'"),
         (Table("x", contributes=[Owner("Ada"), Owner("Bola")]), "another Owner"),

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from kit.work import leased
@@ -15,10 +14,10 @@ from notifications import tasks
 from notifications.models import Email
 from notifications.services import queue_email
 from notifications.services.emails import EMAILS, deliver_email, retry_email, sweep_emails
+from tests.world.clock import TODAY
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
-NOW = timezone.now()
 MAX_ATTEMPTS = EMAILS.back_off.attempts or 0
 
 
@@ -28,7 +27,7 @@ def queue(**changes: Any) -> None:
         "template": "account_reset_password",
         "context": {"name": "Amina & <Co>", "link": "http://kasuwa.localhost:8000/x/"},
         "dedup_key": "one",
-        "now": NOW,
+        "now": TODAY,
     }
     queue_email(**(values | changes))
 
@@ -61,7 +60,7 @@ def test_the_task_run_twice_sends_once(django_capture_on_commit_callbacks: OnCom
     assert len(mail.outbox) == 1
     email.refresh_from_db()
     assert email.attempts == 1
-    assert sweep_emails(now=NOW + timedelta(days=1)) == 0
+    assert sweep_emails(now=TODAY + timedelta(days=1)) == 0
 
 
 def test_the_same_key_is_one_e_mail(django_capture_on_commit_callbacks: OnCommit) -> None:
@@ -74,10 +73,10 @@ def test_the_same_key_is_one_e_mail(django_capture_on_commit_callbacks: OnCommit
 def test_one_that_is_being_sent_is_left_alone_until_its_lease_is_over() -> None:
     queue()
     email = Email.objects.get()
-    assert leased.claim(EMAILS, now=NOW)
-    assert not deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=4))
+    assert leased.claim(EMAILS, now=TODAY)
+    assert not deliver_email(email_id=email.pk, now=TODAY + timedelta(minutes=4))
     assert mail.outbox == []
-    assert deliver_email(email_id=email.pk, now=NOW + timedelta(minutes=6))
+    assert deliver_email(email_id=email.pk, now=TODAY + timedelta(minutes=6))
     assert len(mail.outbox) == 1
 
 
@@ -85,7 +84,7 @@ def test_one_that_is_being_sent_is_left_alone_until_its_lease_is_over() -> None:
 def test_a_broken_server_is_tried_again_later_and_given_up_in_the_end() -> None:
     queue()
     email = Email.objects.get()
-    now, waits = NOW, []
+    now, waits = TODAY, []
     for _ in range(MAX_ATTEMPTS):
         assert not deliver_email(email_id=email.pk, now=now)
         email.refresh_from_db()
@@ -105,9 +104,9 @@ UNWRITABLE = f"amina@{'ü' * 64}.example"  # a label of a domain has 63 characte
 def test_an_address_that_cannot_be_encoded_is_given_up_at_once_with_the_reason() -> None:
     queue(to=UNWRITABLE)
     queue(dedup_key="sound")
-    assert sweep_emails(now=NOW) == 1
+    assert sweep_emails(now=TODAY) == 1
     email = Email.objects.get(to=UNWRITABLE)
-    assert (email.attempts, email.given_up_at, email.sent_at) == (1, NOW, None)
+    assert (email.attempts, email.given_up_at, email.sent_at) == (1, TODAY, None)
     assert "no address that mail can be sent to: Label too long" in email.last_error  # in words, not the class
     assert [message.to for message in mail.outbox] == [["amina@example.com"]]
 
@@ -121,7 +120,7 @@ def test_a_refused_address_is_given_up_only_where_it_is_refused_for_good(
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     queue()
-    assert not deliver_email(email_id=Email.objects.get().pk, now=NOW)
+    assert not deliver_email(email_id=Email.objects.get().pk, now=TODAY)
     email = Email.objects.get()
     assert (bool(email.given_up_at), "mailbox" in email.last_error) == (is_over, True)
 
@@ -132,35 +131,35 @@ def test_whatever_is_raised_is_noted_and_tried_again(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", break_down)
     queue()
-    assert not deliver_email(email_id=Email.objects.get().pk, now=NOW)
+    assert not deliver_email(email_id=Email.objects.get().pk, now=TODAY)
     email = Email.objects.get()
-    assert (email.due_at, email.given_up_at) == (NOW + timedelta(minutes=1), None)
+    assert (email.due_at, email.given_up_at) == (TODAY + timedelta(minutes=1), None)
     assert email.last_error == "LookupError: a nul  here"
 
 
 def test_a_letter_that_an_older_worker_has_tried_for_the_last_time_is_given_up() -> None:
     queue()
     Email.objects.update(attempts=MAX_ATTEMPTS, last_error="gone")
-    assert sweep_emails(now=NOW) == 0
+    assert sweep_emails(now=TODAY) == 0
     email = Email.objects.get()
-    assert (email.given_up_at, email.last_error, mail.outbox) == (NOW, "gone", [])
+    assert (email.given_up_at, email.last_error, mail.outbox) == (TODAY, "gone", [])
 
 
 def test_the_sweeper_finds_what_was_missed() -> None:
     queue()
-    queue(dedup_key="two", now=NOW + timedelta(hours=1))
+    queue(dedup_key="two", now=TODAY + timedelta(hours=1))
     assert mail.outbox == []
-    assert sweep_emails(now=NOW) == 1
+    assert sweep_emails(now=TODAY) == 1
     assert len(mail.outbox) == 1
 
 
 def test_a_given_up_e_mail_can_be_sent_again(django_capture_on_commit_callbacks: OnCommit) -> None:
     queue()
     email = Email.objects.get()
-    Email.objects.update(attempts=MAX_ATTEMPTS, given_up_at=NOW)
-    assert sweep_emails(now=NOW) == 0
+    Email.objects.update(attempts=MAX_ATTEMPTS, given_up_at=TODAY)
+    assert sweep_emails(now=TODAY) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        retry_email(email_id=email.pk, now=NOW)
+        retry_email(email_id=email.pk, now=TODAY)
     assert len(mail.outbox) == 1
 
 

@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
 
@@ -14,11 +13,11 @@ from accounts.models import User
 from notifications.context import unread_notifications
 from notifications.models import Notification
 from notifications.services import mark_all_read, notify
+from tests.world.clock import TODAY
 from tests.world.factories.people import UserFactory, person
 
 pytestmark = pytest.mark.django_db
 OnCommit = DjangoCaptureOnCommitCallbacks
-NOW = timezone.now()
 
 
 def tell(user: User, key: str = "one", **changes: Any) -> None:
@@ -28,7 +27,7 @@ def tell(user: User, key: str = "one", **changes: Any) -> None:
         "body": "Indigo Fabrics is packing it.",
         "url": "/orders/KS-1/",
         "dedup_key": key,
-        "now": NOW,
+        "now": TODAY,
     }
     notify(user_id=user.pk, **(values | changes))
 
@@ -46,7 +45,7 @@ def test_the_same_thing_is_told_once() -> None:
     tell(tunde)
     assert Notification.objects.count() == 2
     with pytest.raises(IntegrityError, match="notification_once"), transaction.atomic():
-        Notification.objects.create(user=amina, dedup_key="one", created_at=NOW)
+        Notification.objects.create(user=amina, dedup_key="one", created_at=TODAY)
 
 
 def test_long_words_are_cut_not_refused() -> None:
@@ -71,7 +70,7 @@ def test_the_count_costs_one_query_and_then_none(
         tell(amina, "two")
     assert count_for(amina) == 2
     with django_capture_on_commit_callbacks(execute=True):
-        assert mark_all_read(user_id=amina.pk, now=NOW) == 2
+        assert mark_all_read(user_id=amina.pk, now=TODAY) == 2
     assert not count_for(amina)
 
 
@@ -142,7 +141,7 @@ def test_the_raw_admin_shows_no_secrets(client: Client, django_capture_on_commit
             template="account_reset_password",
             context=context,
             dedup_key=key,
-            now=NOW,
+            now=TODAY,
             is_secret=is_secret,
         )
     admin = User.objects.create_superuser("root@example.com", "pw")

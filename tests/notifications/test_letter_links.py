@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
@@ -97,10 +98,9 @@ def shop(owner: User) -> Shop:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The kind of each letter that is written from now on, by its text."""
     kinds: dict[str, str] = {}
-    original = emails.render_to_string
 
     def render(name: str, facts: dict[str, Any]) -> str:
-        text = original(name, facts)
+        text = render_to_string(name, facts)
         if name.endswith(".txt") and not name.endswith(".subject.txt"):
             kinds[text.strip() + "\n"] = name.rpartition("/")[2].removesuffix(".txt")
         return text

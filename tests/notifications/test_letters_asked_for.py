@@ -108,9 +108,10 @@ def test_first_letters_hold_nothing_that_a_stranger_wrote(
 
     assert len(mail.outbox) == 3
     for letter in mail.outbox:
-        html = str(letter.alternatives[0][0])  # type: ignore[attr-defined]
+        assert isinstance(letter, mail.EmailMultiAlternatives)
+        html = str(letter.alternatives[0][0])
         for words in ("evil.example", "URGENT", "Prize"):
-            assert words not in letter.subject + letter.body + html, letter.subject
+            assert words not in f"{letter.subject}{letter.body}{html}", letter.subject
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_the_bank_is_never_asked_inside_a_transaction(paystack: Any, shop: Shop,
         change(shop, owner)
 
 
-BROKEN = {
+BROKEN: dict[str, dict[str, Any]] = {
     "bank_account_number_is_one": {"number": "12ab"},
     "bank_account_named_by_its_bank": {"holder_name": ""},
     "bank_account_usable_once_made": {"usable_from": NOW - timedelta(days=1)},

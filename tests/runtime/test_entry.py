@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_the_data_directory_is_known_before_settings_are_read(
     ran: list[tuple[str, bool]], words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(entry, "_execute", lambda _: seen.append(entry.os.environ["KASUWA_DATA_DIR"]))
+    monkeypatch.setattr(entry, "_execute", lambda _: seen.append(os.environ["KASUWA_DATA_DIR"]))
     entry.main(["manage.py", "replay", "x", *words])
     assert seen == ["/elsewhere"]
 
@@ -59,7 +60,7 @@ def test_addresses_that_are_given_start_nothing(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("DATABASE_URL", "postgres://there/it")
     monkeypatch.setenv("REDIS_URL", "redis://there")
     with entry.services(DataDir(tmp_path / "never")):
-        assert entry.os.environ["DATABASE_URL"] == "postgres://there/it"
+        assert os.environ["DATABASE_URL"] == "postgres://there/it"
     assert not (tmp_path / "never").exists()
 
 
@@ -67,5 +68,5 @@ def test_production_never_falls_back_to_embedded_services(monkeypatch: pytest.Mo
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.production")
     with entry.services(DataDir(tmp_path / "never")):
-        assert "DATABASE_URL" not in entry.os.environ
+        assert "DATABASE_URL" not in os.environ
     assert not (tmp_path / "never").exists()

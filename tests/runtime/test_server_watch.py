@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from itertools import pairwise
 from typing import cast
 
 import pytest
 
-from runtime import server_watch
 from runtime.embedded import SILENCE_TIMEOUT_SECONDS
 from runtime.errors import StartupError
 from runtime.server_watch import DOWN_SECONDS, RECOVERING_SECONDS, ServerWatch, wait_until_up
@@ -51,8 +51,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr(server_watch.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(server_watch.time, "sleep", self.sleep)
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(time, "sleep", self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds

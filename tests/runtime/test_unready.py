@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -20,12 +21,12 @@ COMMANDS = [
 
 
 @pytest.fixture
-def empty_database(live_database: str) -> str:
+def empty_database(live_database: str) -> Iterator[str]:
     name = f"{live_database}_empty"
     with psycopg.connect(database_url(live_database), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        server.execute(f"CREATE DATABASE {name}")
         yield name
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_every_command_says_to_migrate(empty_database: str) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 from babel.messages import mofile, pofile
@@ -83,7 +84,8 @@ def renewed(language: str, messages: dict[Message, list[str]]) -> Catalog:
     for message, files in sorted(messages.items()):
         known = kept.get(message.text)
         string = known.string if known is not None and _has_plural(known.id) == bool(message.plural) else None
-        catalogue.add(message.id, string, locations=[(name, None) for name in sorted(files)])
+        locations: list[Any] = [(name, None) for name in sorted(files)]  # no line numbers: each edit would change them
+        catalogue.add(message.id, string, locations=locations)
     return catalogue
 
 
@@ -110,6 +112,11 @@ def written(catalogue: Catalog) -> bytes:
     file = io.BytesIO()
     pofile.write_po(file, catalogue, width=110, include_lineno=False)
     return file.getvalue()
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """Return the singular and the plural of a text, or the one form that it has."""
+    return list(text) if isinstance(text, (tuple, list)) else [text or ""]
 
 
 def _has_plural(name: object) -> bool:

@@ -22,7 +22,8 @@ ELSEWHERE = "domain_notices.py"  # an Enum looks at its values, and keeps them a
 def watch() -> set[str]:
     """Note each text of ours that is looked up from now on, with the line that asks for it."""
     found: set[str] = set()
-    translate = translation._trans.gettext
+    underlying: Any = vars(translation)["_trans"]
+    translate = underlying.gettext
 
     def noting(message: str) -> Any:
         for frame in reversed(traceback.extract_stack()[:-1]):
@@ -32,7 +33,7 @@ def watch() -> set[str]:
                 break
         return translate(message)
 
-    translation._trans.gettext = noting  # type: ignore[method-assign]
+    underlying.gettext = noting
     return found
 
 

@@ -170,7 +170,7 @@ class _Finder(ast.NodeVisitor):
         if any(self._is_marked(value) for value in node.values):
             self._said(node)
             return
-        self.found += [key.value for key in node.keys if isinstance(key, ast.Constant) and _is_phrase(key.value)]
+        self.found += [str(key.value) for key in node.keys if isinstance(key, ast.Constant) and _is_phrase(key.value)]
         for key, value in zip(node.keys, node.values, strict=True):
             named = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
             if named not in {"description", "example"}:
@@ -206,7 +206,7 @@ class _Finder(ast.NodeVisitor):
             if WORD.search(node.value) and not _is_name(node.value):
                 self.found.append(node.value)
         elif isinstance(node, ast.JoinedStr):
-            text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            text = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
             if WORD.search(text) and not _is_name(_pattern(node)):
                 self.found.append(_pattern(node))
         elif parts := _parts(node):
@@ -246,7 +246,7 @@ def _is_name(text: str) -> bool:
 
 
 def _pattern(node: ast.JoinedStr) -> str:
-    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
 def _names(target: ast.expr) -> list[str]:

@@ -47,7 +47,7 @@ def prices(shop: Shop) -> dict[str, int]:
 def test_from_the_template_to_taking_it_back(shop: Shop) -> None:
     client = page_client(shop, member(shop))
     assert "No imports yet" in client.get(LIST).content.decode()
-    template = b"".join(client.get(f"{LIST}template.csv").streaming_content).decode()  # type: ignore[arg-type]
+    template = client.get(f"{LIST}template.csv").getvalue().decode()
     assert template.splitlines()[0] == "﻿SKU,Title,Options,Price,On hand"
     assert "T1,'=Tote,,1000.50,10" in template.splitlines()
     answer = client.post(LIST, {"file": file(template.replace("1000.50", "900") + "T9,,,5,5\r\n")})
@@ -58,7 +58,7 @@ def test_from_the_template_to_taking_it_back(shop: Shop) -> None:
     assert "Make 1 change" in page
     assert "hx-get" not in page
     assert prices(shop) == {"T1": 100_050, "T2": 200_000}
-    errors = b"".join(client.get(f"{address}errors.csv").streaming_content).decode()  # type: ignore[arg-type]
+    errors = client.get(f"{address}errors.csv").getvalue().decode()
     assert errors.splitlines() == ["﻿Line,SKU,Problem", "4,T9,No variant has this SKU."]
 
     assert client.post(f"{address}confirm/").status_code == 302
@@ -144,9 +144,9 @@ def test_uploads_have_a_stricter_limit(shop: Shop, settings: Any) -> None:
     page, program = page_client(shop, user), api(shop, user)
     assert page.post(LIST, {"file": file("sku,price\nT1,5\n")}).status_code == 302
     assert program.post(API, {"file": file("sku,price\nT1,5\n")}, format="multipart").status_code == 201
-    answer = page.post(LIST, {"file": file("sku,price\nT1,5\n")})
-    assert answer.status_code == 429
-    assert int(answer.headers["Retry-After"]) >= 1
+    of_page = page.post(LIST, {"file": file("sku,price\nT1,5\n")})
+    assert of_page.status_code == 429
+    assert int(of_page.headers["Retry-After"]) >= 1
     answer = program.post(API, {"file": file("sku,price\nT1,5\n")}, format="multipart")
     assert (answer.status_code, answer.json()["code"]) == (429, "shop_throttled")
     assert int(answer.headers["Retry-After"]) >= 1

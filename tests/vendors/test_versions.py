@@ -99,11 +99,12 @@ def test_a_page_of_settings_is_not_saved_over_what_somebody_else_has_saved(
         "policies": {"delivery_policy": "Mine", "returns_policy": "Mine"},
         "delivery": {"kind": "flat", "amount": "12"},
     }[page]
-    changed = {
+    changes: dict[str, dict[str, Any]] = {
         "profile": {"name": "Theirs"},
         "policies": {"returns_policy": "Theirs"},
         "delivery": {"shipping_minor": 77_700},
-    }[page]
+    }
+    changed = changes[page]
     shown = fields(desk.get(f"{DESK}{page}/").content.decode())
     Shop.objects.filter(pk=own.shop.pk).update(**changed)
     answer = desk.post(f"{DESK}{page}/", {**shown, **typed})

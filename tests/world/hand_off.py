@@ -56,7 +56,7 @@ class Browser:
         return self.at(host).get("/dashboard/").status_code == 200
 
 
-def onward(answer: HttpResponse) -> str:
+def onward(answer: Any) -> str:
     """Return the address of a page's link or redirect to a shop's own domain."""
     if answer.status_code == HTTPStatus.FOUND:
         address = answer.headers["Location"]
@@ -65,4 +65,4 @@ def onward(answer: HttpResponse) -> str:
     assert answer.status_code == 200, (answer.status_code, answer.headers, answer.content)
     url = answer.headers["Refresh"].removeprefix("0; url=")
     assert f'href="{url}"' in unescape(answer.content.decode())
-    return url
+    return str(url)

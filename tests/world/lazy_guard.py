@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, wraps
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.db.models.query_utils import DeferredAttribute
+
+from tenants.database.connections import schema_connection
 
 SCHEMA = "_made_in_schema"
 
@@ -33,7 +34,7 @@ def is_of_shops(model: type[Model]) -> bool:
 
 
 def here() -> str:
-    return str(connection.schema_name)  # type: ignore[attr-defined]
+    return schema_connection().schema_name
 
 
 def check(what: object, made_in: str | None) -> None:
@@ -72,7 +73,7 @@ def _remember_schema(before: Any) -> Any:
     @wraps(before)
     def made(self: QuerySet[Any], *args: Any, **kwargs: Any) -> None:
         before(self, *args, **kwargs)
-        if self.model is not None and is_of_shops(self.model):
+        if self.model is not None and is_of_shops(cast("type[Model]", self.model)):
             self.__dict__[SCHEMA] = here()
 
     return made
@@ -134,7 +135,7 @@ def _checked_column(before: Any) -> Any:
 
 
 def _checked_relation(before: Any) -> Any:
-    def get(self: ForwardManyToOneDescriptor, instance: Any, cls: Any = None) -> Any:
+    def get(self: ForwardManyToOneDescriptor[Any], instance: Any, cls: Any = None) -> Any:
         if instance is not None and not self.field.is_cached(instance):
             check(f"{type(instance).__name__}.{self.field.name}", instance.__dict__.get(SCHEMA))
         return before(self, instance, cls)

@@ -1,7 +1,6 @@
 """Shared code of the ledger's tests: shops with accounts, sales, and sums straight from the tables."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -12,8 +11,7 @@ from payouts.services.accounts import open_shop_accounts
 from payouts.services.journals import post
 from payouts.services.posting import SaleShare, prepare_sale
 from tenants.models import Shop, ShopStatus
-
-NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+from tests.world.clock import NOW
 
 
 def make_shop(slug: str) -> Shop:

@@ -63,7 +63,7 @@ def free_port() -> int:
     first = os.getpid() * 31 % len(PORTS)
     for port in (*PORTS[first:], *PORTS[:first]):
         if _is_locked_for_us(locks / str(port)) and _is_free(port):
-            return port
+            return int(port)
     raise RuntimeError(f"No port of {PORTS} is free.")
 
 

@@ -109,7 +109,7 @@ def run(folder: Path, database: str, *words: str, **environment: str) -> tuple[i
 def holding(database: str, statement: str) -> Iterator[None]:
     """Hold a lock from outside for as long as the block lasts."""
     with psycopg.connect(database_url(database)) as holder:
-        holder.execute(statement)  # type: ignore[call-overload]
+        holder.execute(statement)
         yield
         holder.rollback()
 

@@ -31,6 +31,8 @@ from django.apps import apps
 from django.conf import settings
 from pglast.parser import ParseError, parse_plpgsql_json, parse_sql_json, split
 
+from tenants.database.connections import schema_connection
+
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = "public"
 DOC = "see docs/isolation.md"
@@ -120,7 +122,8 @@ def fail_on_offences() -> None:
 @contextmanager
 def offences(*, as_product: bool = False) -> Iterator[list[Offence]]:
     """Collect the offences of a block; those of the test itself too, where it stands for the product."""
-    before, found = WATCH.take(), []
+    found: list[Offence] = []
+    before = WATCH.take()
     WATCH.counts_tests = as_product
     try:
         yield found
@@ -139,7 +142,7 @@ def install() -> Callable[[], None]:
 
     def watched_admit(self: GuardedCursor, query: Any) -> bool:
         if self.wrapper is not None and not self.wrapper.is_setting_session:
-            watch(_text(query, self), active_schema=str(self.wrapper.schema_name))
+            watch(_text(query, self), active_schema=schema_connection().schema_name)
         return admit(self, query)
 
     def watched_trip(self: DatabaseWrapper, statements: Any) -> Any:

@@ -133,7 +133,7 @@ def test_who_does_not_work_there_is_asked_first(indigo: Shop, buyer: User) -> No
     assert asked.headers["Cache-Control"] == "no-store"
     assert "Sign in to indigo.example?" in asked.content.decode()
     parts = urlsplit(away)
-    address = onward(browser.at("kasuwa.localhost").post(f"{parts.path}?{parts.query}"))  # type: ignore[arg-type]
+    address = onward(browser.at("kasuwa.localhost").post(f"{parts.path}?{parts.query}"))
     assert browser.open(address).status_code == 302
     assert browser.at(HOST).get("/dashboard/").status_code == 404  # signed in, and not their shop
 

@@ -145,18 +145,21 @@ def _oversold(market: Market, stock: dict[str, int]) -> int:
     return wrong
 
 
+AT_ONCE = 100
+
+
 def _unbooked(sandbox: str) -> int:
     """Return how many charges the provider has that no payment has captured."""
     charged: set[str] = set()
     page = 1
     while True:
-        asked = {"status": "success", "perPage": 100, "page": page}
+        asked: dict[str, str | int] = {"status": "success", "perPage": AT_ONCE, "page": page}
         answer = httpx.get(f"{sandbox}/transaction", params=asked, headers=_key(), timeout=30)
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"The sandbox did not list its charges: {answer.text[:200]}")
         rows = answer.json()["data"]
         charged |= {row["reference"] for row in rows}
-        if len(rows) < asked["perPage"]:  # type: ignore[operator]
+        if len(rows) < AT_ONCE:
             break
         page += 1
     booked = Payment.objects.filter(captured_minor__gt=0).exclude(status=PaymentStatus.MISMATCHED)
@@ -175,4 +178,4 @@ def _audit(data_dir: DataDir) -> int:
     if not answer.stdout:
         raise RuntimeError(f"The audit failed: {answer.stderr[-2000:]}")
     report = json.loads(answer.stdout.splitlines()[-1])
-    return sum(check["total"] for check in report["checks"]) + (not report["complete"])
+    return sum(int(check["total"]) for check in report["checks"]) + (not report["complete"])

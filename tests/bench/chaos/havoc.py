@@ -103,8 +103,8 @@ def victims(market: MarketProcess) -> Iterator[tuple[str, int]]:
             yield f"{name}'s process", child
     state = read_json(market.data_dir.services_state)
     for name, key in (("daemon", DAEMON_PID), ("postgres", "postgres_pid"), ("redis", "redis_pid")):
-        if pid := state.get(key):
-            yield name, pid
+        if key in state:
+            yield name, int(state[key])
     backends = _children(state.get("postgres_pid", 0))
     if backends:
         yield "a process of postgres", backends[-1]

@@ -38,4 +38,4 @@ class OrderLine(models.Model):
         app_label = "floor"
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.product_id}"
+        return f"{self.quantity} × {self.product.pk}"

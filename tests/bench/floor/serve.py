@@ -25,7 +25,7 @@ def main(port: int) -> None:
     from runtime.up import roles
 
     def with_our_application(_target: str, **options: object) -> Server:
-        return Server("tests.bench.floor.serve:application", **options)  # type: ignore[arg-type]
+        return Server("tests.bench.floor.serve:application", **options)
 
     with patch("granian.server.Server", with_our_application):
         roles.web(host="127.0.0.1", port=port)

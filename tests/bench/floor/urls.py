@@ -31,13 +31,13 @@ class Hello(APIView):
 
 class OneQuery(APIView):
     def get(self, request: Request, product_id: int) -> Response:
-        product = Product.objects.get(pk=product_id)
+        product = Product._default_manager.get(pk=product_id)
         return Response({"id": product.pk, "name": product.name, "stock": product.stock})
 
 
 class TwentyRows(APIView):
     def get(self, request: Request) -> Response:
-        return Response(ProductOutput(Product.objects.order_by("id")[:20], many=True).data)
+        return Response(ProductOutput(Product._default_manager.order_by("id")[:20], many=True).data)
 
 
 class PlaceOrder(APIView):
@@ -46,9 +46,11 @@ class PlaceOrder(APIView):
         asked.is_valid(raise_exception=True)
         product_id, quantity = asked.validated_data["product"], asked.validated_data["quantity"]
         with transaction.atomic():
-            order = Order.objects.create(total_minor=1_000 * quantity)
-            OrderLine.objects.create(order=order, product_id=product_id, quantity=quantity, price_minor=1_000)
-            taken = Product.objects.filter(pk=product_id, stock__gte=quantity).update(stock=F("stock") - quantity)
+            order = Order._default_manager.create(total_minor=1_000 * quantity)
+            OrderLine._default_manager.create(order=order, product_id=product_id, quantity=quantity, price_minor=1_000)
+            taken = Product._default_manager.filter(pk=product_id, stock__gte=quantity).update(
+                stock=F("stock") - quantity
+            )
             if not taken:
                 transaction.set_rollback(True)
         return Response({"id": order.pk}, status=201 if taken else 409)

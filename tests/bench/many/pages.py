@@ -89,7 +89,7 @@ def open_page(visit: Visit, *, number: int = 0) -> Seen:
     headers = {"host": visit.host, "x-forwarded-for": f"10.7.{number // 250 % 250}.{number % 250 + 1}"}
     with CaptureQueriesContext(connection) as captured:
         answer = visit.client.get(visit.path, headers=headers)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = answer.getvalue()
     if answer.status_code >= 400:
         raise RuntimeError(f"{visit.path} answered {answer.status_code}: {content[:300]!r}")
     return Seen(answer.status_code, len(captured.captured_queries), len(content))

@@ -10,6 +10,7 @@ from accounts.models import User
 from tenants.database.recycling import return_connection
 from tenants.models import Membership, Role, Shop
 from tests.bench import market, sales, shelves
+from tests.world.clock import NOW
 
 PRODUCTS = 3  # of each shop
 AT_ONCE = 50
@@ -38,7 +39,7 @@ def _give_owners(shops: Sequence[Shop]) -> None:
     User.objects.bulk_create(owners, batch_size=1_000)
     Membership.objects.bulk_create(
         [
-            Membership(user=owner, shop=shop, role=Role.OWNER, created_at=market.NOW)
+            Membership(user=owner, shop=shop, role=Role.OWNER, created_at=NOW)
             for owner, shop in zip(owners, shops, strict=True)
         ],
         batch_size=1_000,

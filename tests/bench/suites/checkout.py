@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tests.bench import market
 from tests.bench.core.measure import against, compare
@@ -52,8 +53,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
         for clients in options.clients:
             result = compare(
                 f"checkout/{shops}-shop/{clients}-clients",
-                lambda shops=shops, clients=clients: ours(shops, clients),
-                lambda clients=clients: yardstick(clients),
+                partial(ours, shops, clients),
+                partial(yardstick, clients),
                 unit="orders/s",
                 rounds=options.rounds,
                 yardstick_name="floor: order view of three statements",

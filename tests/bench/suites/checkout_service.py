@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tests.bench import market, pgbench, service
 from tests.bench.core.measure import compare
@@ -26,8 +27,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
         with service.crew("place_orders", processes=processes, arguments={"goods": spread}) as crew:
             yield compare(
                 f"checkout-service/{processes}-processes",
-                lambda crew=crew: crew.go(seconds),
-                lambda processes=processes: pgbench.run(scripts, clients=processes, seconds=seconds),
+                partial(crew.go, seconds),
+                partial(pgbench.run, scripts, clients=processes, seconds=seconds),
                 unit="orders/s",
                 rounds=options.rounds,
                 yardstick_name="pgbench, the same rows, prepared statements",
@@ -36,8 +37,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
             )
             yield compare(
                 f"checkout-service/hot-variant/{processes}-processes",
-                lambda crew=crew: crew.go(seconds, goods=spread[:1]),
-                lambda crew=crew: crew.go(seconds),
+                partial(crew.go, seconds, goods=spread[:1]),
+                partial(crew.go, seconds),
                 unit="orders/s",
                 rounds=options.rounds,
                 yardstick_name="the same, spread over all variants",

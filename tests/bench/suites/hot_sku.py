@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
@@ -31,7 +32,7 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     for clients in options.pick((1, 8, 32), (8,)):
         result = compare(
             f"hot-sku/{clients}-clients",
-            lambda clients=clients: sale.hold(clients),
+            partial(sale.hold, clients),
             unit="orders/s",
             rounds=options.pick(3, 1),
             note=(

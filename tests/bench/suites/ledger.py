@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from payouts.audit import run_audit
 from payouts.selectors.balances import balances_of, shop_balances
@@ -12,6 +13,7 @@ from tests.bench.core.measure import compare
 from tests.bench.core.options import Options
 from tests.bench.core.results import Figure, Result, Run, Target, percentiles
 from tests.bench.core.stand import Stand
+from tests.world.clock import NOW
 
 TARGETS = {
     # A journal's share of an audit, against a tenth as many: n log n, as sorting and hashing, is 1.25 here.
@@ -39,8 +41,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
         with service.crew("post_sales", processes=processes, arguments={"shops": shops}) as crew:
             yield compare(
                 f"ledger/postings/{processes}-processes",
-                lambda crew=crew: crew.go(options.seconds),
-                lambda processes=processes: pgbench.run([script], clients=processes, seconds=options.seconds),
+                partial(crew.go, options.seconds),
+                partial(pgbench.run, [script], clients=processes, seconds=options.seconds),
                 unit="sales/s",
                 rounds=options.rounds,
                 yardstick_name="pgbench writing the same rows",
@@ -87,7 +89,7 @@ def _per_journal(after: Result, many: int, before: Result, few: int, *, target: 
 
 def _books() -> Figure:
     began = time.perf_counter()
-    report = run_audit(with_provider=False, now=market.NOW)
+    report = run_audit(with_provider=False, now=NOW)
     seconds = time.perf_counter() - began
     wrong = [check for check in report.results if check.total]
     off = tuple(f"{check.name}: {check.total} off, such as {check.findings[:1]}" for check in wrong)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -61,8 +62,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     for kind in ("list", "detail", "search"):
         yield compare(
             f"oscar/{kind}/{CLIENTS}-clients",
-            lambda kind=kind: ask(ours, "read", {"host": stand.host, "paths": own[kind]}),
-            lambda kind=kind: ask(theirs, "read", {"host": "localhost", "paths": other[kind]}),
+            partial(ask, ours, "read", {"host": stand.host, "paths": own[kind]}),
+            partial(ask, theirs, "read", {"host": "localhost", "paths": other[kind]}),
             unit="pages/s",
             rounds=options.pick(3, 1),
             yardstick_name="django-oscar 4.2.1",

@@ -3,6 +3,7 @@
 import pytest
 
 from catalogue.discovery.selectors import pages
+from catalogue.discovery.selectors.cursors import Cursor
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from catalogue.discovery.selectors.words import words_of
@@ -70,6 +71,6 @@ def test_words_that_fewer_have_by_now_are_ranked_in_full(titles: list[str], monk
 def test_a_page_behind_the_last_still_counts(titles: list[str]) -> None:
     last = find_listings(TOTE, size=8)
     listings = find_listings(TOTE, cursor=last.next_cursor, size=8)
-    beyond = pages.Cursor(0, listings.cards[0].id, is_backward=False, position=9).encode()
+    beyond = Cursor(0, listings.cards[0].id, is_backward=False, position=9).encode()
     page = find_listings(TOTE, cursor=beyond)
     assert (page.cards, page.count, page.next_cursor) == ([], 9, "")

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from catalogue.discovery.selectors.pages import find_listings
@@ -27,9 +28,8 @@ def test_a_card_is_drawn_once_for_what_is_handed_over(monkeypatch: pytest.Monkey
     (card,) = find_listings(ListingQuery()).cards
     product_cards._drawn.cache_clear()
     drawn: list[str] = []
-    draw = product_cards.render_to_string
     monkeypatch.setattr(
-        product_cards, "render_to_string", lambda name, context: drawn.append(name) or draw(name, context)
+        product_cards, "render_to_string", lambda name, context: drawn.append(name) or render_to_string(name, context)
     )
     assert product_card(card) == product_card(card._replace())
     assert "Tote &lt;b&gt;&amp; more" in product_card(card)

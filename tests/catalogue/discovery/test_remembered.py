@@ -14,6 +14,7 @@ from catalogue.discovery.services.categories import CategoryInput, ensure_catego
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.services.products import create_products
 from kit.api.throttling import RateThrottle
+from kit.db.pipeline import ask_all
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, make_categories, product_input, statements
@@ -109,7 +110,6 @@ def test_a_detail_is_one_round_trip_once_its_schema_is_known(
 ) -> None:
     path = f"{LISTINGS}{add_product(shop).id}/"
     trips: list[int] = []
-    ask_all = listings.ask_all
     monkeypatch.setattr(listings, "ask_all", lambda queries: trips.append(len(queries)) or ask_all(queries))
     with statements() as asked:
         assert [api_client.get(path).status_code for _ in range(2)] == [200, 200]

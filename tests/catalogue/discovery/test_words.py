@@ -16,7 +16,7 @@ from catalogue.discovery.selectors.query import ListingQuery
 from catalogue.discovery.selectors.search import search_listings
 from catalogue.discovery.services import refolding
 from catalogue.discovery.services.drift import find_drift
-from catalogue.discovery.services.projection import rebuild_shop
+from catalogue.discovery.services.projection import project_products, rebuild_shop
 from catalogue.discovery.services.refolding import fold_listings
 from catalogue.discovery.services.versions import bump_shop_names
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
@@ -25,6 +25,7 @@ from kit.db.sql import execute, qualified
 from tenants.models import Shop
 from tenants.shops.profile import update_profile
 from tenants.shops.selectors import list_shops
+from tests.runtime_plugin import worker_database_name
 from tests.world import databases as runtime_databases
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, make_categories, statements, variant
@@ -145,7 +146,7 @@ def other_locale(
 ) -> Iterator[str]:
     """A migrated database of another locale."""
     # A name of its own for each: shops' roles are named after their database, which a process takes for lasting.
-    name = f"{runtime_databases.worker_database_name()}_locale_{sorted(LOCALES).index(request.param)}"
+    name = f"{worker_database_name()}_locale_{sorted(LOCALES).index(request.param)}"
     options = sql.SQL(LOCALES[request.param])
     with django_db_blocker.unblock(), runtime_databases.server() as plain:
         runtime_databases.drop(plain, name)
@@ -159,7 +160,7 @@ def other_locale(
             call_command("migrate_schemas", schema_name="public", verbosity=0)
             yield request.param
         finally:
-            runtime_databases.point_django_at(runtime_databases.worker_database_name())
+            runtime_databases.point_django_at(worker_database_name())
             runtime_databases.drop(plain, name)
 
 
@@ -271,12 +272,11 @@ def test_a_shop_whose_listings_fail_keeps_no_other_shop_waiting(monkeypatch: pyt
         add_product(shop, "Ɗan Maraya")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE discovery_listing SET search = to_tsvector('english', title)")
-    write = refolding.project_products
 
     def fail_for_one(*, shop_id: int, product_ids: list[UUID]) -> None:
         if shop_id == broken.pk:
             raise RuntimeError
-        write(shop_id=shop_id, product_ids=product_ids)
+        project_products(shop_id=shop_id, product_ids=product_ids)
 
     monkeypatch.setattr(refolding, "project_products", fail_for_one)
     assert fold_listings() == 2

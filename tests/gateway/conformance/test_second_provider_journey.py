@@ -80,7 +80,7 @@ def test_an_order_is_paid_and_given_back(
 
     payment = Payment.objects.get(pk=payment.pk)
     assert (payment.status, payment.captured_minor) == ("captured", payment.amount_minor + 5_000)
-    assert sums()["clearing:pebble"] == payment.captured_minor - 1_250
+    assert sums()["clearing:pebble"] == payment.amount_minor + 5_000 - 1_250
     assert not Account.objects.filter(code="clearing:paystack").exists()
     assert account_totals()[0].label == "Held at Pebble Pay"
 

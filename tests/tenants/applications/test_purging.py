@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 
+from tenants.applications.selectors import abandoned_application_ids
 from tenants.applications.services import purging
 from tenants.applications.services.drafts import Business, RequestedShop, save_business, save_requested_shop
 from tenants.applications.services.submission import submit_application, withdraw_application
@@ -79,10 +80,9 @@ def test_what_was_sent_stays_whatever_became_of_it(paystack: Any) -> None:
 
 def test_what_is_sent_while_drafts_are_looked_for_stays(paystack: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = complete()
-    found = purging.abandoned_application_ids
 
     def and_then_sent(**asked: Any) -> Any:
-        ids = found(**asked)
+        ids = abandoned_application_ids(**asked)
         if "among" not in asked:
             submit_application(application_id=draft.pk, now=LATE)
         return ids
@@ -95,7 +95,7 @@ def test_what_is_sent_while_drafts_are_looked_for_stays(paystack: Any, monkeypat
 
 def test_one_that_is_gone_meanwhile_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = started(), started(slug="another-batik")
-    found = purging.abandoned_application_ids(before=LATE, limit=2)
+    found = abandoned_application_ids(before=LATE, limit=2)
     ApplicationEntry.objects.filter(application=first).delete()
     first.delete()
     monkeypatch.setattr(purging, "abandoned_application_ids", lambda **asked: asked.get("among", found))

@@ -17,7 +17,7 @@ from tests.world.market import open_shop
 
 pytestmark = pytest.mark.django_db
 
-BROKEN = {
+BROKEN: dict[str, dict[str, Any]] = {
     "application_status_known": {"status": "lost"},
     "application_account_state_known": {"account_state": "lost"},
     "application_kind_known": {"kind": "club"},

@@ -34,7 +34,7 @@ def between(*, tracks: bool) -> Iterator[dict[str, str]]:
         yield parameters
 
 
-def paths_met(parameters: dict[str, str]) -> list[str]:
+def paths_met(parameters: dict[str, Any]) -> list[str]:
     """Return the search path that each of two clients reads after setting its own."""
     with (
         psycopg.connect(**parameters, autocommit=True) as one,

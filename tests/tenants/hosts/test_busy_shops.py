@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def reader(live_database: str) -> psycopg.Connection[tuple[object, ...]]:
+def reader(live_database: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Another connection."""
     with psycopg.connect(database_url(live_database)) as somebody:
         yield somebody

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisDown
 
 from accounts.models import User
 from accounts.services.tokens import issue_tokens
+from kit.db import redis
 from kit.errors import InvalidInputError
 from kit.web import limits
 from kit.web.too_many import in_words
@@ -47,9 +48,9 @@ def test_beyond_its_limit_a_shop_waits_and_others_do_not(settings: Any) -> None:
     assert "text/html" in refused.headers["Content-Type"]
     assert "One moment, please" in refused.content.decode()
     assert int(refused.headers["Retry-After"]) >= 1
-    refused = program.get("/api/v1/shop/")
-    assert (refused.status_code, refused.json()["code"]) == (429, "shop_throttled")
-    assert set(refused.json()) == {"status", "code", "message", "errors"}
+    refusal = program.get("/api/v1/shop/")
+    assert (refusal.status_code, refusal.json()["code"]) == (429, "shop_throttled")
+    assert set(refusal.json()) == {"status", "code", "message", "errors"}
     assert page.get("/health/live").status_code == 200
     assert page_client(other, member(other)).get("/dashboard/").status_code == 200
     assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=6, refused=2)
@@ -193,7 +194,7 @@ def test_while_redis_is_down_everybody_is_let_through_with_one_line_in_the_log(
     def down(*_: Any, **__: Any) -> None:
         raise RedisDown("gone")
 
-    monkeypatch.setattr(limits.redis, "script", lambda _: down)
+    monkeypatch.setattr(redis, "script", lambda _: down)
     monkeypatch.setattr(limits._Outage, "is_known", False)
     for _ in range(3):
         assert count_request(shop_id=1, limit=1) is None

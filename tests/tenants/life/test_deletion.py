@@ -27,7 +27,7 @@ from tenants.life import closing, deletion
 from tenants.life.hooks import StatusChange
 from tenants.life.provisioning import provision_shop
 from tenants.life.schedule import follow_the_calendar
-from tenants.models import Domain, Invitation, Membership, Shop, ShopEvent, ShopStatus
+from tenants.models import Domain, Invitation, Membership, Role, Shop, ShopEvent, ShopStatus
 from tenants.schemas.migrations import shops_state
 from tenants.staff.invitations import invite_member
 from tests.world.clock import NOW
@@ -54,7 +54,7 @@ def close(shop: Shop, *, delete_after: Any = NOW) -> None:
 def test_everything_of_the_shop_goes_and_nothing_of_another(goods: list[Stocked]) -> None:
     shop, other = goods[0].shop, goods[1].shop
     owner = Membership.objects.get(shop=shop)
-    invite_member(shop_id=shop.pk, email="new@example.com", role="viewer", invited_by_id=owner.user_id, now=NOW)
+    invite_member(shop_id=shop.pk, email="new@example.com", role=Role.VIEWER, invited_by_id=owner.user_id, now=NOW)
     Shop.objects.filter(pk=shop.pk).update(contact_email="me@example.com", description="We weave")
     close(shop)
     kept = [model.objects.filter(**{key: other.pk}).count() for model, key in _OF_SHOP]

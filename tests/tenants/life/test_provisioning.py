@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalogue.models import Product
 from kit.wiring import Follows
+from tenants.database.connections import schema_connection
 from tenants.errors import (
     AlreadyMemberError,
     InvalidSlugError,
@@ -47,14 +48,14 @@ def test_shop_has_row_schema_host_and_owner(owner_id: int) -> None:
     assert Membership.objects.get(shop=shop).role == Role.OWNER
     with schema_context(shop.schema_name):
         assert Product.objects.count() == 0
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 def test_it_may_be_asked_for_from_within_another_shop() -> None:
     first = make_shop("first-shop")
     with schema_context(first.schema_name):
         second = make_shop("second-shop")
-        assert connection.schema_name == first.schema_name
+        assert schema_connection().schema_name == first.schema_name
     assert {first.schema_name, second.schema_name} <= schemas()
 
 
@@ -62,7 +63,7 @@ def test_followers_run_within_the_same_transaction() -> None:
     told: list[tuple[str, str, bool]] = []
 
     def follow(made: ShopProvisioned) -> None:
-        told.append((made.shop.slug, connection.schema_name, connection.in_atomic_block))
+        told.append((made.shop.slug, schema_connection().schema_name, connection.in_atomic_block))
 
     with wired(follows=[Follows(ShopProvisioned, follow)]):
         make_shop("indigo")
@@ -84,7 +85,7 @@ def _assert_nothing_was_made(before: set[str]) -> None:
     assert not Domain.objects.exists()
     assert not Membership.objects.exists()
     assert schemas() == before
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 @pytest.mark.parametrize(

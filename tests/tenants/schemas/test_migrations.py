@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from tenants.database.connections import schema_connection
 from tenants.errors import ShopMigrationError
 from tenants.models import Shop
 from tenants.schemas import migrations, state
@@ -70,7 +71,7 @@ def test_only_outdated_shops_are_migrated(monkeypatch: pytest.MonkeyPatch) -> No
     assert touched == [outdated.schema_name]
     assert differences(expected, describe_shop(outdated.schema_name), names=("born", "migrated")) == []
     assert migrations.migrate_outdated_shops() == 0
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 def test_state_is_asked_for_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +93,7 @@ def test_one_shops_failure_keeps_nobody_else_waiting() -> None:
     assert "already exists" in refused.value.details[broken.schema_name]
     assert "missing" in refused.value.details[lost.schema_name]
     assert migrations.shops_state().outdated == (broken.schema_name,)
-    assert connection.schema_name == "public"
+    assert schema_connection().schema_name == "public"
 
 
 def test_a_data_migration_that_raises_is_one_shops_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,7 @@ def test_failure_is_recorded_counted_and_forgotten(release: None, monkeypatch: p
 def test_shop_that_recovered_by_other_means_is_forgotten(release: None, monkeypatch: pytest.MonkeyPatch) -> None:
     migrate_outdated_shops()
     shop = get_shop_by_host(HOST)
+    assert shop is not None
     MigrationFailure.objects.create(shop=shop, reason="Long ago.", failed_at="2026-01-01T00:00Z")
     assert migrate_outdated_shops() == 0
     assert not MigrationFailure.objects.exists()
