@@ -1,7 +1,8 @@
-"""Distribution of tests to the workers of pytest-xdist: one by one, but all browser tests to the same one, and first.
+"""Distribution of tests to the workers of pytest-xdist: one by one, but those together that share a world.
 
-They share a market that takes a while to open; the tests of a file of the isolation matrix share its world. xdist's own
-groups are written into the tests' ids, which pytest 9.2 does not allow any more.
+All browser tests share a demo market; the tests of some files share a market, a sandbox or the world of the isolation
+matrix, which each worker that has one of them would make for itself. xdist's own groups are written into the tests'
+ids, which pytest 9.2 does not allow any more. What takes longest begins first, so that no worker waits at the end.
 """
 
 from __future__ import annotations
@@ -11,19 +12,33 @@ from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 BROWSER_TESTS = "tests/e2e/"
-ISOLATION_TESTS = "tests/isolation/"
+SHARED_IN_A_FILE = (
+    "tests/isolation/",
+    "tests/paystack_sandbox/",
+    "tests/kit/test_front_live.py",
+    "tests/runtime/test_outages.py",
+    "tests/architecture/test_import_cycles.py",
+    "tests/architecture/test_versions.py",
+)
+START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_tenants_", "tests/kit/test_pictures.py")
 
 
-class BrowserTestsTogether(LoadScopeScheduling):
-    """Takes each test for a unit of its own, those with a browser for one, and a file of the matrix for one."""
+class SharedWorldsTogether(LoadScopeScheduling):
+    """Takes each test for a unit of its own, those with a browser for one, and a file that shares a world for one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ISOLATION_TESTS):
+        if nodeid.startswith(SHARED_IN_A_FILE):
             return nodeid.partition("::")[0]
         return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests that start processes of their own first; the scheduler puts large units before them."""
+    items.sort(key=lambda item: not item.nodeid.startswith(START_PROCESSES))
+
+
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTestsTogether | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharedWorldsTogether | None:
     """Replace the distribution that is set for the project; another one on the command line stays."""
-    return BrowserTestsTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
+    return SharedWorldsTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
