@@ -7,10 +7,13 @@ ids, which pytest 9.2 does not allow any more. What takes longest begins first, 
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+MOST_WORKERS = 16
 BROWSER_TESTS = "tests/e2e/"
 SHARED_IN_A_FILE = (
     "tests/isolation/",
@@ -30,6 +33,18 @@ class SharedWorldsTogether(LoadScopeScheduling):
         if nodeid.startswith(SHARED_IN_A_FILE):
             return nodeid.partition("::")[0]
         return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Return one worker more than there are cores: a test that has started a process mostly waits for it.
+
+    All share one PostgreSQL, whose connections set the limit.
+    """
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores + 1, MOST_WORKERS)
 
 
 @pytest.hookimpl(trylast=True)

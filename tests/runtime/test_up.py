@@ -39,8 +39,7 @@ def open_market(data_dir: DataDir) -> Iterator[Callable[[], MarketProcess]]:
 
     yield start
     for market in opened:
-        if market.process.poll() is None:
-            market.end(signal.SIGTERM)
+        market.end(signal.SIGTERM)
 
 
 def test_a_day_at_the_market(open_market: Callable[[], MarketProcess], data_dir: DataDir) -> None:
