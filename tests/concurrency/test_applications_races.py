@@ -21,6 +21,7 @@ from tenants.applications.services.drafts import Business, save_business
 from tenants.models import AccountState, Shop, ShopApplication
 from tests.world.applications import BUSINESS, add_paper, history, started
 from tests.world.clock import NOW
+from tests.world.factories.people import person
 from tests.world.market import open_shop
 from tests.world.races import after_all, all_at_once, before_all
 
@@ -79,7 +80,7 @@ def test_without_the_lock_it_would_be_sent_more_than_once(live_database: str) ->
 
 
 def test_an_application_is_decided_once(live_database: str) -> None:
-    judge = User.objects.create_user("operator@kasuwa.test", is_operator=True)
+    judge = person(email="operator@kasuwa.test", is_operator=True)
     application = _waiting()
     outcome = all_at_once(lambda number: _decide(application, judge, number), DECIDERS)
     assert outcome == {"decided": 1, "too late": DECIDERS - 1}
@@ -89,7 +90,7 @@ def test_an_application_is_decided_once(live_database: str) -> None:
 
 
 def test_without_the_lock_it_would_be_decided_more_than_once(live_database: str) -> None:
-    judge = User.objects.create_user("operator@kasuwa.test", is_operator=True)
+    judge = person(email="operator@kasuwa.test", is_operator=True)
     application = _waiting()
 
     with patch.object(decisions, "lock_application", after_all(selectors.get_application, DECIDERS)):

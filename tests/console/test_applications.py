@@ -16,6 +16,7 @@ from tenants.applications.services.submission import submit_application
 from tenants.models import Shop, ShopApplication
 from tests.world.applications import add_paper, complete, started, submitted
 from tests.world.clock import NOW
+from tests.world.factories.people import person
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/operator/applications/"
@@ -29,7 +30,7 @@ ACTS = {
 
 @pytest.fixture
 def judge() -> User:
-    return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
+    return person(email="operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tenants.models import Role
 from tenants.staff.members import add_member
 from tests.architecture.sources import ROOT
 from tests.texts.extract import product_files, template_messages
+from tests.world.factories.people import person
 from tests.world.market import Stocked, buy, open_shop, order_request, stock
 from tests.world.own_shop import member
 
@@ -77,7 +78,7 @@ def test_the_language_of_the_account_comes_before_that_of_the_order(cloth: Stock
 def test_each_owner_is_written_to_in_their_own_language() -> None:
     shop = open_shop("cloth-hall")
     first = member(shop, Role.OWNER)
-    second = User.objects.create_user("bola@example.com", name="Bola Ade")
+    second = person(email="bola@example.com", name="Bola Ade")
     add_member(shop_id=shop.pk, user_id=second.pk, role=Role.OWNER, now=timezone.now())
     User.objects.filter(pk=first.pk).update(language="fr")
     with override("fr"):

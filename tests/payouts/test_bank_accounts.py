@@ -21,6 +21,7 @@ from tenants.models import Role, Shop, ShopEvent
 from tenants.staff.members import add_member
 from tests.world.applications import BANK, NUMBER
 from tests.world.clock import NOW
+from tests.world.factories.people import person
 from tests.world.market import open_shop
 from tests.world.own_shop import member
 
@@ -55,7 +56,7 @@ def test_the_first_account_is_usable_at_once(paystack: Any, shop: Shop, owner: U
 def test_a_changed_account_cools_off_and_every_owner_hears_of_it(
     paystack: Any, shop: Shop, owner: User, django_capture_on_commit_callbacks: Any
 ) -> None:
-    partner = User.objects.create_user("partner@indigo.test", name="Partner")
+    partner = person(email="partner@indigo.test", name="Partner")
     add_member(shop_id=shop.pk, user_id=partner.pk, role=Role.OWNER, now=NOW)
     member(shop, Role.MANAGER)
     change(shop, owner)

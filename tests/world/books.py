@@ -18,6 +18,7 @@ from tenants.life.provisioning import provision_shop
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.factories.payments import new_reference
+from tests.world.factories.people import person
 from tests.world.ledger import rows
 from webhooks.models import InboundEvent
 
@@ -196,7 +197,7 @@ def _pay(order: Order, now: datetime) -> Payment:
 
 def make_operator() -> User:
     """Make an operator."""
-    return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
+    return person(email="operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
 
 
 def make_failed_event(market: Market) -> InboundEvent:

@@ -16,6 +16,7 @@ from tenants.applications.services.decisions import approve_application
 from tenants.models import Shop, ShopApplication
 from tests.world.applications import BANK, NUMBER, submitted
 from tests.world.clock import NOW
+from tests.world.factories.people import person
 from tests.world.market import open_shop
 from tests.world.own_shop import member, page_client
 
@@ -26,7 +27,7 @@ SHOP = "The bank calls this account EZE CHIDI; the shop is called Indigo Fabrics
 
 @pytest.fixture
 def operator() -> User:
-    return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
+    return person(email="operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
 
 
 def called(application: ShopApplication, name: str) -> ShopApplication:
@@ -57,7 +58,7 @@ def test_who_decides_on_an_application_reads_it(
 
 
 def test_whoever_applies_reads_it_before_sending(paystack: Any, client: Client) -> None:
-    applicant = User.objects.create_user("sade@example.com", name="Sade")
+    applicant = person(email="sade@example.com", name="Sade")
     application = called(submitted(applicant_id=applicant.pk), "EZE CHIDI")
     ShopApplication.objects.filter(pk=application.pk).update(status="more_needed")
     client.force_login(applicant)
@@ -68,7 +69,7 @@ def test_whoever_applies_reads_it_before_sending(paystack: Any, client: Client) 
 def test_nothing_is_refused_for_it_and_the_shop_and_operators_read_it(
     paystack: Any, client: Client, operator: User
 ) -> None:
-    applicant = User.objects.create_user("sade@example.com", name="Sade")
+    applicant = person(email="sade@example.com", name="Sade")
     application = called(submitted(applicant_id=applicant.pk), "EZE CHIDI")
     approve_application(application_id=application.pk, actor_id=operator.pk, now=NOW)
     shop = Shop.objects.get(slug=application.slug)

@@ -65,7 +65,7 @@ def person() -> User:
 
 @pytest.fixture
 def judge() -> User:
-    return User.objects.create_user("operator@kasuwa.test", name="Ngozi Operator", is_operator=True)
+    return create_user(email="operator@kasuwa.test", password=None, name="Ngozi Operator", is_operator=True)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from tenants.shops.addresses import shop_url
 from tenants.shops.selectors import facts_of
 from tests.world.clock import DAY, NOW
 from tests.world.domains import ASKED, BROKEN, WHEN_ASKED, ZONE, prove, publish
+from tests.world.factories.people import person
 from tests.world.shops import make_shop
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owner() -> User:
-    return User.objects.create_user("owner@example.com", name="Ada")
+    return person(email="owner@example.com", name="Ada")
 
 
 @pytest.fixture
