@@ -74,6 +74,7 @@ def test_an_answer_that_is_not_in_time_is_asked_for_once(redis_client: redis.Red
         read.append(1)
         raise redis.TimeoutError("no answer")
 
+    assert client.connection is not None
     monkeypatch.setattr(client.connection, "read_response", silence)
     with pytest.raises(redis.TimeoutError):
         client.incr("counter")
