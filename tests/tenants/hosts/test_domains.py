@@ -16,8 +16,7 @@ from tenants.errors import (
     DomainNotVerifiedError,
     TooManyDomainsError,
 )
-from tenants.hosts import domain_checks
-from tenants.hosts.dns import find_problem
+from tenants.hosts import dns, domain_checks
 from tenants.hosts.domains import MOST, claim_domain, make_primary, remove_domain
 from tenants.hosts.look_up import get_shop_by_host
 from tenants.hosts.selectors import list_shop_domains
@@ -250,7 +249,7 @@ def test_a_domain_whose_dns_breaks_us_is_tried_again_and_holds_up_no_other(
     def break_down(asked: DomainClaim) -> Any:
         if asked.pk == broken.pk:
             raise UnicodeError("label too long")
-        return find_problem(asked)
+        return dns.find_problem(asked)
 
     monkeypatch.setattr(domain_checks, "find_problem", break_down)
     assert domain_checks.check_due_claims(now=NOW) == 2
