@@ -35,7 +35,7 @@ class SharedWorldsTogether(LoadScopeScheduling):
         return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int | None:
     """Return one worker more than there are cores: a test that has started a process mostly waits for it.
 

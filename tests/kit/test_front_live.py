@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import math
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -130,7 +131,8 @@ def blocking_server(data_dir: DataDir, port: int) -> Iterator[None]:
     given["PYTHONPATH"] = os.pathsep.join([str(PROJECT_ROOT), str(PROJECT_ROOT / "platform")])
     granian = str(Path(sys.executable).with_name("granian"))
     words = [granian, "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "5"]
-    with subprocess.Popen([*words, "--no-log", "config.wsgi:application"], env=given, cwd=PROJECT_ROOT) as server:
+    application = [*words, "--no-log", "config.wsgi:application"]
+    with subprocess.Popen(application, env=given, cwd=PROJECT_ROOT, start_new_session=True) as server:
         deadline = time.monotonic() + 300
         while page_p95(port, seconds=0.01) == float("inf"):
             assert time.monotonic() < deadline
@@ -138,7 +140,7 @@ def blocking_server(data_dir: DataDir, port: int) -> Iterator[None]:
         try:
             yield
         finally:
-            server.kill()
+            os.killpg(server.pid, signal.SIGKILL)  # its worker too, which would stay
             processes.wait_until_gone(server.pid, seconds=5)
 
 
