@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import NoReturn
 
 from checkout.errors import BasketOrderedError
+from checkout.models import Order
 from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
 from checkout.pricing.lines import CartLine
 from kit.db.pipeline import Query
 from kit.work import idempotency
-from kit.work.idempotency import Claimed, IdempotencyKeyReusedError, Key
+from kit.work.idempotency import Claimed, IdempotencyKeyReusedError, Key, Stored
 
 BASKETS = "basket"  # the scope of the ids of baskets' parts, which clients cannot choose
 
@@ -23,19 +24,22 @@ class OrderClaim:
     Args:
         basket_id: of the part; empty where the lines come from no basket: then only the request's key counts.
         currency: of the part.
+        is_alone: whether an earlier release's claim of the whole basket is known to be of another part.
     """
 
     request: OrderRequest
     lines: Sequence[CartLine]
     basket_id: str = ""
     currency: str = ""
+    is_alone: bool = False
 
     @property
     def _basket(self) -> Key | None:
         if not self.basket_id:
             return None
         held = sorted((str(line.variant_id), line.quantity) for line in self.lines)
-        return Key(BASKETS, self.basket_id, idempotency.fingerprint(held))
+        former = "" if self.is_alone else whole_basket(self.basket_id)
+        return Key(BASKETS, self.basket_id, idempotency.fingerprint(held), former=former)
 
     @property
     def keys(self) -> list[tuple[str, str]]:
@@ -52,8 +56,8 @@ class OrderClaim:
         """
         if idempotency.find(self.request.idempotency_key) is not None:
             return False
-        if self.basket_id and idempotency.stored(scope=BASKETS, key=self.basket_id) is not None:
-            self.refuse_spent()
+        if spent := self._spent():
+            _refuse(spent)
         return True
 
     def claim_query(self, *, number: str, now: datetime) -> Query[Claimed]:
@@ -69,7 +73,7 @@ class OrderClaim:
         number, basket = idempotency.find(self.request.idempotency_key), self._basket
         if number is None:
             return None
-        spent = idempotency.stored(scope=basket.scope, key=basket.key) if basket else None
+        spent = self._spent()
         if basket is None or spent is None or spent.result != number:
             return earlier_order(number)
         if spent.request_hash != basket.request_hash:
@@ -80,7 +84,42 @@ class OrderClaim:
         """Refuse a basket of which another request has made an order.
 
         Raises:
-            BasketOrderedError: always; details name the order.
+            BasketOrderedError: details name the order.
+            ClaimOfOtherPartError: an earlier release has made one of another part alone.
         """
-        spent = idempotency.stored(scope=BASKETS, key=self.basket_id)
-        raise BasketOrderedError(details={"order": spent.result if spent else ""})
+        spent = self._spent()
+        if spent is None and not self.is_alone and _stored(whole_basket(self.basket_id)):
+            raise ClaimOfOtherPartError
+        _refuse(spent)
+
+    def _spent(self) -> Stored | None:
+        """Return the claim of the part; where there is none, that of an earlier release for an order of this part."""
+        if not self.basket_id:
+            return None
+        found = _stored(self.basket_id)
+        if found is None and not self.is_alone:
+            whole = _stored(whole_basket(self.basket_id))
+            is_ours = whole and Order.objects.filter(number=whole.result, currency=_currency(self.basket_id)).exists()
+            return whole if is_ours else None
+        return found
+
+
+class ClaimOfOtherPartError(Exception):
+    """An earlier release ordered the basket in another currency; the part is claimed again without regard to it."""
+
+
+def whole_basket(part_id: str) -> str:
+    """Return the id by which the release before claimed a basket as a whole, of the id of its part."""
+    return part_id.rpartition(":")[0]
+
+
+def _currency(part_id: str) -> str:
+    return part_id.rpartition(":")[2]
+
+
+def _stored(basket_id: str) -> Stored | None:
+    return idempotency.stored(scope=BASKETS, key=basket_id)
+
+
+def _refuse(spent: Stored | None) -> NoReturn:
+    raise BasketOrderedError(details={"order": spent.result if spent else ""})

@@ -12,7 +12,7 @@ from django.db import transaction
 from catalogue.events import StockChanged
 from catalogue.services.reservations import ReservedLine, reserve_query
 from checkout.orders import sold_out
-from checkout.placing.claims import OrderClaim
+from checkout.placing.claims import ClaimOfOtherPartError, OrderClaim
 from checkout.placing.drafting import Draft, draft_order
 from checkout.placing.pipelined_commit import has_ample_stock, with_pipelined_commit, write_reserve_and_commit
 from checkout.placing.placed import PlacedOrder
@@ -56,11 +56,18 @@ def place_order(
     flagged = sold_out.among(line.variant_id for line in lines)
     if flagged and claim.is_new():
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
+    try:
+        return _place_around_unready(claim, now)
+    except ClaimOfOtherPartError:
+        return _place_around_unready(replace(claim, is_alone=True), now)
+
+
+def _place_around_unready(claim: OrderClaim, now: datetime) -> PlacedOrder:
     return around_unready(
         lambda unready: retrying_on_deadlock(
             lambda: with_pipelined_commit(lambda may: _place(claim, now, unready, may_pipeline_commit=may))
         ),
-        shop_ids={line.shop_id for line in lines},
+        shop_ids={line.shop_id for line in claim.lines},
     )
 
 

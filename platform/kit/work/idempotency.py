@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from kit.db.pipeline import Query, Rows
+from kit.db.statements import load_statement
 from kit.errors import DomainError
 from kit.models import IdempotencyKey
 
@@ -22,27 +23,21 @@ class IdempotencyKeyReusedError(DomainError):
     default_message = gettext_lazy("This Idempotency-Key was used for another request. Send a new key.")
 
 
-# The second key is claimed only where the first is new, and after it: a holder of a second never waits for a first.
-CLAIM = """
-WITH first AS (
-    INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
-), second AS (
-    INSERT INTO public.kit_idempotencykey (scope, key, request_hash, result, created_at)
-    SELECT $6::text, $7::text, $8::text, $4, $5 FROM first WHERE $7::text <> ''
-    ON CONFLICT (scope, key) DO NOTHING RETURNING TRUE
-)
-SELECT EXISTS (SELECT FROM first), $7::text = '' OR EXISTS (SELECT FROM second)
-"""
+CLAIM = load_statement(__package__, "claim_keys")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A caller's key, and the hash of the request that it was sent with."""
+    """A caller's key, and the hash of the request that it was sent with.
+
+    Args:
+        former: the key that an earlier release has for the same; empty where it has none.
+    """
 
     scope: str
     key: str
     request_hash: str
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ def claim_query(key: Key, *, once: Key | None = None, result: str, now: datetime
     Args:
         once: a second key, which one request only may use.
     """
-    second = [once.scope, once.key, once.request_hash] if once else ["", "", ""]
+    second = [once.scope, once.key, once.request_hash, once.former] if once else ["", "", "", ""]
     return Query(CLAIM, [key.scope, key.key, key.request_hash, result, now, *second], _claimed)
 
 
