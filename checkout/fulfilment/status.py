@@ -28,6 +28,9 @@ UNPAID = frozenset({PartStatus.PENDING, PartStatus.EXPIRED})
 # Paid for and kept: the shop earns it, and its stock has left the shelf.
 SOLD = frozenset({PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED, PartStatus.DELIVERED})
 
+# The shop earns it, or will once it is paid for; of any other part neither the shop nor the market gets anything.
+EARNING = SOLD | {PartStatus.PENDING}
+
 # Parts still to be paid, sent or received; an order with no such part is complete.
 OPEN = frozenset({PartStatus.PENDING, PartStatus.NEW, PartStatus.PACKED, PartStatus.SHIPPED})
 

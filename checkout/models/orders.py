@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from checkout.fulfilment.status import PartStatus, shop_label
+from checkout.fulfilment.status import EARNING, PartStatus, shop_label
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
@@ -121,6 +121,16 @@ class SubOrder(AmountColumns):
     def status_label(self) -> str:
         """Return the label of the status for the shop and for operators."""
         return shop_label(self.status)
+
+    @property
+    def is_earning(self) -> bool:
+        """Return whether shop and market get their shares of it, or will once it is paid for."""
+        return self.status in EARNING
+
+    @property
+    def payable_minor(self) -> int:
+        """Return the shop's share of it once it is paid for: the total less the commission."""
+        return self.total_minor - self.commission_minor
 
     @property
     def times(self) -> dict[str, datetime]:

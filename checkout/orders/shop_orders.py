@@ -49,13 +49,19 @@ class ShopPart:
     adjustments: list[dict[str, Any]]
     commission_bps: int
     commission_minor: int
+    is_earning: bool
     times: dict[str, datetime]
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
 
     @property
     def payable_minor(self) -> int:
-        """Return the amount due to the shop: items and delivery, less the commission."""
-        return self.amounts.total_minor - self.commission_minor
+        """Return the amount due to the shop: items and delivery, less the commission; 0 where nothing was sold."""
+        return self.amounts.total_minor - self.commission_minor if self.is_earning else 0
+
+    @property
+    def commission_due_minor(self) -> int:
+        """Return the commission that the market keeps; 0 where nothing was sold."""
+        return self.commission_minor if self.is_earning else 0
 
 
 def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
@@ -140,5 +146,6 @@ def _part(part: SubOrder) -> ShopPart:
         adjustments=part.adjustments,
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
+        is_earning=part.is_earning,
         times=part.times,
     )

@@ -186,7 +186,7 @@ def _share(part: SubOrder) -> SaleShare:
     return SaleShare(
         shop_id=part.shop_id,
         sub_order_id=part.pk,
-        payable_minor=part.total_minor - part.commission_minor,
+        payable_minor=part.payable_minor,
         commission_minor=part.commission_minor,
     )
 

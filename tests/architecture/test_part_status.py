@@ -8,7 +8,7 @@ import re
 import pytest
 
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.status import NEXT_STEPS, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
+from checkout.fulfilment.status import EARNING, NEXT_STEPS, OPEN, SOLD, TO_SEND, UNDELIVERED, UNPAID, PartStatus
 from checkout.models import SubOrder
 from tests.architecture.sources import source_files
 from tests.architecture.test_house_rules import PYTHON, name
@@ -28,6 +28,7 @@ def test_every_status_is_unpaid_sold_or_ended_without_a_sale() -> None:
     assert not UNPAID & SOLD
     assert not OPEN & ended
     assert TO_SEND < UNDELIVERED < SOLD
+    assert set(PartStatus) - ended - {PartStatus.EXPIRED} == EARNING
 
 
 def test_steps_lead_from_new_to_delivered_through_sold_statuses_alone() -> None:

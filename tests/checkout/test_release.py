@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,38 @@ def test_a_shop_releases_its_order(cloth: Stocked) -> None:
     again = release(cloth, order, owner)
     assert (again.status_code, again.json()["code"]) == (409, "nothing_reserved")
     assert ShopEvent.objects.filter(kind="order.reservation_released").count() == 1
+
+
+def shares_on_the_operators_page(client: Client, order: Order) -> list[list[str]]:
+    """Return the cells of commission and of the shop's share, part by part."""
+    page = client.get(f"/operator/orders/{order.number}/").content.decode()
+    cells = re.findall(r'data-label="(?:Commission|To the shop)">(.*?)</td>', page, re.DOTALL)
+    texts = [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in cells]
+    return [texts[start : start + 2] for start in range(0, len(texts), 2)]
+
+
+def test_a_part_that_sold_nothing_shows_no_shares(client: Client, cloth: Stocked, pot: Stocked) -> None:
+    order, owner = placed(cloth.line(), pot.line()), member(cloth.shop, Role.OWNER)
+    client.force_login(make_operator())
+    waiting = ["₦1,480", "₦18,520 Once it is paid"]
+    assert shares_on_the_operators_page(client, order) == [waiting, waiting]
+    address = f"/api/v1/vendor-orders/{part_of(order, cloth).number}/"
+    before = api(cloth.shop, owner).get(address).json()["data"]
+    assert (before["commission_minor"], before["payable_minor"]) == (148_000, 1_852_000)
+
+    release(cloth, order, owner)
+
+    assert shares_on_the_operators_page(client, order) == [["–", "–"], waiting]
+    after = api(cloth.shop, owner).get(address).json()["data"]
+    assert (after["commission_bps"], after["commission_minor"], after["payable_minor"]) == (800, 0, 0)
+
+
+@pytest.mark.parametrize("status", ["expired", "cancelled", "unfulfillable"])
+def test_no_part_that_ended_without_a_sale_shows_shares(client: Client, cloth: Stocked, status: str) -> None:
+    order = placed(cloth.line())
+    SubOrder.objects.filter(order=order).update(status=status)
+    client.force_login(make_operator())
+    assert shares_on_the_operators_page(client, order) == [["–", "–"]]
 
 
 def test_a_shop_releases_its_own_part_alone_and_the_order_can_be_paid(

@@ -77,8 +77,8 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     lines = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
-    commission_minor = serializers.SerializerMethodField(help_text="What the market keeps.")
-    payable_minor = serializers.SerializerMethodField(help_text="What the shop gets.")
+    commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
+    payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
 
     @extend_schema_field(VendorOrderLineOutput(many=True))
     def get_lines(self, order: VendorOrder) -> Any:
@@ -96,7 +96,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
 
     def get_commission_minor(self, order: VendorOrder) -> int:
         """Return the market's share of the items."""
-        return self._part.commission_minor
+        return self._part.commission_due_minor
 
     def get_payable_minor(self, order: VendorOrder) -> int:
         """Return items and delivery, less the commission."""

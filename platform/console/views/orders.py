@@ -59,9 +59,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "may_release": order.status == OrderStatus.PENDING,
-        "parts": [
-            {"part": part, "payable_minor": part.total_minor - part.commission_minor} for part in order.sub_orders.all()
-        ],
+        "parts": list(order.sub_orders.all()),
         "payments": payments,
         "to_look_at": set(payments_to_look_at().filter(order=order).values_list("reference", flat=True)),
         "can_ask": {payment.reference for payment in payments if not payment.is_booked},
