@@ -19,7 +19,12 @@ class ShopAdmin(OperatorsMayLook, ModelAdmin):
     list_display = ["name", "slug", "status", "city", "currency", "created_at"]
     list_filter = ["status", "country", "currency"]
     search_fields = ["name", "slug"]
-    readonly_fields = ["schema_name", "slug", "primary_host", "schema_version", "currency", "created_at"]
+    # Status, commission and limit are changed in the console, which tells the owners and writes the audit log.
+    readonly_fields = [
+        *("schema_name", "slug", "primary_host", "schema_version", "currency", "created_at"),
+        *("status", "status_at", "status_before", "closes_at", "delete_after"),
+        *("commission_bps", "rate_limit_per_minute"),
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.api import applications, categories, shops
+from console.api import applications, categories, commission, shops
 
 urlpatterns = [
     path("categories/", categories.OperatorCategoryListApi.as_view(), name="operator-categories"),
@@ -13,6 +13,9 @@ urlpatterns = [
         name="operator-category-remove",
     ),
     path("shops/<slug:slug>/status/", shops.OperatorShopStatusApi.as_view(), name="operator-shop-status"),
+    path(
+        "shops/<slug:slug>/commission/", commission.OperatorShopCommissionApi.as_view(), name="operator-shop-commission"
+    ),
     path("applications/", applications.OperatorApplicationListApi.as_view(), name="operator-applications"),
     path(
         "applications/<uuid:application_id>/",

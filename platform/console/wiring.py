@@ -8,6 +8,7 @@ from console.services.applications import (
     record_self_service,
 )
 from console.services.categories import CATEGORY_ADDED, CATEGORY_CHANGED, CATEGORY_DELETED, CATEGORY_MERGED
+from console.services.commission import COMMISSION_CHANGED
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
 from console.services.orders import ORDER_RELEASED
@@ -41,6 +42,7 @@ CONTRIBUTES = (
     APPLICATION_APPROVED,
     APPLICATION_RETURNED,
     APPLICATION_REFUSED,
+    COMMISSION_CHANGED,
     OWNER_INVITED,
     DOMAIN_REMOVED,
     PERSON_ERASED,

@@ -1,7 +1,6 @@
 """Notices to a shop's owners about its status, on the site and by e-mail."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,25 +8,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.services.languages import speaking_to
 from kit.text.sentences import as_sentence
 from kit.web.hosts import platform_url
-from notifications.services import notify, queue_email
 from tenants.life.hooks import StatusChange
-from tenants.models import Role, Shop, ShopStatus
+from tenants.models import Shop, ShopStatus
 from tenants.shops.addresses import shop_url
-from tenants.shops.selectors import get_shop, members_of
+from tenants.shops.owner_notices import Notice, send_to_owners
+from tenants.shops.selectors import get_shop
 
 DELETION_NOTICE = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Text of a notice to owners."""
-
-    title: str
-    body: str
-
 
 _TITLES = {
     ShopStatus.SUSPENDED: gettext_lazy("%(shop)s is suspended"),
@@ -104,29 +93,16 @@ def _planned(shop: Shop, reason: str) -> Notice:
 
 
 def _send(shop: Shop, write: Callable[[], Notice | None], *, key: str, now: datetime) -> None:
-    """Tell every owner, each in their language; no one where there is no news."""
     is_there = shop.status != ShopStatus.DELETED
-    url = shop_url(shop, "/dashboard/settings/status/") if is_there else platform_url("/")
-    for member in members_of(shop_id=shop.pk):
-        if member.role != Role.OWNER:
-            continue
-        with speaking_to(user_id=member.user_id):
-            notice = write()
-            if notice is None:
-                return
-            dedup_key = f"shop-{shop.pk}-{key}-{member.user_id}"
-            notify(
-                user_id=member.user_id,
-                kind="shop.status",
-                title=notice.title,
-                body=notice.body,
-                url=url,
-                dedup_key=dedup_key,
-                now=now,
-            )
-            action = gettext("See the shop’s status") if is_there else gettext("Go to the market")
-            context = {"title": notice.title, "body": notice.body, "shop": shop, "link": url, "action": action}
-            queue_email(to=member.user.email, template="shop_status", context=context, dedup_key=dedup_key, now=now)
+    send_to_owners(
+        shop,
+        write,
+        kind="shop.status",
+        url=shop_url(shop, "/dashboard/settings/status/") if is_there else platform_url("/"),
+        action=gettext_lazy("See the shop’s status") if is_there else gettext_lazy("Go to the market"),
+        key=key,
+        now=now,
+    )
 
 
 def _day(moment: datetime) -> str:

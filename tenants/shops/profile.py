@@ -87,15 +87,6 @@ def update_profile(
         return _change(shop_id, new)
 
 
-def set_commission(*, shop_id: int, commission_bps: int | None) -> Shop:
-    """Set a shop's own commission (basis points of the items), or reset it to the platform's.
-
-    Raises:
-        ShopNotFoundError: there is no such shop.
-    """
-    return _change(shop_id, {"commission_bps": commission_bps})
-
-
 def set_rate_limit(*, shop_id: int, requests_per_minute: int | None) -> Shop:
     """Set a shop's limit of requests per minute, or reset it to the default.
 

@@ -22,6 +22,7 @@ from catalogue.services.products import revise_product, update_product
 from console.services import fairness
 from kit.web.versions import ChangedMeanwhileError, check_version
 from tenants.models import Membership, Role, Shop
+from tenants.shops import commission
 from tenants.shops import profile as shops
 from tenants.shops.profile import profile_version, update_profile
 from tenants.staff import members
@@ -224,7 +225,26 @@ def edited_limit() -> Edited:
     )
 
 
-EDITED = {"profile": edited_profile, "address": edited_address, "role": edited_role, "limit": edited_limit}
+def edited_commission() -> Edited:
+    shop = open_shop("indigo")
+    seen = {commission.commission_version(shop)}
+    return Edited(
+        lambda number: commission.change_commission(
+            shop_id=shop.pk, commission_bps=700 + number, actor_id=None, now=NOW, seen=seen
+        ),
+        commission,
+        "lock_shop",
+        lambda *, shop_id: Shop.objects.get(pk=shop_id),
+    )
+
+
+EDITED = {
+    "profile": edited_profile,
+    "address": edited_address,
+    "role": edited_role,
+    "limit": edited_limit,
+    "commission": edited_commission,
+}
 
 
 @pytest.mark.parametrize("name", EDITED)

@@ -69,6 +69,7 @@ PAGES: dict[str, dict[str, str]] = {
         "console-application": f"/operator/applications/ >> {FIRST_ROW_LINK}",
         "console-shops": "/operator/shops/",
         "console-shop": f"/operator/shops/{SHOP}/",
+        "console-shop-commission": f"/operator/shops/{SHOP}/commission/",
         "console-orders": "/operator/orders/",
         "console-order": f"/operator/orders/?status=paid >> {FIRST_ROW_LINK}",
         "console-payments": "/operator/payments/",

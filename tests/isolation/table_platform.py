@@ -91,6 +91,7 @@ CONSOLE: dict[str, Door] = {
     "operator/": operator(),
     "operator/shops/": operator(),
     "operator/shops/<slug:slug>/": operator(),
+    "operator/shops/<slug:slug>/commission/": operator("GET", "POST"),
     "operator/shops/<slug:slug>/owner/": operator("POST"),
     "operator/shops/<slug:slug>/<slug:action>/": operator("POST", args={"action": "suspend"}),
     "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": operator("POST"),
@@ -131,6 +132,7 @@ CONSOLE: dict[str, Door] = {
 
 API: dict[str, Door] = {
     "api/v1/operator/shops/<slug:slug>/status/": operator("GET", "POST"),
+    "api/v1/operator/shops/<slug:slug>/commission/": operator("GET", "PATCH"),
     "api/v1/operator/categories/": operator("GET", "POST"),
     "api/v1/operator/categories/<int:category_id>/": operator("GET", "PATCH"),
     "api/v1/operator/categories/<int:category_id>/remove/": operator("POST"),

@@ -95,9 +95,9 @@ def page_client(shop: Shop, user: Any = None, **more: Any) -> Client:
     return client
 
 
-def api(shop: Shop, user: Any = None) -> APIClient:
-    """A program on a shop's host, with somebody's token."""
-    client = APIClient(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}")
+def api(shop: Shop | None, user: Any = None) -> APIClient:
+    """A program on a shop's host, or without one on the platform's, with somebody's token."""
+    client = APIClient(HTTP_HOST=f"{shop.slug}.{settings.BASE_DOMAIN}" if shop else settings.BASE_DOMAIN)
     if user is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(user)}")
     return client

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from checkout.orders.shop_orders import ShopPart, shop_parts
+from kit.text.numbers import percentage
 from kit.web.paging import DIGITS
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import ShopEntry, shop_balances, shop_entries
@@ -16,7 +17,6 @@ from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
 
 PAGE_SIZE = 25
-BPS_PER_PERCENT = 100
 
 
 @staff_only(VIEW_BALANCE)
@@ -29,12 +29,11 @@ def balance(request: StaffRequest) -> HttpResponse:
     found = shop_entries(shop_id=shop_id, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     parts = shop_parts(shop_id=shop_id, ids={entry.sub_order_id for entry in shown if entry.sub_order_id})
-    whole, rest = divmod(facts_of(request.shop).commission_bps, BPS_PER_PERCENT)
     context = {
         "balances": shop_balances(shop_id=shop_id),
         "is_held": not may_be_paid_out(request.shop.status),
         "rows": [_row(entry, parts.get(entry.sub_order_id) if entry.sub_order_id else None) for entry in shown],
-        "commission_percent": f"{whole}.{rest:02d}".rstrip("0").rstrip("."),
+        "commission_percent": percentage(facts_of(request.shop).commission_bps),
         "previous_url": reverse("vendors:balance") if before is not None else "",
         "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
     }

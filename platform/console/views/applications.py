@@ -39,8 +39,8 @@ from tenants.shops.addresses import shop_host
 TABS = (
     (ApplicationStatus.SUBMITTED, gettext_lazy("To decide")),
     (ApplicationStatus.MORE_NEEDED, gettext_lazy("Waiting for the applicant")),
-    (ApplicationStatus.APPROVED, "Approved"),
-    (ApplicationStatus.REFUSED, "Refused"),
+    (ApplicationStatus.APPROVED, gettext_lazy("Approved")),
+    (ApplicationStatus.REFUSED, gettext_lazy("Refused")),
 )
 ALL = "all"
 ASKING, REFUSING = gettext_lazy("What do you need?"), gettext_lazy("Why not?")

@@ -21,6 +21,7 @@ from console.services.shops import subject_of
 from console.views.shop_lifecycle import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
 from kit.errors import DomainError, InvalidInputError
+from kit.text.numbers import percentage
 from kit.web.not_found import or_404
 from payouts.selectors import balances_of
 from payouts.selectors.bank_accounts import current_bank_account
@@ -30,7 +31,7 @@ from tenants.life.lifecycle import may_be_paid_out
 from tenants.life.status_timeline import status_timeline
 from tenants.models import Role, Shop, ShopEventKind, ShopStatus
 from tenants.shops.activity import EventFilter, list_events
-from tenants.shops.selectors import get_shop_by_slug, list_shops
+from tenants.shops.selectors import facts_of, get_shop_by_slug, list_shops
 
 SALES_DAYS = 30
 
@@ -107,6 +108,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "sales_days": SALES_DAYS,
         "entries": list(list_entries(subject=subject_of(shop))[:10]),
         "orders_left": count_open_parts(shop_id=shop.pk),
+        "commission_rate": percentage(facts_of(shop).commission_bps),
         "is_held": not may_be_paid_out(shop.status),
         "events": status_timeline(
             list_events(shop_id=shop.pk, wanted=EventFilter(kind=ShopEventKind.STATUS_CHANGED), limit=12),

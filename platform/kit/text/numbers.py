@@ -35,6 +35,12 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", number_marks().thousands)
 
 
+def percentage(rate_bps: int) -> str:
+    """Write basis points as a percentage without its sign: `7.5` in English, `7,5` in French."""
+    whole, rest = divmod(rate_bps, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".").replace(".", number_marks().decimals)
+
+
 def plain_number(text: str, *, is_french: bool | None = None) -> str:
     """Return a typed number as programs read it: `1 234,5` in French and `1,234.5` are `1234.5`."""
     packed = "".join(text.split())

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kit.api.throttling import throttled_page
 from kit.errors import DomainError
+from kit.text.numbers import percentage
 from tenants.applications.forms import AnswerForm
 from tenants.applications.selectors import applications_of, documents_of, entries_of
 from tenants.applications.services.submission import missing_of, submit_application, withdraw_application
@@ -34,7 +35,7 @@ TITLES = {
 def landing(request: HttpRequest) -> HttpResponse:
     """Explain selling here, its fees and its payouts."""
     own = applications_of(user_id=request.user.pk) if request.user.is_authenticated else []
-    percent = f"{settings.DEFAULT_COMMISSION_BPS / 100:g}"
+    percent = percentage(settings.DEFAULT_COMMISSION_BPS)
     return render(request, "applications/landing.html", {"own": own, "commission_percent": percent})
 
 

@@ -22,7 +22,8 @@ from tenants.life.provisioning import ShopProvisioned
 from tenants.models import Domain, Membership, Role, Shop, ShopStatus
 from tenants.schemas.artefact import load_artefact
 from tenants.shops import selectors
-from tenants.shops.profile import set_commission, update_profile
+from tenants.shops.commission import change_commission
+from tenants.shops.profile import update_profile
 from tenants.staff.members import add_member
 from tests.world.clock import NOW
 from tests.world.shops import make_shop, schemas
@@ -171,7 +172,7 @@ def test_person_joins_a_shop_once(owner_id: int) -> None:
 
 def test_facts_resolve_the_commission(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     indigo, copper = make_shop("indigo", shipping_minor=150_000), make_shop("copper", status=ShopStatus.HOLIDAY)
-    set_commission(shop_id=copper.pk, commission_bps=0)
+    change_commission(shop_id=copper.pk, commission_bps=0, actor_id=None, now=NOW)
     with django_assert_num_queries(1):
         facts = selectors.shop_facts([indigo.pk, copper.pk, 0])
     assert set(facts) == {indigo.pk, copper.pk}
