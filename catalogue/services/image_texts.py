@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-from django_tenants.utils import schema_context
-
-from catalogue.discovery.services.projection import project_product
+from catalogue.discovery.services.projection import project_products
 from catalogue.models import ProductImage
 from catalogue.selectors.locks import lock_product
+from catalogue.services.editing import editing_goods
 from catalogue.services.images import MAX_ALT
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ def describe_product_images(*, shop: "Shop", product_id: UUID, alts: Mapping[int
     Raises:
         ProductNotFoundError: the shop has no such product.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         changed = [image for image in product.images.filter(id__in=alts) if image.alt != _text(alts[image.pk])]
         if not changed:
@@ -33,7 +31,7 @@ def describe_product_images(*, shop: "Shop", product_id: UUID, alts: Mapping[int
         ProductImage.objects.bulk_update(changed, ["alt"])
         product.updated_at = now
         product.save(update_fields=["updated_at"])
-        project_product(shop_id=shop.pk, product_id=product.id)
+        project_products(shop_id=shop.pk, product_ids=[product.id], state=state)
 
 
 def _text(alt: str) -> str:

@@ -11,15 +11,17 @@ from django.db.models import Max
 from django.utils.translation import gettext
 from django_tenants.utils import schema_context
 
-from catalogue.discovery.services.projection import project_product
+from catalogue.discovery.services.projection import project_products
 from catalogue.errors import ImageNotFoundError, ProductNotFoundError
 from catalogue.models import Product, ProductImage
 from catalogue.selectors.locks import lock_product
 from catalogue.selectors.pictures import small_name
+from catalogue.services.editing import editing_goods
 from catalogue.services.pictures import open_picture, store_picture
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import InvalidInputError
 from tenants.shops.files import shop_media
+from tenants.shops.locks import ShopState
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -53,7 +55,7 @@ def attach_image_file(*, shop: "Shop", product_id: UUID, file: str, alt: str, no
         ProductNotFoundError: the shop has no such product.
         InvalidInputError: the product has enough pictures.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         if product.images.count() >= MAX_IMAGES:
             message = gettext("A product has at most %(max_images)s pictures. Remove one first.") % {
@@ -63,7 +65,7 @@ def attach_image_file(*, shop: "Shop", product_id: UUID, file: str, alt: str, no
         last = product.images.aggregate(last=Max("position"))["last"]
         position = 0 if last is None else last + 1
         image = ProductImage.objects.create(product=product, file=file, alt=alt.strip()[:MAX_ALT], position=position)
-        _touch(shop, product, now)
+        _touch(state, product, now)
     return image
 
 
@@ -74,13 +76,13 @@ def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: 
         ProductNotFoundError: the shop has no such product.
         ImageNotFoundError: the product has no such picture.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         image = product.images.filter(id=image_id).first()
         if image is None:
             raise ImageNotFoundError
         image.delete()
-        _touch(shop, product, now)
+        _touch(state, product, now)
         transaction.on_commit(partial(_delete_files, shop.pk, image.file))
 
 
@@ -91,7 +93,7 @@ def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequenc
         ProductNotFoundError: the shop has no such product.
         InvalidInputError: the ids are not exactly the product's pictures.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         images = {image.pk: image for image in product.images.all()}
         if sorted(image_ids) != sorted(images):
@@ -99,13 +101,13 @@ def reorder_product_images(*, shop: "Shop", product_id: UUID, image_ids: Sequenc
         for position, image_id in enumerate(image_ids):
             images[image_id].position = position
         ProductImage.objects.bulk_update(images.values(), ["position"])
-        _touch(shop, product, now)
+        _touch(state, product, now)
 
 
-def _touch(shop: "Shop", product: Product, now: datetime) -> None:
+def _touch(state: ShopState, product: Product, now: datetime) -> None:
     product.updated_at = now
     product.save(update_fields=["updated_at"])
-    project_product(shop_id=shop.pk, product_id=product.id)
+    project_products(shop_id=state.id, product_ids=[product.id], state=state)
 
 
 def _delete_files(shop_id: int, file: str) -> None:

@@ -1,12 +1,12 @@
 """Input of a shop about its products."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from catalogue.models import Product
+    from catalogue.models import Product, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,12 @@ class ProductInput:
     images: Sequence[ImageInput] = ()
 
 
-def input_of(product: "Product") -> ProductInput:
+def input_of(product: "Product", variants: "Iterable[Variant] | None" = None) -> ProductInput:
     """Return the input that would leave a product unchanged; a base for partial changes.
 
     Args:
         product: with its active variants prefetched, as `catalogue.selectors.products` returns it.
+        variants: the active ones, where they are not prefetched.
     """
     return ProductInput(
         title=product.title,
@@ -77,6 +78,6 @@ def input_of(product: "Product") -> ProductInput:
                 compare_at_minor=variant.compare_at_minor,
                 weight_g=variant.weight_g,
             )
-            for variant in product.variants.all()
+            for variant in (product.variants.all() if variants is None else variants)
         ],
     )

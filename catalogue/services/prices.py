@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
-from django_tenants.utils import schema_context
 
-from catalogue.discovery.services.projection import project_product
+from catalogue.discovery.services.projection import project_products
 from catalogue.errors import VariantNotFoundError
 from catalogue.models import PriceChange, Variant
 from catalogue.selectors.locks import lock_product
+from catalogue.services.editing import editing_goods
 from kit.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def set_price(*, shop: "Shop", variant_id: UUID, price_minor: int, now: datetime
     """
     if price_minor <= 0:
         raise InvalidInputError(details={"price_minor": [gettext("A price is above zero.")]})
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         living = Variant.objects.filter(pk=variant_id, deleted_at__isnull=True)
         product_id = living.values_list("product_id", flat=True).first()
         if product_id is None:
@@ -41,4 +40,4 @@ def set_price(*, shop: "Shop", variant_id: UUID, price_minor: int, now: datetime
             variant.compare_at_minor = None
         variant.save(update_fields=["price_minor", "compare_at_minor"])
         PriceChange.objects.create(variant=variant, price_minor=price_minor, changed_at=now)
-        project_product(shop_id=shop.pk, product_id=product_id)
+        project_products(shop_id=shop.pk, product_ids=[product_id], state=state)

@@ -9,22 +9,23 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
-from django_tenants.utils import schema_context
 
 from catalogue.discovery.selectors.categories import known_category_ids
-from catalogue.discovery.services.projection import project_product, project_products, remove_listing
+from catalogue.discovery.services.projection import project_products, remove_listing
 from catalogue.errors import SkuTakenError
 from catalogue.models import Product, ProductStatus, Variant
 from catalogue.selectors.locks import lock_product
 from catalogue.selectors.products import get_product, product_version
 from catalogue.services import rows
-from catalogue.services.inputs import ProductInput
+from catalogue.services.editing import editing_goods
+from catalogue.services.inputs import ProductInput, input_of
 from catalogue.services.validation import check_product
 from catalogue.services.variants import replace_variants
 from kit.errors import InvalidInputError
 from kit.text.rules import spelled_line
 from kit.text.sentences import with_one_stop
 from kit.web.versions import Seen, check_version
+from tenants.shops.locks import ShopState
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -53,12 +54,13 @@ def create_products(*, shop: "Shop", products: Sequence[ProductInput], now: date
     """
     _check_all(products, shop.currency)
     created: list[Product] = []
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         for start in range(0, len(products), BATCH):
             batch = products[start : start + BATCH]
             _refuse_taken_skus([spelled_line(variant.sku) for data in batch for variant in data.variants])
             created += _insert(batch, now)
-            project_products(shop_id=shop.pk, product_ids=[product.id for product in created[start:]])
+            ids = [product.id for product in created[start:]]
+            project_products(shop_id=shop.pk, product_ids=ids, state=state)
     return created
 
 
@@ -76,18 +78,10 @@ def update_product(*, shop: "Shop", product_id: UUID, data: ProductInput, now: d
         StockMovedError: a new count was made from another than the current one.
         ChangedMeanwhileError: the product is another one by now; nothing is changed.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         _check_seen(shop, product_id, seen)
-        _check_change(product, data, shop.currency)
-        rows.fill(product, data, now=now)
-        product.save()
-        try:
-            with transaction.atomic():
-                replace_variants(product=product, inputs=data.variants, source="product update", now=now)
-        except IntegrityError as error:
-            raise _sku_error(error) from error
-        project_product(shop_id=shop.pk, product_id=product.id)
+        _replace(state, product, data, now)
     return product
 
 
@@ -110,11 +104,12 @@ def revise_product(
         ChangedMeanwhileError: the product is another one by now; nothing is changed.
         InvalidInputError, SkuTakenError, StockBelowReservedError, StockMovedError: as from `update_product`.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
-        lock_product(product_id=product_id)
+    with editing_goods(shop) as state:
+        locked = lock_product(product_id=product_id)
         product = get_product(shop=shop, product_id=product_id)
         check_version(seen=seen, current=product_version(product))
-        return update_product(shop=shop, product_id=product_id, data=revise(product), now=now)
+        _replace(state, locked, revise(product), now)
+    return locked
 
 
 def publish_product(*, shop: "Shop", product_id: UUID, now: datetime) -> Product:
@@ -142,7 +137,7 @@ def delete_product(*, shop: "Shop", product_id: UUID, now: datetime, seen: Seen 
         ProductNotFoundError: the shop has no such product.
         ChangedMeanwhileError: the product is another one than that of the version `seen`; nothing is changed.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop):
         product = lock_product(product_id=product_id)
         _check_seen(shop, product_id, seen)
         product.status = ProductStatus.ARCHIVED
@@ -152,13 +147,26 @@ def delete_product(*, shop: "Shop", product_id: UUID, now: datetime, seen: Seen 
         remove_listing(shop_id=shop.pk, product_id=product.id)
 
 
+def _replace(state: ShopState, product: Product, data: ProductInput, now: datetime) -> None:
+    """Write the new values of a locked product, and its listing."""
+    living = list(product.variants.filter(deleted_at__isnull=True))
+    _check_change(input_of(product, living), data, state.currency)
+    product.save(update_fields=rows.fill(product, data, now=now))
+    try:
+        with transaction.atomic():
+            replace_variants(product=product, living=living, inputs=data.variants, source="product update", now=now)
+    except IntegrityError as error:
+        raise _sku_error(error) from error
+    project_products(shop_id=state.id, product_ids=[product.id], state=state)
+
+
 def _set_status(shop: "Shop", product_id: UUID, status: ProductStatus, now: datetime) -> Product:
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
         if product.status != status:
             product.status, product.updated_at = status, now
             product.save(update_fields=["status", "updated_at"])
-            project_product(shop_id=shop.pk, product_id=product.id)
+            project_products(shop_id=shop.pk, product_ids=[product.id], state=state)
     return product
 
 
@@ -167,12 +175,12 @@ def _check_seen(shop: "Shop", product_id: UUID, seen: Seen) -> None:
         check_version(seen=seen, current=product_version(get_product(shop=shop, product_id=product_id)))
 
 
-def _check_change(product: Product, data: ProductInput, currency: str) -> None:
-    """Check a product's new values. Its present category is not checked again: it may be retired."""
-    wanted = set() if data.category_id is None else {data.category_id}
-    is_touched = data.category_id != product.category_id
-    known = known_category_ids(wanted) if is_touched else wanted
-    check_product(data, known_categories=known, currency=currency)
+def _check_change(stored: ProductInput, data: ProductInput, currency: str) -> None:
+    """Check a product's new values. What stays is not checked again: its category may be retired, a rule be newer."""
+    category, known = data.category_id, frozenset[int]()
+    if category is not None and category != stored.category_id:
+        known = known_category_ids({category})
+    check_product(data, known_categories=known, currency=currency, stored=stored)
 
 
 def _check_all(products: Sequence[ProductInput], currency: str) -> None:

@@ -11,27 +11,37 @@ from kit.text.characters import clean_line
 from kit.text.rules import spelled_line
 
 MAX_SLUG = 180
+OWN_COLUMNS = ("title", "slug", "description", "brand", "category_id", "status", "updated_at")
+VARIANT_TEXTS = ("sku", "options")
+VARIANT_NUMBERS = ("price_minor", "compare_at_minor", "weight_g", "position")
 
 
-def fill(product: Product, data: ProductInput, *, now: datetime) -> None:
-    """Put a product's own fields into its row."""
-    product.title = spelled_line(data.title)
-    product.slug = slugify(product.title)[:MAX_SLUG] or "product"
-    product.description = data.description.strip()
-    product.category_id = data.category_id
-    product.brand = spelled_line(data.brand)
-    product.status = data.status
-    product.updated_at = now
+def fill(product: Product, data: ProductInput, *, now: datetime) -> list[str]:
+    """Put a product's own fields into its row; return the columns that have other values now."""
+    before = {name: getattr(product, name) for name in OWN_COLUMNS}
+    if data.title != product.title:
+        product.title = spelled_line(data.title)
+        product.slug = slugify(product.title)[:MAX_SLUG] or "product"
+    if data.description != product.description:
+        product.description = data.description.strip()
+    if data.brand != product.brand:
+        product.brand = spelled_line(data.brand)
+    product.category_id, product.status, product.updated_at = data.category_id, data.status, now
+    return [name for name in OWN_COLUMNS if getattr(product, name) != before[name]]
 
 
-def fill_variant(variant: Variant, data: VariantInput, *, position: int) -> None:
-    """Put a variant's own fields into its row."""
-    variant.sku = spelled_line(data.sku)
-    variant.options = {clean_line(str(name)): clean_line(str(value)) for name, value in data.options.items()}
+def fill_variant(variant: Variant, data: VariantInput, *, position: int) -> bool:
+    """Put a variant's own fields into its row; return whether its SKU or its options have changed."""
+    has_new_sku, has_new_options = data.sku != variant.sku, [*data.options.items()] != [*variant.options.items()]
+    if has_new_sku:
+        variant.sku = spelled_line(data.sku)
+    if has_new_options:
+        variant.options = {clean_line(str(name)): clean_line(str(value)) for name, value in data.options.items()}
     variant.price_minor = data.price_minor
     variant.compare_at_minor = data.compare_at_minor
     variant.weight_g = data.weight_g
     variant.position = position
+    return has_new_sku or has_new_options
 
 
 def insert_products(batch: Sequence[ProductInput], *, now: datetime) -> list[Product]:

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
-from django_tenants.utils import schema_context
 
 from catalogue.discovery.services.projection import refresh_stock
 from catalogue.errors import StockBelowReservedError, StockMovedError
 from catalogue.models import MovementKind, StockLevel, StockMovement
 from catalogue.selectors.locks import lock_stock_level, lock_stock_levels
+from catalogue.services.editing import editing_goods
 from catalogue.services.validation import MAX_ON_HAND
 from kit.errors import InvalidInputError
+from tenants.shops.locks import ShopState
 
 if TYPE_CHECKING:
     from tenants.models import Shop
@@ -40,9 +40,9 @@ def set_on_hand(
         StockBelowReservedError: more than `on_hand` is promised to orders; nothing is changed.
         StockMovedError: `if_on_hand` is not what is there; nothing is changed.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         level = lock_stock_level(variant_id=variant_id)
-        _write(shop, level, Count(on_hand, if_on_hand), source=source, now=now)
+        _write(state, level, Count(on_hand, if_on_hand), source=source, now=now)
     return level
 
 
@@ -53,9 +53,9 @@ def adjust_stock(*, shop: "Shop", variant_id: UUID, change: int, source: str, no
         VariantNotFoundError: the shop has no such variant.
         StockBelowReservedError: less than is promised to orders would be left; nothing is changed.
     """
-    with transaction.atomic(), schema_context(shop.schema_name):
+    with editing_goods(shop) as state:
         level = lock_stock_level(variant_id=variant_id)
-        _write(shop, level, Count(level.on_hand + change), source=source, now=now)
+        _write(state, level, Count(level.on_hand + change), source=source, now=now)
     return level
 
 
@@ -67,13 +67,13 @@ def record_counts(*, counts: Mapping[UUID, Count], source: str, now: datetime) -
     StockLevel.objects.bulk_update(levels.values(), ["on_hand"])
 
 
-def _write(shop: "Shop", level: StockLevel, count: Count, *, source: str, now: datetime) -> None:
+def _write(state: ShopState, level: StockLevel, count: Count, *, source: str, now: datetime) -> None:
     movement = _count(level, count, source=source, now=now)
     if movement is None:
         return
     level.save(update_fields=["on_hand"])
     movement.save()
-    refresh_stock(shop_id=shop.pk, variant_ids=[level.variant_id])
+    refresh_stock(shop_id=state.id, variant_ids=[level.variant_id], state=state)
 
 
 def _count(level: StockLevel, count: Count, *, source: str, now: datetime) -> StockMovement | None:

@@ -28,20 +28,36 @@ MAX_OPTION_VALUE = 60
 Messages = dict[str, Any]
 
 
-def check_product(data: ProductInput, *, known_categories: Collection[int], currency: str) -> None:
+def check_product(
+    data: ProductInput, *, known_categories: Collection[int], currency: str, stored: ProductInput | None = None
+) -> None:
     """Refuse a product that cannot be sold, with a message per field.
+
+    Args:
+        stored: the product that is changed; what stays as it is there is not judged again.
 
     Raises:
         InvalidInputError: `details` maps a field to its messages; `variants` to a mapping per variant.
     """
     details: Messages = {}
     for field, message in _product_faults(data, known_categories):
-        details.setdefault(field, []).append(message)
-    variants = [_collect(variant, data.variants, currency) for variant in data.variants]
+        if not _is_kept(field, data, stored):
+            details.setdefault(field, []).append(message)
+    before = {variant.id: variant for variant in stored.variants} if stored else {}
+    variants = [_collect(variant, data.variants, currency, before.get(variant.id)) for variant in data.variants]
     if any(variants):
         details["variants"] = variants
     if details:
         raise InvalidInputError(details=details)
+
+
+def _is_kept(field: str, data: ProductInput, stored: ProductInput | None) -> bool:
+    """Return whether a field is as it is stored; of variants, whether they are the same with the same options."""
+    if stored is None:
+        return False
+    if field != "variants":
+        return bool(getattr(data, field) == getattr(stored, field))
+    return [(each.id, each.options) for each in data.variants] == [(each.id, each.options) for each in stored.variants]
 
 
 def _product_faults(data: ProductInput, known_categories: Collection[int]) -> Iterator[tuple[str, str]]:
@@ -84,7 +100,9 @@ def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, st
         yield "variants", gettext("Two variants have the same options.")
 
 
-def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: str) -> Messages:
+def _collect(
+    variant: VariantInput, siblings: Sequence[VariantInput], currency: str, stored: VariantInput | None
+) -> Messages:
     messages: Messages = {}
     taken = Counter(spelled_line(sibling.sku) for sibling in siblings)
     faults = [*_sku_faults(variant.sku, taken), *_price_faults(variant, currency), *_option_faults(variant.options)]
@@ -93,7 +111,8 @@ def _collect(variant: VariantInput, siblings: Sequence[VariantInput], currency: 
     if variant.weight_g is not None and variant.weight_g < 0:
         faults.append(("weight_g", gettext("A weight is zero or more.")))
     for field, message in faults:
-        messages.setdefault(field, []).append(message)
+        if stored is None or getattr(variant, field) != getattr(stored, field):
+            messages.setdefault(field, []).append(message)
     return messages
 
 

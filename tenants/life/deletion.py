@@ -24,7 +24,7 @@ from tenants.schemas.look_up import lock_tables
 from tenants.shops.files import shop_media
 from tenants.shops.selectors import lock_shop
 
-LOCK_TIMEOUT = "5s"  # for the tables; a shop that is still read is deleted later
+LOCK_TIMEOUT = "5s"  # for its row and tables; a shop that is still read or edited is deleted later
 MEDIA_SWEPT_FOR = timedelta(days=7)
 # The shop's row stays, so that its address is never another's and orders know whom they were bought from.
 FORGOTTEN: dict[str, Any] = {
@@ -58,6 +58,7 @@ def delete_shop(*, shop_id: int, actor_id: int | None, reason: str, now: datetim
     if force and not reason.strip():
         raise InvalidInputError(details={"reason": [gettext("Say why it is deleted regardless.")]})
     with _not_in_use(), transaction.atomic(), schema_context(get_public_schema_name()):
+        execute(sql.SQL("SELECT set_config('lock_timeout', %s, true)"), [LOCK_TIMEOUT])
         shop = lock_shop(shop_id=shop_id)
         _check(shop, force=force)
         _drop_schema(shop.schema_name)
@@ -140,7 +141,6 @@ def _not_in_use() -> Iterator[None]:
 def _drop_schema(schema_name: str) -> None:
     if not SCHEMA_NAME.fullmatch(schema_name) or not schema_name.startswith("shop_"):
         raise ValueError(f"{schema_name!r} is not the schema of a shop.")
-    execute(sql.SQL("SELECT set_config('lock_timeout', %s, true)"), [LOCK_TIMEOUT])
     lock_tables(schema_name, "ACCESS EXCLUSIVE")
     execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema_name)))
 

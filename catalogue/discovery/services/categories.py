@@ -94,9 +94,13 @@ def change_category(
         tree = lock_categories()
         category = _in_use(tree, category_id)
         check_version(seen=seen, current=category_version(category))
-        category.name, category.parent_id, category.position = _name(name), parent_id, _position(position)
+        changed = ["parent_id", "position"]
+        if name != category.name:  # one that stays as it is stored is not judged again
+            category.name = _name(name)
+            changed.append("name")
+        category.parent_id, category.position = parent_id, _position(position)
         _check_place(tree, category)
-        category.save()
+        category.save(update_fields=changed)
         outbox.emit(CategoryChanged(category_id), now=now)
         bump_categories()
     return category

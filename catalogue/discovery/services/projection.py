@@ -15,7 +15,7 @@ from catalogue.discovery.services.projection_source import ProjectionSource, rea
 from catalogue.discovery.services.versions import bump_shop
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
-from tenants.shops.locks import lock_shop_state
+from tenants.shops.locks import ShopState, lock_shop_state
 
 LOCATE = "SELECT DISTINCT listing_id FROM public.discovery_listingvariant WHERE shop_id = $1 AND id = ANY($2::uuid[])"
 
@@ -43,14 +43,15 @@ RETURNING 1
 """
 
 
-def project_product(*, shop_id: int, product_id: UUID) -> None:
-    """Write a product's listing from the shop's tables, or remove it where the product is gone."""
-    project_products(shop_id=shop_id, product_ids=[product_id])
+def project_products(*, shop_id: int, product_ids: Sequence[UUID], state: ShopState | None = None) -> None:
+    """Write the listings of some products from the shop's tables, or remove those of products that are gone.
 
+    The number of statements does not grow with theirs.
 
-def project_products(*, shop_id: int, product_ids: Sequence[UUID]) -> None:
-    """Write the listings of some products; the number of statements does not grow with theirs."""
-    _project(shop_id=shop_id, product_ids=product_ids)
+    Args:
+        state: of the shop, where the caller has locked it.
+    """
+    _project(shop_id=shop_id, product_ids=product_ids, state=state)
 
 
 def rebuild_shop(*, shop_id: int) -> None:
@@ -65,14 +66,17 @@ def remove_listing(*, shop_id: int, product_id: UUID) -> None:
         bump_shop(shop_id)
 
 
-def refresh_stock(*, shop_id: int, variant_ids: Collection[UUID]) -> None:
+def refresh_stock(*, shop_id: int, variant_ids: Collection[UUID], state: ShopState | None = None) -> None:
     """Recompute whether variants and their listings are in stock.
 
     The listings are locked before the stock is read: of two refreshes for the same variant, the later one
     then reads the later stock.
+
+    Args:
+        state: of the shop, where the caller has locked it.
     """
     with transaction.atomic():
-        state = lock_shop_state(shop_id=shop_id)
+        state = state or lock_shop_state(shop_id=shop_id)
         wanted = as_array(variant_ids)
         listing_ids = [row[0] for row in ask(Query(LOCATE, [shop_id, wanted], list))]
         if state is None or not listing_ids:
@@ -89,9 +93,9 @@ def refresh_stock(*, shop_id: int, variant_ids: Collection[UUID]) -> None:
             bump_shop(shop_id)
 
 
-def _project(*, shop_id: int, product_ids: Sequence[UUID] | None) -> None:
+def _project(*, shop_id: int, product_ids: Sequence[UUID] | None, state: ShopState | None = None) -> None:
     with transaction.atomic():
-        state = lock_shop_state(shop_id=shop_id)
+        state = state or lock_shop_state(shop_id=shop_id)
         if state is None or product_ids == []:
             return
         source = read_source(state=state, product_ids=product_ids)

@@ -12,7 +12,7 @@ from psycopg import sql
 from catalogue.discovery.services.projection import project_products
 from kit.db.sql import execute, fetch_all, qualified
 from kit.db.statements import load_statement
-from tenants.models import Shop
+from tenants.shops.locks import ShopState
 
 LOCK_PRODUCTS = sql.SQL("""
 SELECT p.id FROM {product} p
@@ -72,14 +72,17 @@ class Outcome:
     is_refused: bool = False
 
 
-def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: datetime) -> Mapping[UUID, Outcome]:
+def apply_changes(*, state: ShopState, changes: Sequence[Change], source: str, now: datetime) -> Mapping[UUID, Outcome]:
     """Write prices with their history, stock with its movements, and the listings, in the caller's transaction.
 
     Price and count are judged apart: where units were sold meanwhile, the price is still written.
     Locks the products, then the stock levels, then the listings, each in primary-key order.
+
+    Args:
+        state: of the shop, whose row the caller has locked before all of its tables.
     """
     tables = {
-        name: qualified(shop.schema_name, f"catalogue_{table}")
+        name: qualified(state.schema_name, f"catalogue_{table}")
         for name, table in (
             ("product", "product"),
             ("variant", "variant"),
@@ -100,7 +103,7 @@ def apply_changes(*, shop: Shop, changes: Sequence[Change], source: str, now: da
         for variant_id, outcome in outcomes.items()
         if outcome.price_minor is not None or outcome.on_hand is not None
     }
-    project_products(shop_id=shop.pk, product_ids=sorted(touched))
+    project_products(shop_id=state.id, product_ids=sorted(touched), state=state)
     return outcomes
 
 

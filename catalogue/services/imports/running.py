@@ -16,9 +16,11 @@ from catalogue.models import ImportState, RowState, StockImport
 from catalogue.services.imports.changes import Change, Outcome, apply_changes
 from kit.db.sql import execute, fetch_all, qualified
 from kit.work import bulk
+from tenants.errors import ShopNotFoundError
 from tenants.life.lifecycle import check_allows
 from tenants.models import Shop, ShopEventKind
 from tenants.shops.audit_trail import record_event
+from tenants.shops.locks import ShopState, lock_shop_state
 from tenants.shops.selectors import get_shop
 
 APPLY, UNDO = "catalogue.stock_import", "catalogue.stock_undo"
@@ -113,18 +115,18 @@ def undo_import(*, shop: Shop, import_id: UUID, actor_id: int, now: datetime) ->
 
 def apply_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
     """Apply the next rows of an import, within the job's transaction."""
-    shop, rows = _rows_of(step, RowState.READY)
+    state, rows = _rows_of(step, RowState.READY)
     changes = [_change(row) for row in rows]
-    outcomes = apply_changes(shop=shop, changes=changes, source=_source(step), now=now)
-    return _note(step, shop, rows, outcomes, done=RowState.APPLIED, refused=RowState.REFUSED)
+    outcomes = apply_changes(state=state, changes=changes, source=_source(step), now=now)
+    return _note(step, state, rows, outcomes, done=RowState.APPLIED, refused=RowState.REFUSED)
 
 
 def undo_slice(step: bulk.Slice, now: datetime) -> bulk.Progress:
     """Take the next rows of an import back, within the job's transaction."""
-    shop, rows = _rows_of(step, RowState.APPLIED)
+    state, rows = _rows_of(step, RowState.APPLIED)
     changes = [_reverse(row) for row in rows]
-    outcomes = apply_changes(shop=shop, changes=changes, source=_source(step), now=now)
-    return _note(step, shop, rows, outcomes, done=RowState.UNDONE, refused=RowState.KEPT)
+    outcomes = apply_changes(state=state, changes=changes, source=_source(step), now=now)
+    return _note(step, state, rows, outcomes, done=RowState.UNDONE, refused=RowState.KEPT)
 
 
 def _change(row: Sequence[Any]) -> Change:
@@ -154,17 +156,21 @@ def _reverse(row: Sequence[Any]) -> Change:
     )
 
 
-def _rows_of(step: bulk.Slice, state: RowState) -> tuple[Shop, list[tuple[Any, ...]]]:
-    shop = get_shop(shop_id=step.shop_id or 0)
-    check_allows(shop, IMPORT_PRODUCTS)
-    table = qualified(shop.schema_name, "catalogue_stockimportrow")
-    params = [step.payload["import"], state.value, step.cursor, ROWS_A_SLICE]
-    return shop, fetch_all(NEXT_ROWS.format(row=table), params)
+def _rows_of(step: bulk.Slice, wanted: RowState) -> tuple[ShopState, list[tuple[Any, ...]]]:
+    """Lock the shop's row, and return its state and the next rows of the import."""
+    shop_id = step.shop_id or 0
+    state = lock_shop_state(shop_id=shop_id)
+    check_allows(get_shop(shop_id=shop_id), IMPORT_PRODUCTS)
+    if state is None:
+        raise ShopNotFoundError
+    table = qualified(state.schema_name, "catalogue_stockimportrow")
+    params = [step.payload["import"], wanted.value, step.cursor, ROWS_A_SLICE]
+    return state, fetch_all(NEXT_ROWS.format(row=table), params)
 
 
 def _note(
     step: bulk.Slice,
-    shop: Shop,
+    state: ShopState,
     rows: Sequence[tuple[Any, ...]],
     outcomes: Mapping[UUID, Outcome],
     *,
@@ -187,7 +193,7 @@ def _note(
         "counts": [on_hand for _, _, on_hand in before],
     }
     statement = NOTE_APPLIED if done is RowState.APPLIED else NOTE_UNDONE
-    execute(statement.format(row=qualified(shop.schema_name, "catalogue_stockimportrow")), params)
+    execute(statement.format(row=qualified(state.schema_name, "catalogue_stockimportrow")), params)
     return bulk.Progress(
         cursor=rows[-1][0] if rows else step.cursor,
         done=len(rows),

@@ -79,7 +79,8 @@ def revise_address(
         book = lock_addresses(user_id=user_id)
         address = _find(book, address_id)
         check_version(seen=seen, current=address_version(address))
-        changes = asdict(cleaned(revise(address)))
+        values = asdict(cleaned(revise(address), stored=address))
+        changes = {field: value for field, value in values.items() if value != getattr(address, field)}
         for field, value in changes.items():
             setattr(address, field, value)
         address.save(update_fields=list(changes))

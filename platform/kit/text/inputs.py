@@ -14,10 +14,11 @@ from kit.text.rules import TextRule
 T = TypeVar("T")
 
 
-def cleaned(data: T, **whole: Any) -> T:
+def cleaned(data: T, *, stored: object | None = None, **whole: Any) -> T:
     """Return a dataclass with its texts as they are stored; itself, where they are already.
 
     Args:
+        stored: the row that is changed; a text that stays as it is there is not judged again.
         whole: fields to put in besides, such as dataclasses that have been cleaned.
 
     Raises:
@@ -26,14 +27,16 @@ def cleaned(data: T, **whole: Any) -> T:
     found: dict[str, Any] = dict(whole)
     details: dict[str, list[str]] = {}
     for field, rule in _rules_of(type(data)).items():  # type: ignore[arg-type] # a class is hashable
-        before = getattr(data, field)
+        given = getattr(data, field)
+        if stored is not None and given == getattr(stored, field):
+            continue
         try:
-            stored = rule(before)
+            text = rule(given)
         except TextError as error:
             details[field] = [str(error)]
             continue
-        if stored != before:
-            found[field] = stored
+        if text != given:
+            found[field] = text
     if details:
         raise InvalidInputError(details=details)
     return replace(data, **found) if found else data  # type: ignore[type-var]

@@ -20,7 +20,7 @@ from kit.errors import InvalidInputError
 from kit.work.rounds import each_by_itself
 from tenants.applications.errors import ApplicationClosedError
 from tenants.applications.selectors import get_application, lock_application, unchecked_application_ids
-from tenants.applications.services.drafts import lock_open_application
+from tenants.applications.services.drafts import ACCOUNT, lock_open_application
 from tenants.applications.services.history import append_entry
 from tenants.applications.services.self_service import approve_by_itself
 from tenants.models import AccountState, ApplicationEntryKind, ShopApplication
@@ -100,4 +100,4 @@ def _keep(
         application.account_state = AccountState.REFUSED if is_refused else AccountState.UNCHECKED
         application.account_name = ""
     application.account_at = application.updated_at = now
-    application.save()
+    application.save(update_fields=[*ACCOUNT, "updated_at"])

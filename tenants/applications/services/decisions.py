@@ -117,7 +117,7 @@ def ask_for_more(*, application_id: UUID, actor_id: int, message: str, now: date
     with transaction.atomic():
         application = _lock_waiting(application_id)
         application.status, application.updated_at = ApplicationStatus.MORE_NEEDED, now
-        application.save()
+        application.save(update_fields=["status", "updated_at"])
         entry = append_entry(
             application=application,
             actor_id=actor_id,
@@ -164,4 +164,4 @@ def _lock_waiting(application_id: UUID) -> ShopApplication:
 def _decide(application: ShopApplication, status: ApplicationStatus, now: datetime) -> None:
     application.status = status
     application.decided_at = application.updated_at = now
-    application.save()
+    application.save(update_fields=["shop", "status", "decided_at", "updated_at"])

@@ -1,5 +1,6 @@
 """Filling an application in, a step at a time."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
@@ -20,6 +21,8 @@ from tenants.errors import ShopNotFoundError, SlugTakenError
 from tenants.models import AccountState, ApplicationEntryKind, BusinessKind, ShopApplication
 from tenants.shops.selectors import get_shop_by_slug
 from tenants.shops.slugs import check_slug
+
+ACCOUNT = ("bank_code", "bank_name", "account_number", "account_name", "account_state", "account_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +82,10 @@ def save_requested_shop(*, application_id: UUID, shop: RequestedShop, now: datet
     shop = _checked_shop(shop, but=application_id)
     with transaction.atomic():
         application = lock_open_application(application_id=application_id)
-        if shop.currency != application.currency:
+        columns = list(ACCOUNT) if shop.currency != application.currency else []
+        if columns:
             forget_account(application)
-        for name, value in asdict(shop).items():
-            setattr(application, name, value)
-        return _saved(application, now)
+        return _saved(application, shop, now, columns)
 
 
 def save_business(*, application_id: UUID, business: Business, now: datetime) -> ShopApplication:
@@ -99,10 +101,7 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
             details={"registration_number": [gettext("A registered business has a registration number.")]}
         )
     with transaction.atomic():
-        application = lock_open_application(application_id=application_id)
-        for name, value in asdict(business).items():
-            setattr(application, name, value)
-        return _saved(application, now)
+        return _saved(lock_open_application(application_id=application_id), business, now)
 
 
 def save_application(
@@ -166,7 +165,13 @@ def _checked_shop(shop: RequestedShop, *, but: UUID | None) -> RequestedShop:
     return shop
 
 
-def _saved(application: ShopApplication, now: datetime) -> ShopApplication:
+def _saved(
+    application: ShopApplication, step: RequestedShop | Business, now: datetime, columns: Sequence[str] = ()
+) -> ShopApplication:
+    """Write a step, and further columns; those of the other step are not judged again."""
+    values = asdict(step)
+    for name, value in values.items():
+        setattr(application, name, value)
     application.updated_at = now
-    application.save()
+    application.save(update_fields=[*values, *columns, "updated_at"])
     return application

@@ -12,7 +12,12 @@ from accounts.services.letters_asked_for import may_write_to
 from tenants.applications.errors import ApplicationIncompleteError, SlugRequestedError
 from tenants.applications.selectors import get_application
 from tenants.applications.services.documents import document_folder
-from tenants.applications.services.drafts import check_requested_slug, forget_account, lock_open_application
+from tenants.applications.services.drafts import (
+    ACCOUNT,
+    check_requested_slug,
+    forget_account,
+    lock_open_application,
+)
 from tenants.applications.services.history import append_entry, tell_applicant
 from tenants.applications.services.self_service import approve_by_itself
 from tenants.models import (
@@ -68,7 +73,7 @@ def withdraw_application(*, application_id: UUID, now: datetime) -> ShopApplicat
             transaction.on_commit(partial(document_folder(document.application_id).delete, document.file))
         forget_account(application)
         application.status, application.updated_at = ApplicationStatus.WITHDRAWN, now
-        application.save()
+        application.save(update_fields=[*ACCOUNT, "status", "updated_at"])
         append_entry(
             application=application,
             actor_id=application.applicant_id,
@@ -108,7 +113,7 @@ def _save(application: ShopApplication) -> None:
     """Save; a concurrent application for the same address waits here for the outcome."""
     try:
         with transaction.atomic():
-            application.save()
+            application.save(update_fields=["status", "submitted_at", "updated_at"])
     except IntegrityError as error:
         if isinstance(error.__cause__, errors.UniqueViolation):
             raise SlugRequestedError(details={"slug": [SlugRequestedError.default_message]}) from error
