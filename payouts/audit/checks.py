@@ -8,7 +8,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from kit.db.pipeline import Query, Rows
-from kit.db.snapshots import ask_all
+from kit.db.snapshots import ask_each
 from kit.db.sql import checked_schema, fetch_all
 from kit.wiring import Contribution
 from payouts.audit.findings import SHOWN, Finding, Found
@@ -86,9 +86,11 @@ def ask_shops(
         tables = sorted({table for text in texts for table in TABLE.findall(text.as_string(None))})
         occupied = occupied_schemas([shop.schema_name for shop in there], tables=tables)
         there = [shop for shop in there if shop.schema_name in occupied]
-    for start in range(0, len(there) if texts else 0, SHOPS_PER_ROUND_TRIP):
-        some = there[start : start + SHOPS_PER_ROUND_TRIP]
-        rows = iter(ask_all([_query(text, shop.schema_name) for shop in some for text in texts]))
+    starts = range(0, len(there) if texts else 0, SHOPS_PER_ROUND_TRIP)
+    groups = [there[start : start + SHOPS_PER_ROUND_TRIP] for start in starts]
+    asked = ask_each([_query(text, shop.schema_name) for shop in some for text in texts] for some in groups)
+    for some, found in zip(groups, asked, strict=True):
+        rows = iter(found)
         yield from ((shop, [next(rows) for _ in texts]) for shop in some)
 
 

@@ -7,7 +7,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from kit.db.pipeline import Query, Rows
-from kit.db.snapshots import ask_all
+from kit.db.snapshots import ask_each
 from kit.db.sql import checked_schema, execute, fetch_all
 from kit.db.statements import load_statement
 
@@ -63,12 +63,10 @@ def occupied_schemas(names: Sequence[str], *, tables: Sequence[str]) -> set[str]
 
     Commands over all shops skip the others: of ten thousand, most are still empty.
     """
-    found: set[str] = set()
-    for start in range(0, len(names), SCHEMAS_PER_LOOK):
-        some = ",".join(map(checked_schema, names[start : start + SCHEMAS_PER_LOOK]))
-        [rows] = ask_all([Query(OCCUPIED, (f"{{{some}}}", f"{{{','.join(tables)}}}"), _as_they_come)])
-        found.update(name for (name,) in rows)
-    return found
+    starts = range(0, len(names), SCHEMAS_PER_LOOK)
+    groups = (",".join(map(checked_schema, names[start : start + SCHEMAS_PER_LOOK])) for start in starts)
+    looks = ask_each([Query(OCCUPIED, (f"{{{some}}}", f"{{{','.join(tables)}}}"), _as_they_come)] for some in groups)
+    return {name for [rows] in looks for (name,) in rows}
 
 
 def _as_they_come(rows: Rows) -> Rows:

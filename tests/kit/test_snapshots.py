@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Barrier
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from kit.db import pipeline, snapshots
 from kit.db.pipeline import Query
+from tenants.database.base import DatabaseWrapper
 from tests.runtime_plugin import database_url
 from tests.world.market import open_shop
 
@@ -72,3 +74,46 @@ def test_a_shop_s_role_takes_no_snapshot_and_sees_no_other_shop_by_one(elsewhere
             pytest.fail("A shop's role has taken a snapshot.")
     finally:
         here.set_role(None)
+
+
+def test_batches_are_read_at_once_in_order_and_from_one_moment(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "ROUND_TRIPS_PER_CONNECTION", 2)
+    open_shop("indigo-fabrics")
+    together = Barrier(snapshots.READERS)
+
+    def numbered(number: int) -> Query[tuple[int, int]]:
+        def read(rows: pipeline.Rows) -> tuple[int, int]:
+            together.wait(timeout=60)  # each reader has a batch of its own
+            return number, rows[0][0]
+
+        return Query(COUNT.text, (), read)
+
+    with snapshots.one_moment():
+        elsewhere(ADD)
+        found = list(snapshots.ask_each([numbered(number)] for number in range(8)))
+        assert elsewhere(HELD, TABLE) == 0
+    assert found == [[(number, 0)] for number in range(8)]
+
+
+def test_a_reader_ends_its_server_process_and_returns_it_to_no_pool(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process remembers every table that it has met; a pool would hand it out again."""
+    monkeypatch.setattr(snapshots, "ROUND_TRIPS_PER_CONNECTION", 2)
+    open_shop("indigo-fabrics")
+    raw: list[Any] = []
+    close = DatabaseWrapper.close
+
+    def close_and_note(self: Any) -> None:
+        raw.append(self.connection)
+        close(self)
+
+    monkeypatch.setattr(DatabaseWrapper, "close", close_and_note)
+    with snapshots.one_moment():
+        for _ in range(5):
+            snapshots.ask_all([COUNT])
+    replaced = [connection for connection in raw if connection is not None]
+    assert len(replaced) == 3
+    assert all(connection._expire_at == 0.0 for connection in replaced)

@@ -54,6 +54,8 @@ RECORD = sql.SQL(
     "INSERT INTO {0} (app, name, applied) SELECT app, name, applied FROM public.django_migrations p"
     " WHERE NOT EXISTS (SELECT FROM {0} o WHERE (o.app, o.name) = (p.app, p.name)) ORDER BY id"
 )
+# What stock was given is taken back: a schema records the migrations of its own apps alone.
+FORGET = sql.SQL("DELETE FROM {0} WHERE NOT app = ANY({1})")
 WITHDRAW = (
     sql.SQL("ALTER TABLE {schema}.catalogue_product DROP COLUMN {column}"),
     sql.SQL("DELETE FROM {schema}.django_migrations WHERE app = 'catalogue' AND name = {name}"),
@@ -284,6 +286,8 @@ class _Town:
         for position, shop in enumerate(shops_state().shops):
             if position % BATCH == 0:
                 return_connection()
+            recorded = sql.Identifier(shop.schema_name, "django_migrations")
+            execute(FORGET.format(recorded, sql.Literal(list(shop_labels()))))
             for number in range(1, self._notes + 1):
                 for statement in WITHDRAW:
                     schema, column = sql.Identifier(shop.schema_name), sql.Identifier(f"note_{number}")

@@ -12,10 +12,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import schema_context
+from psycopg import sql
 
 from catalogue.discovery.errors import CategoryCycleError
 from catalogue.discovery.models import Category, Listing, ListingVariant, SearchWord
 from catalogue.discovery.selectors.categories import category_path, category_tree, descendant_ids
+from catalogue.discovery.services import drift
 from catalogue.discovery.services.categories import (
     CategoryInput,
     change_category,
@@ -25,12 +27,12 @@ from catalogue.discovery.services.categories import (
 from catalogue.discovery.services.drift import find_drift
 from catalogue.discovery.services.popularity import record_sales
 from catalogue.discovery.services.projection import (
-    project_product,
     project_products,
     rebuild_shop,
     refresh_stock,
     remove_listing,
 )
+from catalogue.discovery.services.projection_source import read_source
 from catalogue.discovery.services.visibility import set_shop_visibility
 from catalogue.events import StockChanged
 from catalogue.models import StockLevel
@@ -45,6 +47,7 @@ from catalogue.services.products import (
     update_product,
 )
 from catalogue.services.stock import set_on_hand
+from kit.db.sql import fetch_all
 from kit.errors import InvalidInputError
 from kit.work import outbox
 from tenants.events import ShopChanged
@@ -233,10 +236,24 @@ def test_drift_is_found_named_and_put_right(shop: Shop) -> None:
     assert everything() == good
 
 
+def test_verifying_waits_for_no_disk(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its transactions lock the shop's row, and write nothing that a crash might lose."""
+    add_product(shop)
+    seen: list[str] = []
+
+    def read(**given: Any) -> Any:
+        seen.append(fetch_all(sql.SQL("SHOW synchronous_commit"))[0][0])
+        return read_source(**given)
+
+    monkeypatch.setattr(drift, "read_source", read)
+    find_drift(shop_id=shop.pk)
+    assert seen == ["off"]
+
+
 def test_the_projection_costs_the_same_for_one_and_for_many(shop: Shop) -> None:
     ids = [add_product(shop, title).id for title in TITLES]
     with statements() as one:
-        project_product(shop_id=shop.pk, product_id=ids[0])
+        project_products(shop_id=shop.pk, product_ids=ids[:1])
     with statements() as many:
         project_products(shop_id=shop.pk, product_ids=ids)
     assert len(one) == len(many) <= 8
@@ -293,7 +310,7 @@ def test_a_listing_is_removed_only_by_its_own_shop(shop: Shop) -> None:
     product = add_product(shop)
     other = open_shop("copper")
     remove_listing(shop_id=other.pk, product_id=product.id)
-    project_product(shop_id=other.pk, product_id=product.id)
+    project_products(shop_id=other.pk, product_ids=[product.id])
     refresh_stock(shop_id=other.pk, variant_ids=variant_ids(shop, product.id))
     assert Listing.objects.filter(id=product.id, shop=shop).exists()
     remove_listing(shop_id=shop.pk, product_id=product.id)

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from catalogue.discovery.models import Listing, ListingVariant
-from catalogue.discovery.services.drift import find_drift
+from catalogue.discovery.services.drift import Drift, find_drift
 from catalogue.discovery.services.projection import rebuild_shop
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.selectors.schemas import schemas_with_goods
+from kit.db.side_by_side import in_order
 from tenants.database.recycling import return_connection
 from tenants.models import Shop, ShopStatus
 from tenants.shops.selectors import get_shop_by_slug, list_shops
@@ -36,19 +37,25 @@ class Command(BaseCommand):
             refresh_vocabulary()
             self.stdout.write(f"Rebuilt the listings of {total} shops.")
             return
-        faults = sum(self._verify(each.slug, each.pk) for each in shops)
+        faults = sum(
+            self._show(each.slug, found) for each, found in zip(shops, in_order(_drift_of, shops), strict=True)
+        )
         if faults:
             raise CommandError(f"{faults} rows differ. `manage.py listings rebuild` puts them right.", returncode=1)
         self.stdout.write(f"The listings of {total} shops are what their tables say.")
 
-    def _verify(self, slug: str, shop_id: int) -> int:
-        found = find_drift(shop_id=shop_id)
-        return_connection()
+    def _show(self, slug: str, found: list[Drift]) -> int:
         for drift in found[:SHOWN]:
             self.stdout.write(f"{slug}: {drift.table} {drift.id}: {drift.fault}")
         if len(found) > SHOWN:
             self.stdout.write(f"{slug}: and {len(found) - SHOWN} more")
         return len(found)
+
+
+def _drift_of(shop: Shop) -> list[Drift]:
+    found = find_drift(shop_id=shop.pk)
+    return_connection()
+    return found
 
 
 def _with_goods(shops: list[Shop]) -> list[Shop]:
