@@ -23,7 +23,7 @@ class CallLimits:
     Args:
         calls: calls at once, to all providers together.
         waiting: calls that may wait for their turn, and for how long; one more is refused at once.
-        seconds: for each step of a call; one that takes as long counts as not answered.
+        seconds: for a whole call; one that takes as long counts as not answered.
     """
 
     calls: int
@@ -86,7 +86,7 @@ class Breaker:
 
     @contextmanager
     def call(self) -> Iterator[float | None]:
-        """Guard a call; yield the seconds that each of its steps may take, None for its own time limit.
+        """Guard a call; yield the seconds that it may take, None for its own time limit.
 
         Raises:
             ProviderUnavailableError: the provider is left alone, or too many calls are under way.

@@ -11,6 +11,7 @@ from weakref import finalize
 import httpcore
 
 from gateway.calls import Breaker
+from gateway.deadlines import DeadlineBackend, deadline
 from gateway.errors import ProviderUnavailableError
 
 KEPT_SECONDS = 30
@@ -34,7 +35,7 @@ class Link:
     costs as much again on each payment (docs/performance.md).
 
     Args:
-        timeout: seconds for each of connecting, sending, and waiting for more of the answer.
+        timeout: seconds for a whole call: connecting, sending, and the last byte of the answer.
     """
 
     def __init__(self, *, base_url: str, timeout: float) -> None:
@@ -59,9 +60,10 @@ class Link:
             timeout = self._timeout if seconds is None else min(seconds, self._timeout)
             limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
             try:
-                answer = self._pool.request(
-                    method, url, headers=list(lines.items()), content=content, extensions=limits
-                )
+                with deadline(timeout):
+                    answer = self._pool.request(
+                        method, url, headers=list(lines.items()), content=content, extensions=limits
+                    )
             except NETWORK_ERRORS as error:
                 raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
         return Answer(
@@ -74,8 +76,9 @@ def _pool(base_url: str) -> httpcore.ConnectionPool:
     address = urlsplit(base_url)
     proxy = getproxies().get(address.scheme, "")
     if not proxy or proxy_bypass(address.netloc) or _is_this_machine(address.hostname or ""):
-        return httpcore.ConnectionPool(**CONNECTIONS)
-    return httpcore.HTTPProxy(proxy if "://" in proxy else f"http://{proxy}", **CONNECTIONS)
+        return httpcore.ConnectionPool(network_backend=DeadlineBackend(), **CONNECTIONS)
+    address_of_proxy = proxy if "://" in proxy else f"http://{proxy}"
+    return httpcore.HTTPProxy(address_of_proxy, network_backend=DeadlineBackend(), **CONNECTIONS)
 
 
 def _is_this_machine(host: str) -> bool:

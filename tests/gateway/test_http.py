@@ -2,6 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from threading import Thread
+from time import monotonic
 
 import httpcore
 import pytest
@@ -27,6 +30,38 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_silence_is_no_answer(silent: str) -> None:
     with pytest.raises(ProviderUnavailableError, match="ReadTimeout"):
         Link(base_url=silent, timeout=0.05).send("GET", silent, headers={})
+
+
+def trickle(listening: socket.socket, head: bytes) -> None:
+    """Answer one call with a head and a byte every now and then, until the caller hangs up."""
+    with listening.accept()[0] as caller:
+        caller.recv(4096)
+        with suppress(OSError):
+            caller.sendall(head)
+            while True:
+                caller.sendall(b"x")
+                caller.settimeout(0.05)
+                with suppress(TimeoutError):
+                    if not caller.recv(1):
+                        return
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n"]
+)
+def test_a_provider_that_sends_a_byte_now_and_then_is_given_up_as_a_silent_one(head: bytes) -> None:
+    """Each byte comes in time for its own step; the whole answer would take hours."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        slow = Thread(target=trickle, args=(listening, head))
+        slow.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        link, began = Link(base_url=address, timeout=0.5), monotonic()
+        with pytest.raises(ProviderUnavailableError, match="ReadTimeout"):
+            link.send("GET", address, headers={})
+        assert monotonic() - began < 10
+        link._pool.close()
+        slow.join(timeout=60)
+        assert not slow.is_alive()
 
 
 def test_who_hangs_up_has_not_answered() -> None:
