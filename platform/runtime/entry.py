@@ -11,12 +11,15 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
+from django.core.exceptions import ImproperlyConfigured
+
 from runtime import embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import StartupError
 from runtime.postgres_home import bundled_installation
 from runtime.unready_database import told_to_migrate
+from runtime.unusable import reason_of
 
 NEED_NOTHING = frozenset(
     {
@@ -45,6 +48,11 @@ def main(argv: Sequence[str]) -> int:
             _execute(words)
     except StartupError as problem:
         sys.stderr.write(f"{problem}\n")
+        return 1
+    except (ImproperlyConfigured, ModuleNotFoundError) as problem:
+        if not (reason := reason_of(problem)):
+            raise
+        sys.stderr.write(f"{reason}\n")
         return 1
     return 0
 
@@ -117,8 +125,6 @@ def _limit_statements(command: str) -> None:
     """Set the timeouts of a command; settings that can't be read are left for the command to report."""
     if command in NEED_NOTHING or not command:
         return
-    from django.core.exceptions import ImproperlyConfigured
-
     from kit.db.timeouts import Process, limit_statements
 
     with contextlib.suppress(ImproperlyConfigured, ImportError):

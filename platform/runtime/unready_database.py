@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from runtime.errors import StartupError
+from runtime.unusable import silent_database
 
 BRINGS_UP_TO_DATE = frozenset({"migrate", "migrate_schemas"})
 UNREADY = (
@@ -19,12 +20,16 @@ def told_to_migrate(command: str) -> Iterator[None]:
     """Raise an error with the remedy where `public` lacks a table or column because migrations have not run.
 
     Raises:
-        StartupError: migrations have not run; other database errors are raised unchanged.
+        StartupError: migrations have not run, or the database does not answer; other errors are raised unchanged.
     """
-    from django.db import ProgrammingError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         yield
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) is not None:
+            raise
+        raise silent_database(error) from error
     except ProgrammingError as error:
         if command in BRINGS_UP_TO_DATE or not _is_behind():
             raise

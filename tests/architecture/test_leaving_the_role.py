@@ -73,7 +73,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
 # Modules that may leave it by other means.
 OTHER_WAYS: Mapping[str, str] = {
     "kit.db.roles": "it is `as_platform`",
-    "kit.db.snapshots": "its second connection gets the role of the first",
+    "kit.db.side_by_side": "its threads work for the platform alone: under a shop's role all is done on its connection",
+    "kit.db.snapshots": "its other connections get the role of the first",
     "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "payouts.audit.in_transit": "the audit is the platform's; its threads ask providers and no database",
@@ -81,6 +82,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "paystack_sandbox.webhook_sender": "the sandbox is a program of its own, without the product's database",
     "demo.drawing": "its processes draw pictures and ask no database",
     "runtime.heartbeat": "its thread writes to Redis alone",
+    "runtime.unusable": "it asks a given server whether it answers, before anybody is served",
     "runtime.up.prepare": "it makes the database, before anybody is served",
     "tenants.hosts.middleware": "it gives a request its role, and takes it back",
     "tenants.database.pooling": "it looks at sessions of its own what a pooler does to them, before anybody is served",

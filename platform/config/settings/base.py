@@ -6,7 +6,7 @@ import django_countries
 import django_stubs_ext
 
 from config.settings.parts.api import *  # noqa: F403
-from config.settings.parts.env import env
+from config.settings.parts.env import database, env, port, redis_address
 from config.settings.parts.jobs import *  # noqa: F403
 from config.settings.parts.published import PUBLISHED_KEYS  # noqa: F401 - read by the check
 from config.settings.parts.security import *  # noqa: F403
@@ -23,7 +23,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 
 # --- The market -------------------------------------------------------------------------------
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
-PORT = env.int("KASUWA_PORT", default=8000)
+PORT = port("KASUWA_PORT", default=8000)
 PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names; pages redirect
 # Shops have domains of their own, in the database: ShopHostMiddleware, ahead of all that reads the host, shows an
 # unknown one nothing but a page that says so.
@@ -179,7 +179,7 @@ TEMPLATES = [
 ]
 
 # --- Data ---------------------------------------------------------------------------------------
-_database = {"OPTIONS": {}, **env.db_url("DATABASE_URL", default="postgres://localhost/kasuwa")}
+_database = {"OPTIONS": {}, **database("DATABASE_URL", default="postgres://localhost/kasuwa")}
 # A socket's directory comes as an option (`?host=/run/postgresql`); `dbshell` looks for it here.
 _database["HOST"] = _database["HOST"] or _database["OPTIONS"].pop("host", "")
 DATABASES = {
@@ -216,7 +216,7 @@ SHOP_ROLES = env.str("SHOP_ROLES", default="auto")
 SHOP_ROLES_GROUP = env.str("SHOP_ROLES_GROUP", default="kasuwa_shop")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 
-REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
+REDIS_URL = redis_address("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "kit.db.cache.RedisCache",

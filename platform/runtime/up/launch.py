@@ -15,6 +15,7 @@ from runtime import embedded, processes, sandbox
 from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_private
 from runtime.environment import ADDRESSES, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import AlreadyRunningError, StartupError
+from runtime.unusable import require_answers
 from runtime.up import banner, probes, shared
 from runtime.up.child import Child
 from runtime.up.options import Options, add_arguments, read
@@ -52,6 +53,9 @@ def run(options: Options) -> int:
         _end_leftovers(data_dir)
         require_free(host=options.host, port=options.port, option="--port")
         if sandbox.is_wanted():
+            if options.sandbox_port == options.port:
+                message = f"The market and the sandbox cannot both have port {options.port}. Change --sandbox-port."
+                raise StartupError(message)
             require_free(host="127.0.0.1", port=options.sandbox_port, option="--sandbox-port")
         _Market(options, data_dir, lock, started).run()
     return 0
@@ -87,6 +91,7 @@ class _Market:
         if self._with_sandbox:
             supervisor.add(self._sandbox())
         shared.load()
+        self._require_given_servers()
         self._set_up(supervisor)
         probes.forget_old_heartbeat()
         host, port = self._options.host, self._options.port
@@ -108,6 +113,15 @@ class _Market:
             os.environ.setdefault(name, value)
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.environ.update(_environment(self._options))
+
+    def _require_given_servers(self) -> None:
+        """Refuse to start on a database or Redis that was given and does not answer."""
+        held = self._held
+        database_url, redis_url = (os.environ[name] for name in ADDRESSES)
+        require_answers(
+            database_url=None if held and database_url == held.database_url else database_url,
+            redis_url=None if held and redis_url == held.redis_url else redis_url,
+        )
 
     def _watch_daemon(self, supervisor: Supervisor) -> None:
         """Restart the service daemon of PostgreSQL and Redis whenever it ends."""

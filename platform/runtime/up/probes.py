@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import socket
 import time
 
 from runtime.errors import StartupError
 
+LAST_PORT = 65_535
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock when all addresses listen
 
 
@@ -17,15 +19,21 @@ def require_free(*, host: str, port: int, option: str) -> None:
     Raises:
         StartupError: the port is taken, or not allowed.
     """
+    if not 0 < port <= LAST_PORT:
+        message = f"{port} is not a port; choose one from 1 to {LAST_PORT} with {option}."
+        raise StartupError(message)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OverflowError as problem:
-            message = f"{port} is not a port; choose one from 1 to 65535 with {option}."
+        except socket.gaierror as problem:
+            message = f"There is no address {host} ({problem.strerror}). Choose one of this machine's with --host."
             raise StartupError(message) from problem
         except OSError as problem:
+            if problem.errno == errno.EADDRNOTAVAIL:
+                message = f"{host} is no address of this machine. Choose one with --host, such as 127.0.0.1."
+                raise StartupError(message) from problem
             message = (
                 f"Port {port} on {host} cannot be used ({problem.strerror}). "
                 f"Stop what is listening there, or choose another port with {option}."
