@@ -34,9 +34,9 @@ from vendors.views.timeline import timeline_of
 
 TABS = (
     (PartStatus.NEW, gettext_lazy("To pack")),
-    (PartStatus.PACKED, "Packed"),
-    (PartStatus.SHIPPED, "Shipped"),
-    (PartStatus.DELIVERED, "Delivered"),
+    (PartStatus.PACKED, gettext_lazy("Packed")),
+    (PartStatus.SHIPPED, gettext_lazy("Shipped")),
+    (PartStatus.DELIVERED, gettext_lazy("Delivered")),
 )
 ALL = "all"
 REFUSED = 422

@@ -145,8 +145,8 @@ def _tabs(counts: dict[str, int], *, status: str, is_low: bool) -> list[dict[str
         }
         for value, label in (
             (ProductStatus.ACTIVE, gettext("On sale")),
-            (ProductStatus.DRAFT, "Drafts"),
-            (ProductStatus.ARCHIVED, "Archived"),
+            (ProductStatus.DRAFT, gettext("Drafts")),
+            (ProductStatus.ARCHIVED, gettext("Archived")),
         )
     ]
     return [*tabs, {"label": gettext("Low stock"), "url": f"{address}?stock=low", "count": None, "current": is_low}]
