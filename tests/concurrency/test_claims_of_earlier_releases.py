@@ -9,7 +9,6 @@ import pytest
 from checkout.cart import store
 from checkout.errors import BasketOrderedError
 from checkout.models import Order
-from checkout.placing import place_order as placing
 from checkout.placing.check_out import check_out
 from checkout.placing.claims import BASKETS, OrderClaim
 from kit.models import IdempotencyKey
@@ -76,7 +75,7 @@ def test_a_piece_added_after_the_crash_stays(cloth: Stocked) -> None:
 
 @pytest.mark.usefixtures("left_by_a_crash")
 def test_a_sold_out_piece_is_no_way_round_the_claim(cloth: Stocked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placing.sold_out, "among", lambda _: {cloth.variant_id})
+    monkeypatch.setattr("checkout.orders.sold_out.among", lambda _: {cloth.variant_id})
     with pytest.raises(BasketOrderedError):
         order("second")
     assert (Order.objects.count(), held()) == (1, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -48,7 +49,7 @@ class Case:
     client: APIClient
     address: str
     table: str
-    key: object
+    key: int | UUID
     texts: dict[str, str]
     changes: tuple[dict[str, Any], ...]
     wrong: tuple[dict[str, Any], str] | None = None

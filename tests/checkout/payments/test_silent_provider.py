@@ -12,7 +12,7 @@ import pytest
 from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.models import Order, Payment
-from checkout.placing.check_out import Bought, check_out
+from checkout.placing.check_out import CheckoutResult, check_out
 from gateway.calls import FAILURES, CallLimits, limit_calls
 from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, order_request, stock
@@ -37,7 +37,7 @@ def cloth(db: None) -> Stocked:
     return stock(open_shop("cloth-hall"), on_hand=100)
 
 
-def order(cloth: Stocked, number: int) -> tuple[Bought, float]:
+def order(cloth: Stocked, number: int) -> tuple[CheckoutResult, float]:
     """Order a unit as a buyer of one's own; return the order, and the seconds that it took."""
     cart = CartId.of_user(number)
     store.write_line(cart, cloth.line())
