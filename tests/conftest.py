@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 import redis
 from django.conf import LazySettings, settings
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -38,18 +38,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(message)
 
 
+def pytest_runtest_logfinish() -> None:
+    """Renew the worker's connection between two tests, now and then."""
+    runtime_databases.renew_connection_in_turn()
+
+
 def _build_template() -> None:
     from tenants.schemas.migrations import migrate_public
 
-    migrate_public()
+    with override_settings(SHOP_ROLES="off"):
+        migrate_public()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Replaces pytest-django's: a clone of a template that is built once a run."""
+    from tenants.database.roles import sync_shop_roles
+
     with django_db_blocker.unblock():
         runtime_databases.ensure_template(_build_template)
-        with runtime_databases.worker_database(), django_db_blocker.block():
+        with runtime_databases.worker_database(sync_shop_roles), django_db_blocker.block():
             yield
 
 

@@ -76,6 +76,10 @@ def template_name() -> str:
     return f"kasuwa_test_{os.environ[RUN_ID]}"
 
 
+def worker_template_name() -> str:
+    return f"{template_name()}_t{worker_number()}"
+
+
 def worker_database_name() -> str:
     return f"{template_name()}_w{worker_number()}"
 
@@ -89,6 +93,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if SERVER_URL in os.environ:
         os.environ["DATABASE_URL"] = database_url(worker_database_name())
         os.environ["REDIS_URL"] = _worker_redis_url()
+        os.environ["SHOP_ROLES_GROUP"] = f"kasuwa_test_shop_{worker_number()}"
     yield
 
 

@@ -18,7 +18,15 @@ from runtime.datadir import PROJECT_ROOT, DataDir, read_json
 from tests.runtime_plugin import folder_in_memory
 from tests.world.live_site import free_port
 
-ADDRESSES = ("DATABASE_URL", "REDIS_URL", "PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY", "SECRET_KEY", "KASUWA_PORT")
+ADDRESSES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PAYSTACK_BASE_URL",
+    "PAYSTACK_SECRET_KEY",
+    "SECRET_KEY",
+    "KASUWA_PORT",
+    "SHOP_ROLES_GROUP",
+)
 
 LAST_WORDS = 8000
 
