@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marker is not None and marker.kwargs.get("transaction"):
             message = f"{item.nodeid}: tests that commit use the live_database fixture, not transaction=True."
             raise pytest.UsageError(message)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests, which stay to the end, out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_logfinish() -> None:
