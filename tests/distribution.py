@@ -36,13 +36,17 @@ class SharedWorldsTogether(LoadScopeScheduling):
 
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
-def pytest_xdist_auto_num_workers() -> int | None:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Return one worker more than there are cores: a test that has started a process mostly waits for it.
+
+    One file has one worker, since further ones would take longer to start than to help.
 
     All share one PostgreSQL, whose connections set the limit.
     """
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None
+    if len(config.args) == 1 and config.args[0].partition("::")[0].endswith(".py"):
+        return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores + 1, MOST_WORKERS)
 
