@@ -81,11 +81,13 @@ class Quote:
         """Return the currency of the counted lines; of a cart in several, one of them."""
         return self.totals[0].currency
 
-    @cached_property
+    @property
     def checkouts(self) -> tuple["Quote", ...]:
         """Return the cart, or its parts of each currency, as they are ordered; those that can be paid come first."""
-        if not self.is_mixed:
-            return (self,)
+        return self._by_currency if self.is_mixed else (self,)
+
+    @cached_property
+    def _by_currency(self) -> tuple["Quote", ...]:
         apart = [self.only(total.currency) for total in self.totals]
         return tuple(sorted(apart, key=lambda each: (not each.can_be_paid, each.currency)))
 

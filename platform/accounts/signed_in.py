@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -15,21 +14,22 @@ from rest_framework_simplejwt.exceptions import InvalidToken
 from accounts.models import User
 from accounts.services.families import is_ended
 from kit.db.roles import as_platform
+from kit.web.lazily import lazily_of
 
 
 class SignedInMiddleware(AuthenticationMiddleware):
     """Sets `request.user` by the session, when it is asked for."""
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
+        """Promise the user."""
+        request.user = cast("User | AnonymousUser", lazily_of(request, _look_up))
 
-        def look_up() -> Any:
-            if request.session.is_empty():
-                return AnonymousUser()
-            with as_platform():
-                return get_user(request)
 
-        request.user = cast("User | AnonymousUser", SimpleLazyObject(look_up))
+def _look_up(request: HttpRequest) -> Any:
+    if request.session.is_empty():
+        return AnonymousUser()
+    with as_platform():
+        return get_user(request)
 
 
 class TokenAuthentication(JWTAuthentication):

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import LazyObject, SimpleLazyObject, empty
+from django.utils.functional import LazyObject, empty
+
+from kit.web.lazily import lazily_of
 
 CHANGED_BY_A_VIEW = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
@@ -43,7 +45,7 @@ class LazyMessageMiddleware(MessageMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Promise a store."""
-        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]  # noqa: SLF001
+        request._messages = lazily_of(request, default_storage)  # type: ignore[attr-defined]  # noqa: SLF001
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep unread messages, if the store was opened."""

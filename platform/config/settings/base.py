@@ -135,10 +135,10 @@ MIDDLEWARE = [
     "tenants.hosts.limits.ShopLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.refusals.BusyMiddleware",
     "kit.api.input.StrictInputMiddleware",
+    "kit.api.release.ReleaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls_shop"
