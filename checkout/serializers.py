@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.serializers import PostalAddressFields
@@ -14,6 +15,7 @@ from kit.money.columns import AMOUNT_COLUMNS
 from kit.text.pairs import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
+from kit.web.front_ends import LONGEST_ADDRESS, may_return_to
 
 PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
 
@@ -151,6 +153,24 @@ class OptionalEmail(OptionalText, EmailField):
     rule = OPTIONAL_EMAIL
 
 
+class ReturnUrl(OptionalText):
+    """An address at a front end of ours, or nothing."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address.
+
+        Raises:
+            ValidationError: it is not at an origin that the market lists.
+        """
+        address = super().to_internal_value(data)
+        if address and not may_return_to(address):
+            message = gettext(
+                "Buyers are not sent to this address. Have the market's operator list its origin, or leave it out."
+            )
+            raise serializers.ValidationError(message)
+        return address
+
+
 class AddressInput(PostalAddressFields):
     """Delivery address of an order."""
 
@@ -172,6 +192,9 @@ class CheckoutInput(InputSerializer):
         required=False,
         allow_null=True,
         help_text="Only what is priced in it is ordered, and the rest stays. Needed where a cart holds several.",
+    )
+    return_url = ReturnUrl(
+        max_length=LONGEST_ADDRESS, help_text="Where the buyer returns to after paying, at one of FRONT_END_ORIGINS."
     )
 
 

@@ -1,6 +1,6 @@
 """Names and addresses of pictures: tables hold the large file's name, the small one is beside it."""
 
-from kit.files import media_url
+from kit.files import full_media_url, media_url
 
 LARGE_PX = 800
 SMALL_PX = 400
@@ -32,3 +32,13 @@ def picture_url(file: str) -> str:
 def small_picture_url(file: str) -> str:
     """Return the address of a picture's small form, or nothing for nothing."""
     return picture_url(small_name(file))
+
+
+def full_picture_url(file: str) -> str:
+    """Return the address of a picture with its host, for programs; nothing for nothing."""
+    return full_media_url(file)
+
+
+def full_small_picture_url(file: str) -> str:
+    """Return the address of a picture's small form with its host, for programs; nothing for nothing."""
+    return full_media_url(small_name(file))

@@ -89,6 +89,9 @@ class CheckoutApi(APIView):
 
         Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
         doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
+
+        With `return_url`, the buyer goes back there after paying or giving up, also at a second try; `order` in its
+        query is the order's number. Read the order to learn whether it is paid.
         """
         asked = checked(CheckoutInput, request.data)
         cart, _ = cart_of(request)
@@ -212,6 +215,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         request_key=key,
         expected_total_minor=asked.get("expected_total_minor"),
         currency=asked.get("currency") or "",
+        return_url=asked["return_url"],
     )
 
 

@@ -42,6 +42,9 @@ class Order(AmountColumns, LeasedWork):
     email = EmailColumn(max_length=254)
     access_key = models.CharField(max_length=32, help_text="Lets a guest see the order.")
     language = models.CharField(max_length=10, blank=True, db_default="", help_text="Of the page where it was placed.")
+    return_url = models.CharField(
+        max_length=500, blank=True, db_default="", help_text="Where a front end has its buyer return to after paying."
+    )
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
     shipping_address = models.JSONField()
     billing_address = models.JSONField()

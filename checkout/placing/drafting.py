@@ -69,6 +69,7 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         email=request.buyer.email,
         access_key=access_key(),
         language=get_language() or "",
+        return_url=request.return_url,
         **quote.amounts.columns(),
         shipping_address=request.shipping_address.as_dict(),
         billing_address=request.billing_address.as_dict(),

@@ -37,7 +37,8 @@ class OrderRequest:
     """An order to be placed.
 
     `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw;
-    `currency` names the part of the basket that is ordered, and is empty for the whole of it.
+    `currency` names the part of the basket that is ordered, and is empty for the whole of it; `return_url` is where a
+    front end has its buyer return to after paying.
     """
 
     buyer: Buyer
@@ -47,6 +48,7 @@ class OrderRequest:
     request_key: str
     expected_total_minor: int | None = None
     currency: str = ""
+    return_url: str = ""
 
     def cleaned(self) -> "OrderRequest":
         """Return the request with its texts cleaned for storage.
@@ -81,4 +83,5 @@ class OrderRequest:
             "billing_address": self.billing_address.as_dict(),
             "expected_total_minor": self.expected_total_minor,
         }
-        return idempotency.fingerprint(asked | ({"currency": self.currency} if self.currency else {}))
+        named = {"currency": self.currency, "return_url": self.return_url}
+        return idempotency.fingerprint(asked | {name: value for name, value in named.items() if value})

@@ -18,6 +18,7 @@ from checkout.payments.start_payment import start_payment
 from gateway.errors import ProviderError
 from kit.api.throttling import throttled
 from kit.errors import DomainError, NotFoundError
+from kit.web.front_ends import return_address
 from kit.web.not_found import or_404
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ class OrderPayView(View):
 class PaymentReturnView(View):
     """Return page after a payment: ask the provider for the result, then show the order.
 
-    Only the payment's reference is taken from the address; other parameters are ignored. Pages opened by the previous
+    The order of a front end is shown by the front end. Only the payment's reference is taken from the address; other
+    parameters are ignored. Pages opened by the previous
     version return with the reference in the query.
     """
 
@@ -60,6 +62,8 @@ class PaymentReturnView(View):
         except ProviderError as error:
             logger.warning("A buyer waits to hear of payment %s: %s", reference, error)
             return self._wait(request)
+        if onward := return_address(payment.order.return_url, number=payment.order.number):
+            return HttpResponseRedirect(onward)
         if payment.status == PaymentStatus.FAILED:
             messages.error(request, gettext("The payment didn't go through. Nothing was charged."))
         elif payment.status not in {PaymentStatus.CAPTURED, PaymentStatus.MISMATCHED}:

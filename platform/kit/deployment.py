@@ -137,6 +137,14 @@ def _open_mail_passwords(settings: Settings) -> Iterator[Problem]:
         yield Problem("kit.E016", "EMAIL_HOST_PASSWORD would be sent in the clear.", "Set EMAIL_USE_TLS=true")
 
 
+def _plain_front_ends(settings: Settings) -> Iterator[Problem]:
+    for origin in sorted(settings["FRONT_END_ORIGINS"]):
+        if not _is_confidential(origin, is_local_allowed=settings["ALLOW_LOCAL_PROVIDERS"]):
+            yield Problem(
+                "kit.E017", f"FRONT_END_ORIGINS: {origin!r} must be an https:// origin.", "Serve it over HTTPS"
+            )
+
+
 RULES: tuple[Callable[[Settings], Iterator[Problem]], ...] = (
     _published_keys,
     _weak_keys,
@@ -145,6 +153,7 @@ RULES: tuple[Callable[[Settings], Iterator[Problem]], ...] = (
     _local_hosts,
     _known_passwords,
     _open_mail_passwords,
+    _plain_front_ends,
 )
 
 

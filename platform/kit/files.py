@@ -13,6 +13,8 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage, storages
 
+from kit.web.hosts import platform_url
+
 logger = logging.getLogger(__name__)
 
 MEDIA, PRIVATE = "default", "private"
@@ -34,6 +36,15 @@ def media_url(name: str) -> str:
         # The address that the storage would return; it joins addresses, and a list has dozens.
         return f"{default_storage.base_url}{name}"
     return str(default_storage.url(name))
+
+
+def full_media_url(name: str) -> str:
+    """Return the address of a file in the media storage with its host: the storage's own, or the platform's.
+
+    It does not depend on the host that is asked, so that an answer can be kept and sent on all of them.
+    """
+    found = media_url(name)
+    return platform_url(found) if found.startswith("/") and not found.startswith("//") else found
 
 
 @dataclass(frozen=True, slots=True)

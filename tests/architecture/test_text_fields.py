@@ -45,6 +45,7 @@ MACHINE_WRITTEN = {
         webhooks.InboundEvent.digest webhooks.InboundEvent.kind webhooks.InboundEvent.provider
         webhooks.InboundEvent.reference tenants.SetupStep.step kit.StoredForm.schema_name
         tenants.Shop.migrated_to""",
+    "addresses at origins that the settings list, in ASCII without spaces": "checkout.Order.return_url",
     "what a provider or a bank says, bounded where it is read": """
         checkout.Payment.channel checkout.Payment.note checkout.Payment.provider_id checkout.Refund.note
         checkout.Refund.provider_id checkout.Refund.reason payouts.BankAccount.bank_code

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.parts.env import database, env, port, redis_address
+from config.settings.parts.env import database, env, origins, port, redis_address
 
 NAME = "KASUWA_TRIED"
 DATABASE: dict[str, Any] = {"default": "postgres://localhost/kasuwa"}
@@ -53,3 +53,55 @@ def test_good_values_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         assert env.bool(NAME, default=not is_true) is is_true
     monkeypatch.setenv(NAME, "postgresql://kasuwa@/kasuwa?host=/run/here")
     assert database(NAME, **DATABASE)["OPTIONS"]["host"] == "/run/here"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        "null",
+        "shop.example.com",
+        "//shop.example.com",
+        "https://",
+        "https://*.example.com",
+        "https://shop.example.com/",
+        "https://shop.example.com/path",
+        "https://shop.example.com?x=1",
+        "https://shop.example.com:443",
+        "http://shop.example.com:80",
+        "https://shop.example.com:0",
+        "https://shop.example.com:65536",
+        "https://shop.example.com:",
+        "https://Shop.example.com",
+        "HTTPS://shop.example.com",
+        "https://ada@shop.example.com",
+        "https://shop..example.com",
+        "https://-shop.example.com",
+        "https://shop_1.example.com",
+        "https://bücher.example",
+        "ftp://shop.example.com",
+        "https://shop.example.com https://b.example.com",
+    ],
+)
+def test_a_front_end_that_no_browser_would_name_so_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv(NAME, f"https://good.example,{text}")
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be origins in small letters") as refusal:
+        origins(NAME)
+    assert text in str(refusal.value)
+    assert "good.example," not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("", set()),
+        (" , ", set()),
+        ("https://shop.example.com", {"https://shop.example.com"}),
+        ("http://localhost:3000, https://a.example:8443 ,", {"http://localhost:3000", "https://a.example:8443"}),
+        ("http://127.0.0.1:3000,http://[::1]:3000", {"http://127.0.0.1:3000", "http://[::1]:3000"}),
+        ("https://xn--bcher-kva.example", {"https://xn--bcher-kva.example"}),
+    ],
+)
+def test_front_ends_are_read(monkeypatch: pytest.MonkeyPatch, text: str, read: set[str]) -> None:
+    monkeypatch.setenv(NAME, text)
+    assert origins(NAME) == read

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from demo import accounts as demo_accounts
 from runtime.datadir import DataDir
+from tests.world.front_end import serving_front_end
 from tests.world.market_process import fresh_data_dir, running_market
 from tests.world.visitor import CHROMIUM, OpenMarket, Visitor
 
@@ -36,7 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def market() -> Iterator[OpenMarket]:
+def front_end() -> Iterator[str]:
+    """The origin of another front end, which the market lists."""
+    with serving_front_end() as origin, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FRONT_END_ORIGINS", origin)
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def market(front_end: str) -> Iterator[OpenMarket]:
     """The demo market, opened for the run; KASUWA_E2E_DATA_DIR names one that is open already."""
     if running := os.environ.get("KASUWA_E2E_DATA_DIR"):
         yield OpenMarket.at(DataDir(Path(running)))

@@ -36,6 +36,7 @@ GOOD: dict[str, Any] = {
     "EMAIL_HOST": "mail.example",
     "EMAIL_HOST_PASSWORD": "kites over Kano",
     "EMAIL_USE_TLS": True,
+    "FRONT_END_ORIGINS": frozenset({"https://shop.example"}),
 }
 WEAK = [
     "",
@@ -103,6 +104,7 @@ def test_published_keys_stand_in_one_place() -> None:
         ({"PAYSTACK_BASE_URL": "http://api.paystack.co", "ALLOW_LOCAL_PROVIDERS": True}, "kit.E012"),
         ({"PAYSTACK_BASE_URL": "http://10.0.0.7:8001", "ALLOW_LOCAL_PROVIDERS": True}, "kit.E012"),
         ({"PEBBLE_BASE_URL": "http://pebble.example"}, "kit.E012"),
+        ({"FRONT_END_ORIGINS": frozenset({"https://shop.example", "http://shop.example"})}, "kit.E017"),
         ({"PAYMENT_PAGES": ["https://pay.example", "http://pay.example"]}, "kit.E012"),
         ({"TRUSTED_PROXY_COUNT": -1}, "kit.E013"),
         ({"TRUSTED_PROXY_COUNT": 11}, "kit.E013"),

@@ -110,14 +110,15 @@ def test_paying_on_the_page_returns_to_the_merchant(bench: Bench) -> None:
     assert bench.balance() == 500_000 - 17_500
 
 
-def test_the_policy_of_a_page_allows_only_the_way_back(bench: Bench) -> None:
+def test_the_policy_of_a_page_allows_forms_that_lead_back_and_on_and_nothing_else(bench: Bench) -> None:
     _, page = start_on_page(bench)
 
     policy = bench.api.get(page).headers["content-security-policy"]
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    assert "form-action 'self' http://kasuwa.localhost:8000 " in policy
+    # The market may send its buyer on to a front end's origin, to which the policy applies too.
+    assert policy.endswith("form-action 'self' http: https:")
 
 
 @pytest.mark.parametrize(("action", "status"), [("fail", "failed"), ("abandon", "abandoned")])

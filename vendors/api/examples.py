@@ -45,8 +45,8 @@ PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 VARIANT_ID = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
 IMAGE: dict[str, Any] = {
     "id": 12,
-    "url": "/media/shops/1/products/…-800.webp",
-    "small_url": "/media/shops/1/products/…-400.webp",
+    "url": "https://market.example/media/shops/1/products/…-800.webp",
+    "small_url": "https://market.example/media/shops/1/products/…-400.webp",
     "alt": "The tote, from the front",
 }
 PRODUCT: dict[str, Any] = {
@@ -171,8 +171,8 @@ SHOP: dict[str, Any] = {
     "contact_email": "hello@indigo.example",
     "contact_phone": "",
     "commission_bps": 800,
-    "logo": "/media/shops/1/profile/logo-….webp",
-    "banner": "/media/shops/1/profile/banner-….webp",
+    "logo": "https://market.example/media/shops/1/profile/logo-….webp",
+    "banner": "https://market.example/media/shops/1/profile/banner-….webp",
     "role": "owner",
 }
 

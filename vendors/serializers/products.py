@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.models import Product, ProductImage, ProductStatus, Variant
-from catalogue.selectors.pictures import picture_url, small_picture_url
+from catalogue.selectors.pictures import full_picture_url, full_small_picture_url
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.validation import (
     MAX_BRAND,
@@ -123,11 +123,11 @@ class ImageOutput(serializers.Serializer[Any]):
 
     def get_url(self, image: ProductImage) -> str:
         """Return the address of the large picture."""
-        return picture_url(image.file)
+        return full_picture_url(image.file)
 
     def get_small_url(self, image: ProductImage) -> str:
         """Return the address of the small picture."""
-        return small_picture_url(image.file)
+        return full_small_picture_url(image.file)
 
 
 class ProductOutput(serializers.Serializer[Any]):

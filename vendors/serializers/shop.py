@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from catalogue.selectors.pictures import picture_url
+from catalogue.selectors.pictures import full_picture_url
 from payouts.selectors import ShopEntry
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
@@ -37,11 +37,11 @@ class ShopOutput(serializers.Serializer[Any]):
 
     def get_logo(self, shop: Shop) -> str:
         """Return the logo's address."""
-        return picture_url(shop.logo)
+        return full_picture_url(shop.logo)
 
     def get_banner(self, shop: Shop) -> str:
         """Return the banner's address."""
-        return picture_url(shop.banner)
+        return full_picture_url(shop.banner)
 
     def get_role(self, shop: Shop) -> Role | None:
         """Return the caller's role."""

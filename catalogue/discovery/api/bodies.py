@@ -10,6 +10,7 @@ from catalogue.discovery.selectors.categories import CategoryTree
 from catalogue.discovery.selectors.listings import ListingDetail
 from catalogue.discovery.selectors.search import SearchResult
 from catalogue.discovery.selectors.shops import ShopPage
+from catalogue.selectors.pictures import full_picture_url, full_small_picture_url
 
 
 def listing_body(card: ListingCard) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def listing_body(card: ListingCard) -> dict[str, Any]:
         "title": card.title,
         "slug": card.slug,
         "brand": card.brand,
-        "image": card.image_url,
+        "image": full_small_picture_url(card.image),
         "currency": card.currency,
         "price_minor": card.price_minor,
         "price_max_minor": card.price_max_minor,
@@ -62,7 +63,12 @@ def listing_detail_body(listing: ListingDetail) -> dict[str, Any]:
         "rating_average": listing.rating_average,
         "rating_count": listing.rating_count,
         "images": [
-            {"url": picture.url, "small_url": picture.small_url, "alt": picture.alt} for picture in listing.pictures
+            {
+                "url": full_picture_url(picture.file),
+                "small_url": full_small_picture_url(picture.file),
+                "alt": picture.alt,
+            }
+            for picture in listing.pictures
         ],
         "variants": [
             {
@@ -108,8 +114,8 @@ def shop_body(shop: ShopPage) -> dict[str, Any]:
         "currency": shop.currency,
         "shipping_minor": shop.shipping_minor,
         "returns_policy": shop.returns_policy,
-        "banner": shop.card.banner_url,
-        "logo": shop.card.logo_url,
+        "banner": full_picture_url(shop.card.banner),
+        "logo": full_picture_url(shop.card.logo),
         "listing_count": shop.listing_count,
         "is_selling": shop.is_selling,
         "returns_on": shop.returns_on,

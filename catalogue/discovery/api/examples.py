@@ -9,7 +9,7 @@ _LISTING = {
     "title": "Hand-woven aso-oke tote",
     "slug": "hand-woven-aso-oke-tote",
     "brand": "",
-    "image": "/media/shops/1/products/0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11/kf0-400.webp",
+    "image": "https://market.example/media/shops/1/products/0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11/kf0-400.webp",
     "currency": "NGN",
     "price_minor": 1_850_000,
     "price_max_minor": 2_100_000,
@@ -44,7 +44,11 @@ LISTING = OpenApiExample(
             "description": "Woven on narrow looms in Iseyin, lined with cotton.",
             "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
             "images": [
-                {"url": "/media/…-800.webp", "small_url": "/media/…-400.webp", "alt": "The tote, from the front"}
+                {
+                    "url": "https://market.example/media/…-800.webp",
+                    "small_url": "https://market.example/media/…-400.webp",
+                    "alt": "The tote, from the front",
+                }
             ],
             "variants": [
                 {

@@ -6,7 +6,7 @@ import django_countries
 import django_stubs_ext
 
 from config.settings.parts.api import *  # noqa: F403
-from config.settings.parts.env import database, env, port, redis_address
+from config.settings.parts.env import database, env, origins, port, redis_address
 from config.settings.parts.jobs import *  # noqa: F403
 from config.settings.parts.published import PUBLISHED_KEYS  # noqa: F401 - read by the check
 from config.settings.parts.security import *  # noqa: F403
@@ -28,6 +28,8 @@ PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names
 # Shops have domains of their own, in the database: ShopHostMiddleware, ahead of all that reads the host, shows an
 # unknown one nothing but a page that says so.
 ALLOWED_HOSTS = ["*"]
+# Origins whose pages may call the API, and to which buyers may return after paying (kit.web.front_ends).
+FRONT_END_ORIGINS = origins("FRONT_END_ORIGINS")
 # How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
 DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.hosts.dns.ask_dns")
 ALLOW_LOCAL_DOMAINS = False
@@ -118,7 +120,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "kit.web.request_id.RequestIdMiddleware",
+    "kit.web.outer_middleware.OuterMiddleware",
     "kit.web.language_middleware.LanguageMiddleware",  # ahead of all that may write a page
     "kit.web.nul.RefuseNulMiddleware",
     "tenants.hosts.middleware.ShopHostMiddleware",

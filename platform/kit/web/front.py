@@ -5,25 +5,36 @@ of a few threads. So neither slow bodies nor slow headers nor slow readers keep 
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from kit.web.body_middleware import REFUSED
+from kit.errors import error_body
+from kit.web.body_middleware import PROGRAMS, REFUSED
 from kit.web.body_reading import Body, BodyRefusedError, Budget, read_body
 from kit.web.body_rules import rule_for
+from kit.web.front_ends import cors_headers
+from kit.web.request_id import chosen_request_id
 from kit.web.request_threads import RequestThreads
 from kit.web.rsgi import Exchange, HeaderList, Scope
 from kit.web.wsgi_bridge import Application, Call, environ_of
 
 LIVE = "/health/live"
 LIVE_ANSWER = b'{"status": "ok"}'
-JSON: HeaderList = [("content-type", "application/json"), ("cache-control", "no-store")]
-TEXT: HeaderList = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+NOT_KEPT = ("cache-control", "no-store")
+JSON: HeaderList = [("content-type", "application/json"), NOT_KEPT]
+TEXT: HeaderList = [("content-type", "text/plain; charset=utf-8"), NOT_KEPT]
 WORDS = {
     HTTPStatus.REQUEST_TIMEOUT: "This request took too long to arrive. Please try again.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This request is larger than we take here.",
     HTTPStatus.BAD_REQUEST: "This request ended too early.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Many people are here right now. Please try again in a few seconds.",
+}
+CODES = {
+    HTTPStatus.REQUEST_TIMEOUT: "request_timeout",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "body_too_large",
+    HTTPStatus.BAD_REQUEST: "body_incomplete",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
 RETRY_AFTER = ("retry-after", "2")
 
@@ -54,7 +65,7 @@ class Front:
             exchange.response_bytes(HTTPStatus.OK, JSON, LIVE_ANSWER)
             return
         if self._threads.waiting >= self._most_waiting:
-            _refuse(exchange, HTTPStatus.SERVICE_UNAVAILABLE)
+            _refuse(scope, exchange, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         body, refusal = None, None
         if announces_body(scope):
@@ -62,7 +73,7 @@ class Front:
                 body, refusal = await self._take_body(scope, exchange)
             except BodyRefusedError as error:
                 if not error.is_answered:
-                    _refuse(exchange, error.status)
+                    _refuse(scope, exchange, error.status)
                 return
         await self._call(scope, exchange, body, refusal)
 
@@ -82,7 +93,7 @@ class Front:
             length=length,
             limit=rule.limit,
             budget=self._budget,
-            on_late=lambda: _refuse(exchange, HTTPStatus.REQUEST_TIMEOUT),
+            on_late=lambda: _refuse(scope, exchange, HTTPStatus.REQUEST_TIMEOUT),
         )
         return body, None
 
@@ -113,6 +124,15 @@ def _by_name(scope: Scope) -> Mapping[str, str]:
     return dict(scope.headers.items())
 
 
-def _refuse(exchange: Exchange, status: HTTPStatus) -> None:
-    headers = [*TEXT, RETRY_AFTER] if status == HTTPStatus.SERVICE_UNAVAILABLE else TEXT
-    exchange.response_bytes(status, headers, WORDS[status].encode())
+def _refuse(scope: Scope, exchange: Exchange, status: HTTPStatus) -> None:
+    """Answer ahead of Django: the API's envelope to programs, a sentence to others."""
+    asked = scope.headers.get
+    headers = [("x-request-id", chosen_request_id(asked("x-request-id") or ""))]
+    headers += cors_headers(path=scope.path, origin=asked("origin") or "").items()
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append(RETRY_AFTER)
+    if not scope.path.startswith(PROGRAMS):
+        exchange.response_bytes(status, [*TEXT, *headers], WORDS[status].encode())
+        return
+    body = json.dumps(error_body(code=CODES[status], message=WORDS[status])).encode()
+    exchange.response_bytes(status, [*JSON, *headers], body)

@@ -1,8 +1,8 @@
-"""Headers of a request by name."""
+"""Headers of a request by name, and the header of an answer that lists such names."""
 
 from functools import cache
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.request import HttpHeaders
 from rest_framework.request import Request
 
@@ -22,3 +22,11 @@ def _variable(name: str) -> str:
     """Return a header's name in the environment of a WSGI call (PEP 3333)."""
     variable: str = HttpHeaders.to_wsgi_name(name)
     return variable
+
+
+def add_to_vary(response: HttpResponse, *names: str) -> None:
+    """Name headers of the request by which the answer differs, beside those that are named already."""
+    known = response.headers.get("Vary", "")
+    missing = [name for name in names if name not in known]
+    if missing:
+        response.headers["Vary"] = ", ".join([known, *missing] if known else missing)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from kit.text.languages import language_of
+from kit.web.headers import add_to_vary
 
 VARIES_BY = ("Accept-Language", "Cookie")
 
@@ -27,8 +28,6 @@ class LanguageMiddleware:
         response = self.get_response(request)
         headers = response.headers
         if "public" not in headers.get("Cache-Control", ""):
-            known = headers.get("Vary", "")
-            missing = [name for name in VARIES_BY if name not in known]
-            headers["Vary"] = ", ".join([known, *missing] if known else missing)
+            add_to_vary(response, *VARIES_BY)
             headers["Content-Language"] = language
         return response

@@ -2,14 +2,13 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
 
 from kit.ids import uuid7
-from kit.web.headers import header_of
 
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 ACCEPTED = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -20,28 +19,28 @@ def current_request_id() -> str:
     return _current.get()
 
 
-class RequestIdMiddleware:
-    """Take the caller's `X-Request-ID` where it is harmless, else make one; send it back."""
+def chosen_request_id(asked: str) -> str:
+    """Return the id that a caller gives a request where it is harmless, else a new one."""
+    return asked if ACCEPTED.fullmatch(asked) else uuid7().hex
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = header_of(request, "X-Request-ID")
-        request_id = asked if ACCEPTED.fullmatch(asked) else uuid7().hex
-        token = _current.set(request_id)
-        try:
-            response = self.get_response(request)
-        finally:
-            _current.reset(token)
-        response["X-Request-ID"] = request_id
-        return response
+@contextmanager
+def request_id_as(request_id: str) -> Iterator[None]:
+    """Have every log line inside the block carry an id."""
+    token = _current.set(request_id)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 class RequestIdFilter(logging.Filter):
-    """Add the request's id and the schema to log records."""
+    """Add the request's id and the schema to log records.
+
+    Django logs a refusal when the request has left all middleware, and names the request in the record.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
+        record.request_id = getattr(getattr(record, "request", None), "request_id", None) or current_request_id()
         record.schema = getattr(connection, "schema_name", "-")
         return True

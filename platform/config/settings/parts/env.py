@@ -1,5 +1,6 @@
 """The one reader of the environment."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ TRUE, FALSE = environ.Env.BOOLEAN_TRUE_STRINGS, ("false", "off", "no", "n", "0",
 DATABASES = frozenset({"postgres", "postgresql"})
 REDIS = frozenset({"redis", "rediss", "unix"})
 LAST_PORT = 65_535
+USUAL_PORTS = {"http": "80", "https": "443"}
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN = re.compile(rf"(?P<scheme>https?)://(?:{LABEL}(?:\.{LABEL})*|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{{0,4}}))?")
 
 
 class Environment(environ.Env):
@@ -85,6 +89,29 @@ def redis_address(name: str, *, default: str) -> str:
     if not _is_address(found, REDIS):
         raise ImproperlyConfigured(f"{name} must be a Redis's address, such as redis://localhost:6379/0.")
     return found
+
+
+def origins(name: str) -> frozenset[str]:
+    """Read origins as browsers send them (RFC 6454, section 6.1), with commas between them; none where unset.
+
+    Raises:
+        ImproperlyConfigured: one is no origin, and so would never be met.
+    """
+    found = frozenset(text.strip() for text in env.list(name, default=[]) if text.strip())
+    for text in sorted(found):
+        if not _is_origin(text):
+            raise ImproperlyConfigured(
+                f"{name} must be origins in small letters, without paths, wildcards or the scheme's usual port, such "
+                f"as https://shop.example.com,http://localhost:3000; {text!r} is none."
+            )
+    return found
+
+
+def _is_origin(text: str) -> bool:
+    found = ORIGIN.fullmatch(text)
+    if found is None or found["port"] == USUAL_PORTS[found["scheme"]]:
+        return False
+    return found["port"] is None or 0 < int(found["port"]) <= LAST_PORT
 
 
 def _is_address(text: str, schemes: frozenset[str]) -> bool:
