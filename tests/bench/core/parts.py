@@ -8,7 +8,7 @@ from runtime.datadir import DAEMON_PID, read_json
 from tests.bench.core import busy
 from tests.world.market_process import MarketProcess
 
-SERVERS = frozenset({"postgres", "redis-server"})
+SERVERS = frozenset({"postgres", "valkey-server"})
 
 
 def weigh_parts(market: MarketProcess) -> dict[str, float]:
