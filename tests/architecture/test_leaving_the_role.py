@@ -55,7 +55,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "accounts.sessions:PlatformStore.delete": ("sessions are closed to shops' roles",),
     "accounts.sessions:PlatformStore.exists": ("sessions are closed to shops' roles",),
     "accounts.sessions:PlatformStore.save": ("sessions are closed to shops' roles",),
-    "accounts.signed_in:SignedInMiddleware.process_request.look_up": ("no shop's role may read everybody's account",),
+    "accounts.signed_in:_look_up": ("no shop's role may read everybody's account",),
     "accounts.signed_in:TokenAuthentication.get_user": ("no shop's role may read everybody's account",),
     "config.context:own_shops": ("a person's other shops are shown in the menu",),
     "kit.work.bulk:cancel_job": ("jobs of all shops wait in one line, closed to shops' roles",),

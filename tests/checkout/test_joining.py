@@ -110,7 +110,7 @@ def test_parts_come_in_the_order_of_their_numbers_wherever_they_are_shown(
     operator = make_user("operator@example.com", is_operator=True)
     client.force_login(operator)
     page = client.get(f"/operator/orders/{order.number}/")
-    assert [row["part"].number for row in page.context["parts"]] == wanted
+    assert [part.number for part in page.context["parts"]] == wanted
     assert "Colour: Indigo" in page.content.decode()
 
 

@@ -84,7 +84,7 @@ def test_a_value_of_a_request_is_made_once_and_does_not_keep_it(rf: RequestFacto
     assert value[0] == "/here/"
     assert made == ["/here/"]
     del request
-    with pytest.raises(ReferenceError, match="request is over"):
+    with pytest.raises(RuntimeError, match="request is over"):
         len(late)
 
 

@@ -15,14 +15,14 @@ def lazily_of(request: HttpRequest, make: Callable[[HttpRequest], Any]) -> Any:
     freeing it (docs/performance.md).
 
     Raises:
-        ReferenceError: at the first use, if that comes after the request has been freed.
+        RuntimeError: at the first use, if that comes after the request has been freed.
     """
     held = ref(request)
 
     def made() -> Any:
         alive = held()
         if alive is None:
-            raise ReferenceError("The request is over; ask while it is being answered.")
+            raise RuntimeError("The request is over; ask while it is being answered.")
         return make(alive)
 
     return SimpleLazyObject(made)

@@ -367,6 +367,6 @@ def test_a_guest_is_told_what_comes_back_with_a_link_that_works(cloth: Stocked, 
     outbox.relay(now=SOON)
 
     letter = Email.objects.get(dedup_key=f"payment-returning-{payment.pk}")
-    assert letter.subject.startswith("₦2.50 of your payment")
+    assert letter.subject.startswith("A refund of ₦2.50 ")
     assert f"?key={Order.objects.get().access_key}" in letter.text
     assert letter.is_secret
