@@ -29,6 +29,7 @@ class Config:
     finish_after: float | None = 2.0
     time_scale: float = 1.0
     until_stdin_closes: bool = False
+    mail: Path | None = None
 
 
 def read_config(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Config:
@@ -66,6 +67,7 @@ def _build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="seconds until a transfer or refund is final, or 'never' to finish it by hand",
     )
     add("--time-scale", type=float, default=default("TIME_SCALE", "1"), help="on retry intervals")
+    add("--mail", type=Path, default=default("MAIL") or None, help="folder with the market's letters, to show them")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser
 

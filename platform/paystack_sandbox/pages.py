@@ -23,6 +23,7 @@ from paystack_sandbox.store import Row
 
 HERE = Path(__file__).parent
 SHOWN = 30
+UNKNOWN_PAYMENT = "This payment link is not known to the sandbox. Go back to the shop and start the payment again."
 TRANSFER_ENDS = {
     **dict.fromkeys(transfers.OPEN, ("success", "failed", "reversed")),
     "success": ("reversed",),
@@ -86,7 +87,7 @@ async def show_controls(request: Request) -> Response:
         return refused
     sandbox = sandbox_of(request)
     store = sandbox.store
-    return _page(
+    return render(
         sandbox,
         "controls.html",
         balances=all_balances(sandbox),
@@ -100,6 +101,7 @@ async def show_controls(request: Request) -> Response:
             SHOWN,
         ),
         deliveries=store.all("SELECT * FROM deliveries ORDER BY id DESC LIMIT ?", SHOWN),
+        has_mail=sandbox.config.mail is not None,
         transfer_ends=TRANSFER_ENDS,
         refund_ends=REFUND_ENDS,
         shown=SHOWN,
@@ -111,9 +113,9 @@ async def show_style(_request: Request) -> Response:
     return Response(_style(), media_type="text/css", headers={"cache-control": "public, max-age=300"})
 
 
-def not_found(sandbox: Sandbox) -> Response:
+def not_found(sandbox: Sandbox, *, text: str = UNKNOWN_PAYMENT) -> Response:
     """Answer that there is no such page."""
-    return _page(sandbox, "not_found.html", status=404)
+    return render(sandbox, "not_found.html", status=404, text=text)
 
 
 def _act(sandbox: Sandbox, reference: str, form: dict[str, Any]) -> Row:
@@ -131,7 +133,7 @@ def _by_access_code(sandbox: Sandbox, access_code: str) -> Row | None:
 
 
 def _checkout_page(sandbox: Sandbox, row: Row, *, status: int = 200, problem: str = "") -> Response:
-    return _page(
+    return render(
         sandbox,
         "checkout.html",
         status=status,
@@ -143,10 +145,13 @@ def _checkout_page(sandbox: Sandbox, row: Row, *, status: int = 200, problem: st
     )
 
 
-def _page(sandbox: Sandbox, template: str, *, status: int = 200, returns_to: str = "", **context: Any) -> Response:
+def render(
+    sandbox: Sandbox, template: str, *, status: int = 200, returns_to: str = "", frames: str = "'none'", **context: Any
+) -> Response:
+    """Answer with a page, under a policy that lets nothing in but the style sheet and the frames that are named."""
     html = _templates().get_template(template).render(business=sandbox.config.business_name, **context)
     headers = {
-        "content-security-policy": _policy(returns_to),
+        "content-security-policy": _policy(returns_to, frames),
         "cache-control": "no-store",
         "referrer-policy": "same-origin",
         "x-content-type-options": "nosniff",
@@ -154,13 +159,14 @@ def _page(sandbox: Sandbox, template: str, *, status: int = 200, returns_to: str
     return HTMLResponse(html, status, headers=headers)
 
 
-def _policy(returns_to: str) -> str:
+def _policy(returns_to: str, frames: str) -> str:
     """Return a policy without inline anything.
 
     `form-action` binds every redirect back too, and a shop may send its buyer on to another origin.
     """
     form_action = "'self' http: https:" if returns_to else "'self'"
-    return f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {form_action}"
+    kept_out = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return f"{kept_out}; frame-src {frames}; form-action {form_action}"
 
 
 @cache

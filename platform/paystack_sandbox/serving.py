@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -126,13 +126,28 @@ def fields_of(call: Call) -> Json:
 
 
 def refuse_without_key(request: Request) -> Response | None:
-    """Ask for the key where others than this machine can reach the controls, as a bearer or as a browser's password."""
+    """Ask for the key where others than this machine can reach the controls, as a bearer or as a browser's password.
+
+    A page of another site reaches this machine too, once its name leads here (DNS rebinding): other names need the key.
+    """
     config = sandbox_of(request).config
-    if config.host in LOOPBACK or _has_key(request, config.secret_key) or _has_password(request, config.secret_key):
+    if (
+        (config.host in LOOPBACK and _is_asked_by_own_name(request))
+        or _has_key(request, config.secret_key)
+        or _has_password(request, config.secret_key)
+    ):
         return None
     refused = refuse(ApiError("Give the secret key", status=401, next_step="As bearer, or as the password of any name"))
     refused.headers["www-authenticate"] = 'Basic realm="Paystack sandbox"'
     return refused
+
+
+def _is_asked_by_own_name(request: Request) -> bool:
+    try:
+        name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return name in (*LOOPBACK, urlsplit(sandbox_of(request).public_url).hostname) or name.endswith(".localhost")
 
 
 def _has_password(request: Request, secret_key: str) -> bool:

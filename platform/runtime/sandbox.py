@@ -14,6 +14,7 @@ MODULE = "paystack_sandbox"
 STORE = "paystack.sqlite3"
 ADDRESS = "PAYSTACK_BASE_URL"
 SECRET = "PAYSTACK_SECRET_KEY"  # noqa: S105 - a variable's name
+FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 SIGNATURE_HEADER = "x-paystack-signature"
 
 
@@ -27,7 +28,18 @@ def arguments(*, port: int, data_dir: Path, web_port: int) -> list[str]:
     return [
         *("--port", str(port), "--store", str(data_dir / STORE)),
         *("--webhook-url", f"http://127.0.0.1:{web_port}/webhooks/{PROVIDER}/"),
+        *(("--mail", str(data_dir / "mail")) if keeps_mail() else ()),
     ]
+
+
+def mail_page(*, port: int) -> str:
+    """Return the address of the page with the local market's mail."""
+    return f"http://localhost:{port}/sandbox/mail/"
+
+
+def keeps_mail() -> bool:
+    """Return whether the market's letters are left as files, which the sandbox then shows."""
+    return os.environ.get("EMAIL_BACKEND", FILE_BACKEND) == FILE_BACKEND
 
 
 def new_secret() -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import io
 import socket
+from pathlib import Path
 
 import pytest
 
 from demo.accounts import ACCOUNTS, PASSWORD
+from runtime import sandbox
 from runtime.errors import StartupError
 from runtime.up import banner, options, probes
 from runtime.up.output import Terminal
@@ -82,7 +84,9 @@ def test_the_sandbox_listens_beside_the_market() -> None:
 
 def test_the_banner_tells_addresses_and_who_can_sign_in() -> None:
     stream = io.StringIO()
-    banner.show(Terminal(stream), _options(), base_domain="kasuwa.localhost", with_demo=True, seconds=1.0)
+    banner.show(
+        Terminal(stream), _options(), base_domain="kasuwa.localhost", with_demo=True, with_sandbox=True, seconds=1.0
+    )
     text = stream.getvalue()
     for word in (
         "http://kasuwa.localhost:8000/",
@@ -99,8 +103,26 @@ def test_the_banner_tells_addresses_and_who_can_sign_in() -> None:
 
 def test_an_empty_market_has_nobody_to_sign_in() -> None:
     stream = io.StringIO()
-    banner.show(Terminal(stream), _options(), base_domain="kasuwa.localhost", with_demo=False, seconds=1.0)
+    banner.show(
+        Terminal(stream), _options(), base_domain="kasuwa.localhost", with_demo=False, with_sandbox=False, seconds=1.0
+    )
     assert PASSWORD not in stream.getvalue()
+    assert "8001" not in stream.getvalue()
+
+
+def test_the_mailbox_is_named_where_letters_are_kept_as_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown() -> str:
+        stream, domain = io.StringIO(), "kasuwa.localhost"
+        banner.show(Terminal(stream), _options(), base_domain=domain, with_demo=False, with_sandbox=True, seconds=1.0)
+        return stream.getvalue()
+
+    monkeypatch.delenv("EMAIL_BACKEND", raising=False)
+    assert "http://localhost:8001/sandbox/mail/" in shown()
+    assert "--mail" in sandbox.arguments(port=8001, data_dir=Path("data"), web_port=8000)
+    monkeypatch.setenv("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+    assert "http://localhost:8001/" in shown()
+    assert "/sandbox/mail/" not in shown()
+    assert "--mail" not in sandbox.arguments(port=8001, data_dir=Path("data"), web_port=8000)
 
 
 def test_a_taken_port_is_named_with_the_option_that_changes_it() -> None:

@@ -10,7 +10,9 @@ from runtime.up.output import Terminal
 WIDTH = 78
 
 
-def show(terminal: Terminal, options: Options, *, base_domain: str, with_demo: bool, seconds: float) -> None:
+def show(
+    terminal: Terminal, options: Options, *, base_domain: str, with_demo: bool, with_sandbox: bool, seconds: float
+) -> None:
     """Print the addresses and, if there is demo data, who can sign in."""
     market = f"http://{base_domain}:{options.port}"
     rows = [
@@ -18,7 +20,7 @@ def show(terminal: Terminal, options: Options, *, base_domain: str, with_demo: b
         *(_shops(base_domain, options.port) if with_demo else ()),
         ("Operator console", f"{market}/operator/"),
         ("API documentation", f"{market}/api/docs/"),
-        (sandbox.TITLE, f"http://localhost:{options.sandbox_port}/"),
+        *(_sandbox(options.sandbox_port) if with_sandbox else ()),
     ]
     rule = terminal.paint("-" * WIDTH, "1;36")
     terminal.say(rule)
@@ -32,6 +34,11 @@ def show(terminal: Terminal, options: Options, *, base_domain: str, with_demo: b
         for account in demo_accounts.ACCOUNTS:
             terminal.say(f"  {account.email:<26}{_describe(account)}")
     terminal.say(rule)
+
+
+def _sandbox(port: int) -> list[tuple[str, str]]:
+    mail = [("Local mail", sandbox.mail_page(port=port))] if sandbox.keeps_mail() else []
+    return [(sandbox.TITLE, f"http://localhost:{port}/"), *mail]
 
 
 def _shops(base_domain: str, port: int) -> list[tuple[str, str]]:

@@ -168,7 +168,14 @@ class _Market:
         seconds = time.monotonic() - self._started
         domain: str = settings.BASE_DOMAIN
         with_demo = self._record().has_demo
-        banner.show(self._terminal, self._options, base_domain=domain, with_demo=with_demo, seconds=seconds)
+        banner.show(
+            self._terminal,
+            self._options,
+            base_domain=domain,
+            with_demo=with_demo,
+            with_sandbox=self._with_sandbox,
+            seconds=seconds,
+        )
 
     def _record(self) -> Record:
         from runtime.up.record import Record
