@@ -127,7 +127,7 @@ class BalanceApi(StaffApi):
         examples=[answer("The balance", examples.BALANCE)],
     )
     def get(self, request: Request) -> Response:
-        """Return the shop's balances: pending until delivered, then available."""
+        """Return the shop's balances: pending, and available for a payout."""
         shop = shop_of(request)
         return Response(BalanceOutput(shop_balances(shop_id=shop.pk), context={"status": shop.status}).data)
 
