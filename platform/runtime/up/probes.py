@@ -42,10 +42,14 @@ def require_free(*, host: str, port: int, option: str) -> None:
 
 
 def is_answering(port: int) -> bool:
-    """Return whether a server accepts connections on this machine's `port`."""
+    """Return whether a server accepts connections on this machine's `port`.
+
+    While nothing listens there, the kernel may give the connection that very port as its own, and connect it to itself
+    (RFC 9293, section 3.5: simultaneous open); that is no answer.
+    """
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=0.5):
-            return True
+        with socket.create_connection(("127.0.0.1", port), timeout=0.5) as connection:
+            return bool(connection.getsockname() != connection.getpeername())
     except OSError:
         return False
 
