@@ -1,5 +1,6 @@
-"""Django's and django-csp's middleware, without the work that an answer does not need."""
+"""Django's and django-csp's middleware, as the market needs it."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from csp.middleware import HEADER, CSPMiddleware
@@ -7,11 +8,15 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.messages.storage import default_storage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.utils.functional import LazyObject, empty
+from django.utils.http import escape_leading_slashes
 
 from kit.web.lazily import lazily_of
 
+READS = frozenset({"GET", "HEAD"})
 CHANGED_BY_A_VIEW = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
 
 
@@ -38,6 +43,27 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if HEADER not in response and not request.path_info.startswith(self._without):
             response[HEADER] = self._policy
         return response
+
+
+class KeepMethodRedirect(HttpResponsePermanentRedirect):
+    """A permanent redirect after which the method and the body are sent again (RFC 9110, section 15.4.9)."""
+
+    status_code = int(HTTPStatus.PERMANENT_REDIRECT)
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Leads from an address without its slash to the one that there is, and never makes a GET of another method."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the redirect, or the response with its length."""
+        found = super().process_response(request, response)
+        if found is not response and request.method not in READS:
+            return KeepMethodRedirect(found.headers["Location"])
+        return found
+
+    def get_full_path_with_slash(self, request: HttpRequest) -> str:
+        """Return the address with its slash, also for other methods while DEBUG is on, where Django's own fails."""
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
 
 
 class LazyMessageMiddleware(MessageMiddleware):

@@ -13,10 +13,10 @@ from django.views import defaults
 
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
 from kit.errors import BusyError, error_body
+from kit.web.body_middleware import PROGRAMS
 
 logger = logging.getLogger(__name__)
 
-PROGRAMS = ("/api/v1/", "/webhooks/")
 MESSAGES = {
     HTTPStatus.BAD_REQUEST: ("invalid", gettext_lazy("This request is malformed or too large.")),
     HTTPStatus.FORBIDDEN: ("permission_denied", gettext_lazy("You are not allowed to do this.")),

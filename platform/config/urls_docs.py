@@ -1,15 +1,19 @@
-"""The API's description, as a file and as two readers of it, on every host."""
+"""The API's root and its description, as a file and as two readers of it, on every host."""
 
 from functools import cache
 from pathlib import Path
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
+
+from kit.errors import success_body
 
 REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
 # Redoc shows its maker's logo from there, and so tells others who reads our API, or fails without a network.
@@ -25,11 +29,24 @@ def docs_urls(urlconf: str) -> list[URLPattern]:
     swagger = SpectacularSwaggerSplitView.as_view(url_name="api-schema")
     redoc = SpectacularRedocView.as_view(url_name="api-schema")
     return [
+        path("api/", api_root, name="api-root"),
         path("api/schema/", schema, name="api-schema"),
         path("api/docs/", readers_csp(swagger), name="api-docs"),
         path("api/redoc/", readers_csp(redoc), name="api-redoc"),
         path("api/redoc/redoc.js", redoc_script, name="api-redoc-script"),
     ]
+
+
+@require_safe
+def api_root(_request: HttpRequest) -> HttpResponse:
+    """Return the API's versions and the addresses of its description."""
+    data = {
+        "name": settings.SPECTACULAR_SETTINGS["TITLE"],
+        "versions": {settings.SPECTACULAR_SETTINGS["VERSION"]: "/api/v1/"},
+        "description": "/api/schema/",
+        "docs": "/api/docs/",
+    }
+    return JsonResponse(success_body(data), headers={"Cache-Control": "public, max-age=3600"})
 
 
 @cache_control(public=True, max_age=24 * 3600)

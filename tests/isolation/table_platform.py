@@ -33,6 +33,7 @@ MARKET: dict[str, Door] = {
     "health/live": public(),
     "health/host": public(unproved=("GET",)),
     "health/ready": public(also=(503,), unproved=("GET",)),
+    "api/": public(),
     "api/schema/": public(),
     "api/docs/": public(),
     "api/redoc/": public(),

@@ -133,6 +133,7 @@ TABLE: dict[str, Door] = {
     "api/v1/invitations/<uuid:invitation_id>/": staff(DELETE=MANAGE_STAFF),
     "api/v1/activity/": staff(GET=ACTIVITY),
     "api/v1/^.*/$": keyed("GET", path="api/v1/nowhere/"),
+    "api/": public(),
     "api/schema/": public(),
     "api/docs/": public(),
     "api/redoc/": public(),

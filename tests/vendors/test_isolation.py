@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import AccessToken
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.models import User
 from tenants.models import Role, Shop
@@ -27,7 +27,8 @@ def test_the_api_says_by_a_code_why_somebody_is_turned_away(own: Staffed) -> Non
     expired.set_exp(from_time=timezone.now() - timedelta(days=1))
     callers = [
         (api(own.shop), 401, "not_authenticated"),
-        (_with_token(own.shop, str(expired)), 401, "token_not_valid"),
+        (_with_token(own.shop, str(expired)), 401, "token_expired"),
+        (_with_token(own.shop, str(RefreshToken.for_user(member(own.shop, Role.MANAGER)))), 401, "token_wrong_type"),
         (_with_token(own.shop, "ey.ey.ey"), 401, "token_not_valid"),
         (api(own.shop, buyer), 403, "not_a_member"),
         (api(own.shop, stranger), 403, "not_a_member"),

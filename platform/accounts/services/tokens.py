@@ -13,6 +13,7 @@ from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_pas
 
 from accounts.models import User
 from accounts.services.families import FAMILY, PerhapsSpent, end_families, family_of, family_of_row, is_ended
+from accounts.services.refused_tokens import refused_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def check_token(*, token: str) -> None:
     """
     try:
         TokenVerifySerializer().validate({"token": token})
-    except (TokenError, ValidationError) as error:
+    except TokenError as error:
+        raise refused_token(token, error) from error
+    except ValidationError as error:
         raise InvalidToken from error
     read = UntypedToken(token)
     owner = User.objects.filter(pk=read.payload.get(api_settings.USER_ID_CLAIM), is_active=True).first()
@@ -95,7 +98,7 @@ def _read(refresh: str) -> RefreshToken:
     try:
         return PerhapsSpent(refresh)
     except TokenError as error:
-        raise InvalidToken from error
+        raise refused_token(refresh, error) from error
 
 
 def _lock_owner(token: RefreshToken) -> User | None:

@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentPolicyMiddleware",
     "accounts.middleware.HostSessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.middleware.SlashMiddleware",
     "kit.web.body_middleware.BodyRuleMiddleware",  # ahead of all that reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.signed_in.SignedInMiddleware",

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -29,6 +29,8 @@ HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers
 
 class InputSerializer(serializers.Serializer[Any]):
     """A body, or a part of one; a field that is not declared, that can't be written or that comes twice is refused."""
+
+    default_error_messages = {"invalid": gettext_lazy("Send an object here, with its fields by name.")}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated data.

@@ -9,8 +9,6 @@ from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from kit.text.sentences import with_one_stop
-
 LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in words for programmers
 
 
@@ -36,9 +34,11 @@ class StorableJSONParser(JSONParser):
                 json.dumps(data, ensure_ascii=False).encode()
         except (RecursionError, UnicodeEncodeError) as error:
             raise ParseError(gettext("The body is nested too deeply or holds an incomplete character.")) from error
-        except ValueError as error:
-            message = with_one_stop(gettext("The body is not JSON: %(error)s.") % {"error": str(error)[:200]})
-            raise ParseError(message) from error
+        except UnicodeDecodeError as error:
+            raise ParseError(gettext("The body is not text in UTF-8.")) from error
+        except json.JSONDecodeError as error:
+            message = gettext("The body is not JSON: see line %(line)s, column %(column)s.")
+            raise ParseError(message % {"line": error.lineno, "column": error.colno}) from error
         if not isinstance(data, dict):
             raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))
         return data

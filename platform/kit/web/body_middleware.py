@@ -15,7 +15,7 @@ from kit.errors import error_body
 from kit.web.body_rules import rule_of
 
 REFUSED = "kasuwa.body_refused"  # the server's word that it has not read the body, and the status of the answer
-PROGRAMS = ("/api/v1/", "/webhooks/")
+PROGRAMS = ("/api/", "/webhooks/")
 REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "body_too_large",

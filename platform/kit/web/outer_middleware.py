@@ -6,13 +6,16 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from kit.web.front_ends import cors_headers, preflight_headers
+from kit.web.front_ends import API, cors_headers, preflight_headers
 from kit.web.headers import add_to_vary, header_of
 from kit.web.request_id import chosen_request_id, request_id_as
 
 
 class OuterMiddleware:
-    """Gives each request an id, told in the answer's `X-Request-ID`, and lets front ends read the API's answers."""
+    """Gives each request an id, told in the answer's `X-Request-ID`.
+
+    Caches keep no answer of the API unless its view allows it; pages of listed front ends can read all of them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,6 +26,8 @@ class OuterMiddleware:
         with request_id_as(request_id):
             response = (request.method == "OPTIONS" and _preflight(request)) or self.get_response(request)
         response.headers["X-Request-ID"] = request_id
+        if request.path_info.startswith(API):
+            response.headers.setdefault("Cache-Control", "no-store")
         if settings.FRONT_END_ORIGINS:
             _add_cors(request, response)
         return response

@@ -1,0 +1,31 @@
+"""The reason for which a token is refused, as a code for programs and a sentence for people."""
+
+from typing import Any, cast
+
+from django.utils.translation import gettext
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, InvalidToken, TokenError
+from rest_framework_simplejwt.tokens import UntypedToken
+
+EXPIRED, WRONG_TYPE, NOT_VALID = "token_expired", "token_wrong_type", "token_not_valid"
+
+
+def refused_token(token: str | bytes, error: TokenError) -> InvalidToken:
+    """Return the refusal of a token that could not be read."""
+    if isinstance(error, ExpiredTokenError):
+        return _refusal(EXPIRED, gettext("This token has expired. Use a newer one, or sign in again."))
+    if _is_of_another_kind(token):
+        return _refusal(WRONG_TYPE, gettext("Send the access token with calls, and the refresh token to renew it."))
+    return _refusal(NOT_VALID, gettext("This token is not one of ours, or is used up. Sign in again."))
+
+
+def _is_of_another_kind(token: str | bytes) -> bool:
+    """Return whether the token is genuine and still good, so that only its kind is wrong."""
+    try:
+        UntypedToken(cast("Any", token))
+    except TokenError:
+        return False
+    return True
+
+
+def _refusal(code: str, text: str) -> InvalidToken:
+    return InvalidToken({"detail": text, "code": code})
