@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.serializers import PostalAddressFields
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
+from checkout.pricing.quoted_lines import LineProblem
 from kit.api.input import InputSerializer, Query
 from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
@@ -16,9 +17,6 @@ from kit.text.pairs import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
 from kit.web.front_ends import LONGEST_ADDRESS, may_return_to
-
-PROBLEMS = "gone, shop_closed, shop_away (see `returns_on`), shop_updating, sold_out, not_enough or null."
-
 
 # Those that the market knows, and whatever else the settings let shops sell in.
 CURRENCIES = sorted({*SYMBOLS, *settings.SHOP_CURRENCIES})
@@ -49,16 +47,22 @@ class CartLineOutput(serializers.Serializer[Any]):
     """A line of the cart at today's price."""
 
     variant = serializers.UUIDField(source="line.variant_id")
-    product = serializers.UUIDField(source="offer.product_id", default=None)
+    product = serializers.UUIDField(
+        source="offer.product_id", default=None, allow_null=True, help_text="Null where it is gone."
+    )
     sku = serializers.CharField(source="offer.sku", default="")
     title = serializers.CharField(source="offer.title", default="")
-    options = serializers.DictField(source="offer.options", default=dict)
+    options = serializers.DictField(source="offer.options", default=dict, child=serializers.CharField())
     quantity = serializers.IntegerField(source="line.quantity")
     price_minor = serializers.IntegerField(source="offer.price_minor", default=None, allow_null=True)
     old_price_minor = serializers.IntegerField(allow_null=True, help_text="The price when it was added, if it changed.")
     available = serializers.IntegerField(source="offer.available", default=0)
     total_minor = serializers.IntegerField()
-    problem = serializers.CharField(allow_null=True, help_text=PROBLEMS)
+    problem = serializers.ChoiceField(
+        choices=[problem.value for problem in LineProblem],
+        allow_null=True,
+        help_text="Why it can't be bought as asked for; null where it can. `shop_away`: see `returns_on`.",
+    )
 
 
 class AdjustmentOutput(serializers.Serializer[Any]):

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from tests.world import databases as runtime_databases
 from tests.world import live_site as runtime_live
 from tests.world.clock import NOW
+from tests.world.described import URLCONFS, check_answer, urlconf_of
 
 T = TypeVar("T")
 # A property holds or not; how fast examples are drawn says how busy the machine is.
@@ -66,6 +67,23 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         runtime_databases.ensure_template(_build_template)
         with runtime_databases.worker_database(sync_shop_roles), django_db_blocker.block():
             yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _described_answers() -> Iterator[None]:
+    """Fail a test that receives an answer of the API which its description does not name."""
+    send = Client.request
+
+    def request(client: Client, **environ: Any) -> Any:
+        response = send(client, **environ)
+        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
+        if path.startswith("/api/v1/") and (urlconf := urlconf_of(response)) in URLCONFS:
+            check_answer(method=method, path=path, response=response, urlconf=urlconf)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request)
+        yield
 
 
 @pytest.fixture

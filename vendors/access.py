@@ -18,6 +18,7 @@ from kit.db.roles import as_platform
 from kit.errors import DomainError
 from kit.web.zones import zone_of
 from tenants.access import Capability, can
+from tenants.errors import ShopClosedError, ShopSuspendedError
 from tenants.hosts.limits import ShopTooBusyError, count_member, refuse_page
 from tenants.hosts.requests import ShopRequest
 from tenants.life.lifecycle import check_allows
@@ -93,6 +94,12 @@ def _refusal(shop: Shop, capability: Capability) -> DomainError | None:
 
 class StaffPermission(BasePermission):
     """Only members whose role allows what the endpoint's `capabilities` ask for; what they forget is refused."""
+
+    @staticmethod
+    def refusals_of(method: str) -> tuple[type[DomainError], ...]:
+        """Return the refusals that a call of any endpoint here may meet, for the API's description."""
+        of_changes = () if method in SAFE_METHODS else (ShopSuspendedError, ShopClosedError)
+        return (NotAMemberError, RoleTooLowError, ShopTooBusyError, *of_changes)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Raise the refusal, so that its code names the reason; for an anonymous caller it is a 401."""

@@ -3,27 +3,35 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checkout.api.bodies import cart_body
+from checkout.api.examples import (
+    ADD_REFUSALS,
+    CART,
+    CART_TOKEN,
+    CHANGE_REFUSALS,
+    ITEM,
+    NEW_CART_TOKEN,
+    QUANTITY,
+)
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, remove_from_cart, set_quantity
-from checkout.cart.identity import HEADER, cart_of, is_new_visitor, remember
+from checkout.cart.identity import cart_of, is_new_visitor, remember
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput, CartQuery
-from kit.api.envelope import ErrorEnvelope
 from kit.api.input import query_of
+from kit.api.refusals import answer
 from kit.api.validation import checked
 
-CART_TOKEN = OpenApiParameter(
-    HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."
-)
+TAGS = ["Cart"]
+TOKENS = [CART_TOKEN, NEW_CART_TOKEN]
 
 
 class _CartApi(APIView):
@@ -38,7 +46,14 @@ class CartApi(_CartApi):
 
     query_class = CartQuery
 
-    @extend_schema(operation_id="cart_read", parameters=[CART_TOKEN], responses={200: CartOutput})
+    @extend_schema(
+        operation_id="cart_read",
+        summary="Read the cart",
+        tags=TAGS,
+        parameters=TOKENS,
+        responses={200: CartOutput},
+        examples=[answer("A cart", CART)],
+    )
     def get(self, request: Request) -> Response:
         """Return the cart at today's prices, saying what changed since things were put in."""
         cart, token = cart_of(request)
@@ -52,9 +67,12 @@ class CartItemsApi(_CartApi):
 
     @extend_schema(
         operation_id="cart_add",
-        parameters=[CART_TOKEN],
+        summary="Put a variant in the cart",
+        tags=TAGS,
+        parameters=TOKENS,
         request=CartItemInput,
-        responses={201: CartOutput, 400: ErrorEnvelope, 404: ErrorEnvelope, 409: ErrorEnvelope},
+        responses={201: CartOutput, **ADD_REFUSALS},
+        examples=[ITEM, answer("The cart", CART, status=201)],
     )
     def post(self, request: Request) -> Response:
         """Put a variant in the cart, or more of it."""
@@ -70,10 +88,13 @@ class CartItemApi(_CartApi):
     """One line."""
 
     @extend_schema(
-        operation_id="cart_change",
-        parameters=[CART_TOKEN],
+        operation_id="cart_update",
+        summary="Set a quantity in the cart",
+        tags=TAGS,
+        parameters=TOKENS,
         request=CartQuantityInput,
-        responses={200: CartOutput, 404: ErrorEnvelope, 409: ErrorEnvelope},
+        responses={200: CartOutput, **CHANGE_REFUSALS},
+        examples=[QUANTITY, answer("The cart", CART)],
     )
     def patch(self, request: Request, variant: UUID) -> Response:
         """Set the quantity of a variant in the cart."""
@@ -82,7 +103,14 @@ class CartItemApi(_CartApi):
         set_quantity(cart=cart, variant_id=variant, quantity=asked["quantity"])
         return self._answer(cart, token)
 
-    @extend_schema(operation_id="cart_remove", parameters=[CART_TOKEN], responses={200: CartOutput})
+    @extend_schema(
+        operation_id="cart_remove",
+        summary="Take a variant out of the cart",
+        tags=TAGS,
+        parameters=TOKENS,
+        responses={200: CartOutput},
+        examples=[answer("The cart", CART)],
+    )
     def delete(self, request: Request, variant: UUID) -> Response:
         """Take a variant out."""
         cart, token = cart_of(request)

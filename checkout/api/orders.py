@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
@@ -16,7 +16,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checkout.api.bodies import placed_order_body
-from checkout.api.carts import CART_TOKEN
+from checkout.api.examples import (
+    CANCEL_REFUSALS,
+    CANCELLED,
+    CART_TOKEN,
+    CHECKOUT,
+    CHECKOUT_REFUSALS,
+    IDEMPOTENCY_HEADER,
+    IDEMPOTENCY_KEY,
+    MAX_KEY,
+    ORDER,
+    ORDER_KEY,
+    ORDER_KEY_HEADER,
+    PAY_REFUSALS,
+    PLACED,
+    READ_REFUSALS,
+    REPLAYED,
+    REPLAYED_HEADER,
+)
 from checkout.cart.identity import cart_of, guest_cart
 from checkout.ending.end_orders import cancel_order
 from checkout.models import Order
@@ -27,37 +44,12 @@ from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
 from kit.api.bodies import without_body
-from kit.api.envelope import ErrorEnvelope
+from kit.api.refusals import answer
 from kit.api.validation import checked
 from kit.web.callers import network_of
 from kit.web.headers import header_of
 
-KEY_HEADER = "X-Order-Key"
-IDEMPOTENCY_HEADER = "Idempotency-Key"
-MAX_KEY = 100
-ORDER_KEY = OpenApiParameter(
-    KEY_HEADER,
-    str,
-    OpenApiParameter.HEADER,
-    description="A guest's `access_key`, where the cart's token is not at hand.",
-)
-IDEMPOTENCY_KEY = OpenApiParameter(
-    IDEMPOTENCY_HEADER,
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="Yours; the same again, the same order.",
-)
-
-
-REPLAYED_HEADER = "Idempotent-Replayed"
-REPLAYED = OpenApiParameter(
-    REPLAYED_HEADER,
-    bool,
-    OpenApiParameter.HEADER,
-    response=[201],
-    description="`true` where an earlier request with the key placed this order; this one has changed nothing.",
-)
+TAGS = ["Orders"]
 
 
 class CheckoutApi(APIView):
@@ -67,16 +59,13 @@ class CheckoutApi(APIView):
     throttle_scope = "checkout"
 
     @extend_schema(
-        operation_id="checkout",
+        operation_id="order_place",
+        summary="Order what the cart holds",
+        tags=["Checkout"],
         parameters=[IDEMPOTENCY_KEY, CART_TOKEN, REPLAYED],
         request=CheckoutInput,
-        responses={
-            201: PlacedOrderOutput,
-            400: ErrorEnvelope,
-            409: ErrorEnvelope,
-            422: ErrorEnvelope,
-            503: ErrorEnvelope,
-        },
+        responses={201: PlacedOrderOutput, **CHECKOUT_REFUSALS},
+        examples=[CHECKOUT, answer("An order that waits for its payment", PLACED, status=201)],
     )
     def post(self, request: Request) -> Response:
         """Place one order over all shops in the cart and return the address of its payment page.
@@ -111,7 +100,12 @@ class OrdersApi(ListAPIView[Order]):
     serializer_class = OrderOutput
     _payment_urls: Mapping[UUID, str] = MappingProxyType({})
 
-    @extend_schema(operation_id="orders_list")
+    @extend_schema(
+        operation_id="orders_list",
+        summary="List your orders",
+        tags=TAGS,
+        examples=[answer("An order that waits for its payment", ORDER)],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return your orders, newest first."""
         return super().get(request, *args, **kwargs)
@@ -135,7 +129,7 @@ class _OrderApi(APIView):
     permission_classes = (AllowAny,)
 
     def _order(self, request: Request, number: str) -> Order:
-        key = header_of(request, KEY_HEADER)
+        key = header_of(request, ORDER_KEY_HEADER)
         cart = guest_cart(request)
         scope = cart.checkout_scope if cart else ""
         return get_order(number=number, user_id=request.user.pk, access_key=key, checkout_scope=scope)
@@ -145,7 +139,12 @@ class OrderApi(_OrderApi):
     """One order."""
 
     @extend_schema(
-        operation_id="order_read", parameters=[ORDER_KEY, CART_TOKEN], responses={200: OrderOutput, 404: ErrorEnvelope}
+        operation_id="order_read",
+        summary="Read an order",
+        tags=TAGS,
+        parameters=[ORDER_KEY, CART_TOKEN],
+        responses={200: OrderOutput, **READ_REFUSALS},
+        examples=[answer("An order that waits for its payment", ORDER)],
     )
     def get(self, request: Request, number: str) -> Response:
         """Return one of your orders, or a guest's by its key."""
@@ -160,8 +159,11 @@ class OrderPayApi(_OrderApi):
     @without_body
     @extend_schema(
         operation_id="order_pay",
+        summary="Get a page to pay an order at",
+        tags=TAGS,
         parameters=[ORDER_KEY, CART_TOKEN],
-        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
+        responses={200: OrderOutput, **PAY_REFUSALS},
+        examples=[answer("The order with its page", ORDER)],
     )
     def post(self, request: Request, number: str) -> Response:
         """Return a page to pay at: the open one, or a new one after a failed attempt."""
@@ -176,8 +178,11 @@ class OrderCancelApi(_OrderApi):
     @without_body
     @extend_schema(
         operation_id="order_cancel",
+        summary="Cancel an unpaid order",
+        tags=TAGS,
         parameters=[ORDER_KEY, CART_TOKEN],
-        responses={200: OrderOutput, 404: ErrorEnvelope, 409: ErrorEnvelope, 503: ErrorEnvelope},
+        responses={200: OrderOutput, **CANCEL_REFUSALS},
+        examples=[answer("A cancelled order", CANCELLED)],
     )
     def post(self, request: Request, number: str) -> Response:
         """Cancel an order that was not paid yet; its stock is released at once.

@@ -214,22 +214,23 @@ class PostalAddressFields(InputSerializer):
     phone = PhoneField()
 
 
+_IBADAN = {
+    "name": "Amina Bello",
+    "line1": "12 Ring Road",
+    "line2": "",
+    "city": "Ibadan",
+    "state": "Oyo",
+    "country": "NG",
+    "postcode": "200223",
+    "phone": "+234 803 123 4567",
+    "is_default": True,
+}
+
+
 @extend_schema_serializer(
     examples=[
-        OpenApiExample(
-            "Ibadan",
-            value={
-                "name": "Amina Bello",
-                "line1": "12 Ring Road",
-                "line2": "",
-                "city": "Ibadan",
-                "state": "Oyo",
-                "country": "NG",
-                "postcode": "200223",
-                "phone": "+234 803 123 4567",
-                "is_default": True,
-            },
-        )
+        OpenApiExample("Ibadan", request_only=True, value=_IBADAN),
+        OpenApiExample("The address", response_only=True, value={"id": 12, **_IBADAN}),
     ]
 )
 class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address]):

@@ -40,6 +40,7 @@ class NotificationListApi(ListAPIView[Notification]):
 
     @extend_schema(
         tags=TAG,
+        operation_id="notifications_list",
         summary="List notifications",
     )
     def get(self, request: Request) -> Response:
@@ -53,7 +54,12 @@ class MarkReadApi(APIView):
     permission_classes = (IsAuthenticated,)
 
     @without_body
-    @extend_schema(tags=TAG, summary="Mark a notification as read", responses={200: NotificationOutput})
+    @extend_schema(
+        tags=TAG,
+        operation_id="notification_mark_read",
+        summary="Mark a notification as read",
+        responses={200: NotificationOutput},
+    )
     def post(self, request: Request, notification_id: int) -> Response:
         """Mark a notification as read; a second time changes nothing."""
         message = services.mark_read(
@@ -69,7 +75,7 @@ class MarkAllReadApi(APIView):
 
     @without_body
     @extend_schema(
-        operation_id="notifications_read_all",
+        operation_id="notifications_mark_read",
         tags=TAG,
         summary="Mark every notification as read",
         responses={200: MarkedOutput},

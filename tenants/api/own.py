@@ -11,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
-from accounts.api.schema import refusal
 from accounts.selectors import is_email_verified
 from kit.api.bodies import without_body
 from kit.api.envelope import ErrorEnvelope
+from kit.api.refusals import refusal
 from tenants.errors import AlreadyMemberError, EmailUnconfirmedError, InvitationNotFoundError, InvitationSpentError
 from tenants.serializers import INVITATION, MEMBERSHIP, OwnInvitationOutput, OwnMembershipOutput
 from tenants.shops.selectors import memberships_of
@@ -22,10 +22,10 @@ from tenants.staff.invitations import accept_own_invitation, decline_own_invitat
 from tenants.staff.selectors import invitations_for
 
 TAGS = ["Working in shops"]
-NOT_FOUND = refusal(InvitationNotFoundError, "No such invitation was sent to your address.")
-UNCONFIRMED = refusal(EmailUnconfirmedError, "Your address has not been confirmed.")
-SPENT = refusal(InvitationSpentError, "It has expired, was answered or withdrawn.")
-MEMBER = refusal(AlreadyMemberError, "You work there already.")
+NOT_FOUND = refusal("No such invitation was sent to your address.", InvitationNotFoundError)
+UNCONFIRMED = refusal("Your address has not been confirmed.", EmailUnconfirmedError)
+SPENT = refusal("It has expired, was answered or withdrawn.", InvitationSpentError)
+MEMBER = refusal("You work there already.", AlreadyMemberError)
 SPENT_OR_MEMBER = OpenApiResponse(
     ErrorEnvelope, "It can't be accepted any more.", examples=[*SPENT.examples, *MEMBER.examples]
 )

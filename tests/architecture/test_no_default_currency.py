@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, python_files, source_files
 # Where a currency is meant by its name: settings, what is known of currencies and providers, examples, and demo goods.
 NAMED_IN = {
     "catalogue/discovery/api/examples.py": "an example",
+    "checkout/api/examples.py": "an example",
     "platform/config/settings/base.py": "the market's own currency, and those of shops",
     "platform/gateway/paystack/amounts.py": "what this provider takes",
     "platform/kit/money/amounts.py": "spellings",

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
+from kit.api.refusals import answer, refusal
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
     AlreadyClaimedError,
@@ -24,7 +25,6 @@ from tenants.hosts.domains import claim_domain, make_primary, remove_domain
 from tenants.hosts.selectors import ShopDomain, get_claim, list_shop_domains
 from tenants.shops.addresses import shop_host
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
 from vendors.serializers.domains import DomainInput, DomainOutput
 
 TAGS = ["Domains"]
@@ -93,7 +93,7 @@ class DomainListApi(DomainApi):
         return Response(DomainOutput(list_shop_domains(shop=shop_of(request)), many=True).data)
 
     @extend_schema(
-        operation_id="domains_create",
+        operation_id="domain_create",
         summary="Add a domain",
         tags=TAGS,
         request=DomainInput,
@@ -119,7 +119,7 @@ class DomainDetailApi(DomainApi):
     capabilities: ClassVar = dict.fromkeys(("GET", "DELETE"), MANAGE_DOMAINS)
 
     @extend_schema(
-        operation_id="domains_read",
+        operation_id="domain_read",
         summary="Read a domain",
         tags=TAGS,
         responses={200: DomainOutput, 404: NO_DOMAIN},
@@ -130,7 +130,7 @@ class DomainDetailApi(DomainApi):
         return Response(self.shown(request, get_claim(shop_id=shop_of(request).pk, claim_id=claim_id).host))
 
     @extend_schema(
-        operation_id="domains_delete", summary="Remove a domain", tags=TAGS, responses={204: None, 404: NO_DOMAIN}
+        operation_id="domain_delete", summary="Remove a domain", tags=TAGS, responses={204: None, 404: NO_DOMAIN}
     )
     def delete(self, request: Request, claim_id: UUID) -> Response:
         """Take a domain off the shop; if it lived there, it lives at its address on the market again."""
@@ -147,7 +147,7 @@ class DomainCheckApi(DomainApi):
 
     @without_body
     @extend_schema(
-        operation_id="domains_check",
+        operation_id="domain_check",
         summary="Look for a domain's record now",
         tags=TAGS,
         responses={
@@ -172,7 +172,7 @@ class PrimaryDomainApi(DomainApi):
 
     @without_body
     @extend_schema(
-        operation_id="domains_make_primary",
+        operation_id="domain_make_primary",
         summary="Make a domain the main address",
         tags=TAGS,
         responses={
@@ -195,7 +195,7 @@ class HomeDomainApi(DomainApi):
 
     @without_body
     @extend_schema(
-        operation_id="domains_go_home",
+        operation_id="domain_go_home",
         summary="Make your address on the market the main one",
         tags=TAGS,
         responses={200: DomainOutput},

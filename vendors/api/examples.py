@@ -12,35 +12,11 @@ from catalogue.errors import (
     StockMovedError,
     VariantNotFoundError,
 )
-from checkout.errors import NothingReservedError
 from checkout.fulfilment.errors import WrongStepError
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError, NotFoundError, error_body
-from kit.web.versions import ChangedMeanwhileError
+from kit.api.refusals import refusal
+from kit.errors import NotFoundError, error_body
 
-
-def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
-    """Describe the refusals of a call."""
-    shown = [
-        OpenApiExample(
-            error.code,
-            value=error_body(code=error.code, message=error.default_message, errors=details),
-        )
-        for error in errors
-    ]
-    return OpenApiResponse(ErrorEnvelope, description, examples=shown)
-
-
-def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
-    """Show an answer's data; the envelope is put around it."""
-    return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
-
-
-CHANGED_MEANWHILE = refusal(
-    "It was changed after you read it, so nothing was written: `errors.current` has the saved values.",
-    ChangedMeanwhileError,
-    details={"current": {}},
-)
 PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 VARIANT_ID = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
 IMAGE: dict[str, Any] = {
@@ -211,5 +187,4 @@ PROMISED_OR_MOVED = refusal(
     StockMovedError,
     details={"on_hand": ["At least 2."], "reserved": 2},
 )
-NOTHING_RESERVED = refusal("The order was paid or has ended; nothing is changed.", NothingReservedError)
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)

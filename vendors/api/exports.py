@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
+from kit.api.refusals import answer, refusal
 from tenants.archives.jobs import get_export, list_exports, open_export, request_export
 from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
 from vendors.serializers.exports import ExportOutput
 
 TAGS = ["Export"]
@@ -54,7 +54,7 @@ class ExportListApi(StaffApi):
 
     @without_body
     @extend_schema(
-        operation_id="exports_create",
+        operation_id="export_create",
         summary="Ask for an export of your shop",
         tags=TAGS,
         responses={202: ExportOutput, 409: RUNNING},
@@ -73,7 +73,7 @@ class ExportApi(StaffApi):
     capabilities: ClassVar = {"GET": EXPORT_DATA}
 
     @extend_schema(
-        operation_id="exports_read",
+        operation_id="export_read",
         summary="Read how far an export is",
         tags=TAGS,
         responses={200: ExportOutput, 404: NO_EXPORT},
@@ -90,7 +90,7 @@ class ExportFileApi(StaffApi):
     capabilities: ClassVar = {"GET": EXPORT_DATA}
 
     @extend_schema(
-        operation_id="exports_file",
+        operation_id="export_download",
         summary="Download an export",
         tags=TAGS,
         responses={

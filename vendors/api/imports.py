@@ -16,10 +16,10 @@ from catalogue.selectors.imports import first_changes, first_problems, get_impor
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.api.bodies import without_body
+from kit.api.refusals import answer, refusal
 from tenants.hosts.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
 from vendors.serializers.imports import ImportData, ImportOutput
 
 TAGS = ["Import"]
@@ -69,7 +69,7 @@ class ImportListApi(StaffApi):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        operation_id="stock_imports_create",
+        operation_id="stock_import_create",
         summary="Check a file of prices and stock",
         tags=TAGS,
         request={"multipart/form-data": ImportData},
@@ -103,7 +103,7 @@ class ImportApi(StaffApi):
     capabilities: ClassVar = {"GET": IMPORT_PRODUCTS}
 
     @extend_schema(
-        operation_id="stock_imports_read",
+        operation_id="stock_import_read",
         summary="Read how far an import is",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING},
@@ -121,7 +121,7 @@ class ImportConfirmApi(StaffApi):
 
     @without_body
     @extend_schema(
-        operation_id="stock_imports_confirm",
+        operation_id="stock_import_confirm",
         summary="Confirm an import",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
@@ -139,7 +139,7 @@ class ImportCancelApi(StaffApi):
 
     @without_body
     @extend_schema(
-        operation_id="stock_imports_cancel",
+        operation_id="stock_import_cancel",
         summary="Discard or stop an import",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
@@ -157,7 +157,7 @@ class ImportUndoApi(StaffApi):
 
     @without_body
     @extend_schema(
-        operation_id="stock_imports_undo",
+        operation_id="stock_import_undo",
         summary="Take an import back",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},

@@ -11,19 +11,20 @@ from rest_framework.response import Response
 
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
+from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import get_shop_part, list_shop_orders
 from kit.api.bodies import without_body
-from kit.api.envelope import ErrorEnvelope
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.openapi import INVALID
+from kit.api.refusals import answer, refusals
+from kit.errors import NotFoundError
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.api.examples import answer
 from vendors.paging import api_page, api_window
 from vendors.serializers.orders import (
     ParcelData,
@@ -33,7 +34,10 @@ from vendors.serializers.orders import (
 )
 
 TAGS = ["Orders"]
-RELEASE = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.NOTHING_RESERVED, 503: ErrorEnvelope}
+RELEASE = {
+    200: VendorOrderDetailOutput,
+    **refusals(NotFoundError, NothingReservedError, PaymentProviderUnavailableError),
+}
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
 
 

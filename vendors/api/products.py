@@ -18,11 +18,11 @@ from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE, answer
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.api.examples import answer
 from vendors.paging import api_page, api_window
 from vendors.serializers.products import (
     ImageData,
@@ -120,7 +120,7 @@ class ProductApi(StaffApi):
             400: examples.PRODUCT_INVALID,
             404: examples.NO_PRODUCT_OR_VARIANT,
             409: examples.PROMISED_OR_MOVED,
-            412: examples.CHANGED_MEANWHILE,
+            412: CHANGED_MEANWHILE,
         },
         examples=[
             answer("The product", examples.PRODUCT),
@@ -151,7 +151,7 @@ class ProductApi(StaffApi):
         summary="Delete a product",
         tags=TAGS,
         parameters=[IF_MATCH],
-        responses={204: None, 404: examples.NO_PRODUCT, 412: examples.CHANGED_MEANWHILE},
+        responses={204: None, 404: examples.NO_PRODUCT, 412: CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, product_id: UUID) -> Response:
         """Delete a product for everyone but the orders that mention it; its SKUs become free."""
@@ -168,7 +168,7 @@ class ProductImageListApi(StaffApi):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        operation_id="product_image_add",
+        operation_id="product_image_create",
         summary="Add a picture",
         tags=TAGS,
         request={"multipart/form-data": ImageData},

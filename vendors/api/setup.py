@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.api.bodies import without_body
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
@@ -25,7 +26,6 @@ from tenants.shops.profile import profile_version
 from tenants.shops.selectors import get_shop
 from tenants.shops.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import setup_steps
 from vendors.serializers.setup import (

@@ -13,6 +13,7 @@ from accounts.access import signed_in_user
 from checkout.orders.shop_orders import shop_parts
 from kit.api.input import BeforeQuery, query_of
 from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE, answer
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
 from payouts.selectors import shop_balances, shop_entries
@@ -22,7 +23,6 @@ from tenants.shops.profile import profile_version, update_profile
 from tenants.shops.selectors import facts_of, get_shop, role_in
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.api.examples import answer
 from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.setup import PicturesInput, ProfileInput
 from vendors.serializers.shop import BalanceOutput, EntryOutput, EntryPageOutput, ShopOutput
@@ -53,7 +53,7 @@ class ShopApi(StaffApi):
         tags=["Shop"],
         request=ProfileInput,
         parameters=[IF_MATCH],
-        responses={200: ShopOutput, 412: examples.CHANGED_MEANWHILE},
+        responses={200: ShopOutput, 412: CHANGED_MEANWHILE},
         examples=[
             OpenApiExample("Policies", value={"returns_policy": "14 days, unworn."}, request_only=True),
             answer("The shop", examples.SHOP),
@@ -86,7 +86,7 @@ class ShopPicturesApi(StaffApi):
         tags=["Shop"],
         request={"multipart/form-data": PicturesInput},
         parameters=[IF_MATCH],
-        responses={200: ShopOutput, 400: INVALID, 412: examples.CHANGED_MEANWHILE},
+        responses={200: ShopOutput, 400: INVALID, 412: CHANGED_MEANWHILE},
         examples=[answer("The shop", examples.SHOP)],
     )
     def put(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.access import signed_in_user
 from kit.api.input import BeforeQuery, query_of
 from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
@@ -32,7 +33,6 @@ from tenants.staff.locks import get_member, member_version
 from tenants.staff.members import change_role, leave_shop, remove_member
 from tenants.staff.selectors import invitations_of
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import CHANGED_MEANWHILE, answer, refusal
 from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.staff import (
     ActivityPageOutput,
@@ -97,7 +97,7 @@ class MemberApi(StaffApi):
     capabilities: ClassVar = {"PATCH": MANAGE_STAFF, "DELETE": MANAGE_STAFF}
 
     @extend_schema(
-        operation_id="member_change_role",
+        operation_id="member_update",
         summary="Change a member's role",
         tags=TAGS,
         request=RoleInput,
@@ -161,7 +161,7 @@ class InvitationListApi(StaffApi):
     capabilities: ClassVar = {"GET": VIEW_STAFF, "POST": MANAGE_STAFF}
 
     @extend_schema(
-        operation_id="shop_invitations_list",
+        operation_id="invitations_list",
         summary="List invitations that wait for an answer",
         tags=TAGS,
         responses=InvitationOutput(many=True),
@@ -172,7 +172,7 @@ class InvitationListApi(StaffApi):
         return Response(InvitationOutput(invitations_of(shop_id=shop_of(request).pk), many=True).data)
 
     @extend_schema(
-        operation_id="shop_invitation_create",
+        operation_id="invitation_create",
         summary="Invite a member",
         tags=TAGS,
         request=InvitationInput,
@@ -203,7 +203,7 @@ class InvitationApi(StaffApi):
     capabilities: ClassVar = {"DELETE": MANAGE_STAFF}
 
     @extend_schema(
-        operation_id="shop_invitation_revoke",
+        operation_id="invitation_revoke",
         summary="Withdraw an invitation",
         tags=TAGS,
         responses={

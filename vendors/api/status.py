@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
 from kit.api.openapi import INVALID
+from kit.api.refusals import answer, refusal
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
 from tenants.life.closing import cancel_closing, reopen_shop
@@ -17,7 +18,6 @@ from tenants.life.transitions import end_holiday, start_holiday
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
 from vendors.access import StaffApi, shop_of
-from vendors.api.examples import answer, refusal
 from vendors.serializers.status import ClosureInput, HolidayInput, StatusOutput
 from vendors.services.status_notice import close_own_shop
 

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from catalogue.capabilities import MANAGE_STOCK
 from catalogue.services.stock import adjust_stock, set_on_hand
+from kit.api.refusals import answer
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.api.examples import answer
 from vendors.serializers.products import StockData, StockOutput
 
 

@@ -29,7 +29,9 @@ class RecordOutput(serializers.Serializer[Any]):
 class DomainOutput(serializers.Serializer[Any]):
     """A domain of the shop's."""
 
-    id = serializers.UUIDField(source="claim.pk", default=None, help_text="Null for the address on the market.")
+    id = serializers.UUIDField(
+        source="claim.pk", default=None, allow_null=True, help_text="Null for the address on the market."
+    )
     host = serializers.CharField()
     state = serializers.ChoiceField(
         choices=[(state, state) for state in STATES],

@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-from kit.errors import error_body, success_body
+from kit.errors import error_body
 
 _LISTING = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
@@ -21,66 +21,62 @@ _LISTING = {
 }
 LISTINGS = OpenApiExample(
     "Found under a likelier spelling",
-    value=success_body(
-        {
-            "count": 1,
-            "count_is_exact": True,
-            "next": None,
-            "previous": None,
-            "search": "tote",
-            "asked": "toet",
-            "shops": [],
-            "results": [_LISTING],
-        }
-    ),
+    value={
+        "count": 1,
+        "count_is_exact": True,
+        "next": None,
+        "previous": None,
+        "search": "tote",
+        "asked": "toet",
+        "shops": [],
+        "results": [_LISTING],
+    },
     response_only=True,
     status_codes=["200"],
 )
 LISTING = OpenApiExample(
     "A product in two colours, one of them sold out",
-    value=success_body(
-        {
-            **{key: value for key, value in _LISTING.items() if key not in {"image", "shop"}},
-            "description": "Woven on narrow looms in Iseyin, lined with cotton.",
-            "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
-            "images": [
-                {
-                    "url": "https://market.example/media/…-800.webp",
-                    "small_url": "https://market.example/media/…-400.webp",
-                    "alt": "The tote, from the front",
-                }
-            ],
-            "variants": [
-                {
-                    "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77",
-                    "sku": "TOTE-INDIGO",
-                    "options": {"Colour": "Indigo"},
-                    "price_minor": 1_850_000,
-                    "compare_at_minor": 2_400_000,
-                    "currency": "NGN",
-                    "available": 6,
-                },
-                {
-                    "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c78",
-                    "sku": "TOTE-RUST",
-                    "options": {"Colour": "Rust"},
-                    "price_minor": 2_100_000,
-                    "compare_at_minor": None,
-                    "currency": "NGN",
-                    "available": 0,
-                },
-            ],
-            "shop": {
-                "slug": "indigo-fabrics",
-                "name": "Indigo Fabrics",
-                "city": "Abeokuta",
-                "shipping_minor": 150_000,
-                "is_selling": True,
-                "returns_on": None,
+    value={
+        **{key: value for key, value in _LISTING.items() if key not in {"image", "shop"}},
+        "description": "Woven on narrow looms in Iseyin, lined with cotton.",
+        "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
+        "images": [
+            {
+                "url": "https://market.example/media/…-800.webp",
+                "small_url": "https://market.example/media/…-400.webp",
+                "alt": "The tote, from the front",
+            }
+        ],
+        "variants": [
+            {
+                "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77",
+                "sku": "TOTE-INDIGO",
+                "options": {"Colour": "Indigo"},
+                "price_minor": 1_850_000,
+                "compare_at_minor": 2_400_000,
+                "currency": "NGN",
+                "available": 6,
             },
-            "updated_at": "2025-11-20T14:05:00+01:00",
-        }
-    ),
+            {
+                "id": "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c78",
+                "sku": "TOTE-RUST",
+                "options": {"Colour": "Rust"},
+                "price_minor": 2_100_000,
+                "compare_at_minor": None,
+                "currency": "NGN",
+                "available": 0,
+            },
+        ],
+        "shop": {
+            "slug": "indigo-fabrics",
+            "name": "Indigo Fabrics",
+            "city": "Abeokuta",
+            "shipping_minor": 150_000,
+            "is_selling": True,
+            "returns_on": None,
+        },
+        "updated_at": "2025-11-20T14:05:00+01:00",
+    },
     response_only=True,
     status_codes=["200"],
 )

@@ -55,7 +55,7 @@ class ListingDetailApi(PublicReadApi):
     """One listing."""
 
     @extend_schema(
-        operation_id="listings_read",
+        operation_id="listing_read",
         summary="Read a listing with its variants",
         tags=TAGS,
         parameters=[OpenApiParameter("listing_id", UUID, OpenApiParameter.PATH), IF_NONE_MATCH],

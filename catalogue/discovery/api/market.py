@@ -6,12 +6,14 @@ from rest_framework.request import Request
 
 from catalogue.discovery.api.bodies import category_tree_body, shop_body
 from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
-from catalogue.discovery.api.listings import NOT_MODIFIED, TAGS
+from catalogue.discovery.api.listings import IF_NONE_MATCH, NOT_MODIFIED, TAGS
 from catalogue.discovery.api.serializers import CategoryOutput, ShopOutput
+from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.discovery.selectors.shops import get_shop_page
 from catalogue.discovery.selectors.versions import CATEGORIES
-from kit.api.envelope import ErrorEnvelope
+from kit.api.refusals import refusals
+from tenants.errors import ShopGoneError
 
 
 class CategoryListApi(RememberedReadApi):
@@ -23,6 +25,7 @@ class CategoryListApi(RememberedReadApi):
         operation_id="categories_list",
         summary="Read the category tree",
         tags=TAGS,
+        parameters=[IF_NONE_MATCH],
         responses={200: CategoryOutput(many=True), 304: NOT_MODIFIED},
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -34,10 +37,15 @@ class ShopApi(PublicReadApi):
     """A shop's public profile."""
 
     @extend_schema(
-        operation_id="shops_read",
+        operation_id="shop_read",
         summary="Read a shop's public profile",
         tags=TAGS,
-        responses={200: ShopOutput, 304: NOT_MODIFIED, 404: ErrorEnvelope, 410: ErrorEnvelope},
+        parameters=[IF_NONE_MATCH],
+        responses={
+            200: ShopOutput,
+            304: NOT_MODIFIED,
+            **refusals(ShopNotFoundError, ShopClosedError, ShopGoneError),
+        },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Return a shop that sells, or will after its holiday; its listings are `listings/?shop=<slug>`."""

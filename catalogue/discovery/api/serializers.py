@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalogue.discovery.selectors.query import Ordering
@@ -112,11 +113,16 @@ class ListingDetailOutput(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/CategoryOutput"}})
+class CategoriesField(serializers.ListField):
+    """The categories below one, which drf-spectacular can't describe by the serializer that is being defined."""
+
+
 class CategoryOutput(CategoryBriefOutput):
     """A category with those below it, each of the same shape."""
 
     id = serializers.IntegerField()
-    children = serializers.ListField(child=serializers.DictField())
+    children = CategoriesField()
 
 
 class ShopOutput(ShopBriefOutput):

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 from accounts import selectors
 from accounts.access import signed_in_user
 from accounts.api.base import answer
-from accounts.api.schema import changed_meanwhile, refusal
 from accounts.errors import TooManyAddressesError
 from accounts.models import Address
 from accounts.serializers import AddressSerializer
 from accounts.services import addresses
+from kit.api.refusals import CHANGED_MEANWHILE, refusal
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAG = ["Addresses"]
@@ -34,7 +34,12 @@ class AddressListApi(GenericAPIView[Address]):
     serializer_class = AddressSerializer
     queryset = Address.objects.none()
 
-    @extend_schema(tags=TAG, summary="List addresses", responses=AddressSerializer(many=True))
+    @extend_schema(
+        tags=TAG,
+        operation_id="addresses_list",
+        summary="List addresses",
+        responses=AddressSerializer(many=True),
+    )
     def get(self, request: Request) -> Response:
         """List the addresses, the default first."""
         book = selectors.addresses_of(user_id=signed_in_user(request).pk)
@@ -43,8 +48,9 @@ class AddressListApi(GenericAPIView[Address]):
 
     @extend_schema(
         tags=TAG,
+        operation_id="address_create",
         summary="Add an address",
-        responses={201: AddressSerializer, 409: refusal(TooManyAddressesError, "The book is full.")},
+        responses={201: AddressSerializer, 409: refusal("The book is full.", TooManyAddressesError)},
     )
     def post(self, request: Request) -> Response:
         """Add an address; the first one becomes the default."""
@@ -65,16 +71,21 @@ class AddressApi(GenericAPIView[Address]):
     serializer_class = AddressSerializer
     queryset = Address.objects.none()
 
-    @extend_schema(tags=TAG, summary="Read an address")
+    @extend_schema(
+        tags=TAG,
+        operation_id="address_read",
+        summary="Read an address",
+    )
     def get(self, request: Request, address_id: int) -> Response:
         """Read an address."""
         return _one(self._address(request, address_id))
 
     @extend_schema(
         tags=TAG,
+        operation_id="address_update",
         summary="Change an address",
         parameters=[IF_MATCH],
-        responses={200: AddressSerializer, 412: changed_meanwhile},
+        responses={200: AddressSerializer, 412: CHANGED_MEANWHILE},
     )
     def patch(self, request: Request, address_id: int) -> Response:
         """Change an address, or make it the default."""
@@ -90,7 +101,12 @@ class AddressApi(GenericAPIView[Address]):
             )
         return _one(address)
 
-    @extend_schema(tags=TAG, summary="Delete an address", responses={204: None})
+    @extend_schema(
+        tags=TAG,
+        operation_id="address_delete",
+        summary="Delete an address",
+        responses={204: None},
+    )
     def delete(self, request: Request, address_id: int) -> Response:
         """Delete an address; the newest of the others becomes the default if this one was."""
         addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id)

@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.errors import TooManyAttemptsError
+from kit.errors import DomainError
+
 
 def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Response:
     """Build an answer with a message for people."""
@@ -18,12 +21,18 @@ def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Resp
     return response
 
 
+def attempts_refused(_method: str) -> tuple[type[DomainError], ...]:
+    """Return the refusals of a call that counts attempts, for the API's description."""
+    return (TooManyAttemptsError,)
+
+
 class OpenApi(APIView):
     """Open to everybody, counted as sign-in attempts; a stale token in the request does not matter."""
 
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
     throttle_scope = "sign-in"
+    refusals_of = staticmethod(attempts_refused)
 
     def get_authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

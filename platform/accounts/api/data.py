@@ -9,16 +9,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import django_request, signed_in_user
-from accounts.api.base import answer
-from accounts.api.schema import AUTH_TAG, refusal
+from accounts.api.base import answer, attempts_refused
+from accounts.api.schema import AUTH_TAG
 from accounts.errors import ErasureBlockedError, WrongPasswordError
 from accounts.services.attempts import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
 from kit.api.input import InputSerializer
+from kit.api.refusals import refusal
 from kit.text.serializers import SecretField
 
-WRONG_PASSWORD = refusal(WrongPasswordError, "The password is wrong; nothing is said or done.")
-NOT_YET = refusal(ErasureBlockedError, "Something must be over first, such as a delivery: `errors.left` says what.")
+WRONG_PASSWORD = refusal("The password is wrong; nothing is said or done.", WrongPasswordError)
+NOT_YET = refusal("Something must be over first, such as a delivery: `errors.left` says what.", ErasureBlockedError)
 SUBJECTS = inline_serializer(
     "PersonalDataOutput",
     {
@@ -45,10 +46,11 @@ class PersonalDataApi(APIView):
 
     permission_classes = (IsAuthenticated,)
     throttle_scope = "sign-in"
+    refusals_of = staticmethod(attempts_refused)
 
     @extend_schema(
         tags=AUTH_TAG,
-        operation_id="auth_data",
+        operation_id="personal_data_read",
         summary="Read everything that is kept about you",
         request=PasswordInput,
         responses={200: SUBJECTS, 400: WRONG_PASSWORD},
@@ -64,10 +66,11 @@ class DeleteAccountApi(APIView):
 
     permission_classes = (IsAuthenticated,)
     throttle_scope = "sign-in"
+    refusals_of = staticmethod(attempts_refused)
 
     @extend_schema(
         tags=AUTH_TAG,
-        operation_id="auth_delete_account",
+        operation_id="account_delete",
         summary="Delete your account",
         request=PasswordInput,
         responses={204: None, 400: WRONG_PASSWORD, 409: NOT_YET},

@@ -13,8 +13,8 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.access import django_request, signed_in_user
-from accounts.api.base import OpenApi, answer
-from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link, changed_meanwhile
+from accounts.api.base import OpenApi, answer, attempts_refused
+from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link
 from accounts.selectors import get_user, profile_version
 from accounts.serializers import (
     EmailInput,
@@ -30,6 +30,7 @@ from accounts.services.people import update_profile
 from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens
 from accounts.signed_in import TokenAuthentication
+from kit.api.refusals import CHANGED_MEANWHILE, NOTHING
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 
@@ -40,7 +41,10 @@ class UserApi(UserDetailsView):
     http_method_names: ClassVar[list[str]] = ["get", "patch", "head", "options"]
     serializer_class = UserOutput
 
-    @extend_schema(summary="Read the profile")
+    @extend_schema(
+        operation_id="profile_read",
+        summary="Read the profile",
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the signed-in user, with their permissions in each shop."""
         response: Response = super().get(request, *args, **kwargs)
@@ -48,7 +52,10 @@ class UserApi(UserDetailsView):
         return response
 
     @extend_schema(
-        summary="Change the profile", parameters=[IF_MATCH], responses={200: UserOutput, 412: changed_meanwhile}
+        operation_id="profile_update",
+        summary="Change the profile",
+        parameters=[IF_MATCH],
+        responses={200: UserOutput, 412: CHANGED_MEANWHILE},
     )
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the name or the phone number."""
@@ -71,9 +78,11 @@ class PasswordChangeApi(APIView):
 
     permission_classes = (IsAuthenticated,)
     throttle_scope = "sign-in"
+    refusals_of = staticmethod(attempts_refused)
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="password_change",
         summary="Change the password",
         request=PasswordChangeInput,
         responses={200: TokenPairOutput},
@@ -97,7 +106,14 @@ class PasswordChangeApi(APIView):
 class PasswordResetApi(OpenApi):
     """Ask for a link."""
 
-    @extend_schema(tags=AUTH_TAG, summary="Ask for a reset link", request=EmailInput, responses={200: None}, auth=[])
+    @extend_schema(
+        tags=AUTH_TAG,
+        operation_id="password_reset_start",
+        summary="Ask for a reset link",
+        request=EmailInput,
+        responses={200: NOTHING},
+        auth=[],
+    )
     def post(self, request: Request) -> Response:
         """Send a link by e-mail. The answer is the same whether or not the address is known."""
         data = EmailInput(data=request.data)
@@ -111,9 +127,10 @@ class PasswordResetConfirmApi(OpenApi):
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="password_reset_confirm",
         summary="Set a new password",
         request=PasswordResetConfirmInput,
-        responses={200: None, 400: bad_link},
+        responses={200: NOTHING, 400: bad_link},
         auth=[],
     )
     def post(self, request: Request) -> Response:
@@ -137,9 +154,10 @@ class VerifyEmailApi(OpenApi):
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="email_confirm",
         summary="Confirm an e-mail address",
         request=VerifyEmailInput,
-        responses={200: None, 400: bad_confirmation},
+        responses={200: NOTHING, 400: bad_confirmation},
         auth=[{}, {"jwtAuth": []}],
     )
     def post(self, request: Request) -> Response:
@@ -160,7 +178,12 @@ class ResendEmailApi(OpenApi):
     """Ask for the confirmation letter again."""
 
     @extend_schema(
-        tags=AUTH_TAG, summary="Send the confirmation again", request=EmailInput, responses={200: None}, auth=[]
+        tags=AUTH_TAG,
+        operation_id="email_confirmation_resend",
+        summary="Send the confirmation again",
+        request=EmailInput,
+        responses={200: NOTHING},
+        auth=[],
     )
     def post(self, request: Request) -> Response:
         """Send the letter again. The answer is the same whether or not the address is known."""

@@ -1,35 +1,21 @@
 """Pieces of the account API's description."""
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 
-from accounts.errors import InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
+from accounts.errors import AccountInactiveError, InvalidCredentialsError, InvalidLinkError, NewPasswordNeededError
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError, error_body
-from kit.web.versions import ChangedMeanwhileError
+from kit.api.openapi import BAD_TOKENS
+from kit.api.refusals import refusal
 
 AUTH_TAG = ["People"]
-
-
-def refusal(error: type[DomainError], description: str) -> OpenApiResponse:
-    """Describe a refusal by its error class."""
-    value = error_body(code=error.code, message=error.default_message)
-    return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(error.code, value=value)])
-
-
-changed_meanwhile = refusal(
-    ChangedMeanwhileError,
-    "It has been changed since you read it, and nothing is written: `errors.current` is what is saved now.",
-)
-_SPENT = error_body(code="token_not_valid", message="Token is invalid")
-bad_credentials = refusal(InvalidCredentialsError, "The address or the password is wrong.")
-bad_link = refusal(InvalidLinkError, "The link is spent, too old or forged.")
-bad_confirmation = OpenApiResponse(
-    ErrorEnvelope,
-    "The link is spent, too old or forged, or it needs a new password.",
-    examples=[*bad_link.examples, *refusal(NewPasswordNeededError, "").examples],
+bad_credentials = refusal("The address or the password is wrong.", InvalidCredentialsError)
+account_closed = refusal("The account is closed.", AccountInactiveError)
+bad_link = refusal("The link is spent, too old or forged.", InvalidLinkError)
+bad_confirmation = refusal(
+    "The link is spent, too old or forged, or it needs a new password.", InvalidLinkError, NewPasswordNeededError
 )
 bad_token = OpenApiResponse(
     ErrorEnvelope,
-    "The token is spent, expired or forged.",
-    examples=[OpenApiExample("token_not_valid", value=_SPENT)],
+    "The token is spent, expired, forged or of another kind, or its account is not good.",
+    examples=[example for refused in BAD_TOKENS for example in refused.examples],
 )

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.access import django_request
 from accounts.api.base import OpenApi, answer
-from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_credentials, bad_token
+from accounts.api.schema import AUTH_TAG, account_closed, bad_confirmation, bad_credentials, bad_token
 from accounts.serializers import (
     FinishRegistrationInput,
     LoginInput,
@@ -27,13 +27,19 @@ from accounts.services import tokens
 from accounts.services.attempts import limit_attempts
 from accounts.services.credentials import note_sign_in
 from accounts.services.registration import begin_registration, finish_registration
+from kit.api.refusals import NOTHING
 
 
 class RegisterApi(OpenApi):
     """Ask for an account."""
 
     @extend_schema(
-        tags=AUTH_TAG, summary="Ask for an account", request=RegisterInput, responses={202: RegistrationOutput}, auth=[]
+        tags=AUTH_TAG,
+        operation_id="registration_start",
+        summary="Ask for an account",
+        request=RegisterInput,
+        responses={202: RegistrationOutput},
+        auth=[],
     )
     def post(self, request: Request) -> Response:
         """Write to the address; the link in the letter opens the account (`registration/finish/`).
@@ -52,6 +58,7 @@ class FinishRegistrationApi(OpenApi):
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="registration_finish",
         summary="Open an account",
         request=FinishRegistrationInput,
         responses={201: SignedInOutput, 400: bad_confirmation},
@@ -80,9 +87,10 @@ class LoginApi(OpenApi, LoginView):
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="session_start",
         summary="Sign in",
         request=LoginInput,
-        responses={200: SignedInOutput, 401: bad_credentials},
+        responses={200: SignedInOutput, 401: bad_credentials, 403: account_closed},
         auth=[],
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -101,6 +109,7 @@ class RefreshApi(OpenApi):
 
     @extend_schema(
         tags=AUTH_TAG,
+        operation_id="token_refresh",
         summary="Refresh tokens",
         request=RefreshInput,
         responses={200: TokenPairOutput, 401: bad_token},
@@ -117,7 +126,12 @@ class VerifyTokenApi(OpenApi):
     """Check a token."""
 
     @extend_schema(
-        tags=AUTH_TAG, summary="Check a token", request=TokenInput, responses={200: None, 401: bad_token}, auth=[]
+        tags=AUTH_TAG,
+        operation_id="token_check",
+        summary="Check a token",
+        request=TokenInput,
+        responses={200: NOTHING, 401: bad_token},
+        auth=[],
     )
     def post(self, request: Request) -> Response:
         """Return whether a token is genuine, still good and not spent, and its sign-in has not ended."""
@@ -131,7 +145,12 @@ class LogoutApi(OpenApi):
     """Sign out."""
 
     @extend_schema(
-        tags=AUTH_TAG, summary="Sign out", request=RefreshInput, responses={200: None, 401: bad_token}, auth=[]
+        tags=AUTH_TAG,
+        operation_id="session_end",
+        summary="Sign out",
+        request=RefreshInput,
+        responses={200: NOTHING, 401: bad_token},
+        auth=[],
     )
     def post(self, request: Request) -> Response:
         """End the sign-in: its refresh token and the access tokens that follow from it are refused from now on."""

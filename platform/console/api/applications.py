@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -16,7 +15,8 @@ from console.access import OperatorApi, OperatorPermission
 from console.api.serializers import ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
 from console.services.applications import approve_application, ask_for_more, refuse_application
 from kit.api.input import PageQuery, query_of, search_field
-from tenants.applications.api.examples import APPLICATION, NO_APPLICATION, NO_DOCUMENT, answer, refusal
+from kit.api.refusals import answer, refusal
+from tenants.applications.api.examples import APPLICATION, FILE, NO_APPLICATION, NO_DOCUMENT
 from tenants.applications.errors import ApplicationNotWaitingError
 from tenants.applications.files import document_response
 from tenants.applications.selectors import get_document, get_sent_application, list_applications
@@ -83,11 +83,11 @@ class OperatorDocumentApi(OperatorApi):
     """A paper."""
 
     @extend_schema(
-        operation_id="operator_application_document",
+        operation_id="operator_application_document_read",
         summary="Fetch a document",
         tags=TAGS,
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent."),
+            **FILE,
             404: NO_DOCUMENT,
         },
     )

@@ -4,33 +4,31 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from catalogue.discovery.errors import CategoryCycleError, CategoryNotFoundError
 from catalogue.discovery.models import Category
 from catalogue.discovery.selectors.categories import category_version, get_category, list_categories
 from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.access import OperatorApi
 from console.forms.actions import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
-from kit.api.envelope import ErrorEnvelope
 from kit.api.input import InputSerializer
-from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE, refusal, refusals
+from kit.errors import InvalidInputError
 from kit.text.serializers import NameField, ParagraphsField
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAGS = ["Operators: categories"]
 BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent": 3, "position": 0}
 EXAMPLES = [OpenApiExample("A category", value=BAGS, response_only=True, status_codes=["200", "201"])]
-NONE = OpenApiResponse(ErrorEnvelope, "There is no such category (`category_not_found`).")
-STALE = OpenApiResponse(
-    ErrorEnvelope,
-    "It was changed after you read it, so nothing was written: `errors.current` has the saved values "
-    "(`version_mismatch`).",
-)
+NONE = refusal("There is no such category.", CategoryNotFoundError)
+STALE = CHANGED_MEANWHILE
+BELOW = refusals(CategoryCycleError, InvalidInputError)[400]
 
 
 class OperatorCategoryOutput(serializers.Serializer[Any]):
@@ -88,11 +86,11 @@ class OperatorCategoryListApi(OperatorApi):
         return Response(OperatorCategoryOutput(list_categories(), many=True).data)
 
     @extend_schema(
-        operation_id="operator_category_add",
+        operation_id="operator_category_create",
         summary="Add a category",
         tags=TAGS,
         request=CategoryInput,
-        responses={201: OperatorCategoryOutput, 400: INVALID, 404: NONE},
+        responses={201: OperatorCategoryOutput, 400: BELOW, 404: NONE},
         examples=EXAMPLES,
     )
     def post(self, request: Request) -> Response:
@@ -125,12 +123,12 @@ class OperatorCategoryApi(OperatorApi):
         return _answer(get_category(category_id=category_id))
 
     @extend_schema(
-        operation_id="operator_category_change",
+        operation_id="operator_category_update",
         summary="Rename or move a category",
         tags=TAGS,
         request=CategoryPatch,
         parameters=[IF_MATCH],
-        responses={200: OperatorCategoryOutput, 400: INVALID, 404: NONE, 412: STALE},
+        responses={200: OperatorCategoryOutput, 400: BELOW, 404: NONE, 412: STALE},
         examples=EXAMPLES,
     )
     def patch(self, request: Request, category_id: int) -> Response:
@@ -162,7 +160,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         tags=TAGS,
         request=RemovalInput,
         parameters=[IF_MATCH],
-        responses={204: None, 400: INVALID, 404: NONE, 412: STALE},
+        responses={204: None, 400: BELOW, 404: NONE, 412: STALE},
     )
     def post(self, request: Request, category_id: int) -> Response:
         """Move the products into another category or leave them without one; the children move along, or up."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +14,8 @@ from console.access import OperatorApi
 from console.api.categories import ReasonInput
 from console.api.shops import NO_SHOP, TAGS
 from console.services.commission import change_commission
-from kit.api.envelope import ErrorEnvelope
 from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from tenants.shops.commission import ALL_BPS, commission_version
@@ -23,11 +23,7 @@ from tenants.shops.selectors import facts_of, get_shop_by_slug
 
 COMMISSION = {"slug": "indigo-fabrics", "commission_bps": 650, "effective_bps": 650, "market_bps": 800}
 EXAMPLES = [OpenApiExample("A rate of its own", value=COMMISSION, response_only=True, status_codes=["200"])]
-STALE = OpenApiResponse(
-    ErrorEnvelope,
-    "It was changed after you read it, so nothing was written: `errors.current` has the saved values "
-    "(`version_mismatch`).",
-)
+STALE = CHANGED_MEANWHILE
 
 
 class CommissionOutput(serializers.Serializer[Any]):
@@ -70,7 +66,7 @@ class OperatorShopCommissionApi(OperatorApi):
         return _answer(get_shop_by_slug(slug))
 
     @extend_schema(
-        operation_id="operator_shop_commission_change",
+        operation_id="operator_shop_commission_update",
         summary="Change a shop's commission",
         tags=TAGS,
         request=CommissionPatch,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,10 +14,11 @@ from console.access import OperatorApi
 from console.forms.actions import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
-from kit.api.envelope import ErrorEnvelope
 from kit.api.input import InputSerializer
 from kit.api.openapi import INVALID
+from kit.api.refusals import refusal
 from kit.text.serializers import LineField, ParagraphsField
+from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
 from tenants.models import Shop, ShopStatus
 from tenants.shops.selectors import get_shop_by_slug
@@ -45,9 +46,9 @@ SHOP = {
     "orders_left": 3,
 }
 EXAMPLES = [OpenApiExample("A suspended shop", value=SHOP, response_only=True, status_codes=["200"])]
-NO_SHOP = OpenApiResponse(ErrorEnvelope, "There is no such shop (`shop_not_found`).")
-NOT_NOW = OpenApiResponse(
-    ErrorEnvelope, "It does not follow from the shop's status (`shop_status`), or something is left (`shop_not_done`)."
+NO_SHOP = refusal("There is no such shop.", ShopNotFoundError)
+NOT_NOW = refusal(
+    "It does not follow from the shop's status, or something is left to be done.", ShopStatusError, ShopBusyError
 )
 
 
@@ -107,7 +108,7 @@ class OperatorShopStatusApi(OperatorApi):
         return Response(ShopStatusOutput(get_shop_by_slug(slug)).data)
 
     @extend_schema(
-        operation_id="operator_shop_status_change",
+        operation_id="operator_shop_status_set",
         summary="Suspend, restore, close, reopen or delete a shop",
         tags=TAGS,
         request=ShopActInput,

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -40,13 +41,18 @@ def envelope(data: Any) -> bytes:
     return rendered
 
 
+@extend_schema_field({"$ref": "#/components/schemas/ErrorDetails"})
+class ErrorsField(serializers.JSONField):
+    """The faults of a request, by field or by line."""
+
+
 class ErrorEnvelope(serializers.Serializer[Any]):
     """The body of a refusal."""
 
     status = serializers.ChoiceField(choices=["error"])
     code = serializers.CharField(help_text="Stable, for programs.")
     message = serializers.CharField(help_text="For people: what went wrong and what to do.")
-    errors = serializers.JSONField(help_text="Per field or per line, or null.", allow_null=True)  # type: ignore[assignment]
+    errors = ErrorsField()  # type: ignore[assignment]
 
 
 def error_response(*, status: int, code: str, message: str, errors: Any = None) -> Response:

@@ -1,5 +1,6 @@
 """The API's description, with the envelope around every answer and the usual refusals."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -9,11 +10,15 @@ from rest_framework import permissions
 
 from kit.api.bodies import takes_body
 from kit.api.envelope import ErrorEnvelope
-from kit.api.input import has_parameters, query_class_of
-from kit.errors import error_body, success_body
+from kit.api.input import PageQuery, has_parameters, query_class_of
+from kit.api.refusals import refusals
+from kit.db.timeouts import TooSlowError, UnreachableError
+from kit.errors import BusyError, error_body, success_body
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# Headers of answers by status; the description of a host holds each of them once (`config.openapi`).
+HEADERS_OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
 
 
 def _refusal(description: str, code: str, message: str, errors: Any = None) -> OpenApiResponse:
@@ -27,20 +32,54 @@ INVALID = _refusal(
     "Please correct the marked fields.",
     {"field": ["This field is required."]},
 )
+UNREADABLE = _refusal("The body can't be read.", "parse_error", "The body has to be a JSON object.")
+UNSUPPORTED = _refusal(
+    "The body is of another kind than the one that is described.",
+    "unsupported_media_type",
+    "Send the body as application/json, and say so in the header Content-Type.",
+    {"Content-Type": ["“application/x-www-form-urlencoded” can't be read here."]},
+)
 UNAUTHENTICATED = _refusal("Sign in first.", "not_authenticated", "Authentication credentials were not provided.")
+# Codes of REST framework and its tokens, for a token that is not good and for one whose account is not.
+BAD_TOKENS = [
+    _refusal("", "token_not_valid", "This token is not one of ours, or is used up. Sign in again."),
+    _refusal("", "token_expired", "This token has expired. Use a newer one, or sign in again."),
+    _refusal("", "token_wrong_type", "Send the access token with calls, and the refresh token to renew it."),
+    _refusal("", "bad_authorization_header", "Authorization header must contain two space-delimited values"),
+    _refusal("", "password_changed", "The user's password has been changed."),
+    _refusal("", "user_inactive", "User is inactive"),
+    _refusal("", "user_not_found", "User not found"),
+]
+TOO_LARGE = _refusal("The body is too large.", "body_too_large", "This is larger than we take here.")
+NO_LENGTH = _refusal("The body's length is not said.", "length_required", "Say how long the body is.")
 FORBIDDEN = _refusal("Not yours to do.", "permission_denied", "You do not have permission to perform this action.")
 MISSING = _refusal("There is nothing here.", "not_found", "Not found.")
 THROTTLED = _refusal("Too many requests; `Retry-After` says how long to wait.", "throttled", "Request was throttled.")
+BUSY = refusals(BusyError, UnreachableError, TooSlowError)[BusyError.status]
 
 
 class EnvelopeSchema(AutoSchema):
-    """Describes data as it travels: in the envelope, and with the refusals that any call may meet."""
+    """Describes data as it travels: in the envelope, and with the refusals that any call may meet.
+
+    A view or a permission class whose calls share refusals names them in `refusals_of(method)`.
+    """
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the operation; one that takes no credentials says so."""
+        operation = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            ways = operation.get("security", [])
+            operation["security"] = ways if any(ways) else []
+        return operation
 
     def _get_response_bodies(self, direction: str = "response") -> Any:
         responses = super()._get_response_bodies(direction)
-        for code, answer in self._usual_refusals().items():
-            if code not in responses:
-                responses[code] = self._get_response_for_code(answer, code, direction=direction)
+        for status, answer in self._usual_refusals():
+            described = self._get_response_for_code(answer, str(int(status)), direction=direction)
+            _add_examples(responses.setdefault(str(int(status)), described), described)
+        for status, response in responses.items():
+            if status not in SUCCESS:
+                _name_by_code(response)
         return dict(sorted(responses.items()))
 
     def _get_response_for_code(
@@ -49,11 +88,17 @@ class EnvelopeSchema(AutoSchema):
         response = super()._get_response_for_code(serializer, status_code, media_types, direction)
         if str(status_code) not in SUCCESS or not self._is_enveloped():
             return response
-        for media in response.get("content", {}).values():
+        media = response.get("content", {}).get("application/json")
+        if media is not None:
             media["schema"] = _in_envelope(media.get("schema", {}))
             for example in media.get("examples", {}).values():
-                example["value"] = success_body(example["value"])
+                example["value"] = success_body(_wrapped_once(example["value"]))
         return response
+
+    def _get_response_headers_for_code(self, status_code: str, direction: str = "response") -> Any:
+        headers = super()._get_response_headers_for_code(status_code, direction)
+        names = ["X-Request-ID", *HEADERS_OF_STATUS.get(status_code, [])]
+        return headers | {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of a GET, as the view's `query_class` has them."""
@@ -68,18 +113,61 @@ class EnvelopeSchema(AutoSchema):
         renderers = getattr(self.view, "renderer_classes", [])
         return any(renderer.__name__ == "EnvelopeRenderer" for renderer in renderers)
 
-    def _usual_refusals(self) -> dict[str, OpenApiResponse]:
-        refusals: dict[int, OpenApiResponse] = {HTTPStatus.TOO_MANY_REQUESTS: THROTTLED}
-        if self.method in UNSAFE - {"DELETE"} or has_parameters(query_class_of(type(self.view))):
-            refusals[HTTPStatus.BAD_REQUEST] = INVALID
+    def _usual_refusals(self) -> Iterator[tuple[int, OpenApiResponse]]:
+        yield HTTPStatus.BAD_REQUEST, INVALID
+        yield HTTPStatus.TOO_MANY_REQUESTS, THROTTLED
+        yield HTTPStatus.SERVICE_UNAVAILABLE, BUSY
+        if takes_body(type(self.view), self.method):
+            yield HTTPStatus.BAD_REQUEST, UNREADABLE
+            yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED
+            yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE
+            yield HTTPStatus.LENGTH_REQUIRED, NO_LENGTH
+        if self.method in UNSAFE and self.view.get_authenticators():
+            yield HTTPStatus.FORBIDDEN, FORBIDDEN  # a session without its CSRF token
+        is_paged = self.method == "GET" and issubclass(query_class_of(type(self.view)), PageQuery)
+        if "{" in self.path or is_paged:
+            yield HTTPStatus.NOT_FOUND, MISSING
+        yield from self._refusals_of_access()
+        if own := getattr(self.view, "refusals_of", None):
+            yield from refusals(*own(self.method)).items()
+
+    def _refusals_of_access(self) -> Iterator[tuple[int, OpenApiResponse]]:
         guards = self.view.get_permissions()
-        if guards and not any(isinstance(guard, permissions.AllowAny) for guard in guards):
-            refusals[HTTPStatus.UNAUTHORIZED] = UNAUTHENTICATED
-            if not all(type(guard) is permissions.IsAuthenticated for guard in guards):
-                refusals[HTTPStatus.FORBIDDEN] = FORBIDDEN
-        if "{" in self.path:
-            refusals[HTTPStatus.NOT_FOUND] = MISSING
-        return {str(int(code)): answer for code, answer in refusals.items()}
+        if not guards or any(isinstance(guard, permissions.AllowAny) for guard in guards):
+            return
+        yield HTTPStatus.UNAUTHORIZED, UNAUTHENTICATED
+        yield from ((HTTPStatus.UNAUTHORIZED, token) for token in BAD_TOKENS)
+        for guard in guards:
+            if own := getattr(guard, "refusals_of", None):
+                yield from refusals(*own(self.method)).items()
+            elif type(guard) is not permissions.IsAuthenticated:
+                yield HTTPStatus.FORBIDDEN, FORBIDDEN
+
+
+def _examples(response: dict[str, Any]) -> dict[str, Any]:
+    media: dict[str, Any] = response.get("content", {}).get("application/json", {})
+    found: dict[str, Any] = media.setdefault("examples", {})
+    return found
+
+
+def _add_examples(response: dict[str, Any], usual: dict[str, Any]) -> None:
+    """Add the examples of refusals that an operation's own description of a status does not have."""
+    own = _examples(response)
+    known = {example["value"]["code"] for example in own.values()}
+    own.update({name: each for name, each in _examples(usual).items() if each["value"]["code"] not in known})
+
+
+def _name_by_code(response: dict[str, Any]) -> None:
+    found = _examples(response)
+    by_code = {example["value"]["code"]: example for example in found.values()}
+    found.clear()
+    found.update(by_code)
+
+
+def _wrapped_once(value: Any) -> Any:
+    """Return an example of a list: drf-spectacular puts a list around each example, also around one that is a list."""
+    is_twice = isinstance(value, list) and len(value) == 1 and isinstance(value[0], list)
+    return value[0] if is_twice else value
 
 
 def _in_envelope(schema: dict[str, Any]) -> dict[str, Any]:

@@ -13,14 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.services.letters_asked_for import TooManyLettersError
 from gateway.bank_accounts import list_banks
 from kit.api.bodies import without_body
 from kit.api.input import Query, query_of
 from kit.api.openapi import INVALID
+from kit.api.refusals import answer, refusal
 from kit.text.serializers import LineField
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.api import examples
-from tenants.applications.api.examples import answer
 from tenants.applications.api.serializers import (
     AccountInput,
     ApplicationOutput,
@@ -75,7 +76,12 @@ class ApplicationListApi(ApplicantApi):
         summary="Begin an application",
         tags=TAGS,
         request=RequestedShopInput,
-        responses={201: StartedOutput, 400: examples.BAD_SHOP, 409: examples.ADDRESS_GONE},
+        responses={
+            201: StartedOutput,
+            400: examples.BAD_SHOP,
+            409: examples.ADDRESS_GONE,
+            429: refusal("Too many letters were asked for.", TooManyLettersError),
+        },
         examples=[
             OpenApiExample("A shop", value=examples.REQUESTED_SHOP, request_only=True),
             answer("A guest's", {"access_key": "k3V…", **examples.APPLICATION}, status=201),
@@ -137,7 +143,7 @@ class ApplicationAccountApi(ApplicantApi):
     """The bank account."""
 
     @extend_schema(
-        operation_id="application_account",
+        operation_id="application_account_set",
         summary="Name the bank account",
         tags=TAGS,
         parameters=[examples.KEY],

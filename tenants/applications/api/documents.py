@@ -5,22 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kit.api.refusals import answer
 from tenants.applications.api import examples
 from tenants.applications.api.applications import TAGS, ApplicantApi
-from tenants.applications.api.examples import answer
 from tenants.applications.api.serializers import DocumentInput, DocumentOutput
 from tenants.applications.files import document_response
 from tenants.applications.selectors import get_document
 from tenants.applications.services.documents import add_document, remove_document
 from tenants.models import DocumentKind
-
-FILE = OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent.")
 
 
 class ApplicationDocumentListApi(ApplicantApi):
@@ -29,7 +26,7 @@ class ApplicationDocumentListApi(ApplicantApi):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        operation_id="application_document_add",
+        operation_id="application_document_create",
         summary="Add a document",
         tags=TAGS,
         parameters=[examples.KEY],
@@ -66,7 +63,7 @@ class ApplicationDocumentApi(ApplicantApi):
         summary="Fetch a document",
         tags=TAGS,
         parameters=[examples.KEY],
-        responses={(200, "application/octet-stream"): FILE, 404: examples.NO_DOCUMENT},
+        responses={**examples.FILE, 404: examples.NO_DOCUMENT},
     )
     def get(self, request: Request, application_id: UUID, document_id: UUID) -> Any:
         """Return the file."""

@@ -1,12 +1,13 @@
 """Examples and refusals in the description."""
 
+from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
-from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError, error_body
+from kit.api.refusals import refusal
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (
     ApplicationClosedError,
@@ -17,26 +18,13 @@ from tenants.applications.errors import (
     SlugRequestedError,
     TooManyDocumentsError,
 )
+from tenants.applications.services.documents import ENDINGS
 from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 
-
-def refusal(description: str, *errors: type[DomainError], details: Any = None) -> OpenApiResponse:
-    """Describe the refusals of a call."""
-    shown = [
-        OpenApiExample(
-            error.code,
-            value=error_body(code=error.code, message=error.default_message, errors=details),
-        )
-        for error in errors
-    ]
-    return OpenApiResponse(ErrorEnvelope, description, examples=shown)
-
-
-def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
-    """Show an answer's data; the envelope is put around it."""
-    return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
-
-
+# drf-spectacular takes one entry of a status and a media type each.
+FILE: dict[Any, Any] = {
+    (HTTPStatus.OK.value, kind): OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent.") for kind in ENDINGS
+}
 KEY = OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="A guest's `access_key`.")
 APPLICATION_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 DOCUMENT: dict[str, Any] = {

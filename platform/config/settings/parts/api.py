@@ -49,8 +49,12 @@ SIMPLE_JWT = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kasuwa",
-    "DESCRIPTION": "A marketplace of many shops: one cart, one payment, every minor unit accounted for.",
-    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "VERSION": "1",  # each host's own title, servers and tags: config.openapi
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.complete_description",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

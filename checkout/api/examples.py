@@ -1,0 +1,205 @@
+"""Examples, headers and refusals of the cart, checkout and orders in the API's description."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+
+from checkout.cart.identity import HEADER
+from checkout.errors import (
+    BasketOrderedError,
+    CartError,
+    ChargeOutOfLimitsError,
+    EmptyCartError,
+    InsufficientStockError,
+    MixedCurrenciesError,
+    OrderNotCancellableError,
+    OrderNotPayableError,
+    PaymentProviderUnavailableError,
+    PaymentRefusedError,
+    PriceChangedError,
+    ShopNotSellingError,
+    TooManyLinesError,
+    TooMuchUnpaidError,
+    VariantNotSoldError,
+)
+from kit.api.refusals import refusals
+from kit.errors import BusyError, DomainError, NotFoundError
+from kit.work.idempotency import IdempotencyKeyReusedError
+
+ORDER_KEY_HEADER = "X-Order-Key"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotent-Replayed"
+MAX_KEY = 100
+
+CART_TOKEN = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."
+)
+NEW_CART_TOKEN = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The token of a guest's cart: send it with every later call. Signed-in people get none.",
+)
+ORDER_KEY = OpenApiParameter(
+    ORDER_KEY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="A guest's `access_key`, where the cart's token is not at hand.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    IDEMPOTENCY_HEADER,
+    {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Yours; the same again, the same order.",
+)
+REPLAYED = OpenApiParameter(
+    REPLAYED_HEADER,
+    bool,
+    OpenApiParameter.HEADER,
+    response=[201],
+    description="`true` where an earlier request with the key placed this order; this one has changed nothing.",
+)
+
+VARIANT = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
+NUMBER = "KS-7F3K9QXD2M"
+AMOUNTS: dict[str, Any] = {
+    "currency": "NGN",
+    "items_minor": 3_700_000,
+    "discount_minor": 0,
+    "shipping_minor": 150_000,
+    "delivery_discount_minor": 0,
+    "tax_minor": 0,
+    "prices_include_tax": False,
+    "total_minor": 3_850_000,
+}
+DELIVERY: dict[str, Any] = {
+    "kind": "delivery",
+    "source": "flat",
+    "label": "Delivery",
+    "funded_by": "buyer",
+    "amount_minor": 150_000,
+    "variant_id": None,
+}
+CART: dict[str, Any] = {
+    "groups": [
+        {
+            **AMOUNTS,
+            "shop": "indigo-fabrics",
+            "shop_name": "Indigo Fabrics",
+            "returns_on": None,
+            "lines": [
+                {
+                    "variant": VARIANT,
+                    "product": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+                    "sku": "TOTE-INDIGO",
+                    "title": "Hand-woven aso-oke tote",
+                    "options": {"Colour": "Indigo"},
+                    "quantity": 2,
+                    "price_minor": 1_850_000,
+                    "old_price_minor": None,
+                    "available": 6,
+                    "total_minor": 3_700_000,
+                    "problem": None,
+                }
+            ],
+            "adjustments": [DELIVERY],
+        }
+    ],
+    **AMOUNTS,
+    "totals": [{**AMOUNTS, "shops": ["indigo-fabrics"], "can_be_paid": True, "can_check_out": True}],
+    "units": 2,
+    "can_check_out": True,
+}
+ADDRESS: dict[str, Any] = {
+    "name": "Ada Obi",
+    "line1": "12 Bode Thomas St",
+    "line2": "",
+    "city": "Surulere",
+    "state": "Lagos",
+    "postcode": "",
+    "country": "NG",
+    "phone": "+2348012345678",
+}
+ORDER: dict[str, Any] = {
+    "number": NUMBER,
+    "status": "pending",
+    **AMOUNTS,
+    "email": "ada@example.com",
+    "shipping_address": ADDRESS,
+    "billing_address": ADDRESS,
+    "placed_at": "2025-11-20T14:05:00+01:00",
+    "expires_at": "2025-11-20T14:35:00+01:00",
+    "paid_at": None,
+    "sub_orders": [
+        {
+            "number": f"{NUMBER}-1",
+            "shop": "indigo-fabrics",
+            "shop_name": "Indigo Fabrics",
+            "status": "pending",
+            **AMOUNTS,
+            "adjustments": [DELIVERY],
+            "lines": [
+                {
+                    "variant_id": VARIANT,
+                    "product_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+                    "sku": "TOTE-INDIGO",
+                    "title": "Hand-woven aso-oke tote",
+                    "options": {"Colour": "Indigo"},
+                    "quantity": 2,
+                    "unit_price_minor": 1_850_000,
+                    "total_minor": 3_700_000,
+                }
+            ],
+            "tracking": {},
+            "times": {},
+        }
+    ],
+    "payment_url": "https://pay.example/0peioxfhpn",
+}
+PLACED: dict[str, Any] = {**ORDER, "access_key": "q3Zr0vJx5hK8m2TnYw7pLs4c"}
+CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": ""}
+ITEM = OpenApiExample("Two bags", request_only=True, value={"variant": VARIANT, "quantity": 2})
+QUANTITY = OpenApiExample("Three of them", request_only=True, value={"quantity": 3})
+CHECKOUT = OpenApiExample(
+    "A guest's order",
+    request_only=True,
+    value={"email": "ada@example.com", "shipping_address": ADDRESS, "expected_total_minor": 3_850_000},
+)
+
+_SHORT = [{"variant": VARIANT, "wanted": 8, "available": 6}]
+DETAILS: dict[type[DomainError], Any] = {
+    CartError: {"quantity": ["Choose a quantity between 1 and 999."]},
+    InsufficientStockError: _SHORT,
+    BasketOrderedError: {"order": NUMBER},
+    ChargeOutOfLimitsError: {"least_minor": 5_000},
+    MixedCurrenciesError: {
+        "currency": ["Send one of these: GHS, NGN."],
+        "currencies": ["GHS", "NGN"],
+        "totals": [{"currency": "GHS", "total_minor": 42_000}, {"currency": "NGN", "total_minor": 3_850_000}],
+    },
+    PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN"},
+    PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
+}
+OF_LINES = (CartError, VariantNotSoldError, ShopNotSellingError, InsufficientStockError)
+CHANGE_REFUSALS = refusals(*OF_LINES, details=DETAILS)
+ADD_REFUSALS = refusals(*OF_LINES, TooManyLinesError, details=DETAILS)
+CHECKOUT_REFUSALS = refusals(
+    EmptyCartError,
+    MixedCurrenciesError,
+    InsufficientStockError,
+    PriceChangedError,
+    ChargeOutOfLimitsError,
+    BasketOrderedError,
+    TooMuchUnpaidError,
+    IdempotencyKeyReusedError,
+    PaymentRefusedError,
+    BusyError,
+    details=DETAILS,
+)
+READ_REFUSALS = refusals(NotFoundError)
+PAY_REFUSALS = refusals(
+    NotFoundError, OrderNotPayableError, PaymentRefusedError, PaymentProviderUnavailableError, details=DETAILS
+)
+CANCEL_REFUSALS = refusals(NotFoundError, OrderNotCancellableError, PaymentProviderUnavailableError)

@@ -1,0 +1,136 @@
+"""Facts about each host's API that stand once in its description: title, servers, tags, headers, `errors`."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from kit.api.schema import (
+    drop_empty_defaults,
+    name_versions,
+    operations_of,
+    require_answered_fields,
+    tell_defaults_of_bodies,
+)
+from kit.web.hosts import platform_url
+
+GUIDE = (
+    "Bodies are JSON (`multipart/form-data` where a file travels). Every answer has `status`, `message` and `data`; a "
+    "refusal has `code` for programs, `message` for people, and `errors` by field. Amounts are whole numbers of minor "
+    "units beside a currency."
+)
+HEADERS = {
+    "X-Request-ID": ("The id of the request, to quote when you write to us.", {"type": "string"}),
+    "Retry-After": ("Seconds to wait before the next try.", {"type": "integer", "minimum": 0}),
+    "WWW-Authenticate": ("The scheme to sign in by, and what is wrong with the token.", {"type": "string"}),
+    "ETag": ("The version of the answer, for `If-None-Match` or `If-Match`.", {"type": "string"}),
+}
+SHOP_HEADERS = {
+    "X-RateLimit-Limit": ("Requests that the shop's members may make in the window.", {"type": "integer"}),
+    "X-RateLimit-Remaining": ("Requests that are left of them.", {"type": "integer"}),
+    "X-RateLimit-Reset": ("Seconds until the window ends.", {"type": "integer"}),
+}
+ERRORS: Mapping[str, Any] = {
+    "ErrorDetails": {
+        "description": "What is wrong, by field or by line; null where `message` says it all.",
+        "oneOf": [
+            {"$ref": "#/components/schemas/ErrorsByField"},
+            {"type": "array", "items": {"$ref": "#/components/schemas/ErrorsByField"}},
+            {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            {"type": "null"},
+        ],
+    },
+    "ErrorsByField": {
+        "type": "object",
+        "description": "Field → messages, the fields or lines within it, or a fact such as the number available.",
+        "additionalProperties": {},
+    },
+}
+
+
+class HostDescription(NamedTuple):
+    """Title, tags and headers of one host's API."""
+
+    title: str
+    description: str
+    tags: Mapping[str, str]
+    headers: Mapping[str, Any]
+
+
+HOSTS = {
+    "config.urls_platform": HostDescription(
+        "Kasuwa Market API",
+        "The market of all shops: find, buy and pay, as a guest or signed in; open a shop; operate the platform. ",
+        {
+            "Market": "Listings, categories and shops, for everybody.",
+            "Cart": "One cart over all shops, at today's prices.",
+            "Checkout": "Placing an order of what the cart holds.",
+            "Orders": "Orders of a buyer: reading, paying, cancelling.",
+            "People": "Accounts, sign-in, tokens, passwords and personal data.",
+            "Addresses": "The address book of a signed-in person.",
+            "Notifications": "Messages to a signed-in person.",
+            "Opening a shop": "Applications to sell on the market.",
+            "Working in shops": "Memberships and invitations of a signed-in person.",
+            "Operators: applications": "Deciding on applications.",
+            "Operators: categories": "The market's tree of categories.",
+            "Operators: shops": "Status and commission of shops.",
+        },
+        {},
+    ),
+    "config.urls_shop": HostDescription(
+        "Kasuwa Shop API",
+        "One shop's own work, for its staff, on the shop's host: products, stock, orders, money and settings. ",
+        {
+            "Shop": "Profile, setup, delivery and bank account.",
+            "Products": "Products, their variants and pictures.",
+            "Stock": "Counting and adjusting stock.",
+            "Import": "Prices and stock from a file.",
+            "Orders": "The shop's parts of orders: packing, shipping, delivering.",
+            "Balance": "What the platform owes the shop, entry by entry.",
+            "Staff": "Members and invitations.",
+            "Activity": "What was done in the shop, and by whom.",
+            "Domains": "Addresses of the shop's own.",
+            "Status": "Holidays, closing and reopening.",
+            "Export": "Archives of the shop.",
+        },
+        SHOP_HEADERS,
+    ),
+}
+
+
+def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, Any]:
+    """Complete the description of one host by facts that no serializer and no view holds."""
+    host = HOSTS[generator.urlconf]
+    result["info"] |= {
+        "title": host.title,
+        "description": host.description + GUIDE,
+        "license": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
+        "contact": {"name": settings.PLATFORM_NAME, "email": settings.PLATFORM_EMAIL, "url": platform_url("/")},
+    }
+    result["servers"] = [_server(is_shop=bool(host.headers))]
+    result["tags"] = [{"name": name, "description": words} for name, words in host.tags.items()]
+    components = result["components"]
+    components["headers"] = {
+        name: {"description": words, "schema": schema} for name, (words, schema) in {**HEADERS, **host.headers}.items()
+    }
+    components["schemas"] |= ERRORS
+    require_answered_fields(result)
+    tell_defaults_of_bodies(result)
+    drop_empty_defaults(result)
+    name_versions(result)
+    for operation in operations_of(result):
+        for response in operation["responses"].values():
+            own = response.setdefault("headers", {})
+            own |= {name: {"$ref": f"#/components/headers/{name}"} for name in host.headers}
+    return result
+
+
+def _server(*, is_shop: bool) -> dict[str, Any]:
+    url = platform_url("/").rstrip("/")
+    if not is_shop:
+        return {"url": url, "description": "The market."}
+    return {
+        "url": url.replace("://", "://{shop}.", 1),
+        "description": "A shop's host; its own domain serves the same.",
+        "variables": {"shop": {"default": "indigo-fabrics", "description": "The shop's slug."}},
+    }
