@@ -303,7 +303,12 @@ def test_it_works_as_an_ordinary_user(place: Path) -> None:
         group=nobody.pw_gid,
         extra_groups=[],
         cwd="/",
-        env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(python_path()), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PATH": os.defpath,
+            "PYTHONPATH": os.pathsep.join(python_path()),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LD_LIBRARY_PATH": str(Path(python).parents[1] / "lib"),
+        },
         check=False,
     )
     if "Permission denied" in answer.stderr or "No module named" in answer.stderr:
@@ -323,6 +328,8 @@ def reachable_python(place: Path) -> str:
     library = Path(json.__file__).parents[1]
     ignored = shutil.ignore_patterns("site-packages", "test", "__pycache__", "idlelib", "config-*")
     shutil.copytree(library, copy / "lib" / library.name, ignore=ignored)
+    for shared in library.parent.glob("libpython*.so*"):  # of an interpreter that is built with a shared library
+        shutil.copy2(shared, copy / "lib")
     return str(copy / "bin" / found.name)
 
 
