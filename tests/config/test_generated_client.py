@@ -1,0 +1,121 @@
+"""A client generated from the description, which a guest buys and pays with."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+
+from checkout.models import Order, Payment
+from checkout.payments.confirm_payment import confirm_payment
+from paystack_sandbox.testing import SandboxProcess
+from tests.world.clock import NOW
+from tests.world.described import URLCONFS, description_of
+from tests.world.market import Stocked, open_shop, stock
+from tests.world.payments import pay
+
+pytestmark = [
+    pytest.mark.skipif(find_spec("openapi_python_client") is None, reason="openapi-python-client is not installed"),
+    pytest.mark.xdist_group("generated clients"),
+]
+MARKET = "http://kasuwa.localhost"
+
+
+def generated(urlconf: str, folder: Path) -> str:
+    """Generate the client of a host's API, and return the name of its package."""
+    name = urlconf.replace("config.urls_", "client_of_")
+    description = folder / f"{name}.json"
+    description.write_text(json.dumps(description_of(urlconf)), encoding="utf-8")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
+            *("--path", str(description), "--output-path", str(folder / name)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return name
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    folder = tmp_path_factory.mktemp("clients")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        yield [generated(urlconf, folder) for urlconf in URLCONFS]
+
+
+@pytest.fixture
+def transport(db: None) -> Iterator[httpx.WSGITransport]:
+    """The market itself, in the test's own transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield httpx.WSGITransport(app=WSGIHandler())
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def cloth(db: None) -> Stocked:
+    return stock(open_shop("cloth-hall", shipping_minor=150_000))
+
+
+def test_every_module_of_both_clients_imports(packages: list[str]) -> None:
+    for name in packages:
+        package = importlib.import_module(name)
+        found = [each.name for each in pkgutil.walk_packages(package.__path__, f"{name}.")]
+        assert len(found) > 100
+        for each in found:
+            importlib.import_module(each)
+
+
+def test_a_guest_buys_and_pays_with_the_generated_client(
+    packages: list[str], transport: httpx.WSGITransport, cloth: Stocked, paystack: SandboxProcess
+) -> None:
+    def part(path: str) -> Any:
+        return importlib.import_module(f"{packages[0]}.{path}")
+
+    client = part("client").Client(base_url=MARKET, httpx_args={"transport": transport})
+    models = part("models")
+
+    item = models.CartItemInputRequest(variant=cloth.variant_id, quantity=2)
+    added = part("api.cart.cart_add").sync_detailed(client=client, body=item)
+    assert added.status_code == 201
+    token, cart = added.headers["X-Cart-Token"], added.parsed.data
+    assert [line.title for group in cart.groups for line in group.lines] != []
+
+    address = models.AddressInputRequest(
+        name="Ada Obi", line1="12 Bode Thomas St", city="Surulere", state="Lagos", country="NG", phone="+2348012345678"
+    )
+    body = models.CheckoutInputRequest(
+        email="ada@example.com", shipping_address=address, expected_total_minor=cart.total_minor
+    )
+    place = part("api.checkout.order_place").sync_detailed
+    placed = place(client=client, body=body, idempotency_key="one", x_cart_token=token)
+    assert placed.status_code == 201
+    order = placed.parsed.data
+    assert order.payment_url.startswith("http")
+
+    payment = Payment.objects.get()
+    pay(paystack, payment)
+    confirm_payment(reference=payment.reference, now=NOW)
+    read = part("api.orders.order_read").sync_detailed(order.number, client=client, x_order_key=order.access_key)
+    assert (read.status_code, str(read.parsed.data.status.value)) == (200, "paid")
+    assert Order.objects.get().number == order.number
+
+    refused = place(client=client, body=body, idempotency_key="two", x_cart_token=token)
+    assert (refused.status_code, refused.parsed.code) == (409, "cart_empty")
