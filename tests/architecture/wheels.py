@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,14 +21,18 @@ COMPILE = ("uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "-
 
 def problems(project: Path) -> Iterator[str]:
     """Yield a line for each platform and Python on which something would have to be compiled."""
+    cases = [(project, platform, python) for platform in PLATFORMS for python in PYTHONS]
+    with ThreadPoolExecutor(len(cases)) as pool:  # they wait for the index
+        yield from filter(None, pool.map(_problem, cases))
+
+
+def _problem(case: tuple[Path, str, str]) -> str:
+    project, platform, python = case
     exceptions = [word for name in PURE_SOURCE for word in ("--no-binary", name)]
-    for platform in PLATFORMS:
-        for python in PYTHONS:
-            words = [*COMPILE, *exceptions, "--python-platform", platform, "--python-version", python]
-            words += ["--group", f"{project}:dev", str(project), "--output-file", "/dev/null"]
-            ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-            if ended.returncode != 0:
-                yield f"{platform}, Python {python}: {ended.stderr.strip()}"
+    words = [*COMPILE, *exceptions, "--python-platform", platform, "--python-version", python]
+    words += ["--group", f"{project}:dev", str(project), "--output-file", "/dev/null"]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    return f"{platform}, Python {python}: {ended.stderr.strip()}" if ended.returncode else ""
 
 
 def main() -> int:
