@@ -81,7 +81,9 @@ class CartItemsApi(_CartApi):
         added = add_to_cart(
             cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_new_visitor(request)
         )
-        return _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
+        answered = _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
+        answered["Location"] = f"{request.path}{asked['variant']}/"
+        return answered
 
 
 class CartItemApi(_CartApi):

@@ -23,10 +23,14 @@ HEADERS = {
     "X-Request-ID": ("The id of the request, to quote when you write to us.", {"type": "string"}),
     "Retry-After": ("Seconds to wait before the next try.", {"type": "integer", "minimum": 0}),
     "WWW-Authenticate": ("The scheme to sign in by, and what is wrong with the token.", {"type": "string"}),
+    "Location": ("The address of what was made.", {"type": "string", "format": "uri-reference"}),
     "ETag": ("The version of the answer, for `If-None-Match` or `If-Match`.", {"type": "string"}),
 }
-SHOP_HEADERS = {
-    "X-RateLimit-Limit": ("Requests that the shop's members may make in the window.", {"type": "integer"}),
+LIMIT_HEADERS = {
+    "X-RateLimit-Limit": (
+        "Requests that a caller, or a shop's members, may make in the window.",
+        {"type": "integer"},
+    ),
     "X-RateLimit-Remaining": ("Requests that are left of them.", {"type": "integer"}),
     "X-RateLimit-Reset": ("Seconds until the window ends.", {"type": "integer"}),
 }
@@ -93,7 +97,7 @@ HOSTS = {
             "Status": "Holidays, closing and reopening.",
             "Export": "Archives of the shop.",
         },
-        SHOP_HEADERS,
+        LIMIT_HEADERS,
     ),
 }
 
@@ -111,7 +115,7 @@ def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> di
     result["tags"] = [{"name": name, "description": words} for name, words in host.tags.items()]
     components = result["components"]
     components["headers"] = {
-        name: {"description": words, "schema": schema} for name, (words, schema) in {**HEADERS, **host.headers}.items()
+        name: {"description": words, "schema": schema} for name, (words, schema) in {**HEADERS, **LIMIT_HEADERS}.items()
     }
     components["schemas"] |= ERRORS
     require_answered_fields(result)
@@ -121,7 +125,7 @@ def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> di
     for operation in operations_of(result):
         for response in operation["responses"].values():
             own = response.setdefault("headers", {})
-            own |= {name: {"$ref": f"#/components/headers/{name}"} for name in host.headers}
+            own |= {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS}
     return result
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
+from kit.api.envelope import located
 from kit.api.refusals import answer, refusal
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
@@ -110,7 +111,8 @@ class DomainListApi(DomainApi):
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return Response(self.shown(request, claim.host), status=201)
+        headers = located(f"{request.path}{claim.pk}/")
+        return Response(self.shown(request, claim.host), status=201, headers=headers)
 
 
 class DomainDetailApi(DomainApi):

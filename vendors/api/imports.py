@@ -16,6 +16,7 @@ from catalogue.selectors.imports import first_changes, first_problems, get_impor
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.api.bodies import without_body
+from kit.api.envelope import located
 from kit.api.refusals import answer, refusal
 from tenants.hosts.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
@@ -94,7 +95,7 @@ class ImportListApi(StaffApi):
             created_by_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return Response(_told(shop, made.pk), status=201)
+        return Response(_told(shop, made.pk), status=201, headers=located(f"{request.path}{made.pk}/"))
 
 
 class ImportApi(StaffApi):

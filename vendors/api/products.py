@@ -16,6 +16,7 @@ from catalogue.models import Product, ProductStatus
 from catalogue.selectors.products import get_product, list_products, product_version
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
+from kit.api.envelope import located
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer
@@ -86,7 +87,9 @@ class ProductListApi(StaffApi):
         data = ProductData(data=request.data)
         data.is_valid(raise_exception=True)
         product = create_product(shop=shop_of(request), data=data.to_input(), now=timezone.now())
-        return _whole(shop_of(request), product.pk, status=HTTPStatus.CREATED)
+        answered = _whole(shop_of(request), product.pk, status=HTTPStatus.CREATED)
+        answered["Location"] = f"{request.path}{product.pk}/"
+        return answered
 
 
 class ProductApi(StaffApi):
@@ -186,7 +189,8 @@ class ProductImageListApi(StaffApi):
             alt=data.validated_data.get("alt", ""),
             now=timezone.now(),
         )
-        return Response(ImageOutput(image).data, status=HTTPStatus.CREATED)
+        headers = located(f"{request.path}{image.pk}/")
+        return Response(ImageOutput(image).data, status=HTTPStatus.CREATED, headers=headers)
 
 
 class ProductImageApi(StaffApi):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
+from kit.api.envelope import located
 from kit.api.input import BeforeQuery, query_of
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
@@ -194,7 +195,8 @@ class InvitationListApi(StaffApi):
             invited_by_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return Response(InvitationOutput(invitation).data, status=HTTPStatus.CREATED)
+        headers = located(f"{request.path}{invitation.pk}/")
+        return Response(InvitationOutput(invitation).data, status=HTTPStatus.CREATED, headers=headers)
 
 
 class InvitationApi(StaffApi):

@@ -15,6 +15,7 @@ from accounts.errors import TooManyAddressesError
 from accounts.models import Address
 from accounts.serializers import AddressSerializer
 from accounts.services import addresses
+from kit.api.envelope import located
 from kit.api.refusals import CHANGED_MEANWHILE, refusal
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
@@ -61,7 +62,11 @@ class AddressListApi(GenericAPIView[Address]):
             data=data.to_input(),
             is_default=data.validated_data["is_default"],
         )
-        return answer(AddressSerializer(address).data, status=HTTPStatus.CREATED)
+        return answer(
+            AddressSerializer(address).data,
+            status=HTTPStatus.CREATED,
+            headers=located(f"{request.path}{address.pk}/"),
+        )
 
 
 class AddressApi(GenericAPIView[Address]):

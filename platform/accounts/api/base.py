@@ -1,6 +1,6 @@
 """Base of the calls before sign-in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,9 +14,11 @@ from accounts.errors import TooManyAttemptsError
 from kit.errors import DomainError
 
 
-def answer(data: Any, *, message: str = "", status: int = HTTPStatus.OK) -> Response:
+def answer(
+    data: Any, *, message: str = "", status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
+) -> Response:
     """Build an answer with a message for people."""
-    response = Response(data, status=status)
+    response = Response(data, status=status, headers=dict(headers or {}))
     response.message = message  # type: ignore[attr-defined]
     return response
 

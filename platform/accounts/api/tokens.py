@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from dj_rest_auth.views import LoginView
+from django.urls import reverse
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -27,6 +28,7 @@ from accounts.services import tokens
 from accounts.services.attempts import limit_attempts
 from accounts.services.credentials import note_sign_in
 from accounts.services.registration import begin_registration, finish_registration
+from kit.api.envelope import located
 from kit.api.refusals import NOTHING
 
 
@@ -76,7 +78,8 @@ class FinishRegistrationApi(OpenApi):
         user = finish_registration(**data.validated_data)
         note_sign_in(request=django_request(request), user=user)
         output = SignedInOutput({**asdict(tokens.issue_tokens(user=user)), "user": user})
-        return answer(output.data, message=gettext("Welcome to Kasuwa."), status=HTTPStatus.CREATED)
+        headers = located(reverse("auth-user"))
+        return answer(output.data, message=gettext("Welcome to Kasuwa."), status=HTTPStatus.CREATED, headers=headers)
 
 
 class LoginApi(OpenApi, LoginView):

@@ -105,7 +105,9 @@ class OperatorCategoryListApi(OperatorApi):
             reason=data.validated_data["reason"],
             now=timezone.now(),
         )
-        return _answer(added, status=HTTPStatus.CREATED)
+        answered = _answer(added, status=HTTPStatus.CREATED)
+        answered["Location"] = f"{request.path}{answered.data['id']}/"
+        return answered
 
 
 class OperatorCategoryApi(OperatorApi):

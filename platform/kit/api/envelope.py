@@ -41,6 +41,11 @@ def envelope(data: Any) -> bytes:
     return rendered
 
 
+def located(address: str) -> dict[str, str]:
+    """Return the header that tells the address of a resource which a call has made (RFC 9110, section 15.3.2)."""
+    return {"Location": address}
+
+
 @extend_schema_field({"$ref": "#/components/schemas/ErrorDetails"})
 class ErrorsField(serializers.JSONField):
     """The faults of a request, by field or by line."""

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from kit.api.bodies import refused_body
 from kit.api.pagination import MAX_PAGE_SIZE
+from kit.api.throttling import TOLD
 from kit.api.validation import checked
 from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
@@ -88,13 +89,18 @@ def search_field(help_text: str) -> LineField:
 
 
 class StrictInputMiddleware:
-    """Judge the parameters of every call of the API, and what is to be seen of its body, before the call itself."""
+    """Judge the parameters of every call of the API, and what is to be seen of its body, before the call itself.
+
+    The answer tells the limit against which the call was counted (`kit.api.throttling`).
+    """
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
+        for name, value in request.META.get(TOLD, {}).items():
+            response.headers[name] = value
         return response
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:

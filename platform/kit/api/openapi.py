@@ -18,7 +18,7 @@ from kit.errors import BusyError, error_body, success_body
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # Headers of answers by status; the description of a host holds each of them once (`config.openapi`).
-HEADERS_OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+HEADERS_OF_STATUS = {"201": ["Location"], "401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
 
 
 def _refusal(description: str, code: str, message: str, errors: Any = None) -> OpenApiResponse:

@@ -1,5 +1,6 @@
 """Limits for callers of the API, and for pages that do the same: all limits of a request in one round trip."""
 
+import time
 from collections.abc import Callable
 from functools import cache, wraps
 from math import ceil
@@ -11,10 +12,12 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from kit.web.callers import caller_of
-from kit.web.limits import Limit, count
+from kit.web.limits import Limit, count_with_state, limit_headers
 from kit.web.too_many import too_many_page
 
 Method = Callable[..., HttpResponse]
+
+TOLD = "kasuwa.rate_limit"  # a request's headers about its limit, until its answer is there
 
 
 class RateThrottle(ScopedRateThrottle):
@@ -29,19 +32,24 @@ class RateThrottle(ScopedRateThrottle):
         is_known = bool(user and user.is_authenticated)
         ident = f"user-{user.pk}" if is_known else f"address-{caller_of(request)}"
         scopes = self.scopes_of(view, is_known=is_known)
-        return self._count([Limit(f"rate:{scope}:{ident}", *_rate(self.THROTTLE_RATES[scope])) for scope in scopes])
+        return self._count(
+            request, [Limit(f"rate:{scope}:{ident}", *_rate(self.THROTTLE_RATES[scope])) for scope in scopes]
+        )
 
     def wait(self) -> float | None:
         """Seconds until there is room again."""
         return self._wait_seconds
 
     def scopes_of(self, view: Any, *, is_known: bool) -> list[str]:
-        """Return the names of the limits that apply."""
+        """Return the names of the limits that apply, first the one that callers are told of."""
         own = getattr(view, self.scope_attr, None)
-        return ["user" if is_known else "anon", *([own] if own else [])]
+        return [*([own] if own else []), "user" if is_known else "anon"]
 
-    def _count(self, limits: list[Limit]) -> bool:
-        self._wait_seconds = count(limits) or None
+    def _count(self, request: Any, limits: list[Limit]) -> bool:
+        found = count_with_state(limits, at=time.time())
+        if found is not None:
+            request.META[TOLD] = limit_headers(limits[0].most, found)
+        self._wait_seconds = (found.wait if found else 0) or None
         return self._wait_seconds is None
 
 

@@ -106,6 +106,15 @@ class Count:
     reset: int
 
 
+def limit_headers(limit: int, count: Count) -> dict[str, str]:
+    """Return the headers that tell a caller of a limit, what is left of it, and when its window ends."""
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(max(limit - count.used, 0)),
+        "X-RateLimit-Reset": str(count.reset),
+    }
+
+
 class _Outage:
     """State of Redis at the last try, so that an outage writes one line to the log and not one per request."""
 

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from accounts.services.letters_asked_for import TooManyLettersError
 from gateway.bank_accounts import list_banks
 from kit.api.bodies import without_body
+from kit.api.envelope import located
 from kit.api.input import Query, query_of
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusal
@@ -94,7 +95,8 @@ class ApplicationListApi(ApplicantApi):
         started = start_application(
             shop=RequestedShop(**data.validated_data), applicant_id=request.user.pk, now=timezone.now()
         )
-        return Response(StartedOutput(started).data, status=HTTPStatus.CREATED)
+        headers = located(f"{request.path}{started.pk}/")
+        return Response(StartedOutput(started).data, status=HTTPStatus.CREATED, headers=headers)
 
 
 class ApplicationApi(ApplicantApi):

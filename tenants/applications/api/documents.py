@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kit.api.envelope import located
 from kit.api.refusals import answer
 from tenants.applications.api import examples
 from tenants.applications.api.applications import TAGS, ApplicantApi
@@ -52,7 +53,8 @@ class ApplicationDocumentListApi(ApplicantApi):
             upload=upload,
             now=timezone.now(),
         )
-        return Response(DocumentOutput(document).data, status=HTTPStatus.CREATED)
+        headers = located(f"{request.path}{document.pk}/")
+        return Response(DocumentOutput(document).data, status=HTTPStatus.CREATED, headers=headers)
 
 
 class ApplicationDocumentApi(ApplicantApi):
