@@ -34,12 +34,13 @@ LIMIT_HEADERS = {
     "X-RateLimit-Remaining": ("Requests that are left of them.", {"type": "integer"}),
     "X-RateLimit-Reset": ("Seconds until the window ends.", {"type": "integer"}),
 }
+_BY_FIELD = {"$ref": "#/components/schemas/ErrorsByField"}
 ERRORS: Mapping[str, Any] = {
     "ErrorDetails": {
         "description": "What is wrong, by field or by line; null where `message` says it all.",
         "oneOf": [
-            {"$ref": "#/components/schemas/ErrorsByField"},
-            {"type": "array", "items": {"$ref": "#/components/schemas/ErrorsByField"}},
+            _BY_FIELD,
+            {"type": "array", "items": _BY_FIELD},
             {"type": "array", "items": {"type": "string"}, "minItems": 1},
             {"type": "null"},
         ],
@@ -47,7 +48,16 @@ ERRORS: Mapping[str, Any] = {
     "ErrorsByField": {
         "type": "object",
         "description": "Field → messages, the fields or lines within it, or a fact such as the number available.",
-        "additionalProperties": {},
+        "additionalProperties": {
+            "anyOf": [
+                {"type": "array", "items": {"anyOf": [{"type": "string"}, _BY_FIELD, {"type": "number"}]}},
+                _BY_FIELD,
+                {"type": "string"},
+                {"type": "number"},
+                {"type": "boolean"},
+                {"type": "null"},
+            ]
+        },
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,19 +18,27 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 
 from checkout.models import Order, Payment
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
+from tests.architecture.sources import ROOT
 from tests.world.clock import NOW
 from tests.world.described import URLCONFS, description_of
+from tests.world.live_site import LiveSite
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.payments import pay
 
-pytestmark = [
-    pytest.mark.skipif(find_spec("openapi_python_client") is None, reason="openapi-python-client is not installed"),
-    pytest.mark.xdist_group("generated clients"),
-]
+pytestmark = pytest.mark.xdist_group("generated clients")
+needs_generator = pytest.mark.skipif(
+    find_spec("openapi_python_client") is None, reason="openapi-python-client is not installed"
+)
+TYPESCRIPT = ROOT / ".ci/description"
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None or not (TYPESCRIPT / "node_modules/openapi-typescript").is_dir(),
+    reason="there is no node, or .ci/description/check has not installed its packages",
+)
 MARKET = "http://kasuwa.localhost"
 
 
@@ -74,6 +83,7 @@ def cloth(db: None) -> Stocked:
     return stock(open_shop("cloth-hall", shipping_minor=150_000))
 
 
+@needs_generator
 def test_every_module_of_both_clients_imports(packages: list[str]) -> None:
     for name in packages:
         package = importlib.import_module(name)
@@ -83,6 +93,7 @@ def test_every_module_of_both_clients_imports(packages: list[str]) -> None:
             importlib.import_module(each)
 
 
+@needs_generator
 def test_a_guest_buys_and_pays_with_the_generated_client(
     packages: list[str], transport: httpx.WSGITransport, cloth: Stocked, paystack: SandboxProcess
 ) -> None:
@@ -119,3 +130,29 @@ def test_a_guest_buys_and_pays_with_the_generated_client(
 
     refused = place(client=client, body=body, idempotency_key="two", x_cart_token=token)
     assert (refused.status_code, refused.parsed.code) == (409, "cart_empty")
+
+
+@needs_node
+def test_a_guest_buys_with_the_typescript_client(live_site: LiveSite, paystack: SandboxProcess, tmp_path: Path) -> None:
+    stock(open_shop("cloth-hall", shipping_minor=150_000))
+    shutil.copy(TYPESCRIPT / "buy.mjs", tmp_path)
+    (tmp_path / "node_modules").symlink_to(TYPESCRIPT / "node_modules")
+    (tmp_path / "market.json").write_text(json.dumps(description_of(URLCONFS[0])), encoding="utf-8")
+    strict = ("--strict", "--checkJs", "--allowJs", "--skipLibCheck", "--noEmit", "--target", "es2022")
+    modules = ("--module", "nodenext", "--moduleResolution", "nodenext", "--lib", "es2022,dom")
+    run_node(tmp_path, "node_modules/openapi-typescript/bin/cli.js", "market.json", "-o", "market.d.ts")
+    run_node(tmp_path, "node_modules/typescript/bin/tsc", *strict, *modules, "buy.mjs")
+
+    bought = json.loads(run_node(tmp_path, "--import", str(TYPESCRIPT / "localhost.mjs"), "buy.mjs", live_site.url("")))
+
+    payment = Payment.objects.get(order__number=bought["number"])
+    pay(paystack, payment)
+    assert confirm_payment(reference=payment.reference, now=timezone.now()).status == "captured"
+    assert Order.objects.get().status == "paid"
+
+
+def run_node(folder: Path, *words: str) -> str:
+    """Run a script by node, and return its output."""
+    done = subprocess.run(["node", *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
