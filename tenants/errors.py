@@ -52,7 +52,7 @@ class ShopBusyError(ConflictError):
     """Open work keeps a shop from being closed or deleted; `details` lists it."""
 
     code = "shop_not_done"
-    default_message = gettext_lazy("This shop's checklist is not finished yet.")
+    default_message = gettext_lazy("This shop has open work. Finish it first.")
 
 
 class InvalidSlugError(InvalidInputError):

@@ -62,9 +62,9 @@ def address() -> str:
 
 def use(address: str) -> None:
     """Have this process find it at an address."""
-    from django.conf import settings
+    from kit.settings_cache import change_setting
 
-    setattr(settings, ADDRESS, address)
+    change_setting(ADDRESS, address)
 
 
 def signed(signature: str) -> Mapping[str, str]:

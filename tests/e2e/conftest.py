@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def front_end() -> Iterator[str]:
     """The origin of another front end, which the market lists."""
-    with serving_front_end() as origin, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("FRONT_END_ORIGINS", origin)
+    with serving_front_end() as origin:
         yield origin
 
 
@@ -50,7 +50,10 @@ def market(front_end: str) -> Iterator[OpenMarket]:
     if running := os.environ.get("KASUWA_E2E_DATA_DIR"):
         yield OpenMarket.at(DataDir(Path(running)))
         return
-    with fresh_data_dir() as data_dir, running_market(data_dir, has_demo=True, timeout=600):
+    with fresh_data_dir() as data_dir, ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:  # the market's alone: other tests of this worker have none
+            environment.setenv("FRONT_END_ORIGINS", front_end)
+            stack.enter_context(running_market(data_dir, has_demo=True, timeout=600))
         yield OpenMarket.at(data_dir)
 
 

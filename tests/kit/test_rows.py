@@ -32,7 +32,8 @@ def shop(db: None) -> Shop:
 def order(**values: Any) -> Order:
     given = {"number": "KS-1", "email": "ada@example.com", "access_key": "k", "placed_at": NOW, "expires_at": NOW}
     address = {"name": 'Ada "Ọbí" O\'Neill', "phone": None, "lines": [1, {"a": []}]}
-    return Order(**(AMOUNTS | given | {"shipping_address": address, "billing_address": {}, "language": "fr"} | values))
+    texts = {"language": "fr", "return_url": "https://front.example/thanks"}
+    return Order(**(AMOUNTS | given | texts | {"shipping_address": address, "billing_address": {}} | values))
 
 
 def columns(instance: models.Model) -> dict[str, Any]:
