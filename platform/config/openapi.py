@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from rest_framework.request import Request
 
 from kit.api.schema import (
     drop_empty_defaults,
@@ -112,8 +113,13 @@ HOSTS = {
 }
 
 
-def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, Any]:
-    """Complete the description of one host by facts that no serializer and no view holds."""
+def complete_description(
+    result: dict[str, Any], generator: Any, request: Request | None = None, **_: Any
+) -> dict[str, Any]:
+    """Complete the description of one host by facts that no serializer and no view holds.
+
+    Read on a host, it names that one first: calls that are tried from the page are sent there.
+    """
     host = HOSTS[generator.urlconf]
     result["info"] |= {
         "title": host.title,
@@ -121,7 +127,7 @@ def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> di
         "license": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
         "contact": {"name": settings.PLATFORM_NAME, "email": settings.PLATFORM_EMAIL, "url": platform_url("/")},
     }
-    result["servers"] = [_server(is_shop=bool(host.headers))]
+    result["servers"] = _servers(request, is_shop=bool(host.headers))
     result["tags"] = [{"name": name, "description": words} for name, words in host.tags.items()]
     components = result["components"]
     components["headers"] = {
@@ -137,6 +143,13 @@ def complete_description(result: dict[str, Any], generator: Any, **_: Any) -> di
             own = response.setdefault("headers", {})
             own |= {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS}
     return result
+
+
+def _servers(request: Request | None, *, is_shop: bool) -> list[dict[str, Any]]:
+    general = _server(is_shop=is_shop)
+    if request is None or (here := f"{request.scheme}://{request.get_host()}") == general["url"]:
+        return [general]
+    return [{"url": here, "description": "This host."}, general]
 
 
 def _server(*, is_shop: bool) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.http import JsonResponse
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from jsonschema import Draft202012Validator
@@ -16,6 +17,7 @@ from rest_framework.test import APIClient
 
 from kit.api.schema import operations_of
 from tests.world.described import URLCONFS, UndescribedAnswerError, check_answer, description_of
+from tests.world.market import open_shop
 
 PLATFORM = "config.urls_platform"
 VERBS = {
@@ -43,6 +45,19 @@ def test_a_description_names_its_host(urlconf: str) -> None:
     assert [server["url"].startswith("http") for server in found["servers"]] == [True]
     used = {tag for operation in operations_of(found) for tag in operation["tags"]}
     assert used == {tag["name"] for tag in found["tags"] if tag["description"]}
+
+
+def test_calls_that_are_tried_from_the_page_are_sent_to_its_host(
+    db: None, api_client: APIClient, shop_api_client: Callable[[Any], APIClient]
+) -> None:
+    shop = open_shop("copper-hall")
+    on_the_shop = shop_api_client(shop).get("/api/schema/?format=json").json()["servers"]
+    on_the_market = api_client.get("/api/schema/?format=json", headers={"host": settings.BASE_DOMAIN}).json()["servers"]
+
+    assert [server["description"][:4] for server in on_the_shop] == ["This", "A sh"]
+    assert "copper-hall." in on_the_shop[0]["url"]
+    assert "{shop}" in on_the_shop[1]["url"]
+    assert settings.BASE_DOMAIN in on_the_market[0]["url"]
 
 
 def test_every_operation_says_what_it_does_and_who_may_call_it() -> None:

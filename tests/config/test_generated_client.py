@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,6 @@ from tests.world.market import Stocked, open_shop, stock
 from tests.world.payments import pay
 
 pytestmark = pytest.mark.xdist_group("generated clients")
-needs_generator = pytest.mark.skipif(
-    find_spec("openapi_python_client") is None, reason="openapi-python-client is not installed"
-)
 TYPESCRIPT = ROOT / ".ci/description"
 needs_node = pytest.mark.skipif(
     shutil.which("node") is None or not (TYPESCRIPT / "node_modules/openapi-typescript").is_dir(),
@@ -83,7 +79,6 @@ def cloth(db: None) -> Stocked:
     return stock(open_shop("cloth-hall", shipping_minor=150_000))
 
 
-@needs_generator
 def test_every_module_of_both_clients_imports(packages: list[str]) -> None:
     for name in packages:
         package = importlib.import_module(name)
@@ -93,7 +88,6 @@ def test_every_module_of_both_clients_imports(packages: list[str]) -> None:
             importlib.import_module(each)
 
 
-@needs_generator
 def test_a_guest_buys_and_pays_with_the_generated_client(
     packages: list[str], transport: httpx.WSGITransport, cloth: Stocked, paystack: SandboxProcess
 ) -> None:

@@ -10,7 +10,7 @@ class ReleaseMiddleware:
     """Part a rendered answer from its view and request, which hold each other.
 
     They are freed then by their reference counts. Left to the cycle collector, which would find them thousands of
-    requests later, they took 4 % of a purchase's processor time (docs/performance.md).
+    requests later, they took 3 % of a purchase's processor time (docs/performance.md).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
