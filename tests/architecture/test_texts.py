@@ -84,6 +84,7 @@ def test_what_is_left_out_is_there() -> None:
         '{% translate "Known" %} and more',
         "{% if a %}Yes{% else %}No{% endif %}",
         '<c-alert title="{% if a %}Sold out{% endif %}" />',
+        '<c-stat value="Balanced" />',
     ],
 )
 def test_an_unmarked_text_in_a_template_is_found(source: str) -> None:

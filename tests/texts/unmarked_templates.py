@@ -72,6 +72,8 @@ def _is_said(name: str, tag: str) -> bool:
     """Say whether people read an attribute; components take data by `:name`, and pages their description by `meta`."""
     if name == "content":
         return 'name="description"' in tag
+    if name == "value":  # a form's is data; a figure's is read
+        return tag.startswith("<c-stat")
     return not (name in TECHNICAL or name.startswith((":", "hx-", "data-sort")) or "://" in name)
 
 
