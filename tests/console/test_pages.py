@@ -138,7 +138,7 @@ def test_a_ledger_that_is_off_says_so(console: Client, market: Market) -> None:
     run("UPDATE payouts_entry SET amount_minor = amount_minor + 100 WHERE amount_minor > 0")
     run("SET LOCAL session_replication_role = origin")
     assert "Off by ₦" in console.get("/operator/ledger/").content.decode()
-    assert ">Off<" in console.get("/operator/").content.decode()
+    assert ">Not balanced<" in console.get("/operator/").content.decode()
 
 
 def test_journals_are_narrowed(console: Client, market: Market) -> None:
