@@ -13,6 +13,7 @@ import pytest
 import redis
 from django.conf import LazySettings, settings
 from django.test import Client, override_settings
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -156,12 +157,13 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
-    """Leave no cart, cache entry, remembered host or name in the tests' DNS to the next test."""
+    """Leave no cart, cache entry, remembered host, language or name in the tests' DNS to the next test."""
     from kit.db.redis import forget_outage
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 
     yield
+    translation.deactivate()
     schema_names.clear()
     currencies.clear()
     forget_outage()
