@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
@@ -79,6 +80,11 @@ def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
     """Return refunds with their payments, newest first."""
     refunds = Refund.objects.select_related("payment__order", "sub_order").order_by("-created_at", "id")
     return refunds.filter(status=status) if status else refunds
+
+
+def order_numbers_of_refunds(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the numbers of the orders that refunds belong to, by the refund's id."""
+    return dict(Refund.objects.filter(pk__in=ids).values_list("pk", "payment__order__number").order_by("pk"))
 
 
 def payments_to_look_at() -> "QuerySet[Payment]":

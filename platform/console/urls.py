@@ -70,4 +70,5 @@ urlpatterns = [
     path("traffic/", fairness.traffic, name="traffic"),
     path("traffic/<slug:slug>/", fairness.shop_limit, name="shop-limit"),
     path("audit-log/", audit_log.audit_log, name="audit-log"),
+    path("audit-log/csv/", audit_log.audit_log_csv, name="audit-log-csv"),
 ]

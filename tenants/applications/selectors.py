@@ -83,6 +83,11 @@ def list_applications(*, status: str = "", search: str = "") -> QuerySet[ShopApp
     return found.annotate(waits=waits).order_by("waits", "submitted_at", "id")
 
 
+def shop_names_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of the shops that applications are for, by the application's id."""
+    return dict(ShopApplication.objects.filter(pk__in=ids).values_list("pk", "shop_name").order_by("pk"))
+
+
 def waiting_applications() -> QuerySet[ShopApplication]:
     """Return the applications that operators have to decide, oldest first."""
     return ShopApplication.objects.filter(status=ApplicationStatus.SUBMITTED).order_by("submitted_at", "id")

@@ -143,6 +143,11 @@ def shops_by_id(shop_ids: Collection[int]) -> dict[int, Shop]:
     return Shop.objects.in_bulk(shop_ids) if shop_ids else {}
 
 
+def shops_by_slug(slugs: Collection[str]) -> dict[str, Shop]:
+    """Return shops by slug, in one statement; unknown ones are left out."""
+    return Shop.objects.in_bulk(slugs, field_name="slug")
+
+
 def shops_on_show(*, slugs: list[str], ids: list[int]) -> dict[int, ShopOnShow]:
     """Return the shops that buyers may look at, by id, of those named by slug or id; on every search's way."""
     rows = fetch_all(ON_SHOW, [slugs, ids]) if slugs else []

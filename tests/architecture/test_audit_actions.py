@@ -28,7 +28,7 @@ def test_every_action_is_declared() -> None:
 
 
 def test_an_action_that_is_not_declared_is_found() -> None:
-    assert undeclared('SHOP_RENAMED = AuditAction("shop.renamed", "Shop renamed")') == ["shop.renamed"]
+    assert undeclared('SHOP_RENAMED = AuditAction("shop.renamed", "Shop renamed", "")') == ["shop.renamed"]
 
 
 def test_another_action_needs_no_migration() -> None:

@@ -196,14 +196,17 @@ def test_an_entry_without_a_reason_is_refused(operator: User) -> None:
 
 
 def test_actions_are_shown_and_chosen_by_their_labels(console: Client, operator: User) -> None:
-    for action in (SHOP_SUSPENDED, AuditAction("shop.painted", "Shop painted")):  # the second is declared nowhere
+    for action in (
+        SHOP_SUSPENDED,
+        AuditAction("shop.painted", "Shop painted", "%(who)s painted."),
+    ):  # the second is declared nowhere
         record(actor_id=operator.pk, action=action, subject="shop:x", reason=REASON, now=NOW)
 
     def shown(query: str) -> list[str]:
-        return [row["entry"].label for row in console.get(f"/operator/audit-log/{query}").context["rows"]]
+        return [row.entry.label for row in console.get(f"/operator/audit-log/{query}").context["rows"]]
 
     page = console.get("/operator/audit-log/").content.decode()
-    assert (">Shop suspended<" in page, ">shop.painted<" in page) == (True, True)
+    assert (">Shop suspended<" in page, ": shop.painted, x." in page) == (True, True)
     assert shown("") == ["shop.painted", "Shop suspended"]
     assert shown("?action=shop.suspended") == ["Shop suspended"]
     assert shown("?action=shop.painted") == shown("")  # none of the choices

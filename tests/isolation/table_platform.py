@@ -129,6 +129,7 @@ CONSOLE: dict[str, Door] = {
     "operator/ledger/journals/<int:journal_id>/": operator(),
     "operator/migrations/": operator(),
     "operator/audit-log/": operator(),
+    "operator/audit-log/csv/": operator(),
 }
 
 API: dict[str, Door] = {

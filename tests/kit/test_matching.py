@@ -11,7 +11,7 @@ from catalogue.selectors.products import list_products
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.orders.operations import list_orders
-from console.selectors.audit_log import PAYMENT_DISMISSED, list_entries
+from console.selectors.audit_log import PAYMENT_DISMISSED, AuditFilter, list_entries
 from console.services.audit_log import record
 from kit.text.folding import APOSTROPHES, HYPHENS, JOINT, fold
 from kit.text.matching import _folded
@@ -93,4 +93,8 @@ def test_operators_find_applications_and_entries_by_names_in_other_letters() -> 
         assert [found.pk for found in list_applications(search=typed)] == [application.pk], typed
     operator = make_operator()
     record(actor_id=operator.pk, action=PAYMENT_DISMISSED, subject="order:KS-1", reason="Asked by Ɗan Maraya", now=NOW)
-    assert len(list_entries(search="dan maraya")) == len(list_entries(search="order:KS\u20111")) == 1
+    assert (
+        len(list_entries(AuditFilter(search="dan maraya")))
+        == len(list_entries(AuditFilter(search="order:KS\u20111")))
+        == 1
+    )

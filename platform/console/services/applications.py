@@ -11,9 +11,21 @@ from console.services.audit_log import NOTHING_WRITTEN, record
 from tenants.applications.services import decisions
 from tenants.models import Shop, ShopApplication
 
-APPLICATION_APPROVED = AuditAction("application.approved", gettext_lazy("Application approved"))
-APPLICATION_RETURNED = AuditAction("application.returned", gettext_lazy("More asked for"))
-APPLICATION_REFUSED = AuditAction("application.refused", gettext_lazy("Application refused"))
+APPLICATION_APPROVED = AuditAction(
+    "application.approved",
+    gettext_lazy("Application approved"),
+    gettext_lazy("%(who)s approved the application of %(subject)s."),
+)
+APPLICATION_RETURNED = AuditAction(
+    "application.returned",
+    gettext_lazy("More asked for"),
+    gettext_lazy("%(who)s asked the applicant of %(subject)s for more."),
+)
+APPLICATION_REFUSED = AuditAction(
+    "application.refused",
+    gettext_lazy("Application refused"),
+    gettext_lazy("%(who)s refused the application of %(subject)s."),
+)
 
 REASON_LENGTH = 300
 BY_ITSELF = "Approved by itself: the bank has named the account, and SHOP_SELF_SERVICE_APPROVAL is on."

@@ -13,10 +13,26 @@ from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from kit.web.versions import Seen
 
-CATEGORY_ADDED = AuditAction("category.added", gettext_lazy("Category added"))
-CATEGORY_CHANGED = AuditAction("category.changed", gettext_lazy("Category changed"))
-CATEGORY_MERGED = AuditAction("category.merged", gettext_lazy("Category merged into another"))
-CATEGORY_DELETED = AuditAction("category.deleted", gettext_lazy("Category deleted"))
+CATEGORY_ADDED = AuditAction(
+    "category.added",
+    gettext_lazy("Category added"),
+    gettext_lazy("%(who)s added the category %(subject)s."),
+)
+CATEGORY_CHANGED = AuditAction(
+    "category.changed",
+    gettext_lazy("Category changed"),
+    gettext_lazy("%(who)s changed the category %(subject)s."),
+)
+CATEGORY_MERGED = AuditAction(
+    "category.merged",
+    gettext_lazy("Category merged into another"),
+    gettext_lazy("%(who)s merged the category %(subject)s into another."),
+)
+CATEGORY_DELETED = AuditAction(
+    "category.deleted",
+    gettext_lazy("Category deleted"),
+    gettext_lazy("%(who)s deleted the category %(subject)s."),
+)
 
 
 def subject_of(category: Category) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
+from console.audit_values import rates_in
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from console.services.shops import subject_of
@@ -14,7 +15,12 @@ from tenants.models import Shop
 from tenants.shops import commission
 from tenants.shops.selectors import lock_shop
 
-COMMISSION_CHANGED = AuditAction("shop.commission_changed", gettext_lazy("Shop’s commission changed"))
+COMMISSION_CHANGED = AuditAction(
+    "shop.commission_changed",
+    gettext_lazy("Shop’s commission changed"),
+    gettext_lazy("%(who)s changed the commission of the shop %(subject)s from %(before)s to %(after)s."),
+    rates_in,
+)
 
 
 def change_commission(

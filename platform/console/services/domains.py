@@ -13,7 +13,11 @@ from console.services.shops import subject_of
 from tenants.hosts.domains import remove_domain
 from tenants.models import Shop
 
-DOMAIN_REMOVED = AuditAction("shop.domain_removed", gettext_lazy("Shop's domain removed"))
+DOMAIN_REMOVED = AuditAction(
+    "shop.domain_removed",
+    gettext_lazy("Shop's domain removed"),
+    gettext_lazy("%(who)s removed the domain %(host)s of the shop %(subject)s."),
+)
 
 
 def remove_shop_domain(*, shop: Shop, claim_id: UUID, actor_id: int, reason: str, now: datetime) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
+from console.audit_values import limits_in
 from console.services.audit_log import record
 from kit.models import BulkJob
 from kit.web.versions import Seen, check_version, version_of
@@ -15,9 +16,22 @@ from tenants.models import Shop
 from tenants.shops.profile import set_rate_limit
 from tenants.shops.selectors import lock_shop
 
-RATE_LIMIT_CHANGED = AuditAction("shop.limit_changed", gettext_lazy("Shop’s limit changed"))
-BULK_JOB_CANCELLED = AuditAction("bulk.cancelled", gettext_lazy("Bulk job stopped"))
-BULK_JOB_RETRIED = AuditAction("bulk.retried", gettext_lazy("Bulk job tried again"))
+RATE_LIMIT_CHANGED = AuditAction(
+    "shop.limit_changed",
+    gettext_lazy("Shop’s limit changed"),
+    gettext_lazy("%(who)s changed the requests a minute of the shop %(subject)s from %(before)s to %(after)s."),
+    limits_in,
+)
+BULK_JOB_CANCELLED = AuditAction(
+    "bulk.cancelled",
+    gettext_lazy("Bulk job stopped"),
+    gettext_lazy("%(who)s stopped the bulk job %(kind)s after %(done)s of %(total)s."),
+)
+BULK_JOB_RETRIED = AuditAction(
+    "bulk.retried",
+    gettext_lazy("Bulk job tried again"),
+    gettext_lazy("%(who)s had the bulk job %(kind)s tried again, after %(done)s of %(total)s."),
+)
 
 
 def limit_version(shop: Shop) -> str:

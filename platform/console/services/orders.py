@@ -8,11 +8,17 @@ from django.utils.translation import gettext_lazy
 from checkout.ending.release_reservations import ask_before_release, release_order
 from checkout.orders.operations import get_any_order
 from console.audit_actions import AuditAction
+from console.audit_values import amount_in
 from console.errors import ReasonMissingError
 from console.selectors.audit_log import ORDER
 from console.services.audit_log import record
 
-ORDER_RELEASED = AuditAction("order.released", gettext_lazy("Unpaid order released"))
+ORDER_RELEASED = AuditAction(
+    "order.released",
+    gettext_lazy("Unpaid order released"),
+    gettext_lazy("%(who)s released the unpaid order %(subject)s, of %(amount)s."),
+    amount_in,
+)
 
 
 def release_unpaid_order(*, number: str, actor_id: int, reason: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.resolve_payment import resolve_payment
 from checkout.refunds import requests as refunds
 from console.audit_actions import AuditAction
+from console.audit_values import amount_in
 from console.errors import NothingToResolveError
 from console.selectors.audit_log import PAYMENT, PAYMENT_DISMISSED
 from console.services.audit_log import NOTHING_WRITTEN, record
@@ -19,9 +20,22 @@ from gateway.errors import ProviderError
 from gateway.registry import UnknownProviderError
 from webhooks import services as webhooks
 
-EVENT_REPLAYED = AuditAction("event.replayed", gettext_lazy("Event replayed"))
-PAYMENT_ASKED_AGAIN = AuditAction("payment.asked_again", gettext_lazy("Payment asked about again"))
-REFUND_RETRIED = AuditAction("refund.retried", gettext_lazy("Refund retried"))
+EVENT_REPLAYED = AuditAction(
+    "event.replayed",
+    gettext_lazy("Event replayed"),
+    gettext_lazy("%(who)s had the event %(kind)s %(reference)s processed again."),
+)
+PAYMENT_ASKED_AGAIN = AuditAction(
+    "payment.asked_again",
+    gettext_lazy("Payment asked about again"),
+    gettext_lazy("%(who)s asked the provider about the payment %(subject)s again."),
+)
+REFUND_RETRIED = AuditAction(
+    "refund.retried",
+    gettext_lazy("Refund retried"),
+    gettext_lazy("%(who)s sent the refund of %(amount)s for order %(subject)s again."),
+    amount_in,
+)
 
 
 def replay_event(*, event_id: int, actor_id: int, reason: str, now: datetime) -> None:

@@ -10,7 +10,11 @@ from accounts.services.personal_data import find_subject
 from console.audit_actions import AuditAction
 from console.services.audit_log import record
 
-PERSON_ERASED = AuditAction("person.erased", gettext_lazy("Person forgotten"))
+PERSON_ERASED = AuditAction(
+    "person.erased",
+    gettext_lazy("Person forgotten"),
+    gettext_lazy("%(who)s deleted the data of a person."),
+)
 
 
 def forget_person(*, email: str, actor_id: int, reason: str, now: datetime) -> None:

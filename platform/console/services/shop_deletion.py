@@ -14,7 +14,11 @@ from tenants.life.deletion import delete_shop
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
 
-SHOP_DELETED = AuditAction("shop.deleted", gettext_lazy("Shop deleted"))
+SHOP_DELETED = AuditAction(
+    "shop.deleted",
+    gettext_lazy("Shop deleted"),
+    gettext_lazy("%(who)s deleted the data of the shop %(subject)s."),
+)
 
 
 def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: str, now: datetime) -> Shop:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from console.audit_actions import AuditAction
+from console.audit_values import times_in
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from tenants.life import closing
@@ -15,12 +16,37 @@ from tenants.life import transitions as lifecycle
 from tenants.models import Shop
 from tenants.shops.selectors import lock_shop
 
-SHOP_SUSPENDED = AuditAction("shop.suspended", gettext_lazy("Shop suspended"))
-SHOP_RESTORED = AuditAction("shop.restored", gettext_lazy("Shop restored"))
-SHOP_CLOSURE_PLANNED = AuditAction("shop.closure_planned", gettext_lazy("Shop's closure planned"))
-SHOP_CLOSURE_CANCELLED = AuditAction("shop.closure_cancelled", gettext_lazy("Shop's closure taken back"))
-SHOP_CLOSING = AuditAction("shop.closing", gettext_lazy("Shop closing"))
-SHOP_REOPENED = AuditAction("shop.reopened", gettext_lazy("Shop reopened"))
+SHOP_SUSPENDED = AuditAction(
+    "shop.suspended",
+    gettext_lazy("Shop suspended"),
+    gettext_lazy("%(who)s suspended the shop %(subject)s."),
+)
+SHOP_RESTORED = AuditAction(
+    "shop.restored",
+    gettext_lazy("Shop restored"),
+    gettext_lazy("%(who)s restored the shop %(subject)s."),
+)
+SHOP_CLOSURE_PLANNED = AuditAction(
+    "shop.closure_planned",
+    gettext_lazy("Shop's closure planned"),
+    gettext_lazy("%(who)s planned to close the shop %(subject)s on %(closes_at)s."),
+    times_in,
+)
+SHOP_CLOSURE_CANCELLED = AuditAction(
+    "shop.closure_cancelled",
+    gettext_lazy("Shop's closure taken back"),
+    gettext_lazy("%(who)s took back the closure of the shop %(subject)s."),
+)
+SHOP_CLOSING = AuditAction(
+    "shop.closing",
+    gettext_lazy("Shop closing"),
+    gettext_lazy("%(who)s began to close the shop %(subject)s."),
+)
+SHOP_REOPENED = AuditAction(
+    "shop.reopened",
+    gettext_lazy("Shop reopened"),
+    gettext_lazy("%(who)s reopened the shop %(subject)s."),
+)
 
 Act = Callable[..., Shop]
 

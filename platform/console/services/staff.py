@@ -14,7 +14,11 @@ from tenants.models import Invitation, Membership, Role, Shop
 from tenants.shops.selectors import members_of
 from tenants.staff.invitations import invite_member
 
-OWNER_INVITED = AuditAction("shop.owner_invited", gettext_lazy("Owner invited"))
+OWNER_INVITED = AuditAction(
+    "shop.owner_invited",
+    gettext_lazy("Owner invited"),
+    gettext_lazy("%(who)s invited %(email)s to own the shop %(subject)s."),
+)
 
 
 def has_owner(members: Sequence[Membership]) -> bool:

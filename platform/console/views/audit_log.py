@@ -1,46 +1,89 @@
-"""The audit log."""
+"""The audit log: what operators did, as sentences, and as a table to keep."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from console.access import operators_only
 from console.audit_actions import audit_actions
 from console.filters import chosen, options, typed
-from console.models import AuditEntry
 from console.paging import paginate
-from console.selectors.audit_log import list_entries
+from console.selectors.audit_log import AuditFilter, list_entries, people_in_the_log
+from console.selectors.audit_sentences import ReadableEntry, readable
+from kit.web.paging import DIGITS
+from kit.web.tables import csv_response
+
+MAX_ROWS = 20_000
+COLUMNS = ("When", "Who", "E-mail", "Action", "Sentence", "Subject", "Reason", "Request")
 
 
 @operators_only
+@require_safe
 def audit_log(request: HttpRequest) -> HttpResponse:
-    """Search operators' actions, their subjects and reasons."""
-    actions = tuple(audit_actions().items())
-    action, search = chosen(request, "action", actions), typed(request, "q")
-    page = paginate(request, list_entries(action=action, search=search))
+    """Search operators' actions by person, kind, days, shop and words."""
+    wanted = wanted_entries(request)
+    page = paginate(request, list_entries(wanted))
+    people = [(str(person.pk), str(person)) for person in people_in_the_log()]
+    query = request.GET.copy()
+    for name in ("before", "after"):
+        query.pop(name, None)
     context = {
         "page": page,
-        "rows": [{"entry": entry, "url": _subject_url(entry)} for entry in page.rows],
-        "search": search,
-        "actions": options(actions, action, everything=gettext("Any action")),
-        "is_filtered": bool(action or search),
+        "rows": readable(page.rows),
+        "wanted": wanted,
+        "actions": options(tuple(audit_actions().items()), wanted.action, everything=gettext("Any action")),
+        "people": options(people, str(wanted.actor_id or ""), everything=gettext("Any person")),
+        "csv_query": query.urlencode(),
+        "is_filtered": not wanted.is_empty,
     }
     return render(request, "console/audit_log.html", context)
 
 
-def _subject_url(entry: AuditEntry) -> str:
-    kind, _, key = entry.subject.partition(":")
-    match kind:
-        case "shop":
-            return reverse("console:shop", args=[key])
-        case "application":
-            return reverse("console:application", args=[key])
-        case "event":
-            return reverse("console:inbox-event", args=[key])
-        case "bulk":
-            return reverse("console:bulk-job", args=[key])
-        case "payment":
-            return f"{reverse('console:payments')}?q={key}"
-        case _:
-            return ""
+@operators_only
+@require_safe
+def audit_log_csv(request: HttpRequest) -> HttpResponse:
+    """Give the filtered log as a table for a spreadsheet, at most the latest 20,000 entries."""
+    entries = readable(list_entries(wanted_entries(request))[:MAX_ROWS])
+    name = f"audit-log-{timezone.localdate()}.csv"
+    return cast("HttpResponse", csv_response(file_name=name, header=COLUMNS, rows=map(_row, entries)))
+
+
+def wanted_entries(request: HttpRequest) -> AuditFilter:
+    """Return the filter that an address asks for; what is no day, person or action filters nothing."""
+    actor = request.GET.get("who", "")
+    return AuditFilter(
+        action=chosen(request, "action", tuple(audit_actions().items())),
+        actor_id=int(actor) if DIGITS.fullmatch(actor) else None,
+        search=typed(request, "q"),
+        shop=typed(request, "shop"),
+        since=_day(request, "from"),
+        until=_day(request, "to"),
+    )
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    try:
+        return parse_date(typed(request, name))
+    except ValueError:  # the 30th of February
+        return None
+
+
+def _row(each: ReadableEntry) -> Sequence[object]:
+    entry = each.entry
+    return (
+        timezone.localtime(entry.created_at).isoformat(timespec="seconds"),
+        str(entry.actor or ""),
+        entry.actor.email if entry.actor else "",
+        entry.label,
+        each.sentence,
+        entry.subject,
+        entry.reason,
+        entry.request_id,
+    )

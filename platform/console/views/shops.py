@@ -16,7 +16,7 @@ from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import operators_only
 from console.filters import chosen, options, typed
 from console.paging import paginate
-from console.selectors.audit_log import list_entries
+from console.selectors.audit_log import entries_about
 from console.services.shops import subject_of
 from console.views.shop_lifecycle import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
@@ -106,7 +106,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
         "sales_days": SALES_DAYS,
-        "entries": list(list_entries(subject=subject_of(shop))[:10]),
+        "entries": entries_about(subjects=[subject_of(shop)], limit=10),
         "orders_left": count_open_parts(shop_id=shop.pk),
         "commission_rate": percentage(facts_of(shop).commission_bps),
         "is_held": not may_be_paid_out(shop.status),
