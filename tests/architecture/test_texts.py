@@ -41,6 +41,7 @@ NOT_FOR_READERS = {
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 MARKUP = re.compile(r"<[^>]+>")
 FILES = list(product_files())
+RENEW = "Run: uv run python -m tests.texts.catalogue (docs/recipes/add-a-text.md)"
 
 
 def name(path: Path) -> str:
@@ -125,6 +126,7 @@ def test_an_unmarked_line_of_a_letter_is_found() -> None:
         'crumbs = [{"label": "Home", "url": "/"}]',
         'def view(request):\n    return "Sold out" if gone else "In stock now"',
         'WORDS = {A: gettext_lazy("Newest"), B: "Popular"}\n',
+        'TABS = (("vendors:profile", "Profile", A), ("vendors:account", gettext_lazy("Bank account"), B))',
         'AccountTab("accounts:profile", "Profile")',
     ],
 )
@@ -167,8 +169,8 @@ def test_catalogues_hold_the_texts_and_nothing_else() -> None:
     for language in catalogue.LANGUAGES:
         renewed = catalogue.renewed(language, messages)
         there = catalogue.path_of(language).read_bytes()
-        assert catalogue.written(renewed) == there, "Run: uv run python -m tests.texts.catalogue"
-        assert catalogue.path_of(language, ".mo").read_bytes() == catalogue.compiled(renewed)
+        assert catalogue.written(renewed) == there, RENEW
+        assert catalogue.path_of(language, ".mo").read_bytes() == catalogue.compiled(renewed), RENEW
 
 
 def test_the_command_that_renews_the_catalogues_needs_nothing_set(tmp_path: Path) -> None:
@@ -183,7 +185,7 @@ def test_the_command_that_renews_the_catalogues_needs_nothing_set(tmp_path: Path
     for language in catalogue.LANGUAGES:
         for ending in (".po", ".mo"):
             there = catalogue.path_of(language, ending)
-            assert (tmp_path / there.relative_to(catalogue.LOCALE)).read_bytes() == there.read_bytes()
+            assert (tmp_path / there.relative_to(catalogue.LOCALE)).read_bytes() == there.read_bytes(), RENEW
 
 
 def test_storefront_checkout_letters_and_account_are_translated_in_full() -> None:
@@ -194,7 +196,7 @@ def test_storefront_checkout_letters_and_account_are_translated_in_full() -> Non
             for message, files in catalogue.missing(language, messages).items()
             if catalogue.must_be_translated(files)
         ]
-        assert gaps == [], language
+        assert gaps == [], f"Translate them in {catalogue.path_of(language)} (docs/recipes/add-a-text.md)."
 
 
 def test_translations_keep_placeholders_and_markup() -> None:

@@ -176,6 +176,23 @@ class _Finder(ast.NodeVisitor):
             if named not in {"description", "example"}:
                 self._given(named, value)
 
+    def visit_Tuple(self, node: ast.Tuple) -> None:
+        self._rows(node)
+
+    def visit_List(self, node: ast.List) -> None:
+        self._rows(node)
+
+    def _rows(self, node: ast.Tuple | ast.List) -> None:
+        """Look at rows of a table: what is marked in one row is a text in all others."""
+        rows = [row for row in node.elts if isinstance(row, ast.Tuple)]
+        said = {place for row in rows for place, cell in enumerate(row.elts) if self._is_marked(cell)}
+        for each in node.elts:
+            for place, cell in enumerate(each.elts if isinstance(each, ast.Tuple) else [each]):
+                if isinstance(each, ast.Tuple) and place in said:
+                    self._said(cell)
+                else:
+                    self.visit(cell)
+
     def visit_Compare(self, node: ast.Compare) -> None:
         """What is compared is not shown."""
 

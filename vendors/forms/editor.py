@@ -76,7 +76,7 @@ class ProductEditor:
 
     def heading(self, number: int) -> str:
         """Return the heading of an option's column."""
-        return str(self.form[f"option_{number}"].value() or f"Option {number}")
+        return str(self.form[f"option_{number}"].value() or gettext("Option %(number)s") % {"number": number})
 
     def headings(self) -> list[str]:
         """Return the headings of the option columns."""
@@ -85,8 +85,14 @@ class ProductEditor:
     def grid(self) -> list[tuple[list[BoundField], list[tuple[str, BoundField]]]]:
         """Return the rows: the hidden fields of each, and its visible ones with their headings."""
         options = [(f"value_{number}", self.heading(number)) for number in self.columns]
-        names = [("sku", "SKU"), *options, ("price", "Price"), ("was", "Was"), ("on_hand", gettext("On hand"))]
-        names.append(("DELETE", "Remove"))
+        names = [
+            ("sku", gettext("SKU")),
+            *options,
+            ("price", gettext("Price")),
+            ("was", gettext("Was")),
+            ("on_hand", gettext("On hand")),
+            ("DELETE", gettext("Remove")),
+        ]
         return [(row.hidden_fields(), [(label, row[name]) for name, label in names]) for row in self.rows.forms]
 
     def faults(self) -> list[tuple[str, str, str]]:

@@ -42,9 +42,9 @@ from vendors.views.dashboard_page import dashboard_page, may
 REFUSED = 422
 LOOK_OR_CHANGE = require_http_methods(["GET", "HEAD", "POST"])
 TABS = (
-    ("vendors:settings-profile", "Profile", MANAGE_PROFILE),
-    ("vendors:settings-policies", "Policies", MANAGE_PROFILE),
-    ("vendors:settings-delivery", "Delivery", MANAGE_PROFILE),
+    ("vendors:settings-profile", gettext_lazy("Profile"), MANAGE_PROFILE),
+    ("vendors:settings-policies", gettext_lazy("Policies"), MANAGE_PROFILE),
+    ("vendors:settings-delivery", gettext_lazy("Delivery"), MANAGE_PROFILE),
     ("vendors:settings-bank-account", gettext_lazy("Bank account"), VIEW_BALANCE),
 )
 
