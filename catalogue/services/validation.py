@@ -64,6 +64,17 @@ def _product_faults(data: ProductInput, known_categories: Collection[int]) -> It
     title = spelled_line(data.title)
     if not title:
         yield "title", gettext("Give the product a title.")
+    yield from _length_faults(title, data)
+    if data.category_id is not None and data.category_id not in known_categories:
+        yield "category_id", gettext("There is no such category.")
+    if data.status not in ProductStatus.values:
+        yield "status", gettext("Choose draft, active or archived.")
+    if len(data.images) > MAX_IMAGES:
+        yield "images", (gettext("A product has at most %(max_images)s pictures.") % {"max_images": MAX_IMAGES})
+    yield from _variants_faults(data.variants)
+
+
+def _length_faults(title: str, data: ProductInput) -> Iterator[tuple[str, str]]:
     if len(title) > MAX_TITLE:
         yield "title", (gettext("Keep the title within %(max_title)s characters.") % {"max_title": MAX_TITLE})
     if len(data.description) > MAX_DESCRIPTION:
@@ -76,13 +87,6 @@ def _product_faults(data: ProductInput, known_categories: Collection[int]) -> It
         )
     if len(data.brand) > MAX_BRAND:
         yield "brand", (gettext("Keep the brand within %(max_brand)s characters.") % {"max_brand": MAX_BRAND})
-    if data.category_id is not None and data.category_id not in known_categories:
-        yield "category_id", gettext("There is no such category.")
-    if data.status not in ProductStatus.values:
-        yield "status", gettext("Choose draft, active or archived.")
-    if len(data.images) > MAX_IMAGES:
-        yield "images", (gettext("A product has at most %(max_images)s pictures.") % {"max_images": MAX_IMAGES})
-    yield from _variants_faults(data.variants)
 
 
 def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ def check_wiring(**_: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{kind.__name__} ({kind.topic}) has no handler.",
-            hint="Name it in a wiring.py, or set is_for_outside.",
+            hint="Name it in HEARS of a wiring.py, or set is_for_outside: docs/recipes/add-an-event.md.",
             id="kit.E002",
         )
         for kind in unheard

@@ -76,14 +76,15 @@ def unexplained(text: str) -> list[str]:
 
 
 EXAMPLE = (ROOT / ".env.example").read_text()
+HOW = "Write each setting into .env.example as `# NAME=<the value without it>`, with a comment above."
 
 
 def test_every_setting_is_named_and_no_other() -> None:
-    assert set(entries(EXAMPLE)) == set(read_in_production()) | BESIDE_SETTINGS
+    assert set(entries(EXAMPLE)) == set(read_in_production()) | BESIDE_SETTINGS, HOW
 
 
 def test_each_has_its_meaning() -> None:
-    assert unexplained(EXAMPLE) == []
+    assert unexplained(EXAMPLE) == [], HOW
     assert unexplained("# --- Part ---\nA_NAME=\n\n# Explained.\nB_NAME=\n# C_NAME=1\n\nD_NAME=") == [
         "A_NAME",
         "D_NAME",
@@ -95,7 +96,7 @@ def test_the_values_shown_are_those_that_hold() -> None:
     expected = {name: default for name, default in read_in_production().items() if default}
     for name in TO_FILL_IN | COMPUTED:
         expected.pop(name, None)
-    assert {name: named[name] for name in expected} == expected
+    assert {name: named.get(name) for name in expected} == expected, HOW
 
 
 def test_reads_are_found_in_every_form() -> None:

@@ -142,9 +142,11 @@ def main(into: Path) -> None:
         gaps = missing(language, messages)
         folders = Counter("/".join(files[0].split("/")[:2]) for files in gaps.values())
         sys.stdout.write(f"{language}: {len(messages)} texts, {len(gaps)} not translated {dict(folders)}\n")
-        for message, files in gaps.items():
-            if must_be_translated(files):
-                sys.stdout.write(f"  must be translated: {message.text!r} in {files[0]}\n")
+        needed = {message: files for message, files in gaps.items() if must_be_translated(files)}
+        for message, files in needed.items():
+            sys.stdout.write(f"  must be translated: {message.text!r} in {files[0]}\n")
+        if needed:
+            sys.stdout.write(f"  Translate them in {path_of(language).relative_to(ROOT)}, then run this again.\n")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ def test_parts_sum_to_the_totals_and_lines_to_the_parts(drawn: list[tuple[int, i
         whole = [each for each in part.adjustments if each.variant_id is None]
         rest = adjusted(currency=part.shop.currency, items_minor=0, adjustments=whole)
         assert reduce(add, [rest, *(part.amounts_of(line) for line in part.counted)]) == part.amounts
-        assert part.amounts.total_minor == sum(line.total_minor for line in part.counted) + part.shop.shipping_minor
+        added_minor = sum(each.amount_minor for each in part.adjustments)
+        assert part.amounts.total_minor == sum(line.total_minor for line in part.counted) + added_minor
+        assert part.amounts.shipping_minor == part.shop.shipping_minor
     by_currency: dict[str, int] = {}
     for part in quoted.parts:
         by_currency[part.shop.currency] = by_currency.get(part.shop.currency, 0) + part.amounts.total_minor
