@@ -89,7 +89,9 @@ def operations() -> dict[str, Mapping[str, Any]]:
 
 
 def test_every_patch_and_put_takes_a_version_or_says_why_not(operations: dict[str, Any]) -> None:
-    assert unversioned(operations) == set(OPERATIONS_WITHOUT)
+    assert unversioned(operations) == set(OPERATIONS_WITHOUT), (
+        "Take If-Match and describe 412 (docs/recipes/add-an-endpoint.md), or say in OPERATIONS_WITHOUT why not."
+    )
     assert len(operations) > 10
 
 
@@ -129,7 +131,9 @@ def compares(source: str) -> bool:
 def test_every_page_that_edits_compares_a_version_or_says_why_not() -> None:
     found = edit_pages()
     without = {route for route, view in found.items() if not compares(source_of(view))}
-    assert without == set(PAGES_WITHOUT)
+    assert without == set(PAGES_WITHOUT), (
+        "Compare the version that a form was shown with (docs/recipes/add-a-page.md), or say in PAGES_WITHOUT why not."
+    )
     assert len(set(found) - without) >= 8
 
 

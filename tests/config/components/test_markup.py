@@ -19,6 +19,7 @@ from kit.templatetags.ui import pretty, status_tone
 from kit.web.status_tones import StatusTones
 from kit.wiring import WiringError
 from tests.world.wiring import wired
+from vendors.navigation import ENTRIES
 
 TEMPLATES = Path(settings.CONFIG_DIR) / "templates"
 
@@ -144,18 +145,31 @@ def test_templates_keep_to_the_content_policy(file: Path) -> None:
     assert text.count("\n") < 150
 
 
-def test_icons_that_templates_name_exist() -> None:
-    sprite = (Path(settings.CONFIG_DIR) / "static" / "icons" / "icons.svg").read_text()
-    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', sprite))
+def drawn_in(sheet: str) -> set[str]:
+    """Return the names of the drawings in a sheet of the static files."""
+    text = (Path(settings.CONFIG_DIR) / "static" / sheet).read_text()
+    return set(re.findall(r'<symbol id="([a-z-]+)"', text))
+
+
+def named_in_templates(pattern: str) -> set[str]:
     roots = [Path(settings.ROOT_DIR) / "platform", Path(settings.ROOT_DIR)]
     files = {
         file for root in roots for file in root.glob("*/**/templates/**/*.html") if "node_modules" not in file.parts
     }
-    named = set()
-    for file in files:
-        named |= set(re.findall(r'<c-icon[^>]* name="([a-z-]+)"', file.read_text()))
-        named |= set(re.findall(r'<c-(?:button|nav-link|drawer)[^>]* icon="([a-z-]+)"', file.read_text()))
-    assert named <= drawn
+    return {name for file in files for name in re.findall(pattern, file.read_text())}
+
+
+def test_icons_that_templates_and_the_navigation_name_exist() -> None:
+    named = named_in_templates(r'<c-icon[^>]* name="([a-z-]+)"')
+    named |= named_in_templates(r'<c-(?:button|nav-link|drawer)[^>]* icon="([a-z-]+)"')
+    named |= {entry.icon for entry in ENTRIES}
+    assert named - drawn_in("icons/icons.svg") == set(), "Take one of platform/config/static/icons/icons.svg."
+
+
+def test_pictures_of_empty_states_exist() -> None:
+    named = named_in_templates(r'<c-empty-state[^>]* art="([a-z-]+)"')
+    assert len(named) > 5
+    assert named - drawn_in("img/art.svg") == set(), "Take one of platform/config/static/img/art.svg."
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 429])
