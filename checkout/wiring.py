@@ -5,7 +5,13 @@ from accounts.services.proof import EmailProved
 from accounts.services.signed_in import SignedIn
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
-from checkout.announcing.parcels import announce_delivered, announce_packed, announce_shipped
+from checkout.announcing.parcels import (
+    announce_changed_tracking,
+    announce_delivered,
+    announce_packed,
+    announce_shipped,
+    announce_undone_step,
+)
 from checkout.announcing.released_parts import announce_released_part
 from checkout.announcing.returning_payments import announce_returning_payment
 from checkout.announcing.unpaid_orders import (
@@ -20,7 +26,13 @@ from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
-from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
+from checkout.fulfilment.events import (
+    VendorOrderDelivered,
+    VendorOrderPacked,
+    VendorOrderShipped,
+    VendorOrderStepUndone,
+    VendorOrderTrackingChanged,
+)
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
@@ -41,6 +53,8 @@ HEARS = (
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),
+    Hears(VendorOrderStepUndone, announce_undone_step),
+    Hears(VendorOrderTrackingChanged, announce_changed_tracking),
 )
 
 FOLLOWS = (

@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checkout.announcing.buyers import OrderNotice, speaking_to_buyer, tell_buyer
-from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
+from checkout.fulfilment.events import (
+    VendorOrderDelivered,
+    VendorOrderPacked,
+    VendorOrderShipped,
+    VendorOrderStepUndone,
+    VendorOrderTrackingChanged,
+)
+from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
 from kit.web.hosts import platform_url
 from tenants.models import Shop
@@ -22,7 +29,8 @@ def announce_packed(packed: VendorOrderPacked, now: datetime) -> None:
             _("%(shop)s has packed %(number)s.") % _names(part),
             _("You will hear from us again when it is on its way."),
         ]
-        _tell(part, "packed", _("%(shop)s has packed your parcel") % _names(part), paragraphs, now)
+        title = _("%(shop)s has packed your parcel") % _names(part)
+        _tell(part, "packed", title, paragraphs, now, happened_at=packed.happened_at)
 
 
 def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
@@ -37,7 +45,35 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
             _way_to_follow(carrier, number),
             _("You will hear from us again when the shop reports that it has arrived."),
         ]
-        _tell(part, "shipped", _("Your parcel from %(shop)s is on its way") % _names(part), paragraphs, now)
+        title = _("Your parcel from %(shop)s is on its way") % _names(part)
+        _tell(part, "shipped", title, paragraphs, now, happened_at=shipped.happened_at)
+
+
+def announce_changed_tracking(changed: VendorOrderTrackingChanged, now: datetime) -> None:
+    """Notify the buyer of the carrier and number by which their parcel can be followed now."""
+    part = _find_part(changed.sub_order_id)
+    with speaking_to_buyer(part.order):
+        paragraphs = [
+            _("%(shop)s has corrected the tracking of %(number)s.") % _names(part),
+            _way_to_follow(changed.carrier, changed.tracking_number),
+            _("An earlier number in our letters no longer counts."),
+        ]
+        title = _("The tracking of your parcel from %(shop)s has changed") % _names(part)
+        _tell(part, "tracking", title, paragraphs, now, happened_at=changed.happened_at)
+
+
+def announce_undone_step(undone: VendorOrderStepUndone, now: datetime) -> None:
+    """Notify the buyer that a parcel is not packed, or has not left, although we said so."""
+    part = _find_part(undone.sub_order_id)
+    with speaking_to_buyer(part.order):
+        if undone.step == PartStatus.SHIPPED:
+            title = _("Your parcel from %(shop)s has not left yet") % _names(part)
+            first = _("%(shop)s had marked %(number)s as sent by mistake. It is still with the shop.") % _names(part)
+        else:
+            title = _("Your parcel from %(shop)s is still being packed") % _names(part)
+            first = _("%(shop)s had marked %(number)s as packed by mistake.") % _names(part)
+        paragraphs = [first, _("You will hear from us again when it is on its way.")]
+        _tell(part, f"{undone.step}-undone", title, paragraphs, now, happened_at=undone.happened_at)
 
 
 def announce_delivered(delivered: VendorOrderDelivered, now: datetime) -> None:
@@ -77,10 +113,14 @@ def _contact(shop: Shop) -> str:
     return ", ".join(ways) or platform_url(page)
 
 
-def _tell(part: SubOrder, step: str, title: str, paragraphs: list[str], now: datetime) -> None:
+def _tell(
+    part: SubOrder, step: str, title: str, paragraphs: list[str], now: datetime, *, happened_at: datetime | None = None
+) -> None:
+    """Send a notice once for each time that a step was taken: one that was undone may be taken again."""
+    occasion = f"-{happened_at:%Y%m%d%H%M%S%f}" if happened_at else ""  # none in events of an earlier release
     notice = OrderNotice(
         kind=f"parcel.{step}",
-        key=f"parcel-{step}-{part.pk}",
+        key=f"parcel-{step}-{part.pk}{occasion}",
         title=title,
         paragraphs=paragraphs,
         action=_("Follow your order"),

@@ -6,15 +6,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import DateTimeField, F, Func, TextField, Value
 from django.db.models.functions import Cast
-from django.utils.translation import gettext
 
+from checkout.fulfilling.parts import find_part, tracking_of
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
 from checkout.fulfilment.status import OPEN, PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
-from kit.errors import NotFoundError
 from kit.work import outbox
 from kit.work.events import Event
 from tenants.models import Shop
@@ -52,25 +51,23 @@ def deliver_part(*, shop: Shop, number: str, now: datetime) -> None:
 
 def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
     """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
-    part = SubOrder.objects.filter(number=number, shop_id=shop.pk).values("id", "order_id").first()
-    if part is None:
-        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
+    part = find_part(shop=shop, number=number)
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
-            order = lock_order(order_id=part["order_id"])
-            _keep_times(part["id"], to, now)
-        advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part["id"], to=to, now=now, parcel=parcel)
-        _write_sub_order(part["id"], to, parcel, now)
+            order = lock_order(order_id=part.order_id)
+            _keep_times(part.id, to, now)
+        advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part.id, to=to, now=now, parcel=parcel)
+        _write_sub_order(part.id, to, parcel, now)
         with as_platform():  # which other shops' parts are of
             _complete(order)
-        outbox.emit(_event(shop.pk, part["id"], to, parcel), now=now)
+        outbox.emit(_event(shop.pk, part.id, to, parcel, now), now=now)
 
 
-def _event(shop_id: int, sub_order_id: UUID, to: PartStatus, parcel: Parcel | None) -> Event:
+def _event(shop_id: int, sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> Event:
     if parcel is not None:
-        return VendorOrderShipped(shop_id, sub_order_id, parcel.carrier, parcel.tracking_number)
+        return VendorOrderShipped(shop_id, sub_order_id, parcel.carrier, parcel.tracking_number, now)
     if to == PartStatus.PACKED:
-        return VendorOrderPacked(shop_id, sub_order_id)
+        return VendorOrderPacked(shop_id, sub_order_id, now)
     return VendorOrderDelivered(shop_id, sub_order_id)
 
 
@@ -91,7 +88,7 @@ def _as_json(status: F | Value, at: F | Value) -> Func:
 def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, now: datetime) -> None:
     changes: dict[str, object] = {"status": to.value, "status_at": now}
     if parcel is not None:
-        changes["tracking"] = {"carrier": parcel.carrier, "number": parcel.tracking_number}
+        changes["tracking"] = tracking_of(parcel)
     SubOrder.objects.filter(pk=sub_order_id).update(**changes)
 
 

@@ -8,3 +8,11 @@ from kit.errors import DomainError
 class WrongStepError(DomainError):
     code, status = "wrong_step", 409
     default_message = gettext_lazy("This order's status has changed. Reload the page to see it.")
+
+
+class UndoTooLateError(DomainError):
+    code, status = "undo_too_late", 409
+    default_message = gettext_lazy(
+        "This parcel was marked shipped more than 24 hours ago, so that can't be undone any more. "
+        "Correct its tracking, or write to the buyer."
+    )

@@ -1,6 +1,7 @@
 """Events of a shop's work on its part of an order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kit.work.events import Event
@@ -8,18 +9,22 @@ from kit.work.events import Event
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderPacked(Event):
-    """A shop has packed its part of an order."""
+    """A shop has packed its part of an order.
+
+    Events of an earlier release have no time.
+    """
 
     topic = "vendor_order.packed"
     shop_id: int
     sub_order_id: UUID
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VendorOrderShipped(Event):
     """A shop has sent its part of an order; carrier and number are empty where it gave none.
 
-    Events of an earlier release have neither.
+    Events of an earlier release have neither, or no time.
     """
 
     topic = "vendor_order.shipped"
@@ -27,6 +32,7 @@ class VendorOrderShipped(Event):
     sub_order_id: UUID
     carrier: str | None = None
     tracking_number: str | None = None
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,26 @@ class VendorOrderDelivered(Event):
     topic = "vendor_order.delivered"
     shop_id: int
     sub_order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VendorOrderStepUndone(Event):
+    """A shop has undone a step that it had recorded by mistake; `step` is the status that the part had."""
+
+    topic = "vendor_order.step_undone"
+    shop_id: int
+    sub_order_id: UUID
+    step: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VendorOrderTrackingChanged(Event):
+    """A shop has added or corrected the tracking of a parcel that is on its way."""
+
+    topic = "vendor_order.tracking_changed"
+    shop_id: int
+    sub_order_id: UUID
+    carrier: str
+    tracking_number: str
+    happened_at: datetime

@@ -1,5 +1,7 @@
 """Status of a shop's part of an order: one vocabulary for the sub-order and for the shop's vendor order."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy
 
@@ -46,3 +48,9 @@ NEXT_STEPS: dict[str, frozenset[PartStatus]] = {
     PartStatus.PACKED: frozenset({PartStatus.SHIPPED}),
     PartStatus.SHIPPED: frozenset({PartStatus.DELIVERED}),
 }
+
+# Steps that can be undone; what has arrived stays so.
+UNDOABLE = frozenset({PartStatus.PACKED, PartStatus.SHIPPED})
+
+# Longest time after which "shipped" can be undone: later the buyer counts on a parcel that is on its way.
+UNDO_SHIPPED_WITHIN = timedelta(hours=24)

@@ -51,6 +51,7 @@ class ShopPart:
     commission_minor: int
     is_earning: bool
     times: dict[str, datetime]
+    has_moved: bool  # whether the shop has recorded a step of it, which may have been undone since
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
 
     @property
@@ -148,4 +149,5 @@ def _part(part: SubOrder) -> ShopPart:
         commission_minor=part.commission_minor,
         is_earning=part.is_earning,
         times=part.times,
+        has_moved=bool(part.step_times) or part.status in SOLD - {PartStatus.NEW},
     )

@@ -1,7 +1,14 @@
 """A shop's own record of an order, written again from the market's."""
 
+from collections.abc import Iterable
+
 from checkout.fulfilment.models import Shipment, StockState, VendorOrder, VendorOrderLine
-from checkout.fulfilment.services.restored_records import set_status, write_vendor_order
+from checkout.fulfilment.services.restored_records import (
+    recorded_parcels,
+    replace_parcels,
+    set_status,
+    write_vendor_order,
+)
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
 from kit.money.columns import AMOUNT_COLUMNS
@@ -19,6 +26,15 @@ def update_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool =
         paid_at=part.order.paid_at,
         is_consumed=is_consumed,
     )
+
+
+def correct_parcels(*, schema_name: str, parts: Iterable[SubOrder]) -> None:
+    """Give a shop's own records the parcels of the sub-orders, where their tracking is another."""
+    recorded = recorded_parcels(schema_name=schema_name)
+    for part in parts:
+        wanted = _shipments(part)
+        if [(each.carrier, each.tracking_number) for each in wanted] != recorded.get(part.pk, []):
+            replace_parcels(schema_name=schema_name, vendor_order_id=part.pk, shipments=wanted)
 
 
 def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool) -> None:
@@ -41,11 +57,12 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         VendorOrderLine(vendor_order=record, **{name: line[name] for name in LINE if name in line})
         for line in part.lines
     ]
-    write_vendor_order(schema_name=schema_name, record=record, lines=lines, shipments=_shipments(record, part))
+    write_vendor_order(schema_name=schema_name, record=record, lines=lines, shipments=_shipments(part))
 
 
-def _shipments(record: VendorOrder, part: SubOrder) -> list[Shipment]:
+def _shipments(part: SubOrder) -> list[Shipment]:
     if not part.tracking:
         return []
     carrier, number = part.tracking.get("carrier", ""), part.tracking.get("number", "")
-    return [Shipment(vendor_order=record, carrier=carrier, tracking_number=number, shipped_at=part.status_at)]
+    shipped_at = part.times.get(PartStatus.SHIPPED, part.status_at)
+    return [Shipment(vendor_order_id=part.pk, carrier=carrier, tracking_number=number, shipped_at=shipped_at)]

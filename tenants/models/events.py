@@ -35,6 +35,8 @@ class ShopEventKind(models.TextChoices):
     IMPORT_CANCELLED = "import.cancelled", gettext_lazy("Import of prices and stock stopped")
     IMPORT_UNDONE = "import.undone", gettext_lazy("Import of prices and stock taken back")
     RESERVATION_RELEASED = "order.reservation_released", gettext_lazy("Unpaid order released")
+    STEP_UNDONE = "order.step_undone", gettext_lazy("Step of an order undone")
+    TRACKING_CHANGED = "order.tracking_changed", gettext_lazy("Tracking changed")
     COMMISSION_CHANGED = "shop.commission_changed", gettext_lazy("Commission changed")
     BANK_ACCOUNT_CHANGED = "bank_account.changed", gettext_lazy("Bank account changed")
 

@@ -24,6 +24,7 @@ class EventFilter:
     kind: str = ""
     actor_id: int | None = None
     since: datetime | None = None
+    subject: str = ""
 
 
 def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = None, limit: int) -> list[ShopEvent]:
@@ -40,6 +41,8 @@ def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = No
         found = found.filter(actor_id=wanted.actor_id or None)
     if wanted.since is not None:
         found = found.filter(created_at__gte=wanted.since)
+    if wanted.subject:
+        found = found.filter(subject=wanted.subject)
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     return list(found.order_by("-pk")[:limit])

@@ -27,6 +27,10 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
         "the order is the buyer's: a shop's role may not lock it",
         "whether the order is complete depends on other shops' parts",
     ),
+    "checkout.fulfilling.change_tracking:change_tracking": ("the order is the buyer's: a shop's role may not lock it",),
+    "checkout.fulfilling.undo_step:undo_step": (
+        "the order is the buyer's: a shop's role may not lock it, nor write the times of its steps",
+    ),
     "checkout.ending.release_reservations:release_part": (
         "whether an order is paid, and what else is kept for it, is for the buyer and other shops to know",
     ),

@@ -22,6 +22,7 @@ OPERATIONS_WITHOUT: Mapping[str, str] = {
     "PATCH /api/v1/stock/{variant_id}/": "sales move it every minute: a count names what it was made from",
     "PATCH /api/v1/applications/{application_id}/": DRAFT,
     "PUT /api/v1/applications/{application_id}/account/": DRAFT,
+    "PUT /api/v1/vendor-orders/{number}/tracking/": "each value is kept with who wrote it, and every buyer is told",
     "PUT /api/v1/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
 }
 # Pages that take a form and change nothing that is there: they add, ask, decide once, or are told a secret.

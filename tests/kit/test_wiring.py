@@ -184,9 +184,17 @@ def test_what_events_promise_to_say_is_written_down() -> None:
         "payment.failed": ["payment_id"],
         "stock.changed": ["shop_id", "variant_ids"],
         "shop.changed": ["shop_id", "fields", "before", "after"],
-        "vendor_order.packed": ["shop_id", "sub_order_id"],
-        "vendor_order.shipped": ["shop_id", "sub_order_id", "carrier", "tracking_number"],
+        "vendor_order.packed": ["shop_id", "sub_order_id", "happened_at"],
+        "vendor_order.shipped": ["shop_id", "sub_order_id", "carrier", "tracking_number", "happened_at"],
         "vendor_order.delivered": ["shop_id", "sub_order_id"],
+        "vendor_order.step_undone": ["shop_id", "sub_order_id", "step", "happened_at"],
+        "vendor_order.tracking_changed": [
+            "shop_id",
+            "sub_order_id",
+            "carrier",
+            "tracking_number",
+            "happened_at",
+        ],
     }
     events = wiring.wiring().events
     assert {topic: list(schema_of(kind)["properties"]) for topic, kind in events.items()} == promised, (

@@ -12,7 +12,7 @@ from catalogue.errors import (
     StockMovedError,
     VariantNotFoundError,
 )
-from checkout.fulfilment.errors import WrongStepError
+from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
 from kit.api.envelope import ErrorEnvelope
 from kit.api.refusals import refusal
 from kit.errors import NotFoundError, error_body
@@ -100,6 +100,7 @@ ORDER: dict[str, Any] = {
         }
     ],
     "shipments": [],
+    "corrections": [],
     "commission_bps": 800,
     "commission_minor": 296_000,
     "payable_minor": 3_554_000,
@@ -114,6 +115,31 @@ SHIPPED: dict[str, Any] = {
 PARCEL = OpenApiExample(
     "With tracking", request_only=True, value={"carrier": "GIG Logistics", "tracking_number": "GIG-204511"}
 )
+CORRECTED_PARCEL = OpenApiExample(
+    "The right number", request_only=True, value={"carrier": "GIG Logistics", "tracking_number": "GIG-204512"}
+)
+CORRECTED: dict[str, Any] = {
+    **SHIPPED,
+    "corrections": [
+        {
+            "kind": "order.tracking_changed",
+            "by": "Bola Ade",
+            "details": "GIG Logistics · GIG-204511 → GIG Logistics · GIG-204512",
+            "at": "2025-11-21T11:40:00+01:00",
+        }
+    ],
+}
+UNDONE: dict[str, Any] = {
+    **ORDER,
+    "corrections": [
+        {
+            "kind": "order.step_undone",
+            "by": "Bola Ade",
+            "details": "packed → new",
+            "at": "2025-11-21T09:20:00+01:00",
+        }
+    ],
+}
 BALANCE: dict[str, Any] = {
     "currency": "NGN",
     "pending_minor": 3_554_000,
@@ -188,3 +214,6 @@ PROMISED_OR_MOVED = refusal(
     details={"on_hand": ["At least 2."], "reserved": 2},
 )
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)
+NOT_UNDOABLE = refusal(
+    "The order is at another step, or was shipped too long ago; nothing is changed.", WrongStepError, UndoTooLateError
+)

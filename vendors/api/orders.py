@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import signed_in_user
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
 from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilling.change_tracking import change_tracking
+from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
@@ -26,8 +29,10 @@ from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.paging import api_page, api_window
+from vendors.selectors.orders import corrections_of
 from vendors.serializers.orders import (
     ParcelData,
+    UndoData,
     VendorOrderDetailOutput,
     VendorOrderPageOutput,
     VendorOrderRowOutput,
@@ -165,6 +170,69 @@ class DeliverApi(_StepApi):
         deliver_part(shop=shop, number=number, now=now)
 
 
+class TrackingApi(StaffApi):
+    """Tracking of a parcel that is on its way."""
+
+    capabilities: ClassVar = {"PUT": FULFIL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_order_tracking_set",
+        summary="Add or correct the tracking of an order",
+        tags=TAGS,
+        request=ParcelData,
+        responses=STEP,
+        examples=[examples.CORRECTED_PARCEL, answer("The order", examples.CORRECTED)],
+    )
+    def put(self, request: Request, number: str) -> Response:
+        """Write carrier and tracking number of a shipped order, and notify its buyer of what has changed.
+
+        A field that is left out becomes empty. Earlier values are kept in `corrections`.
+        """
+        shop, data = shop_of(request), ParcelData(data=request.data)
+        data.is_valid(raise_exception=True)
+        change_tracking(
+            shop=shop,
+            number=number,
+            parcel=Parcel(**data.validated_data),
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(_whole(shop, number))
+
+
+class UndoApi(StaffApi):
+    """Undo a step."""
+
+    capabilities: ClassVar = {"POST": FULFIL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_order_undo",
+        summary="Undo the last step of an order",
+        tags=TAGS,
+        request=UndoData,
+        responses={200: VendorOrderDetailOutput, 400: INVALID, 404: examples.NO_ORDER, 409: examples.NOT_UNDOABLE},
+        examples=[
+            OpenApiExample("It is not packed", request_only=True, value={"step": "packed"}),
+            answer("The order", examples.UNDONE),
+        ],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Take an order back from `packed` or `shipped` to its status before, and notify its buyer.
+
+        `shipped` can be undone for 24 hours; the parcel's tracking is removed then. `delivered` stays.
+        """
+        shop, data = shop_of(request), UndoData(data=request.data)
+        data.is_valid(raise_exception=True)
+        undo_step(
+            shop=shop,
+            number=number,
+            step=PartStatus(data.validated_data["step"]),
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+        return Response(_whole(shop, number))
+
+
 class ReleaseApi(StaffApi):
     """Release the stock reserved for an unpaid order."""
 
@@ -190,4 +258,8 @@ class ReleaseApi(StaffApi):
 
 def _whole(shop: Shop, number: str) -> object:
     order = get_vendor_order(shop=shop, number=number)
-    return VendorOrderDetailOutput(order, context={"part": get_shop_part(shop_id=shop.pk, number=number)}).data
+    context = {
+        "part": get_shop_part(shop_id=shop.pk, number=number),
+        "corrections": corrections_of(shop_id=shop.pk, number=number),
+    }
+    return VendorOrderDetailOutput(order, context=context).data

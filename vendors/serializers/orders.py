@@ -7,10 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
 from kit.api.input import InputSerializer
 from kit.text.serializers import LineField
+from vendors.selectors.orders import CORRECTIONS
 
 
 class VendorOrderOutput(serializers.Serializer[Any]):
@@ -69,6 +70,15 @@ class ShipmentOutput(serializers.Serializer[Any]):
     shipped_at = serializers.DateTimeField()
 
 
+class CorrectionOutput(serializers.Serializer[Any]):
+    """A step that was undone, or tracking that was changed."""
+
+    kind = serializers.ChoiceField(choices=sorted(kind.value for kind in CORRECTIONS))
+    by = serializers.CharField(help_text="Name of the member who did it.", allow_blank=True)
+    details = serializers.CharField(help_text="The values before and after, in words.")
+    at = serializers.DateTimeField()
+
+
 class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
@@ -76,6 +86,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     shipping_address = serializers.DictField()
     lines = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
+    corrections = serializers.SerializerMethodField(help_text="The latest first.")
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
@@ -89,6 +100,11 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_shipments(self, order: VendorOrder) -> Any:
         """Return the parcels, as they were prefetched."""
         return ShipmentOutput(cast("Sequence[Shipment]", order.shipments.all()), many=True).data
+
+    @extend_schema_field(CorrectionOutput(many=True))
+    def get_corrections(self, order: VendorOrder) -> Any:
+        """Return steps that were undone, and earlier tracking."""
+        return CorrectionOutput(self.context["corrections"], many=True).data
 
     def get_commission_bps(self, order: VendorOrder) -> int:
         """Return the rate that was agreed when the order was placed."""
@@ -113,3 +129,9 @@ class ParcelData(InputSerializer):
 
     carrier = LineField(required=False, allow_blank=True, max_length=80)
     tracking_number = LineField(required=False, allow_blank=True, max_length=80)
+
+
+class UndoData(InputSerializer):
+    """Step to undo: the order's status as you saw it."""
+
+    step = serializers.ChoiceField(choices=sorted(step.value for step in UNDOABLE))

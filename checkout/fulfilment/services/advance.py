@@ -18,6 +18,9 @@ class Parcel:
     carrier: str = ""
     tracking_number: str = ""
 
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.carrier, self.tracking_number)))
+
 
 def advance_vendor_order(
     *, schema_name: str, vendor_order_id: UUID, to: PartStatus, now: datetime, parcel: Parcel | None = None
@@ -28,7 +31,7 @@ def advance_vendor_order(
         WrongStepError: the step does not follow the order's status; nothing has changed.
     """
     with schema_context(schema_name):
-        vendor_order = _lock_vendor_order(vendor_order_id)
+        vendor_order = lock_record(vendor_order_id)
         if to not in NEXT_STEPS.get(vendor_order.status, frozenset()):
             raise WrongStepError
         vendor_order.status, vendor_order.status_at = to, now
@@ -42,5 +45,6 @@ def advance_vendor_order(
             )
 
 
-def _lock_vendor_order(vendor_order_id: UUID) -> VendorOrder:
+def lock_record(vendor_order_id: UUID) -> VendorOrder:
+    """Lock a vendor order of the shop whose schema is active; needs an open transaction."""
     return VendorOrder.objects.select_for_update().get(pk=vendor_order_id)

@@ -1,5 +1,6 @@
 """A restored shop's own records of orders, brought to the state of the market's orders."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +50,23 @@ def set_status(
         VendorOrder.objects.filter(pk=vendor_order_id).update(
             status=status, status_at=status_at, paid_at=paid_at, **changes
         )
+
+
+def recorded_parcels(*, schema_name: str) -> dict[UUID, list[tuple[str, str]]]:
+    """Return carriers and tracking numbers of a shop's own parcels by order."""
+    found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    with schema_context(schema_name):
+        columns = Shipment.objects.order_by("id").values_list("vendor_order_id", "carrier", "tracking_number")
+        for order_id, carrier, tracking_number in columns:
+            found[order_id].append((carrier, tracking_number))
+    return found
+
+
+def replace_parcels(*, schema_name: str, vendor_order_id: UUID, shipments: Collection[Shipment]) -> None:
+    """Replace the parcels of a shop's own order by those that the market knows."""
+    with schema_context(schema_name):
+        Shipment.objects.filter(vendor_order_id=vendor_order_id).delete()
+        Shipment.objects.bulk_create(shipments)
 
 
 def write_vendor_order(

@@ -1,0 +1,203 @@
+"""One order of the shop: what can be done with it next, its steps, its packing slip."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in_user
+from catalogue.selectors.pictures import small_picture_url
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.ending.release_reservations import release_part
+from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
+from checkout.fulfilling.change_tracking import change_tracking
+from checkout.fulfilling.undo_step import undo_step
+from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.selectors import get_vendor_order
+from checkout.fulfilment.services import Parcel
+from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
+from checkout.orders.shop_orders import get_shop_part
+from kit.errors import DomainError, NotFoundError
+from kit.web.not_found import or_404
+from vendors.access import StaffRequest, staff_only
+from vendors.forms.orders import ParcelForm
+from vendors.selectors.orders import corrections_of
+from vendors.views.dashboard_page import dashboard_page, may
+from vendors.views.home import LATE_AFTER
+from vendors.views.timeline import timeline_of
+
+REFUSED = 422
+
+
+@staff_only(VIEW_ORDERS)
+@require_safe
+def order_page(request: StaffRequest, number: str) -> HttpResponse:
+    """Show an order and what can be done with it next."""
+    return _order_page(request, number)
+
+
+@staff_only(VIEW_ORDERS)
+@require_safe
+def order_slip(request: StaffRequest, number: str) -> HttpResponse:
+    """Show the packing slip of a parcel, for printing."""
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
+    return render(request, "vendors/order_slip.html", {"order": order, "lines": list(order.lines.all())})
+
+
+@staff_only(FULFIL_ORDERS)
+@require_POST
+def order_pack(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order packed."""
+    done = gettext("%(number)s is packed. We are telling the buyer.")
+    return _step(request, number, done, lambda: pack_part(shop=request.shop, number=number, now=timezone.now()))
+
+
+@staff_only(FULFIL_ORDERS)
+@require_POST
+def order_ship(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order shipped, with its tracking."""
+    form = ParcelForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, number, form, status=REFUSED)
+    parcel = Parcel(**form.cleaned_data)
+    done = gettext("%(number)s is on its way. We are telling the buyer.")
+    return _step(
+        request,
+        number,
+        done,
+        lambda: ship_part(shop=request.shop, number=number, parcel=parcel, now=timezone.now()),
+    )
+
+
+@staff_only(FULFIL_ORDERS)
+@require_POST
+def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
+    """Mark an order delivered."""
+    done = gettext("%(number)s is delivered. We are telling the buyer.")
+    return _step(request, number, done, lambda: deliver_part(shop=request.shop, number=number, now=timezone.now()))
+
+
+@staff_only(FULFIL_ORDERS)
+@require_POST
+def order_tracking(request: StaffRequest, number: str) -> HttpResponse:
+    """Add or correct the tracking of a parcel that is on its way."""
+    form = ParcelForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, number, form, status=REFUSED)
+    try:
+        is_changed = change_tracking(
+            shop=request.shop,
+            number=number,
+            parcel=Parcel(**form.cleaned_data),
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        )
+    except DomainError as error:
+        _show_refusal(request, error)
+    else:
+        done = gettext("The tracking of %(number)s is saved. We are telling the buyer.")
+        same = gettext("That is the tracking of %(number)s already.")
+        messages.success(request, (done if is_changed else same) % {"number": number})
+    return redirect("vendors:order", number=number)
+
+
+@staff_only(FULFIL_ORDERS)
+@require_POST
+def order_undo(request: StaffRequest, number: str) -> HttpResponse:
+    """Undo the step that the page showed."""
+    step = request.POST.get("step", "")
+    if step not in UNDOABLE:
+        raise Http404
+    return _step(
+        request,
+        number,
+        gettext("That step of %(number)s is undone. We are telling the buyer."),
+        lambda: undo_step(
+            shop=request.shop,
+            number=number,
+            step=PartStatus(step),
+            actor_id=signed_in_user(request).pk,
+            now=timezone.now(),
+        ),
+    )
+
+
+@staff_only(CANCEL_ORDERS)
+@require_POST
+def order_release(request: StaffRequest, number: str) -> HttpResponse:
+    """Release the stock that is reserved for an unpaid order."""
+    actor_id = signed_in_user(request).pk
+    done = gettext("The items of %(number)s are on sale again.")
+    return _step(
+        request,
+        number,
+        done,
+        lambda: release_part(shop=request.shop, number=number, actor_id=actor_id, now=timezone.now()),
+    )
+
+
+def _step(request: StaffRequest, number: str, done: str, act: Callable[[], object]) -> HttpResponse:
+    """Do something to an order, and show on its page how it went."""
+    try:
+        act()
+        messages.success(request, done % {"number": number})
+    except DomainError as error:
+        _show_refusal(request, error)
+    return redirect("vendors:order", number=number)
+
+
+def _order_page(
+    request: StaffRequest, number: str, form: ParcelForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    order = or_404(get_vendor_order, shop=request.shop, number=number)
+    part = get_shop_part(shop_id=request.shop.pk, number=number)
+    is_late = order.paid_at is not None and order.paid_at < timezone.now() - LATE_AFTER
+    context = {
+        "order": order,
+        "part": part,
+        "billing_address": part.billing_address,
+        "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
+        "events": timeline_of(order, part.times),
+        "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
+        "is_late": is_late and order.is_to_send,
+        "is_sold": order.status in SOLD,
+        "is_unpaid": order.status == PartStatus.PENDING,
+        "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
+        **_next_steps(request, order),
+        "parcel_form": form or ParcelForm(initial=_parcel(order)),
+        "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
+    }
+    return dashboard_page(request, "vendors/order.html", context, status=status)
+
+
+def _next_steps(request: StaffRequest, order: VendorOrder) -> dict[str, Any]:
+    may_fulfil = may(request, FULFIL_ORDERS)
+    is_shipped = order.status == PartStatus.SHIPPED
+    undo_until = order.status_at + UNDO_SHIPPED_WITHIN if is_shipped else None
+    is_in_time = undo_until is None or timezone.now() <= undo_until
+    return {
+        "may_pack": may_fulfil and order.status == PartStatus.NEW,
+        "may_ship": may_fulfil and order.is_to_send,
+        "may_deliver": may_fulfil and is_shipped,
+        "may_undo": may_fulfil and order.status in UNDOABLE and is_in_time,
+        "undo_until": undo_until,
+    }
+
+
+def _parcel(order: VendorOrder) -> dict[str, str]:
+    shipment = next(reversed(list(order.shipments.all())), None)
+    if shipment is None:
+        return {}
+    return {"carrier": shipment.carrier, "tracking_number": shipment.tracking_number}
+
+
+def _show_refusal(request: StaffRequest, error: DomainError) -> None:
+    if isinstance(error, NotFoundError):
+        raise Http404 from error
+    messages.error(request, error.message)
