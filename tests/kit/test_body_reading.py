@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 
-from kit.web.body_reading import MEMORY_BYTES, Body, BodyRefusedError, Budget, read_body
+from kit.web.body_reading import LOOKS_EVERY_SECONDS, MEMORY_BYTES, Body, BodyRefusedError, Budget, Deadlines, read_body
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
@@ -40,7 +41,12 @@ def read(
     *pieces: bytes, length: int | None, limit: int = 1000, budget: Budget | None = None, then_waits: bool = False
 ) -> Body:
     coming = arriving(*pieces, then_waits=then_waits)
-    return asyncio.run(read_body(coming, length=length, limit=limit, budget=budget or Budget(), on_late=nobody_is_late))
+    return asyncio.run(take(coming, length=length, limit=limit, budget=budget or Budget(), on_late=nobody_is_late))
+
+
+async def take(pieces: AsyncIterator[bytes], **how: Any) -> Body:
+    """Read a body with the deadlines of the loop that runs."""
+    return await read_body(pieces, deadlines=Deadlines(asyncio.get_running_loop()), **how)
 
 
 def refusal(*pieces: bytes, length: int | None, limit: int = 1000, budget: Budget | None = None) -> HTTPStatus:
@@ -82,7 +88,7 @@ def late_at(pieces: AsyncIterator[bytes], *, length: int | None, budget: Budget)
         assert budget.held == 0, "What was refused is held no more, although its reading goes on."
 
     async def reading() -> None:
-        body = await read_body(pieces, length=length, limit=10**9, budget=budget, on_late=note)
+        body = await take(pieces, length=length, limit=10**9, budget=budget, on_late=note)
         body.close()
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -103,8 +109,9 @@ async def outcome_of(reading: Coroutine[None, None, None]) -> tuple[HTTPStatus, 
 
 def test_a_body_that_stops_arriving_is_refused_after_ten_seconds() -> None:
     assert late_at(paced(1, pieces=2, seconds=60), length=2, budget=Budget()) == 10
-    assert late_at(paced(1, pieces=9, seconds=4), length=9, budget=Budget()) == pytest.approx(10 + 2 / 2048)
-    assert late_at(paced(1, pieces=9, seconds=4), length=None, budget=Budget()) == pytest.approx(10 + 2 / 2048)
+    for length in (9, None):  # two bytes have come by then, and are worth a thousandth of a second
+        late = late_at(paced(1, pieces=9, seconds=4), length=length, budget=Budget())
+        assert late == 10 + LOOKS_EVERY_SECONDS
 
 
 def test_a_body_that_arrives_fast_enough_has_more_time() -> None:
@@ -116,8 +123,39 @@ def test_a_body_that_arrives_fast_enough_has_more_time() -> None:
 def test_a_body_that_was_refused_is_not_taken_for_a_whole_one() -> None:
     budget = Budget()
     with pytest.raises(BodyRefusedError), asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        runner.run(read_body(paced(3, pieces=1, seconds=11), length=3, limit=9, budget=budget, on_late=lambda: None))
+        runner.run(take(paced(3, pieces=1, seconds=11), length=3, limit=9, budget=budget, on_late=lambda: None))
     assert budget.held == 0
+
+
+def test_whether_a_body_is_whole_or_late_is_decided_once() -> None:
+    """Its last piece may come in one thread while another finds it late."""
+    loop = JumpingLoop()
+    deadlines, late = Deadlines(loop), []
+    whole, slow = Body(Budget(), length=1), Body(Budget(), length=1)
+    deadlines.begin(whole, lambda: late.append(whole))
+    deadlines.begin(slow, lambda: late.append(slow))
+    loop.seconds = 10.0
+    assert deadlines.end(whole)
+    deadlines._look()
+    assert late == [slow]
+    assert not deadlines.end(slow)
+    assert (whole.file.closed, slow.file.closed) == (False, True)
+    loop.close()
+
+
+def test_the_loop_looks_only_while_bodies_are_awaited() -> None:
+    async def looks() -> list[bool]:
+        loop = asyncio.get_running_loop()
+        deadlines, body = Deadlines(loop), Body(Budget(), length=1)
+        deadlines.begin(body, nobody_is_late)
+        await asyncio.sleep(LOOKS_EVERY_SECONDS * 1.5)
+        seen = [deadlines._looks]
+        deadlines.end(body)
+        await asyncio.sleep(LOOKS_EVERY_SECONDS * 1.5)
+        return [*seen, deadlines._looks]
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(looks()) == [True, False]
 
 
 def test_what_all_bodies_hold_together_is_bounded_and_given_back() -> None:

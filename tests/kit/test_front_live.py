@@ -25,6 +25,7 @@ from tests.world.market_process import MarketProcess, environment, fresh_data_di
 SLOW_CLIENTS = 50
 SECONDS = 6.0
 ROUNDS = 5
+REQUESTS = 100
 LEAST_P95_SECONDS = 0.1  # below it, the machine's own noise decides
 BODY = b"POST %s HTTP/1.1\r\nHost: kasuwa.localhost\r\nContent-Type: %s\r\nContent-Length: 1000000\r\n%s\r\n"
 JSON, FORM = b"application/json", b"multipart/form-data; boundary=b"
@@ -177,6 +178,28 @@ def test_what_nobody_wants_is_answered_before_a_byte_of_it_is_sent(
     with socket.create_connection(("127.0.0.1", market.port), timeout=60) as connection:
         connection.sendall(BODY % (path, kind, extra))
         assert connection.recv(64).startswith(b"HTTP/1.1 %d" % status)
+
+
+def sleeps_of_event_loops(web: int) -> int:
+    """Return how often the main threads of the web server's workers, which run its event loops, went to sleep."""
+    workers = Path(f"/proc/{web}/task/{web}/children").read_text().split()
+    heads = [Path(f"/proc/{worker}/task/{worker}/status").read_text() for worker in workers]
+    return sum(int(line.split()[1]) for head in heads for line in head.splitlines() if line.startswith("voluntary"))
+
+
+@pytest.mark.skipif(not processes.ON_LINUX, reason="Only Linux tells how often a thread went to sleep.")
+def test_the_event_loop_is_not_woken_for_requests(market: MarketProcess) -> None:
+    """The server hands each to it, and each piece of a body; both go on elsewhere (kit.web.direct_steps)."""
+    headers = {"Host": f"kasuwa.localhost:{market.port}", "Content-Type": "application/json"}
+    connection = http.client.HTTPConnection("127.0.0.1", market.port, timeout=60)
+    web = market.children()["web"]
+    before, began = sleeps_of_event_loops(web), time.monotonic()
+    for _ in range(REQUESTS):
+        connection.request("POST", "/api/v1/cart/items/", body=b"{}", headers=headers)
+        assert connection.getresponse().read()
+    connection.close()
+    by_itself = 4 * (time.monotonic() - began)  # it looks for late bodies and for signals
+    assert sleeps_of_event_loops(web) - before < REQUESTS / 2 + by_itself
 
 
 def test_the_live_probe_needs_no_thread(market: MarketProcess) -> None:

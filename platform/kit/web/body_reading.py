@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import Lock
 from typing import IO
 
 GRACE_SECONDS = 10.0
 LEAST_BYTES_PER_SECOND = 2048
 LONGEST_SECONDS = 300.0
+LOOKS_EVERY_SECONDS = 0.5
 MEMORY_BYTES = 256 * 1024  # of one body; the rest goes to a temporary file
 ALL_BODIES_BYTES = 256 * 1024 * 1024  # of one process
 
@@ -29,12 +31,13 @@ class BodyRefusedError(Exception):
         self.is_answered = is_answered
 
 
-@dataclass(slots=True)
 class Budget:
     """Bytes of request bodies that a process holds, and their limit."""
 
-    limit: int = ALL_BODIES_BYTES
-    held: int = 0
+    def __init__(self, limit: int = ALL_BODIES_BYTES) -> None:
+        self.limit = limit
+        self.held = 0
+        self.lock = Lock()  # bodies are read, worked on and given up in different threads
 
     def take(self, size: int) -> None:
         """Count bytes that have come in.
@@ -63,51 +66,70 @@ class Body:
         self._budget = budget
 
     def add(self, piece: bytes) -> None:
-        """Append a piece.
+        """Append a piece; nothing to a body that is closed.
 
         Raises:
             BodyRefusedError: the process holds too much.
         """
-        if self.file.closed:
-            return
-        self._budget.take(len(piece))
-        self.size += len(piece)
-        self.file.write(piece)
+        with self._budget.lock:
+            if self.file.closed:
+                return
+            self._budget.take(len(piece))
+            self.size += len(piece)
+            self.file.write(piece)
 
     def close(self) -> None:
         """Release the body."""
-        self._budget.held -= self.size
-        self.size = 0
-        self.file.close()
+        with self._budget.lock:
+            self._budget.held -= self.size
+            self.size = 0
+            self.file.close()
 
 
-class Deadline:
-    """The time that a body has: ten seconds, and one more for each two kilobytes that have come, up to five minutes.
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A body that is being read: since when, and what answers for it once it is late."""
 
-    Args:
-        on_late: called once it is over, when the body is closed.
+    began: float
+    on_late: Callable[[], None]
+
+
+class Deadlines:
+    """Ends bodies that are late: one has ten seconds, and one more for each two kilobytes of it, up to five minutes.
+
+    A timer for each body would wake the event loop for each; one looks at all of them, twice a second while there are
+    any. Taking a body out of the table decides whether it is whole or late, whichever thread comes first.
     """
 
-    def __init__(self, body: Body, on_late: Callable[[], None]) -> None:
-        self.is_over = False
-        self._body = body
-        self._on_late = on_late
-        self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
-        self._timer = self._loop.call_at(self._began + GRACE_SECONDS, self._look)
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._awaited: dict[Body, Awaited] = {}
+        self._looks = False
 
-    def lift(self) -> None:
-        """End the limit: the body is complete, or will never be."""
-        self._timer.cancel()
+    def begin(self, body: Body, on_late: Callable[[], None]) -> None:
+        """Count a body's time; `on_late` is called, in the event loop, when it is over and the body is closed."""
+        self._awaited[body] = Awaited(began=self._loop.time(), on_late=on_late)
+        if not self._looks:
+            self._looks = True
+            self._loop.call_soon_threadsafe(self._look_later)
+
+    def end(self, body: Body) -> bool:
+        """Stop counting; returns whether there was time left. Without, the body is closed and its request answered."""
+        return self._awaited.pop(body, None) is not None
+
+    def _look_later(self) -> None:
+        self._loop.call_later(LOOKS_EVERY_SECONDS, self._look)
 
     def _look(self) -> None:
-        until = self._began + min(GRACE_SECONDS + self._body.size / LEAST_BYTES_PER_SECOND, LONGEST_SECONDS)
-        if until > self._loop.time():
-            self._timer = self._loop.call_at(until, self._look)
-            return
-        self.is_over = True
-        self._body.close()
-        self._on_late()
+        for body, awaited in self._awaited.copy().items():
+            has = min(GRACE_SECONDS + body.size / LEAST_BYTES_PER_SECOND, LONGEST_SECONDS)
+            if self._loop.time() - awaited.began >= has and self.end(body):
+                body.close()
+                awaited.on_late()
+        self._looks = False
+        if self._awaited:
+            self._looks = True
+            self._look_later()
 
 
 async def read_body(
@@ -116,6 +138,7 @@ async def read_body(
     length: int | None,
     limit: int,
     budget: Budget,
+    deadlines: Deadlines,
     on_late: Callable[[], None],
 ) -> Body:
     """Read a body to its end.
@@ -130,17 +153,16 @@ async def read_body(
         BodyRefusedError: it is too slow (408), too large (413) or cut off (400), or there are too many at once (503).
     """
     body = Body(budget, length=length)
-    deadline = Deadline(body, on_late)
+    deadlines.begin(body, on_late)
     try:
         await _read_into(body, pieces, length=length, limit=limit)
     except BaseException as error:
+        is_late = not deadlines.end(body)
         body.close()
-        if deadline.is_over and isinstance(error, Exception):
+        if is_late and isinstance(error, Exception):
             raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT, is_answered=True) from error
         raise
-    finally:
-        deadline.lift()
-    if deadline.is_over:
+    if not deadlines.end(body):
         raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT, is_answered=True)
     body.file.seek(0)
     return body

@@ -1,7 +1,7 @@
 """The server's side of the market: an RSGI application that calls a WSGI one when there is nothing left to wait for.
 
-A request waits in the event loop, where waiting costs a few kilobytes, until its body is there; only then it takes one
-of a few threads. So neither slow bodies nor slow headers nor slow readers keep a thread (docs/adr/0033).
+A request waits as a coroutine, which costs a few kilobytes, until its body is there; only then it takes one of a few
+threads. So neither slow bodies nor slow headers nor slow readers keep a thread (docs/adr/0033).
 """
 
 import asyncio
@@ -11,8 +11,9 @@ from http import HTTPStatus
 
 from kit.errors import error_body
 from kit.web.body_middleware import PROGRAMS, REFUSED
-from kit.web.body_reading import Body, BodyRefusedError, Budget, read_body
+from kit.web.body_reading import Body, BodyRefusedError, Budget, Deadlines, read_body
 from kit.web.body_rules import rule_for
+from kit.web.direct_steps import step_directly
 from kit.web.front_ends import cors_headers
 from kit.web.request_id import chosen_request_id
 from kit.web.request_threads import RequestThreads
@@ -54,7 +55,9 @@ class Front:
         self._budget = Budget()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._threads = RequestThreads(loop, count=self._count)
+        step_directly(loop)
+        self._deadlines = Deadlines(loop)
+        self._threads = RequestThreads(count=self._count)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._threads.close()
@@ -93,16 +96,18 @@ class Front:
             length=length,
             limit=rule.limit,
             budget=self._budget,
+            deadlines=self._deadlines,
             on_late=lambda: _refuse(scope, exchange, HTTPStatus.REQUEST_TIMEOUT),
         )
         return body, None
 
     async def _call(self, scope: Scope, exchange: Exchange, body: Body | None, refusal: HTTPStatus | None) -> None:
-        environ = environ_of(scope, body=body.file if body else None, size=body.size if body else 0)
-        if refusal is not None:
-            environ[REFUSED] = int(refusal)
         try:
-            await self._threads.run(Call(self._application, environ, exchange).run)
+            await self._threads
+            environ = environ_of(scope, body=body.file if body else None, size=body.size if body else 0)
+            if refusal is not None:
+                environ[REFUSED] = int(refusal)
+            Call(self._application, environ, exchange).run()
         finally:
             if body is not None:
                 body.close()
