@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from checkout.views.carts import CartAddView, CartChangeView, CartView
+from checkout.views.cart_add import CartAddView
+from checkout.views.carts import CartChangeView, CartView
 from checkout.views.checkout import CheckoutView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView

@@ -9,15 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views import View
 from redis.exceptions import RedisError
 
 from checkout.cart import store
-from checkout.cart.change_cart import add_to_cart, set_quantity
+from checkout.cart.change_cart import set_quantity
 from checkout.cart.identity import cart_of, has_guest_token, remember
 from checkout.cart.store import CartId
+from checkout.errors import CartError
 from checkout.pricing.reading import read_quote
 from kit.errors import DomainError
 
@@ -32,22 +33,6 @@ class CartView(View):
         response = render(
             request, "checkout/cart.html", {"cart": read_quote(store.read_lines(cart), now=timezone.now())}
         )
-        remember(response, token)
-        return response
-
-
-class CartAddView(View):
-    """Putting a variant in the cart from a product's page."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        cart, token = cart_of(request)
-        response = redirect("checkout:cart")
-        try:
-            add_to_cart(cart=cart, variant_id=_variant(request), quantity=_whole(request.POST.get("quantity", "1")))
-            messages.success(request, gettext("It is in your basket."))
-        except DomainError as error:
-            messages.error(request, error.message)
-            response = redirect(_back(request))
         remember(response, token)
         return response
 
@@ -108,27 +93,19 @@ def _wanted(request: HttpRequest, cart: CartId) -> list[tuple[UUID, str]]:
 def _refusal(cart: CartId, variant_id: UUID, entered: str) -> str:
     """Change a line; return the text of a refusal, or an empty one."""
     try:
-        set_quantity(cart=cart, variant_id=variant_id, quantity=_whole(entered))
+        set_quantity(cart=cart, variant_id=variant_id, quantity=whole_number(entered))
     except DomainError as error:
         return error.message
     return ""
 
 
-def _variant(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("variant", ""))
-    except ValueError as error:
-        raise DomainError(gettext("Choose one of the options first.")) from error
+def whole_number(entered: str) -> int:
+    """Read a quantity.
 
-
-def _whole(entered: str) -> int:
+    Raises:
+        CartError: it is not a whole number.
+    """
     try:
         return int(entered)
     except ValueError as error:
-        raise DomainError(gettext("Give the quantity as a whole number.")) from error
-
-
-def _back(request: HttpRequest) -> str:
-    referer = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()})
-    return referer if is_ours else "checkout:cart"
+        raise CartError(gettext("Give the quantity as a whole number.")) from error

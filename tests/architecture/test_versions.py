@@ -29,6 +29,7 @@ OPERATIONS_WITHOUT: Mapping[str, str] = {
 ADDS = "it adds something"
 ONCE = "what it does is refused a second time, or does nothing then"
 SECRET = "it takes a secret, or a word that lets its reader in"
+SHOWS = "it stores nothing; the form only says what to show"
 PAGES_WITHOUT: Mapping[str, str] = {
     "account/addresses/add/": ADDS,
     "account/data/delete/": ONCE,
@@ -40,6 +41,7 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "account/sign-out/": ONCE,
     "account/sign-up/": ADDS,
     "account/hand-off/": SECRET,
+    "products/<uuid:listing_id>/": SHOWS,
     table_platform.CONFIRM: SECRET,
     table_platform.FINISH: SECRET,
     table_platform.RESET: SECRET,

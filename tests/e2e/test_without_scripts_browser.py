@@ -33,7 +33,8 @@ def test_search_with_filters_basket_checkout_and_payment(visit: Callable[..., Vi
 
     main.get_by_role("link", name=TITLE).first.click()
     guest.choose("26 cm")
-    guest.press("Add to basket")
+    guest.add()
+    main.get_by_role("link", name="Go to basket").click()
     quantity = page.get_by_role("spinbutton", name=f"Quantity of {TITLE}")
     one = guest.total_minor()
     quantity.fill("2")

@@ -13,7 +13,7 @@ PAPER = SENT | {"document_id": "@sent_document_id"}
 MARKET: dict[str, Door] = {
     "": public(),
     "search/": public(),
-    "products/<uuid:listing_id>/": public(),
+    "products/<uuid:listing_id>/": public("GET", "POST"),
     "shops/<slug:slug>/": public(),
     "cart/": public(),
     "cart/add/": public("POST"),

@@ -120,8 +120,14 @@ class Visitor:
         self.find(title)
         if choice:
             self.choose(choice)
-        self.press("Add to basket")
+        self.add()
+        self.page.get_by_role("main").get_by_role("link", name="Go to basket").click()
         expect(self.page.get_by_role("heading", level=1, name="Your basket")).to_be_visible()
+
+    def add(self) -> None:
+        """Put what the open product's page shows in the basket; the page stays open."""
+        self.press("Add to basket")
+        expect(self.page.locator("#added")).to_contain_text("In your basket")
 
     def choose(self, choice: str) -> None:
         """Choose a variant of the product whose page is open; its price may stand beside it."""

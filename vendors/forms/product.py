@@ -131,7 +131,14 @@ VariantFormSet = forms.formset_factory(
 class PictureForm(forms.Form):
     """A picture that the product has."""
 
-    alt = LineField(max_length=160, required=False, label=gettext_lazy("What it shows"))
+    alt = LineField(
+        max_length=160,
+        required=False,
+        label=gettext_lazy("What it shows"),
+        help_text=gettext_lazy(
+            "Name the colour or form, such as “Red shirt, front”: buyers who choose it see this picture."
+        ),
+    )
     remove = forms.BooleanField(required=False, label=gettext_lazy("Remove this picture"))
 
 

@@ -1,85 +1,114 @@
 """The page of one product."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views import View
 
+from catalogue.discovery.selectors.choices import OPTION_FIELD
 from catalogue.discovery.selectors.home import more_from_shop
-from catalogue.discovery.selectors.listings import ListingDetail, VariantDetail, get_listing
+from catalogue.discovery.selectors.listings import ListingDetail, Picture, get_listing
+from catalogue.discovery.selectors.lists import BOUGHT_TAG, LIST_PAGES
+from catalogue.discovery.views.choice import (
+    VARIANT_FIELD,
+    Choice,
+    choose,
+    fixed_options,
+    groups_of,
+    picture_place,
+    stock_text,
+)
+from catalogue.discovery.views.structured_data import structured_data
+from catalogue.selectors.pictures import full_picture_url
 from gateway.registry import is_taken
-from kit.money import format_minor
+from kit.money import format_minor, plain_amount
+from kit.web.headers import asks_for_fragment
 from kit.web.hosts import platform_url
 from kit.web.not_found import or_404
+from kit.web.page_before import page_before
 
-FEW = 5
-MOST_AT_ONCE = 99
 DESCRIPTION_LENGTH = 155
+QUANTITY_FIELD, BACK_FIELD = "quantity", "back"
 
 
 class ProductView(View):
-    """A product with its pictures, variants and shop."""
+    """A product with its pictures, variants and shop; price, stock and picture are those of the chosen variant."""
 
     def get(self, request: HttpRequest, listing_id: UUID) -> HttpResponse:
         listing = or_404(get_listing, listing_id=listing_id)
-        chosen = _chosen(listing, request.GET.get("variant", ""))
+        choice = choose(listing, request.GET)
+        address = reverse("discovery:product", args=[listing.id])
         context = {
             "listing": listing,
-            "chosen": chosen,
-            "variants": _options(listing, chosen),
-            "legend": " / ".join(listing.variants[0].options) if listing.variants else "",
-            "most": min(MOST_AT_ONCE, max((variant.available for variant in listing.variants), default=0)),
-            "stock_text": _stock_text(listing, chosen),
-            "crumbs": _crumbs(listing),
+            "choice": choice,
+            "groups": groups_of(listing, choice),
+            "fixed_options": fixed_options(listing),
+            "quantity": _quantity(request),
+            "stock_text": stock_text(choice),
+            "pictures": _pictures(listing, choice),
             "more": more_from_shop(shop_id=listing.shop.id, but=listing.id),
-            "canonical": platform_url(reverse("discovery:product", args=[listing.id])),
-            "summary": _summary(listing),
             "can_be_paid": is_taken(listing.currency),
             "has_range": listing.price_max_minor > listing.price_minor,
+            "list_before": page_before(request, views=LIST_PAGES, carried=request.GET.get(BACK_FIELD, "")),
+            "bought_tag": BOUGHT_TAG,  # of messages that stand beside the button
+            "is_fragment": asks_for_fragment(request),
+            **_for_programs(listing, platform_url(address)),
         }
-        return render(request, "discovery/product.html", context)
+        response = render(request, "discovery/product.html", context)
+        if asks_for_fragment(request):
+            response["HX-Replace-Url"] = _address(address, choice)
+        return response
+
+    def post(self, request: HttpRequest, listing_id: UUID) -> HttpResponse:
+        """Show the choice of the form, where no script does it as soon as the choice is made."""
+        kept = (VARIANT_FIELD, QUANTITY_FIELD, BACK_FIELD)
+        chosen = {name: str(value) for name, value in request.POST.items() if name in kept or _is_option(name)}
+        return redirect(f"{reverse('discovery:product', args=[listing_id])}?{urlencode(chosen)}#buy")
 
 
-def _chosen(listing: ListingDetail, asked: str) -> VariantDetail | None:
-    """Return the variant that the URL names, else the first that can be had; None where all are sold out."""
-    can_be_had = [variant for variant in listing.variants if variant.available]
-    named = [variant for variant in can_be_had if str(variant.id) == asked]
-    return next(iter([*named, *can_be_had]), None)
+def _is_option(name: str) -> bool:
+    return name.startswith(OPTION_FIELD)
 
 
-def _options(listing: ListingDetail, chosen: VariantDetail | None) -> list[dict[str, Any]]:
-    has_prices = listing.price_max_minor > listing.price_minor
-    return [
-        {
-            "value": str(variant.id),
-            "label": variant.label,
-            "hint": _hint(variant, listing.currency, shows_price=has_prices),
-            "available": variant.available > 0,
-            "checked": variant is chosen,
-        }
-        for variant in listing.variants
-    ]
+def _address(address: str, choice: Choice) -> str:
+    """Return the address of the page with the choice, to be kept and sent on."""
+    if choice.variant is not None:
+        return f"{address}?{urlencode({VARIANT_FIELD: choice.variant.id})}"
+    return f"{address}?{urlencode({OPTION_FIELD + name: value for name, value in choice.picked.items()})}"
 
 
-def _hint(variant: VariantDetail, currency: str, *, shows_price: bool) -> str:
-    price = format_minor(variant.price_minor, currency) if shows_price else ""
-    left = ""
-    if 0 < variant.available <= FEW:
-        left = ngettext("%(left)s left", "%(left)s left", variant.available) % {"left": variant.available}
-    return " · ".join(part for part in (price, left) if part)
+def _quantity(request: HttpRequest) -> int:
+    """Return the quantity that was entered before, even where there is less: the page says how many are left."""
+    entered = request.GET.get(QUANTITY_FIELD, "")
+    return int(entered) if entered.isascii() and entered.isdigit() and len(entered) <= len("999") else 1
 
 
-def _stock_text(listing: ListingDetail, chosen: VariantDetail | None) -> str:
-    if chosen is None:
-        return gettext("Sold out")
-    left = chosen.available
-    if left <= FEW and len(listing.variants) == 1:
-        return ngettext("Only %(left)s left", "Only %(left)s left", left) % {"left": left}
-    return gettext("In stock")
+def _pictures(listing: ListingDetail, choice: Choice) -> list[tuple[int, Picture]]:
+    """Return the pictures, each with its number, the one of the choice first."""
+    numbered = list(enumerate(listing.pictures, 1))
+    shown = picture_place(listing.pictures, choice)
+    return [*numbered[shown : shown + 1], *numbered[:shown], *numbered[shown + 1 :]]
+
+
+def _for_programs(listing: ListingDetail, canonical: str) -> dict[str, Any]:
+    """Return the data of the page that search engines, and apps that show a link, read."""
+    crumbs = _crumbs(listing)
+    is_sold = listing.shop.is_selling and is_taken(listing.currency)
+    return {
+        "crumbs": crumbs,
+        "canonical": canonical,
+        "summary": _summary(listing),
+        "structured_data": structured_data(listing, url=canonical, crumbs=crumbs, is_sold=is_sold),
+        "social_type": "product",
+        "social_image": full_picture_url(listing.pictures[0].file) if listing.pictures else "",
+        "plain_price": plain_amount(listing.price_minor),
+        "social_availability": "in stock" if is_sold and listing.is_in_stock else "out of stock",
+    }
 
 
 def _crumbs(listing: ListingDetail) -> list[dict[str, str]]:

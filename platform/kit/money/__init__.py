@@ -79,6 +79,12 @@ def _formatted(minor: int, currency: str, is_french: bool) -> str:
     return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{amount}"
 
 
+def plain_amount(minor: int) -> str:
+    """Return an amount in major units as programs and form fields read it: `18500`, `18500.50`."""
+    whole, rest = divmod(minor, MINOR_PER_MAJOR)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
 def minor_from_decimal(amount: Decimal) -> int:
     """Turn a decimal of major units into minor units.
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from kit.money import MINOR_PER_MAJOR, format_minor, names, symbol_of
+from kit.money import format_minor, names, plain_amount, symbol_of
 
 register = template.Library()
 
@@ -28,10 +28,7 @@ def currency_name(code: str) -> str:
 @register.filter
 def major(minor: int | None) -> str:
     """Format minor units as a plain decimal, as a form field takes it."""
-    if minor is None:
-        return ""
-    whole, rest = divmod(int(minor), MINOR_PER_MAJOR)
-    return f"{whole}.{rest:02d}" if rest else str(whole)
+    return "" if minor is None else plain_amount(int(minor))
 
 
 @register.filter

@@ -9,9 +9,10 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, get_urlconf, reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from kit.text.json_in_html import json_in_html
 from kit.text.pairs import pairs_of
 from kit.web.hosts import platform_url
 from kit.web.status_tones import tone_of
@@ -46,6 +47,12 @@ def pretty(value: object) -> str:
     with suppress(ValueError, RecursionError):  # no JSON; thousands of digits, or of brackets
         text = json.dumps(json.loads(text) if text else value, indent=2, ensure_ascii=False, default=str)
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+@register.simple_tag
+def json_ld(data: object) -> SafeString:
+    """Write linked data as a block that browsers do not run; no text in it can end the block or begin another."""
+    return mark_safe(f'<script type="application/ld+json">{json_in_html(data)}</script>')  # noqa: S308 - escaped
 
 
 @register.simple_tag

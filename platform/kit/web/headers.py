@@ -30,3 +30,8 @@ def add_to_vary(response: HttpResponse, *names: str) -> None:
     missing = [name for name in names if name not in known]
     if missing:
         response.headers["Vary"] = ", ".join([known, *missing] if known else missing)
+
+
+def asks_for_fragment(request: HttpRequest) -> bool:
+    """Return whether htmx asks for a part of a page; going back in the history it wants all of it."""
+    return header_of(request, "HX-Request") == "true" and not header_of(request, "HX-History-Restore-Request")

@@ -1,0 +1,63 @@
+// Pages of which htmx replaces parts: what was typed stays, what changed is shown, and a failure is not silent.
+(() => {
+  "use strict";
+  const TEXT = "input:not([type]), input[type=text], input[type=search], input[type=number]";
+  let typing = null;
+
+  // The pictures' strip is moved by itself, so that the page stays where it is and Back has no step more.
+  const showPicture = (picture) => {
+    const strip = picture?.parentElement;
+    strip?.scrollTo({ left: picture.offsetLeft - strip.offsetLeft });
+    for (const link of document.querySelectorAll("a[data-shows]")) {
+      if (link.hash === `#${picture?.id}`) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-shows]");
+    if (!link) return;
+    event.preventDefault();
+    showPicture(document.getElementById(link.hash.slice(1)));
+  });
+
+  // What is typed while an answer is under way is put into the field that the answer brings.
+  document.addEventListener("htmx:beforeSwap", () => {
+    const field = document.activeElement;
+    typing = field?.id && field.matches(TEXT) ? { id: field.id, value: field.value } : null;
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    const field = typing && document.getElementById(typing.id);
+    if (field && field.value !== typing.value) field.value = typing.value;
+    typing = null;
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
+    if (part?.dataset.picture) showPicture(document.getElementById(`picture-${part.dataset.picture}`));
+    const said = part?.querySelector?.("[data-added]");
+    if (!said) return;
+    said.scrollIntoView({ block: "nearest" });
+    markInvalid(said.dataset.invalid);
+  });
+
+  const markInvalid = (id) => {
+    for (const field of document.querySelectorAll("#buy [aria-invalid]")) field.removeAttribute("aria-invalid");
+    const field = id && (document.getElementById(id) || document.querySelector("#buy input[type=radio]:enabled"));
+    field?.setAttribute("aria-invalid", "true");
+    field?.focus();
+  };
+
+  // A refusal that is no part of the page is shown as the page that it is; after a failure it is said that it failed.
+  const sayFailed = () => {
+    const note = document.getElementById("failed");
+    if (note) document.getElementById("toasts")?.append(note.content.cloneNode(true));
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    const { requestConfig, pathInfo, elt, xhr } = event.detail;
+    if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
+    else if (xhr.status < 500) elt.closest("form").submit();
+    else sayFailed();
+  });
+  document.addEventListener("htmx:sendError", sayFailed);
+})();
