@@ -106,7 +106,7 @@ class Quote:
         """Return whether some provider takes payments in each of its currencies."""
         return not self.counted or all(is_taken(total.currency) for total in self.totals)
 
-    @property
+    @cached_property
     def is_mixed(self) -> bool:
         """Return whether it would have to be paid in more than one currency."""
         return len(self.totals) > 1

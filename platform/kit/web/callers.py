@@ -1,7 +1,7 @@
 """The caller's address, by which requests, wrong passwords, sign-ups and letters are counted."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import AF_INET, AF_INET6, AddressFamily, inet_ntop, inet_pton
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 # One subscriber holds a whole /64 (RFC 6177); neighbours in one network are easily had by one attacker.
-SUBSCRIBER_BITS = {4: 32, 6: 64}
-NETWORK_BITS = {4: 24, 6: 48}
+SUBSCRIBER_BYTES = {AF_INET: 4, AF_INET6: 8}
+NETWORK_BYTES = {AF_INET: 3, AF_INET6: 6}
+SIZE = {AF_INET: 4, AF_INET6: 16}
+IPV4_IN_IPV6 = bytes(10) + b"\xff\xff"  # RFC 4291, 2.5.5.2
 
 
 class _Caller(NamedTuple):
@@ -53,17 +55,18 @@ def _caller_at(text: str) -> _Caller | None:
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
+    family = AF_INET6 if ":" in text else AF_INET
     try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
+        address = inet_pton(family, text.partition("%")[0])
+    except (OSError, ValueError):
         return None
-    address = getattr(address, "ipv4_mapped", None) or address
-    return _Caller(_first_of(address, SUBSCRIBER_BITS), _first_of(address, NETWORK_BITS))
+    if address.startswith(IPV4_IN_IPV6):
+        family, address = AF_INET, address[len(IPV4_IN_IPV6) :]
+    return _Caller(_first_of(address, family, SUBSCRIBER_BYTES), _first_of(address, family, NETWORK_BYTES))
 
 
-def _first_of(address: IPv4Address | IPv6Address, bits: dict[int, int]) -> str:
-    host_bits = address.max_prefixlen - bits[address.version]
-    return str(type(address)(int(address) >> host_bits << host_bits))
+def _first_of(address: bytes, family: AddressFamily, kept: dict[AddressFamily, int]) -> str:
+    return inet_ntop(family, address[: kept[family]].ljust(SIZE[family], b"\0"))
 
 
 # Counted as one caller where no address can be read.

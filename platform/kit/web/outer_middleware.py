@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kit.web.front_ends import API, cors_headers, preflight_headers
 from kit.web.headers import add_to_vary, header_of
-from kit.web.request_id import chosen_request_id, request_id_as
+from kit.web.request_id import begin_request, chosen_request_id, end_request
 
 
 class OuterMiddleware:
@@ -23,8 +23,11 @@ class OuterMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = chosen_request_id(header_of(request, "X-Request-ID"))
         request.request_id = request_id  # type: ignore[attr-defined]
-        with request_id_as(request_id):
+        begun = begin_request(request_id)
+        try:
             response = (request.method == "OPTIONS" and _preflight(request)) or self.get_response(request)
+        finally:
+            end_request(begun)
         response.headers["X-Request-ID"] = request_id
         if request.path_info.startswith(API):
             response.headers.setdefault("Cache-Control", "no-store")

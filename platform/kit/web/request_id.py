@@ -2,9 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from django.db import connection
 
@@ -24,14 +22,14 @@ def chosen_request_id(asked: str) -> str:
     return asked if ACCEPTED.fullmatch(asked) else uuid7().hex
 
 
-@contextmanager
-def request_id_as(request_id: str) -> Iterator[None]:
-    """Have every log line inside the block carry an id."""
-    token = _current.set(request_id)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+def begin_request(request_id: str) -> Token[str]:
+    """Have every log line carry an id, until `end_request` is called with what is returned."""
+    return _current.set(request_id)
+
+
+def end_request(begun: Token[str]) -> None:
+    """Have log lines carry the id that they had before."""
+    _current.reset(begun)
 
 
 class RequestIdFilter(logging.Filter):
