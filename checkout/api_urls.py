@@ -4,14 +4,16 @@ from django.urls import path
 
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderCancelApi, OrderPayApi, OrdersApi
+from checkout.api.payments import OrderPaymentsApi
 
 urlpatterns = [
     path("cart/", CartApi.as_view(), name="api-cart"),
     path("cart/items/", CartItemsApi.as_view(), name="api-cart-items"),
-    path("cart/items/<uuid:variant>/", CartItemApi.as_view(), name="api-cart-item"),
+    path("cart/items/<uuid:variant_id>/", CartItemApi.as_view(), name="api-cart-item"),
     path("checkout/", CheckoutApi.as_view(), name="api-checkout"),
     path("orders/", OrdersApi.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),
+    path("orders/<str:number>/payments/", OrderPaymentsApi.as_view(), name="api-order-payments"),
     path("orders/<str:number>/pay/", OrderPayApi.as_view(), name="api-order-pay"),
     path("orders/<str:number>/cancel/", OrderCancelApi.as_view(), name="api-order-cancel"),
 ]

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.utils.translation import gettext
 from rest_framework import serializers
 
-from accounts.serializers import PostalAddressFields
+from accounts.serializers import PostalAddressFields, ShopBriefOutput
 from checkout.cart.store import MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from checkout.pricing.quoted_lines import LineProblem
 from kit.api.input import InputSerializer, Query
+from kit.api.lists import FeedOutput
 from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
 from kit.text.pairs import PairsOutput
@@ -33,7 +34,7 @@ class CartQuery(Query):
 class CartItemInput(InputSerializer):
     """A variant to put in the cart."""
 
-    variant = serializers.UUIDField(help_text="A variant's id, from a listing.")
+    variant_id = serializers.UUIDField(help_text="From a listing.")
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, default=1)
 
 
@@ -46,16 +47,18 @@ class CartQuantityInput(InputSerializer):
 class CartLineOutput(serializers.Serializer[Any]):
     """A line of the cart at today's price."""
 
-    variant = serializers.UUIDField(source="line.variant_id")
-    product = serializers.UUIDField(
+    variant_id = serializers.UUIDField(source="line.variant_id")
+    product_id = serializers.UUIDField(
         source="offer.product_id", default=None, allow_null=True, help_text="Null where it is gone."
     )
     sku = serializers.CharField(source="offer.sku", default="")
     title = serializers.CharField(source="offer.title", default="")
     options = serializers.DictField(source="offer.options", default=dict, child=serializers.CharField())
     quantity = serializers.IntegerField(source="line.quantity")
-    price_minor = serializers.IntegerField(source="offer.price_minor", default=None, allow_null=True)
-    old_price_minor = serializers.IntegerField(allow_null=True, help_text="The price when it was added, if it changed.")
+    unit_price_minor = serializers.IntegerField(source="offer.price_minor", default=None, allow_null=True)
+    old_unit_price_minor = serializers.IntegerField(
+        source="old_price_minor", allow_null=True, help_text="The price when it was added, if it changed."
+    )
     available = serializers.IntegerField(source="offer.available", default=0)
     total_minor = serializers.IntegerField()
     problem = serializers.ChoiceField(
@@ -100,8 +103,7 @@ class AmountsOutput(serializers.Serializer[Any]):
 class CartGroupOutput(AmountsOutput):
     """The part of a cart that one shop would fulfil."""
 
-    shop = serializers.CharField(source="shop.slug")
-    shop_name = serializers.CharField(source="shop.name")
+    shop = ShopBriefOutput()
     returns_on = serializers.DateField(
         source="shop.returns_on", allow_null=True, help_text="When a shop on holiday sells again, if it said so."
     )
@@ -112,7 +114,7 @@ class CartGroupOutput(AmountsOutput):
 class CartTotalOutput(AmountsOutput):
     """The amounts of what a cart holds in one currency; each of them is ordered on its own."""
 
-    shops = serializers.ListField(child=serializers.CharField(), help_text="The shops that it is of.")
+    shops = ShopBriefOutput(many=True, help_text="The shops that it is of.")
     can_be_paid = serializers.BooleanField(help_text="Whether payments in this currency are taken at present.")
     can_check_out = serializers.BooleanField(help_text="Whether a checkout of this `currency` is taken as it stands.")
 
@@ -218,8 +220,7 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
 class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
-    shop = serializers.CharField(source="shop.slug")
-    shop_name = serializers.CharField(source="shop.name")
+    shop = ShopBriefOutput()
     adjustments = AdjustmentOutput(many=True)
     lines = SubOrderLineOutput(many=True)
     tracking = serializers.DictField()
@@ -229,10 +230,9 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
 
     class Meta:
         model = SubOrder
-        fields = (
+        fields: tuple[str, ...] = (
             "number",
             "shop",
-            "shop_name",
             "status",
             *AMOUNT_COLUMNS,
             "adjustments",
@@ -269,6 +269,12 @@ class OrderOutput(serializers.ModelSerializer[Order]):
     def get_payment_url(self, order: Order) -> str:
         """Return the open payment's page."""
         return str(self.context.get("payment_urls", {}).get(order.pk, ""))
+
+
+class OrderFeedOutput(FeedOutput):
+    """Some of a person's orders."""
+
+    results = OrderOutput(many=True)
 
 
 class PlacedOrderOutput(OrderOutput):

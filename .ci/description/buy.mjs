@@ -12,7 +12,7 @@ const listing = await api.GET("/api/v1/listings/{listing_id}/", { params: { path
 const variant = listing.data?.data.variants[0];
 if (!variant) throw new Error("The listing has no variant.");
 
-const added = await api.POST("/api/v1/cart/items/", { body: { variant: variant.id } });
+const added = await api.POST("/api/v1/cart/items/", { body: { variant_id: variant.id } });
 const token = added.response.headers.get("X-Cart-Token") ?? "";
 const placed = await api.POST("/api/v1/checkout/", {
   params: { header: { "Idempotency-Key": "one", "X-Cart-Token": token } },

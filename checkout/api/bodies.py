@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from checkout.models import Order, SubOrder
 from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.quote import Quote, QuotedPart
@@ -38,7 +36,7 @@ def cart_body(cart: Quote) -> dict[str, Any]:
 def _checkout_body(part: Quote) -> dict[str, Any]:
     return {
         **part.amounts.columns(),
-        "shops": part.shops,
+        "shops": [_shop_body(shop) for shop in part.shops],
         "can_be_paid": part.can_be_paid,
         "can_check_out": part.can_check_out,
     }
@@ -61,25 +59,20 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
     }
 
 
-def _times(order: Order) -> dict[str, str | None]:
-    return {name: _moment(getattr(order, name)) for name in ("placed_at", "expires_at", "paid_at")}
-
-
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else timezone.localtime(value).isoformat().replace("+00:00", "Z")
+def _times(order: Order) -> dict[str, datetime | None]:
+    return {name: getattr(order, name) for name in ("placed_at", "expires_at", "paid_at")}
 
 
 def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
     return {
         "number": part.number,
-        "shop": shop.slug,
-        "shop_name": shop.name,
+        "shop": _shop_body(shop),
         "status": str(part.status),
         **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
         "adjustments": part.adjustments,
         "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
         "tracking": part.tracking,
-        "times": {status: _moment(at) for status, at in part.times.items()},
+        "times": part.times,
     }
 
 
@@ -87,25 +80,28 @@ def _group_body(group: QuotedPart) -> dict[str, Any]:
     returns_on = group.shop.returns_on
     return {
         **group.amounts.columns(),
-        "shop": group.shop.slug,
-        "shop_name": group.shop.name,
+        "shop": _shop_body(group.shop),
         "returns_on": returns_on.isoformat() if returns_on else None,
         "lines": [_line_body(line) for line in group.lines],
         "adjustments": [adjustment.as_dict() for adjustment in group.adjustments],
     }
 
 
+def _shop_body(shop: ShopFacts | Shop) -> dict[str, str]:
+    return {"slug": shop.slug, "name": shop.name}
+
+
 def _line_body(line: QuotedLine) -> dict[str, Any]:
     offer = line.offer
     return {
-        "variant": str(line.line.variant_id),
-        "product": str(offer.product_id) if offer else None,
+        "variant_id": str(line.line.variant_id),
+        "product_id": str(offer.product_id) if offer else None,
         "sku": offer.sku if offer else "",
         "title": offer.title if offer else "",
         "options": offer.options if offer else {},
         "quantity": line.line.quantity,
-        "price_minor": offer.price_minor if offer else None,
-        "old_price_minor": line.old_price_minor,
+        "unit_price_minor": offer.price_minor if offer else None,
+        "old_unit_price_minor": line.old_price_minor,
         "available": offer.available if offer else 0,
         "total_minor": line.total_minor,
         "problem": str(line.problem) if line.problem else None,

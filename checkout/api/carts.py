@@ -15,12 +15,13 @@ from checkout.api.examples import (
     CART,
     CART_TOKEN,
     CHANGE_REFUSALS,
+    EMPTY_CART,
     ITEM,
     NEW_CART_TOKEN,
     QUANTITY,
 )
 from checkout.cart import store
-from checkout.cart.change_cart import add_to_cart, remove_from_cart, set_quantity
+from checkout.cart.change_cart import add_to_cart, empty_cart, remove_from_cart, set_quantity
 from checkout.cart.identity import cart_of, is_new_visitor, remember
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
@@ -61,6 +62,20 @@ class CartApi(_CartApi):
         currency = query_of(request).get("currency")
         return _cart_answer(quoted.only(currency) if currency else quoted, token)
 
+    @extend_schema(
+        operation_id="cart_empty",
+        summary="Empty the cart",
+        tags=TAGS,
+        parameters=TOKENS,
+        responses={200: CartOutput},
+        examples=[answer("An empty cart", EMPTY_CART)],
+    )
+    def delete(self, request: Request) -> Response:
+        """Take everything out, of all shops and currencies; orders that were placed of it stay."""
+        cart, token = cart_of(request)
+        empty_cart(cart=cart)
+        return self._answer(cart, token)
+
 
 class CartItemsApi(_CartApi):
     """Putting things in."""
@@ -79,10 +94,10 @@ class CartItemsApi(_CartApi):
         asked = checked(CartItemInput, request.data)
         cart, token = cart_of(request)
         added = add_to_cart(
-            cart=cart, variant_id=asked["variant"], quantity=asked["quantity"], is_new=is_new_visitor(request)
+            cart=cart, variant_id=asked["variant_id"], quantity=asked["quantity"], is_new=is_new_visitor(request)
         )
         answered = _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
-        answered["Location"] = f"{request.path}{asked['variant']}/"
+        answered["Location"] = f"{request.path}{asked['variant_id']}/"
         return answered
 
 
@@ -98,11 +113,11 @@ class CartItemApi(_CartApi):
         responses={200: CartOutput, **CHANGE_REFUSALS},
         examples=[QUANTITY, answer("The cart", CART)],
     )
-    def patch(self, request: Request, variant: UUID) -> Response:
+    def patch(self, request: Request, variant_id: UUID) -> Response:
         """Set the quantity of a variant in the cart."""
         asked = checked(CartQuantityInput, request.data)
         cart, token = cart_of(request)
-        set_quantity(cart=cart, variant_id=variant, quantity=asked["quantity"])
+        set_quantity(cart=cart, variant_id=variant_id, quantity=asked["quantity"])
         return self._answer(cart, token)
 
     @extend_schema(
@@ -113,10 +128,10 @@ class CartItemApi(_CartApi):
         responses={200: CartOutput},
         examples=[answer("The cart", CART)],
     )
-    def delete(self, request: Request, variant: UUID) -> Response:
+    def delete(self, request: Request, variant_id: UUID) -> Response:
         """Take a variant out."""
         cart, token = cart_of(request)
-        remove_from_cart(cart=cart, variant_id=variant)
+        remove_from_cart(cart=cart, variant_id=variant_id)
         return self._answer(cart, token)
 
 

@@ -63,6 +63,7 @@ REPLAYED = OpenApiParameter(
 )
 
 VARIANT = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
+SHOP = {"slug": "indigo-fabrics", "name": "Indigo Fabrics"}
 NUMBER = "KS-7F3K9QXD2M"
 AMOUNTS: dict[str, Any] = {
     "currency": "NGN",
@@ -86,19 +87,18 @@ CART: dict[str, Any] = {
     "groups": [
         {
             **AMOUNTS,
-            "shop": "indigo-fabrics",
-            "shop_name": "Indigo Fabrics",
+            "shop": SHOP,
             "returns_on": None,
             "lines": [
                 {
-                    "variant": VARIANT,
-                    "product": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
+                    "variant_id": VARIANT,
+                    "product_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
                     "sku": "TOTE-INDIGO",
                     "title": "Hand-woven aso-oke tote",
                     "options": {"Colour": "Indigo"},
                     "quantity": 2,
-                    "price_minor": 1_850_000,
-                    "old_price_minor": None,
+                    "unit_price_minor": 1_850_000,
+                    "old_unit_price_minor": None,
                     "available": 6,
                     "total_minor": 3_700_000,
                     "problem": None,
@@ -108,9 +108,19 @@ CART: dict[str, Any] = {
         }
     ],
     **AMOUNTS,
-    "totals": [{**AMOUNTS, "shops": ["indigo-fabrics"], "can_be_paid": True, "can_check_out": True}],
+    "totals": [{**AMOUNTS, "shops": [SHOP], "can_be_paid": True, "can_check_out": True}],
     "units": 2,
     "can_check_out": True,
+}
+NOTHING: dict[str, Any] = {
+    name: 0 if name.endswith("_minor") else False if name == "prices_include_tax" else "" for name in AMOUNTS
+}
+EMPTY_CART: dict[str, Any] = {
+    "groups": [],
+    **NOTHING,
+    "totals": [{**NOTHING, "shops": [], "can_be_paid": True, "can_check_out": False}],
+    "units": 0,
+    "can_check_out": False,
 }
 ADDRESS: dict[str, Any] = {
     "name": "Ada Obi",
@@ -129,14 +139,13 @@ ORDER: dict[str, Any] = {
     "email": "ada@example.com",
     "shipping_address": ADDRESS,
     "billing_address": ADDRESS,
-    "placed_at": "2025-11-20T14:05:00+01:00",
-    "expires_at": "2025-11-20T14:35:00+01:00",
+    "placed_at": "2025-11-20T13:05:00.000Z",
+    "expires_at": "2025-11-20T13:35:00.000Z",
     "paid_at": None,
     "sub_orders": [
         {
             "number": f"{NUMBER}-1",
-            "shop": "indigo-fabrics",
-            "shop_name": "Indigo Fabrics",
+            "shop": SHOP,
             "status": "pending",
             **AMOUNTS,
             "adjustments": [DELIVERY],
@@ -160,7 +169,29 @@ ORDER: dict[str, Any] = {
 }
 PLACED: dict[str, Any] = {**ORDER, "access_key": "q3Zr0vJx5hK8m2TnYw7pLs4c"}
 CANCELLED: dict[str, Any] = {**ORDER, "status": "cancelled", "payment_url": ""}
-ITEM = OpenApiExample("Two bags", request_only=True, value={"variant": VARIANT, "quantity": 2})
+REFUND: dict[str, Any] = {
+    "id": "0199f2c1-8a00-7a53-b1de-3f2a9a1c5d11",
+    "amount_minor": 150_000,
+    "currency": "NGN",
+    "reason": "A shop could not deliver",
+    "status": "processed",
+    "sub_order_number": f"{NUMBER}-1",
+    "created_at": "2025-11-20T13:06:30.000Z",
+    "ended_at": "2025-11-21T08:12:00.000Z",
+}
+PAYMENT: dict[str, Any] = {
+    "reference": "ks-7f3k9qxd2m-1",
+    "provider": "cards",
+    "status": "captured",
+    "amount_minor": 3_850_000,
+    "currency": "NGN",
+    "captured_minor": 3_850_000,
+    "channel": "card",
+    "created_at": "2025-11-20T13:05:00.000Z",
+    "captured_at": "2025-11-20T13:06:10.000Z",
+    "refunds": [REFUND],
+}
+ITEM = OpenApiExample("Two bags", request_only=True, value={"variant_id": VARIANT, "quantity": 2})
 QUANTITY = OpenApiExample("Three of them", request_only=True, value={"quantity": 3})
 CHECKOUT = OpenApiExample(
     "A guest's order",
@@ -168,7 +199,7 @@ CHECKOUT = OpenApiExample(
     value={"email": "ada@example.com", "shipping_address": ADDRESS, "expected_total_minor": 3_850_000},
 )
 
-_SHORT = [{"variant": VARIANT, "wanted": 8, "available": 6}]
+_SHORT = [{"variant_id": VARIANT, "wanted": 8, "available": 6}]
 DETAILS: dict[type[DomainError], Any] = {
     CartError: {"quantity": ["Choose a quantity between 1 and 999."]},
     InsufficientStockError: _SHORT,

@@ -1,10 +1,7 @@
 """Checkout and orders over the API."""
 
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +33,7 @@ from checkout.api.examples import (
     REPLAYED,
     REPLAYED_HEADER,
 )
+from checkout.api.filters import OrdersQuery, wanted_orders
 from checkout.cart.identity import cart_of, guest_cart
 from checkout.ending.end_orders import cancel_order
 from checkout.models import Order
@@ -45,11 +42,13 @@ from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
-from checkout.serializers import CheckoutInput, OrderOutput, PlacedOrderOutput
+from checkout.serializers import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from kit.api.bodies import without_body
 from kit.api.envelope import located
+from kit.api.lists import feed_body, feed_place
 from kit.api.refusals import answer
 from kit.api.validation import checked
+from kit.db.keyset import read_slice
 from kit.web.callers import network_of
 from kit.web.headers import header_of
 
@@ -100,38 +99,30 @@ class CheckoutApi(APIView):
         return Response(placed_order_body(bought), status=201, headers=headers)
 
 
-class OrdersApi(ListAPIView[Order]):
+class OrdersApi(APIView):
     """A person's orders."""
 
-    serializer_class = OrderOutput
-    _payment_urls: Mapping[UUID, str] = MappingProxyType({})
+    query_class = OrdersQuery
 
     @extend_schema(
         operation_id="orders_list",
         summary="List your orders",
         tags=TAGS,
-        examples=[answer("An order that waits for its payment", ORDER)],
+        responses={200: OrderFeedOutput},
+        examples=[answer("An order that waits for its payment", {"next": None, "previous": None, "results": [ORDER]})],
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request) -> Response:
         """Return your orders, newest first."""
-        return super().get(request, *args, **kwargs)
-
-    def get_queryset(self) -> Any:
-        """Return the caller's own orders."""
-        return orders_of_buyer(user_id=self.request.user.pk or 0)
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        """Look up the payment pages of all orders of the page in one statement."""
-        page: list[Order] = super().paginate_queryset(queryset) or []
-        self._payment_urls = open_payment_urls([order.pk for order in page])
-        return page
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        """Hand the addresses to the serializer."""
-        return {**super().get_serializer_context(), "payment_urls": self._payment_urls}
+        orders = orders_of_buyer(user_id=request.user.pk or 0, wanted=wanted_orders(request))
+        found = read_slice(orders, **feed_place(request))
+        context = {"payment_urls": open_payment_urls([order.pk for order in found.rows])}
+        results = OrderOutput(found.rows, many=True, context=context).data
+        return Response(feed_body(request, found, results=results))
 
 
-class _OrderApi(APIView):
+class OneOrderApi(APIView):
+    """A call about an order of the caller's: their account's, or a guest's by its key or cart."""
+
     permission_classes = (AllowAny,)
 
     def _order(self, request: Request, number: str) -> Order:
@@ -141,7 +132,7 @@ class _OrderApi(APIView):
         return get_order(number=number, user_id=request.user.pk, access_key=key, checkout_scope=scope)
 
 
-class OrderApi(_OrderApi):
+class OrderApi(OneOrderApi):
     """One order."""
 
     @extend_schema(
@@ -157,7 +148,7 @@ class OrderApi(_OrderApi):
         return Response(_render(self._order(request, number)))
 
 
-class OrderPayApi(_OrderApi):
+class OrderPayApi(OneOrderApi):
     """Paying, or trying to pay again."""
 
     throttle_scope = "checkout"
@@ -178,7 +169,7 @@ class OrderPayApi(_OrderApi):
         return Response(_render(order))
 
 
-class OrderCancelApi(_OrderApi):
+class OrderCancelApi(OneOrderApi):
     """Cancelling an order."""
 
     @without_body

@@ -75,6 +75,11 @@ def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:
     store.remove_lines(cart, [variant_id])
 
 
+def empty_cart(*, cart: CartId) -> None:
+    """Take everything out of a cart; the next thing that is put in begins another basket."""
+    store.forget_cart(cart)
+
+
 def _line(variant_id: UUID, quantity: int, shop: ShopFacts | None, seen: Seen) -> tuple[CartLine, Offer]:
     """Return a line at today's price, and the offer that it is of."""
     if shop is None:
@@ -109,5 +114,5 @@ def _refuse_short(offer: Offer, quantity: int) -> None:
     message = ngettext("Only %(left)s left.", "Only %(left)s left.", left) % {"left": left}
     if not left:
         message = gettext("This is sold out.")
-    details = [{"variant": str(offer.variant_id), "wanted": quantity, "available": left}]
+    details = [{"variant_id": str(offer.variant_id), "wanted": quantity, "available": left}]
     raise InsufficientStockError(message, details=details)

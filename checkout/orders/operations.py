@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from checkout.fulfilment.status import SOLD
 from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
@@ -60,10 +60,36 @@ def get_any_order(*, number: str) -> Order:
         NotFoundError: there is no such order.
     """
     orders = Order.objects.select_related("buyer")
-    order = orders.prefetch_related("sub_orders__shop", "payments__refunds").filter(number=number).first()
+    payments = Prefetch("payments", Payment.objects.order_by("-created_at", "-id"))
+    whole = orders.prefetch_related("sub_orders__shop", payments, "payments__refunds__sub_order")
+    order = whole.filter(number=number).first()
     if order is None:
         raise NotFoundError
     return order
+
+
+def get_any_payment(*, reference: str) -> Payment:
+    """Return a payment with its order and refunds, of any buyer.
+
+    Raises:
+        NotFoundError: there is no such payment.
+    """
+    payment = list_payments().prefetch_related("refunds__sub_order").filter(reference=reference).first()
+    if payment is None:
+        raise NotFoundError
+    return payment
+
+
+def get_any_refund(*, refund_id: UUID) -> Refund:
+    """Return a refund with its payment and order, of any buyer.
+
+    Raises:
+        NotFoundError: there is no such refund.
+    """
+    refund = list_refunds().filter(pk=refund_id).first()
+    if refund is None:
+        raise NotFoundError
+    return refund
 
 
 def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":

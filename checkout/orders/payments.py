@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Model, Q, QuerySet
+from django.db.models import F, JSONField, Model, Prefetch, Q, QuerySet
 
-from checkout.models import Order, OrderStatus, Payment, PaymentStatus, SubOrder
+from checkout.models import Order, OrderStatus, Payment, PaymentStatus, Refund, SubOrder
 from kit.db.pipeline import Query, ask, ask_all
 from kit.errors import NotFoundError
 from tenants.shops.selectors import ShopFacts, facts_query
@@ -77,6 +77,12 @@ def latest_payment(*, order_id: UUID) -> Payment | None:
     """Return the payment that is shown to a buyer: the captured one, or the newest."""
     attempts = Payment.objects.filter(order_id=order_id)
     return attempts.order_by(F("captured_at").asc(nulls_last=True), "-created_at", "-id").first()
+
+
+def payments_of(*, order_id: UUID) -> list[Payment]:
+    """Return the attempts to pay an order with their refunds, the newest first."""
+    refunds = Prefetch("refunds", Refund.objects.select_related("sub_order").order_by("id"))
+    return list(Payment.objects.filter(order_id=order_id).prefetch_related(refunds).order_by("-created_at", "-id"))
 
 
 def unbooked_payments(*, order_id: UUID) -> "QuerySet[Payment]":

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from checkout.models import Order
+from checkout.orders.filters import ALL, OrderFilter
 from kit.errors import NotFoundError
 from kit.work.idempotency import is_result
 
@@ -33,9 +34,9 @@ def lock_guest_orders(*, email: str) -> list[Order]:
     return list(theirs.only("pk").order_by("id"))
 
 
-def orders_of_buyer(*, user_id: int) -> "QuerySet[Order]":
+def orders_of_buyer(*, user_id: int, wanted: OrderFilter = ALL) -> "QuerySet[Order]":
     """Return a person's orders, newest first."""
-    return Order.objects.filter(buyer_id=user_id).prefetch_related("sub_orders__shop").order_by("-id")
+    return Order.objects.filter(wanted.condition, buyer_id=user_id).prefetch_related("sub_orders__shop").order_by("-id")
 
 
 def get_order(*, number: str, user_id: int | None, access_key: str = "", checkout_scope: str = "") -> Order:

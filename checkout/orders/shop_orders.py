@@ -16,7 +16,9 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import SubOrder
+from checkout.orders.filters import OrderFilter
 from checkout.pricing.amounts import Amounts
+from kit.db.keyset import Slice, read_slice
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from tenants.models import Shop
@@ -112,6 +114,18 @@ def list_shop_orders(
             orders = orders.filter(status__in=TO_SEND, paid_at__lt=late_before).order_by("placed_at", "id")
         page = list(orders.annotate(units=Sum("lines__quantity"))[offset : offset + limit])
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
+
+
+def read_shop_orders(*, shop: Shop, wanted: OrderFilter, search: str, cursor: str, size: int) -> Slice[VendorOrder]:
+    """Return some of a shop's orders, in the order of `list_shop_orders`.
+
+    Raises:
+        InvalidInputError: the cursor is not one of this list.
+    """
+    with schema_context(shop.schema_name):
+        orders = vendor_orders(search=search).filter(wanted.condition).annotate(units=Sum("lines__quantity"))
+        is_queue = wanted.status in TO_SEND
+        return read_slice(orders, cursor=cursor, size=size, by="placed_at", is_newest_first=not is_queue)
 
 
 @as_platform()  # the order is the buyer's; the shop that fulfils it may read its billing address

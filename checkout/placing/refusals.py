@@ -33,7 +33,11 @@ def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int])
     """
     raise InsufficientStockError(
         details=[
-            {"variant": str(line.variant_id), "wanted": line.quantity, "available": max(available[line.variant_id], 0)}
+            {
+                "variant_id": str(line.variant_id),
+                "wanted": line.quantity,
+                "available": max(available[line.variant_id], 0),
+            }
             for line in lines
             if line.variant_id in available
         ]
@@ -130,6 +134,8 @@ def refuse_unreserved(quote: Quote, found: Sequence[ReservedLine]) -> None:
     if short:
         refuse_unavailable(lines, short)
     changed: list[dict[str, Any]] = [
-        {"variant": str(line.variant_id), "price_minor": line.price_minor} for line in found if not line.is_reserved
+        {"variant_id": str(line.variant_id), "unit_price_minor": line.price_minor}
+        for line in found
+        if not line.is_reserved
     ]
     raise PriceChangedError(details=changed)

@@ -128,9 +128,9 @@ class Quote:
         return None if self.is_mixed else self.amounts
 
     @property
-    def shops(self) -> list[str]:
-        """Return the short names of the shops of which something is counted."""
-        return [part.shop.slug for part in self.parts if part.counted]
+    def shops(self) -> list[ShopFacts]:
+        """Return the shops of which something is counted."""
+        return [part.shop for part in self.parts if part.counted]
 
     @property
     def deliveries(self) -> int:

@@ -1,7 +1,16 @@
 """Selectors of the ledger."""
 
 from payouts.selectors.accounts import AccountTotal, account_choices, account_totals
-from payouts.selectors.balances import ShopBalances, ShopEntry, balances_of, owed_to_shops, shop_balances, shop_entries
+from payouts.selectors.balances import (
+    ShopBalances,
+    ShopEntry,
+    as_shop_entry,
+    balances_of,
+    owed_to_shops,
+    shop_balances,
+    shop_entries,
+    shop_entries_query,
+)
 from payouts.selectors.journals import (
     EntryView,
     commission_earned,
@@ -18,6 +27,7 @@ __all__ = [
     "ShopEntry",
     "account_choices",
     "account_totals",
+    "as_shop_entry",
     "balances_of",
     "commission_earned",
     "get_journal",
@@ -27,4 +37,5 @@ __all__ = [
     "owed_to_shops",
     "shop_balances",
     "shop_entries",
+    "shop_entries_query",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from payouts.models import AccountKind, Balance, Entry, JournalKind
 from payouts.selectors.accounts import account_label
@@ -80,21 +80,28 @@ def shop_entries(*, shop_id: int, before_id: int | None = None, limit: int = 50)
     Args:
         before_id: the last entry of the page before this one.
     """
-    entries = Entry.objects.filter(account__shop_id=shop_id).select_related("journal", "account")
+    entries = shop_entries_query(shop_id=shop_id)
     if before_id is not None:
         entries = entries.filter(id__lt=before_id)
-    return [
-        ShopEntry(
-            id=entry.pk,
-            account_kind=entry.account.code,
-            account_label=account_label(entry.account.code),
-            journal_kind=entry.journal.kind,
-            journal_label=str(JournalKind(entry.journal.kind).label),
-            description=entry.journal.description,
-            sub_order_id=entry.sub_order_id,
-            amount_minor=-entry.amount_minor,
-            currency=entry.currency,
-            occurred_at=entry.journal.occurred_at,
-        )
-        for entry in entries.order_by("-id")[:limit]
-    ]
+    return [as_shop_entry(entry) for entry in entries.order_by("-id")[:limit]]
+
+
+def shop_entries_query(*, shop_id: int) -> "QuerySet[Entry]":
+    """Return the entries of a shop's accounts."""
+    return Entry.objects.filter(account__shop_id=shop_id).select_related("journal", "account")
+
+
+def as_shop_entry(entry: Entry) -> ShopEntry:
+    """Return an entry as its shop reads it: what it is owed more counts as more."""
+    return ShopEntry(
+        id=entry.pk,
+        account_kind=entry.account.code,
+        account_label=account_label(entry.account.code),
+        journal_kind=entry.journal.kind,
+        journal_label=str(JournalKind(entry.journal.kind).label),
+        description=entry.journal.description,
+        sub_order_id=entry.sub_order_id,
+        amount_minor=-entry.amount_minor,
+        currency=entry.currency,
+        occurred_at=entry.journal.occurred_at,
+    )

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
 from accounts.models import Address, User
+from kit.text.matching import identifier_matches, name_matches
 from kit.web.versions import version_of
 
 # Columns of a person that colleagues in a shop must not see; a shop's database role can't read them.
@@ -40,6 +41,31 @@ def get_user(*, user_id: int) -> User:
 def users_by_id(ids: Collection[int]) -> dict[int, User]:
     """Return people by id, in one statement; unknown ids are left out."""
     return User.objects.in_bulk(ids) if ids else {}
+
+
+def list_people(*, search: str = "", is_operator: bool | None = None) -> "QuerySet[User]":
+    """Return people, each with `has_verified_email`.
+
+    Args:
+        search: words of the name, or a part of the e-mail address.
+    """
+    proved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
+    people = User.objects.annotate(has_verified_email=Exists(proved))
+    if search:
+        people = people.filter(name_matches(search, "name") | identifier_matches(search, "email"))
+    return people if is_operator is None else people.filter(is_operator=is_operator)
+
+
+def get_person(*, person_id: int) -> User:
+    """Return a person with `has_verified_email`.
+
+    Raises:
+        PersonNotFoundError: no person has this id.
+    """
+    person = list_people().filter(pk=person_id).first()
+    if person is None:
+        raise PersonNotFoundError
+    return person
 
 
 def find_user(*, email: str) -> User | None:

@@ -15,6 +15,7 @@ from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
 from accounts.services.roles import roles_of
 from kit.api.input import InputSerializer
+from kit.api.lists import PageOutput
 from kit.text.countries import DEFAULT_COUNTRY
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, PhoneField, SecretField
 
@@ -27,26 +28,31 @@ EXAMPLE_USER = {
     "is_email_verified": True,
     "roles": [
         {
-            "shop": "indigo-fabrics",
-            "name": "Indigo Fabrics",
+            "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"},
             "role": "owner",
-            "url": "https://indigo-fabrics.kasuwa.example/dashboard/",
+            "dashboard_url": "https://indigo-fabrics.kasuwa.example/dashboard/",
         }
     ],
-    "date_joined": "2025-11-21T09:30:00+01:00",
+    "joined_at": "2025-11-21T08:30:00.000Z",
 }
 EXAMPLE_TOKENS = {"access": "eyJhbGciOiJIUzI1NiJ9.access", "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh"}
 PASSWORD_STYLE = {"input_type": "password"}
 LONGEST_TOKEN = 2000
 
 
+class ShopBriefOutput(serializers.Serializer[Any]):
+    """A shop by name."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
 class RoleOutput(serializers.Serializer[Any]):
     """A role in one shop."""
 
-    shop = serializers.CharField(help_text="The shop's slug.")
-    name = serializers.CharField()
+    shop = ShopBriefOutput()
     role = serializers.CharField(help_text="owner, manager, fulfilment, accountant or viewer.")
-    url = serializers.CharField(help_text="The shop's dashboard.")
+    dashboard_url = serializers.CharField()
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A shop's owner", value=EXAMPLE_USER, response_only=True)])
@@ -56,12 +62,13 @@ class UserOutput(InputSerializer, serializers.ModelSerializer[User]):
     name = NameField(max_length=120, required=False)
     phone = PhoneField(required=False, allow_blank=True)
     is_email_verified = serializers.SerializerMethodField()
+    joined_at = serializers.DateTimeField(source="date_joined", read_only=True)
     roles = serializers.SerializerMethodField()
 
     class Meta:
         model = User
-        fields = ("id", "email", "name", "phone", "is_operator", "is_email_verified", "roles", "date_joined")
-        read_only_fields = ("id", "email", "is_operator", "date_joined")
+        fields = ("id", "email", "name", "phone", "is_operator", "is_email_verified", "roles", "joined_at")
+        read_only_fields = ("id", "email", "is_operator", "joined_at")
 
     def get_is_email_verified(self, user: User) -> bool:
         return selectors.is_email_verified(user=user)
@@ -260,3 +267,9 @@ class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address
         values = {name: getattr(address, name) for name in AddressInput.__dataclass_fields__} if address else {}
         sent = {name: value for name, value in self.validated_data.items() if name in AddressInput.__dataclass_fields__}
         return AddressInput(**(values | sent))
+
+
+class AddressPageOutput(PageOutput):
+    """A page of the address book."""
+
+    results = AddressSerializer(many=True)

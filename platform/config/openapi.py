@@ -18,7 +18,8 @@ from kit.web.hosts import platform_url
 GUIDE = (
     "Bodies are JSON (`multipart/form-data` where a file travels). Every answer has `status`, `message` and `data`; a "
     "refusal has `code` for programs, `message` for people, and `errors` by field. Amounts are whole numbers of minor "
-    "units beside a currency."
+    "units beside a currency, and moments are in UTC. [The guide](/api/guide/) goes the whole way in curl; "
+    "[a Postman collection](/api/postman/) has every operation."
 )
 HEADERS = {
     "X-Request-ID": ("The id of the request, to quote when you write to us.", {"type": "string"}),
@@ -88,7 +89,9 @@ HOSTS = {
             "Working in shops": "Memberships and invitations of a signed-in person.",
             "Operators: applications": "Deciding on applications.",
             "Operators: categories": "The market's tree of categories.",
-            "Operators: shops": "Status and commission of shops.",
+            "Operators: orders": "Orders, payments and refunds of all shops.",
+            "Operators: people": "People with an account.",
+            "Operators: shops": "Shops of any status; their status and commission.",
         },
         {},
     ),

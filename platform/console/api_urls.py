@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from console.api import applications, categories, commission, shops
+from console.api import applications, categories, commission, money, people, shop_list, shops
 
 urlpatterns = [
+    path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
+    path("orders/<str:number>/", money.OperatorOrderApi.as_view(), name="operator-order"),
+    path("payments/", money.OperatorPaymentListApi.as_view(), name="operator-payments"),
+    path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),
+    path("refunds/", money.OperatorRefundListApi.as_view(), name="operator-refunds"),
+    path("refunds/<uuid:refund_id>/", money.OperatorRefundApi.as_view(), name="operator-refund"),
+    path("people/", people.OperatorPersonListApi.as_view(), name="operator-people"),
+    path("people/<int:person_id>/", people.OperatorPersonApi.as_view(), name="operator-person"),
+    path("shops/", shop_list.OperatorShopListApi.as_view(), name="operator-shops"),
+    path("shops/<slug:slug>/", shop_list.OperatorShopApi.as_view(), name="operator-shop"),
     path("categories/", categories.OperatorCategoryListApi.as_view(), name="operator-categories"),
     path("categories/<int:category_id>/", categories.OperatorCategoryApi.as_view(), name="operator-category"),
     path(

@@ -1,10 +1,8 @@
 """The notification API."""
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,40 +10,44 @@ from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
-from kit.api.input import PageQuery, query_of
+from kit.api.input import FeedQuery, query_of
+from kit.api.lists import feed_body, feed_place
+from kit.api.refusals import answer
+from kit.db.keyset import read_slice
 from notifications import selectors, services
-from notifications.models import Notification
-from notifications.serializers import MarkedOutput, NotificationOutput
+from notifications.serializers import PAID, MarkedOutput, NotificationFeedOutput, NotificationOutput
 
 TAG = ["Notifications"]
 
 
-class NotificationsQuery(PageQuery):
+class NotificationsQuery(FeedQuery):
     """Filter of notifications."""
 
     unread = serializers.BooleanField(required=False, default=False, help_text="Only those that have not been read.")
 
 
-class NotificationListApi(ListAPIView[Notification]):
+class NotificationListApi(APIView):
     """The signed-in person's notifications."""
 
     query_class = NotificationsQuery
     permission_classes = (IsAuthenticated,)
-    serializer_class = NotificationOutput
-    queryset = Notification.objects.none()
-
-    def get_queryset(self) -> QuerySet[Notification]:
-        found = selectors.notifications_of(user_id=signed_in_user(self.request).pk)
-        return found.filter(read_at__isnull=True) if query_of(self.request).get("unread") else found
 
     @extend_schema(
         tags=TAG,
         operation_id="notifications_list",
         summary="List notifications",
+        responses={200: NotificationFeedOutput},
+        examples=[answer("A part of them", {"next": None, "previous": None, "unread_count": 1, "results": [PAID]})],
     )
     def get(self, request: Request) -> Response:
         """List the notifications, the newest first."""
-        return self.list(request)
+        user_id = signed_in_user(request).pk
+        theirs = selectors.notifications_of(user_id=user_id)
+        if query_of(request)["unread"]:
+            theirs = theirs.filter(read_at__isnull=True)
+        found = read_slice(theirs, **feed_place(request))
+        body = feed_body(request, found, results=NotificationOutput(found.rows, many=True).data)
+        return Response(body | {"unread_count": selectors.unread_count(user_id=user_id)})
 
 
 class MarkReadApi(APIView):

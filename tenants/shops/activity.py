@@ -28,7 +28,15 @@ class EventFilter:
 
 
 def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = None, limit: int) -> list[ShopEvent]:
-    """Return entries with who acted, newest first, from where the page before ended.
+    """Return entries with who acted, newest first, from where the page before ended."""
+    found = events_query(shop_id=shop_id, wanted=wanted)
+    if before_id is not None:
+        found = found.filter(pk__lt=before_id)
+    return list(found.order_by("-pk")[:limit])
+
+
+def events_query(*, shop_id: int, wanted: EventFilter) -> QuerySet[ShopEvent]:
+    """Return the entries of a shop's audit trail, with who acted.
 
     Args:
         wanted: `actor_id` may be `BY_THE_PLATFORM`.
@@ -39,13 +47,9 @@ def list_events(*, shop_id: int, wanted: EventFilter, before_id: int | None = No
         found = found.filter(kind=wanted.kind)
     if wanted.actor_id is not None:
         found = found.filter(actor_id=wanted.actor_id or None)
-    if wanted.since is not None:
-        found = found.filter(created_at__gte=wanted.since)
     if wanted.subject:
         found = found.filter(subject=wanted.subject)
-    if before_id is not None:
-        found = found.filter(pk__lt=before_id)
-    return list(found.order_by("-pk")[:limit])
+    return found if wanted.since is None else found.filter(created_at__gte=wanted.since)
 
 
 def actors_of(*, shop_id: int) -> list[User]:

@@ -174,6 +174,12 @@ def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
     return shops.filter(status=status) if status else shops
 
 
+def owner_emails(*, shop_ids: Collection[int]) -> dict[int, str]:
+    """Return the e-mail address of each shop's longest-serving owner; shops without one are left out."""
+    owners = Membership.objects.filter(shop_id__in=shop_ids, role=Role.OWNER).order_by("-created_at", "-pk")
+    return dict(owners.values_list("shop_id", "user__email"))
+
+
 def list_migration_failures() -> QuerySet[MigrationFailure]:
     """Return the shops that could not be migrated, with the reasons, longest-standing first."""
     return MigrationFailure.objects.select_related("shop").order_by("failed_at", "pk")

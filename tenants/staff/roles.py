@@ -10,10 +10,9 @@ def shop_roles(user: User) -> list[ShopRole]:
     """Return a person's role in each of their shops, with the way to its dashboard."""
     return [
         ShopRole(
-            shop=membership.shop.slug,
-            name=membership.shop.name,
+            shop=membership.shop,
             role=membership.role,
-            url=shop_url(membership.shop, "/dashboard/"),
+            dashboard_url=shop_url(membership.shop, "/dashboard/"),
         )
         for membership in memberships_of(user)
     ]

@@ -1,6 +1,7 @@
 """Signing up, in and out through the API."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -244,17 +245,16 @@ def test_only_name_and_phone_can_be_changed(api_client: APIClient) -> None:
     assert api_client.put(f"{AUTH}user/", changes).status_code == 405
 
 
+SHOP = SimpleNamespace(slug="indigo-fabrics", name="Indigo Fabrics")
+
+
 def test_roles_come_from_the_apps_that_give_them(api_client: APIClient) -> None:
-    source = RoleSource(
-        lambda user: (
-            [ShopRole("indigo-fabrics", "Indigo Fabrics", "owner", "http://x/")] if user.name == "Vendor" else []
-        )
-    )
+    source = RoleSource(lambda user: [ShopRole(SHOP, "owner", "http://x/")] if user.name == "Vendor" else [])
     person(email="vendor@example.com", name="Vendor")
     with wired(contributes=[source]):
         data = sign_in(api_client, "vendor@example.com")
     assert data["user"]["roles"] == [
-        {"shop": "indigo-fabrics", "name": "Indigo Fabrics", "role": "owner", "url": "http://x/"}
+        {"shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"}, "role": "owner", "dashboard_url": "http://x/"}
     ]
 
 

@@ -47,10 +47,9 @@ def test_signing_in_tells_the_roles_in_shops(api_client: APIClient, shops: list[
     ).json()
     assert answer["data"]["user"]["roles"] == [
         {
-            "shop": "indigo-fabrics",
-            "name": "Indigo Fabrics",
+            "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"},
             "role": "owner",
-            "url": "http://indigo-fabrics.kasuwa.localhost:8000/dashboard/",
+            "dashboard_url": "http://indigo-fabrics.kasuwa.localhost:8000/dashboard/",
         }
     ]
 

@@ -21,6 +21,10 @@ BATCH = 10_000
 SCHEMAS_A_CONNECTION = 50
 CURRENCY = "NGN"
 PLATFORM = (clearing_code("paystack"), AccountKind.PSP_FEES, AccountKind.COMMISSION)
+ADDRESS = (
+    '{"name": "Ada Obi", "line1": "12 Bode Thomas St", "line2": "", "city": "Surulere", "state": "Lagos", '
+    '"country": "NG", "postcode": "", "phone": "+2348012345678"}'
+)
 TABLES = """
 CREATE TABLE IF NOT EXISTS public.bench_shelf (n int PRIMARY KEY, shop_id bigint, schema_name text, account_id bigint,
     variant_id uuid, clearing_id bigint, fees_id bigint, commission_id bigint);
@@ -39,7 +43,7 @@ PUBLIC = (
     INSERT INTO public.checkout_order (id, number, email, access_key, status, currency, items_minor, shipping_minor,
         total_minor, shipping_address, billing_address, placed_at, expires_at, paid_at)
     SELECT order_id, 'KS-' || code, 'buyer@example.com', 'abcdefghijklmnopqrstuv', 'paid', '{CURRENCY}', {ITEMS},
-           {SHIPPING}, {ITEMS + SHIPPING}, '{{}}', '{{}}', now(), now(), now() FROM {SALE}
+           {SHIPPING}, {ITEMS + SHIPPING}, '{ADDRESS}', '{ADDRESS}', now(), now(), now() FROM {SALE}
     """,
     f"""
     INSERT INTO public.checkout_suborder (id, order_id, shop_id, number, status, currency, items_minor,

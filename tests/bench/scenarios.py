@@ -47,7 +47,7 @@ def checkout(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     """
     host, token = arguments["host"], ""
     for shelf in rnd.sample(arguments["shelves"], arguments["shops"]):
-        item = {"variant": rnd.choice(shelf), "quantity": 1}
+        item = {"variant_id": rnd.choice(shelf), "quantity": 1}
         headers = {"X-Cart-Token": token} if token else {}
         answer = yield "add", ask("POST", "/api/v1/cart/items/", host=host, rnd=rnd, body=item, headers=headers)
         if answer.status != 201:

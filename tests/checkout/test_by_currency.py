@@ -49,7 +49,7 @@ def cart(client: APIClient, **query: str) -> dict[str, Any]:
 
 
 def quantities(client: APIClient) -> dict[str, int]:
-    return {group["shop"]: line["quantity"] for group in cart(client)["groups"] for line in group["lines"]}
+    return {group["shop"]["slug"]: line["quantity"] for group in cart(client)["groups"] for line in group["lines"]}
 
 
 def test_a_cart_tells_each_currencys_total_and_which_can_be_ordered(mixed: APIClient, birr: Stocked) -> None:
@@ -58,13 +58,13 @@ def test_a_cart_tells_each_currencys_total_and_which_can_be_ordered(mixed: APICl
     assert (held["can_check_out"], held["total_minor"], held["units"]) == (False, None, 6)
     told = ("currency", "total_minor", "shops", "can_be_paid", "can_check_out")
     assert [tuple(total[name] for name in told) for total in held["totals"]] == [
-        ("GHS", 22_000, ["accra-beads"], True, True),
-        ("NGN", 3_701_000, ["lagos-cloth"], True, True),
-        ("ETB", 46_000, ["addis-coffee"], False, False),
+        ("GHS", 22_000, [{"slug": "accra-beads", "name": "Accra Beads"}], True, True),
+        ("NGN", 3_701_000, [{"slug": "lagos-cloth", "name": "Lagos Cloth"}], True, True),
+        ("ETB", 46_000, [{"slug": "addis-coffee", "name": "Addis Coffee"}], False, False),
     ]
     cedis = cart(mixed, currency="GHS")
     assert (cedis["currency"], cedis["total_minor"], cedis["can_check_out"]) == ("GHS", 22_000, True)
-    assert [group["shop"] for group in cedis["groups"]] == ["accra-beads"]
+    assert [group["shop"]["slug"] for group in cedis["groups"]] == ["accra-beads"]
     assert mixed.get("/api/v1/cart/", {"currency": "cedi"}).status_code == 400
 
 
@@ -91,7 +91,7 @@ def test_each_currency_is_ordered_alone_and_the_rest_stays(mixed: APIClient, nai
     assert first.status_code == 201, first.json()
     placed = first.json()["data"]
     assert (placed["currency"], placed["total_minor"]) == ("GHS", 22_000)
-    assert [part["shop"] for part in placed["sub_orders"]] == ["accra-beads"]
+    assert [part["shop"]["slug"] for part in placed["sub_orders"]] == ["accra-beads"]
     assert (naira.level(), cedi.level(), quantities(mixed)) == ((10, 0), (10, 3), {"lagos-cloth": 2})
 
     second = order(mixed, "k2", expected_total_minor=3_701_000)  # one currency is left, so it need not be named

@@ -63,7 +63,7 @@ def test_a_quote_has_no_sum_across_currencies(naira: Stocked, cedi: Stocked, shi
 def test_the_api_gives_a_total_for_each_and_null_for_all(api_client: APIClient, naira: Stocked, cedi: Stocked) -> None:
     one = add(api_client, naira, 2).json()["data"]
     assert (one["currency"], one["total_minor"]) == ("NGN", 3_701_000)
-    told = {"shops": ["lagos-cloth"], "can_be_paid": True, "can_check_out": True}
+    told = {"shops": [{"slug": "lagos-cloth", "name": "Lagos Cloth"}], "can_be_paid": True, "can_check_out": True}
     assert one["totals"] == [{name: one[name] for name in AMOUNT_COLUMNS} | told]
     both = add(api_client, cedi).json()["data"]
     assert {name: both[name] for name in AMOUNT_COLUMNS} == dict.fromkeys(AMOUNT_COLUMNS)

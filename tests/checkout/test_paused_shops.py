@@ -86,11 +86,11 @@ def test_other_pauses_hide_it_and_its_page_says_so(client: Client, cloth: Stocke
 
 def test_nothing_of_a_shop_on_holiday_goes_into_a_basket(client: Client, api_client: APIClient, cloth: Stocked) -> None:
     go_on_holiday(cloth.shop)
-    asked = {"variant": str(cloth.variant_id), "quantity": 1}
+    asked = {"variant_id": str(cloth.variant_id), "quantity": 1}
     refused = api_client.post("/api/v1/cart/items/", asked, format="json")
     assert (refused.status_code, refused.json()["code"]) == (409, "shop_not_selling")
     assert "back on 3 December" in refused.json()["message"]
-    shown = client.post("/cart/add/", asked, follow=True)
+    shown = client.post("/cart/add/", {"variant": str(cloth.variant_id), "quantity": 1}, follow=True)
     assert b"back on 3 December" in shown.content
     assert b"Your basket is empty" in client.get("/cart/").content
 
@@ -121,12 +121,12 @@ def test_a_paused_shops_lines_stay_say_why_and_the_rest_is_bought(client: Client
 def test_the_cart_api_marks_them(api_client: APIClient, cloth: Stocked, pot: Stocked, why: str, said: str) -> None:
     token = ""
     for item in (cloth, pot):
-        asked = {"variant": str(item.variant_id), "quantity": 1}
+        asked = {"variant_id": str(item.variant_id), "quantity": 1}
         answer = api_client.post("/api/v1/cart/items/", asked, format="json", HTTP_X_CART_TOKEN=token)
         token = token or answer["X-Cart-Token"]
     pauses(cloth.shop)[why]()
     cart = api_client.get("/api/v1/cart/", HTTP_X_CART_TOKEN=token).json()["data"]
-    problems = {group["shop"]: group["lines"][0]["problem"] for group in cart["groups"]}
+    problems = {group["shop"]["slug"]: group["lines"][0]["problem"] for group in cart["groups"]}
     assert problems == {"indigo-fabrics": said, "copper-kitchen": None}
     assert (cart["can_check_out"], cart["total_minor"]) == (True, 2_650_000)
 

@@ -82,7 +82,7 @@ def test_a_shortage_in_one_shop_takes_nothing_in_any(cloth: Stocked, pot: Stocke
     with pytest.raises(InsufficientStockError) as refusal:
         buy(cloth.line(1), pot.line(11))
 
-    assert refusal.value.details == [{"variant": str(pot.variant_id), "wanted": 11, "available": 10}]
+    assert refusal.value.details == [{"variant_id": str(pot.variant_id), "wanted": 11, "available": 10}]
     nothing_was_written(cloth, pot)
 
 
@@ -90,7 +90,7 @@ def test_every_short_line_is_named(cloth: Stocked, pot: Stocked) -> None:
     with pytest.raises(InsufficientStockError) as refusal:
         buy(cloth.line(50), pot.line(11))
 
-    assert {line["variant"] for line in refusal.value.details} == {str(cloth.variant_id), str(pot.variant_id)}
+    assert {line["variant_id"] for line in refusal.value.details} == {str(cloth.variant_id), str(pot.variant_id)}
     nothing_was_written(cloth, pot)
 
 

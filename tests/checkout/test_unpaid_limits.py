@@ -187,7 +187,7 @@ def test_checking_out_takes_three_round_trips_to_redis(cloth: Stocked, monkeypat
 
 def test_the_api_and_the_page_say_so(api_client: APIClient, client: Client, cloth: Stocked, settings: Any) -> None:
     settings.UNPAID_LIMITS = {"email": (1, 20), "account": (1, 20), "network": (9, 90)}
-    item = {"variant": str(cloth.variant_id), "quantity": 1}
+    item = {"variant_id": str(cloth.variant_id), "quantity": 1}
     for key in ("one", "two"):
         api_client.post("/api/v1/cart/items/", item)
         body = {"email": "ada@example.com", "shipping_address": ADDRESS.as_dict()}
@@ -196,7 +196,7 @@ def test_the_api_and_the_page_say_so(api_client: APIClient, client: Client, clot
     assert answer.json()["errors"]["counted_by"] == "email"
     assert api_client.get("/api/v1/cart/").json()["data"]["units"] == 1
 
-    client.post("/cart/add/", item)
+    client.post("/cart/add/", {"variant": str(cloth.variant_id), "quantity": 1})
     form = {"email": "ada@example.com", "request_key": "k", "expected_total_minor": cloth.price_minor + 150_000}
     page = client.post("/checkout/", form | {f"shipping-{name}": value for name, value in ADDRESS.as_dict().items()})
     assert (page.status_code, "Pay or cancel an order, sign in" in page.content.decode()) == (409, True)
@@ -208,7 +208,7 @@ def test_the_network_is_the_callers(api_client: APIClient, cloth: Stocked, setti
     answers = []
     for number, caller in enumerate(["198.51.100.7", "198.51.100.8", "203.0.113.9"]):
         buyer = APIClient(HTTP_HOST="kasuwa.localhost", REMOTE_ADDR=caller)
-        buyer.post("/api/v1/cart/items/", {"variant": str(cloth.variant_id), "quantity": 1})
+        buyer.post("/api/v1/cart/items/", {"variant_id": str(cloth.variant_id), "quantity": 1})
         body = {"email": f"buyer-{number}@example.com", "shipping_address": ADDRESS.as_dict()}
         answers.append(buyer.post("/api/v1/checkout/", body, headers={"Idempotency-Key": "k"}).status_code)
     assert answers == [201, 409, 201]

@@ -222,7 +222,7 @@ def test_what_changed_since_it_was_read_is_refused_with_its_reason(
     with pytest.raises(refusal) as refused:
         buy(*lines)
     [line] = refused.value.details  # type: ignore[attr-defined]
-    assert line["variant"] == str(second.variant_id)
+    assert line["variant_id"] == str(second.variant_id)
     assert details in line
     assert len(stale) == 2
     assert (Order.objects.count(), IdempotencyKey.objects.count(), OutboxMessage.objects.count()) == (0, 0, 0)

@@ -24,7 +24,7 @@ VERBS = {
     *("list", "read", "create", "update", "set", "delete", "add", "remove", "start", "end", "finish", "cancel"),
     *("confirm", "check", "change", "submit", "withdraw", "accept", "decline", "revoke", "leave", "approve", "ask"),
     *("refuse", "place", "pay", "refresh", "resend", "undo", "download", "live", "home", "primary", "reopen"),
-    *("pack", "ship", "deliver", "release"),
+    *("pack", "ship", "deliver", "release", "empty"),
 }
 
 
@@ -177,6 +177,22 @@ def test_a_form_is_refused_with_the_kind_of_body_that_is_read(db: None) -> None:
         (409, {"status": "error", "code": "cart_full", "message": "", "errors": "none"}, {}, "errors"),
         (201, {"status": "success", "message": "", "data": {}}, {}, "required"),
         (409, {"status": "error", "code": "cart_full", "message": "", "errors": None}, {"Location": "/"}, "the header"),
+        *(
+            (
+                409,
+                {"status": "error", "code": "cart_full", "message": "", "errors": {"at": text}},
+                {},
+                "form of moments",
+            )
+            for text in (
+                "2026-11-29T15:00:00+01:00",
+                "2026-11-29T14:00:00Z",
+                "2026-11-29 14:00:00.000Z",
+                "2026-11-29T14:00:00.000+00:00",
+                "2026-11-29T14:00:00.000123Z",
+                "2026-11-29T14:00",
+            )
+        ),
     ],
 )
 def test_an_answer_that_is_not_described_is_found(

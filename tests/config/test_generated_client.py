@@ -14,9 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.utils import timezone
 
 from checkout.models import Order, Payment
@@ -25,6 +22,7 @@ from paystack_sandbox.testing import SandboxProcess
 from tests.architecture.sources import ROOT
 from tests.world.clock import NOW
 from tests.world.described import URLCONFS, description_of
+from tests.world.in_process import in_process
 from tests.world.live_site import LiveSite
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.payments import pay
@@ -66,12 +64,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
 @pytest.fixture
 def transport(db: None) -> Iterator[httpx.WSGITransport]:
     """The market itself, in the test's own transaction."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield httpx.WSGITransport(app=WSGIHandler())
-    for signal in signals:
-        signal.connect(close_old_connections)
+    with in_process() as transport:
+        yield transport
 
 
 @pytest.fixture
@@ -97,7 +91,7 @@ def test_a_guest_buys_and_pays_with_the_generated_client(
     client = part("client").Client(base_url=MARKET, httpx_args={"transport": transport})
     models = part("models")
 
-    item = models.CartItemInputRequest(variant=cloth.variant_id, quantity=2)
+    item = models.CartItemInputRequest(variant_id=cloth.variant_id, quantity=2)
     added = part("api.cart.cart_add").sync_detailed(client=client, body=item)
     assert added.status_code == 201
     token, cart = added.headers["X-Cart-Token"], added.parsed.data

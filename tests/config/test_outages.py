@@ -138,7 +138,7 @@ def test_people_sign_in_and_stay_signed_in_without_redis(client: Client, make_us
 @pytest.mark.usefixtures("no_redis")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_basket_is_503_within_a_second_and_says_when_to_try_again(api_client: APIClient, method: str) -> None:
-    body = {"variant": "01890000-0000-7000-8000-000000000000", "quantity": 1}
+    body = {"variant_id": "01890000-0000-7000-8000-000000000000", "quantity": 1}
     token: dict[str, Any] = {"HTTP_X_CART_TOKEN": guest_token()}
     ask = {"get": lambda: api_client.get(CART, **token), "post": lambda: api_client.post(ITEMS, body, **token)}
     [answer] = answers_in_time(ask[method], SOON_SECONDS)
@@ -165,7 +165,7 @@ def test_nothing_is_lost_of_a_basket_while_redis_is_away(
     api_client: APIClient, shop: Shop, product: Any, settings: Any
 ) -> None:
     [variant] = variant_ids(shop, product)[:1]
-    added = api_client.post(ITEMS, {"variant": str(variant), "quantity": 2})
+    added = api_client.post(ITEMS, {"variant_id": str(variant), "quantity": 2})
     token: dict[str, Any] = {"HTTP_X_CART_TOKEN": added["X-Cart-Token"]}
     address = settings.REDIS_URL
     settings.REDIS_URL = "unix:///nowhere/redis.sock"

@@ -79,7 +79,7 @@ def test_a_storage_with_a_host_of_its_own_keeps_it(base: str, shown: str, settin
 def without_host(source: str) -> set[str]:
     """Return the names used in a module that give addresses without a host."""
     nodes = list(ast.walk(ast.parse(source)))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return WITHOUT_HOST & (names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 

@@ -51,7 +51,7 @@ def endless(client: redis.Redis) -> set[str]:
 
 def order(item: Stocked, number: int) -> None:
     api = APIClient(HTTP_HOST="kasuwa.localhost", REMOTE_ADDR=f"10.0.{number}.1")
-    line = {"variant": str(item.variant_id), "quantity": 1}
+    line = {"variant_id": str(item.variant_id), "quantity": 1}
     token = api.post("/api/v1/cart/items/", line).headers["X-Cart-Token"]
     body = {"email": f"buyer{number}@example.com", "shipping_address": ADDRESS}
     placed = api.post("/api/v1/checkout/", body, headers={"Idempotency-Key": f"k{number}", "X-Cart-Token": token})

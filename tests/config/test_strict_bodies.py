@@ -85,7 +85,7 @@ def test_every_call_with_a_body_takes_it_as_described_and_in_no_other_kind() -> 
 
 
 WRONG = {
-    "a list": b'[{"variant": "x"}]',
+    "a list": b'[{"variant_id": "x"}]',
     "null": b"null",
     "a text": b'"quantity"',
     "a number": b"1",
@@ -133,7 +133,7 @@ def test_a_field_that_comes_twice_is_named() -> None:
 
 @pytest.mark.parametrize("charset", ["utf-16", "latin-1", "hex", "unheard-of"])
 def test_the_header_makes_no_other_text_of_a_body(api_client: APIClient, cloth: Stocked, charset: str) -> None:
-    body = json.dumps({"variant": str(cloth.variant_id)}).encode()
+    body = json.dumps({"variant_id": str(cloth.variant_id)}).encode()
     answer = send(api_client, "post", "/api/v1/cart/items/", body, f"{JSON}; charset={charset}")
     assert answer.status_code == 201, answer.content
 

@@ -167,7 +167,7 @@ def test_deciding_over_the_api(paystack: Any, caller: APIClient) -> None:
     add_paper(application)
     submit_application(application_id=application.pk, now=NOW)
     approved = caller.post(f"{address}approve/", {"note": "Called back."}).json()["data"]
-    assert (approved["status"], approved["shop"]) == ("approved", "oshogbo-batik")
+    assert (approved["status"], approved["shop"]["slug"]) == ("approved", "oshogbo-batik")
     assert set(AuditEntry.objects.values_list("reason", flat=True)) == {"A better scan, please.", "Called back."}
     assert caller.post(f"{address}refuse/", {"reason": "Too late now."}).status_code == 409
     assert caller.get(f"{API}{'0' * 8}-0000-7000-8000-{'0' * 12}/").json()["code"] == "application_not_found"

@@ -81,12 +81,13 @@ def test_a_category_is_added_renamed_and_moved_with_its_reason_in_the_log(
     console: Client, operator: User, ids: dict[str, int]
 ) -> None:
     assert (
-        console.post(LIST, {"name": " Tea  & coffee ", "parent": ids["home"], "position": 2, **WHY}).status_code == 302
+        console.post(LIST, {"name": " Tea  & coffee ", "parent_id": ids["home"], "position": 2, **WHY}).status_code
+        == 302
     )
     added = Category.objects.get(slug="tea-coffee")
     assert (added.name, added.parent_id, added.position) == ("Tea & coffee", ids["home"], 2)
     page = f"{LIST}{added.pk}/"
-    assert console.post(page, {"name": "Tea", "parent": "", "position": 0, **WHY}).status_code == 302
+    assert console.post(page, {"name": "Tea", "parent_id": "", "position": 0, **WHY}).status_code == 302
     added.refresh_from_db()
     assert (added.name, added.slug, added.parent_id) == ("Tea", "tea-coffee", None)
     entries = AuditEntry.objects.filter(subject="category:tea-coffee", actor=operator).order_by("id")
@@ -106,13 +107,13 @@ def test_a_category_is_added_renamed_and_moved_with_its_reason_in_the_log(
         ({"name": "\u202e---"}, "letter or digit"),
         ({"name": "x" * 81}, "80"),
         ({"position": -1}, "greater than or equal"),
-        ({"parent": "999999"}, "valid choice"),
+        ({"parent_id": "999999"}, "valid choice"),
         ({"reason": ""}, "required"),
     ],
 )
 def test_what_is_no_category_is_refused(console: Client, ids: dict[str, int], typed: dict[str, Any], says: str) -> None:
     before = slugs()
-    answer = console.post(LIST, {"name": "Tea", "parent": "", "position": 0, **WHY, **typed})
+    answer = console.post(LIST, {"name": "Tea", "parent_id": "", "position": 0, **WHY, **typed})
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert slugs() == before
@@ -121,7 +122,7 @@ def test_what_is_no_category_is_refused(console: Client, ids: dict[str, int], ty
 
 @pytest.mark.parametrize("below", ["fashion", "bags", "leather-bags"])
 def test_a_category_does_not_go_below_itself(console: Client, ids: dict[str, int], below: str) -> None:
-    typed = {"name": "Fashion", "parent": ids[below], "position": 0, **WHY}
+    typed = {"name": "Fashion", "parent_id": ids[below], "position": 0, **WHY}
     answer = console.post(f"{LIST}{ids['fashion']}/", typed)
     assert answer.status_code == 422
     assert "below itself" in answer.content.decode()
@@ -132,14 +133,14 @@ def test_a_category_does_not_go_below_itself(console: Client, ids: dict[str, int
 def test_the_tree_is_no_deeper_than_eight(program: APIClient) -> None:
     parent: int | None = None
     for depth in range(8):
-        answer = program.post(API, {"name": f"Level {depth}", "parent": parent, **WHY})
+        answer = program.post(API, {"name": f"Level {depth}", "parent_id": parent, **WHY})
         assert answer.status_code == 201
         parent = answer.json()["data"]["id"]
-    answer = program.post(API, {"name": "Too deep", "parent": parent, **WHY})
-    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["parent"])
+    answer = program.post(API, {"name": "Too deep", "parent_id": parent, **WHY})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["parent_id"])
     top = program.post(API, {"name": "Another top", **WHY}).json()["data"]["id"]
     root = Category.objects.get(slug="level-0").pk
-    assert program.patch(f"{API}{root}/", {"parent": top, **WHY}).status_code == 400
+    assert program.patch(f"{API}{root}/", {"parent_id": top, **WHY}).status_code == 400
 
 
 def test_a_merged_category_s_products_are_in_the_other_without_touching_shops(
@@ -147,7 +148,7 @@ def test_a_merged_category_s_products_are_in_the_other_without_touching_shops(
 ) -> None:
     on_sale = add_product(shop, "Satchel", category_id=ids["leather-bags"])
     draft = add_product(shop, "Draft", sku="D", category_id=ids["leather-bags"], status="draft")
-    answer = console.post(f"{LIST}{ids['leather-bags']}/remove/", {"into": ids["kitchen"], **WHY})
+    answer = console.post(f"{LIST}{ids['leather-bags']}/remove/", {"into_id": ids["kitchen"], **WHY})
     assert answer.status_code == 302
     relay_all()
     listing = Listing.objects.get(pk=on_sale.id)
@@ -170,7 +171,7 @@ def test_a_merged_category_s_products_are_in_the_other_without_touching_shops(
 
 def test_what_was_merged_into_a_merged_category_goes_on_to_the_last(program: APIClient, ids: dict[str, int]) -> None:
     for gone, into in (("leather-bags", "kitchen"), ("kitchen", "lighting"), ("lighting", "fashion")):
-        assert program.post(f"{API}{ids[gone]}/remove/", {"into": ids[into], **WHY}).status_code == 204
+        assert program.post(f"{API}{ids[gone]}/remove/", {"into_id": ids[into], **WHY}).status_code == 204
     relay_all()
     for gone in ("leather-bags", "kitchen", "lighting"):
         assert read_tree().by_id[ids[gone]].slug == "fashion"
@@ -182,7 +183,7 @@ def test_what_was_merged_into_a_merged_category_goes_on_to_the_last(program: API
 
 def test_a_deleted_category_freezes_none_of_its_products(console: Client, shop: Shop, ids: dict[str, int]) -> None:
     product = add_product(shop, "Satchel", category_id=ids["leather-bags"])
-    assert console.post(f"{LIST}{ids['leather-bags']}/remove/", {"into": "", **WHY}).status_code == 302
+    assert console.post(f"{LIST}{ids['leather-bags']}/remove/", {"into_id": "", **WHY}).status_code == 302
     relay_all()
     client = api(shop, member(shop))
     address = f"/api/v1/products/{product.id}/"
@@ -197,18 +198,18 @@ def test_a_deleted_category_freezes_none_of_its_products(console: Client, shop: 
 def test_a_category_is_not_merged_into_what_is_below_it_or_gone(program: APIClient, ids: dict[str, int]) -> None:
     before = slugs()
     for into in (ids["fashion"], ids["leather-bags"]):
-        answer = program.post(f"{API}{ids['fashion']}/remove/", {"into": into, **WHY})
+        answer = program.post(f"{API}{ids['fashion']}/remove/", {"into_id": into, **WHY})
         assert (answer.status_code, answer.json()["code"]) == (400, "category_cycle")
-    assert program.post(f"{API}{ids['fashion']}/remove/", {"into": 999_999, **WHY}).status_code == 404
+    assert program.post(f"{API}{ids['fashion']}/remove/", {"into_id": 999_999, **WHY}).status_code == 404
     assert slugs() == before
-    assert program.post(f"{API}{ids['fashion']}/remove/", {"into": ids["home"], **WHY}).status_code == 204
+    assert program.post(f"{API}{ids['fashion']}/remove/", {"into_id": ids["home"], **WHY}).status_code == 204
     assert program.get(f"{API}{ids['fashion']}/").status_code == 404
     assert program.post(f"{API}{ids['fashion']}/remove/", WHY).status_code == 404
-    assert program.patch(f"{API}{ids['home']}/", {"parent": ids["fashion"], **WHY}).status_code == 404
+    assert program.patch(f"{API}{ids['home']}/", {"parent_id": ids["fashion"], **WHY}).status_code == 404
 
 
 def test_a_retired_category_gives_its_slug_to_a_new_one(program: APIClient, ids: dict[str, int]) -> None:
-    assert program.post(f"{API}{ids['lighting']}/remove/", {"into": ids["kitchen"], **WHY}).status_code == 204
+    assert program.post(f"{API}{ids['lighting']}/remove/", {"into_id": ids["kitchen"], **WHY}).status_code == 204
     again = program.post(API, {"name": "Lighting", **WHY}).json()["data"]
     assert again["slug"] == "lighting"
     assert program.post(API, {"name": "Lighting", **WHY}).json()["data"]["slug"] == "lighting-2"
@@ -221,11 +222,11 @@ def test_two_operators_do_not_write_over_each_other(console: Client, program: AP
     assert program.patch(address, {"name": "Carriers", **WHY}).status_code == 200
     answer = program.patch(address, {"name": "Sacks", **WHY}, headers={"If-Match": tag})
     assert (answer.status_code, answer.json()["errors"]["current"]["name"]) == (412, "Carriers")
-    typed = {"name": "Sacks", "parent": ids["fashion"], "position": 0, "version": version, **WHY}
+    typed = {"name": "Sacks", "parent_id": ids["fashion"], "position": 0, "version": version, **WHY}
     told = console.post(page, typed)
     assert told.status_code == 409
     assert "Saved meanwhile: “Carriers”." in told.content.decode()
-    removed = console.post(f"{page}remove/", {"into": "", "version": version, **WHY})
+    removed = console.post(f"{page}remove/", {"into_id": "", "version": version, **WHY})
     assert removed.status_code == 422
     assert Category.objects.get(pk=ids["bags"]).name == "Carriers"
     typed["version"] = hidden_version(told.content.decode())

@@ -121,15 +121,15 @@ def test_all_of_it_over_the_api(program: APIClient, own: Staffed) -> None:
         return program.post(API, {"action": action, "reason": REASON, **more}, format="json")
 
     assert program.get(API).json()["data"]["orders_left"] == 1
-    assert act("suspend").json()["data"] | {"since": ""} == {
+    assert act("suspend").json()["data"] | {"status_at": ""} == {
         "slug": "indigo-fabrics",
         "name": "Indigo Fabrics",
         "status": "suspended",
-        "since": "",
+        "status_at": "",
         "note": REASON,
         "returns_on": None,
         "closes_at": None,
-        "delete_after": None,
+        "deletes_at": None,
         "may_become": ["closing", "draft", "holiday", "live"],
         "is_paid_out": False,
         "orders_left": 1,

@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context
 
 from accounts.models import User
 from accounts.services.people import create_user
+from catalogue.discovery.models import Listing
 from catalogue.discovery.services.categories import CategoryInput, ensure_categories
 from catalogue.models import ProductImage
 from catalogue.services.imports.checking import check_upload
@@ -188,10 +189,12 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
     ShopApplication.objects.filter(pk=sent.pk).update(status="submitted", submitted_at=now)
     return {
         "listing_id": stocked.product_id,
+        "listing_slug": Listing.objects.get(pk=stocked.product_id).slug,
+        "person_id": buyer.pk,
         "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
         "slug": shop.slug,
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
-        "variant": stocked.variant_id,
+        "variant_id": stocked.variant_id,
         "number": order.number,
         "reference": payment.reference,
         "refund_id": refund.pk,

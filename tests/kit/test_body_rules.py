@@ -76,7 +76,7 @@ def test_a_file_where_none_is_expected_is_refused_and_not_kept(http: Client, mon
 
 
 def test_the_api_reads_forms_with_files_nowhere_but_where_it_says_so(http: Client) -> None:
-    assert http.post(CART, {"variant": "x"}).status_code == 415
+    assert http.post(CART, {"variant_id": "x"}).status_code == 415
 
 
 def test_an_event_without_a_signature_is_refused_by_its_head(http: Client) -> None:

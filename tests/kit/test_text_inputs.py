@@ -63,7 +63,7 @@ def _payments(paystack: Any) -> None:
 
 def by_checkout_api(item: Stocked, address: dict[str, str]) -> Any:
     api = APIClient(SERVER_NAME=HOST)
-    token = api.post("/api/v1/cart/items/", {"variant": str(item.variant_id)}).headers["X-Cart-Token"]
+    token = api.post("/api/v1/cart/items/", {"variant_id": str(item.variant_id)}).headers["X-Cart-Token"]
     body = {"email": "Ada@Example.com", "shipping_address": address}
     return api.post("/api/v1/checkout/", body, HTTP_X_CART_TOKEN=token, HTTP_IDEMPOTENCY_KEY="one")
 

@@ -38,9 +38,9 @@ def as_we_do(kind: Any, data: Any) -> Any:
 @pytest.mark.parametrize(
     ("kind", "data"),
     [
-        (CartItemInput, {"variant": "01a1feec-648f-72d0-97e1-3fe6c0af2080"}),
-        (CartItemInput, {"variant": "01a1feec-648f-72d0-97e1-3fe6c0af2080", "quantity": "3", "other": 1}),
-        (CartItemInput, {"variant": "nonsense", "quantity": 0}),
+        (CartItemInput, {"variant_id": "01a1feec-648f-72d0-97e1-3fe6c0af2080"}),
+        (CartItemInput, {"variant_id": "01a1feec-648f-72d0-97e1-3fe6c0af2080", "quantity": "3", "other": 1}),
+        (CartItemInput, {"variant_id": "nonsense", "quantity": 0}),
         (CartItemInput, {}),
         (CartItemInput, []),
         (CartItemInput, "text"),

@@ -1,5 +1,6 @@
 """The shop's API: products, pictures, stock, orders, balance."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -144,7 +145,7 @@ def test_pictures_come_and_go(client: APIClient, own: Staffed) -> None:
 def test_stock_is_counted_and_adjusted(client: APIClient, own: Staffed, owner: User) -> None:
     address = f"{BASE}/stock/{own.stocked.variant_id}/"
     assert data(client.patch(address, {"on_hand": 12})) == {
-        "variant": str(own.stocked.variant_id),
+        "variant_id": str(own.stocked.variant_id),
         "on_hand": 12,
         "reserved": 0,
         "available": 12,
@@ -213,16 +214,36 @@ def test_orders_are_listed_by_status_and_words(client: APIClient, own: Staffed) 
     assert [row["number"] for row in data(client.get(f"{BASE}/vendor-orders/?status=packed"))["results"]] == [
         own.number
     ]
-    assert data(client.get(f"{BASE}/vendor-orders/?search={second[3:8].lower()}"))["count"] == 1
-    assert data(client.get(f"{BASE}/vendor-orders/?search=nobody"))["count"] == 0
-    assert data(client.get(f"{BASE}/vendor-orders/?search=BUYER@Example.com"))["count"] == 2
+    assert len(data(client.get(f"{BASE}/vendor-orders/?search={second[3:8].lower()}"))["results"]) == 1
+    assert data(client.get(f"{BASE}/vendor-orders/?search=nobody"))["results"] == []
+    assert len(data(client.get(f"{BASE}/vendor-orders/?search=BUYER@Example.com"))["results"]) == 2
     assert refusal(client.get(f"{BASE}/vendor-orders/KS-NOBODY-1/")) == (404, "not_found")
 
 
-def test_the_balance_says_what_is_owed_and_why(
-    client: APIClient, own: Staffed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vendors.api.shop.API_PAGE_SIZE", 1)
+def test_orders_are_listed_by_the_time_of_their_placing(client: APIClient, own: Staffed) -> None:
+    second = paid_order(own.stocked)
+    with schema_context(own.shop.schema_name):
+        VendorOrder.objects.filter(number=own.number).update(placed_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+        VendorOrder.objects.filter(number=second).update(placed_at=datetime(2026, 3, 2, tzinfo=UTC))
+
+    def found(**asked: str) -> list[str]:
+        return [row["number"] for row in data(client.get(f"{BASE}/vendor-orders/", asked))["results"]]
+
+    assert found(placed_from="2026-03-02") == [second]
+    assert found(placed_before="2026-03-02") == [own.number]
+    assert found(placed_from="2026-03-02T00:30:00+01:00", placed_before="2026-03-02T00:00:00Z") == [own.number]
+    assert found(placed_from="2026-03-02T00:30:01+01:00", placed_before="2026-03-02T00:00:00Z") == []
+    assert found(placed_from="2026-03-01", status="packed") == []
+    client.post(f"{BASE}/vendor-orders/{second}/pack/")
+    client.post(f"{BASE}/vendor-orders/{own.number}/pack/")
+    first = data(client.get(f"{BASE}/vendor-orders/?status=packed&page_size=1"))
+    rest = data(client.get(first["next"]))
+    assert [row["number"] for row in first["results"] + rest["results"]] == [own.number, second]  # the oldest first
+    for wrong in ({"placed_from": "2026-03-02T00:00:00"}, {"placed_from": "2026-03-02", "placed_before": "2026-03-02"}):
+        assert refusal(client.get(f"{BASE}/vendor-orders/", wrong)) == (400, "invalid")
+
+
+def test_the_balance_says_what_is_owed_and_why(client: APIClient, own: Staffed) -> None:
     second = paid_order(own.stocked)
     assert data(client.get(f"{BASE}/balance/")) == {
         "currency": "NGN",
@@ -231,13 +252,14 @@ def test_the_balance_says_what_is_owed_and_why(
         "total_minor": 2 * 1_852_000,
         "is_held": False,
     }
-    page = data(client.get(f"{BASE}/balance/entries/"))
+    page = data(client.get(f"{BASE}/balance/entries/?page_size=1"))
     [entry] = page["results"]
-    assert (entry["sub_order"], entry["balance"], entry["kind"]) == (second, "pending", "sale")
+    assert (entry["order_number"], entry["balance"], entry["kind"]) == (second, "pending", "sale")
     assert entry["total_minor"] - entry["commission_minor"] == entry["amount_minor"] == 1_852_000
     last = data(client.get(page["next"]))
-    assert ([each["sub_order"] for each in last["results"]], last["next"]) == ([own.number], None)
-    assert refusal(client.get(f"{BASE}/balance/entries/?before=x")) == (400, "invalid")
+    assert ([each["order_number"] for each in last["results"]], last["next"]) == ([own.number], None)
+    assert data(client.get(last["previous"]))["results"] == [entry]
+    assert refusal(client.get(f"{BASE}/balance/entries/?cursor=x")) == (400, "invalid")
 
 
 def test_the_shop_says_what_it_is_and_who_asks(client: APIClient) -> None:

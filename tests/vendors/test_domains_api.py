@@ -31,7 +31,7 @@ def test_from_the_claim_to_the_main_address_and_away(indigo: Shop, owner: APICli
     assert made.status_code == 201
     added = made.json()["data"]
     claim = DomainClaim.objects.get()
-    assert (added["id"], added["host"], added["state"]) == (str(claim.pk), "shop.example", "waiting")
+    assert (added["id"], added["host"], added["status"]) == (str(claim.pk), "shop.example", "waiting")
     assert added["record"] == {"type": "TXT", "name": claim.record_name, "value": claim.record_value}
 
     here = f"{PATH}{claim.pk}/"
@@ -45,7 +45,7 @@ def test_from_the_claim_to_the_main_address_and_away(indigo: Shop, owner: APICli
     publish(claim)
     DomainClaim.objects.update(checked_at=None)
     proved = owner.post(f"{here}check/").json()["data"]
-    assert (proved["state"], proved["is_verified"], proved["problem"]) == ("verified", True, "")
+    assert (proved["status"], proved["is_verified"], proved["problem"]) == ("verified", True, "")
     assert owner.post(f"{here}primary/").json()["data"]["is_primary"] is True
     listed = owner.get(PATH).json()["data"]  # answered at every host of the shop's
     assert [(row["host"], row["id"] is None, row["is_primary"]) for row in listed] == [

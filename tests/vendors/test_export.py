@@ -103,7 +103,7 @@ def test_over_the_api(shops: list[Shop], owner: Client, shop_api_client: Callabl
     made = api.post("/api/v1/exports/")
     assert made.status_code == 202
     one = f"/api/v1/exports/{made.json()['data']['id']}/"
-    assert api.get(one).json()["data"]["state"] == "ready"
+    assert api.get(one).json()["data"]["status"] == "ready"
     assert len(api.get("/api/v1/exports/").json()["data"]) == 1
     assert zipfile.is_zipfile(io.BytesIO(body_of(api.get(f"{one}file/"))))
     other = shop_api_client(shops[1])

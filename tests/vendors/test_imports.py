@@ -113,19 +113,19 @@ def test_over_the_api(shop: Shop) -> None:
     answer = client.post(API, {"file": file("sku,price\nT1,5.50\nT9,1\n")}, format="multipart")
     assert answer.status_code == 201
     data: dict[str, Any] = answer.json()["data"]
-    assert (data["stage"], data["rows"], data["changes"], data["problems"]) == ("checked", 2, 1, 1)
+    assert (data["status"], data["rows"], data["changes"], data["problems"]) == ("checked", 2, 1, 1)
     assert (data["first_changes"][0]["price_minor"], data["first_changes"][0]["old_price_minor"]) == (550, 100_050)
     assert data["first_problems"][0]["line"] == 3
     address = f"{API}{data['id']}/"
-    assert client.post(f"{address}confirm/").json()["data"]["stage"] == "waiting"
+    assert client.post(f"{address}confirm/").json()["data"]["status"] == "waiting"
     assert client.post(f"{address}confirm/").json()["code"] == "import_step"
     run_all()
     data = client.get(address).json()["data"]
-    assert (data["stage"], data["done"], data["total"], data["can_be_undone"]) == ("done", 1, 1, True)
+    assert (data["status"], data["done"], data["total"], data["can_be_undone"]) == ("done", 1, 1, True)
     assert client.post(f"{address}cancel/").status_code == 409
-    assert client.post(f"{address}undo/").json()["data"]["stage"] == "undoing"
+    assert client.post(f"{address}undo/").json()["data"]["status"] == "undoing"
     run_all()
-    assert client.get(address).json()["data"]["stage"] == "undone"
+    assert client.get(address).json()["data"]["status"] == "undone"
     assert prices(shop)["T1"] == 100_050
 
 

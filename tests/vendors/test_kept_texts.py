@@ -203,7 +203,7 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "address": (home, "api/v1/auth/addresses/<int:address_id>/"),
     "category": (category, "api/v1/operator/categories/<int:category_id>/"),
     "commission": (commission, "api/v1/operator/shops/<slug:slug>/commission/"),
-    "cart": (cart_line, "api/v1/cart/items/<uuid:variant>/"),
+    "cart": (cart_line, "api/v1/cart/items/<uuid:variant_id>/"),
     "application": (application, "api/v1/applications/<uuid:application_id>/"),
 }
 

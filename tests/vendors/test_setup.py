@@ -214,7 +214,7 @@ def test_the_same_over_the_api(paystack: Any, shop: Shop, caller: APIClient) -> 
     changed = caller.patch(f"{base}/shop/", {**PROFILE, **POLICIES}).json()["data"]
     assert (changed["name"], changed["delivery_policy"]) == ("Juju Records", "Within two days.")
     pictures = caller.put(f"{base}/shop/pictures/", {"logo": upload()}, format="multipart").json()["data"]
-    assert pictures["logo"].endswith(".webp")
+    assert pictures["logo_url"].endswith(".webp")
     assert caller.put(f"{base}/delivery/", {"shipping_minor": 0}).json()["data"]["shipping_minor"] == 0
     assert caller.get(f"{base}/bank-account/").status_code == 404
     assert caller.get(f"{base}/banks/").json()["data"]

@@ -186,6 +186,18 @@ def test_the_api_does_the_same(shop: Shop, owner: User, make_user: Callable[...,
     assert client.get("/api/v1/activity/?kind=nothing").status_code == 400
 
 
+def test_the_api_gives_moments_of_the_activity_in_its_own_form(shop: Shop, owner: User) -> None:
+    details = {"usable_from": "2026-03-02T10:30:00.250000+01:00", "seen": ["2026-03-02T09:30:00+00:00", "2026-03-02"]}
+    record_event(
+        shop_id=shop.pk, actor_id=None, kind=ShopEventKind.PROFILE_CHANGED, subject="", now=NOW, details=details
+    )
+    [event] = api(shop, owner).get("/api/v1/activity/?kind=shop.profile_changed").json()["data"]["results"]
+    assert event["details"] == {
+        "usable_from": "2026-03-02T09:30:00.250Z",
+        "seen": ["2026-03-02T09:30:00.000Z", "2026-03-02"],
+    }
+
+
 def test_the_api_pages_the_activity(shop: Shop, owner: User) -> None:
     for number in range(25):
         record_event(shop_id=shop.pk, actor_id=None, kind=ShopEventKind.PROFILE_CHANGED, subject=str(number), now=NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +14,10 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
+from kit.api.moments import FORM
+
+# Text that says a moment, in whichever form.
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 URLCONFS = ("config.urls_platform", "config.urls_shop")
 JSON = "application/json"
 # Answers of the layer around the operations: an address has no such method.
@@ -94,9 +99,22 @@ def _faults(operation: Operation, response: HttpResponseBase, body: bytes) -> An
         for name in DOCUMENTED_HEADERS
         if name in response.headers and name not in described.get("headers", {})
     )
+    yield from (f"{place}: {text} is not in the API's form of moments" for place, text in _other_moments(sent, "$"))
     if sent is not None and JSON in content:
         validator = _validator(operation.urlconf, operation.path, operation.method, str(status))
         yield from (f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(sent))
+
+
+def _other_moments(part: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the moments of an answer that are not in UTC with `Z` and milliseconds."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from _other_moments(value, f"{place}.{name}")
+    elif isinstance(part, list):
+        for value in part:
+            yield from _other_moments(value, f"{place}[]")
+    elif isinstance(part, str) and A_MOMENT.fullmatch(part) and not FORM.fullmatch(part):
+        yield place, part
 
 
 @cache

@@ -32,7 +32,7 @@ TAGS = ["Domains"]
 WAITING = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d44",
     "host": "shop.example",
-    "state": "waiting",
+    "status": "waiting",
     "is_verified": False,
     "is_primary": False,
     "record": {
@@ -42,23 +42,23 @@ WAITING = {
     },
     "problem": "no_record",
     "verified_at": None,
-    "checked_at": "2026-03-02T10:30:00+01:00",
-    "next_check_at": "2026-03-02T10:31:00+01:00",
-    "missing_since": None,
+    "checked_at": "2026-03-02T09:30:00.000Z",
+    "next_check_at": "2026-03-02T09:31:00.000Z",
+    "missing_at": None,
 }
 PROVED = {
     **WAITING,
-    "state": "verified",
+    "status": "verified",
     "is_verified": True,
     "problem": "",
-    "verified_at": "2026-03-02T10:31:00+01:00",
-    "checked_at": "2026-03-02T10:31:00+01:00",
-    "next_check_at": "2026-03-09T10:31:00+01:00",
+    "verified_at": "2026-03-02T09:31:00.000Z",
+    "checked_at": "2026-03-02T09:31:00.000Z",
+    "next_check_at": "2026-03-09T09:31:00.000Z",
 }
 ON_THE_MARKET = {
     **dict.fromkeys(WAITING),
     "host": "indigo-fabrics.kasuwa.ng",
-    "state": "verified",
+    "status": "verified",
     "is_verified": True,
     "is_primary": True,
     "problem": "",

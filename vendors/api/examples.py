@@ -48,8 +48,8 @@ PRODUCT: dict[str, Any] = {
         }
     ],
     "images": [IMAGE],
-    "created_at": "2025-11-20T14:05:00+01:00",
-    "updated_at": "2025-11-20T14:05:00+01:00",
+    "created_at": "2025-11-20T13:05:00.000Z",
+    "updated_at": "2025-11-20T13:05:00.000Z",
 }
 NEW_PRODUCT = OpenApiExample(
     "A bag in two colours",
@@ -64,7 +64,7 @@ NEW_PRODUCT = OpenApiExample(
         ],
     },
 )
-STOCK: dict[str, Any] = {"variant": VARIANT_ID, "on_hand": 12, "reserved": 2, "available": 10}
+STOCK: dict[str, Any] = {"variant_id": VARIANT_ID, "on_hand": 12, "reserved": 2, "available": 10}
 ORDER_ROW: dict[str, Any] = {
     "number": "KS-7F3K9QXD2M-1",
     "status": "new",
@@ -77,9 +77,9 @@ ORDER_ROW: dict[str, Any] = {
     "tax_minor": 0,
     "prices_include_tax": False,
     "total_minor": 3_850_000,
-    "placed_at": "2025-11-20T14:05:00+01:00",
-    "paid_at": "2025-11-20T14:06:10+01:00",
-    "status_at": "2025-11-20T14:06:10+01:00",
+    "placed_at": "2025-11-20T13:05:00.000Z",
+    "paid_at": "2025-11-20T13:06:10.000Z",
+    "status_at": "2025-11-20T13:06:10.000Z",
     "line_count": 1,
     "units": 2,
 }
@@ -109,7 +109,7 @@ SHIPPED: dict[str, Any] = {
     **ORDER,
     "status": "shipped",
     "shipments": [
-        {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T09:12:00+01:00"}
+        {"carrier": "GIG Logistics", "tracking_number": "GIG-204511", "shipped_at": "2025-11-21T08:12:00.000Z"}
     ],
 }
 PARCEL = OpenApiExample(
@@ -125,7 +125,7 @@ CORRECTED: dict[str, Any] = {
             "kind": "order.tracking_changed",
             "by": "Bola Ade",
             "details": "GIG Logistics · GIG-204511 → GIG Logistics · GIG-204512",
-            "at": "2025-11-21T11:40:00+01:00",
+            "corrected_at": "2025-11-21T10:40:00.000Z",
         }
     ],
 }
@@ -136,7 +136,7 @@ UNDONE: dict[str, Any] = {
             "kind": "order.step_undone",
             "by": "Bola Ade",
             "details": "packed → new",
-            "at": "2025-11-21T09:20:00+01:00",
+            "corrected_at": "2025-11-21T08:20:00.000Z",
         }
     ],
 }
@@ -151,12 +151,12 @@ ENTRY: dict[str, Any] = {
     "id": 4711,
     "kind": "sale",
     "balance": "pending",
-    "sub_order": "KS-7F3K9QXD2M-1",
+    "order_number": "KS-7F3K9QXD2M-1",
     "total_minor": 3_850_000,
     "commission_minor": 296_000,
     "amount_minor": 3_554_000,
     "currency": "NGN",
-    "occurred_at": "2025-11-20T14:06:10+01:00",
+    "occurred_at": "2025-11-20T13:06:10.000Z",
 }
 SHOP: dict[str, Any] = {
     "slug": "indigo-fabrics",
@@ -173,8 +173,8 @@ SHOP: dict[str, Any] = {
     "contact_email": "hello@indigo.example",
     "contact_phone": "",
     "commission_bps": 800,
-    "logo": "https://market.example/media/shops/1/profile/logo-….webp",
-    "banner": "https://market.example/media/shops/1/profile/banner-….webp",
+    "logo_url": "https://market.example/media/shops/1/profile/logo-….webp",
+    "banner_url": "https://market.example/media/shops/1/profile/banner-….webp",
     "role": "owner",
 }
 

@@ -22,14 +22,14 @@ from vendors.serializers.exports import ExportOutput
 TAGS = ["Export"]
 EXPORT: dict[str, Any] = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
-    "state": "ready",
+    "status": "ready",
     "done": 318,
     "total": 318,
     "size": 18_204_117,
     "error": "",
-    "created_at": "2025-11-20T14:05:00+01:00",
-    "ready_at": "2025-11-20T14:05:09+01:00",
-    "expires_at": "2025-11-27T14:05:09+01:00",
+    "created_at": "2025-11-20T13:05:00.000Z",
+    "ready_at": "2025-11-20T13:05:09.000Z",
+    "expires_at": "2025-11-27T13:05:09.000Z",
 }
 NO_EXPORT = refusal("The shop has no such export.", ExportNotFoundError)
 RUNNING = refusal("One is being made already.", ExportRunningError)
@@ -58,7 +58,7 @@ class ExportListApi(StaffApi):
         summary="Ask for an export of your shop",
         tags=TAGS,
         responses={202: ExportOutput, 409: RUNNING},
-        examples=[answer("Waiting", {**EXPORT, "state": "queued", "size": 0, "ready_at": None}, status=202)],
+        examples=[answer("Waiting", {**EXPORT, "status": "queued", "size": 0, "ready_at": None}, status=202)],
     )
     def post(self, request: Request) -> Response:
         """Ask for all data and pictures in one file; look at it until its `state` is `ready`."""

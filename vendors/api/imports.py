@@ -31,14 +31,14 @@ ROW: dict[str, Any] = {
     "on_hand": None,
     "old_price_minor": 1_850_000,
     "old_on_hand": 8,
-    "state": "ready",
+    "status": "ready",
     "message": "",
 }
 FAULT: dict[str, Any] = {
     **dict.fromkeys(ROW),
     "line": 3,
     "sku": "TOTE-GREEN",
-    "state": "faulty",
+    "status": "faulty",
     "message": "No variant has this SKU.",
 }
 IMPORT: dict[str, Any] = {
@@ -46,7 +46,7 @@ IMPORT: dict[str, Any] = {
     "file_name": "prices.csv",
     "columns_read": ["SKU", "Price"],
     "columns_unread": ["Title"],
-    "stage": "checked",
+    "status": "checked",
     "rows": 2,
     "changes": 1,
     "problems": 1,
@@ -54,13 +54,13 @@ IMPORT: dict[str, Any] = {
     "total": 0,
     "error": "",
     "can_be_undone": False,
-    "created_at": "2025-11-20T14:05:00+01:00",
+    "created_at": "2025-11-20T13:05:00.000Z",
     "first_changes": [ROW],
     "first_problems": [FAULT],
 }
 MISSING = refusal("Your shop has no such import.", ImportNotFoundError)
 MOVED_ON = refusal("It has moved on.", ImportStepError)
-RUNNING = answer("It runs", {**IMPORT, "stage": "running", "done": 500, "total": 9000, "first_problems": []})
+RUNNING = answer("It runs", {**IMPORT, "status": "running", "done": 500, "total": 9000, "first_problems": []})
 
 
 class ImportListApi(StaffApi):
@@ -144,7 +144,7 @@ class ImportCancelApi(StaffApi):
         summary="Discard or stop an import",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
-        examples=[answer("Stopped", {**IMPORT, "stage": "cancelled"})],
+        examples=[answer("Stopped", {**IMPORT, "status": "cancelled"})],
     )
     def post(self, request: Request, import_id: UUID) -> Response:
         """Discard an import that waits to be confirmed, or stop one that runs; what is done stays done."""
@@ -162,7 +162,7 @@ class ImportUndoApi(StaffApi):
         summary="Take an import back",
         tags=TAGS,
         responses={200: ImportOutput, 404: MISSING, 409: MOVED_ON},
-        examples=[answer("Being taken back", {**IMPORT, "stage": "undoing"})],
+        examples=[answer("Being taken back", {**IMPORT, "status": "undoing"})],
     )
     def post(self, request: Request, import_id: UUID) -> Response:
         """Restore the old prices and counts, except those that were changed since."""

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
+from checkout.api.filters import PlacedBetweenQuery, wanted_orders
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
 from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
@@ -19,22 +20,22 @@ from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.selectors import get_vendor_order
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_orders import get_shop_part, list_shop_orders
+from checkout.orders.shop_orders import get_shop_part, read_shop_orders
 from kit.api.bodies import without_body
-from kit.api.input import PageQuery, query_of, search_field
+from kit.api.input import query_of, search_field
+from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals
 from kit.errors import NotFoundError
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.paging import api_page, api_window
 from vendors.selectors.orders import corrections_of
 from vendors.serializers.orders import (
     ParcelData,
     UndoData,
     VendorOrderDetailOutput,
-    VendorOrderPageOutput,
+    VendorOrderFeedOutput,
     VendorOrderRowOutput,
 )
 
@@ -46,7 +47,7 @@ RELEASE = {
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
 
 
-class VendorOrdersQuery(PageQuery):
+class VendorOrdersQuery(PlacedBetweenQuery):
     """Filter of orders."""
 
     status = serializers.ChoiceField(required=False, default="", choices=PartStatus.choices)
@@ -63,21 +64,18 @@ class VendorOrderListApi(StaffApi):
         operation_id="vendor_orders_list",
         summary="List your orders",
         tags=TAGS,
-        responses={200: VendorOrderPageOutput, 400: INVALID},
-        examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [examples.ORDER_ROW]})],
+        responses={200: VendorOrderFeedOutput, 400: INVALID},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.ORDER_ROW]})],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's orders: those to pack or to ship oldest first, others newest first."""
-        window, params = api_window(request), query_of(request)
-        found = list_shop_orders(
+        found = read_shop_orders(
             shop=shop_of(request),
-            status=params["status"],
-            search=params.get("search", ""),
-            offset=window.offset,
-            limit=window.size,
+            wanted=wanted_orders(request),
+            search=query_of(request).get("search", ""),
+            **feed_place(request),
         )
-        results = VendorOrderRowOutput(found.orders, many=True).data
-        return Response(api_page(request, window, count=found.count, results=results))
+        return Response(feed_body(request, found, results=VendorOrderRowOutput(found.rows, many=True).data))
 
 
 class VendorOrderApi(StaffApi):

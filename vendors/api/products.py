@@ -18,13 +18,13 @@ from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.api.envelope import located
 from kit.api.input import PageQuery, query_of, search_field
+from kit.api.lists import asked_window, page_body
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.paging import api_page, api_window
 from vendors.serializers.products import (
     ImageData,
     ImageOutput,
@@ -62,7 +62,7 @@ class ProductListApi(StaffApi):
     )
     def get(self, request: Request) -> Response:
         """Return the shop's products, newest first, with variants, stock and pictures."""
-        shop, window, params = shop_of(request), api_window(request), query_of(request)
+        shop, window, params = shop_of(request), asked_window(request), query_of(request)
         found = list_products(
             shop=shop,
             status=params["status"],
@@ -72,7 +72,7 @@ class ProductListApi(StaffApi):
             limit=window.size,
         )
         results = ProductOutput(found.products, many=True, context={"currency": shop.currency}).data
-        return Response(api_page(request, window, count=found.count, results=results))
+        return Response(page_body(request, count=found.count, results=results))
 
     @extend_schema(
         operation_id="product_create",

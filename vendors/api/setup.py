@@ -38,7 +38,7 @@ from vendors.serializers.setup import (
 from vendors.services.setup import go_live
 
 TAGS = ["Shop"]
-STEP = {"key": "delivery", "title": "Decide what delivery costs", "done": True, "missing": ""}
+STEP = {"key": "delivery", "title": "Decide what delivery costs", "is_done": True, "missing": ""}
 SETUP: dict[str, Any] = {"is_open": False, "is_complete": False, "steps": [STEP]}
 ACCOUNT: dict[str, Any] = {
     "bank_code": "058",
@@ -47,8 +47,8 @@ ACCOUNT: dict[str, Any] = {
     "holder_name": "INDIGO FABRICS LTD",
     "name_difference": "",
     "currency": "NGN",
-    "verified_at": "2025-11-21T09:12:00+01:00",
-    "usable_from": "2025-11-23T09:12:00+01:00",
+    "verified_at": "2025-11-21T08:12:00.000Z",
+    "usable_at": "2025-11-23T08:12:00.000Z",
     "is_usable": False,
 }
 NO_ACCOUNT = refusal("The shop has named none yet.", NotFoundError)

@@ -7,25 +7,25 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
 from checkout.orders.shop_orders import shop_parts
-from kit.api.input import BeforeQuery, query_of
+from kit.api.input import FeedQuery
+from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer
+from kit.db.keyset import read_slice
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import VIEW_BALANCE
-from payouts.selectors import shop_balances, shop_entries
+from payouts.selectors import as_shop_entry, shop_balances, shop_entries_query
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from tenants.models import Shop
 from tenants.shops.profile import profile_version, update_profile
 from tenants.shops.selectors import facts_of, get_shop, role_in
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.setup import PicturesInput, ProfileInput
-from vendors.serializers.shop import BalanceOutput, EntryOutput, EntryPageOutput, ShopOutput
+from vendors.serializers.shop import BalanceOutput, EntryFeedOutput, EntryOutput, ShopOutput
 from vendors.services.profile import save_profile
 
 BALANCE_TAGS = ["Balance"]
@@ -135,26 +135,21 @@ class BalanceApi(StaffApi):
 class BalanceEntryListApi(StaffApi):
     """The balance's movements."""
 
-    query_class = BeforeQuery
+    query_class = FeedQuery
     capabilities: ClassVar = {"GET": VIEW_BALANCE}
 
     @extend_schema(
         operation_id="balance_entries_list",
         summary="List what moved your balance",
         tags=BALANCE_TAGS,
-        responses={200: EntryPageOutput, 400: INVALID},
-        examples=[answer("A page", {"next": None, "results": [examples.ENTRY]})],
+        responses={200: EntryFeedOutput, 400: INVALID},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.ENTRY]})],
     )
     def get(self, request: Request) -> Response:
         """Return the movements order by order, newest first."""
         shop_id = shop_of(request).pk
-        found = shop_entries(shop_id=shop_id, before_id=query_of(request).get("before"), limit=API_PAGE_SIZE + 1)
-        shown = found[:API_PAGE_SIZE]
+        found = read_slice(shop_entries_query(shop_id=shop_id), **feed_place(request))
+        shown = [as_shop_entry(entry) for entry in found.rows]
         ids = {entry.sub_order_id for entry in shown if entry.sub_order_id is not None}
-        has_more = len(found) > API_PAGE_SIZE
-        here = request.build_absolute_uri()
-        body = {
-            "next": replace_query_param(here, "before", str(shown[-1].id)) if has_more else None,
-            "results": EntryOutput(shown, many=True, context={"parts": shop_parts(shop_id=shop_id, ids=ids)}).data,
-        }
-        return Response(body)
+        context = {"parts": shop_parts(shop_id=shop_id, ids=ids)}
+        return Response(feed_body(request, found, results=EntryOutput(shown, many=True, context=context).data))

@@ -9,13 +9,14 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from accounts.access import signed_in_user
 from kit.api.envelope import located
-from kit.api.input import BeforeQuery, query_of
+from kit.api.input import FeedQuery, query_of
+from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
+from kit.db.keyset import read_slice
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
 from tenants.errors import (
@@ -27,16 +28,16 @@ from tenants.errors import (
     TooManyInvitationsError,
 )
 from tenants.models import Role, ShopEventKind
-from tenants.shops.activity import EventFilter, list_events
+from tenants.shops.activity import EventFilter, events_query
 from tenants.shops.selectors import members_of
 from tenants.staff.invitations import invite_member, revoke_invitation
 from tenants.staff.locks import get_member, member_version
 from tenants.staff.members import change_role, leave_shop, remove_member
 from tenants.staff.selectors import invitations_of
 from vendors.access import StaffApi, shop_of
-from vendors.paging import API_PAGE_SIZE
 from vendors.serializers.staff import (
-    ActivityPageOutput,
+    ActivityFeedOutput,
+    ActivityOutput,
     InvitationInput,
     InvitationOutput,
     MemberOutput,
@@ -52,15 +53,15 @@ MEMBER = {
     "email": "bola@example.com",
     "role": "manager",
     "version": '"5f1d7a84db00e2f0a4c7"',
-    "since": "2025-11-20T14:05:00+01:00",
+    "joined_at": "2025-11-20T13:05:00.000Z",
 }
 INVITATION = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
     "email": "chidi@example.com",
     "role": "fulfilment",
     "invited_by": "Bola Ade",
-    "created_at": "2025-11-20T14:05:00+01:00",
-    "expires_at": "2025-11-27T14:05:00+01:00",
+    "created_at": "2025-11-20T13:05:00.000Z",
+    "expires_at": "2025-11-27T13:05:00.000Z",
 }
 EVENT = {
     "id": 41,
@@ -71,7 +72,7 @@ EVENT = {
     "text": "viewer → fulfilment",
     "details": {"before": "viewer", "after": "fulfilment"},
     "request_id": "6f1c2a9e7b3d4c58",
-    "created_at": "2025-11-20T14:05:00+01:00",
+    "created_at": "2025-11-20T13:05:00.000Z",
 }
 
 
@@ -225,7 +226,7 @@ class InvitationApi(StaffApi):
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
-class ActivityQuery(BeforeQuery):
+class ActivityQuery(FeedQuery):
     """Filter of the audit trail."""
 
     kind = serializers.ChoiceField(required=False, default="", choices=ShopEventKind.choices)
@@ -241,19 +242,13 @@ class ActivityApi(StaffApi):
         operation_id="activity_list",
         summary="Read what was done, and by whom",
         tags=["Activity"],
-        responses={200: ActivityPageOutput, 400: INVALID},
-        examples=[answer("A page", {"next": None, "results": [EVENT]})],
+        responses={200: ActivityFeedOutput, 400: INVALID},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [EVENT]})],
     )
     def get(self, request: Request) -> Response:
         """Return the shop's audit trail, newest first."""
         asked = query_of(request)
-        found = list_events(
-            shop_id=shop_of(request).pk,
-            wanted=EventFilter(kind=asked["kind"]),
-            before_id=asked.get("before"),
-            limit=API_PAGE_SIZE + 1,
+        found = read_slice(
+            events_query(shop_id=shop_of(request).pk, wanted=EventFilter(kind=asked["kind"])), **feed_place(request)
         )
-        shown, here = found[:API_PAGE_SIZE], request.build_absolute_uri()
-        has_more = len(found) > API_PAGE_SIZE
-        body = {"next": replace_query_param(here, "before", str(shown[-1].pk)) if has_more else None, "results": shown}
-        return Response(ActivityPageOutput(body).data)
+        return Response(feed_body(request, found, results=ActivityOutput(found.rows, many=True).data))

@@ -24,11 +24,11 @@ from vendors.services.status_notice import close_own_shop
 TAGS = ["Status"]
 STATUS = {
     "status": "holiday",
-    "since": "2025-11-20T14:05:00+01:00",
+    "status_at": "2025-11-20T13:05:00.000Z",
     "note": "We are at the harvest festival.",
     "returns_on": "2025-12-03",
     "closes_at": None,
-    "delete_after": None,
+    "deletes_at": None,
     "may_become": ["closing", "live", "suspended"],
     "is_paid_out": True,
     "orders_left": 3,

@@ -33,7 +33,8 @@ class DomainOutput(serializers.Serializer[Any]):
         source="claim.pk", default=None, allow_null=True, help_text="Null for the address on the market."
     )
     host = serializers.CharField()
-    state = serializers.ChoiceField(
+    status = serializers.ChoiceField(
+        source="state",
         choices=[(state, state) for state in STATES],
         help_text="`missing`: it leads to the shop, and its record is gone; `given_up`: we look only when asked.",
     )
@@ -49,4 +50,4 @@ class DomainOutput(serializers.Serializer[Any]):
     verified_at = serializers.DateTimeField(allow_null=True)
     checked_at = serializers.DateTimeField(source="claim.checked_at", default=None, allow_null=True)
     next_check_at = serializers.DateTimeField(source="claim.due_at", default=None, allow_null=True)
-    missing_since = serializers.DateTimeField(source="claim.missing_since", default=None, allow_null=True)
+    missing_at = serializers.DateTimeField(source="claim.missing_since", default=None, allow_null=True)

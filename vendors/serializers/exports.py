@@ -11,7 +11,7 @@ class ExportOutput(serializers.Serializer[Any]):
     """An export and its state."""
 
     id = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=ExportState.choices)
+    status = serializers.ChoiceField(source="state", choices=ExportState.choices)
     done = serializers.IntegerField(help_text="Pictures packed.")
     total = serializers.IntegerField(help_text="Pictures in all; 0 before that is known.")
     size = serializers.IntegerField(help_text="In bytes, once it is ready.")

@@ -35,7 +35,9 @@ class ImportRowOutput(serializers.Serializer[Any]):
     old_on_hand = serializers.IntegerField(
         allow_null=True, help_text="The count that it replaces; null once it is applied and left the count alone."
     )
-    state = serializers.CharField(help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`.")
+    status = serializers.CharField(
+        source="state", help_text="`faulty`, `ready`, `applied`, `refused`, `undone` or `kept`."
+    )
     message = serializers.CharField(
         allow_blank=True, help_text="What is wrong with it, or why its price or count was left alone."
     )
@@ -54,7 +56,7 @@ class ImportOutput(serializers.Serializer[Any]):
         child=serializers.CharField(),
         help_text="The file's other columns; nothing in them is imported.",
     )
-    stage = serializers.ChoiceField(choices=STAGES)
+    status = serializers.ChoiceField(source="stage", choices=STAGES)
     rows = serializers.IntegerField(source="stock_import.rows")
     changes = serializers.IntegerField(source="stock_import.changes", help_text="Rows that change something.")
     problems = serializers.IntegerField(source="troubled", help_text="Rows that something is wrong with.")

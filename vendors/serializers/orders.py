@@ -10,6 +10,7 @@ from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
 from kit.api.input import InputSerializer
+from kit.api.lists import FeedOutput
 from kit.text.serializers import LineField
 from vendors.selectors.orders import CORRECTIONS
 
@@ -40,12 +41,9 @@ class VendorOrderRowOutput(VendorOrderOutput):
     units = serializers.IntegerField()
 
 
-class VendorOrderPageOutput(serializers.Serializer[Any]):
-    """A page of orders."""
+class VendorOrderFeedOutput(FeedOutput):
+    """Some of a shop's orders."""
 
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = VendorOrderRowOutput(many=True)
 
 
@@ -76,7 +74,7 @@ class CorrectionOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=sorted(kind.value for kind in CORRECTIONS))
     by = serializers.CharField(help_text="Name of the member who did it.", allow_blank=True)
     details = serializers.CharField(help_text="The values before and after, in words.")
-    at = serializers.DateTimeField()
+    corrected_at = serializers.DateTimeField(source="at")
 
 
 class VendorOrderDetailOutput(VendorOrderOutput):

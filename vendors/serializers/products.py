@@ -21,6 +21,7 @@ from catalogue.services.validation import (
     MAX_TITLE,
 )
 from kit.api.input import InputSerializer
+from kit.api.lists import PageOutput
 from kit.text.pairs import PairsField
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
@@ -167,12 +168,9 @@ class ProductOutput(serializers.Serializer[Any]):
         return ImageOutput(cast("Sequence[ProductImage]", product.images.all()), many=True).data
 
 
-class ProductPageOutput(serializers.Serializer[Any]):
+class ProductPageOutput(PageOutput):
     """A page of products."""
 
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = ProductOutput(many=True)
 
 
@@ -205,7 +203,7 @@ class StockData(InputSerializer):
 class StockOutput(serializers.Serializer[Any]):
     """A variant's stock."""
 
-    variant = serializers.UUIDField(source="variant_id")
+    variant_id = serializers.UUIDField()
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
     available = serializers.IntegerField()

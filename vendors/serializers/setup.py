@@ -74,7 +74,7 @@ class BankAccountOutput(serializers.Serializer[Any]):
     )
     currency = serializers.CharField()
     verified_at = serializers.DateTimeField()
-    usable_from = serializers.DateTimeField(help_text="Nothing is paid to it before.")
+    usable_at = serializers.DateTimeField(source="usable_from", help_text="Nothing is paid to it before.")
     is_usable = serializers.SerializerMethodField()
 
     def get_number(self, account: BankAccount) -> str:
@@ -96,7 +96,7 @@ class StepOutput(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     title = serializers.CharField(source="label")
-    done = serializers.BooleanField()
+    is_done = serializers.BooleanField(source="done")
     missing = serializers.CharField(allow_blank=True)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from catalogue.selectors.pictures import full_picture_url
+from kit.api.lists import FeedOutput
 from payouts.selectors import ShopEntry
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
@@ -27,19 +28,19 @@ class ShopOutput(serializers.Serializer[Any]):
     contact_email = serializers.CharField(allow_blank=True, help_text="Where buyers can write to.")
     contact_phone = serializers.CharField(allow_blank=True)
     commission_bps = serializers.SerializerMethodField(help_text="What the market keeps, in hundredths of a percent.")
-    logo = serializers.SerializerMethodField(help_text="Its address, or nothing.")
-    banner = serializers.SerializerMethodField(help_text="Its address, or nothing.")
+    logo_url = serializers.SerializerMethodField(help_text="Empty without a logo.")
+    banner_url = serializers.SerializerMethodField(help_text="Empty without a banner.")
     role = serializers.SerializerMethodField(help_text="Yours in this shop.")
 
     def get_commission_bps(self, shop: Shop) -> int:
         """Return the shop's rate, or the platform's."""
         return int(self.context["commission_bps"])
 
-    def get_logo(self, shop: Shop) -> str:
+    def get_logo_url(self, shop: Shop) -> str:
         """Return the logo's address."""
         return full_picture_url(shop.logo)
 
-    def get_banner(self, shop: Shop) -> str:
+    def get_banner_url(self, shop: Shop) -> str:
         """Return the banner's address."""
         return full_picture_url(shop.banner)
 
@@ -69,7 +70,7 @@ class EntryOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     kind = serializers.CharField(source="journal_kind")
     balance = serializers.SerializerMethodField(help_text="Which balance moved: `pending` or `available`.")
-    sub_order = serializers.SerializerMethodField(help_text="The order's number in this shop, or nothing.")
+    order_number = serializers.SerializerMethodField(help_text="The order's number in this shop, or nothing.")
     total_minor = serializers.SerializerMethodField(help_text="What the buyer paid for it, or null.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market kept of it, or null.")
     amount_minor = serializers.IntegerField(help_text="In the shop's favour where positive.")
@@ -80,7 +81,7 @@ class EntryOutput(serializers.Serializer[Any]):
         """Name the balance without the ledger's prefix."""
         return entry.account_kind.removeprefix("shop_")
 
-    def get_sub_order(self, entry: ShopEntry) -> str:
+    def get_order_number(self, entry: ShopEntry) -> str:
         """Return the number of what was sold."""
         part = self._part(entry)
         return part.number if part else ""
@@ -99,8 +100,7 @@ class EntryOutput(serializers.Serializer[Any]):
         return self.context["parts"].get(entry.sub_order_id)
 
 
-class EntryPageOutput(serializers.Serializer[Any]):
-    """Movements, newest first."""
+class EntryFeedOutput(FeedOutput):
+    """Some movements of a shop's balance."""
 
-    next = serializers.URLField(allow_null=True)
     results = EntryOutput(many=True)

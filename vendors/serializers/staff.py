@@ -1,10 +1,12 @@
 """Staff, invitations and activity as the shop's API gives and takes them."""
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
 from kit.api.input import InputSerializer
+from kit.api.lists import FeedOutput
+from kit.api.moments import with_moments_in_form
 from kit.text.serializers import EmailField
 from kit.web.versions import entity_tag
 from tenants.models import Invitation, Membership, Role, ShopEvent
@@ -19,11 +21,11 @@ class MemberOutput(serializers.ModelSerializer[Membership]):
     email = serializers.EmailField(source="user.email", read_only=True)
     role = serializers.ChoiceField(choices=Role.choices, read_only=True)
     version = serializers.SerializerMethodField(help_text="Of the role: send it as `If-Match` to change it.")
-    since = serializers.DateTimeField(source="created_at", read_only=True)
+    joined_at = serializers.DateTimeField(source="created_at", read_only=True)
 
     class Meta:
         model = Membership
-        fields = ("id", "name", "email", "role", "version", "since")
+        fields = ("id", "name", "email", "role", "version", "joined_at")
         read_only_fields = fields
 
     def get_version(self, member: Membership) -> str:
@@ -64,6 +66,7 @@ class ActivityOutput(serializers.ModelSerializer[ShopEvent]):
     actor = serializers.SerializerMethodField(help_text="The e-mail address; null for the platform.")
     title = serializers.CharField(source="label", read_only=True)
     text = serializers.SerializerMethodField(help_text="The particulars in one line.")
+    details = serializers.SerializerMethodField(help_text="The particulars, by name; which ones depends on `kind`.")
 
     class Meta:
         model = ShopEvent
@@ -76,9 +79,11 @@ class ActivityOutput(serializers.ModelSerializer[ShopEvent]):
     def get_text(self, event: ShopEvent) -> str:
         return details_of(event)
 
+    def get_details(self, event: ShopEvent) -> dict[str, Any]:
+        return cast("dict[str, Any]", with_moments_in_form(event.details))
 
-class ActivityPageOutput(serializers.Serializer[Any]):
-    """Some entries, and where the ones before them are."""
 
-    next = serializers.URLField(allow_null=True)
+class ActivityFeedOutput(FeedOutput):
+    """Some entries of the audit trail."""
+
     results = ActivityOutput(many=True)

@@ -16,11 +16,13 @@ class StatusOutput(serializers.Serializer[Any]):
     """Status of a shop."""
 
     status = serializers.ChoiceField(choices=ShopStatus.choices)
-    since = serializers.DateTimeField(source="status_at")
+    status_at = serializers.DateTimeField()
     note = serializers.CharField(source="status_note", help_text="What was said about it: why, or to buyers.")
     returns_on = serializers.DateField(allow_null=True, help_text="When a holiday ends by itself.")
     closes_at = serializers.DateTimeField(allow_null=True, help_text="When a planned closure begins.")
-    delete_after = serializers.DateTimeField(allow_null=True, help_text="When a closed shop's data is deleted.")
+    deletes_at = serializers.DateTimeField(
+        source="delete_after", allow_null=True, help_text="When a closed shop's data is deleted."
+    )
     may_become = serializers.SerializerMethodField(help_text="The statuses that may follow, for any role.")
     is_paid_out = serializers.SerializerMethodField(help_text="False while payouts are held.")
     orders_left = serializers.SerializerMethodField(help_text="What has to be finished before it can be closed.")

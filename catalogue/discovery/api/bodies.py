@@ -11,6 +11,7 @@ from catalogue.discovery.selectors.listings import ListingDetail
 from catalogue.discovery.selectors.search import SearchResult
 from catalogue.discovery.selectors.shops import ShopPage
 from catalogue.selectors.pictures import full_picture_url, full_small_picture_url
+from tenants.models import Shop, ShopStatus
 
 
 def listing_body(card: ListingCard) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def listing_body(card: ListingCard) -> dict[str, Any]:
         "title": card.title,
         "slug": card.slug,
         "brand": card.brand,
-        "image": full_small_picture_url(card.image),
+        "image_url": full_small_picture_url(card.image),
         "currency": card.currency,
         "price_minor": card.price_minor,
         "price_max_minor": card.price_max_minor,
@@ -114,10 +115,26 @@ def shop_body(shop: ShopPage) -> dict[str, Any]:
         "currency": shop.currency,
         "shipping_minor": shop.shipping_minor,
         "returns_policy": shop.returns_policy,
-        "banner": full_picture_url(shop.card.banner),
-        "logo": full_picture_url(shop.card.logo),
+        "banner_url": full_picture_url(shop.card.banner),
+        "logo_url": full_picture_url(shop.card.logo),
         "listing_count": shop.listing_count,
         "is_selling": shop.is_selling,
+        "returns_on": shop.returns_on,
+    }
+
+
+def shop_row_body(shop: Shop) -> dict[str, Any]:
+    """Return a shop in a list."""
+    return {
+        "slug": shop.slug,
+        "name": shop.name,
+        "tagline": shop.tagline,
+        "city": shop.city,
+        "country": shop.country,
+        "currency": shop.currency,
+        "banner_url": full_picture_url(shop.banner),
+        "logo_url": full_picture_url(shop.logo),
+        "is_selling": shop.status == ShopStatus.LIVE,
         "returns_on": shop.returns_on,
     }
 

@@ -9,7 +9,7 @@ _LISTING = {
     "title": "Hand-woven aso-oke tote",
     "slug": "hand-woven-aso-oke-tote",
     "brand": "",
-    "image": "https://market.example/media/shops/1/products/0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11/kf0-400.webp",
+    "image_url": "https://market.example/media/shops/1/products/0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11/kf0-400.webp",
     "currency": "NGN",
     "price_minor": 1_850_000,
     "price_max_minor": 2_100_000,
@@ -37,7 +37,7 @@ LISTINGS = OpenApiExample(
 LISTING = OpenApiExample(
     "A product in two colours, one of them sold out",
     value={
-        **{key: value for key, value in _LISTING.items() if key not in {"image", "shop"}},
+        **{key: value for key, value in _LISTING.items() if key not in {"image_url", "shop"}},
         "description": "Woven on narrow looms in Iseyin, lined with cotton.",
         "categories": [{"slug": "fashion", "name": "Fashion"}, {"slug": "bags", "name": "Bags"}],
         "images": [
@@ -75,11 +75,30 @@ LISTING = OpenApiExample(
             "is_selling": True,
             "returns_on": None,
         },
-        "updated_at": "2025-11-20T14:05:00+01:00",
+        "updated_at": "2025-11-20T13:05:00.000Z",
     },
     response_only=True,
     status_codes=["200"],
 )
+SHOP_ROW = {
+    "slug": "indigo-fabrics",
+    "name": "Indigo Fabrics",
+    "tagline": "Cloth from Abeokuta",
+    "city": "Abeokuta",
+    "country": "NG",
+    "currency": "NGN",
+    "banner_url": "https://market.example/media/shops/1/profile/banner-….webp",
+    "logo_url": "https://market.example/media/shops/1/profile/logo-….webp",
+    "is_selling": True,
+    "returns_on": None,
+}
+SHOP = {
+    **SHOP_ROW,
+    "description": "Adire and aso-oke, dyed and woven by hand.",
+    "shipping_minor": 150_000,
+    "returns_policy": "14 days, unworn.",
+    "listing_count": 48,
+}
 NOT_FOUND = OpenApiExample(
     "Not there",
     value=error_body(code="listing_not_found", message="This product is not on sale, or there is no such product."),

@@ -11,7 +11,7 @@ from catalogue.discovery.api.bodies import listing_detail_body, listing_list_bod
 from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
 from catalogue.discovery.api.serializers import ListingDetailOutput, ListingListOutput, ListingsQuery
 from catalogue.discovery.errors import ListingNotFoundError
-from catalogue.discovery.selectors.listings import get_listing
+from catalogue.discovery.selectors.listings import get_listing, get_listing_by_slug
 from catalogue.discovery.selectors.requests import read_query
 from catalogue.discovery.selectors.search import answer_query
 from catalogue.discovery.selectors.versions import EVERYTHING
@@ -69,6 +69,27 @@ class ListingDetailApi(PublicReadApi):
     def get(self, request: Request, listing_id: str) -> HttpResponseBase:
         """Return a listing; `available` is what its shop has at this moment."""
         listing = get_listing(listing_id=_uuid(listing_id))
+        return answer_of(listing_detail_body(listing)).respond(request)
+
+
+class ShopListingApi(PublicReadApi):
+    """One listing, by its shop's slug and its own."""
+
+    @extend_schema(
+        operation_id="shop_listing_read",
+        summary="Read a listing by its slug",
+        tags=TAGS,
+        parameters=[IF_NONE_MATCH],
+        responses={
+            200: ListingDetailOutput,
+            304: NOT_MODIFIED,
+            404: OpenApiResponse(ErrorEnvelope, "It is not on sale.", examples=[examples.NOT_FOUND]),
+        },
+        examples=[examples.LISTING],
+    )
+    def get(self, request: Request, slug: str, listing_slug: str) -> HttpResponseBase:
+        """Return a shop's listing; a slug changes with the title, the `id` never does."""
+        listing = get_listing_by_slug(shop_slug=slug, slug=listing_slug)
         return answer_of(listing_detail_body(listing)).respond(request)
 
 

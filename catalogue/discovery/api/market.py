@@ -4,15 +4,19 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from catalogue.discovery.api.bodies import category_tree_body, shop_body
+from catalogue.discovery.api import examples
+from catalogue.discovery.api.bodies import category_tree_body, shop_body, shop_row_body
 from catalogue.discovery.api.conditional import PublicReadApi, RememberedReadApi, answer_of
 from catalogue.discovery.api.listings import IF_NONE_MATCH, NOT_MODIFIED, TAGS
-from catalogue.discovery.api.serializers import CategoryOutput, ShopOutput
+from catalogue.discovery.api.serializers import CategoryOutput, ShopFeedOutput, ShopOutput, ShopsQuery
 from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
 from catalogue.discovery.selectors.categories import category_tree
-from catalogue.discovery.selectors.shops import get_shop_page
+from catalogue.discovery.selectors.shops import get_shop_page, shops_on_show
 from catalogue.discovery.selectors.versions import CATEGORIES
-from kit.api.refusals import refusals
+from kit.api.input import query_of
+from kit.api.lists import feed_body, feed_place
+from kit.api.refusals import answer, refusals
+from kit.db.keyset import read_slice
 from tenants.errors import ShopGoneError
 
 
@@ -33,6 +37,31 @@ class CategoryListApi(RememberedReadApi):
         return self.remember(request, category_tree_body(category_tree()))
 
 
+class ShopListApi(PublicReadApi):
+    """The shops of the market."""
+
+    query_class = ShopsQuery
+
+    @extend_schema(
+        operation_id="shops_list",
+        summary="List shops",
+        tags=TAGS,
+        parameters=[IF_NONE_MATCH],
+        responses={200: ShopFeedOutput, 304: NOT_MODIFIED},
+        examples=[answer("Some of them", {"next": None, "previous": None, "results": [examples.SHOP_ROW]})],
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return the shops that sell, or will again after their holiday, the newest first."""
+        asked = query_of(request)
+        shops = shops_on_show(
+            search=asked.get("search", ""), country=asked.get("country", ""), currency=asked.get("currency", "")
+        )
+        found = read_slice(shops, **feed_place(request))
+        return answer_of(feed_body(request, found, results=[shop_row_body(shop) for shop in found.rows])).respond(
+            request
+        )
+
+
 class ShopApi(PublicReadApi):
     """A shop's public profile."""
 
@@ -46,6 +75,7 @@ class ShopApi(PublicReadApi):
             304: NOT_MODIFIED,
             **refusals(ShopNotFoundError, ShopClosedError, ShopGoneError),
         },
+        examples=[answer("A shop", examples.SHOP)],
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Return a shop that sells, or will after its holiday; its listings are `listings/?shop=<slug>`."""

@@ -5,21 +5,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.serializers import ShopBriefOutput
 from catalogue.discovery.selectors.query import Ordering
 from catalogue.discovery.selectors.requests import MAX_PRICE_MINOR, SYNONYMS
-from kit.api.input import Query
+from kit.api.input import FeedQuery, search_field
+from kit.api.lists import FeedOutput
 from kit.text.serializers import LineField
 
-MAX_CURSOR = 500
 MAX_WORDS = 1000
 RETURNS = "When a shop on holiday sells again, if it said so."
-
-
-class ShopBriefOutput(serializers.Serializer[Any]):
-    """A shop by name."""
-
-    slug = serializers.CharField()
-    name = serializers.CharField()
 
 
 class ListingOutput(serializers.Serializer[Any]):
@@ -29,7 +23,7 @@ class ListingOutput(serializers.Serializer[Any]):
     title = serializers.CharField()
     slug = serializers.CharField()
     brand = serializers.CharField(allow_blank=True)
-    image = serializers.CharField(help_text="Address of the small picture, or empty.", allow_blank=True)
+    image_url = serializers.CharField(help_text="Address of the small picture, or empty.", allow_blank=True)
     currency = serializers.CharField(help_text="ISO 4217.")
     price_minor = serializers.IntegerField(help_text="The lowest price of its variants, in minor units.")
     price_max_minor = serializers.IntegerField(help_text="The highest price of its variants.")
@@ -40,13 +34,11 @@ class ListingOutput(serializers.Serializer[Any]):
     shop = ShopBriefOutput()
 
 
-class ListingListOutput(serializers.Serializer[Any]):
-    """A page of listings."""
+class ListingListOutput(FeedOutput):
+    """Some of the listings that match."""
 
     count = serializers.IntegerField(help_text="How many there are, counted up to 10,000.")
     count_is_exact = serializers.BooleanField(help_text="False where there are more than `count`.")
-    next = serializers.URLField(allow_null=True, help_text="The next page; follow it as it is.")
-    previous = serializers.URLField(allow_null=True)
     search = serializers.CharField(allow_blank=True, help_text="The words that were searched for.")
     asked = serializers.CharField(
         allow_blank=True, help_text="The words as you sent them, where a likelier spelling was searched for instead."
@@ -125,24 +117,43 @@ class CategoryOutput(CategoryBriefOutput):
     children = CategoriesField()
 
 
-class ShopOutput(ShopBriefOutput):
-    """A shop's public profile."""
+class ShopRowOutput(ShopBriefOutput):
+    """A shop in a list."""
 
     tagline = serializers.CharField(allow_blank=True)
-    description = serializers.CharField(allow_blank=True)
     city = serializers.CharField(allow_blank=True)
     country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
     currency = serializers.CharField(help_text="ISO 4217.")
-    shipping_minor = serializers.IntegerField()
-    returns_policy = serializers.CharField(allow_blank=True)
-    banner = serializers.CharField(allow_blank=True)
-    logo = serializers.CharField(allow_blank=True)
-    listing_count = serializers.IntegerField()
+    banner_url = serializers.CharField(allow_blank=True)
+    logo_url = serializers.CharField(allow_blank=True)
     is_selling = serializers.BooleanField(help_text="False while it is on holiday.")
     returns_on = serializers.DateField(allow_null=True, help_text=RETURNS)
 
 
-class ListingsQuery(Query):
+class ShopOutput(ShopRowOutput):
+    """A shop's public profile."""
+
+    description = serializers.CharField(allow_blank=True)
+    shipping_minor = serializers.IntegerField()
+    returns_policy = serializers.CharField(allow_blank=True)
+    listing_count = serializers.IntegerField()
+
+
+class ShopFeedOutput(FeedOutput):
+    """Some of the market's shops."""
+
+    results = ShopRowOutput(many=True)
+
+
+class ShopsQuery(FeedQuery):
+    """Filter of shops."""
+
+    search = search_field("Words of the name.")
+    country = LineField(required=False, min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
+    currency = LineField(required=False, min_length=3, max_length=3, help_text="ISO 4217.")
+
+
+class ListingsQuery(FeedQuery):
     """Filter of listings, and the page."""
 
     search = LineField(
@@ -178,7 +189,3 @@ class ListingsQuery(Query):
     exact = serializers.BooleanField(
         required=False, default=False, help_text="Search for the words as they are, without correcting them."
     )
-    cursor = LineField(
-        required=False, default="", allow_blank=True, max_length=MAX_CURSOR, help_text="From `next` or `previous`."
-    )
-    page_size = serializers.IntegerField(required=False, default=24, min_value=1, max_value=100)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from psycopg import sql
 
 from catalogue.discovery.errors import ListingNotFoundError
+from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
 from kit.db.pipeline import Query, Rows, ask_all
@@ -168,6 +169,19 @@ def get_listing(*, listing_id: UUID) -> ListingDetail:
         (stock,) = _ask(_stock_query(schema_name, listing_id))
         _remember(listing_id, schema_name)
     return _listing(facts, images, variants or [], dict(stock))
+
+
+def get_listing_by_slug(*, shop_slug: str, slug: str) -> ListingDetail:
+    """Return a shop's listing by its slug; of several with the same title, the one that was put up first.
+
+    Raises:
+        ListingNotFoundError: the shop has none that buyers may look at.
+    """
+    named = Listing.objects.filter(shop__slug=shop_slug, slug=slug, is_published=True)
+    listing_id = named.order_by("id").values_list("id", flat=True).first()
+    if listing_id is None:
+        raise ListingNotFoundError
+    return get_listing(listing_id=listing_id)
 
 
 # Which schema a listing's product is in: it hardly ever changes, and the listing's own row says so where it has.

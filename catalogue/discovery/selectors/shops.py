@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from catalogue.discovery.errors import ShopClosedError, ShopNotFoundError
@@ -11,9 +12,10 @@ from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors import versions
 from catalogue.selectors.pictures import picture_url
 from kit.db.sql import fetch_all
+from kit.text.matching import name_matches
 from tenants.errors import ShopGoneError
 from tenants.errors import ShopNotFoundError as NoSuchShopError
-from tenants.life.lifecycle import is_on_show
+from tenants.life.lifecycle import ON_SHOW, is_on_show
 from tenants.models import Shop, ShopStatus
 from tenants.shops.selectors import get_shop_by_slug, live_currencies, shops_by_id
 
@@ -126,6 +128,20 @@ def _check_on_show(shop: Shop) -> None:
     if shop.status == ShopStatus.DELETED:
         raise ShopGoneError
     raise ShopClosedError
+
+
+def shops_on_show(*, search: str = "", country: str = "", currency: str = "") -> "QuerySet[Shop]":
+    """Return the shops that sell, or will again after their holiday.
+
+    Args:
+        search: words of the name.
+    """
+    shops = Shop.objects.filter(status__in=[str(status) for status in ON_SHOW])
+    if search:
+        shops = shops.filter(name_matches(search, "name"))
+    if country:
+        shops = shops.filter(country=country.upper())
+    return shops.filter(currency=currency.upper()) if currency else shops
 
 
 def featured_shops(*, limit: int = FEATURED) -> list[ShopCard]:

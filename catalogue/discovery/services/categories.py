@@ -149,12 +149,12 @@ def _check_place(tree: Mapping[int, Category], category: Category) -> None:
     if category.parent_id is not None:
         above = _path(tree, _in_use(tree, category.parent_id).pk)
     if category.pk is not None and category.pk in above:
-        raise CategoryCycleError(details={"parent": [CategoryCycleError.default_message]})
+        raise CategoryCycleError(details={"parent_id": [CategoryCycleError.default_message]})
     paths = [_path(tree, node.pk) for node in tree.values() if not node.is_retired]
     height = max((path.index(category.pk) for path in paths if category.pk in path), default=0)
     if len(above) + 1 + height > MAX_DEPTH:
         message = gettext("Categories go %(max_depth)s levels deep at the most.") % {"max_depth": MAX_DEPTH}
-        raise InvalidInputError(message, details={"parent": [message]})
+        raise InvalidInputError(message, details={"parent_id": [message]})
 
 
 def _path(tree: Mapping[int, Category], category_id: int) -> list[int]:

@@ -3,19 +3,21 @@
 from http import HTTPStatus
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts import selectors
 from accounts.access import signed_in_user
 from accounts.api.base import answer
 from accounts.errors import TooManyAddressesError
 from accounts.models import Address
-from accounts.serializers import AddressSerializer
+from accounts.serializers import AddressPageOutput, AddressSerializer
 from accounts.services import addresses
 from kit.api.envelope import located
+from kit.api.input import PageQuery
+from kit.api.lists import asked_window, page_body
 from kit.api.refusals import CHANGED_MEANWHILE, refusal
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
@@ -28,29 +30,30 @@ def _one(address: Address) -> Response:
     return response
 
 
-class AddressListApi(GenericAPIView[Address]):
+class AddressListApi(APIView):
     """The address book."""
 
+    query_class = PageQuery
     permission_classes = (IsAuthenticated,)
-    serializer_class = AddressSerializer
-    queryset = Address.objects.none()
 
     @extend_schema(
         tags=TAG,
         operation_id="addresses_list",
         summary="List addresses",
-        responses=AddressSerializer(many=True),
+        responses={200: AddressPageOutput},
     )
     def get(self, request: Request) -> Response:
         """List the addresses, the default first."""
         book = selectors.addresses_of(user_id=signed_in_user(request).pk)
-        page = self.paginate_queryset(book)
-        return self.get_paginated_response(AddressSerializer(page, many=True).data)
+        window = asked_window(request)
+        shown = book[window.offset : window.offset + window.size]
+        return Response(page_body(request, count=len(book), results=AddressSerializer(shown, many=True).data))
 
     @extend_schema(
         tags=TAG,
         operation_id="address_create",
         summary="Add an address",
+        request=AddressSerializer,
         responses={201: AddressSerializer, 409: refusal("The book is full.", TooManyAddressesError)},
     )
     def post(self, request: Request) -> Response:
@@ -69,17 +72,16 @@ class AddressListApi(GenericAPIView[Address]):
         )
 
 
-class AddressApi(GenericAPIView[Address]):
+class AddressApi(APIView):
     """One address."""
 
     permission_classes = (IsAuthenticated,)
-    serializer_class = AddressSerializer
-    queryset = Address.objects.none()
 
     @extend_schema(
         tags=TAG,
         operation_id="address_read",
         summary="Read an address",
+        responses={200: AddressSerializer},
     )
     def get(self, request: Request, address_id: int) -> Response:
         """Read an address."""
@@ -89,6 +91,7 @@ class AddressApi(GenericAPIView[Address]):
         tags=TAG,
         operation_id="address_update",
         summary="Change an address",
+        request=AddressSerializer(partial=True),
         parameters=[IF_MATCH],
         responses={200: AddressSerializer, 412: CHANGED_MEANWHILE},
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
 from kit.wiring import Contribution, contributions
@@ -12,15 +13,14 @@ class ShopRole:
     """A role in one shop.
 
     Args:
-        shop: its slug.
+        shop: it has `slug` and `name`.
         role: the role's value.
-        url: its dashboard.
+        dashboard_url: the shop's.
     """
 
-    shop: str
-    name: str
+    shop: Any
     role: str
-    url: str
+    dashboard_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,27 +4,28 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from console.access import OperatorApi, OperatorPermission
-from console.api.serializers import ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
+from console.access import OperatorApi
+from console.api.serializers import ApplicationPageOutput, ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
 from console.services.applications import approve_application, ask_for_more, refuse_application
 from kit.api.input import PageQuery, query_of, search_field
+from kit.api.lists import asked_window, page_body
 from kit.api.refusals import answer, refusal
 from tenants.applications.api.examples import APPLICATION, FILE, NO_APPLICATION, NO_DOCUMENT
 from tenants.applications.errors import ApplicationNotWaitingError
 from tenants.applications.files import document_response
 from tenants.applications.selectors import get_document, get_sent_application, list_applications
 from tenants.errors import SlugTakenError
-from tenants.models import ApplicationStatus, ShopApplication
+from tenants.models import ApplicationStatus
 
 TAGS = ["Operators: applications"]
 WAITING: dict[str, Any] = {"applicant": "", **APPLICATION, "status": "submitted"}
+OPENED = {"slug": "oshogbo-batik", "name": "Oshogbo Batik"}
 DECIDED = refusal("It has been decided, or was not sent; nothing is changed.", ApplicationNotWaitingError)
 TAKEN = refusal(
     "It has been decided, or another shop has the address; nothing is changed.",
@@ -40,28 +41,26 @@ class ApplicationsQuery(PageQuery):
     search = search_field("A part of the shop's or the legal name.")
 
 
-class OperatorApplicationListApi(ListAPIView[ShopApplication]):
+class OperatorApplicationListApi(OperatorApi):
     """The queue."""
 
     query_class = ApplicationsQuery
-    permission_classes = (OperatorPermission,)
-    serializer_class = JudgedApplicationOutput
 
     @extend_schema(
         operation_id="operator_applications_list",
         summary="List applications",
         tags=TAGS,
-        examples=[OpenApiExample("One that waits", value=WAITING, response_only=True)],
+        responses={200: ApplicationPageOutput},
+        examples=[answer("A page", {"count": 1, "next": None, "previous": None, "results": [WAITING]})],
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request) -> Response:
         """Return applications that were sent: those that wait first, the longest waiting before the others."""
-        return super().get(request, *args, **kwargs)
-
-    def get_queryset(self) -> Any:
-        """Narrow by status and words."""
-        asked = query_of(self.request)
-        found = list_applications(status=asked.get("status", ""), search=asked.get("search", ""))
-        return found.select_related("applicant", "shop").prefetch_related("documents")
+        asked, window = query_of(request), asked_window(request)
+        found = list_applications(status=asked["status"], search=asked.get("search", ""))
+        whole = found.select_related("applicant", "shop").prefetch_related("documents", "entries__actor")
+        shown = whole[window.offset : window.offset + window.size]
+        results = JudgedApplicationOutput(shown, many=True).data
+        return Response(page_body(request, count=found.count(), results=results))
 
 
 class OperatorApplicationApi(OperatorApi):
@@ -106,7 +105,12 @@ class OperatorApproveApi(OperatorApi):
         tags=TAGS,
         request=ApproveInput,
         responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: TAKEN},
-        examples=[answer("The application", {**WAITING, "status": "approved", "shop": "oshogbo-batik"})],
+        examples=[
+            answer(
+                "The application",
+                {**WAITING, "status": "approved", "shop": {"slug": "oshogbo-batik", "name": "Oshogbo Batik"}},
+            )
+        ],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Open the shop as a draft, and let its owner in."""

@@ -24,7 +24,7 @@ from kit.text.serializers import NameField, ParagraphsField
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAGS = ["Operators: categories"]
-BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent": 3, "position": 0}
+BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent_id": 3, "position": 0}
 EXAMPLES = [OpenApiExample("A category", value=BAGS, response_only=True, status_codes=["200", "201"])]
 NONE = refusal("There is no such category.", CategoryNotFoundError)
 STALE = CHANGED_MEANWHILE
@@ -37,7 +37,7 @@ class OperatorCategoryOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField(help_text="Stays the same when the name changes.")
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    parent_id = serializers.IntegerField(allow_null=True)
     position = serializers.IntegerField(help_text="Of those with the same parent the lowest comes first.")
 
 
@@ -51,9 +51,7 @@ class CategoryInput(ReasonInput):
     """A category, and why."""
 
     name = NameField(max_length=MAX_NAME)
-    parent = serializers.IntegerField(  # type: ignore[assignment]
-        required=False, allow_null=True, min_value=1, help_text="Null: at the top."
-    )
+    parent_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, help_text="Null: at the top.")
     position = serializers.IntegerField(required=False, min_value=0, max_value=MAX_POSITION)
 
 
@@ -66,7 +64,7 @@ class CategoryPatch(CategoryInput):
 class RemovalInput(ReasonInput):
     """The category that receives the products, and the reason."""
 
-    into = serializers.IntegerField(
+    into_id = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, help_text="A category. Left out: they are left without one."
     )
 
@@ -99,7 +97,7 @@ class OperatorCategoryListApi(OperatorApi):
         data.is_valid(raise_exception=True)
         added = add_category(
             name=data.validated_data["name"],
-            parent_id=data.validated_data.get("parent"),
+            parent_id=data.validated_data.get("parent_id"),
             position=data.validated_data.get("position", 0),
             actor_id=signed_in_user(request).pk,
             reason=data.validated_data["reason"],
@@ -142,7 +140,7 @@ class OperatorCategoryApi(OperatorApi):
             changed = change_category(
                 category_id=category_id,
                 name=sent.get("name", before.name),
-                parent_id=sent.get("parent", before.parent_id),
+                parent_id=sent.get("parent_id", before.parent_id),
                 position=sent.get("position", before.position),
                 actor_id=signed_in_user(request).pk,
                 reason=sent["reason"],
@@ -171,7 +169,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         with telling_the_current(lambda: OperatorCategoryOutput(get_category(category_id=category_id)).data):
             remove_category(
                 category_id=category_id,
-                into_id=data.validated_data.get("into"),
+                into_id=data.validated_data.get("into_id"),
                 actor_id=signed_in_user(request).pk,
                 reason=data.validated_data["reason"],
                 now=timezone.now(),

@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from kit.api.input import InputSerializer
+from kit.api.lists import PageOutput
 from kit.text.serializers import LineField, ParagraphsField
-from tenants.applications.api.serializers import ApplicationOutput
+from tenants.applications.api.serializers import ApplicationOutput, entries_of
 from tenants.models import ApplicationEntry, ApplicationEntryKind, ShopApplication
 
 
@@ -41,8 +42,13 @@ class JudgedApplicationOutput(ApplicationOutput):
 
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the history, with names."""
-        entries = application.entries.select_related("actor").order_by("id")
-        return list(JudgedEntryOutput(entries, many=True).data)
+        return list(JudgedEntryOutput(entries_of(application), many=True).data)
+
+
+class ApplicationPageOutput(PageOutput):
+    """A page of applications."""
+
+    results = JudgedApplicationOutput(many=True)
 
 
 class ApproveInput(InputSerializer):

@@ -15,6 +15,7 @@ from console.forms.actions import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
 from kit.api.input import InputSerializer
+from kit.api.moments import MomentField
 from kit.api.openapi import INVALID
 from kit.api.refusals import refusal
 from kit.text.serializers import LineField, ParagraphsField
@@ -36,11 +37,11 @@ SHOP = {
     "slug": "indigo-fabrics",
     "name": "Indigo Fabrics",
     "status": "suspended",
-    "since": "2025-11-20T14:05:00+01:00",
+    "status_at": "2025-11-20T13:05:00.000Z",
     "note": "Sells what it does not have",
     "returns_on": None,
     "closes_at": None,
-    "delete_after": None,
+    "deletes_at": None,
     "may_become": ["closing", "draft", "holiday", "live"],
     "is_paid_out": False,
     "orders_left": 3,
@@ -58,11 +59,11 @@ class ShopStatusOutput(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     status = serializers.ChoiceField(choices=ShopStatus.choices)
-    since = serializers.DateTimeField(source="status_at")
+    status_at = serializers.DateTimeField()
     note = serializers.CharField(source="status_note", allow_blank=True)
     returns_on = serializers.DateField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
-    delete_after = serializers.DateTimeField(allow_null=True)
+    deletes_at = serializers.DateTimeField(source="delete_after", allow_null=True)
     may_become = serializers.SerializerMethodField(help_text="The statuses that may follow.")
     is_paid_out = serializers.SerializerMethodField(help_text="False while payouts are held.")
     orders_left = serializers.SerializerMethodField(help_text="Orders that keep it from being closed.")
@@ -85,7 +86,7 @@ class ShopActInput(InputSerializer):
 
     action = serializers.ChoiceField(choices=sorted(ACTS))
     reason = ParagraphsField(min_length=REASON_LENGTH[0], max_length=REASON_LENGTH[1])
-    closes_at = serializers.DateTimeField(
+    closes_at = MomentField(
         required=False, allow_null=True, default=None, help_text="With `close`: from when. Left out: now."
     )
     slug = LineField(

@@ -31,7 +31,7 @@ class CategoryForm(ReasonForm):
     """A category's name and place."""
 
     name = NameField(max_length=MAX_NAME)
-    parent = forms.TypedChoiceField(label=gettext_lazy("Below"), coerce=int, empty_value=None, required=False)
+    parent_id = forms.TypedChoiceField(label=gettext_lazy("Below"), coerce=int, empty_value=None, required=False)
     position = forms.IntegerField(
         label=gettext_lazy("Place in the order"),
         min_value=0,
@@ -41,11 +41,11 @@ class CategoryForm(ReasonForm):
             "Of those with the same parent the lowest comes first; those with the same number go by name."
         ),
     )
-    field_order = ("name", "parent", "position", "reason")
+    field_order = ("name", "parent_id", "position", "reason")
 
     def __init__(self, *args: Any, tree: CategoryTree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parent = self.fields["parent"]
+        parent = self.fields["parent_id"]
         assert isinstance(parent, forms.TypedChoiceField)
         parent.choices = [("", gettext("Nothing: at the top")), *tree_choices(tree)]
 
@@ -54,7 +54,7 @@ class CategoryForm(ReasonForm):
         said = self.cleaned_data
         return {
             "name": said["name"],
-            "parent_id": said["parent"],
+            "parent_id": said["parent_id"],
             "position": said["position"],
             "reason": said["reason"],
         }
@@ -62,7 +62,7 @@ class CategoryForm(ReasonForm):
     @staticmethod
     def initial_from(category: Category) -> dict[str, Any]:
         """Return the form's initial values."""
-        return {"name": category.name, "parent": category.parent_id, "position": category.position}
+        return {"name": category.name, "parent_id": category.parent_id, "position": category.position}
 
     def add_refusal(self, error: DomainError) -> None:
         """Put a refusal beside the field that it is about, or above the form."""
@@ -77,17 +77,17 @@ class CategoryForm(ReasonForm):
 class RemovalForm(ReasonForm):
     """The category that receives a removed category's products."""
 
-    into = forms.TypedChoiceField(
+    into_id = forms.TypedChoiceField(
         label=gettext_lazy("Its products go to"), coerce=int, empty_value=None, required=False
     )
-    field_order = ("into", "reason")
+    field_order = ("into_id", "reason")
 
     def __init__(self, *args: Any, tree: CategoryTree, category_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        into = self.fields["into"]
+        into = self.fields["into_id"]
         assert isinstance(into, forms.TypedChoiceField)
         into.choices = [("", gettext("No category: delete it")), *tree_choices(tree, without=category_id)]
 
     def values(self) -> dict[str, Any]:
         """Return the service's arguments."""
-        return {"into_id": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}
+        return {"into_id": self.cleaned_data["into_id"], "reason": self.cleaned_data["reason"]}

@@ -13,13 +13,20 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from kit.api.moments import MomentEncoder
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
 from kit.errors import DomainError, TooManyRequestsError, error_body, success_body
 
 logger = logging.getLogger(__name__)
 
 
-class EnvelopeRenderer(JSONRenderer):
+class MomentRenderer(JSONRenderer):
+    """Render JSON with all moments in one form."""
+
+    encoder_class = MomentEncoder
+
+
+class EnvelopeRenderer(MomentRenderer):
     """Wrap data in `{"status", "message", "data"}`; error bodies are wrapped already."""
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
@@ -37,7 +44,7 @@ class EnvelopeRenderer(JSONRenderer):
 
 def envelope(data: Any) -> bytes:
     """Return a successful answer in its envelope, for answers that are cached before rendering."""
-    rendered: bytes = JSONRenderer().render(success_body(data))
+    rendered: bytes = MomentRenderer().render(success_body(data))
     return rendered
 
 

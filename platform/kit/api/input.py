@@ -17,13 +17,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from kit.api.bodies import refused_body
-from kit.api.pagination import MAX_PAGE_SIZE
 from kit.api.throttling import TOLD
 from kit.api.validation import checked
 from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
 
 LAST_PAGE = 1_000_000
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+LONGEST_CURSOR = 500
 READS = frozenset({"GET", "HEAD"})
 HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers.BaseSerializer)
 
@@ -66,21 +68,31 @@ class Query(serializers.Serializer[Any]):
     """The parameters of an address; those that are empty count as left out."""
 
 
+def page_size_field() -> serializers.IntegerField:
+    """Return the parameter for the most rows of an answer, the same for every list."""
+    return serializers.IntegerField(
+        required=False,
+        default=PAGE_SIZE,
+        min_value=1,
+        max_value=MAX_PAGE_SIZE,
+        help_text=f"1 to {MAX_PAGE_SIZE}; {PAGE_SIZE} by default.",
+    )
+
+
 class PageQuery(Query):
     """The page of a list that a call asks for."""
 
     page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LAST_PAGE)
-    page_size = serializers.IntegerField(
-        required=False, min_value=1, max_value=MAX_PAGE_SIZE, help_text=f"1 to {MAX_PAGE_SIZE}; 20 by default."
+    page_size = page_size_field()
+
+
+class FeedQuery(Query):
+    """The part of a feed that a call asks for."""
+
+    cursor = LineField(
+        required=False, default="", max_length=LONGEST_CURSOR, help_text="From `next` or `previous`, as it is there."
     )
-
-
-class BeforeQuery(Query):
-    """The part of a newest-first list that a call asks for."""
-
-    before = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, help_text="The last entry of the page before; see `next`."
-    )
+    page_size = page_size_field()
 
 
 def search_field(help_text: str) -> LineField:
@@ -134,9 +146,9 @@ def _judged_by(view: type[Any], method: str) -> type[Query] | None:
 
 
 def query_class_of(view: type[Any]) -> type[Query]:
-    """Return the parameters of a view's GET: those that it declares, and those of its pages."""
+    """Return the parameters of a view's GET."""
     declared: type[Query] | None = getattr(view, "query_class", None)
-    return declared or (PageQuery if getattr(view, "pagination_class", None) else Query)
+    return declared or Query
 
 
 def has_parameters(declared: type[Query]) -> bool:

@@ -165,7 +165,7 @@ class ApplicationAccountApi(ApplicantApi):
     def put(self, request: Request, application_id: UUID) -> Response:
         """Save the bank account after asking the bank for its holder.
 
-        `account_state` is `resolved` with the holder's name, or `unchecked` where the bank did not answer; the bank is
+        `account_status` is `resolved` with the holder's name, or `unchecked` where the bank did not answer; the bank is
         asked again, and the application may be sent meanwhile.
         """
         application = self.application(request, application_id)

@@ -33,7 +33,7 @@ DOCUMENT: dict[str, Any] = {
     "name": "passport.pdf",
     "content_type": "application/pdf",
     "size": 182_044,
-    "created_at": "2025-11-21T09:12:00+01:00",
+    "created_at": "2025-11-21T08:12:00.000Z",
 }
 REQUESTED_SHOP: dict[str, Any] = {
     "shop_name": "Oshogbo Batik",
@@ -62,16 +62,16 @@ APPLICATION: dict[str, Any] = {
     "account_number": "•••• 6789",
     "account_name": "FOLASADE BAKARE",
     "account_name_difference": "",
-    "account_state": "resolved",
+    "account_status": "resolved",
     "missing": {},
     "documents": [DOCUMENT],
-    "history": [{"kind": "started", "message": "", "created_at": "2025-11-21T09:05:00+01:00"}],
+    "history": [{"kind": "started", "message": "", "created_at": "2025-11-21T08:05:00.000Z"}],
     "shop": None,
-    "created_at": "2025-11-21T09:05:00+01:00",
+    "created_at": "2025-11-21T08:05:00.000Z",
     "submitted_at": None,
     "decided_at": None,
 }
-SENT = {**APPLICATION, "status": "submitted", "submitted_at": "2025-11-21T09:20:00+01:00"}
+SENT = {**APPLICATION, "status": "submitted", "submitted_at": "2025-11-21T08:20:00.000Z"}
 BANK = {"code": "058", "name": "Guaranty Trust Bank", "currency": "NGN", "kind": "nuban"}
 
 NO_APPLICATION = refusal("There is none, or it belongs to another person.", ApplicationNotFoundError)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.serializers import ShopBriefOutput
 from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
 from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
@@ -106,12 +107,17 @@ class EntryOutput(serializers.ModelSerializer[ApplicationEntry]):
         read_only_fields = fields
 
 
+def entries_of(application: ShopApplication) -> list[ApplicationEntry]:
+    """Return the history, oldest first; a list of applications has it prefetched."""
+    return sorted(application.entries.all(), key=lambda entry: entry.pk)
+
+
 class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
     """An application as the applicant sees it."""
 
     status = serializers.ChoiceField(choices=ApplicationStatus.choices)
     kind = serializers.ChoiceField(choices=BusinessKind.choices, allow_blank=True)
-    account_state = serializers.ChoiceField(choices=AccountState.choices)
+    account_status = serializers.ChoiceField(source="account_state", choices=AccountState.choices)
     account_number = serializers.SerializerMethodField(help_text="Its last four digits.")
     account_name_difference = serializers.SerializerMethodField(
         help_text="In words, where the bank calls the account another name than `legal_name`; else empty."
@@ -119,14 +125,14 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
     missing = serializers.SerializerMethodField(help_text="What is missing before it can be sent, by step.")
     documents = serializers.SerializerMethodField()
     history = serializers.SerializerMethodField(help_text="Oldest first.")
-    shop = serializers.SerializerMethodField(help_text="The shop's slug once it is approved, else null.")
+    shop = ShopBriefOutput(allow_null=True, help_text="The shop once it is approved, else null.")
 
     class Meta:
         model = ShopApplication
         fields: tuple[str, ...] = (
             *("id", "status", "shop_name", "slug", "what_is_sold", "country", "currency", "email"),
             *("kind", "legal_name", "registration_number", "contact_name", "phone", "address", "city"),
-            *("bank_code", "bank_name", "account_number", "account_name", "account_name_difference", "account_state"),
+            *("bank_code", "bank_name", "account_number", "account_name", "account_name_difference", "account_status"),
             *("missing", "documents", "history", "shop", "created_at", "submitted_at", "decided_at"),
         )
         read_only_fields = fields
@@ -145,16 +151,12 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
 
     def get_documents(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the documents."""
-        found = application.documents.order_by("created_at", "id")
+        found = sorted(application.documents.all(), key=lambda each: (each.created_at, each.pk))
         return list(DocumentOutput(found, many=True).data)
 
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the history."""
-        return list(EntryOutput(application.entries.order_by("id"), many=True).data)
-
-    def get_shop(self, application: ShopApplication) -> str | None:
-        """Return the shop's slug."""
-        return application.shop.slug if application.shop else None
+        return list(EntryOutput(entries_of(application), many=True).data)
 
 
 class StartedOutput(ApplicationOutput):

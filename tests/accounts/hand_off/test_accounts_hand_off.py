@@ -141,7 +141,7 @@ def test_who_does_not_work_there_is_asked_first(indigo: Shop, buyer: User) -> No
 def test_links_and_roles_lead_to_the_domain(indigo: Shop, vendor: User, api_client: APIClient) -> None:
     api_client.force_authenticate(vendor)
     [role] = api_client.get("/api/v1/auth/user/").json()["data"]["roles"]
-    assert role["url"] == f"{ORIGIN}/dashboard/"
+    assert role["dashboard_url"] == f"{ORIGIN}/dashboard/"
 
 
 def test_signing_in_may_lead_to_a_shops_own_domain(vendor: User) -> None:

@@ -79,7 +79,7 @@ class Buyer(threading.Thread):
         forwarded = f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"
         headers = {"Host": self._street.host, "X-Forwarded-For": forwarded}
         for variant in wanted:
-            answer = self._ask(http, "add", "/api/v1/cart/items/", {"variant": variant, "quantity": 1}, headers)
+            answer = self._ask(http, "add", "/api/v1/cart/items/", {"variant_id": variant, "quantity": 1}, headers)
             if answer.status_code != HTTPStatus.CREATED:
                 return f"add {answer.status_code}"
             headers["X-Cart-Token"] = answer.headers.get("x-cart-token") or headers.get("X-Cart-Token", "")

@@ -148,6 +148,8 @@ def _samples(shop: Shop) -> dict[str, dict[str, Any]]:
         "number": part.order.number,
         "reference": payment.reference,
         "journal_id": Journal.objects.get(source=payment.reference).pk,
+        "listing_slug": listing.slug,
+        "person_id": member.user_id,
         "category_id": Category.objects.order_by("pk")[0].pk,
     }
     return {PLATFORM: common | platform, SHOP: common | {"number": part.number, "member_id": member.pk}}

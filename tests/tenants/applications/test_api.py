@@ -40,7 +40,7 @@ def test_a_guest_applies_with_a_key(paystack: Any, api_client: APIClient) -> Non
     assert data(api_client.patch(own, {"business": BUSINESS}))["legal_name"] == "Folasade Bakare"
     document = data(api_client.post(f"{own}documents/", paper(), format="multipart"), 201)
     account = data(api_client.put(f"{own}account/", {"bank_code": BANK, "number": NUMBER}))
-    assert (account["account_state"], account["account_number"], account["missing"]) == ("resolved", "•••• 6789", {})
+    assert (account["account_status"], account["account_number"], account["missing"]) == ("resolved", "•••• 6789", {})
     file = api_client.get(f"{own}documents/{document['id']}/")
     assert b"".join(file.streaming_content) == PDF  # type: ignore[attr-defined]
     sent = data(api_client.post(f"{own}submit/", {"message": "Thank you."}))

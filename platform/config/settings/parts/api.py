@@ -12,8 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["kit.api.envelope.EnvelopeRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kit.api.negotiation.OneFormat",
     "DEFAULT_PARSER_CLASSES": ["kit.api.parsers.StorableJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "kit.api.pagination.PagePagination",
-    "PAGE_SIZE": 20,
+    "DATETIME_FORMAT": None,  # moments are written by the encoder: kit.api.moments
     "EXCEPTION_HANDLER": "kit.api.envelope.handle_exception",
     "DEFAULT_SCHEMA_CLASS": "kit.api.openapi.EnvelopeSchema",
     "DEFAULT_THROTTLE_CLASSES": ["kit.api.throttling.RateThrottle"],
@@ -62,6 +61,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "PaymentStatusEnum": "checkout.models.PaymentStatus",
+        "RefundStatusEnum": "checkout.models.RefundStatus",
         "OrderStatusEnum": "checkout.models.OrderStatus",
         "ProductStatusEnum": "catalogue.models.ProductStatus",
         "VendorOrderStatusEnum": "checkout.fulfilment.status.PartStatus",

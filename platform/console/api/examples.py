@@ -1,0 +1,97 @@
+"""Examples of orders, payments, refunds, people and shops in the operators' API."""
+
+from typing import Any
+
+from checkout.api import examples as bought
+
+SHARE: dict[str, Any] = {
+    "commission_bps": 800,
+    "commission_minor": 296_000,
+    "payable_minor": 3_554_000,
+    "status_at": "2025-11-20T13:06:10.000Z",
+}
+[_PART] = bought.ORDER["sub_orders"]
+_DETAILS = ("adjustments", "lines", "tracking", "times")
+PAYMENT: dict[str, Any] = {
+    **bought.PAYMENT,
+    "order_number": bought.NUMBER,
+    "fees_minor": 67_750,
+    "provider_id": "4099260516",
+    "note": "",
+    "checked_at": "2025-11-20T13:06:10.000Z",
+    "dealt_with_at": None,
+}
+REFUND: dict[str, Any] = {
+    **bought.REFUND,
+    "order_number": bought.NUMBER,
+    "payment_reference": bought.PAYMENT["reference"],
+    "provider_id": "3018284",
+    "note": "",
+    "sent_at": "2025-11-20T13:06:40.000Z",
+    "checked_at": "2025-11-21T08:12:00.000Z",
+}
+ORDER: dict[str, Any] = {
+    "number": bought.NUMBER,
+    "status": "paid",
+    **bought.AMOUNTS,
+    "email": "ada@example.com",
+    "buyer_id": 42,
+    "placed_at": "2025-11-20T13:05:00.000Z",
+    "expires_at": "2025-11-20T13:35:00.000Z",
+    "paid_at": "2025-11-20T13:06:10.000Z",
+    "ended_at": None,
+    "sub_orders": [{name: value for name, value in _PART.items() if name not in _DETAILS} | SHARE],
+}
+ORDER_DETAIL: dict[str, Any] = {
+    **ORDER,
+    "sub_orders": [_PART | SHARE],
+    "shipping_address": bought.ADDRESS,
+    "billing_address": bought.ADDRESS,
+    "payments": [PAYMENT],
+}
+PERSON: dict[str, Any] = {
+    "id": 42,
+    "email": "amina@example.com",
+    "name": "Amina Bello",
+    "is_active": True,
+    "is_operator": False,
+    "is_email_verified": True,
+    "joined_at": "2025-11-21T08:30:00.000Z",
+}
+PERSON_DETAIL: dict[str, Any] = {
+    **PERSON,
+    "phone": "+234 803 123 4567",
+    "roles": [
+        {
+            "shop": bought.SHOP,
+            "role": "owner",
+            "dashboard_url": "https://indigo-fabrics.kasuwa.example/dashboard/",
+        }
+    ],
+}
+SHOP: dict[str, Any] = {
+    "id": 7,
+    "slug": "indigo-fabrics",
+    "name": "Indigo Fabrics",
+    "status": "live",
+    "status_at": "2025-11-20T13:05:00.000Z",
+    "city": "Abeokuta",
+    "country": "NG",
+    "currency": "NGN",
+    "owner_email": "amina@example.com",
+    "balance": {"currency": "NGN", "pending_minor": 3_554_000, "available_minor": 0, "total_minor": 3_554_000},
+    "created_at": "2025-11-19T08:00:00.000Z",
+}
+SHOP_DETAIL: dict[str, Any] = {
+    **SHOP,
+    "contact_email": "hello@indigo.example",
+    "contact_phone": "+234 803 123 4567",
+    "commission_bps": 800,
+    "is_paid_out": True,
+    "orders_left": 3,
+}
+
+
+def feed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of a feed with one row."""
+    return {"next": None, "previous": None, "results": [row]}

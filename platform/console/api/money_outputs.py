@@ -1,0 +1,98 @@
+"""Orders, payments and refunds as operators see them."""
+
+from rest_framework import serializers
+
+from accounts.serializers import ShopBriefOutput
+from checkout.api.payments import PaymentOutput, RefundOutput
+from checkout.models import Order, SubOrder
+from checkout.serializers import AddressInput, SubOrderOutput
+from kit.api.lists import FeedOutput
+from kit.money.columns import AMOUNT_COLUMNS
+
+MONEY = ("commission_bps", "commission_minor", "payable_minor", "status_at")
+
+
+class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
+    """A shop's part of an order, with the market's share."""
+
+    shop = ShopBriefOutput()
+    payable_minor = serializers.IntegerField(help_text="What the shop gets of it, once it is paid.")
+
+    class Meta:
+        model = SubOrder
+        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, *MONEY)
+
+
+class OperatorSubOrderDetailOutput(SubOrderOutput):
+    """A shop's part of an order, with its lines and the market's share."""
+
+    payable_minor = serializers.IntegerField(help_text="What the shop gets of it, once it is paid.")
+
+    class Meta(SubOrderOutput.Meta):
+        fields = (*SubOrderOutput.Meta.fields, *MONEY)
+
+
+class OperatorOrderOutput(serializers.ModelSerializer[Order]):
+    """An order in a list."""
+
+    buyer_id = serializers.IntegerField(allow_null=True, help_text="Null for a guest.")
+    sub_orders = OperatorSubOrderOutput(many=True)
+
+    class Meta:
+        model = Order
+        fields: tuple[str, ...] = (
+            *("number", "status", *AMOUNT_COLUMNS, "email", "buyer_id"),
+            *("placed_at", "expires_at", "paid_at", "ended_at", "sub_orders"),
+        )
+
+
+class OperatorPaymentOutput(PaymentOutput):
+    """An attempt to pay, with what the provider says."""
+
+    order_number = serializers.CharField(source="order.number")
+    fees_minor = serializers.IntegerField(allow_null=True, help_text="The provider's fee, as verified.")
+    provider_id = serializers.CharField(allow_blank=True, help_text="The provider's own number of it.")
+    note = serializers.CharField(allow_blank=True, help_text="Why it needs a look, or what the provider said.")
+    checked_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was last asked.")
+    dealt_with_at = serializers.DateTimeField(allow_null=True, help_text="When an operator took it off the list.")
+
+
+class OperatorOrderDetailOutput(OperatorOrderOutput):
+    """An order with everything that belongs to it."""
+
+    shipping_address = AddressInput()
+    billing_address = AddressInput()
+    sub_orders = OperatorSubOrderDetailOutput(many=True)  # type: ignore[assignment]
+    payments = OperatorPaymentOutput(many=True)
+
+    class Meta(OperatorOrderOutput.Meta):
+        fields = (*OperatorOrderOutput.Meta.fields, "shipping_address", "billing_address", "payments")
+
+
+class OperatorRefundOutput(RefundOutput):
+    """Money that is given back, with how far it is."""
+
+    order_number = serializers.CharField(source="payment.order.number")
+    payment_reference = serializers.CharField(source="payment.reference")
+    provider_id = serializers.CharField(allow_blank=True, help_text="The provider's own number of it.")
+    note = serializers.CharField(allow_blank=True, help_text="What the provider said.")
+    sent_at = serializers.DateTimeField(allow_null=True)
+    checked_at = serializers.DateTimeField(allow_null=True, help_text="When the provider was last asked.")
+
+
+class OperatorOrderFeedOutput(FeedOutput):
+    """Some orders."""
+
+    results = OperatorOrderOutput(many=True)
+
+
+class OperatorPaymentFeedOutput(FeedOutput):
+    """Some payments."""
+
+    results = OperatorPaymentOutput(many=True)
+
+
+class OperatorRefundFeedOutput(FeedOutput):
+    """Some refunds."""
+
+    results = OperatorRefundOutput(many=True)
