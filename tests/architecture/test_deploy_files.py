@@ -115,6 +115,11 @@ def test_the_image_holds_the_statements_files() -> None:
         assert not [pattern for pattern in ignored if name.match(pattern) or pattern.strip("*/") in name.parts]
 
 
+def test_the_image_holds_the_guide_that_is_served() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert ignored.index("!docs/api.md") > ignored.index("docs/*")
+
+
 def test_the_proxies_buffer_requests_and_take_no_more_than_the_market_does() -> None:
     largest = settings.UPLOAD_MAX_BYTES // 1024 // 1024
     caddy = (DEPLOY / "Caddyfile").read_text()

@@ -38,6 +38,8 @@ MARKET: dict[str, Door] = {
     "api/docs/": public(),
     "api/redoc/": public(),
     "api/redoc/redoc.js": public(),
+    "api/guide/": public(),
+    "api/postman/": public(),
     "^media/(?P<path>.*)$": keyed("GET", path="media/shops/made-up.webp"),
     "sell/": public(),
     "sell/apply/": public("GET", "POST"),

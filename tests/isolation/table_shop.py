@@ -142,6 +142,8 @@ TABLE: dict[str, Door] = {
     "api/docs/": public(),
     "api/redoc/": public(),
     "api/redoc/redoc.js": public(),
+    "api/guide/": public(),
+    "api/postman/": public(),
     "^media/(?P<path>.*)$": keyed("GET", path="media/shops/made-up.webp"),
 }
 
