@@ -14,7 +14,7 @@ from kit.api.input import InputSerializer, Query
 from kit.api.lists import FeedOutput
 from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
-from kit.text.pairs import PairsOutput
+from kit.text.pair_fields import PairsOutput
 from kit.text.rules import OPTIONAL_EMAIL
 from kit.text.serializers import EmailField, LineField
 from kit.web.front_ends import LONGEST_ADDRESS, may_return_to

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -51,3 +51,19 @@ def warm_up(**_: Any) -> None:
     refuse_unsafe_pooling()
     connection.ensure_connection()
     load_providers()
+
+
+@worker_ready.connect
+def start_heartbeat(sender: Any = None, **_: Any) -> None:
+    """Let others see that this worker lives."""
+    from runtime import heartbeat
+
+    heartbeat.start(worker=str(getattr(sender, "hostname", "")))
+
+
+@worker_shutdown.connect
+def stop_heartbeat(**_: Any) -> None:
+    """Let others see that this worker is gone."""
+    from runtime import heartbeat
+
+    heartbeat.stop()

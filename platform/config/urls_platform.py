@@ -14,6 +14,8 @@ handler403 = "config.refusals.forbidden"
 handler404 = "config.refusals.not_found"
 handler500 = "config.refusals.server_error"
 
+admin.autodiscover()
+
 urlpatterns = [
     # Programs call most and wait least; what they call most comes first.
     path("api/v1/", include("checkout.api_urls")),

@@ -2,7 +2,9 @@
 
 import gc
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from kit.db.timeouts import Process, limit_statements
@@ -12,7 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 limit_statements(Process.WEB)
 application = get_wsgi_application()
-wiring()  # before the first request, which would wait for it
+# Before the first request, which would wait for it.
+wiring()
+for urls in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
+    import_module(urls)
 
 # Objects loaded by now are kept, so the collector need not walk it again for each new cycle; and a request makes
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).

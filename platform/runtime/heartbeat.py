@@ -12,7 +12,6 @@ import time
 from typing import Any
 
 import redis
-from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 
 from kit.db.redis import client
@@ -56,16 +55,15 @@ def ages(here: redis.Redis, *, now: float) -> dict[str, float | None]:
     }
 
 
-@worker_ready.connect
-def _start(sender: Any = None, **_: Any) -> None:
-    """Begin the heartbeat; a worker whose name begins with `bulk@` has a separate one."""
+def start(*, worker: str) -> None:
+    """Begin a worker's heartbeat; one whose name begins with `bulk@` has a separate one."""
     _stopping.clear()
-    key = BULK_WORKER if str(getattr(sender, "hostname", "")).startswith(BULK_NAME) else WORKER
+    key = BULK_WORKER if worker.startswith(BULK_NAME) else WORKER
     threading.Thread(target=_keep_beating, args=[key], name="heartbeat", daemon=True).start()
 
 
-@worker_shutdown.connect
-def _stop(**_: Any) -> None:
+def stop() -> None:
+    """End the heartbeat."""
     _stopping.set()
 
 

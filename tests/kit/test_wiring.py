@@ -132,7 +132,6 @@ def test_no_app_config_wires_anything_itself() -> None:
     assert {line.strip() for body in ready.values() for line in body.splitlines()[1:] if line.strip()} == {
         "from gateway import checks  # noqa: F401 - register the system checks",
         "from kit import checks  # noqa: F401 - register the system checks",
-        "from runtime import heartbeat  # noqa: F401 - connects to the worker's signals",
         "from tenants.database import checks as database_checks  # noqa: F401 - register the system checks",
         "from tenants.schemas import checks  # noqa: F401 - register the system checks",
     }, "Join apps in their wiring.py, not in ready() (docs/adr/0014-events.md); only imports listed here stand there."

@@ -49,6 +49,7 @@ def load_everything() -> None:
 
 if __name__ == "__main__":
     django.setup()
+    import_module("unfold.admin")  # looks up a text of its own; config.wsgi loads it before there is a language
     noted = watch()
     load_everything()
     sys.stdout.write("\n".join(sorted(noted)))

@@ -22,7 +22,7 @@ from catalogue.services.validation import (
 )
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
-from kit.text.pairs import PairsField
+from kit.text.pair_fields import PairsField
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
 

@@ -74,7 +74,7 @@ SHARED_APPS = [
     "unfold",
     "tenants",  # before django_tenants, whose `migrate` it replaces
     "django_tenants",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # commands need no admin pages: config.urls_platform finds them
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
