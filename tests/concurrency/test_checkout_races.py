@@ -192,7 +192,7 @@ def test_where_stock_is_ample_the_commit_is_in_the_pipeline(
     [
         ("UPDATE {shop}.catalogue_stocklevel SET reserved = 8", InsufficientStockError, "available"),
         ("UPDATE {shop}.catalogue_stocklevel SET reserved = 10", InsufficientStockError, "available"),
-        ("UPDATE {shop}.catalogue_variant SET price_minor = 7", PriceChangedError, "price_minor"),
+        ("UPDATE {shop}.catalogue_variant SET price_minor = 7", PriceChangedError, "unit_price_minor"),
         ("UPDATE {shop}.catalogue_product SET status = 'archived'", InsufficientStockError, "available"),
     ],
 )
