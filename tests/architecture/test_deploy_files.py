@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.architecture.sources import source_files
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "platform" / "deploy"
 KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+UNCHECKED_HASH = 1  # PEP 552
 REQUIRED = re.search(r"REQUIRED = \(([^)]*)\)", (ROOT / "platform/config/settings/production.py").read_text())
 
 
@@ -105,6 +108,26 @@ def test_kubernetes_asks_for_the_secrets_that_production_requires() -> None:
 def test_pipelines_run_the_one_script() -> None:
     for path in (DEPLOY / "Jenkinsfile", ROOT / ".github/workflows/ci.yml"):
         assert "bash .ci/run" in path.read_text()
+
+
+def test_the_image_is_compiled_when_it_is_built(tmp_path: Path) -> None:
+    """Its processes may write nothing beside the code: each start would compile every module again."""
+    built, run = (DEPLOY / "Dockerfile").read_text().rsplit("\nFROM ", 1)
+    compiled = re.search(r"/venv/bin/python (-m compileall .*)", built.split("COPY . .")[1])
+    assert compiled
+    assert "PYTHONDONTWRITEBYTECODE" not in built
+    assert "--no-compile" not in built
+    assert {"COPY --from=build /venv /venv", "COPY --from=build /app /app"} <= set(run.splitlines())
+
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/module.py").write_text("VALUE = 1\n")
+    command = [sys.executable, *compiled[1].split()]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    [written] = tmp_path.rglob("*.pyc")
+    assert int.from_bytes(written.read_bytes()[4:8], "little") == UNCHECKED_HASH  # holds whatever time a copy gets
+
+    (tmp_path / "app/fault.py").write_text("def\n")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
 
 
 def test_the_image_holds_the_statements_files() -> None:
