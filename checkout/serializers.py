@@ -217,13 +217,20 @@ class SubOrderLineOutput(serializers.Serializer[Any]):
     total_minor = serializers.IntegerField()
 
 
+class TrackingOutput(serializers.Serializer[Any]):
+    """A parcel on its way."""
+
+    carrier = serializers.CharField(allow_blank=True)
+    tracking_number = serializers.CharField(allow_blank=True)
+
+
 class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
     shop = ShopBriefOutput()
     adjustments = AdjustmentOutput(many=True)
     lines = SubOrderLineOutput(many=True)
-    tracking = serializers.DictField()
+    tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
     times = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
     )

@@ -71,7 +71,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
         "adjustments": part.adjustments,
         "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
-        "tracking": part.tracking,
+        "tracking": part.parcel,
         "times": part.times,
     }
 

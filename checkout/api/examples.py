@@ -161,7 +161,7 @@ ORDER: dict[str, Any] = {
                     "total_minor": 3_700_000,
                 }
             ],
-            "tracking": {},
+            "tracking": None,
             "times": {},
         }
     ],

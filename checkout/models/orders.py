@@ -136,6 +136,12 @@ class SubOrder(AmountColumns):
         return self.total_minor - self.commission_minor
 
     @property
+    def parcel(self) -> dict[str, str] | None:
+        """Return carrier and tracking number as programs read them; None before it is shipped."""
+        told = self.tracking
+        return {"carrier": told.get("carrier", ""), "tracking_number": told.get("number", "")} if told else None
+
+    @property
     def times(self) -> dict[str, datetime]:
         """Return the time of each status that was stored; always that of the current one."""
         kept = {status: datetime.fromisoformat(at) for status, at in self.step_times.items()}

@@ -13,11 +13,14 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
+from checkout.fulfilling.advance_part import ship_part
+from checkout.fulfilment.services import Parcel
 from checkout.models import Order
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
 from tests.world.factories.people import person
 from tests.world.market import Stocked, buy, open_shop, order_request, stock
+from tests.world.own_shop import paid_order
 from tests.world.payments import pay, started
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +141,17 @@ def test_a_cart_is_emptied_and_begun_anew(api_client: APIClient, cloth: Stocked)
 def test_emptying_takes_no_currency(api_client: APIClient) -> None:
     answer = api_client.delete("/api/v1/cart/?currency=NGN")
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["currency"])
+
+
+def test_a_buyer_reads_the_tracking_of_a_part_once_it_is_shipped(cloth: Stocked, ada: User) -> None:
+    number = paid_order(cloth, request=order_request(email=ada.email, user_id=ada.pk))
+    client = signed_in(ada)
+
+    def part() -> Any:
+        [order] = client.get(ORDERS).json()["data"]["results"]
+        assert client.get(f"{ORDERS}{order['number']}/").json()["data"]["sub_orders"] == order["sub_orders"]
+        return order["sub_orders"][0]
+
+    assert (part()["status"], part()["tracking"]) == ("new", None)
+    ship_part(shop=cloth.shop, number=number, parcel=Parcel("GIG", "GIG-7"), now=timezone.now())
+    assert (part()["status"], part()["tracking"]) == ("shipped", {"carrier": "GIG", "tracking_number": "GIG-7"})

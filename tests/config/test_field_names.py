@@ -23,6 +23,8 @@ INSTEAD = {
     "image": "image_url",
     "logo": "logo_url",
     "banner": "banner_url",
+    "actor": "actor_email or actor_name",
+    "applicant": "applicant_email",
 }
 # Files that are sent in a form are named by what they are; an application's wish is no shop yet, and a closure is
 # confirmed by typing the name.

@@ -161,7 +161,7 @@ def test_deciding_over_the_api(paystack: Any, caller: APIClient) -> None:
     assert [each["id"] for each in listed["results"]] == [str(application.pk)]
     assert caller.post(f"{address}ask/", {"message": "no"}).status_code == 400
     asked = caller.post(f"{address}ask/", {"message": "A better scan, please."}).json()["data"]
-    assert (asked["status"], asked["history"][-1]["actor"]) == ("more_needed", "operator@kasuwa.test")
+    assert (asked["status"], asked["history"][-1]["actor_email"]) == ("more_needed", "operator@kasuwa.test")
     refusal = caller.post(f"{address}approve/", {})
     assert (refusal.status_code, refusal.json()["code"]) == (409, "application_not_waiting")
     add_paper(application)

@@ -18,6 +18,7 @@ from checkout.models import Order, Payment, Refund
 from checkout.payments.confirm_payment import confirm_payment
 from paystack_sandbox.testing import SandboxProcess
 from tenants.models import Shop
+from tests.world.applications import submitted
 from tests.world.books import make_operator
 from tests.world.factories.people import person
 from tests.world.market import Stocked, open_shop, stock
@@ -26,7 +27,7 @@ from tests.world.payments import pay, started
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/operator/"
-LISTS = ("orders", "payments", "refunds", "people", "shops")
+LISTS = ("orders", "payments", "refunds", "people", "shops", "applications")
 
 
 def client_of(user: User | None, host: str = "kasuwa.localhost") -> APIClient:
@@ -154,6 +155,7 @@ def test_lists_take_as_many_statements_for_many_rows_as_for_one(
     operator: APIClient, paid: Payment, cloth: Stocked, paystack: SandboxProcess
 ) -> None:
     member(cloth.shop)
+    submitted(applicant_id=person().pk)
 
     def count() -> dict[str, int]:
         found = {}
@@ -167,6 +169,7 @@ def test_lists_take_as_many_statements_for_many_rows_as_for_one(
     for number in range(2):
         overpaid(cloth, paystack)
         member(open_shop(f"shop-{number}"))
+        submitted(slug=f"batik-{number}", email=f"sade-{number}@example.com", applicant_id=person().pk)
     assert (Refund.objects.count(), Payment.objects.count()) == (3, 3)
     assert count() == few
 

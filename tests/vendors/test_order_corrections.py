@@ -186,7 +186,7 @@ def test_tracking_is_added_later_and_its_earlier_values_are_kept(cloth: Stocked,
     assert "GIG GIG-8" in buyers.get(f"/orders/{order.number}/?key={order.access_key}", follow=True).content.decode()
     assert len([subject for subject in letters_about(number) if "tracking" in subject]) == 2
     body = api(cloth.shop, owner).get(f"{BASE}{number}/").json()["data"]
-    assert [(each["kind"], each["by"]) for each in body["corrections"]] == [
+    assert [(each["kind"], each["actor_name"]) for each in body["corrections"]] == [
         ("order.tracking_changed", "fulfilment of cloth-hall")
     ] * 2
     assert [shipment["tracking_number"] for shipment in body["shipments"]] == ["GIG-8"]

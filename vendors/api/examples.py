@@ -123,7 +123,7 @@ CORRECTED: dict[str, Any] = {
     "corrections": [
         {
             "kind": "order.tracking_changed",
-            "by": "Bola Ade",
+            "actor_name": "Bola Ade",
             "details": "GIG Logistics · GIG-204511 → GIG Logistics · GIG-204512",
             "corrected_at": "2025-11-21T10:40:00.000Z",
         }
@@ -134,7 +134,7 @@ UNDONE: dict[str, Any] = {
     "corrections": [
         {
             "kind": "order.step_undone",
-            "by": "Bola Ade",
+            "actor_name": "Bola Ade",
             "details": "packed → new",
             "corrected_at": "2025-11-21T08:20:00.000Z",
         }

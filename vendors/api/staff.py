@@ -67,7 +67,7 @@ EVENT = {
     "id": 41,
     "kind": "member.role_changed",
     "title": "Role changed",
-    "actor": "bola@example.com",
+    "actor_email": "bola@example.com",
     "subject": "chidi@example.com",
     "text": "viewer → fulfilment",
     "details": {"before": "viewer", "after": "fulfilment"},

@@ -72,7 +72,7 @@ class CorrectionOutput(serializers.Serializer[Any]):
     """A step that was undone, or tracking that was changed."""
 
     kind = serializers.ChoiceField(choices=sorted(kind.value for kind in CORRECTIONS))
-    by = serializers.CharField(help_text="Name of the member who did it.", allow_blank=True)
+    actor_name = serializers.CharField(source="by", help_text="Name of the member who did it.", allow_blank=True)
     details = serializers.CharField(help_text="The values before and after, in words.")
     corrected_at = serializers.DateTimeField(source="at")
 

@@ -63,17 +63,17 @@ class InvitationOutput(serializers.ModelSerializer[Invitation]):
 class ActivityOutput(serializers.ModelSerializer[ShopEvent]):
     """An entry of the audit trail."""
 
-    actor = serializers.SerializerMethodField(help_text="The e-mail address; null for the platform.")
+    actor_email = serializers.SerializerMethodField(help_text="Null for the platform.")
     title = serializers.CharField(source="label", read_only=True)
     text = serializers.SerializerMethodField(help_text="The particulars in one line.")
     details = serializers.SerializerMethodField(help_text="The particulars, by name; which ones depends on `kind`.")
 
     class Meta:
         model = ShopEvent
-        fields = ("id", "kind", "title", "actor", "subject", "text", "details", "request_id", "created_at")
+        fields = ("id", "kind", "title", "actor_email", "subject", "text", "details", "request_id", "created_at")
         read_only_fields = fields
 
-    def get_actor(self, event: ShopEvent) -> str | None:
+    def get_actor_email(self, event: ShopEvent) -> str | None:
         return event.actor.email if event.actor else None
 
     def get_text(self, event: ShopEvent) -> str:

@@ -24,7 +24,7 @@ from tenants.errors import SlugTakenError
 from tenants.models import ApplicationStatus
 
 TAGS = ["Operators: applications"]
-WAITING: dict[str, Any] = {"applicant": "", **APPLICATION, "status": "submitted"}
+WAITING: dict[str, Any] = {"applicant_email": "", **APPLICATION, "status": "submitted"}
 OPENED = {"slug": "oshogbo-batik", "name": "Oshogbo Batik"}
 DECIDED = refusal("It has been decided, or was not sent; nothing is changed.", ApplicationNotWaitingError)
 TAKEN = refusal(

@@ -15,14 +15,14 @@ class JudgedEntryOutput(serializers.ModelSerializer[ApplicationEntry]):
     """An entry of the history, with its actor."""
 
     kind = serializers.ChoiceField(choices=ApplicationEntryKind.choices)
-    actor = serializers.SerializerMethodField(help_text="An e-mail address, or nothing for a guest or the market.")
+    actor_email = serializers.SerializerMethodField(help_text="Empty for a guest or the market.")
 
     class Meta:
         model = ApplicationEntry
-        fields = ("kind", "message", "actor", "created_at")
+        fields = ("kind", "message", "actor_email", "created_at")
         read_only_fields = fields
 
-    def get_actor(self, entry: ApplicationEntry) -> str:
+    def get_actor_email(self, entry: ApplicationEntry) -> str:
         """Return the actor."""
         return entry.actor.email if entry.actor else ""
 
@@ -30,13 +30,13 @@ class JudgedEntryOutput(serializers.ModelSerializer[ApplicationEntry]):
 class JudgedApplicationOutput(ApplicationOutput):
     """An application as operators see it."""
 
-    applicant = serializers.SerializerMethodField(help_text="The applicant's account, or nothing for a guest.")
+    applicant_email = serializers.SerializerMethodField(help_text="Of the applicant's account; empty for a guest.")
 
     class Meta(ApplicationOutput.Meta):
-        fields = ("applicant", *ApplicationOutput.Meta.fields)
+        fields = ("applicant_email", *ApplicationOutput.Meta.fields)
         read_only_fields = fields
 
-    def get_applicant(self, application: ShopApplication) -> str:
+    def get_applicant_email(self, application: ShopApplication) -> str:
         """Return the account that sent the application."""
         return application.applicant.email if application.applicant else ""
 
