@@ -20,6 +20,7 @@ from checkout.cart.identity import cart_of, has_guest_token, remember
 from checkout.cart.store import CartId
 from checkout.errors import CartError
 from checkout.pricing.reading import read_quote
+from checkout.views.way_back import shopping_url
 from kit.errors import DomainError
 
 FIELD = "quantity-"  # of a line of the basket's form, before the variant's id
@@ -30,9 +31,9 @@ class CartView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
-        response = render(
-            request, "checkout/cart.html", {"cart": read_quote(store.read_lines(cart), now=timezone.now())}
-        )
+        quoted = read_quote(store.read_lines(cart), now=timezone.now())
+        context = {"cart": quoted, "keeps_shopping_at": shopping_url(request)}
+        response = render(request, "checkout/cart.html", context)
         remember(response, token)
         return response
 

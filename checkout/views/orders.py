@@ -21,6 +21,7 @@ from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.views.order_timeline import timeline
+from checkout.views.way_back import shopping_url
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from kit.web.paging import numbered_page
@@ -56,6 +57,7 @@ class OrderView(View):
         money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
+            "keeps_shopping_at": shopping_url(request),
             "label": order_label(order, parts),
             "payment": latest_payment(order_id=order.pk),
             "money_back": money,
@@ -96,4 +98,5 @@ def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
 
 def _row(order: Order, parts: list[SubOrder]) -> dict[str, Any]:
     fulfilled_minor = order.total_minor - lost_minor(parts)
-    return {"order": order, "label": order_label(order, parts), "fulfilled_minor": fulfilled_minor}
+    labelled = [{"part": part, "label": part_label(part)} for part in parts]
+    return {"order": order, "label": order_label(order, parts), "parts": labelled, "fulfilled_minor": fulfilled_minor}

@@ -198,6 +198,13 @@ def test_the_link_of_a_sign_up_asks_for_a_password_in_another_browser(
     assert "This link does not work" in client.post(path).content.decode()
     assert "_auth_user_id" not in client.session
 
+    first = " ".join(reader.get("/").content.decode().split())
+    assert "Welcome to Kasuwa: your account is open, and you are signed in. Next, save an address" in first
+    assert re.findall(r'<a class="link" href="(/account/addresses/add/|/orders/)">', first)[:2] == [
+        "/account/addresses/add/", "/orders/",
+    ]  # fmt: skip
+    assert "Welcome to Kasuwa: your account" not in reader.get("/").content.decode()
+
 
 def test_sign_up_shows_errors_beside_fields_and_writes_to_nobody(client: Client) -> None:
     page = client.post("/account/sign-up/", {"name": "A", "email": "nobody", "password1": "short"})

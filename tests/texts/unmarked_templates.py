@@ -22,7 +22,8 @@ TECHNICAL_WORDS = """
     show-caption size sizes sold-out sold_out spellcheck src srcset stack status step steps strong style tabindex target
     text-anchor tone type url urgent value variant viewbox wide width x x1 x2 xmlns y y1 y2 optional-class
     enctype download hide_label hide-label
-    data-shows data-added data-gone data-invalid field key oob autocapitalize autocorrect drawing unit-minor
+    data-closes data-more data-shows data-added data-gone data-invalid field key oob
+    autocapitalize autocorrect drawing unit-minor
     """
 TECHNICAL = frozenset(TECHNICAL_WORDS.split())
 MARKED = ("translate", "trans")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from catalogue.discovery.selectors import versions
 from catalogue.discovery.selectors.cards import ListingCard
-from catalogue.discovery.selectors.categories import CategoryNode, category_tree
+from catalogue.discovery.selectors.facets import FacetOption, read_facets
 from catalogue.discovery.selectors.pages import find_listings
 from catalogue.discovery.selectors.query import ListingQuery, Ordering
 from catalogue.discovery.selectors.shops import ShopCard, featured_shops
@@ -18,7 +18,7 @@ MORE = 4
 class Home:
     """Content of the home page."""
 
-    categories: list[CategoryNode]
+    categories: list[FacetOption]  # of the first level that have products
     popular: list[ListingCard]
     newest: list[ListingCard]
     shops: list[ShopCard]
@@ -40,7 +40,7 @@ def more_from_shop(*, shop_id: int, but: UUID) -> list[ListingCard]:
 
 def _read_home() -> Home:
     return Home(
-        categories=category_tree().children_of(None),
+        categories=read_facets(ListingQuery()).categories,
         popular=find_listings(ListingQuery(in_stock_only=True, ordering=Ordering.POPULAR), size=SHOWN).cards,
         newest=find_listings(ListingQuery(in_stock_only=True, ordering=Ordering.NEWEST), size=SHOWN).cards,
         shops=featured_shops(),

@@ -1,7 +1,7 @@
 """Template data of a search: results, facets, chips, orderings and the pages beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -14,11 +14,11 @@ from catalogue.discovery.selectors.requests import CURRENCY, Asked, read_query
 from catalogue.discovery.selectors.search import SearchResult, search_listings
 from catalogue.discovery.selectors.shops import currencies_on_sale
 from catalogue.discovery.views.links import Links
+from catalogue.discovery.views.price_bounds import Bound, read_bounds
 from kit.errors import InvalidInputError
-from kit.money import format_minor, minor_from_decimal, symbol_of
-from kit.text.numbers import grouped, number_marks, plain_number
+from kit.money import format_minor, symbol_of
+from kit.text.numbers import grouped
 
-MAX_MAJOR = Decimal(10**10)
 SORTS = {
     Ordering.RELEVANCE: gettext_lazy("Best match"),
     Ordering.POPULAR: gettext_lazy("Popular"),
@@ -37,6 +37,7 @@ class Results:
     links: Links
     is_exact: bool
     currency: str  # that the URL names
+    bounds: Mapping[str, Bound]  # `from` and `to`
 
 
 def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = False) -> Results:
@@ -48,12 +49,13 @@ def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = F
     """
     params = request.GET
     currency = _currency(params.get("currency", ""))
+    bounds = read_bounds(params.get("from", ""), params.get("to", ""), currency)
     values = {
         "search": params.get("q", ""),
         "category": params.get("category", ""),
         "ordering": params.get("sort", "") if params.get("sort", "") in list(Ordering) else "",
-        "min_price": _minor(params.get("from", "")),
-        "max_price": _minor(params.get("to", "")),
+        "min_price": bounds["from"].minor,
+        "max_price": bounds["to"].minor,
         "currency": currency,
         "in_stock": params.get("in_stock", ""),
     }
@@ -65,7 +67,7 @@ def read_results(request: HttpRequest, *, shop: str = "", shows_paused: bool = F
         asked = replace(asked, query=replace(asked.query, shows_paused=True))
     is_exact = bool(params.get("exact"))
     result = search_listings(asked.query, cursor=params.get("cursor", ""), corrects=not is_exact)
-    return Results(asked, result, Links(request), is_exact, currency)
+    return Results(asked, result, Links(request), is_exact, currency, bounds)
 
 
 def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "query": asked.query,
         "cards": page.cards,
         "count_text": _count_text(result),
+        "show_text": _show_text(result),
         "place_text": _place_text(result),
         "asked": result.asked,
         "found_shops": result.shops,
@@ -103,8 +106,9 @@ def results_context(results: Results, *, in_shop: bool = False) -> dict[str, Any
         "price_symbol": symbol_of(asked.query.price_currency),
         "currency": results.currency,
         "other_currencies": [] if in_shop else _other_currencies(results),
-        "price_from": _major(asked.query.min_price_minor),
-        "price_to": _major(asked.query.max_price_minor),
+        "price_from": results.bounds["from"].shown,
+        "price_to": results.bounds["to"].shown,
+        "price_errors": {name: bound.error for name, bound in results.bounds.items()},
         "is_exact": results.is_exact,
         "filter_count": len(chips),
     }
@@ -127,21 +131,6 @@ def _other_currencies(results: Results) -> list[dict[str, str]]:
     ]
 
 
-def _minor(text: str) -> int | None:
-    """Read a price as people type it; what is no price is not asked for."""
-    try:
-        amount = Decimal(plain_number(text))
-        return minor_from_decimal(amount) if 0 <= amount <= MAX_MAJOR else None
-    except (InvalidOperation, ValueError):
-        return None
-
-
-def _major(minor: int | None) -> str:
-    if minor is None:
-        return ""
-    return str(Decimal(minor) / 100).removesuffix(".00").replace(".", number_marks().decimals)
-
-
 def _turn(links: Links, cursor: str) -> str:
     return links.with_value() + ("&" if "?" in links.with_value() else "?") + f"cursor={cursor}" if cursor else ""
 
@@ -155,6 +144,13 @@ def _count_text(result: SearchResult) -> str:
     if not result.is_count_exact:
         return gettext("%(count)s+ products") % {"count": count}
     return ngettext("%(count)s product", "%(count)s products", result.count) % {"count": count}
+
+
+def _show_text(result: SearchResult) -> str:
+    count = grouped(result.count)
+    if not result.is_count_exact:
+        return gettext("Show %(count)s+ products") % {"count": count}
+    return ngettext("Show %(count)s product", "Show %(count)s products", result.count) % {"count": count}
 
 
 def _place_text(result: SearchResult) -> str:

@@ -25,6 +25,7 @@ from accounts.services.registration import (
 from kit.errors import InvalidInputError
 from kit.web.too_many import too_many_page
 
+WELCOME_TAG = "welcome"  # of the message that says what happens next; it has links
 FILLED_IN, ONWARD = "sign_up", "sign_up_next"  # in the session of the browser that filled in the form
 
 
@@ -111,7 +112,14 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     onward = _onward(request.session.pop(ONWARD, ""))
     request.session.pop(FILLED_IN, None)
     sign_in(request=request, user=user)
-    messages.success(request, gettext("Welcome to Kasuwa: your account is open."))
+    messages.success(
+        request,
+        gettext(
+            "Welcome to Kasuwa: your account is open, and you are signed in. Next, save an address: checking out takes "
+            "a minute less then. What you ordered with this e-mail address is under “Your orders”."
+        ),
+        extra_tags=WELCOME_TAG,
+    )
     return redirect_by_page(request, onward) if leads_to_own_domain(onward) else HttpResponseRedirect(onward)
 
 

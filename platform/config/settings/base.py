@@ -121,6 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "kit.web.outer_middleware.OuterMiddleware",
+    "kit.web.compression.CompressionMiddleware",
     "kit.web.language_middleware.LanguageMiddleware",  # ahead of all that may write a page
     "kit.web.nul.RefuseNulMiddleware",
     "tenants.hosts.middleware.ShopHostMiddleware",

@@ -82,10 +82,22 @@ def languages() -> list[dict[str, Any]]:
 
 @register.simple_tag
 def described(field: BoundField, hint: str = "") -> SafeString:
-    """Render a field's control, pointing at the hint and the error printed beside it."""
+    """Render a field's control, pointing at the hint and the error printed beside it.
+
+    The first control of a form that was refused takes the focus, with and without scripts. Of several forms on a page
+    the view says which one has it (`takes_focus`).
+    """
     ids = []
     if hint or field.help_text:
         ids.append(f"{field.auto_id}_helptext")
     if field.errors:
         ids.append(f"{field.auto_id}_error")
-    return field.as_widget(attrs={"aria-describedby": " ".join(ids)} if ids else None)
+    attrs: dict[str, Any] = {"aria-describedby": " ".join(ids)} if ids else {}
+    if field.errors and getattr(field.form, "takes_focus", True) and _is_first_refused(field):
+        attrs["autofocus"] = True
+    return field.as_widget(attrs=attrs or None)
+
+
+def _is_first_refused(field: BoundField) -> bool:
+    refused = (each.html_name for each in field.form if each.errors and not each.is_hidden)
+    return next(refused, "") == field.html_name

@@ -77,6 +77,46 @@ def test_numbers_in_attributes_are_not_localised() -> None:
     assert 'max="5000"' in html
 
 
+class SecondForm(ContactForm):
+    """A form further down the same page."""
+
+    takes_focus = False
+
+
+def test_a_fault_is_said_once_and_the_first_control_has_the_focus() -> None:
+    form = ContactForm({"email": "nope", "note": ""})
+    form.fields["note"].required = True
+    html = render(
+        '<c-form-errors :form="form" /><c-field :field="form.email" /><c-field :field="form.note" />', form=form
+    )
+    assert html.count("Enter a valid email address.") == html.count("This field is required.") == 1
+    assert "error-summary" not in html
+    assert html.count(" autofocus") == 1
+    assert html.index(" autofocus") < html.index("<textarea")
+    later = render('<c-field :field="form.email" />', form=SecondForm({"email": "nope"}))
+    assert " autofocus" not in later
+    assert " autofocus" not in render('<c-field :field="form.email" />', form=ContactForm({"email": "a@example.com"}))
+
+
+def test_faults_of_a_whole_form_and_of_hidden_fields_are_said_at_its_head() -> None:
+    form = ContactForm({"email": "a@example.com"})
+    form.fields["key"] = forms.CharField(widget=forms.HiddenInput)
+    form.add_error(None, "Too late.")
+    html = render('<c-form-errors :form="form" />', form=form)
+    assert re.findall(r'<p class="error-summary" role="alert" tabindex="-1">([^<]*)</p>', html) == [
+        "Too late.",
+        "This field is required.",
+    ]
+
+
+def test_a_sold_out_value_can_be_chosen_where_it_is_there_in_another_choice() -> None:
+    options = [{"value": "1", "label": "Tan", "available": False, "can_be_chosen": True, "hint": "Not in S"}]
+    html = render('<c-variant-picker legend="Colour" :options="options" />', options=options)
+    assert " disabled" not in html
+    assert "data-gone" in html
+    assert "Not in S" in html
+
+
 def test_sold_out_variants_cannot_be_chosen() -> None:
     options = [
         {"value": "1", "label": "Indigo", "available": True},

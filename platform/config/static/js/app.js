@@ -90,5 +90,30 @@
     }
   });
 
-  document.querySelector(".error-summary")?.focus();
+  // A refused form's first fault has the focus: what is refused as a whole, else the first control.
+  const faults = document.querySelectorAll(".error-summary, main [aria-invalid=true]");
+  [...faults].find((fault) => fault.checkVisibility())?.focus();
+
+  // Notices go once they could be read, unless somebody is at them; errors and those with ways on stay. The room that a
+  // notice took is given up where nobody sees it, so that nothing moves under a finger.
+  const READING_MS = 5000;
+  const A_LETTER_MS = 50;
+  const seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) if (!isIntersecting) target.remove();
+  });
+  for (const notice of document.querySelectorAll("#toasts [data-toast]:not(.tone-error, :has(a))")) {
+    let timer;
+    const leave = () => {
+      if (notice.matches(":hover, :focus-within")) return stay();
+      notice.classList.add("is-gone");
+      if (document.querySelectorAll("#toasts [data-toast]:not(.is-gone)").length) return;
+      document.getElementById("toasts").classList.add("is-empty");
+      for (const gone of document.querySelectorAll("#toasts .is-gone")) seen.observe(gone);
+    };
+    const stay = () => {
+      clearTimeout(timer);
+      timer = setTimeout(leave, READING_MS + A_LETTER_MS * notice.textContent.length);
+    };
+    stay();
+  }
 })();

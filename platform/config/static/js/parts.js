@@ -32,7 +32,17 @@
     typing = null;
   });
 
+  // A form in a drawer that was sent by its button is done with, unless something in it was refused.
+  const closeDrawer = (id) => {
+    const drawer = id && document.getElementById(id);
+    if (!drawer) return;
+    const fault = drawer.querySelector("[aria-invalid=true]");
+    if (fault) fault.focus();
+    else if (drawer.matches(":popover-open")) drawer.hidePopover();
+  };
+
   document.addEventListener("htmx:afterSettle", (event) => {
+    closeDrawer(event.detail.requestConfig?.triggeringEvent?.submitter?.dataset.closes);
     const part = event.detail.target?.isConnected ? event.detail.target : document.getElementById(event.detail.target?.id);
     if (part?.dataset.picture) showPicture(document.getElementById(`picture-${part.dataset.picture}`));
     const said = part?.querySelector?.("[data-added]");

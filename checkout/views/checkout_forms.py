@@ -1,0 +1,105 @@
+"""The forms of the checkout page."""
+
+from dataclasses import asdict, dataclass
+
+from django.http import HttpRequest
+
+from accounts.errors import TooManyAddressesError
+from accounts.selectors import addresses_of
+from accounts.services.addresses import AddressInput, add_address
+from checkout.forms import AddressForm, CheckoutForm, DeliveryForm
+from checkout.placing.request import ADDRESS_FIELDS, Address, Buyer, OrderRequest
+from checkout.pricing.quote import Quote
+
+
+@dataclass(slots=True)
+class Forms:
+    """The forms of the page, in the order in which they stand on it."""
+
+    checkout: CheckoutForm
+    delivery: DeliveryForm
+    shipping: AddressForm
+    billing: AddressForm
+
+    def is_valid(self) -> bool:
+        """Validate all that count, so that every error shows at once; the first one that is refused has the focus."""
+        judged: list[CheckoutForm | DeliveryForm | AddressForm] = [self.checkout, self.delivery]
+        for form in judged:
+            form.full_clean()
+        if self.delivery.is_new:
+            judged.append(self.shipping)
+        else:
+            self.shipping = self.shipping.unjudged()
+        if self.checkout.cleaned_data.get("bills_elsewhere"):
+            judged.append(self.billing)
+        else:
+            self.billing = self.billing.unjudged()
+        refused = [form for form in judged if not form.is_valid()]
+        for form in judged:
+            form.takes_focus = form in refused[:1]
+        return not refused
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of the order; empty in forms of the previous version, and where it can be none."""
+        return str(self.checkout.cleaned_data.get("currency", ""))
+
+    def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:
+        """Return the buyer's request."""
+        asked = self.checkout.cleaned_data
+        shipping = self.delivery.chosen or self.shipping.address()
+        return OrderRequest(
+            buyer=Buyer(email=asked["email"], user_id=user_id),
+            shipping_address=shipping,
+            billing_address=self.billing.address() if asked["bills_elsewhere"] else shipping,
+            scope=scope,
+            request_key=asked["request_key"],
+            expected_total_minor=asked["expected_total_minor"],
+            currency=asked["currency"],
+        )
+
+
+def fresh_forms(request: HttpRequest, cart: Quote) -> Forms:
+    """Return the forms of a page that is opened."""
+    email = request.user.email if request.user.is_authenticated else ""
+    shown = {"email": email, "expected_total_minor": cart.amounts.total_minor, "currency": cart.currency}
+    return Forms(
+        checkout=CheckoutForm(initial=shown),
+        delivery=DeliveryForm(read_book=lambda: _book_of(request)),
+        shipping=AddressForm(prefix="shipping"),
+        billing=AddressForm(prefix="billing", section="billing"),
+    )
+
+
+def sent_forms(request: HttpRequest) -> Forms:
+    """Return the forms as they were sent; a page of the version before names no address, and means a new one."""
+    sent = request.POST.copy()
+    sent.setdefault("address", DeliveryForm.NEW)
+    return Forms(
+        checkout=CheckoutForm(sent),
+        delivery=DeliveryForm(sent, read_book=lambda: _book_of(request)),
+        shipping=AddressForm(sent, prefix="shipping"),
+        billing=AddressForm(sent, prefix="billing", section="billing"),
+    )
+
+
+def save_address(forms: Forms, *, user_id: int) -> bool:
+    """Put the entered address into the buyer's address book, unless it is there; return False where it has no room."""
+    entered = AddressInput(**asdict(forms.shipping.address()))
+    if any(_as_input(saved) == entered for saved in addresses_of(user_id=user_id)):
+        return True
+    try:
+        add_address(user_id=user_id, data=entered)
+    except TooManyAddressesError:
+        return False
+    return True
+
+
+def _book_of(request: HttpRequest) -> dict[str, Address]:
+    if not request.user.is_authenticated:
+        return {}
+    return {str(saved.pk): Address(**asdict(_as_input(saved))) for saved in addresses_of(user_id=request.user.pk)}
+
+
+def _as_input(saved: object) -> AddressInput:
+    return AddressInput(**{field: getattr(saved, field) for field in ADDRESS_FIELDS})
