@@ -212,7 +212,7 @@ def _refuse_taken_skus(skus: Sequence[str]) -> None:
     if faults := sorted({*taken, *repeated}):
         raise SkuTakenError(
             with_one_stop(gettext("Already in use: %(faults)s.") % {"faults": ", ".join(faults[:5])}),
-            details={"sku": faults},
+            details={"sku": tuple(faults)},
         )
 
 
@@ -224,4 +224,4 @@ def _sku_error(error: IntegrityError) -> Exception:
     if taken is None:
         return SkuTakenError()
     message = with_one_stop(gettext("Already in use: %(faults)s.") % {"faults": taken[1]})
-    return SkuTakenError(message, details={"sku": [taken[1]]})
+    return SkuTakenError(message, details={"sku": (taken[1],)})

@@ -22,11 +22,12 @@ from checkout.api.examples import (
 )
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, empty_cart, remove_from_cart, set_quantity
-from checkout.cart.identity import cart_of, is_new_visitor, remember
+from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remember
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput, CartQuery
+from kit.api.idempotent import takes_key
 from kit.api.input import query_of
 from kit.api.refusals import answer
 from kit.api.validation import checked
@@ -80,6 +81,7 @@ class CartApi(_CartApi):
 class CartItemsApi(_CartApi):
     """Putting things in."""
 
+    @takes_key(in_transaction=False, guest=guest_owner)
     @extend_schema(
         operation_id="cart_add",
         summary="Put a variant in the cart",

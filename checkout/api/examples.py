@@ -22,14 +22,12 @@ from checkout.errors import (
     TooMuchUnpaidError,
     VariantNotSoldError,
 )
+from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER
 from kit.api.refusals import refusals
 from kit.errors import BusyError, DomainError, NotFoundError
 from kit.work.idempotency import IdempotencyKeyReusedError
 
 ORDER_KEY_HEADER = "X-Order-Key"
-IDEMPOTENCY_HEADER = "Idempotency-Key"
-REPLAYED_HEADER = "Idempotent-Replayed"
-MAX_KEY = 100
 
 CART_TOKEN = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, description="A guest's cart; the first answer returns it."
@@ -48,8 +46,8 @@ ORDER_KEY = OpenApiParameter(
     description="A guest's `access_key`, where the cart's token is not at hand.",
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
-    IDEMPOTENCY_HEADER,
-    {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+    KEY_HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     OpenApiParameter.HEADER,
     required=True,
     description="Yours; the same again, the same order.",
@@ -207,7 +205,7 @@ DETAILS: dict[type[DomainError], Any] = {
     ChargeOutOfLimitsError: {"least_minor": 5_000},
     MixedCurrenciesError: {
         "currency": ["Send one of these: GHS, NGN."],
-        "currencies": ["GHS", "NGN"],
+        "currencies": ("GHS", "NGN"),
         "totals": [{"currency": "GHS", "total_minor": 42_000}, {"currency": "NGN", "total_minor": 3_850_000}],
     },
     PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN"},

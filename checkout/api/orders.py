@@ -21,9 +21,7 @@ from checkout.api.examples import (
     CART_TOKEN,
     CHECKOUT,
     CHECKOUT_REFUSALS,
-    IDEMPOTENCY_HEADER,
     IDEMPOTENCY_KEY,
-    MAX_KEY,
     ORDER,
     ORDER_KEY,
     ORDER_KEY_HEADER,
@@ -31,10 +29,9 @@ from checkout.api.examples import (
     PLACED,
     READ_REFUSALS,
     REPLAYED,
-    REPLAYED_HEADER,
 )
 from checkout.api.filters import OrdersQuery, wanted_orders
-from checkout.cart.identity import cart_of, guest_cart
+from checkout.cart.identity import cart_of, guest_cart, guest_owner
 from checkout.ending.end_orders import cancel_order
 from checkout.models import Order
 from checkout.orders.payments import open_payment_urls
@@ -45,6 +42,7 @@ from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.serializers import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from kit.api.bodies import without_body
 from kit.api.envelope import located
+from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, takes_key
 from kit.api.lists import feed_body, feed_place
 from kit.api.refusals import answer
 from kit.api.validation import checked
@@ -120,6 +118,11 @@ class OrdersApi(APIView):
         return Response(feed_body(request, found, results=results))
 
 
+def order_holder(request: Request) -> str:
+    """Return the key of an order that a guest has sent, or else the owner of the cart that it was placed of."""
+    return header_of(request, ORDER_KEY_HEADER) or guest_owner(request)
+
+
 class OneOrderApi(APIView):
     """A call about an order of the caller's: their account's, or a guest's by its key or cart."""
 
@@ -153,6 +156,7 @@ class OrderPayApi(OneOrderApi):
 
     throttle_scope = "checkout"
 
+    @takes_key(in_transaction=False, guest=order_holder)
     @without_body
     @extend_schema(
         operation_id="order_pay",
@@ -172,6 +176,7 @@ class OrderPayApi(OneOrderApi):
 class OrderCancelApi(OneOrderApi):
     """Cancelling an order."""
 
+    @takes_key(in_transaction=False, guest=order_holder)
     @without_body
     @extend_schema(
         operation_id="order_cancel",
@@ -199,14 +204,14 @@ def _orders_path() -> str:
 
 
 def _order_request(request: Request, asked: dict[str, Any], scope: str) -> OrderRequest:
-    key = header_of(request, IDEMPOTENCY_HEADER).strip()
-    if not key or len(key) > MAX_KEY:
+    key = header_of(request, KEY_HEADER).strip()
+    if not key or len(key) > LONGEST_KEY:
         raise ValidationError(
             {
-                IDEMPOTENCY_HEADER: [
+                KEY_HEADER: [
                     (
                         gettext("Send this header: 1 to %(max_key)s characters, new for each order.")
-                        % {"max_key": MAX_KEY}
+                        % {"max_key": LONGEST_KEY}
                     )
                 ]
             }

@@ -50,6 +50,12 @@ def guest_cart(request: HttpRequest) -> CartId | None:
     return guest[0] if guest is not None else None
 
 
+def guest_owner(request: HttpRequest) -> str:
+    """Return the owner of the guest cart whose token the request carries, empty without one."""
+    cart = guest_cart(request)
+    return cart.owner if cart is not None else ""
+
+
 def take_over_cart(signed_in: SignedIn) -> None:
     """Move a guest's cart into the cart of their account after sign-in; show which lines had no room."""
     cart = guest_cart(signed_in.request)

@@ -57,7 +57,7 @@ def refuse_mixed(quote: Quote) -> NoReturn:
         message % {"currencies": names},
         details={
             "currency": [_("Send one of these: %(currencies)s.") % {"currencies": names}],
-            "currencies": currencies,
+            "currencies": tuple(currencies),
             "totals": [{"currency": total.currency, "total_minor": total.total_minor} for total in quote.totals],
         },
     )

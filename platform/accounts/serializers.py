@@ -13,6 +13,7 @@ from accounts.access import django_request
 from accounts.models import Address, User
 from accounts.services.addresses import AddressInput
 from accounts.services.credentials import check_credentials
+from accounts.services.proof import faults_of
 from accounts.services.roles import roles_of
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
@@ -38,6 +39,21 @@ EXAMPLE_USER = {
 EXAMPLE_TOKENS = {"access": "eyJhbGciOiJIUzI1NiJ9.access", "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh"}
 PASSWORD_STYLE = {"input_type": "password"}
 LONGEST_TOKEN = 2000
+LEAST_PASSWORD = 10  # AUTH_PASSWORD_VALIDATORS
+
+
+@extend_schema_field(
+    {
+        "type": "string",
+        "format": "password",
+        "writeOnly": True,
+        "minLength": LEAST_PASSWORD,
+        "maxLength": 128,
+        "description": "None of the most common passwords, and not much like the name or the address.",
+    }
+)
+class NewPasswordField(SecretField):
+    """A password to be set; `validate_password` judges it."""
 
 
 class ShopBriefOutput(serializers.Serializer[Any]):
@@ -108,33 +124,26 @@ class TokenInput(InputSerializer):
     token = SecretField(max_length=LONGEST_TOKEN)
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Short", value={"email": "amina@example.com", "password": "four harmattan kites", "name": "Amina Bello"}
-        )
-    ]
-)
 class RegisterInput(InputSerializer):
     """A request for an account; `password`, or `password1` and `password2` for forms that ask twice."""
 
     email = EmailField()
-    password = SecretField(required=False, style=PASSWORD_STYLE)
-    password1 = SecretField(required=False, style=PASSWORD_STYLE)
-    password2 = SecretField(required=False, style=PASSWORD_STYLE)
+    password = NewPasswordField(required=False, style=PASSWORD_STYLE)
+    password1 = NewPasswordField(required=False, style=PASSWORD_STYLE)
+    password2 = NewPasswordField(required=False, style=PASSWORD_STYLE)
     name = NameField(required=False, max_length=120, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         field = "password" if "password" in attrs else "password1"
         password = attrs.get(field)
         if password is None:
-            raise serializers.ValidationError({"password": [gettext("This field is required.")]})
+            raise serializers.ValidationError({"password": [gettext("This field is required.")]}, code="required")
         if attrs.get("password2", password) != password:
             raise serializers.ValidationError({"password2": [gettext("The two passwords are not the same.")]})
         try:
             validate_password(password, User(email=attrs["email"], name=attrs["name"]))
         except DjangoValidationError as error:
-            raise serializers.ValidationError({field: error.messages}) from error
+            raise serializers.ValidationError({field: faults_of(error)}) from error
         return {"email": attrs["email"], "password": password, "name": attrs["name"]}
 
 
@@ -173,7 +182,7 @@ class PasswordChangeInput(InputSerializer):
     """The current password and a new one."""
 
     old_password = SecretField(style=PASSWORD_STYLE)
-    new_password1 = SecretField(style=PASSWORD_STYLE)
+    new_password1 = NewPasswordField(style=PASSWORD_STYLE)
     new_password2 = SecretField(required=False, style=PASSWORD_STYLE, help_text="The same, if sent.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -221,7 +230,7 @@ class PostalAddressFields(InputSerializer):
     phone = PhoneField()
 
 
-_IBADAN = {
+EXAMPLE_ADDRESS = {
     "name": "Amina Bello",
     "line1": "12 Ring Road",
     "line2": "",
@@ -236,8 +245,8 @@ _IBADAN = {
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("Ibadan", request_only=True, value=_IBADAN),
-        OpenApiExample("The address", response_only=True, value={"id": 12, **_IBADAN}),
+        OpenApiExample("Ibadan", request_only=True, value=EXAMPLE_ADDRESS),
+        OpenApiExample("The address", response_only=True, value={"id": 12, **EXAMPLE_ADDRESS}),
     ]
 )
 class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address]):

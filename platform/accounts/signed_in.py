@@ -9,12 +9,12 @@ from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts.models import User
 from accounts.services.families import is_ended
-from accounts.services.refused_tokens import refused_token
+from accounts.services.refused_tokens import check_owner, refused_token, spent_token
 from kit.db.roles import as_platform
 from kit.web.lazily import lazily_of
 
@@ -55,15 +55,17 @@ class TokenAuthentication(JWTAuthentication):
             InvalidToken: it has expired, is of another kind, or was not issued here as it is.
         """
         try:
-            return AccessToken(cast("Any", raw_token))
+            token = AccessToken(cast("Any", raw_token))
         except TokenError as error:
             raise refused_token(raw_token, error) from error
+        check_owner(token)
+        return token
 
     def get_user(self, validated_token: Any) -> Any:
         with as_platform():
             user = super().get_user(validated_token)
         if is_ended(user=cast("User", user), token=validated_token):
-            raise InvalidToken
+            raise spent_token()
         return user
 
 

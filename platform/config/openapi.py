@@ -7,6 +7,8 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from kit.api.schema import (
+    allow_empty_parameters,
+    close_bodies,
     drop_empty_defaults,
     name_versions,
     operations_of,
@@ -26,6 +28,7 @@ HEADERS = {
     "Retry-After": ("Seconds to wait before the next try.", {"type": "integer", "minimum": 0}),
     "WWW-Authenticate": ("The scheme to sign in by, and what is wrong with the token.", {"type": "string"}),
     "Location": ("The address of what was made.", {"type": "string", "format": "uri-reference"}),
+    "Idempotent-Replayed": ("`true` where this answer was given to an earlier call.", {"type": "boolean"}),
     "ETag": ("The version of the answer, for `If-None-Match` or `If-Match`.", {"type": "string"}),
 }
 LIMIT_HEADERS = {
@@ -37,22 +40,33 @@ LIMIT_HEADERS = {
     "X-RateLimit-Reset": ("Seconds until the window ends.", {"type": "integer"}),
 }
 _BY_FIELD = {"$ref": "#/components/schemas/ErrorsByField"}
+_FAULT = {"$ref": "#/components/schemas/FieldFault"}
 ERRORS: Mapping[str, Any] = {
     "ErrorDetails": {
         "description": "What is wrong, by field or by line; null where `message` says it all.",
         "oneOf": [
             _BY_FIELD,
             {"type": "array", "items": _BY_FIELD},
-            {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            {"type": "array", "items": _FAULT, "minItems": 1},
             {"type": "null"},
         ],
     },
+    "FieldFault": {
+        "type": "object",
+        "description": "One thing that is wrong with a field.",
+        "required": ["code", "message"],
+        "properties": {
+            "code": {"type": "string", "description": "Stable, for programs, such as `required` or `max_length`."},
+            "message": {"type": "string", "description": "For people."},
+        },
+        "additionalProperties": False,
+    },
     "ErrorsByField": {
         "type": "object",
-        "description": "Field → messages, the fields or lines within it, or a fact such as the number available.",
+        "description": "Field → faults, the fields or lines within it, or a fact such as the number available.",
         "additionalProperties": {
             "anyOf": [
-                {"type": "array", "items": {"anyOf": [{"type": "string"}, _BY_FIELD, {"type": "number"}]}},
+                {"type": "array", "items": {"anyOf": [_FAULT, {"type": "string"}, _BY_FIELD, {"type": "number"}]}},
                 _BY_FIELD,
                 {"type": "string"},
                 {"type": "number"},
@@ -140,6 +154,8 @@ def complete_description(
     require_answered_fields(result)
     tell_defaults_of_bodies(result)
     drop_empty_defaults(result)
+    close_bodies(result)
+    allow_empty_parameters(result)
     name_versions(result)
     for operation in operations_of(result):
         for response in operation["responses"].values():

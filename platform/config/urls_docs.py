@@ -2,6 +2,7 @@
 
 import json
 from functools import cache, lru_cache, partial
+from http import HTTPStatus
 from pathlib import Path
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -10,14 +11,14 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from kit.api.postman import collection_of
-from kit.errors import success_body
+from kit.errors import error_body, success_body
 from kit.web.hosts import platform_url
 
 GUIDE = "docs/api.md"
@@ -26,6 +27,7 @@ REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
 # Redoc shows its maker's logo from there, and so tells others who reads our API, or fails without a network.
 REDOC_LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 NO_PICTURE = "data:,"
+READS = ("GET", "HEAD")
 # Both write their styles into the page; Redoc searches in a worker that it makes itself.
 readers_csp = csp_update({"style-src": [SELF, UNSAFE_INLINE], "worker-src": [SELF, "blob:"]})
 
@@ -46,9 +48,11 @@ def docs_urls(urlconf: str) -> list[URLPattern]:
     ]
 
 
-@require_safe
-def api_root(_request: HttpRequest) -> HttpResponse:
+def api_root(request: HttpRequest) -> HttpResponse:
     """Return the API's versions and the addresses of its description."""
+    if request.method not in READS:
+        body = error_body(code="method_not_allowed", message=gettext("This address can only be read."))
+        return JsonResponse(body, status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(READS)})
     data = {
         "name": settings.SPECTACULAR_SETTINGS["TITLE"],
         "versions": {settings.SPECTACULAR_SETTINGS["VERSION"]: "/api/v1/"},

@@ -41,6 +41,24 @@ class IdempotencyKey(models.Model):
         return f"{self.scope} {self.key}"
 
 
+class IdempotentCall(models.Model):
+    """A call of the API with an Idempotency-Key, and its answer once it was done (kit.work.idempotent_calls)."""
+
+    digest = models.CharField(max_length=64, help_text="Of the caller, the operation and the key.")
+    request_hash = models.CharField(max_length=64)
+    holder = models.UUIDField(help_text="The request that works on it, until `held_until`.")
+    held_until = models.DateTimeField()
+    sealed_answer = models.TextField(blank=True, default="", db_default="", help_text="Empty until it was done.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest"], name="idempotent_call_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotent_call_by_age")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class BulkState(models.TextChoices):
     """State of a bulk job."""
 

@@ -7,7 +7,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from kit.work import bulk, outbox
-from kit.work.housekeeping import purge_bulk_jobs, purge_idempotency_keys, purge_outbox
+from kit.work.housekeeping import (
+    purge_bulk_jobs,
+    purge_idempotency_keys,
+    purge_idempotent_calls,
+    purge_outbox,
+)
 from kit.work.jobs import begin, enqueue
 
 # One call does a few slices and asks for the next call: other tasks of the queue get their turn between.
@@ -33,8 +38,9 @@ def run_bulk(**_: Any) -> None:
 
 @shared_task(name="kit.purge_old")
 def purge_old(**_: Any) -> None:
-    """Delete expired idempotency keys, old bulk jobs and undeliverable messages."""
+    """Delete expired idempotency keys and answers, old bulk jobs and undeliverable messages."""
     now = timezone.now()
     purge_idempotency_keys(now=now)
+    purge_idempotent_calls(now=now)
     purge_bulk_jobs(now=now)
     purge_outbox(now=now)

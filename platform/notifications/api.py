@@ -81,6 +81,7 @@ class MarkAllReadApi(APIView):
         tags=TAG,
         summary="Mark every notification as read",
         responses={200: MarkedOutput},
+        examples=[answer("Done", {"marked": 3})],
     )
     def post(self, request: Request) -> Response:
         """Mark every notification as read."""

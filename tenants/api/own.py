@@ -14,6 +14,7 @@ from accounts.access import signed_in_user
 from accounts.selectors import is_email_verified
 from kit.api.bodies import without_body
 from kit.api.envelope import ErrorEnvelope
+from kit.api.idempotent import takes_key
 from kit.api.refusals import refusal
 from tenants.errors import AlreadyMemberError, EmailUnconfirmedError, InvitationNotFoundError, InvitationSpentError
 from tenants.serializers import INVITATION, MEMBERSHIP, OwnInvitationOutput, OwnMembershipOutput
@@ -72,6 +73,7 @@ class AcceptInvitationApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="invitation_accept",
@@ -98,6 +100,7 @@ class DeclineInvitationApi(APIView):
 
     permission_classes = (IsAuthenticated,)
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="invitation_decline",

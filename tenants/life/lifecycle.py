@@ -84,5 +84,5 @@ def check_transition(shop: Shop, to: ShopStatus) -> None:
     }
     raise ShopStatusError(
         gettext("This shop is %(status)s and can't become %(wanted)s; only %(possible)s.") % names,
-        details={"status": shop.status, "possible": [status.value for status in ShopStatus if status in possible]},
+        details={"status": shop.status, "possible": tuple(status.value for status in ShopStatus if status in possible)},
     )

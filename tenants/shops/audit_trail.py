@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from kit.db.roles import as_platform
-from kit.web.request_id import current_request_id
+from kit.request_id import current_request_id
 from tenants.models import ShopEvent, ShopEventKind
 
 

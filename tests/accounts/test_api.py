@@ -124,13 +124,14 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(api_client: APICl
     wrong = api_client.post(f"{AUTH}login/", {"email": "amina@example.com", "password": "not the password"})
     unknown = api_client.post(f"{AUTH}login/", {"email": "nobody@example.com", "password": "not the password"})
     assert wrong.status_code == unknown.status_code == 401
-    assert wrong.json() == unknown.json()
-    assert wrong.json() == {
-        "status": "error",
-        "code": "invalid_credentials",
-        "message": "The e-mail address or the password is not right.",
-        "errors": None,
-    }
+    for answer in (wrong, unknown):
+        assert answer.json() == {
+            "status": "error",
+            "code": "invalid_credentials",
+            "message": "The e-mail address or the password is not right.",
+            "errors": None,
+            "request_id": answer["X-Request-ID"],
+        }
     assert wrong["WWW-Authenticate"] == 'Bearer realm="api"'
 
 

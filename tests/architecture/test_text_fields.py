@@ -34,7 +34,9 @@ MACHINE_WRITTEN = {
         discovery.Listing.image discovery.Listing.slug discovery.SearchWord.word
         fulfilment.VendorOrder.currency fulfilment.VendorOrder.number fulfilment.VendorOrderLine.image
         kit.BulkJob.kind kit.IdempotencyKey.key kit.IdempotencyKey.request_hash kit.IdempotencyKey.result
-        kit.IdempotencyKey.scope kit.OutboxMessage.topic notifications.Email.dedup_key
+        kit.IdempotencyKey.scope kit.IdempotentCall.digest kit.IdempotentCall.request_hash
+        kit.IdempotentCall.sealed_answer
+        kit.OutboxMessage.topic notifications.Email.dedup_key
         notifications.Notification.dedup_key notifications.Notification.kind payouts.Account.code
         payouts.Account.currency payouts.BankAccount.currency payouts.Entry.currency payouts.Journal.source
         tenants.ApplicationDocument.content_type tenants.ApplicationDocument.file tenants.Domain.domain

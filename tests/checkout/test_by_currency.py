@@ -79,7 +79,7 @@ def test_without_a_currency_a_mixed_cart_is_refused_and_told_which_there_are(
         {"currency": "GHS", "total_minor": 22_000},
         {"currency": "NGN", "total_minor": 3_701_000},
     ]
-    assert "GHS, NGN" in errors["currency"][0]
+    assert "GHS, NGN" in errors["currency"][0]["message"]
     assert "GHS, NGN" in refused.json()["message"]
     assert nothing_was_ordered(naira, cedi)
     assert quantities(mixed) == {"lagos-cloth": 2, "accra-beads": 3}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from kit.web.request_id import RequestIdFilter
+from kit.request_id import RequestIdFilter
 from tests.config.test_strict_api import HOSTS, operations
 from tests.config.test_strict_bodies import WRONG
 from tests.world.factories.people import person
@@ -132,6 +132,32 @@ def test_tokens_are_told_apart_by_code() -> None:
         ):
             answer = client.post(f"{AUTH}/{call}", {"refresh": str(token)})
             assert (answer.status_code, answer.json()["code"]) == (401, code), call
+    for token, code in (
+        (old, "token_expired"),
+        (old_refresh, "token_expired"),
+        (forged, "token_not_valid"),
+        ("ey.ey.ey", "token_not_valid"),
+    ):
+        answer = client.post(f"{AUTH}/token/verify/", {"token": str(token)})
+        assert (answer.status_code, answer.json()["code"]) == (401, code)
+    for good in (access, refresh):
+        assert client.post(f"{AUTH}/token/verify/", {"token": str(good)}).status_code == 200
+
+
+@pytest.mark.parametrize("owner", ["x", "", "1 or 1", None, "-1", [1], {}, 10**30])
+def test_a_token_that_names_no_owner_of_ours_is_refused(owner: Any) -> None:
+    """Signed as ours are: by a key that leaked, or by an earlier release."""
+    user = person(email="amina@example.com")
+    access, refresh = AccessToken.for_user(user), RefreshToken.for_user(user)
+    access["user_id"] = refresh["user_id"] = owner
+    client = APIClient(HTTP_HOST=HOSTS["config.urls_platform"])
+    for answer in (
+        client.get(f"{AUTH}/user/", headers={"Authorization": f"Bearer {access}"}),
+        client.post(f"{AUTH}/token/refresh/", {"refresh": str(refresh)}),
+        client.post(f"{AUTH}/token/verify/", {"token": str(refresh)}),
+        client.post(f"{AUTH}/logout/", {"refresh": str(refresh)}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")
 
 
 @pytest.mark.parametrize(
@@ -148,3 +174,25 @@ def test_a_refusals_line_in_the_log_has_its_id(method: str, path: str, caplog: p
     ]
     assert lines
     assert {line.request_id for line in lines} == {"trace-me-12345"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("host", HOSTS.values())
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "/api/v1/nothing/", 404),
+        ("get", "/api/v9/", 404),
+        ("post", "/api/", 405),
+        ("get", "/api/v1/a%00", 400),
+    ],
+)
+def test_a_refusal_names_its_request_in_the_body(host: str, method: str, path: str, status: int) -> None:
+    named = Client(HTTP_HOST=host, headers={"X-Request-ID": "trace-me-12345"}).generic(method.upper(), path)
+    assert (named.status_code, named.json()["request_id"]) == (status, "trace-me-12345")
+    unnamed = Client(HTTP_HOST=host, headers={"X-Request-ID": "not <harmless>"}).generic(method.upper(), path)
+    assert unnamed.json()["request_id"] == unnamed.headers["X-Request-ID"] != "not <harmless>"
+
+
+def test_an_unknown_host_names_the_request_in_its_refusal() -> None:
+    answer = Client(HTTP_HOST="no-such-shop.kasuwa.localhost").get("/api/v1/shop/")
+    assert (answer.status_code, answer.json()["request_id"]) == (404, answer.headers["X-Request-ID"])

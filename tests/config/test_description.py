@@ -170,21 +170,21 @@ def test_a_form_is_refused_with_the_kind_of_body_that_is_read(db: None) -> None:
         assert "application/json" in answer.json()["message"]
 
 
+def refused(code: str, errors: Any = None) -> dict[str, Any]:
+    return {"status": "error", "code": code, "message": "", "errors": errors, "request_id": "-"}
+
+
 @pytest.mark.parametrize(
     ("status", "body", "headers", "fault"),
     [
-        (418, {"status": "error", "code": "teapot", "message": "", "errors": None}, {}, "the status"),
-        (409, {"status": "error", "code": "unheard_of", "message": "", "errors": None}, {}, "the code"),
-        (409, {"status": "error", "code": "cart_full", "message": "", "errors": "none"}, {}, "errors"),
+        (418, refused("teapot"), {}, "the status"),
+        (409, refused("unheard_of"), {}, "the code"),
+        (409, refused("cart_full", "none"), {}, "errors"),
         (201, {"status": "success", "message": "", "data": {}}, {}, "required"),
-        (409, {"status": "error", "code": "cart_full", "message": "", "errors": None}, {"Location": "/"}, "the header"),
+        (409, refused("cart_full"), {"Location": "/"}, "the header"),
+        (409, refused("cart_full"), {"X-Request-ID": "another"}, "as its header does"),
         *(
-            (
-                409,
-                {"status": "error", "code": "cart_full", "message": "", "errors": {"at": text}},
-                {},
-                "form of moments",
-            )
+            (409, refused("cart_full", {"at": text}), {}, "form of moments")
             for text in (
                 "2026-11-29T15:00:00+01:00",
                 "2026-11-29T14:00:00Z",
@@ -200,8 +200,8 @@ def test_an_answer_that_is_not_described_is_found(
     status: int, body: dict[str, Any], headers: dict[str, str], fault: str
 ) -> None:
     """The control."""
-    answer = JsonResponse(body, status=status, headers=headers)
+    answer = JsonResponse(body, status=status, headers={"X-Request-ID": "-"} | headers)
     with pytest.raises(UndescribedAnswerError, match=fault):
         check_answer(method="POST", path="/api/v1/cart/items/", response=answer, urlconf=PLATFORM)
-    good = JsonResponse({"status": "error", "code": "cart_full", "message": "", "errors": None}, status=409)
+    good = JsonResponse(refused("cart_full"), status=409, headers={"X-Request-ID": "-"})
     check_answer(method="POST", path="/api/v1/cart/items/", response=good, urlconf=PLATFORM)

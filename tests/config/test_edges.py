@@ -31,7 +31,7 @@ def test_readers_of_the_api_load_nothing_from_elsewhere(host: str) -> None:
 def test_an_unknown_address_of_the_api_is_refused_in_its_envelope(api_client: APIClient, client: Client) -> None:
     answer = api_client.get("/api/v1/nothing/")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert set(answer.json()) == {"status", "code", "message", "errors"}
+    assert set(answer.json()) == {"status", "code", "message", "errors", "request_id"}
     assert api_client.get("/api/v1/listings/?search=%00").json()["code"] == "invalid"
     assert "text/html" in client.get("/nothing/").headers["Content-Type"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from kit.errors import BusyError
+from kit.request_id import RequestIdFilter
 from kit.web.front import Front
 from tests.config.test_strict_api import HOSTS, operations
 from tests.world.domains import empty_dns, prove
@@ -165,7 +167,7 @@ def test_the_refusals_of_every_middleware_can_be_read(
 ) -> None:
     answer = refused(settings)
     assert (answer.status_code, readable(answer)) == (status, True)
-    assert answer.headers["X-Request-ID"]
+    assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
 
 
 @pytest.mark.parametrize(("error", "status"), [(BusyError(), 503), (RuntimeError("A fault."), 500)])
@@ -177,6 +179,7 @@ def test_errors_can_be_read(error: Exception, status: int, monkeypatch: pytest.M
     client = APIClient(HTTP_HOST=PLATFORM, raise_request_exception=False)
     answer = client.get("/api/v1/cart/", headers={"Origin": OURS})
     assert (answer.status_code, readable(answer)) == (status, True)
+    assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
 
 
 class Asked:
@@ -203,16 +206,23 @@ class NoRoom:
 
 
 @pytest.mark.parametrize(("path", "is_program"), [("/api/v1/cart/", True), ("/cart/", False)])
-def test_what_is_refused_ahead_of_django_can_be_read_too(path: str, is_program: bool) -> None:
+def test_what_is_refused_ahead_of_django_can_be_read_too(
+    path: str, is_program: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     front = Front(lambda *_: [], threads=1, waiting=1)
     front._threads = NoRoom()  # type: ignore[assignment]
     given = Given()
     asked: Any = Asked(path, origin=OURS, x_request_id="trace-me-12345")
-    with pytest.raises(StopIteration):
+    logger = logging.getLogger("kit.web.front")
+    logger.addFilter(request_ids := RequestIdFilter())
+    with caplog.at_level(logging.WARNING, logger="kit.web.front"), pytest.raises(StopIteration):
         front.__rsgi__(asked, given).send(None)  # type: ignore[arg-type]
+    logger.removeFilter(request_ids)
     assert (given.status, given.headers["retry-after"], given.headers["x-request-id"]) == (503, "2", "trace-me-12345")
+    assert [(line.request_id, "503 busy" in line.getMessage()) for line in caplog.records] == [("trace-me-12345", True)]  # type: ignore[attr-defined]
     assert (given.headers.get(ALLOW) == OURS) is is_program
     if is_program:
-        assert json.loads(given.body)["code"] == "busy"
+        refused = json.loads(given.body)
+        assert (refused["code"], refused["request_id"]) == ("busy", "trace-me-12345")
     else:
         assert b"Please try again" in given.body

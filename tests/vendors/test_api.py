@@ -56,7 +56,7 @@ def data(answer: Any, status: int = 200) -> Any:
 
 def refusal(answer: Any) -> tuple[int, str]:
     body = answer.json()
-    assert body.keys() == {"status", "code", "message", "errors"}
+    assert body.keys() == {"status", "code", "message", "errors", "request_id"}
     assert body["status"] == "error"
     return answer.status_code, body["code"]
 

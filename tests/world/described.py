@@ -84,6 +84,8 @@ def _faults(operation: Operation, response: HttpResponseBase, body: bytes) -> An
     described = operation.described["responses"].get(str(status))
     sent = json.loads(body) if body and response.headers.get("Content-Type", "").startswith(JSON) else None
     code = (sent or {}).get("code") if status >= 400 else None
+    if code is not None and (sent or {}).get("request_id") != response.headers.get("X-Request-ID"):
+        yield "the body does not name the request as its header does"
     if code is not None and code in ELSEWHERE.get(status, ()):
         return
     if described is None:

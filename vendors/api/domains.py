@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
 from kit.api.envelope import located
-from kit.api.refusals import answer, refusal
+from kit.api.idempotent import takes_key
+from kit.api.refusals import answer, refusal, sent
 from tenants.capabilities import MANAGE_DOMAINS
 from tenants.errors import (
     AlreadyClaimedError,
@@ -93,13 +94,17 @@ class DomainListApi(DomainApi):
         """Return the address on the market first, then the shop's own domains with what to put into their DNS."""
         return Response(DomainOutput(list_shop_domains(shop=shop_of(request)), many=True).data)
 
+    @takes_key()
     @extend_schema(
         operation_id="domain_create",
         summary="Add a domain",
         tags=TAGS,
         request=DomainInput,
         responses={201: DomainOutput, 400: NOT_A_DOMAIN, 409: NO_ROOM},
-        examples=[answer("Waiting for its record", WAITING, status=201)],
+        examples=[
+            sent("A domain", {"host": "shop.example.com"}),
+            answer("Waiting for its record", WAITING, status=201),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Claim a domain. Put `record` into its DNS; we look for it for two weeks, and whenever you ask."""
@@ -147,6 +152,7 @@ class DomainCheckApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @takes_key(in_transaction=False)
     @without_body
     @extend_schema(
         operation_id="domain_check",
@@ -172,6 +178,7 @@ class PrimaryDomainApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="domain_make_primary",
@@ -195,6 +202,7 @@ class HomeDomainApi(DomainApi):
 
     capabilities: ClassVar = {"POST": MANAGE_DOMAINS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="domain_go_home",

@@ -14,8 +14,8 @@ from catalogue.errors import (
 )
 from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
 from kit.api.envelope import ErrorEnvelope
-from kit.api.refusals import refusal
-from kit.errors import NotFoundError, error_body
+from kit.api.refusals import error_example, refusal
+from kit.errors import NotFoundError
 
 PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 VARIANT_ID = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
@@ -182,20 +182,12 @@ PRODUCT_INVALID = OpenApiResponse(
     ErrorEnvelope,
     "The product can't be sold like this; `errors` says what, by field.",
     examples=[
-        OpenApiExample(
+        error_example(
             "invalid",
-            value=error_body(
-                code="invalid",
-                message="Please correct the marked fields.",
-                errors={"variants": [{"compare_at_minor": ["The old price must be higher than the price."]}]},
-            ),
+            "Please correct the marked fields.",
+            {"variants": [{"compare_at_minor": ["The old price must be higher than the price."]}]},
         ),
-        OpenApiExample(
-            SkuTakenError.code,
-            value=error_body(
-                code=SkuTakenError.code, message="Already in use: TOTE-INDIGO.", errors={"sku": ["TOTE-INDIGO"]}
-            ),
-        ),
+        error_example(SkuTakenError.code, "Already in use: TOTE-INDIGO.", {"sku": ("TOTE-INDIGO",)}),
     ],
 )
 NO_PRODUCT = refusal("The shop has no such product.", ProductNotFoundError)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
+from kit.api.idempotent import takes_key
 from kit.api.refusals import answer, refusal
 from tenants.archives.jobs import get_export, list_exports, open_export, request_export
 from tenants.capabilities import EXPORT_DATA
@@ -52,6 +53,7 @@ class ExportListApi(StaffApi):
         """Return the ten latest, newest first."""
         return Response(ExportOutput(list_exports(shop_id=shop_of(request).pk), many=True).data)
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="export_create",

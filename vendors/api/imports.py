@@ -17,6 +17,7 @@ from catalogue.services.imports.checking import check_upload
 from catalogue.services.imports.running import cancel_import, confirm_import, undo_import
 from kit.api.bodies import without_body
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.refusals import answer, refusal
 from tenants.hosts.limits import ShopTooBusyError, check_bulk
 from tenants.models import Shop
@@ -69,6 +70,7 @@ class ImportListApi(StaffApi):
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
     parser_classes = (MultiPartParser,)
 
+    @takes_key()
     @extend_schema(
         operation_id="stock_import_create",
         summary="Check a file of prices and stock",
@@ -120,6 +122,7 @@ class ImportConfirmApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="stock_import_confirm",
@@ -138,6 +141,7 @@ class ImportCancelApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="stock_import_cancel",
@@ -156,6 +160,7 @@ class ImportUndoApi(StaffApi):
 
     capabilities: ClassVar = {"POST": IMPORT_PRODUCTS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="stock_import_undo",

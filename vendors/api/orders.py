@@ -22,6 +22,7 @@ from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import get_shop_part, read_shop_orders
 from kit.api.bodies import without_body
+from kit.api.idempotent import takes_key
 from kit.api.input import query_of, search_field
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
@@ -112,6 +113,7 @@ class _StepApi(StaffApi):
 class PackApi(_StepApi):
     """Packing."""
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="vendor_order_pack",
@@ -131,6 +133,7 @@ class PackApi(_StepApi):
 class ShipApi(_StepApi):
     """Shipping."""
 
+    @takes_key()
     @extend_schema(
         operation_id="vendor_order_ship",
         summary="Mark an order shipped",
@@ -152,6 +155,7 @@ class ShipApi(_StepApi):
 class DeliverApi(_StepApi):
     """Delivery."""
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="vendor_order_deliver",
@@ -203,6 +207,7 @@ class UndoApi(StaffApi):
 
     capabilities: ClassVar = {"POST": FULFIL_ORDERS}
 
+    @takes_key()
     @extend_schema(
         operation_id="vendor_order_undo",
         summary="Undo the last step of an order",
@@ -236,6 +241,7 @@ class ReleaseApi(StaffApi):
 
     capabilities: ClassVar = {"POST": CANCEL_ORDERS}
 
+    @takes_key(in_transaction=False)
     @without_body
     @extend_schema(
         operation_id="vendor_order_release",

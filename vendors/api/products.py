@@ -17,10 +17,11 @@ from catalogue.selectors.products import get_product, list_products, product_ver
 from catalogue.services.images import add_product_image, remove_product_image
 from catalogue.services.products import create_product, delete_product, revise_product
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.lists import asked_window, page_body
 from kit.api.openapi import INVALID
-from kit.api.refusals import CHANGED_MEANWHILE, answer
+from kit.api.refusals import CHANGED_MEANWHILE, answer, sent
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
@@ -74,6 +75,7 @@ class ProductListApi(StaffApi):
         results = ProductOutput(found.products, many=True, context={"currency": shop.currency}).data
         return Response(page_body(request, count=found.count, results=results))
 
+    @takes_key()
     @extend_schema(
         operation_id="product_create",
         summary="Add a product",
@@ -95,6 +97,8 @@ class ProductListApi(StaffApi):
 class ProductApi(StaffApi):
     """One product."""
 
+    takes_parts = True
+
     capabilities: ClassVar = {
         "GET": VIEW_PRODUCTS,
         "PATCH": MANAGE_PRODUCTS,
@@ -112,6 +116,7 @@ class ProductApi(StaffApi):
         """Return a product whole."""
         return _whole(shop_of(request), product_id)
 
+    @takes_key()
     @extend_schema(
         operation_id="product_update",
         summary="Change a product",
@@ -126,6 +131,10 @@ class ProductApi(StaffApi):
             412: CHANGED_MEANWHILE,
         },
         examples=[
+            sent(
+                "Another price",
+                {"title": "Hand-woven tote", "variants": [{"sku": "TOTE-INDIGO", "price_minor": 1_950_000}]},
+            ),
             answer("The product", examples.PRODUCT),
         ],
     )
@@ -170,6 +179,7 @@ class ProductImageListApi(StaffApi):
     capabilities: ClassVar = {"POST": MANAGE_PRODUCTS}
     parser_classes = (MultiPartParser,)
 
+    @takes_key()
     @extend_schema(
         operation_id="product_image_create",
         summary="Add a picture",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.api.bodies import without_body
+from kit.api.idempotent import takes_key
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
@@ -76,6 +77,7 @@ class SetupPreviewApi(StaffApi):
 
     capabilities: ClassVar = {"POST": MANAGE_PROFILE}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="setup_preview_confirm",
@@ -96,6 +98,7 @@ class GoLiveApi(StaffApi):
 
     capabilities: ClassVar = {"POST": MANAGE_STATUS}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="shop_go_live",

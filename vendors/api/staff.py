@@ -12,10 +12,11 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
-from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal, sent
 from kit.db.keyset import read_slice
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.capabilities import LEAVE_SHOP, MANAGE_STAFF, VIEW_ACTIVITY, VIEW_STAFF
@@ -105,7 +106,7 @@ class MemberApi(StaffApi):
         request=RoleInput,
         parameters=[IF_MATCH],
         responses={200: MemberOutput, 404: NO_MEMBER, 409: LAST_OWNER, 412: CHANGED_MEANWHILE},
-        examples=[answer("The person", MEMBER)],
+        examples=[sent("Another role", {"role": "manager"}), answer("The person", MEMBER)],
     )
     def patch(self, request: Request, member_id: int) -> Response:
         """Give a member another role; it applies from their next request on."""
@@ -173,6 +174,7 @@ class InvitationListApi(StaffApi):
         """Return unanswered invitations, expired ones too, newest first."""
         return Response(InvitationOutput(invitations_of(shop_id=shop_of(request).pk), many=True).data)
 
+    @takes_key()
     @extend_schema(
         operation_id="invitation_create",
         summary="Invite a member",
@@ -183,7 +185,10 @@ class InvitationListApi(StaffApi):
             409: refusal("They work here already.", AlreadyMemberError),
             429: refusal("Too many are open, or were sent today.", TooManyInvitationsError),
         },
-        examples=[answer("The invitation", INVITATION, status=201)],
+        examples=[
+            sent("A colleague", {"email": "chidi@example.com", "role": "fulfilment"}),
+            answer("The invitation", INVITATION, status=201),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Send an invitation by e-mail; a second one takes the place of the first, whose link stops working."""

@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
+from kit.api.idempotent import takes_key
 from kit.api.openapi import INVALID
-from kit.api.refusals import answer, refusal
+from kit.api.refusals import answer, refusal, sent
 from tenants.capabilities import CLOSE_SHOP, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.errors import ShopClosedError, ShopStatusError, ShopSuspendedError
 from tenants.life.closing import cancel_closing, reopen_shop
@@ -61,13 +62,14 @@ class HolidayApi(StaffApi):
 
     capabilities: ClassVar = {"POST": MANAGE_STATUS, "DELETE": MANAGE_STATUS}
 
+    @takes_key()
     @extend_schema(
         operation_id="holiday_start",
         summary="Go on holiday",
         tags=TAGS,
         request=HolidayInput,
         responses={**REFUSALS, 400: INVALID},
-        examples=EXAMPLES,
+        examples=[sent("A week", {"note": "We are at the harvest festival.", "returns_on": "2025-12-03"}), *EXAMPLES],
     )
     def post(self, request: Request) -> Response:
         """Pause sales; buyers see the shop and when it is back, and can't order."""
@@ -89,13 +91,17 @@ class ClosureApi(StaffApi):
 
     capabilities: ClassVar = {"POST": CLOSE_SHOP, "DELETE": CLOSE_SHOP}
 
+    @takes_key()
     @extend_schema(
         operation_id="closure_start",
         summary="Close your shop for good",
         tags=TAGS,
         request=ClosureInput,
         responses={**REFUSALS, 400: INVALID},
-        examples=EXAMPLES,
+        examples=[
+            sent("At the end of the month", {"shop_name": "Indigo Fabrics", "closes_on": "2025-12-31"}),
+            *EXAMPLES,
+        ],
     )
     def post(self, request: Request) -> Response:
         """Take no new orders, from now on or from a day to come; the shop closes once its orders are finished."""
@@ -123,6 +129,7 @@ class ReopeningApi(StaffApi):
 
     capabilities: ClassVar = {"POST": CLOSE_SHOP}
 
+    @takes_key()
     @without_body
     @extend_schema(
         operation_id="shop_reopen",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from catalogue.capabilities import MANAGE_STOCK
 from catalogue.services.stock import adjust_stock, set_on_hand
+from kit.api.idempotent import takes_key
 from kit.api.refusals import answer
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
@@ -22,6 +23,7 @@ class StockApi(StaffApi):
 
     capabilities: ClassVar = {"PATCH": MANAGE_STOCK}
 
+    @takes_key()
     @extend_schema(
         operation_id="stock_update",
         summary="Count or adjust stock",

@@ -9,8 +9,10 @@ from rest_framework import serializers
 from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
+from checkout.placing.request import ADDRESS_FIELDS
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
+from kit.api.schema import object_of
 from kit.text.serializers import LineField
 from vendors.selectors.orders import CORRECTIONS
 
@@ -77,11 +79,16 @@ class CorrectionOutput(serializers.Serializer[Any]):
     corrected_at = serializers.DateTimeField(source="at")
 
 
+@extend_schema_field(object_of(*ADDRESS_FIELDS, help_text="Empty once the buyer is forgotten."))
+class ShippingAddressOutput(serializers.DictField):
+    """Address of a delivery."""
+
+
 class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
     buyer_email = serializers.EmailField()
-    shipping_address = serializers.DictField()
+    shipping_address = ShippingAddressOutput()
     lines = serializers.SerializerMethodField()
     shipments = serializers.SerializerMethodField()
     corrections = serializers.SerializerMethodField(help_text="The latest first.")

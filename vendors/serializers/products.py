@@ -177,16 +177,21 @@ class ProductPageOutput(PageOutput):
 class ImageData(InputSerializer):
     """A picture to put on a product."""
 
-    image = serializers.FileField(help_text="JPEG, PNG or WebP, at most 5 MB.")
+    image = serializers.FileField(help_text="JPEG, PNG or WebP, at least 64 pixels each way, at most 5 MB.")
     alt = LineField(required=False, allow_blank=True, max_length=160, help_text="What it shows.")
 
 
 class StockData(InputSerializer):
     """Either a new count or a change of it."""
 
-    on_hand = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ON_HAND, help_text="The new count.")
+    on_hand = serializers.IntegerField(
+        required=False, min_value=0, max_value=MAX_ON_HAND, help_text="The new count; either this or `delta`."
+    )
     delta = serializers.IntegerField(
-        required=False, min_value=-MAX_ON_HAND, max_value=MAX_ON_HAND, help_text="Units added, or with a minus removed."
+        required=False,
+        min_value=-MAX_ON_HAND,
+        max_value=MAX_ON_HAND,
+        help_text="Units added, or with a minus removed.",
     )
 
     if_on_hand = serializers.IntegerField(required=False, min_value=0, help_text=IF_ON_HAND_HELP)

@@ -30,8 +30,10 @@ class ProfileInput(InputSerializer):
 class PicturesInput(InputSerializer):
     """A logo, a banner, or both."""
 
-    logo = serializers.FileField(required=False, help_text="Cut to a square.")
-    banner = serializers.FileField(required=False, help_text="Cut to four times as wide as high.")
+    logo = serializers.FileField(
+        required=False, help_text="JPEG, PNG or WebP, at least 64 pixels each way, at most 5 MB; cut to a square."
+    )
+    banner = serializers.FileField(required=False, help_text="As the logo; cut to four times as wide as high.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for one at least."""
@@ -58,8 +60,8 @@ class DeliveryOutput(serializers.Serializer[Any]):
 class AccountInput(InputSerializer):
     """An account to ask the bank about."""
 
-    bank_code = LineField(max_length=20)
-    number = LineField(max_length=30)
+    bank_code = LineField(max_length=20, help_text="The `code` of one of `banks/`.")
+    number = LineField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
 
 
 class BankAccountOutput(serializers.Serializer[Any]):

@@ -1,8 +1,10 @@
 """Examples in the API's description."""
 
+from http import HTTPStatus
+
 from drf_spectacular.utils import OpenApiExample
 
-from kit.errors import error_body
+from kit.api.refusals import error_example
 
 _LISTING = {
     "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
@@ -99,19 +101,20 @@ SHOP = {
     "returns_policy": "14 days, unworn.",
     "listing_count": 48,
 }
-NOT_FOUND = OpenApiExample(
-    "Not there",
-    value=error_body(code="listing_not_found", message="This product is not on sale, or there is no such product."),
-    response_only=True,
-    status_codes=["404"],
+NOT_FOUND = error_example(
+    "listing_not_found", "This product is not on sale, or there is no such product.", status=HTTPStatus.NOT_FOUND
 )
-INVALID = OpenApiExample(
-    "A filter that makes no sense",
-    value=error_body(
-        code="invalid",
-        message="Please correct the marked fields.",
-        errors={"ordering": ["Choose one of relevance, popular, newest, price, -price."]},
-    ),
-    response_only=True,
-    status_codes=["400"],
+INVALID = error_example(
+    "invalid",
+    "Please correct the marked fields.",
+    {"ordering": ["Choose one of relevance, popular, newest, price, -price."]},
+    status=HTTPStatus.BAD_REQUEST,
 )
+CATEGORIES = [
+    {
+        "id": 3,
+        "slug": "fashion",
+        "name": "Fashion",
+        "children": [{"id": 12, "slug": "bags", "name": "Bags", "children": []}],
+    }
+]

@@ -31,6 +31,7 @@ class CategoryListApi(RememberedReadApi):
         tags=TAGS,
         parameters=[IF_NONE_MATCH],
         responses={200: CategoryOutput(many=True), 304: NOT_MODIFIED},
+        examples=[answer("A tree", examples.CATEGORIES)],
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Return all categories, those below a category inside it."""

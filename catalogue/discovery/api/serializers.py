@@ -157,7 +157,10 @@ class ListingsQuery(FeedQuery):
     """Filter of listings, and the page."""
 
     search = LineField(
-        required=False, max_length=MAX_WORDS, help_text='Words; `"in quotes"` for a phrase, `-word` to leave out.'
+        required=False,
+        allow_blank=True,
+        max_length=MAX_WORDS,
+        help_text='Words; `"in quotes"` for a phrase, `-word` to leave out.',
     )
     category = LineField(
         required=False, max_length=80, help_text="A category's slug or id; everything below it is included."

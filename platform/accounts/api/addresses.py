@@ -13,15 +13,18 @@ from accounts.access import signed_in_user
 from accounts.api.base import answer
 from accounts.errors import TooManyAddressesError
 from accounts.models import Address
-from accounts.serializers import AddressPageOutput, AddressSerializer
+from accounts.serializers import EXAMPLE_ADDRESS, AddressPageOutput, AddressSerializer
 from accounts.services import addresses
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.input import PageQuery
 from kit.api.lists import asked_window, page_body
 from kit.api.refusals import CHANGED_MEANWHILE, refusal
+from kit.api.refusals import answer as answered
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 TAG = ["Addresses"]
+BOOK_ENTRY = {"id": 12, **EXAMPLE_ADDRESS}
 
 
 def _one(address: Address) -> Response:
@@ -41,6 +44,7 @@ class AddressListApi(APIView):
         operation_id="addresses_list",
         summary="List addresses",
         responses={200: AddressPageOutput},
+        examples=[answered("A page", {"count": 1, "next": None, "previous": None, "results": [BOOK_ENTRY]})],
     )
     def get(self, request: Request) -> Response:
         """List the addresses, the default first."""
@@ -49,6 +53,7 @@ class AddressListApi(APIView):
         shown = book[window.offset : window.offset + window.size]
         return Response(page_body(request, count=len(book), results=AddressSerializer(shown, many=True).data))
 
+    @takes_key()
     @extend_schema(
         tags=TAG,
         operation_id="address_create",
@@ -74,6 +79,8 @@ class AddressListApi(APIView):
 
 class AddressApi(APIView):
     """One address."""
+
+    takes_parts = True
 
     permission_classes = (IsAuthenticated,)
 

@@ -15,7 +15,7 @@ from accounts.errors import ErasureBlockedError, WrongPasswordError
 from accounts.services.attempts import limit_attempts
 from accounts.services.erasure import delete_own_account, read_own_data
 from kit.api.input import InputSerializer
-from kit.api.refusals import refusal
+from kit.api.refusals import refusal, sent
 from kit.text.serializers import SecretField
 
 WRONG_PASSWORD = refusal("The password is wrong; nothing is said or done.", WrongPasswordError)
@@ -54,7 +54,7 @@ class PersonalDataApi(APIView):
         summary="Read everything that is kept about you",
         request=PasswordInput,
         responses={200: SUBJECTS, 400: WRONG_PASSWORD},
-        examples=[EXAMPLE],
+        examples=[sent("The password", {"password": "four harmattan kites"}), EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         """Return rows by subject: profile, addresses, orders with their parts, messages, memberships and more."""
@@ -74,6 +74,7 @@ class DeleteAccountApi(APIView):
         summary="Delete your account",
         request=PasswordInput,
         responses={204: None, 400: WRONG_PASSWORD, 409: NOT_YET},
+        examples=[sent("The password", {"password": "four harmattan kites"})],
     )
     def post(self, request: Request) -> Response:
         """Delete your account and personal data for good; orders stay in the shops' books without your name."""

@@ -17,6 +17,8 @@ from accounts.api.base import OpenApi, answer, attempts_refused
 from accounts.api.schema import AUTH_TAG, bad_confirmation, bad_link
 from accounts.selectors import get_user, profile_version
 from accounts.serializers import (
+    EXAMPLE_TOKENS,
+    EXAMPLE_USER,
     EmailInput,
     PasswordChangeInput,
     PasswordResetConfirmInput,
@@ -30,7 +32,8 @@ from accounts.services.people import update_profile
 from accounts.services.proof import confirm_email
 from accounts.services.tokens import issue_tokens
 from accounts.signed_in import TokenAuthentication
-from kit.api.refusals import CHANGED_MEANWHILE, NOTHING
+from kit.api.refusals import CHANGED_MEANWHILE, NOTHING, sent
+from kit.api.refusals import answer as answered
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
 
@@ -56,6 +59,7 @@ class UserApi(UserDetailsView):
         summary="Change the profile",
         parameters=[IF_MATCH],
         responses={200: UserOutput, 412: CHANGED_MEANWHILE},
+        examples=[sent("Another phone number", {"phone": "+234 803 123 4567"}), answered("The person", EXAMPLE_USER)],
     )
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the name or the phone number."""
@@ -86,6 +90,17 @@ class PasswordChangeApi(APIView):
         summary="Change the password",
         request=PasswordChangeInput,
         responses={200: TokenPairOutput},
+        examples=[
+            sent(
+                "A new password",
+                {
+                    "old_password": "four harmattan kites",
+                    "new_password1": "seven quiet rivers",
+                    "new_password2": "seven quiet rivers",
+                },
+            ),
+            answered("The answer", EXAMPLE_TOKENS),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Change the password. Every other sign-in ends; continue with the pair in the answer."""
@@ -113,6 +128,7 @@ class PasswordResetApi(OpenApi):
         request=EmailInput,
         responses={200: NOTHING},
         auth=[],
+        examples=[sent("An address", {"email": "amina@example.com"}), answered("Done", None)],
     )
     def post(self, request: Request) -> Response:
         """Send a link by e-mail. The answer is the same whether or not the address is known."""
@@ -132,6 +148,18 @@ class PasswordResetConfirmApi(OpenApi):
         request=PasswordResetConfirmInput,
         responses={200: NOTHING, 400: bad_link},
         auth=[],
+        examples=[
+            sent(
+                "The link's parts",
+                {
+                    "uid": "1a",
+                    "token": "cxq3r2-5b8f0e",
+                    "new_password1": "seven quiet rivers",
+                    "new_password2": "seven quiet rivers",
+                },
+            ),
+            answered("Done", None),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Set a new password with the two parts of the link."""
@@ -159,6 +187,7 @@ class VerifyEmailApi(OpenApi):
         request=VerifyEmailInput,
         responses={200: NOTHING, 400: bad_confirmation},
         auth=[{}, {"jwtAuth": []}],
+        examples=[sent("The key in the letter", {"key": "MTI:1uKx4c:rT0"}), answered("Done", None)],
     )
     def post(self, request: Request) -> Response:
         """Confirm an address with the key at the end of the letter's link.
@@ -184,6 +213,7 @@ class ResendEmailApi(OpenApi):
         request=EmailInput,
         responses={200: NOTHING},
         auth=[],
+        examples=[sent("An address", {"email": "amina@example.com"}), answered("Done", None)],
     )
     def post(self, request: Request) -> Response:
         """Send the letter again. The answer is the same whether or not the address is known."""

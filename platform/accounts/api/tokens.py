@@ -15,6 +15,8 @@ from accounts.access import django_request
 from accounts.api.base import OpenApi, answer
 from accounts.api.schema import AUTH_TAG, account_closed, bad_confirmation, bad_credentials, bad_token
 from accounts.serializers import (
+    EXAMPLE_TOKENS,
+    EXAMPLE_USER,
     FinishRegistrationInput,
     LoginInput,
     RefreshInput,
@@ -29,7 +31,8 @@ from accounts.services.attempts import limit_attempts
 from accounts.services.credentials import note_sign_in
 from accounts.services.registration import begin_registration, finish_registration
 from kit.api.envelope import located
-from kit.api.refusals import NOTHING
+from kit.api.refusals import NOTHING, sent
+from kit.api.refusals import answer as answered
 
 
 class RegisterApi(OpenApi):
@@ -42,6 +45,12 @@ class RegisterApi(OpenApi):
         request=RegisterInput,
         responses={202: RegistrationOutput},
         auth=[],
+        examples=[
+            sent(
+                "An account", {"email": "amina@example.com", "password": "four harmattan kites", "name": "Amina Bello"}
+            ),
+            answered("The answer", {"registration": "eyJlbWFpbCI6….1uKx4c"}, status=202),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Write to the address; the link in the letter opens the account (`registration/finish/`).
@@ -65,6 +74,10 @@ class FinishRegistrationApi(OpenApi):
         request=FinishRegistrationInput,
         responses={201: SignedInOutput, 400: bad_confirmation},
         auth=[],
+        examples=[
+            sent("From the program that began", {"key": "MTI:1uKx4c:rT0", "registration": "eyJlbWFpbCI6….1uKx4c"}),
+            answered("Signed in", EXAMPLE_TOKENS | {"user": EXAMPLE_USER}, status=201),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Open the account with the key at the end of the letter's link, and sign in; the address is confirmed.
@@ -117,6 +130,10 @@ class RefreshApi(OpenApi):
         request=RefreshInput,
         responses={200: TokenPairOutput, 401: bad_token},
         auth=[],
+        examples=[
+            sent("The refresh token", {"refresh": EXAMPLE_TOKENS["refresh"]}),
+            answered("The answer", EXAMPLE_TOKENS),
+        ],
     )
     def post(self, request: Request) -> Response:
         """Trade a refresh token for a new pair. It works once; keep the new one."""
@@ -135,6 +152,7 @@ class VerifyTokenApi(OpenApi):
         request=TokenInput,
         responses={200: NOTHING, 401: bad_token},
         auth=[],
+        examples=[sent("A token", {"token": EXAMPLE_TOKENS["access"]}), answered("Done", None)],
     )
     def post(self, request: Request) -> Response:
         """Return whether a token is genuine, still good and not spent, and its sign-in has not ended."""
@@ -154,6 +172,7 @@ class LogoutApi(OpenApi):
         request=RefreshInput,
         responses={200: NOTHING, 401: bad_token},
         auth=[],
+        examples=[sent("The refresh token", {"refresh": EXAMPLE_TOKENS["refresh"]}), answered("Done", None)],
     )
     def post(self, request: Request) -> Response:
         """End the sign-in: its refresh token and the access tokens that follow from it are refused from now on."""

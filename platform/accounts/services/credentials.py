@@ -21,7 +21,7 @@ from accounts.lockout import seconds_locked
 from accounts.models import User
 from accounts.selectors import active_users
 from accounts.services.attempts import limit_attempts
-from accounts.services.proof import take_account
+from accounts.services.proof import faults_of, take_account
 from accounts.services.signed_in import tell_signed_in
 from kit.errors import InvalidInputError
 
@@ -81,7 +81,9 @@ def reset_password(*, request: HttpRequest, uid: str, token: str, password: str)
         raise InvalidLinkError
     form = ResetPasswordKeyForm(data={"password1": password, "password2": password}, user=link.reset_user)
     if not form.is_valid():
-        raise InvalidInputError(details={"new_password1": form.errors["password1"]})
+        raise InvalidInputError(
+            details={"new_password1": faults_of(ValidationError(form.errors.as_data()["password1"]))}
+        )
     user: User = link.reset_user
     take_account(user=user, password=password)
     password_reset.finalize_password_reset(request, user)
@@ -102,7 +104,7 @@ def change_password(*, request: HttpRequest, user: User, old_password: str, new_
     try:
         validate_password(new_password, user)
     except ValidationError as error:
-        raise InvalidInputError(details={"new_password1": error.messages}) from error
+        raise InvalidInputError(details={"new_password1": faults_of(error)}) from error
     adapter = get_adapter(request)
     adapter.set_password(user, new_password)
     if SESSION_KEY in request.session:

@@ -19,7 +19,7 @@ from accounts.errors import InvalidLinkError, NewPasswordNeededError
 from accounts.models import Address, User
 from accounts.selectors import is_email_verified, lock_user
 from accounts.services.people import create_user, release_address, revoke_tokens
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.wiring import Moment, tell
 
 
@@ -110,7 +110,12 @@ def _check_strength(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise InvalidInputError(details={"new_password": error.messages}) from error
+        raise InvalidInputError(details={"new_password": faults_of(error)}) from error
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """Return the faults of a password, each with its code."""
+    return [Fault(message, each.code or "invalid") for each in error.error_list for message in each.messages]
 
 
 def _forget_other_ways_in(user: User) -> None:

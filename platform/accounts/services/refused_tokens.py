@@ -4,8 +4,10 @@ from typing import Any, cast
 
 from django.utils.translation import gettext
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, InvalidToken, TokenError
-from rest_framework_simplejwt.tokens import UntypedToken
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.tokens import Token, UntypedToken
 
+LONGEST_ID = 18  # digits of a bigint
 EXPIRED, WRONG_TYPE, NOT_VALID = "token_expired", "token_wrong_type", "token_not_valid"
 
 
@@ -15,7 +17,23 @@ def refused_token(token: str | bytes, error: TokenError) -> InvalidToken:
         return _refusal(EXPIRED, gettext("This token has expired. Use a newer one, or sign in again."))
     if _is_of_another_kind(token):
         return _refusal(WRONG_TYPE, gettext("Send the access token with calls, and the refresh token to renew it."))
+    return spent_token()
+
+
+def spent_token() -> InvalidToken:
+    """Return the refusal of a token that could be read, and is good no more."""
     return _refusal(NOT_VALID, gettext("This token is not one of ours, or is used up. Sign in again."))
+
+
+def check_owner(token: Token) -> None:
+    """Refuse a token that names its owner in another way than ours do.
+
+    Raises:
+        InvalidToken: it does.
+    """
+    named = str(token.get(api_settings.USER_ID_CLAIM, ""))
+    if not (named.isdecimal() and len(named) <= LONGEST_ID):
+        raise spent_token()
 
 
 def _is_of_another_kind(token: str | bytes) -> bool:

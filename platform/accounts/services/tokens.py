@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from rest_framework.exceptions import ValidationError
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.serializers import TokenVerifySerializer
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
@@ -13,7 +13,7 @@ from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_pas
 
 from accounts.models import User
 from accounts.services.families import FAMILY, PerhapsSpent, end_families, family_of, family_of_row, is_ended
-from accounts.services.refused_tokens import refused_token
+from accounts.services.refused_tokens import check_owner, refused_token, spent_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def rotate_tokens(*, refresh: str) -> TokenPair:
         user = _lock_owner(token)
         if _spend(token):
             if user is None or _is_of_another_password(token, user):
-                raise InvalidToken
+                raise spent_token()
             return issue_tokens(user=user, family=family_of(token))
         _revoke_family(token)
-    raise InvalidToken
+    raise spent_token()
 
 
 def revoke_token(*, refresh: str) -> None:
@@ -72,7 +72,7 @@ def revoke_token(*, refresh: str) -> None:
     with transaction.atomic():
         _lock_owner(token)
         if not _spend(token):
-            raise InvalidToken
+            raise spent_token()
         end_families(user_id=token.payload.get(api_settings.USER_ID_CLAIM), families=[family_of(token)])
 
 
@@ -87,18 +87,21 @@ def check_token(*, token: str) -> None:
     except TokenError as error:
         raise refused_token(token, error) from error
     except ValidationError as error:
-        raise InvalidToken from error
+        raise spent_token() from error
     read = UntypedToken(token)
+    check_owner(read)
     owner = User.objects.filter(pk=read.payload.get(api_settings.USER_ID_CLAIM), is_active=True).first()
     if owner is None or _is_of_another_password(read, owner) or is_ended(user=owner, token=read):
-        raise InvalidToken
+        raise spent_token()
 
 
 def _read(refresh: str) -> RefreshToken:
     try:
-        return PerhapsSpent(refresh)
+        token = PerhapsSpent(refresh)
     except TokenError as error:
         raise refused_token(refresh, error) from error
+    check_owner(token)
+    return token
 
 
 def _lock_owner(token: RefreshToken) -> User | None:

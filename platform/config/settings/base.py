@@ -30,6 +30,8 @@ PLATFORM_ALIASES = env.list("KASUWA_EXTRA_HOSTS", default=[])  # its other names
 ALLOWED_HOSTS = ["*"]
 # Origins whose pages may call the API, and to which buyers may return after paying (kit.web.front_ends).
 FRONT_END_ORIGINS = origins("FRONT_END_ORIGINS")
+# Whether a change over the API has to name the version that it was made from: 428 without If-Match (docs/adr/0027).
+REQUIRE_IF_MATCH = env.bool("REQUIRE_IF_MATCH", default=False)
 # How the proof of a shop's own domain is looked up; whether it may be a name of this machine (docs/adr/0007).
 DOMAIN_TXT_RESOLVER = env.str("DOMAIN_TXT_RESOLVER", default="tenants.hosts.dns.ask_dns")
 ALLOW_LOCAL_DOMAINS = False
@@ -285,7 +287,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "repeats": {"()": "kit.log_limits.RepeatFilter"},
-        "request": {"()": "kit.web.request_id.RequestIdFilter"},
+        "request": {"()": "kit.request_id.RequestIdFilter"},
     },
     "formatters": {"line": {"format": "%(levelname)s %(name)s [%(request_id)s %(schema)s] %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["repeats", "request"]}},

@@ -13,9 +13,10 @@ from accounts.access import signed_in_user
 from console.access import OperatorApi
 from console.api.serializers import ApplicationPageOutput, ApproveInput, AskInput, JudgedApplicationOutput, RefuseInput
 from console.services.applications import approve_application, ask_for_more, refuse_application
+from kit.api.idempotent import takes_key
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.lists import asked_window, page_body
-from kit.api.refusals import answer, refusal
+from kit.api.refusals import answer, refusal, sent
 from tenants.applications.api.examples import APPLICATION, FILE, NO_APPLICATION, NO_DOCUMENT
 from tenants.applications.errors import ApplicationNotWaitingError
 from tenants.applications.files import document_response
@@ -24,7 +25,8 @@ from tenants.errors import SlugTakenError
 from tenants.models import ApplicationStatus
 
 TAGS = ["Operators: applications"]
-WAITING: dict[str, Any] = {"applicant_email": "", **APPLICATION, "status": "submitted"}
+HISTORY = [{**entry, "actor_email": ""} for entry in APPLICATION["history"]]
+WAITING: dict[str, Any] = {"applicant_email": "", **APPLICATION, "history": HISTORY, "status": "submitted"}
 OPENED = {"slug": "oshogbo-batik", "name": "Oshogbo Batik"}
 DECIDED = refusal("It has been decided, or was not sent; nothing is changed.", ApplicationNotWaitingError)
 TAKEN = refusal(
@@ -99,6 +101,7 @@ class OperatorDocumentApi(OperatorApi):
 class OperatorApproveApi(OperatorApi):
     """Approve an application."""
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_application_approve",
         summary="Approve an application",
@@ -106,10 +109,8 @@ class OperatorApproveApi(OperatorApi):
         request=ApproveInput,
         responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: TAKEN},
         examples=[
-            answer(
-                "The application",
-                {**WAITING, "status": "approved", "shop": {"slug": "oshogbo-batik", "name": "Oshogbo Batik"}},
-            )
+            sent("With a note", {"note": "Papers seen."}),
+            answer("The application", {**WAITING, "status": "approved", "shop": OPENED}),
         ],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
@@ -128,13 +129,17 @@ class OperatorApproveApi(OperatorApi):
 class OperatorAskApi(OperatorApi):
     """More is needed."""
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_application_ask",
         summary="Ask the applicant for more",
         tags=TAGS,
         request=AskInput,
         responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: DECIDED},
-        examples=[answer("The application", {**WAITING, "status": "more_needed"})],
+        examples=[
+            sent("A question", {"message": "Please add a proof of your address."}),
+            answer("The application", {**WAITING, "status": "more_needed"}),
+        ],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Give the application back to the applicant, who changes it and sends it again."""
@@ -152,13 +157,17 @@ class OperatorAskApi(OperatorApi):
 class OperatorRefuseApi(OperatorApi):
     """Refuse an application."""
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_application_refuse",
         summary="Refuse an application",
         tags=TAGS,
         request=RefuseInput,
         responses={200: JudgedApplicationOutput, 404: NO_APPLICATION, 409: DECIDED},
-        examples=[answer("The application", {**WAITING, "status": "refused"})],
+        examples=[
+            sent("A reason", {"reason": "The papers are of another company."}),
+            answer("The application", {**WAITING, "status": "refused"}),
+        ],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """End an application, and send the applicant the reason."""

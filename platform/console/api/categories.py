@@ -17,8 +17,9 @@ from catalogue.discovery.services.categories import MAX_NAME, MAX_POSITION
 from console.access import OperatorApi
 from console.forms.actions import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
+from kit.api.idempotent import takes_key
 from kit.api.input import InputSerializer
-from kit.api.refusals import CHANGED_MEANWHILE, refusal, refusals
+from kit.api.refusals import CHANGED_MEANWHILE, refusal, refusals, sent
 from kit.errors import InvalidInputError
 from kit.text.serializers import NameField, ParagraphsField
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
@@ -83,13 +84,17 @@ class OperatorCategoryListApi(OperatorApi):
         """Return all categories in use, in their order."""
         return Response(OperatorCategoryOutput(list_categories(), many=True).data)
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_category_create",
         summary="Add a category",
         tags=TAGS,
         request=CategoryInput,
         responses={201: OperatorCategoryOutput, 400: BELOW, 404: NONE},
-        examples=EXAMPLES,
+        examples=[
+            sent("Below another", {"name": "Bags", "parent_id": 3, "reason": "The vendor asked for it by phone."}),
+            *EXAMPLES,
+        ],
     )
     def post(self, request: Request) -> Response:
         """Add a category; its slug is made of its name."""
@@ -129,7 +134,10 @@ class OperatorCategoryApi(OperatorApi):
         request=CategoryPatch,
         parameters=[IF_MATCH],
         responses={200: OperatorCategoryOutput, 400: BELOW, 404: NONE, 412: STALE},
-        examples=EXAMPLES,
+        examples=[
+            sent("Another name", {"name": "Bags and cases", "reason": "The vendor asked for it by phone."}),
+            *EXAMPLES,
+        ],
     )
     def patch(self, request: Request, category_id: int) -> Response:
         """Change the fields that are sent; the subtree moves along."""
@@ -154,6 +162,7 @@ class OperatorCategoryApi(OperatorApi):
 class OperatorCategoryRemoveApi(OperatorApi):
     """Removing a category."""
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_category_remove",
         summary="Merge a category into another, or delete it",
@@ -161,6 +170,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         request=RemovalInput,
         parameters=[IF_MATCH],
         responses={204: None, 400: BELOW, 404: NONE, 412: STALE},
+        examples=[sent("Into another", {"into_id": 12, "reason": "The vendor asked for it by phone."})],
     )
     def post(self, request: Request, category_id: int) -> Response:
         """Move the products into another category or leave them without one; the children move along, or up."""

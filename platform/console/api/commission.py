@@ -15,7 +15,7 @@ from console.api.categories import ReasonInput
 from console.api.shops import NO_SHOP, TAGS
 from console.services.commission import change_commission
 from kit.api.openapi import INVALID
-from kit.api.refusals import CHANGED_MEANWHILE
+from kit.api.refusals import CHANGED_MEANWHILE, sent
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from tenants.shops.commission import ALL_BPS, commission_version
@@ -72,7 +72,10 @@ class OperatorShopCommissionApi(OperatorApi):
         request=CommissionPatch,
         parameters=[IF_MATCH],
         responses={200: CommissionOutput, 400: INVALID, 404: NO_SHOP, 412: STALE},
-        examples=EXAMPLES,
+        examples=[
+            sent("A rate of its own", {"commission_bps": 650, "reason": "The vendor asked for it by phone."}),
+            *EXAMPLES,
+        ],
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Set the rate of orders placed from now on; earlier ones keep theirs. Owners get a letter."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kit.api.input import InputSerializer
@@ -40,6 +41,7 @@ class JudgedApplicationOutput(ApplicationOutput):
         """Return the account that sent the application."""
         return application.applicant.email if application.applicant else ""
 
+    @extend_schema_field(JudgedEntryOutput(many=True))
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the history, with names."""
         return list(JudgedEntryOutput(entries_of(application), many=True).data)

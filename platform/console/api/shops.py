@@ -14,10 +14,11 @@ from console.access import OperatorApi
 from console.forms.actions import REASON_LENGTH
 from console.services.shop_deletion import delete_shop_early
 from console.services.shops import cancel_closing, close_shop, reopen_shop, restore_shop, suspend_shop
+from kit.api.idempotent import takes_key
 from kit.api.input import InputSerializer
 from kit.api.moments import MomentField
 from kit.api.openapi import INVALID
-from kit.api.refusals import refusal
+from kit.api.refusals import refusal, sent
 from kit.text.serializers import LineField, ParagraphsField
 from tenants.errors import ShopBusyError, ShopNotFoundError, ShopStatusError
 from tenants.life.lifecycle import TRANSITIONS, may_be_paid_out
@@ -108,13 +109,14 @@ class OperatorShopStatusApi(OperatorApi):
         """Return a shop's status and the ones that may follow."""
         return Response(ShopStatusOutput(get_shop_by_slug(slug)).data)
 
+    @takes_key()
     @extend_schema(
         operation_id="operator_shop_status_set",
         summary="Suspend, restore, close, reopen or delete a shop",
         tags=TAGS,
         request=ShopActInput,
         responses={200: ShopStatusOutput, 400: INVALID, 404: NO_SHOP, 409: NOT_NOW},
-        examples=EXAMPLES,
+        examples=[sent("Suspend", {"action": "suspend", "reason": "The vendor asked for it by phone."}), *EXAMPLES],
     )
     def post(self, request: Request, slug: str) -> Response:
         """Do something to a shop's life; the reason is kept in the audit log."""

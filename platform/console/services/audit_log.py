@@ -6,7 +6,7 @@ from typing import Any
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
-from kit.web.request_id import current_request_id
+from kit.request_id import current_request_id
 
 NOTHING_WRITTEN = "–"  # where the operator was asked for a reason and gave none, or was not asked
 

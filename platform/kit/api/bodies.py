@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from rest_framework.views import APIView
 
-from kit.errors import InvalidInputError, error_body
+from kit.errors import Fault, InvalidInputError, error_body
 
 V = TypeVar("V")
 
@@ -50,8 +50,9 @@ def _unreadable(sent: str, view: type[APIView]) -> HttpResponse:
     known = [parser.media_type for parser in view.parser_classes]
     message = gettext("Send the body as %(known)s, and say so in the header Content-Type.")
     text = message % {"known": ", ".join(known)}
-    details = {"Content-Type": [gettext("“%(sent)s” can't be read here.") % {"sent": sent[:100]}]}
-    return _refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", text, details)
+    code = "unsupported_media_type"
+    fault = Fault(gettext("“%(sent)s” can't be read here.") % {"sent": sent[:100]}, code)
+    return _refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code, text, {"Content-Type": [fault]})
 
 
 def _refusal(status: int, code: str, message: str, errors: Any) -> HttpResponse:

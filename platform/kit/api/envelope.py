@@ -65,6 +65,7 @@ class ErrorEnvelope(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable, for programs.")
     message = serializers.CharField(help_text="For people: what went wrong and what to do.")
     errors = ErrorsField()  # type: ignore[assignment]
+    request_id = serializers.CharField(help_text="As in `X-Request-ID`; quote it when you write to us.")
 
 
 def error_response(*, status: int, code: str, message: str, errors: Any = None) -> Response:

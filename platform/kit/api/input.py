@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -19,9 +19,11 @@ from rest_framework.views import APIView
 from kit.api.bodies import refused_body
 from kit.api.throttling import TOLD
 from kit.api.validation import checked
+from kit.api.words import OBJECT, use_words
 from kit.errors import InvalidInputError, error_body
 from kit.text.serializers import LineField
 
+use_words()
 LAST_PAGE = 1_000_000
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -33,7 +35,7 @@ HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers
 class InputSerializer(serializers.Serializer[Any]):
     """A body, or a part of one; a field that is not declared, that can't be written or that comes twice is refused."""
 
-    default_error_messages = {"invalid": gettext_lazy("Send an object here, with its fields by name.")}
+    default_error_messages = {"invalid": OBJECT}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated data.
@@ -46,9 +48,9 @@ class InputSerializer(serializers.Serializer[Any]):
             named = {self._field_of(name) if is_form else str(name) for name in data}
             if unknown := sorted(named - self._writable):
                 message = gettext("There is no such field. Known: %(names)s.")
-                raise ValidationError(_unknown(unknown, self._writable, message))
+                raise ValidationError(_unknown(unknown, self._writable, message), code="unknown_field")
             if isinstance(data, QueryDict) and (twice := [name for name in named if self._comes_twice(data, name)]):
-                raise ValidationError({name: [gettext("Give this field once.")] for name in sorted(twice)})
+                raise ValidationError({name: [gettext("Give this field once.")] for name in sorted(twice)}, "repeated")
         return super().to_internal_value(data)
 
     @cached_property
@@ -97,7 +99,7 @@ class FeedQuery(Query):
 
 def search_field(help_text: str) -> LineField:
     """Return the parameter for words to look for."""
-    return LineField(required=False, max_length=254, help_text=help_text)
+    return LineField(required=False, allow_blank=True, max_length=254, help_text=help_text)
 
 
 class StrictInputMiddleware:
@@ -140,7 +142,8 @@ def _refused_query(declared: type[Query], request: HttpRequest) -> HttpResponse 
 def _judged_by(view: type[Any], method: str) -> type[Query] | None:
     """Return the parameters that a call may have; None for calls of others: pages about the API have their own."""
     is_ours = issubclass(view, APIView) and not view.__module__.startswith("drf_spectacular")
-    if not is_ours or view.schema is None or not hasattr(view, "get" if method == "HEAD" else method.lower()):
+    name = "get" if method == "HEAD" else method.lower()
+    if not is_ours or view.schema is None or name not in view.http_method_names or not hasattr(view, name):
         return None
     return query_class_of(view) if method in READS else Query
 
@@ -164,7 +167,8 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
     """
     fields = _fields(declared)
     if unknown := sorted(params.keys() - fields.keys()):
-        raise ValidationError(_unknown(unknown, fields, gettext("There is no such parameter. Known: %(names)s.")))
+        message = gettext("There is no such parameter. Known: %(names)s.")
+        raise ValidationError(_unknown(unknown, fields, message), code="unknown_parameter")
     data: dict[str, Any] = {}
     for name in params:
         given = params.getlist(name)
@@ -172,7 +176,7 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
         if isinstance(fields[name], serializers.ListField):
             data[name] = values
         elif len(given) > 1:
-            raise ValidationError({name: [gettext("Give this parameter once.")]})
+            raise ValidationError({name: [gettext("Give this parameter once.")]}, code="repeated")
         elif values:
             data[name] = values[0]
     return checked(declared, data)

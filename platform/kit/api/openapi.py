@@ -5,15 +5,19 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import permissions
 
 from kit.api.bodies import takes_body
 from kit.api.envelope import ErrorEnvelope
+from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, shortest_key
 from kit.api.input import PageQuery, has_parameters, query_class_of
-from kit.api.refusals import refusals
+from kit.api.refusals import error_example, refusal, refusals
 from kit.db.timeouts import TooSlowError, UnreachableError
-from kit.errors import BusyError, error_body, success_body
+from kit.errors import BusyError, Fault, success_body
+from kit.web.versions import IF_MATCH, VersionMissingError
+from kit.work.idempotency import IdempotencyKeyReusedError
+from kit.work.idempotent_calls import KEPT_FOR, CallInProgressError
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -22,15 +26,14 @@ HEADERS_OF_STATUS = {"201": ["Location"], "401": ["WWW-Authenticate"], "429": ["
 
 
 def _refusal(description: str, code: str, message: str, errors: Any = None) -> OpenApiResponse:
-    value = error_body(code=code, message=message, errors=errors)
-    return OpenApiResponse(ErrorEnvelope, description, examples=[OpenApiExample(code, value=value)])
+    return OpenApiResponse(ErrorEnvelope, description, examples=[error_example(code, message, errors)])
 
 
 INVALID = _refusal(
     "Something in the request is not right.",
     "invalid",
     "Please correct the marked fields.",
-    {"field": ["This field is required."]},
+    {"field": [Fault("This field is required.", "required")]},
 )
 UNREADABLE = _refusal("The body can't be read.", "parse_error", "The body has to be a JSON object.")
 UNSUPPORTED = _refusal(
@@ -55,7 +58,17 @@ NO_LENGTH = _refusal("The body's length is not said.", "length_required", "Say h
 FORBIDDEN = _refusal("Not yours to do.", "permission_denied", "You do not have permission to perform this action.")
 MISSING = _refusal("There is nothing here.", "not_found", "Not found.")
 THROTTLED = _refusal("Too many requests; `Retry-After` says how long to wait.", "throttled", "Request was throttled.")
+KEY_HELP = (
+    "A random value of yours, such as a UUID: the same call with the same key is done once, and has the first answer "
+    f"again for {KEPT_FOR.total_seconds() / 3600:.0f} hours."
+)
+VERSION_MISSING = refusal("The market takes no change without `If-Match`.", VersionMissingError)
 BUSY = refusals(BusyError, UnreachableError, TooSlowError)[BusyError.status]
+
+
+def _key_parameter(least: int) -> OpenApiParameter:
+    lengths = {"type": "string", "minLength": least, "maxLength": LONGEST_KEY}
+    return OpenApiParameter(KEY_HEADER, lengths, OpenApiParameter.HEADER, description=KEY_HELP)
 
 
 class EnvelopeSchema(AutoSchema):
@@ -64,12 +77,18 @@ class EnvelopeSchema(AutoSchema):
     A view or a permission class whose calls share refusals names them in `refusals_of(method)`.
     """
 
+    method: str
+
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         """Return the operation; one that takes no credentials says so."""
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
             ways = operation.get("security", [])
             operation["security"] = ways if any(ways) else []
+            if any(each["name"] == IF_MATCH.name for each in operation.get("parameters", [])):
+                status = str(VersionMissingError.status)
+                missing = operation["responses"][status] = self._get_response_for_code(VERSION_MISSING, status)
+                _name_by_code(missing)
         return operation
 
     def _get_response_bodies(self, direction: str = "response") -> Any:
@@ -98,16 +117,31 @@ class EnvelopeSchema(AutoSchema):
     def _get_response_headers_for_code(self, status_code: str, direction: str = "response") -> Any:
         headers = super()._get_response_headers_for_code(status_code, direction)
         names = ["X-Request-ID", *HEADERS_OF_STATUS.get(status_code, [])]
+        if status_code in SUCCESS and shortest_key(type(self.view), self.method):
+            names.append(REPLAYED_HEADER)
         return headers | {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
     def get_override_parameters(self) -> list[Any]:
-        """Return the parameters of a GET, as the view's `query_class` has them."""
+        """Return the parameters of a GET, as the view's `query_class` has them; of others the Idempotency-Key."""
         declared = query_class_of(type(self.view))
-        return [declared] if self.method == "GET" and has_parameters(declared) else []
+        if self.method == "GET" and has_parameters(declared):
+            return [declared]
+        least = shortest_key(type(self.view), self.method)
+        return [_key_parameter(least)] if least else []
 
     def get_request_serializer(self) -> Any:
         """Return the fields of the body; nothing where the call takes none."""
         return super().get_request_serializer() if takes_body(type(self.view), self.method) else None
+
+    def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> Any:
+        """Describe a body; that of a PATCH with the fields that it requires, unless the view takes any of them."""
+        if self.method != "PATCH" or getattr(self.view, "takes_parts", False):
+            return super()._get_request_for_media_type(serializer, direction)
+        self.method = "PUT"
+        try:
+            return super()._get_request_for_media_type(serializer, direction)
+        finally:
+            self.method = "PATCH"
 
     def _is_enveloped(self) -> bool:
         renderers = getattr(self.view, "renderer_classes", [])
@@ -127,6 +161,8 @@ class EnvelopeSchema(AutoSchema):
         is_paged = self.method == "GET" and issubclass(query_class_of(type(self.view)), PageQuery)
         if "{" in self.path or is_paged:
             yield HTTPStatus.NOT_FOUND, MISSING
+        if shortest_key(type(self.view), self.method):
+            yield from refusals(CallInProgressError, IdempotencyKeyReusedError).items()
         yield from self._refusals_of_access()
         if own := getattr(self.view, "refusals_of", None):
             yield from refusals(*own(self.method)).items()

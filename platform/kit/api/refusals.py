@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import lazy
+from django_stubs_ext import StrOrPromise
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from kit.api.envelope import ErrorEnvelope
-from kit.errors import DomainError, error_body
+from kit.errors import DomainError, error_body, with_codes
 from kit.web.versions import ChangedMeanwhileError
 
+REQUEST_ID = "0199f2c17c1e7a53b1de3f2a9a1c5d11"  # of examples
 NOTHING = {"type": "null", "description": "Nothing; `message` says what was done."}
 Details = Mapping[type[DomainError], Any]
 
@@ -44,6 +46,11 @@ def refusals(*errors: type[DomainError], details: Details | None = None) -> dict
     }
 
 
+def sent(name: str, value: Any) -> OpenApiExample:
+    """Show a body that is sent."""
+    return OpenApiExample(name, value=value, request_only=True)
+
+
 def answer(name: str, value: Any, *, status: int = 200) -> OpenApiExample:
     """Show an answer's data; the envelope is put around it."""
     return OpenApiExample(name, value=value, response_only=True, status_codes=[str(status)])
@@ -57,7 +64,17 @@ _listed = lazy(_in_words, str)  # in the language of the description's reader, n
 
 
 def _example(error: type[DomainError], details: Any) -> OpenApiExample:
-    return OpenApiExample(error.code, value=error_body(code=error.code, message=error.default_message, errors=details))
+    return error_example(error.code, error.default_message, details)
+
+
+def error_example(code: str, message: StrOrPromise, errors: Any = None, *, status: int | None = None) -> OpenApiExample:
+    """Show the body of a refusal.
+
+    Args:
+        status: of an example that stands beside those of other answers.
+    """
+    value = error_body(code=code, message=message, errors=with_codes(errors, code), request_id=REQUEST_ID)
+    return OpenApiExample(code, value=value, response_only=True, status_codes=[str(int(status))] if status else None)
 
 
 CHANGED_MEANWHILE = refusal(

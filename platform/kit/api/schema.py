@@ -16,6 +16,12 @@ for _dumper in (SafeDumper, CSafeDumper):
     _dumper.add_implicit_resolver("tag:yaml.org,2002:float", NUMBER, list("-+.0123456789"))
 
 
+def object_of(*names: str, help_text: str) -> dict[str, Any]:
+    """Return the schema of an object with texts by name, any of which may be missing."""
+    texts = {name: {"type": "string"} for name in names}
+    return {"type": "object", "properties": texts, "additionalProperties": False, "description": help_text}
+
+
 def operations_of(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the operations of a description."""
     for path in description["paths"].values():
@@ -43,6 +49,22 @@ def tell_defaults_of_bodies(description: dict[str, Any]) -> None:
             value = each.pop("default", None)
             if value not in {None, ""}:
                 each["description"] = f"{each.get('description', '')} Left out: {str(value).lower()}.".strip()
+
+
+def close_bodies(description: dict[str, Any]) -> None:
+    """Close every object that is sent: other fields than its own are refused (`kit.api.input`)."""
+    for name, schema in description["components"]["schemas"].items():
+        if name.endswith("Request") and "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+
+
+def allow_empty_parameters(description: dict[str, Any]) -> None:
+    """Allow empty parameters in addresses: they count as left out."""
+    for operation in operations_of(description):
+        for each in operation.get("parameters", []):
+            if each["in"] == "query":
+                each["allowEmptyValue"] = True
+                each["schema"].pop("minLength", None)
 
 
 def name_versions(description: dict[str, Any]) -> None:

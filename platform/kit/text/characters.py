@@ -32,7 +32,11 @@ EMPTY_LINES = re.compile("\n{4,}")
 
 
 class TextError(ValueError):
-    """A text that can't be stored; its message tells people the reason."""
+    """A text that can't be stored; its message tells people the reason, its code programs."""
+
+    def __init__(self, message: str, code: str = "invalid") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def clean_line(text: str) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text import forms as text_forms
 from kit.text import rules
 from kit.text.characters import TextError, clean_line, clean_paragraphs
@@ -75,7 +75,7 @@ class CleanedText(Field):
             try:
                 value = self.stored_form(value)
             except TextError as error:
-                raise InvalidInputError(details={self.name: [str(error)]}) from error
+                raise InvalidInputError(details={self.name: [Fault(str(error), error.code)]}) from error
         return super().get_db_prep_save(value, connection)
 
     def formfield(self, **options: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text.characters import TextError
 from kit.text.rules import TextRule
 
@@ -33,7 +33,7 @@ def cleaned(data: T, *, stored: object | None = None, **whole: Any) -> T:
         try:
             text = rule(given)
         except TextError as error:
-            details[field] = [str(error)]
+            details[field] = [Fault(str(error), error.code)]
             continue
         if text != given:
             found[field] = text
@@ -51,7 +51,7 @@ def checked_text(field: str, rule: TextRule, text: str) -> str:
     try:
         return rule(text)
     except TextError as error:
-        raise InvalidInputError(details={field: [str(error)]}) from error
+        raise InvalidInputError(details={field: [Fault(str(error), error.code)]}) from error
 
 
 @cache

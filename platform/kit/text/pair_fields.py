@@ -35,6 +35,8 @@ SENT = {
 class PairsOutput(serializers.DictField):
     """Pairs of a snapshot, shown as an object in their order."""
 
+    child = serializers.CharField()
+
     def to_representation(self, value: Any) -> Any:
         """Return the object."""
         return super().to_representation(as_mapping(value))

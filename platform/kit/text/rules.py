@@ -131,10 +131,10 @@ class TextRule:
         """
         stored = self.clean(text)
         if not stored and not self.may_be_empty:
-            raise TextError(str(REQUIRED))
+            raise TextError(str(REQUIRED), "required")
         if self.max_length is not None and len(stored) > self.max_length:
             message = gettext("Keep it within %(most)s characters; it has %(count)s.")
-            raise TextError(message % {"most": f"{self.max_length:,}", "count": f"{len(stored):,}"})
+            raise TextError(message % {"most": f"{self.max_length:,}", "count": f"{len(stored):,}"}, "max_length")
         return stored
 
 

@@ -8,6 +8,8 @@ from kit.text import rules
 from kit.text.characters import TextError
 from kit.text.rules import TextRule
 
+PHONE_HELP = "6 to 17 digits; a + before them, and spaces, dots, slashes, hyphens and brackets between them."
+
 
 class LineField(serializers.CharField):
     """One line of text."""
@@ -16,10 +18,12 @@ class LineField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the text as it is stored; length and patterns are judged afterwards."""
+        if not isinstance(data, str):  # REST framework would take a number for a text
+            self.fail("invalid")
         try:
             text = self.rule(super().to_internal_value(data))
         except TextError as error:
-            raise serializers.ValidationError(str(error), code="invalid") from error
+            raise serializers.ValidationError(str(error), code=error.code) from error
         if not text and not self.allow_blank:
             self.fail("blank")
         return text
@@ -52,7 +56,7 @@ class PhoneField(LineField):
     rule = rules.OPTIONAL_PHONE
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": rules.LONGEST_PHONE, **options})
+        super().__init__(**{"max_length": rules.LONGEST_PHONE, "help_text": PHONE_HELP, **options})
 
 
 class CountryField(LineField):

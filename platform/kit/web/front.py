@@ -6,19 +6,22 @@ threads. So neither slow bodies nor slow headers nor slow readers keep a thread 
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from kit.errors import error_body
+from kit.request_id import begin_request, chosen_request_id, end_request
 from kit.web.body_middleware import PROGRAMS, REFUSED
 from kit.web.body_reading import Body, BodyRefusedError, Budget, Deadlines, read_body
 from kit.web.body_rules import rule_for
 from kit.web.direct_steps import step_directly
 from kit.web.front_ends import cors_headers
-from kit.web.request_id import chosen_request_id
 from kit.web.request_threads import RequestThreads
 from kit.web.rsgi import Exchange, HeaderList, Scope
 from kit.web.wsgi_bridge import Application, Call, environ_of
+
+logger = logging.getLogger(__name__)
 
 LIVE = "/health/live"
 LIVE_ANSWER = b'{"status": "ok"}'
@@ -132,12 +135,16 @@ def _by_name(scope: Scope) -> Mapping[str, str]:
 def _refuse(scope: Scope, exchange: Exchange, status: HTTPStatus) -> None:
     """Answer ahead of Django: the API's envelope to programs, a sentence to others."""
     asked = scope.headers.get
-    headers = [("x-request-id", chosen_request_id(asked("x-request-id") or ""))]
+    request_id = chosen_request_id(asked("x-request-id") or "")
+    begun = begin_request(request_id)
+    logger.warning("%s %s was refused unread: %s %s", scope.method, scope.path, int(status), CODES[status])
+    end_request(begun)
+    headers = [("x-request-id", request_id)]
     headers += cors_headers(path=scope.path, origin=asked("origin") or "").items()
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(RETRY_AFTER)
     if not scope.path.startswith(PROGRAMS):
         exchange.response_bytes(status, [*TEXT, *headers], WORDS[status].encode())
         return
-    body = json.dumps(error_body(code=CODES[status], message=WORDS[status])).encode()
+    body = json.dumps(error_body(code=CODES[status], message=WORDS[status], request_id=request_id)).encode()
     exchange.response_bytes(status, [*JSON, *headers], body)

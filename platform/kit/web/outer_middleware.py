@@ -6,9 +6,9 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from kit.request_id import begin_request, chosen_request_id, end_request
 from kit.web.front_ends import API, cors_headers, preflight_headers
 from kit.web.headers import add_to_vary, header_of
-from kit.web.request_id import begin_request, chosen_request_id, end_request
 
 
 class OuterMiddleware:

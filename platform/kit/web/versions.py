@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from kit.errors import DomainError
+from kit.errors import DomainError, Facts
 from kit.text.sentences import with_one_stop
 
 LENGTH = 20
@@ -37,6 +38,13 @@ class ChangedMeanwhileError(DomainError):
 
     code, status = "version_mismatch", 412
     default_message = gettext_lazy("This was changed after you opened it. Check the saved values, then save again.")
+
+
+class VersionMissingError(DomainError):
+    """The change names no version, and the market takes none without (`REQUIRE_IF_MATCH`)."""
+
+    code, status = "version_required", 428
+    default_message = gettext_lazy("Read this first, and send the ETag of the answer in the header If-Match.")
 
 
 def version_of(values: Mapping[str, Any]) -> str:
@@ -61,8 +69,14 @@ def entity_tag(version: str) -> str:
 
 
 def sent_tags(request: Request) -> Seen:
-    """Return the versions that a program's `If-Match` names; None without the header, or with `*`."""
+    """Return the versions that a program's `If-Match` names; None without the header, or with `*`.
+
+    Raises:
+        VersionMissingError: the market asks for the header (RFC 6585, section 3).
+    """
     header = request.headers.get("If-Match")
+    if header is None and settings.REQUIRE_IF_MATCH:
+        raise VersionMissingError
     if header is None or header.strip() == "*":
         return None
     return frozenset(tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
@@ -101,4 +115,4 @@ def telling_the_current(read: Callable[[], Any]) -> Iterator[None]:
     try:
         yield
     except ChangedMeanwhileError as error:
-        raise ChangedMeanwhileError(error.message, details={"current": read()}) from error
+        raise ChangedMeanwhileError(error.message, details={"current": Facts(read())}) from error

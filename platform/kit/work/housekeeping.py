@@ -7,6 +7,7 @@ from django.db import connection
 
 from kit.models import OutboxMessage
 from kit.wiring import heard_topics
+from kit.work.idempotent_calls import KEPT_FOR
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,10 @@ PURGE_KEYS = """
     DELETE FROM kit_idempotencykey WHERE id IN (
         SELECT id FROM kit_idempotencykey WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 """
+PURGE_CALLS = """
+    DELETE FROM kit_idempotentcall WHERE id IN (
+        SELECT id FROM kit_idempotentcall WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+"""
 PURGE_JOBS = """
     DELETE FROM kit_bulkjob WHERE id IN (
         SELECT id FROM kit_bulkjob WHERE finished_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -30,6 +35,11 @@ PURGE_JOBS = """
 def purge_idempotency_keys(*, now: datetime) -> int:
     """Delete idempotency keys that clients no longer retry; return their number."""
     return in_batches(PURGE_KEYS, now - KEYS_KEPT)
+
+
+def purge_idempotent_calls(*, now: datetime) -> int:
+    """Delete answers that are kept no longer for calls that come again; return their number."""
+    return in_batches(PURGE_CALLS, now - KEPT_FOR)
 
 
 def purge_bulk_jobs(*, now: datetime) -> int:

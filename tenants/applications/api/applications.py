@@ -17,10 +17,12 @@ from accounts.services.letters_asked_for import TooManyLettersError
 from gateway.bank_accounts import list_banks
 from kit.api.bodies import without_body
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.input import Query, query_of
 from kit.api.openapi import INVALID
-from kit.api.refusals import answer, refusal
+from kit.api.refusals import answer, refusal, sent
 from kit.text.serializers import LineField
+from kit.web.headers import header_of
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.api import examples
 from tenants.applications.api.serializers import (
@@ -39,6 +41,11 @@ from tenants.applications.services.submission import submit_application, withdra
 from tenants.models import ShopApplication
 
 TAGS = ["Opening a shop"]
+
+
+def application_key(request: Request) -> str:
+    """Return the key of an application that the caller holds, empty without one."""
+    return header_of(request, KEY_HEADER)
 
 
 class ApplicantApi(APIView):
@@ -72,6 +79,7 @@ class ApplicationListApi(ApplicantApi):
         own = applications_of(user_id=request.user.pk) if request.user.is_authenticated else []
         return Response(ApplicationOutput(own, many=True).data)
 
+    @takes_key(guest=application_key)
     @extend_schema(
         operation_id="application_start",
         summary="Begin an application",
@@ -178,6 +186,7 @@ class ApplicationAccountApi(ApplicantApi):
 class ApplicationSubmitApi(ApplicantApi):
     """Send an application."""
 
+    @takes_key(guest=application_key)
     @extend_schema(
         operation_id="application_submit",
         summary="Send an application",
@@ -190,7 +199,10 @@ class ApplicationSubmitApi(ApplicantApi):
             404: examples.NO_APPLICATION,
             409: examples.ADDRESS_GONE,
         },
-        examples=[answer("The application", examples.SENT)],
+        examples=[
+            sent("With an answer", {"message": "The certificate is attached."}),
+            answer("The application", examples.SENT),
+        ],
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Send an application to the operators, or, where they asked for more, back to them."""
@@ -204,6 +216,7 @@ class ApplicationSubmitApi(ApplicantApi):
 class ApplicationWithdrawApi(ApplicantApi):
     """Withdraw an application."""
 
+    @takes_key(guest=application_key)
     @without_body
     @extend_schema(
         operation_id="application_withdraw",

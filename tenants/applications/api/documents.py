@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kit.api.envelope import located
+from kit.api.idempotent import takes_key
 from kit.api.refusals import answer
 from tenants.applications.api import examples
-from tenants.applications.api.applications import TAGS, ApplicantApi
+from tenants.applications.api.applications import TAGS, ApplicantApi, application_key
 from tenants.applications.api.serializers import DocumentInput, DocumentOutput
 from tenants.applications.files import document_response
 from tenants.applications.selectors import get_document
@@ -26,6 +27,7 @@ class ApplicationDocumentListApi(ApplicantApi):
 
     parser_classes = (MultiPartParser,)
 
+    @takes_key(guest=application_key)
     @extend_schema(
         operation_id="application_document_create",
         summary="Add a document",

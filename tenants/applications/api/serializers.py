@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
@@ -68,8 +69,8 @@ class ChangeInput(InputSerializer):
 class AccountInput(InputSerializer):
     """A bank account to ask the bank about."""
 
-    bank_code = LineField(max_length=20)
-    number = LineField(max_length=30)
+    bank_code = LineField(max_length=20, help_text="The `code` of one of `banks/`.")
+    number = LineField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
 
 
 class SubmitInput(InputSerializer):
@@ -149,11 +150,13 @@ class ApplicationOutput(serializers.ModelSerializer[ShopApplication]):
         """Return the missing fields."""
         return missing_of(application) if application.is_open else {}
 
+    @extend_schema_field(DocumentOutput(many=True))
     def get_documents(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the documents."""
         found = sorted(application.documents.all(), key=lambda each: (each.created_at, each.pk))
         return list(DocumentOutput(found, many=True).data)
 
+    @extend_schema_field(EntryOutput(many=True))
     def get_history(self, application: ShopApplication) -> list[dict[str, Any]]:
         """Return the history."""
         return list(EntryOutput(entries_of(application), many=True).data)

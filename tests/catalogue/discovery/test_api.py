@@ -46,7 +46,7 @@ def refusal(client: APIClient, path: str, **params: Any) -> tuple[int, str]:
     response = client.get(path, params)
     body = response.json()
     assert body["status"] == "error"
-    assert set(body) == {"status", "code", "message", "errors"}
+    assert set(body) == {"status", "code", "message", "errors", "request_id"}
     return response.status_code, body["code"]
 
 

@@ -50,7 +50,7 @@ def test_beyond_its_limit_a_shop_waits_and_others_do_not(settings: Any) -> None:
     assert int(refused.headers["Retry-After"]) >= 1
     refusal = program.get("/api/v1/shop/")
     assert (refusal.status_code, refusal.json()["code"]) == (429, "shop_throttled")
-    assert set(refusal.json()) == {"status", "code", "message", "errors"}
+    assert set(refusal.json()) == {"status", "code", "message", "errors", "request_id"}
     assert page.get("/health/live").status_code == 200
     assert page_client(other, member(other)).get("/dashboard/").status_code == 200
     assert traffic_of(shop_id=shop.pk) == shop_limits.Traffic(shop.pk, asked=6, refused=2)

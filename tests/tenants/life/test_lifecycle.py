@@ -94,7 +94,7 @@ def test_a_refusal_says_what_is_possible() -> None:
     shop = make_shop("indigo", status=S.CLOSED)
     with pytest.raises(ShopStatusError, match="only draft or live or deleted") as refused:
         lifecycle.suspend_shop(shop_id=shop.pk, **WHY)
-    assert refused.value.details == {"status": "closed", "possible": ["draft", "live", "deleted"]}
+    assert refused.value.details == {"status": "closed", "possible": ("draft", "live", "deleted")}
 
 
 def test_a_holiday_has_a_note_and_an_end() -> None:

@@ -13,6 +13,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kit.api.negotiation.OneFormat",
     "DEFAULT_PARSER_CLASSES": ["kit.api.parsers.StorableJSONParser"],
     "DATETIME_FORMAT": None,  # moments are written by the encoder: kit.api.moments
+    "NON_FIELD_ERRORS_KEY": "body",
     "EXCEPTION_HANDLER": "kit.api.envelope.handle_exception",
     "DEFAULT_SCHEMA_CLASS": "kit.api.openapi.EnvelopeSchema",
     "DEFAULT_THROTTLE_CLASSES": ["kit.api.throttling.RateThrottle"],
