@@ -77,7 +77,7 @@ def test_a_shop_gets_a_banner_and_a_logo(tmp_path: Path) -> None:
         tmp_path, name="shop", initial="k", palette="marigold", motif="ankara", seed=4, kinds=("pot", "lamp")
     )
     with Image.open(files["banner"]) as banner, Image.open(files["logo"]) as logo:
-        assert banner.size == (1600, 400)
+        assert banner.size == (1280, 320)
         assert logo.size == (256, 256)
 
 

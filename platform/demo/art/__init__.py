@@ -1,7 +1,7 @@
 """Drawn pictures for demo shops: goods, banners and logos, composed by Pillow from a kind, a palette and a seed.
 
     draw_product(kind, palette, seed, size=800) -> PIL.Image
-    draw_banner(palette, motif, seed, size=(1600, 400), kinds=("pot", "mug")) -> PIL.Image
+    draw_banner(palette, motif, seed, size=(1280, 320), kinds=("pot", "mug")) -> PIL.Image
     draw_logo(palette, motif, initial, seed, size=256) -> PIL.Image
     save_product_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
     save_shop_images(directory, name=…, initial=…, palette=…, motif=…, seed=…, kinds=…)

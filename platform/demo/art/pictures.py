@@ -57,7 +57,7 @@ def draw_banner(
     palette: str | Palette,
     motif: str,
     seed: int,
-    size: tuple[int, int] = (1600, 400),
+    size: tuple[int, int] = (1280, 320),
     kinds: Sequence[str] = (),
 ) -> Image.Image:
     """Draw a shop's banner: an awning, a cloth-covered counter and the goods it sells.
@@ -154,7 +154,7 @@ def draw_logo(palette: str | Palette, motif: str, initial: str, seed: int, size:
 def save_shop_images(
     directory: Path, *, name: str, initial: str, palette: str | Palette, motif: str, seed: int, kinds: Sequence[str]
 ) -> dict[str, Path]:
-    """Save `<name>-banner.webp` (1600 × 400) and `<name>-logo.webp` (256 × 256)."""
+    """Save `<name>-banner.webp` (1280 × 320) and `<name>-logo.webp` (256 × 256)."""
     directory.mkdir(parents=True, exist_ok=True)
     files = {part: directory / f"{name}-{part}.webp" for part in ("banner", "logo")}
     draw_banner(palette, motif, seed, kinds=kinds).save(files["banner"], "WEBP", quality=BANNER_QUALITY, method=4)
