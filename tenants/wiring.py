@@ -16,6 +16,7 @@ from tenants.database.grants import MINE, READ, SHOP, Grant
 from tenants.hosts.selectors import is_custom_host, works_at_host
 from tenants.life.hooks import StatusChange
 from tenants.life.notices import tell_owners
+from tenants.schemas.health import SCHEMAS
 from tenants.shops.profile import follow_formed_shops
 from tenants.staff import personal_data
 from tenants.staff.roles import shop_roles
@@ -34,6 +35,7 @@ FOLLOWS = (
 CONTRIBUTES = (
     StatusTones("tenants", success=("approved", "live", "resolved"), error=("suspended",)),
     *CAPABILITIES,
+    SCHEMAS,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
     AccountTab("tenants:own-shops", gettext_lazy("Your shops")),

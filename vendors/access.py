@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +15,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.access import django_request, redirect_to_sign_in
+from accounts.access import django_request, is_operator, redirect_to_sign_in, signed_in_user
+from kit.db.read_only import is_refused_write, read_only
 from kit.db.roles import as_platform
 from kit.errors import DomainError
 from kit.web.zones import zone_of
@@ -24,6 +27,7 @@ from tenants.hosts.requests import ShopRequest
 from tenants.life.lifecycle import check_allows
 from tenants.models import Membership, Role, Shop
 from tenants.shops.selectors import membership_in, memberships_of
+from tenants.staff.views_of_operators import ShopView, find_view
 from vendors.errors import NotAMemberError, RoleTooLowError
 from vendors.navigation import entries_for
 
@@ -31,10 +35,11 @@ Page = Callable[..., HttpResponse]
 
 
 class StaffRequest(ShopRequest):
-    """A request on a shop's host by a member of the shop."""
+    """A request on a shop's host by a member of the shop, or by an operator who looks at it."""
 
     role: Role
     memberships: list[Membership]
+    shop_view: ShopView
 
 
 def staff_only(capability: Capability, *, to_change: Capability | None = None) -> Callable[[Page], Page]:
@@ -49,6 +54,8 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
 
     Where the shop's status allows no change, a page tells the reason. The page gets the shop as it was read with the
     membership: the host's cached row is seconds old, and editing it would write old values back.
+
+    Operators who have said why may look at the page, and change nothing (`tenants.staff.views_of_operators`).
     """
 
     def guard(page: Page) -> Page:
@@ -62,7 +69,7 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
                 staff.memberships = memberships_of(request.user)
             here = next((each for each in staff.memberships if each.shop_id == staff.shop.pk), None)
             if here is None:
-                raise Http404
+                return _viewed_page(staff, page, *args, **kwargs)
             role, staff.shop = Role(here.role), here.shop
             try:
                 count_member(staff, user_id=request.user.pk)
@@ -82,6 +89,38 @@ def staff_only(capability: Capability, *, to_change: Capability | None = None) -
         return cast("Page", guarded)
 
     return guard
+
+
+def _viewed_page(request: StaffRequest, page: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+    """Show a page as the shop's owner sees it to an operator with a permission; the database refuses what it writes.
+
+    Raises:
+        Http404: the caller is no operator, or has no permission to look at this shop.
+    """
+    view = _view_of(request)
+    if view is None:
+        raise Http404
+    request.role, request.shop_view = Role.OWNER, view
+    if request.method not in SAFE_METHODS:
+        return _refused(request)
+    try:
+        with timezone.override(zone_of(country=request.shop.country)), read_only():
+            return page(request, *args, **kwargs)
+    except DatabaseError as error:
+        if is_refused_write(error):
+            return _refused(request)
+        raise
+
+
+def _view_of(request: StaffRequest) -> ShopView | None:
+    if not is_operator(request.user):
+        return None
+    return find_view(shop_id=request.shop.pk, user_id=signed_in_user(request).pk, now=timezone.now())
+
+
+def _refused(request: StaffRequest) -> HttpResponse:
+    context = {"nav_entries": entries_for(request.role)}
+    return render(request, "vendors/read_only.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def _refusal(shop: Shop, capability: Capability) -> DomainError | None:

@@ -17,10 +17,12 @@ from vendors.views import (
     setup,
     staff,
     status,
+    viewing,
 )
 
 app_name = "vendors"
 urlpatterns = [
+    path("dashboard/stop-viewing/", viewing.stop_viewing, name="stop-viewing"),
     path("", home.shop_root, name="front-door"),
     path("dashboard/", home.today, name="today"),
     path("dashboard/products/", products.product_list, name="products"),

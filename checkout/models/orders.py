@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
 from kit.text.columns import EmailColumn
+from kit.text.parts import parts_index
 
 
 class OrderStatus(models.TextChoices):
@@ -24,6 +26,9 @@ class OrderStatus(models.TextChoices):
     EXPIRED = "expired", gettext_lazy("Expired")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
     COMPLETED = "completed", gettext_lazy("Completed")
+
+
+ORDER_PARTS = ("number", "email", KeyTextTransform("name", "shipping_address"))
 
 
 class Order(AmountColumns, LeasedWork):
@@ -67,6 +72,7 @@ class Order(AmountColumns, LeasedWork):
             models.Index(fields=["expires_at", "id"], condition=Q(status="pending"), name="order_pending_expiry"),
             models.Index(fields=["-placed_at", "id"], name="order_newest"),
             models.Index(fields=["paid_at"], condition=Q(paid_at__isnull=False), name="order_paid_at"),
+            parts_index("order_parts", *ORDER_PARTS),
         ]
 
     def __str__(self) -> str:

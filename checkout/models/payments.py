@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
+from kit.text.parts import parts_index
 
 # Most payments are heard of by then.
 FIRST_ASKED_AFTER = timedelta(minutes=1)
@@ -39,6 +40,9 @@ class RefundStatus(models.TextChoices):
 # The one place that says which refunds are still owed to a buyer, and which of them wait for a person.
 OWED_REFUNDS = frozenset(RefundStatus) - {RefundStatus.PROCESSED}
 STUCK_REFUNDS = frozenset({RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED})
+
+
+PAYMENT_PARTS = ("reference", "provider_id")
 
 
 class Payment(LeasedWork):
@@ -79,6 +83,7 @@ class Payment(LeasedWork):
             models.Index(fields=["due_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_waiting"),
             models.Index(fields=["-created_at", "id"], name="payment_newest"),
             models.Index(fields=["created_at", "id"], condition=Q(status="mismatched"), name="payment_to_look_at"),
+            parts_index("payment_parts", *PAYMENT_PARTS),
         ]
 
     def __str__(self) -> str:

@@ -1,30 +1,14 @@
 """Selectors for operators: any order, payment and refund, and the market's sales."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from checkout.fulfilment.status import SOLD
-from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, SubOrder
+from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.orders.searching import order_ids, payment_ids
 from kit.errors import NotFoundError
-from kit.text.matching import plain_identifier
-
-
-@dataclass(frozen=True, slots=True)
-class Sales:
-    """Paid sales from a moment on."""
-
-    orders: int
-    gross_minor: int
-    commission_minor: int
-
-    @property
-    def take_rate_percent(self) -> float:
-        """Return the commission's share of the sales, for display only."""
-        return 100 * self.commission_minor / self.gross_minor if self.gross_minor else 0.0
 
 
 def list_orders(
@@ -33,7 +17,8 @@ def list_orders(
     """Return orders, newest first.
 
     Args:
-        search: an order's or a sub-order's number, a payment's reference, or a buyer's e-mail address.
+        search: parts of an order's or a sub-order's number, of a payment's reference, or of the buyer's address or
+            name; one with less than three letters in a row finds nothing.
     """
     orders = Order.objects.order_by("-id").prefetch_related("sub_orders__shop")
     if status:
@@ -42,15 +27,7 @@ def list_orders(
         orders = orders.filter(sub_orders__shop_id=shop_id)
     if paid_since is not None:
         orders = orders.filter(paid_at__gte=paid_since)
-    term = plain_identifier(search)
-    return orders.filter(_mentions(term)) if term else orders
-
-
-def _mentions(term: str) -> Q:
-    if "@" in term:
-        return Q(email=term.lower())
-    by_number = Q(number=term.upper()) | Q(id__in=SubOrder.objects.filter(number=term.upper()).values("order_id"))
-    return by_number | Q(id__in=Payment.objects.filter(reference=term.lower()).values("order_id"))
+    return orders.filter(pk__in=order_ids(search)) if search.strip() else orders
 
 
 def get_any_order(*, number: str) -> Order:
@@ -93,13 +70,16 @@ def get_any_refund(*, refund_id: UUID) -> Refund:
 
 
 def list_payments(*, status: str = "", search: str = "") -> "QuerySet[Payment]":
-    """Return payments with their orders, newest first, narrowed by status, reference or order number."""
+    """Return payments with their orders, newest first, narrowed by status, and by parts of reference or order."""
     payments = Payment.objects.select_related("order").order_by("-created_at", "id")
     if status:
         payments = payments.filter(status=status)
-    if term := plain_identifier(search):
-        payments = payments.filter(reference__in=[term, term.lower()]) | payments.filter(order__number=term.upper())
-    return payments
+    return payments.filter(pk__in=payment_ids(search)) if search.strip() else payments
+
+
+def is_payment_of(*, reference: str, number: str) -> bool:
+    """Return whether an order has a payment with this reference."""
+    return Payment.objects.filter(reference=reference, order__number=number).exists()
 
 
 def list_refunds(*, status: str = "") -> "QuerySet[Refund]":
@@ -122,28 +102,6 @@ def payments_to_look_at() -> "QuerySet[Payment]":
     is_over = Exists(refunds) & ~Exists(refunds.exclude(status=RefundStatus.PROCESSED))
     mismatched = Payment.objects.filter(status=PaymentStatus.MISMATCHED, dealt_with_at=None).exclude(is_over)
     return mismatched.select_related("order").order_by("created_at", "id")
-
-
-def sales_since(*, since: datetime) -> dict[str, Sales]:
-    """Return the sales from a moment on, by currency, without parts that could not be fulfilled."""
-    sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD)
-    rows = sold.values("currency").annotate(
-        orders=Count("order_id", distinct=True), gross=Sum("total_minor"), commission=Sum("commission_minor")
-    )
-    return {
-        row["currency"]: Sales(row["orders"], int(row["gross"]), int(row["commission"]))
-        for row in rows.order_by("currency")
-    }
-
-
-def sales_by_shop(*, shop_ids: Collection[int], since: datetime) -> dict[int, Sales]:
-    """Return the sales of each of these shops from a moment on, in one statement."""
-    sold = SubOrder.objects.filter(shop_id__in=shop_ids, order__paid_at__gte=since, status__in=SOLD)
-    rows = sold.values("shop_id").annotate(
-        orders=Count("id"), gross=Sum("total_minor"), commission=Sum("commission_minor")
-    )
-    found = {row["shop_id"]: Sales(row["orders"], int(row["gross"]), int(row["commission"])) for row in rows.order_by()}
-    return {shop_id: found.get(shop_id, Sales(0, 0, 0)) for shop_id in shop_ids}
 
 
 def order_number_of(*, kind: str, source: str) -> str:

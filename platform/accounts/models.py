@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn
 from kit.text.countries import country_name
+from kit.text.parts import parts_index
 from kit.text.rules import clean_email
 
 
@@ -27,6 +28,9 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an operator who may also use the raw admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, is_operator=True, **fields)
+
+
+USER_PARTS = ("email", "name")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -62,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
         ]
+        indexes = [parts_index("user_parts", *USER_PARTS)]
 
     def __str__(self) -> str:
         return self.name or self.email

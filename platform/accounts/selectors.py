@@ -6,8 +6,9 @@ from allauth.account.models import EmailAddress
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.errors import AddressNotFoundError, PersonNotFoundError
-from accounts.models import Address, User
+from accounts.models import USER_PARTS, Address, User
 from kit.text.matching import identifier_matches, name_matches
+from kit.text.parts import has_parts, parts_match
 from kit.web.versions import version_of
 
 # Columns of a person that colleagues in a shop must not see; a shop's database role can't read them.
@@ -47,11 +48,13 @@ def list_people(*, search: str = "", is_operator: bool | None = None) -> "QueryS
     """Return people, each with `has_verified_email`.
 
     Args:
-        search: words of the name, or a part of the e-mail address.
+        search: parts of the name and of the e-mail address.
     """
     proved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
     people = User.objects.annotate(has_verified_email=Exists(proved))
-    if search:
+    if has_parts(search):
+        people = people.filter(parts_match(search, *USER_PARTS))
+    elif search:
         people = people.filter(name_matches(search, "name") | identifier_matches(search, "email"))
     return people if is_operator is None else people.filter(is_operator=is_operator)
 

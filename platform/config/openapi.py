@@ -106,6 +106,8 @@ HOSTS = {
             "Operators: orders": "Orders, payments and refunds of all shops.",
             "Operators: people": "People with an account.",
             "Operators: shops": "Shops of any status; their status and commission.",
+            "Operators: search": "Orders, payments, shops, applications and people, by parts of what names them.",
+            "Operators: audit log": "Actions of operators, with their reasons.",
         },
         {},
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.api import applications, categories, commission, money, people, shop_list, shops
+from console.api import applications, audit_log, categories, commission, money, people, search, shop_list, shops
 
 urlpatterns = [
     path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("people/<int:person_id>/", people.OperatorPersonApi.as_view(), name="operator-person"),
     path("shops/", shop_list.OperatorShopListApi.as_view(), name="operator-shops"),
     path("shops/<slug:slug>/", shop_list.OperatorShopApi.as_view(), name="operator-shop"),
+    path("search/", search.OperatorSearchApi.as_view(), name="operator-search"),
+    path("audit-log/", audit_log.OperatorAuditLogApi.as_view(), name="operator-audit-log"),
     path("categories/", categories.OperatorCategoryListApi.as_view(), name="operator-categories"),
     path("categories/<int:category_id>/", categories.OperatorCategoryApi.as_view(), name="operator-category"),
     path(

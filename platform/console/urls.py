@@ -9,6 +9,7 @@ from console.views import (
     commission,
     domains,
     fairness,
+    health,
     inbox,
     ledger,
     migrations,
@@ -16,6 +17,8 @@ from console.views import (
     overview,
     payments,
     people,
+    search,
+    shop_views,
     shops,
     staff,
 )
@@ -23,6 +26,7 @@ from console.views import (
 app_name = "console"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("search/", search.search, name="search"),
     path("applications/", applications.application_list, name="applications"),
     path("applications/<uuid:application_id>/", applications.application_page, name="application"),
     path("applications/<uuid:application_id>/approve/", applications.application_approve, name="application-approve"),
@@ -43,6 +47,7 @@ urlpatterns = [
     path("shops/<slug:slug>/domains/<uuid:claim_id>/remove/", domains.shop_domain_remove, name="shop-domain-remove"),
     path("shops/<slug:slug>/commission/", commission.shop_commission, name="shop-commission"),
     path("shops/<slug:slug>/owner/", staff.shop_owner_invite, name="shop-owner"),
+    path("shops/<slug:slug>/view/", shop_views.shop_view, name="shop-view"),
     path("shops/<slug:slug>/<slug:action>/", shops.shop_act, name="shop-act"),
     path("categories/", categories.category_list, name="categories"),
     path("categories/<int:category_id>/", categories.category_page, name="category"),
@@ -61,6 +66,7 @@ urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/journals/", ledger.journal_list, name="ledger-journals"),
     path("ledger/journals/<int:journal_id>/", ledger.journal_page, name="ledger-journal"),
+    path("health/", health.health, name="health"),
     path("migrations/", migrations.migration_list, name="migrations"),
     path("people/forget/", people.forget, name="person-forget"),
     path("bulk-jobs/", fairness.bulk_jobs, name="bulk-jobs"),

@@ -15,6 +15,7 @@ from console.services.orders import ORDER_RELEASED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
+from console.services.shop_views import SHOP_VIEWED
 from console.services.shops import (
     SHOP_CLOSING,
     SHOP_CLOSURE_CANCELLED,
@@ -39,6 +40,7 @@ CONTRIBUTES = (
     SHOP_CLOSING,
     SHOP_REOPENED,
     SHOP_DELETED,
+    SHOP_VIEWED,
     APPLICATION_APPROVED,
     APPLICATION_RETURNED,
     APPLICATION_REFUSED,

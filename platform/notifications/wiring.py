@@ -4,9 +4,11 @@ from accounts.services.mail import AccountMailer
 from accounts.services.personal_data import PersonalData
 from kit.stored.columns import KeptAsWritten
 from notifications.services import personal_data, queue_email
+from notifications.services.health import MAIL
 
 CONTRIBUTES = (
     KeptAsWritten("notifications.Email", "letters as they were sent"),
     AccountMailer(queue_email),
+    MAIL,
     PersonalData("notifications", 30, personal_data.COLUMNS, personal_data.collect, personal_data.erase),
 )

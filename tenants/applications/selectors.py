@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from kit.text.matching import identifier_matches, name_matches
+from kit.text.parts import has_parts, parts_match
 from tenants.applications.errors import ApplicationNotFoundError, DocumentNotFoundError
 from tenants.models import (
     AccountState,
@@ -16,6 +17,7 @@ from tenants.models import (
     ApplicationStatus,
     ShopApplication,
 )
+from tenants.models.applications import APPLICATION_PARTS
 
 # Before the bank is asked again about an account of which it said nothing.
 ACCOUNT_RETRY = timedelta(minutes=10)
@@ -73,7 +75,9 @@ def list_applications(*, status: str = "", search: str = "") -> QuerySet[ShopApp
     found = ShopApplication.objects.exclude(submitted_at__isnull=True)
     if status:
         found = found.filter(status=status)
-    if search:
+    if has_parts(search):
+        found = found.filter(parts_match(search, *APPLICATION_PARTS))
+    elif search:
         found = found.filter(
             name_matches(search, "shop_name", "legal_name")
             | identifier_matches(search, "slug")

@@ -16,7 +16,10 @@ PLAIN = r"(?:SELECT|INSERT|UPDATE|DELETE|WITH|VALUES)\b"
 SAVEPOINTS = r"(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\b"
 CONSTRAINTS = r"SET CONSTRAINTS\b"
 TIMEOUTS = r"SET LOCAL (?:lock|statement)_timeout (?:=|TO) '?[0-9]+(?:ms|s)?'?\s*\Z"
-ALLOWED = re.compile(rf"[\s(]*(?:{PLAIN}|{SAVEPOINTS}|{CONSTRAINTS}|{TIMEOUTS})", re.IGNORECASE)
+READ_ONLY = (
+    r"SET (?:LOCAL transaction_read_only = on|default_transaction_read_only = (?:on|off))\s*\Z"  # kit.db.read_only
+)
+ALLOWED = re.compile(rf"[\s(]*(?:{PLAIN}|{SAVEPOINTS}|{CONSTRAINTS}|{TIMEOUTS}|{READ_ONLY})", re.IGNORECASE)
 
 # Names that begin with `pg_` are the server's own: they count the rows of every shop (pg_stat_all_tables, pg_class),
 # hold locks that are ours (pg_advisory_lock), write to the log of changes and wait. No page needs any. The schema

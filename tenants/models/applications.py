@@ -5,12 +5,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kit.ids import access_key, uuid7
 from kit.text.columns import CountryColumn, EmailColumn, LineColumn, NameColumn, PhoneColumn, ShortParagraphsColumn
+from kit.text.parts import parts_index
 from tenants.models.shops import Shop
 
 
@@ -54,6 +55,11 @@ class DocumentKind(models.TextChoices):
     IDENTITY = "identity", _("Proof of identity")
     REGISTRATION = "registration", _("Proof of registration")
     OTHER = "other", _("Something else")
+
+
+APPLICATION_PARTS = (
+    Cast("id", models.TextField()), "shop_name", "slug", "legal_name", "contact_name", "email", "registration_number",
+)  # fmt: skip
 
 
 class ShopApplication(models.Model):
@@ -137,6 +143,7 @@ class ShopApplication(models.Model):
             models.Index(
                 fields=["account_at", "id"], condition=Q(account_state="unchecked"), name="application_unchecked"
             ),
+            parts_index("application_parts", *APPLICATION_PARTS),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django_tenants.models import DomainMixin
 
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
+from kit.text.parts import parts_index
 from tenants.models.shops import Shop
 
 HOST_NAME = r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"
@@ -35,6 +36,7 @@ class Domain(DomainMixin):
             # Target of `Shop.primary_host`, together with the shop.
             models.UniqueConstraint(fields=["tenant", "domain"], name="domain_of_shop"),
         ]
+        indexes = [parts_index("domain_parts", "domain")]
 
     def __str__(self) -> str:
         return self.domain

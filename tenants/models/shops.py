@@ -15,6 +15,7 @@ from kit.text.columns import (
     PhoneColumn,
     ShortParagraphsColumn,
 )
+from kit.text.parts import parts_index
 
 
 class ShopStatus(models.TextChoices):
@@ -27,6 +28,9 @@ class ShopStatus(models.TextChoices):
     CLOSING = "closing", gettext_lazy("Closing")
     CLOSED = "closed", gettext_lazy("Closed")
     DELETED = "deleted", gettext_lazy("Deleted")
+
+
+SHOP_PARTS = ("name", "slug", "contact_email")
 
 
 class Shop(TenantMixin):
@@ -118,6 +122,7 @@ class Shop(TenantMixin):
                 name="shop_closes_while_it_runs",
             ),
         ]
+        indexes = [parts_index("shop_parts", *SHOP_PARTS)]
 
     def __str__(self) -> str:
         return self.name

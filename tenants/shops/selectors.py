@@ -13,8 +13,10 @@ from accounts.selectors import private_fields
 from kit.db.pipeline import Query, as_array, ask
 from kit.db.sql import fetch_all
 from kit.text.matching import identifier_matches, name_matches
+from kit.text.parts import has_parts, parts_match
 from tenants.errors import ShopNotFoundError
-from tenants.models import Membership, MigrationFailure, Role, Shop, ShopStatus
+from tenants.models import Domain, Membership, MigrationFailure, Role, Shop, ShopStatus
+from tenants.models.shops import SHOP_PARTS
 from tenants.shops import currencies, schema_names
 
 
@@ -167,9 +169,12 @@ def live_currencies() -> list[str]:
 
 
 def list_shops(*, search: str = "", status: str = "") -> QuerySet[Shop]:
-    """Return shops, newest first, narrowed by a part of the name or slug and by status."""
+    """Return shops, newest first, narrowed by parts of the name, slug, e-mail address or a domain, and by status."""
     shops = Shop.objects.order_by("-id")
-    if search:
+    if has_parts(search):
+        by_domain = Domain.objects.filter(parts_match(search, "domain")).values("tenant_id")
+        shops = shops.filter(pk__in=Shop.objects.filter(parts_match(search, *SHOP_PARTS)).values("pk").union(by_domain))
+    elif search:
         shops = shops.filter(name_matches(search, "name") | identifier_matches(search, "slug"))
     return shops.filter(status=status) if status else shops
 

@@ -83,6 +83,7 @@ OTHER_WAYS: Mapping[str, str] = {
     "kit.db.side_by_side": "its threads work for the platform alone: under a shop's role all is done on its connection",
     "kit.db.snapshots": "its other connections get the role of the first",
     "kit.web.request_threads": "its threads each serve one request at a time, which the middleware gives its role",
+    "kit.work.health": "its threads ask whether servers answer, for operators, on the platform's host",
     "kit.work.rounds": "workers do rounds for the platform, on connections that are closed after them",
     "payouts.audit.in_transit": "the audit is the platform's; its threads ask providers and no database",
     "paystack_sandbox.__main__": "the sandbox is a program of its own, without the product's database",

@@ -72,6 +72,8 @@ def pages(market: Market, event: InboundEvent) -> list[str]:
         "/operator/ledger/journals/",
         f"/operator/ledger/journals/{journal.pk}/",
         "/operator/audit-log/",
+        "/operator/search/?q=fabrics",
+        "/operator/health/",
         "/operator/bulk-jobs/",
         f"/operator/bulk-jobs/{bulk_job_id()}/",
         "/operator/traffic/",

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
 from console.audit_actions import AuditAction
@@ -187,3 +189,22 @@ def test_a_page_of_the_log_takes_no_more_statements_for_more_entries(
     console.get(PAGE)
     with django_assert_max_num_queries(7):  # person, entries, who is in the log (2), shops, refunds, unread
         console.get(PAGE)
+
+
+def test_the_api_reads_the_same_log(market: Market, operator: User, api_client: APIClient) -> None:
+    suspended = entry(SHOP_SUSPENDED, "shop:indigo-fabrics", actor=operator, before="live", after="suspended")
+    entry(SHOP_RESTORED, "shop:indigo-fabrics", days=1)
+    api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {AccessToken.for_user(operator)}")
+
+    def read(**query: Any) -> list[dict[str, Any]]:
+        answer = api_client.get("/api/v1/operator/audit-log/", query)
+        assert answer.status_code == 200, answer.content
+        return list(answer.json()["data"]["results"])
+
+    assert [row["action"] for row in read()] == ["shop.restored", "shop.suspended"]
+    [row] = read(actor=operator.email)
+    assert (row["sentence"], row["reason"], row["details"]["after"]) == (suspended, FORMULA, "suspended")
+    assert [row["actor"] for row in read(action="shop.restored")] == [""]
+    assert [row["action"] for row in read(until=f"{NOW:%Y-%m-%d}", shop="indigo-fabrics")] == ["shop.suspended"]
+    assert [each["id"] for each in read(page_size=1)] == [read()[0]["id"]]
+    assert api_client.get("/api/v1/operator/audit-log/", {"since": "tomorrow"}).status_code == 400

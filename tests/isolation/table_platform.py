@@ -92,10 +92,13 @@ ACCOUNT: dict[str, Door] = {
 
 CONSOLE: dict[str, Door] = {
     "operator/": operator(),
+    "operator/search/": operator(),
+    "operator/health/": operator(),
     "operator/shops/": operator(),
     "operator/shops/<slug:slug>/": operator(),
     "operator/shops/<slug:slug>/commission/": operator("GET", "POST"),
     "operator/shops/<slug:slug>/owner/": operator("POST"),
+    "operator/shops/<slug:slug>/view/": operator("POST"),
     "operator/shops/<slug:slug>/<slug:action>/": operator("POST", args={"action": "suspend"}),
     "operator/shops/<slug:slug>/domains/<uuid:claim_id>/remove/": operator("POST"),
     "operator/people/forget/": operator("GET", "POST"),
@@ -145,6 +148,8 @@ API: dict[str, Door] = {
     "api/v1/operator/people/<int:person_id>/": operator(),
     "api/v1/operator/shops/": operator(),
     "api/v1/operator/shops/<slug:slug>/": operator(),
+    "api/v1/operator/search/": operator(query="?q=KS-"),
+    "api/v1/operator/audit-log/": operator(),
     "api/v1/operator/shops/<slug:slug>/status/": operator("GET", "POST"),
     "api/v1/operator/shops/<slug:slug>/commission/": operator("GET", "PATCH"),
     "api/v1/operator/categories/": operator("GET", "POST"),

@@ -15,7 +15,7 @@ from tenants.capabilities import (
     VIEW_DASHBOARD,
     VIEW_STAFF,
 )
-from tests.isolation.doors import PICTURE, Door, keyed, public, staff
+from tests.isolation.doors import PICTURE, Door, keyed, operator, public, staff
 
 FULFIL = FULFIL_ORDERS
 ORDERS = VIEW_ORDERS
@@ -29,6 +29,7 @@ LEAVE = LEAVE_SHOP
 
 TABLE: dict[str, Door] = {
     "": public(),
+    "dashboard/stop-viewing/": operator("POST"),
     "dashboard/": staff(GET=VIEW_DASHBOARD),
     "dashboard/products/": staff(GET=PRODUCTS),
     "dashboard/products/bulk/": staff(POST=MANAGE_PRODUCTS, unproved=("POST",)),

@@ -14,7 +14,7 @@ from checkout.orders.operations import list_orders
 from console.selectors.audit_log import PAYMENT_DISMISSED, AuditFilter, list_entries
 from console.services.audit_log import record
 from kit.text.folding import APOSTROPHES, HYPHENS, JOINT, fold
-from kit.text.matching import _folded
+from kit.text.matching import in_plain_letters
 from tenants.applications.selectors import list_applications
 from tenants.models import ApplicationStatus, Shop, ShopApplication
 from tenants.shops.selectors import list_shops
@@ -35,7 +35,7 @@ LETTERS = [
 
 def in_database(text: str) -> str:
     User.objects.create_user(email="somebody@example.com", password=None)
-    folded: str = User.objects.annotate(folded=_folded(Value(text))).values_list("folded", flat=True)[0]
+    folded: str = User.objects.annotate(folded=in_plain_letters(Value(text))).values_list("folded", flat=True)[0]
     return folded
 
 

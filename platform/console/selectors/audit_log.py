@@ -35,6 +35,7 @@ class AuditFilter:
 
     action: str = ""
     actor_id: int | None = None
+    actor_email: str = ""
     search: str = ""
     shop: str = ""
     since: date | None = None
@@ -53,6 +54,8 @@ def list_entries(wanted: AuditFilter) -> "QuerySet[AuditEntry]":
         entries = entries.filter(action=wanted.action)
     if wanted.actor_id is not None:
         entries = entries.filter(actor_id=wanted.actor_id)
+    if wanted.actor_email:
+        entries = entries.filter(actor__email=wanted.actor_email.lower())
     if wanted.shop:
         entries = entries.filter(Q(subject=f"shop:{wanted.shop}") | Q(details__shop=wanted.shop))
     if wanted.since:

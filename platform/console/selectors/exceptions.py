@@ -1,24 +1,20 @@
 """Cases that need an operator: found where they are recorded, shown oldest first."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from checkout.models import OWED_REFUNDS, STUCK_REFUNDS
-from checkout.orders.operations import list_refunds, payments_to_look_at
+from checkout.orders.operations import payments_to_look_at
 from console.selectors.bulk import list_bulk_jobs
+from console.selectors.queues import stuck_events, stuck_refunds
 from tenants.applications.selectors import waiting_applications
 from tenants.shops.selectors import list_migration_failures
-from webhooks.selectors import list_events
 
 SHOWN_OF_EACH = 10
 REASON_SHOWN = 200
-# A sweeper looks every half minute, so an event that waits this long is not just next in line.
-EVENT_WAITS_TOO_LONG = timedelta(minutes=15)
-REFUND_WAITS_TOO_LONG = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,6 @@ def _payments() -> list[MarketException]:
 
 
 def _refunds(now: datetime) -> list[MarketException]:
-    waiting = Q(status__in=OWED_REFUNDS, created_at__lt=now - REFUND_WAITS_TOO_LONG)
-    stuck = list_refunds().filter(Q(status__in=STUCK_REFUNDS) | waiting)
     return [
         MarketException(
             since=refund.created_at,
@@ -95,13 +89,11 @@ def _refunds(now: datetime) -> list[MarketException]:
             status_label=refund.get_status_display(),
             list_url=f"{reverse('console:refunds')}?status={refund.status}",
         )
-        for refund in stuck.order_by("created_at", "id")[:SHOWN_OF_EACH]
+        for refund in stuck_refunds(now=now)[:SHOWN_OF_EACH]
     ]
 
 
 def _events(now: datetime) -> list[MarketException]:
-    waiting = Q(status="received", received_at__lt=now - EVENT_WAITS_TOO_LONG)
-    stuck = list_events().filter(Q(status="failed") | waiting)
     return [
         MarketException(
             since=event.received_at,
@@ -113,7 +105,7 @@ def _events(now: datetime) -> list[MarketException]:
             status_label=event.get_status_display(),
             list_url=f"{reverse('console:inbox')}?status={event.status}",
         )
-        for event in stuck.order_by("id")[:SHOWN_OF_EACH]
+        for event in stuck_events(now=now)[:SHOWN_OF_EACH]
     ]
 
 

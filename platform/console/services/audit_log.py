@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
 from kit.request_id import current_request_id
+from console.services.menu_counts import forget_counts
+from kit.web.request_id import current_request_id
 
 NOTHING_WRITTEN = "–"  # where the operator was asked for a reason and gave none, or was not asked
 
@@ -30,6 +34,7 @@ def record(
     """
     if not reason.strip():
         raise ReasonMissingError
+    transaction.on_commit(forget_counts)
     return AuditEntry.objects.create(
         actor_id=actor_id,
         action=action.name,

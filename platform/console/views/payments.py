@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
 from checkout.models import PaymentStatus, RefundStatus
-from checkout.orders.operations import list_payments, list_refunds
+from checkout.orders.operations import is_payment_of, list_payments, list_refunds
 from console.access import operators_only
 from console.filters import chosen, options, typed
 from console.paging import paginate
@@ -49,7 +49,7 @@ def refund_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpResponse:
     """Take a payment off the list of exceptions, with a reason."""
-    if not list_payments(search=reference).filter(order__number=number).exists():
+    if not is_payment_of(reference=reference, number=number):
         raise Http404
     if reason := given_reason(request):
         try:
@@ -64,7 +64,7 @@ def payment_dismiss(request: HttpRequest, number: str, reference: str) -> HttpRe
 @require_POST
 def payment_ask(request: HttpRequest, number: str, reference: str) -> HttpResponse:
     """Ask the provider about a payment again."""
-    if not list_payments(search=reference).filter(order__number=number).exists():
+    if not is_payment_of(reference=reference, number=number):
         raise Http404
     try:
         payment = ask_again(reference=reference, actor_id=signed_in_user(request).pk, now=timezone.now())

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in_user
-from checkout.orders.operations import sales_by_shop
+from checkout.orders.sales import sales_by_shop
 from checkout.orders.shop_lifecycle import count_open_parts
 from console.access import operators_only
 from console.filters import chosen, options, typed
+from console.forms.actions import ReasonForm
 from console.paging import paginate
 from console.selectors.audit_log import entries_about
 from console.services.shops import subject_of
@@ -100,6 +101,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
     context = {
         "shop_row": shop,
         "acts": acts,
+        "view_form": None if shop.status == ShopStatus.DELETED else ReasonForm(auto_id="view_%s"),
         **staff_of(shop),
         **_bank_account(shop),
         "domains": list_shop_domains(shop=shop),

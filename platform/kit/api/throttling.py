@@ -82,13 +82,13 @@ def throttled(scope: str) -> Callable[[Method], Method]:
     return limit
 
 
-def throttled_page(scope: str) -> Callable[[Method], Method]:
-    """As `throttled`, for a page that is a function: what is posted to it counts, looking at it doesn't."""
+def throttled_page(scope: str, *, method: str = "POST") -> Callable[[Method], Method]:
+    """As `throttled`, for a page that is a function: requests of one method count."""
 
     def limit(page: Method) -> Method:
         @wraps(page)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            refusal = _too_many(request, scope) if request.method == "POST" else None
+            refusal = _too_many(request, scope) if request.method == method else None
             return refusal or page(request, *args, **kwargs)
 
         return limited

@@ -44,10 +44,18 @@ def name_matches(search: str, *names: str) -> Q:
     as_typed = Q()
     for name in names:
         as_typed |= Q(**{f"{name}__icontains": search})
-    patterns = list(_patterns(search))
-    if not patterns:
+    if not list(chains(search)):
         return as_typed
-    return Q(_HasAll(_folded(_together(names)), Value(patterns, ArrayField(TextField())))) | as_typed
+    return Q(has_all_words(search, _together(names))) | as_typed
+
+
+def has_all_words(search: str, text: Combinable) -> Func:
+    """Return the condition that a text has every word of a search, whatever letters and marks it is typed with.
+
+    The pieces of an e-mail address stand together in it.
+    """
+    patterns = [*_patterns(search), *_addresses(search)]
+    return _HasAll(in_plain_letters(text), Value(patterns, ArrayField(TextField())))
 
 
 def identifier_matches(search: str, *identifiers: str) -> Q:
@@ -70,6 +78,13 @@ def _patterns(search: str) -> Iterator[str]:
         yield f"{whole}|{' '.join(pieces)}" if whole else " ".join(pieces)
 
 
+def _addresses(search: str) -> Iterator[str]:
+    """Yield a regular expression for each part of an e-mail address, every sign in it taken literally."""
+    for typed in search.lower().split():
+        if "@" in typed and typed.isascii():
+            yield "".join(sign if sign.isalnum() else f"\\{sign}" for sign in typed if sign not in ASCII_JOINTS)
+
+
 def _together(names: tuple[str, ...]) -> Combinable:
     if len(names) == 1:
         return F(names[0])
@@ -88,7 +103,7 @@ class _HasAll(Func):
         super().__init__(text, Func(patterns, template="(%(expressions)s::text[])"))
 
 
-def _folded(text: Combinable) -> Combinable:
+def in_plain_letters(text: Combinable) -> Combinable:
     """Fold a text as `kit.text.folding.fold` does, its joints left out; other symbols stay, since words do without.
 
     `translate` looks through all letters that it is given for each of a text's: it is asked for few, and names of plain

@@ -24,6 +24,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "apply": "30/min",
         "checkout": "60/min",
         "payment-return": "300/min",
+        "console-search": "60/min",
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

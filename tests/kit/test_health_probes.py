@@ -1,0 +1,114 @@
+"""The health page: every part is asked, what hangs or fails has no answer, and what is wrong says what to do."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kit.models import OutboxMessage
+from kit.wiring import contributions
+from kit.work.health import Finding, HealthProbe, HealthState, check_health
+from kit.work.health_probes import find_outbox, find_queues, find_redis
+from notifications.services.health import find_mail
+from runtime import heartbeat
+from runtime.pulse_probes import find_pulse
+from tests.world.books import make_operator
+from tests.world.clock import NOW
+
+PAGE = "/operator/health/"
+
+
+def probe(name: str, find: Any) -> HealthProbe:
+    return HealthProbe(name, name, f"Mend {name}.", find)
+
+
+def good(_: datetime) -> Finding:
+    return Finding(is_good=True, figures="fine")
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_what_hangs_has_no_answer_and_delays_no_other(released: threading.Event) -> None:
+    def hangs(_: datetime) -> Finding:
+        released.wait(30)
+        return Finding(is_good=True, figures="late")
+
+    def breaks(_: datetime) -> Finding:
+        raise ConnectionError("refused")
+
+    started = time.monotonic()
+    found = check_health(
+        now=NOW, probes=[probe("hangs", hangs), probe("good", good), probe("breaks", breaks)], timeout=0.3
+    )
+    assert time.monotonic() - started < 5
+    assert {each.probe.name: each.state for each in found} == {
+        "hangs": HealthState.NO_ANSWER,
+        "good": HealthState.GOOD,
+        "breaks": HealthState.NO_ANSWER,
+    }
+
+
+def test_every_part_is_asked_and_has_a_remedy(db: None) -> None:
+    names = {each.name for each in contributions(HealthProbe)}
+    assert names == {
+        "database", "redis", "queues", "outbox", "schemas", "mail", "worker", "bulk_worker", "scheduler",
+    }  # fmt: skip
+    for each in contributions(HealthProbe):
+        assert str(each.remedy).endswith("."), each.name
+    states = {each.probe.name: each.state for each in check_health(now=timezone.now())}
+    assert states["database"] == states["redis"] == states["outbox"] == HealthState.GOOD
+
+
+def test_an_old_event_in_the_outbox_is_bad(db: None) -> None:
+    assert find_outbox(NOW).is_good
+    message = OutboxMessage.objects.create(topic="tests.some", payload={}, created_at=NOW - timedelta(minutes=4))
+    assert find_outbox(NOW).is_good
+    OutboxMessage.objects.filter(pk=message.pk).update(created_at=NOW - timedelta(minutes=6))
+    found = find_outbox(NOW)
+    assert (found.is_good, found.figures) == (False, "1 events wait, the oldest for 360 s.")
+
+
+def test_queues_and_memory_are_read(db: None) -> None:
+    assert find_queues(NOW).figures.startswith("money ")
+    assert find_redis(NOW).is_good
+
+
+def test_a_silent_worker_is_bad(db: None) -> None:
+    heartbeat.forget()
+    assert not find_pulse("worker").is_good
+    heartbeat.beat_once(heartbeat.WORKER)
+    assert find_pulse("worker").is_good
+
+
+def test_a_mail_server_that_does_not_answer_is_told(db: None, settings: Any) -> None:
+    assert find_mail(NOW).is_good
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = taken.getsockname()
+        [mail] = [each for each in contributions(HealthProbe) if each.name == "mail"]
+        with pytest.raises(OSError, match="refused"):
+            mail.find(NOW)
+
+
+def test_the_page_shows_what_is_wrong_first_with_what_to_do(client: Client, db: None) -> None:
+    OutboxMessage.objects.create(topic="tests.some", payload={}, created_at=timezone.now() - timedelta(hours=1))
+    client.force_login(make_operator())
+    response = client.get(PAGE)
+    rows = response.context["rows"]
+    states = [row["health"].is_good for row in rows]
+    assert states == sorted(states)
+    [outbox] = [row["health"] for row in rows if row["health"].probe.name == "outbox"]
+    assert outbox.state == HealthState.BAD
+    assert str(outbox.probe.remedy)[:30] in response.content.decode()
