@@ -183,3 +183,21 @@ def test_the_proxies_send_plain_http_to_tls() -> None:
     assert ports["80"]["return"] == "301 https://$host$request_uri"
     assert ports["80"]["server_name"] == ports["443 ssl"]["server_name"]
     assert "\nhttps:// {" in (DEPLOY / "Caddyfile").read_text()
+
+
+def test_the_proxies_compress_what_the_market_leaves_to_them() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    kinds = re.search(r"gzip_types (.+);", nginx)
+    assert kinds
+    assert {"application/json", "text/csv"} <= set(kinds[1].split())
+    assert "gzip_proxied any;" in nginx
+    assert "gzip_vary on;" in nginx
+    assert "encode gzip" in (DEPLOY / "Caddyfile").read_text()
+
+
+def test_nginx_keeps_copies_of_pictures_alone() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text()
+    media, rest = nginx.split(f"location {settings.MEDIA_URL} {{")[1].split("location / {")
+    assert "proxy_cache pictures;" in media
+    assert "keys_zone=pictures:" in nginx
+    assert "proxy_cache " not in rest
