@@ -9,7 +9,7 @@ from kit.text.parts import parts_index
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("checkout", "0019_return_to_front_end"), ("kit", "0006_search_parts")]
+    dependencies = [("checkout", "0019_return_to_front_end"), ("kit", "0007_search_parts")]
     operations = [
         AddIndexConcurrently(
             "order", parts_index("order_parts", "number", "email", KeyTextTransform("name", "shipping_address"))

@@ -9,7 +9,7 @@ from kit.text.parts import parts_index
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tenants", "0014_application_language"), ("kit", "0006_search_parts")]
+    dependencies = [("tenants", "0014_application_language"), ("kit", "0007_search_parts")]
     operations = [
         AddIndexConcurrently("shop", parts_index("shop_parts", "name", "slug", "contact_email")),
         AddIndexConcurrently("domain", parts_index("domain_parts", "domain")),

@@ -8,7 +8,7 @@ from kit.text.parts import parts_index
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0004_user_language"), ("kit", "0006_search_parts")]
+    dependencies = [("accounts", "0004_user_language"), ("kit", "0007_search_parts")]
     operations = [
         AddIndexConcurrently("user", parts_index("user_parts", "email", "name")),
     ]

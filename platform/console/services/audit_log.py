@@ -8,9 +8,8 @@ from django.db import transaction
 from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.models import AuditEntry
-from kit.request_id import current_request_id
 from console.services.menu_counts import forget_counts
-from kit.web.request_id import current_request_id
+from kit.request_id import current_request_id
 
 NOTHING_WRITTEN = "–"  # where the operator was asked for a reason and gave none, or was not asked
 

@@ -16,5 +16,5 @@ def drop_function(_: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kit", "0005_stored_forms")]
+    dependencies = [("kit", "0006_idempotent_calls")]
     operations = [migrations.RunPython(make_function, drop_function)]
