@@ -35,6 +35,11 @@ class StockMovedError(ConflictError):
     default_message = gettext_lazy("The stock has moved since it was read. Look at it again before you count.")
 
 
+class PriceMovedError(ConflictError):
+    code = "price_moved"
+    default_message = gettext_lazy("The price has changed since it was read. Look at it again before you change it.")
+
+
 class ImportFileError(InvalidInputError):
     code = "import_file"
     default_message = gettext_lazy("This file can't be read.")

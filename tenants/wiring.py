@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from accounts.services.own_domains import OwnDomains
 from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
+from accounts.services.workplaces import Workplace
 from accounts.tabs import AccountTab
 from kit.stored.columns import KeptAsWritten
 from kit.stored.parts import RowsFormed
@@ -20,6 +21,7 @@ from tenants.schemas.health import SCHEMAS
 from tenants.shops.profile import follow_formed_shops
 from tenants.staff import personal_data
 from tenants.staff.roles import shop_roles
+from tenants.staff.workplace import shop_workplace
 
 # A shop says of itself what it likes; its address, schema, status and commission are the platform's.
 SHOP_COLUMNS = (
@@ -38,6 +40,7 @@ CONTRIBUTES = (
     SCHEMAS,
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
+    Workplace(20, shop_workplace),
     AccountTab("tenants:own-shops", gettext_lazy("Your shops")),
     PersonalData(
         "tenants", 10, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, exports, imports, orders, products, setup, shop, staff, status, stock
+from vendors.api import domains, exports, imports, orders, orders_bulk, products, setup, shop, staff, status, stock
 from vendors.api.unknown_address import UnknownAddressApi
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("products/<uuid:product_id>/", products.ProductApi.as_view(), name="product"),
     path("products/<uuid:product_id>/images/", products.ProductImageListApi.as_view(), name="product-images"),
     path("products/<uuid:product_id>/images/<int:image_id>/", products.ProductImageApi.as_view(), name="product-image"),
+    path("prices/<uuid:variant_id>/", stock.PriceApi.as_view(), name="price"),
     path("stock/<uuid:variant_id>/", stock.StockApi.as_view(), name="stock"),
     path("stock-imports/", imports.ImportListApi.as_view(), name="stock-imports"),
     path("stock-imports/<uuid:import_id>/", imports.ImportApi.as_view(), name="stock-import"),
@@ -35,6 +36,9 @@ urlpatterns = [
     path("stock-imports/<uuid:import_id>/cancel/", imports.ImportCancelApi.as_view(), name="stock-import-cancel"),
     path("stock-imports/<uuid:import_id>/undo/", imports.ImportUndoApi.as_view(), name="stock-import-undo"),
     path("vendor-orders/", orders.VendorOrderListApi.as_view(), name="vendor-orders"),
+    path("vendor-orders/bulk/pack/", orders_bulk.BulkPackApi.as_view(), name="vendor-orders-pack"),
+    path("vendor-orders/bulk/ship/", orders_bulk.BulkShipApi.as_view(), name="vendor-orders-ship"),
+    path("vendor-orders/bulk/deliver/", orders_bulk.BulkDeliverApi.as_view(), name="vendor-orders-deliver"),
     path("vendor-orders/<str:number>/", orders.VendorOrderApi.as_view(), name="vendor-order"),
     path("vendor-orders/<str:number>/pack/", orders.PackApi.as_view(), name="vendor-order-pack"),
     path("vendor-orders/<str:number>/ship/", orders.ShipApi.as_view(), name="vendor-order-ship"),

@@ -20,3 +20,8 @@ class SetupIncompleteError(ConflictError):
 
     code = "setup_incomplete"
     default_message = gettext_lazy("Some steps are missing before your shop can open.")
+
+
+class PreviewEmptyError(ConflictError):
+    code = "preview_empty"
+    default_message = gettext_lazy("There is nothing to look at yet. Put a product on sale, then look at the preview.")

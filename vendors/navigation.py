@@ -22,6 +22,7 @@ class Entry:
 
     Args:
         match: a part of the names of the routes that belong to it.
+        group: heading of the group that it is in; the first group has none.
     """
 
     route: str
@@ -29,22 +30,25 @@ class Entry:
     label: StrOrPromise
     icon: str
     capability: Capability
+    group: StrOrPromise
 
+
+WORK, MONEY, PEOPLE, SETTINGS = "", gettext_lazy("Money"), gettext_lazy("People"), gettext_lazy("Settings")
 
 ENTRIES = (
-    Entry("vendors:today", "vendors:today", gettext_lazy("Today"), "home", VIEW_DASHBOARD),
-    Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS),
-    Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS),
-    Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE),
-    Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF),
-    Entry("vendors:domains", "vendors:domain", gettext_lazy("Domains"), "globe", MANAGE_DOMAINS),
-    Entry("vendors:shop-status", "vendors:shop-", gettext_lazy("Status"), "shop", MANAGE_STATUS),
-    Entry("vendors:settings", "vendors:settings", gettext_lazy("Settings"), "settings", VIEW_BALANCE),
-    Entry("vendors:exports", "vendors:export", gettext_lazy("Export"), "download", EXPORT_DATA),
-    Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY),
+    Entry("vendors:today", "vendors:today", gettext_lazy("Today"), "home", VIEW_DASHBOARD, WORK),
+    Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS, WORK),
+    Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS, WORK),
+    Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
+    Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),
+    Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY, PEOPLE),
+    Entry("vendors:settings", "vendors:settings", gettext_lazy("Settings"), "settings", VIEW_BALANCE, SETTINGS),
+    Entry("vendors:domains", "vendors:domain", gettext_lazy("Domains"), "globe", MANAGE_DOMAINS, SETTINGS),
+    Entry("vendors:shop-status", "vendors:shop-", gettext_lazy("Status"), "shop", MANAGE_STATUS, SETTINGS),
+    Entry("vendors:exports", "vendors:export", gettext_lazy("Export"), "download", EXPORT_DATA, SETTINGS),
 )
 
 
 def entries_for(role: Role) -> list[Entry]:
-    """Return the pages that a role may open, in order."""
+    """Return the pages that a role may open, group by group."""
     return [entry for entry in ENTRIES if can(role, entry.capability)]

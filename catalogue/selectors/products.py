@@ -54,6 +54,14 @@ def get_product(*, shop: "Shop", product_id: UUID) -> Product:
     return product
 
 
+def product_titles(*, shop: "Shop", product_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return titles of a shop's products by id; deleted ones are left out."""
+    if not product_ids:
+        return {}
+    with schema_context(shop.schema_name):
+        return dict(_living().filter(id__in=list(product_ids)).values_list("id", "title"))
+
+
 def product_version(product: Product) -> str:
     """Return the version of all that a change of a product replaces; of its stock not, which every sale moves.
 

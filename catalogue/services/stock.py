@@ -67,13 +67,23 @@ def record_counts(*, counts: Mapping[UUID, Count], source: str, now: datetime) -
     StockLevel.objects.bulk_update(levels.values(), ["on_hand"])
 
 
-def _write(state: ShopState, level: StockLevel, count: Count, *, source: str, now: datetime) -> None:
+def save_count(level: StockLevel, count: Count, *, source: str, now: datetime) -> bool:
+    """Write a count into a locked stock level, projection aside; return whether it is another one.
+
+    Raises:
+        StockBelowReservedError, StockMovedError: as from `set_on_hand`.
+    """
     movement = _count(level, count, source=source, now=now)
     if movement is None:
-        return
+        return False
     level.save(update_fields=["on_hand"])
     movement.save()
-    refresh_stock(shop_id=state.id, variant_ids=[level.variant_id], state=state)
+    return True
+
+
+def _write(state: ShopState, level: StockLevel, count: Count, *, source: str, now: datetime) -> None:
+    if save_count(level, count, source=source, now=now):
+        refresh_stock(shop_id=state.id, variant_ids=[level.variant_id], state=state)
 
 
 def _count(level: StockLevel, count: Count, *, source: str, now: datetime) -> StockMovement | None:

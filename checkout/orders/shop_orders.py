@@ -35,7 +35,7 @@ class WorkQueue:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """A slice of a shop's orders, each with `line_count` and `units`, and how many there are in all."""
+    """A slice of a shop's orders, each with its lines, `line_count` and `units`, and how many there are in all."""
 
     orders: Sequence[VendorOrder]
     count: int
@@ -112,20 +112,36 @@ def list_shop_orders(
         orders = vendor_orders(status=status, search=search)
         if late_before is not None:
             orders = orders.filter(status__in=TO_SEND, paid_at__lt=late_before).order_by("placed_at", "id")
-        page = list(orders.annotate(units=Sum("lines__quantity"))[offset : offset + limit])
+        counted = orders.annotate(units=Sum("lines__quantity")).prefetch_related("lines")
+        page = list(counted[offset : offset + limit])
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 
 
 def read_shop_orders(*, shop: Shop, wanted: OrderFilter, search: str, cursor: str, size: int) -> Slice[VendorOrder]:
-    """Return some of a shop's orders, in the order of `list_shop_orders`.
+    """Return some of a shop's orders with their lines, in the order of `list_shop_orders`.
 
     Raises:
         InvalidInputError: the cursor is not one of this list.
     """
     with schema_context(shop.schema_name):
-        orders = vendor_orders(search=search).filter(wanted.condition).annotate(units=Sum("lines__quantity"))
+        found = vendor_orders(search=search).filter(wanted.condition)
+        orders = found.annotate(units=Sum("lines__quantity")).prefetch_related("lines")
         is_queue = wanted.status in TO_SEND
         return read_slice(orders, cursor=cursor, size=size, by="placed_at", is_newest_first=not is_queue)
+
+
+def orders_by_number(*, shop: Shop, numbers: Collection[str]) -> dict[str, VendorOrder]:
+    """Return some of a shop's orders with their lines, the oldest first; unknown numbers are left out."""
+    with schema_context(shop.schema_name):
+        orders = VendorOrder.objects.filter(number__in=list(numbers)).prefetch_related("lines")
+        return {order.number: order for order in orders.order_by("placed_at", "id")}
+
+
+def orders_to_send(*, shop: Shop, is_packed: bool, limit: int) -> list[VendorOrder]:
+    """Return a shop's orders that wait to be packed, or to be shipped, with their lines, the oldest first."""
+    with schema_context(shop.schema_name):
+        orders = vendor_orders(status=PartStatus.PACKED if is_packed else PartStatus.NEW)
+        return list(orders.prefetch_related("lines")[:limit])
 
 
 @as_platform()  # the order is the buyer's; the shop that fulfils it may read its billing address

@@ -22,6 +22,7 @@ from accounts.services.languages import settle_language, speaking_to
 from accounts.services.letters_asked_for import may_write_to
 from accounts.services.mail import send_account_email
 from accounts.services.signed_in import tell_signed_in
+from accounts.services.workplaces import workplace_of
 from kit.text.languages import keep_language
 from kit.web.callers import caller_of
 from kit.web.hosts import platform_url
@@ -145,6 +146,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the link that sets a new password; always on the platform's host."""
         user_id, _, token = key.partition("-")
         return platform_url(account_path("account_reset_password_from_key", uidb36=user_id, key=token))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page where the person works, else the market; a page that was asked for before comes first."""
+        user = request.user
+        return (workplace_of(user) if isinstance(user, User) else "") or str(settings.LOGIN_REDIRECT_URL)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return the address of the profile."""

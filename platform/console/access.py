@@ -4,12 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.access import is_operator, redirect_to_sign_in
+from accounts.models import User
+from kit.web.hosts import platform_url
 
 Page = Callable[..., HttpResponse]
 
@@ -44,3 +48,10 @@ class OperatorApi(APIView):
     """An endpoint for operators, on the platform's host."""
 
     permission_classes = (OperatorPermission,)
+
+
+def operator_workplace(user: User) -> str:
+    """Return the console's overview for operators, an empty text for other people."""
+    return (
+        platform_url(reverse("console:overview", urlconf=settings.PUBLIC_SCHEMA_URLCONF)) if is_operator(user) else ""
+    )

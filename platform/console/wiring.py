@@ -1,5 +1,7 @@
 """Contributions of the console to the other apps."""
 
+from accounts.services.workplaces import Workplace
+from console.access import operator_workplace
 from console.selectors.audit_log import PAYMENT_DISMISSED
 from console.services.applications import (
     APPLICATION_APPROVED,
@@ -32,6 +34,7 @@ from tenants.applications.services.decisions import ApplicationApproved
 FOLLOWS = (Follows(ApplicationApproved, record_self_service),)
 
 CONTRIBUTES = (
+    Workplace(10, operator_workplace),
     KeptAsWritten("console.AuditEntry", "the audit log, which the database lets nobody change"),
     SHOP_SUSPENDED,
     SHOP_RESTORED,

@@ -14,6 +14,10 @@ from demo.model import DemoShop, Good
 
 FOLDER = "demo"
 PROCESSES = 2
+VIEWS = (
+    ("", ""),
+    (f"-{art.CLOSE_UP}", ", from close by"),
+)  # ends of the names of a good's pictures, and of their texts
 
 
 def picture_name(demo: DemoShop, good: Good) -> str:

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from demo.drawing import drawing
-from demo.history import ProviderSandbox, load_history
+from demo.history import DAYS, ProviderSandbox, load_history
+from demo.messages import relay_by_hour
 from demo.onboarding import load_onboarding
 from demo.people import load_people
 from demo.shop_statuses import load_shop_statuses
@@ -34,4 +35,5 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_shop_statuses(people, shops, now=now)
+        relay_by_hour(days=DAYS + 1, now=now)
         refresh_vocabulary()

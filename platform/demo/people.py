@@ -1,6 +1,7 @@
-"""The demo's people."""
+"""The demo's people, and the buyer's addresses."""
 
 from accounts.models import User
+from accounts.services.addresses import AddressInput, add_address
 from accounts.services.people import create_user
 from demo.accounts import BUYER, OPERATOR, PASSWORD
 from demo.goods import SHOPS
@@ -10,19 +11,48 @@ NAMES = {
     BUYER.email: "Chidinma Okafor",
     "fabrics@kasuwa.test": "Morẹ́nikẹ́ Adéyẹmí",
     "kitchen@kasuwa.test": "Musa Ndagi",
+    "clay@kasuwa.test": "Ladi Kwali",
+    "records@kasuwa.test": "Femi Adekunle",
+    "electric@kasuwa.test": "Chukwuemeka Nwosu",
+    "leather@kasuwa.test": "Aisha Sani",
+    "pantry@kasuwa.test": "Efua Mensah",
+    "play@kasuwa.test": "Ngozi Eze",
 }
+PHONE = "+2348030000000"
+ADDRESSES = (
+    AddressInput(
+        name=NAMES[BUYER.email],
+        phone=PHONE,
+        line1="14 Bode Thomas Street",
+        line2="Flat 3",
+        city="Surulere",
+        state="Lagos",
+        country="NG",
+    ),
+    AddressInput(
+        name=NAMES[BUYER.email],
+        phone=PHONE,
+        line1="8 Aminu Kano Crescent",
+        city="Wuse",
+        state="Abuja",
+        country="NG",
+    ),
+)
 
 
 def load_people() -> dict[str, User]:
     """Create the demo accounts and the other shops' owners; return them by e-mail address."""
     emails = [OPERATOR.email, BUYER.email, *(shop.owner for shop in SHOPS)]
-    return {
+    people = {
         email: create_user(
             email=email,
             password=PASSWORD,
-            name=NAMES.get(email, email.split("@")[0].title()),
+            name=NAMES[email],
             is_operator=email == OPERATOR.email,
             is_email_verified=True,
         )
         for email in emails
     }
+    for address in ADDRESSES:
+        add_address(user_id=people[BUYER.email].pk, data=address)
+    return people

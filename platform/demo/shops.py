@@ -10,7 +10,7 @@ from catalogue.discovery.services.categories import ensure_categories
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput
 from catalogue.services.products import create_products
 from demo.categories import category_inputs
-from demo.drawing import FOLDER, picture_name
+from demo.drawing import FOLDER, VIEWS, picture_name
 from demo.goods import SHOPS
 from demo.model import CURRENCY, DemoShop, Good
 from tenants.life.provisioning import provision_shop
@@ -73,7 +73,10 @@ def _product(demo: DemoShop, good: Good, categories: Mapping[str, int]) -> Produ
         brand=demo.name,
         status="active",
         variants=list(_variants(demo, good)),
-        images=[ImageInput(file=f"{FOLDER}/{picture_name(demo, good)}-800.webp", alt=good.title)],
+        images=[
+            ImageInput(file=f"{FOLDER}/{picture_name(demo, good)}{suffix}-800.webp", alt=f"{good.title}{view}")
+            for suffix, view in VIEWS
+        ],
     )
 
 

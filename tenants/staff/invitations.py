@@ -61,13 +61,21 @@ SPENT = {
 
 @as_platform()
 def invite_member(
-    *, shop_id: int, email: str, role: Role, invited_by_id: int | None, now: datetime, is_asked_by_shop: bool = True
+    *,
+    shop_id: int,
+    email: str,
+    role: Role,
+    invited_by_id: int | None,
+    now: datetime,
+    is_asked_by_shop: bool = True,
+    letter: str = "shop_invitation",
 ) -> Invitation:
     """Invite a person to a role in a shop, by e-mail; a second invitation replaces the first, with its link.
 
     Args:
         invited_by_id: None where the platform does it by itself.
         is_asked_by_shop: whether the letter counts against the mailbox's limit; an operator's does not.
+        letter: name of the letter's template.
 
     Raises:
         AlreadyMemberError: the person works there already.
@@ -95,7 +103,7 @@ def invite_member(
             expires_at=now + timedelta(days=INVITATION_DAYS),
         )
         _record(invitation, ShopEventKind.MEMBER_INVITED, invited_by_id, now)
-        _send(invitation, token, now)
+        _send(invitation, token, letter, now)
     return invitation
 
 
@@ -262,7 +270,7 @@ def _record(invitation: Invitation, kind: ShopEventKind, actor_id: int | None, n
     )
 
 
-def _send(invitation: Invitation, token: str, now: datetime) -> None:
+def _send(invitation: Invitation, token: str, letter: str, now: datetime) -> None:
     with speaking_to(email=invitation.email, otherwise=get_language() or ""):
         context = {
             "shop_name": readable_name(invitation.shop.name, otherwise=invitation.shop.slug),
@@ -275,7 +283,7 @@ def _send(invitation: Invitation, token: str, now: datetime) -> None:
         }
         queue_email(
             to=invitation.email,
-            template="shop_invitation",
+            template=letter,
             context=context,
             dedup_key=f"shop-invitation-{invitation.pk}",
             now=now,

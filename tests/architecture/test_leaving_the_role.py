@@ -52,6 +52,7 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
     "tenants.staff.members:leave_shop": ("no shop's role may write who works there",),
     "tenants.staff.members:remove_member": ("no shop's role may write who works there",),
     "tenants.shops.setup:finish_step": ("no shop's role may say that its own steps are done",),
+    "tenants.staff.workplace:shop_workplace": ("a person's other shops are no shop's to know",),
     "tenants.database.roles:may_make_roles": ("it asks what the platform's own user may do",),
     "tenants.life.status_changes:write": ("no shop's role may write its own status",),
     "vendors.access:staff_only.guard.guarded": ("a person's other shops are shown in the menu",),

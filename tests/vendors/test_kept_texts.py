@@ -112,6 +112,12 @@ def count(cloth: Stocked) -> Case:
     return Case(where.client, address, where.table, where.key, where.texts, ({"on_hand": 4}, {"delta": 1}))
 
 
+def price(cloth: Stocked) -> Case:
+    where = variant(cloth)
+    address = f"/api/v1/prices/{cloth.variant_id}/"
+    return Case(where.client, address, where.table, where.key, where.texts, ({"price_minor": 5_000},))
+
+
 def staff(cloth: Stocked) -> Case:
     owner, other = member(cloth.shop, Role.OWNER), member(cloth.shop, Role.VIEWER)
     row = Membership.objects.get(user=other)
@@ -197,6 +203,7 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "variant": (variant, "api/v1/products/<uuid:product_id>/"),
     "shop": (shop, "api/v1/shop/"),
     "stock": (count, "api/v1/stock/<uuid:variant_id>/"),
+    "price": (price, "api/v1/prices/<uuid:variant_id>/"),
     "staff": (staff, "api/v1/members/<int:member_id>/"),
     "person": (person, "api/v1/auth/user/"),
     "phone": (phone, "api/v1/auth/user/"),

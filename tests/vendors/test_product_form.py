@@ -12,11 +12,13 @@ from catalogue.discovery.models import Listing
 from catalogue.models import Product, StockMovement
 from catalogue.selectors.products import get_product
 from catalogue.services.stock import adjust_stock
+from catalogue.services.validation import MAX_VARIANTS
 from tenants.models import Shop
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import add_product, make_categories, picture, variant
 from tests.world.market import buy, open_shop, stock
 from tests.world.own_shop import member, page_client
+from vendors.forms.made_rows import rows_with_values
 
 pytestmark = pytest.mark.django_db
 NEW = "/dashboard/products/new/"
@@ -276,3 +278,43 @@ def _values(product: Product) -> tuple[Any, ...]:
         for v in product.variants.all()
     ]
     return product.title, product.description, product.brand, product.category_id, product.status, variants
+
+
+def test_rows_are_made_of_the_values_of_the_options(shop: Shop, desk: Client) -> None:
+    form = {
+        "title": "Adire shirt", "description": "", "category": "", "brand": "", "status": "draft",
+        "option_1": "Colour", "values_1": "Indigo, Rust,, Indigo", "option_2": "Size", "values_2": "S, M",
+        "variants-TOTAL_FORMS": "1", "variants-INITIAL_FORMS": "0",
+        "variants-0-price": "12,000", "variants-0-on_hand": "5",
+    }  # fmt: skip
+    page = desk.post("/dashboard/products/new/", form | {"make_rows": "yes"})
+    assert page.status_code == 200
+    rows = [row.initial for row in page.context["editor"].rows.forms if row.initial]
+    assert [(row["value_1"], row["value_2"], row["sku"]) for row in rows] == [
+        ("Indigo", "S", "ADIRE-SHIRT-INDIGO-S"),
+        ("Indigo", "M", "ADIRE-SHIRT-INDIGO-M"),
+        ("Rust", "S", "ADIRE-SHIRT-RUST-S"),
+        ("Rust", "M", "ADIRE-SHIRT-RUST-M"),
+    ]
+    assert {(row["price"], row["on_hand"]) for row in rows} == {("12,000", "5")}
+    with schema_context(shop.schema_name):
+        assert not Product.objects.exists()
+    saved = {f"variants-{number}-{name}": str(value) for number, row in enumerate(rows) for name, value in row.items()}
+    answer = desk.post("/dashboard/products/new/", form | saved | {"variants-TOTAL_FORMS": str(len(rows))})
+    assert answer.status_code == 302
+    with schema_context(shop.schema_name):
+        assert Product.objects.get().variants.count() == 4
+
+
+def test_made_rows_keep_the_variants_that_are_there() -> None:
+    typed = [
+        {"id": "1", "sku": "SHIRT-S", "value_1": "s", "price": "10"},
+        {"id": "", "sku": "", "value_1": "", "price": ""},
+    ]
+    made = rows_with_values(typed, values={1: ["S", "M"]}, title="Shirt")
+    assert [(row.get("id"), row["sku"], row["value_1"], row["price"]) for row in made] == [
+        ("1", "SHIRT-S", "s", "10"),
+        (None, "SHIRT-S-M", "M", "10"),
+    ]
+    many = rows_with_values([], values={1: [str(n) for n in range(30)], 2: [str(n) for n in range(30)]}, title="")
+    assert len(many) == MAX_VARIANTS

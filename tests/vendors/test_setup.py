@@ -24,6 +24,7 @@ from tenants.shops.profile import update_profile
 from tests.world.applications import BANK, NUMBER
 from tests.world.clock import NOW
 from tests.world.factories.catalogue import picture, product_input
+from tests.world.market import stock
 from tests.world.own_shop import api, member, page_client
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import missing_steps
@@ -123,6 +124,7 @@ def test_going_live_names_what_is_missing_and_changes_nothing(shop: Shop, owner:
 
 
 def test_a_word_is_kept_once(shop: Shop, desk: Client) -> None:
+    stock(shop)
     for _ in range(2):
         desk.post("/dashboard/setup/preview/")
         desk.post("/dashboard/settings/delivery/", {"kind": "flat", "amount": "1,500"})

@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from catalogue.errors import (
     ImageNotFoundError,
+    PriceMovedError,
     ProductNotFoundError,
     SkuTakenError,
     StockBelowReservedError,
@@ -65,6 +66,24 @@ NEW_PRODUCT = OpenApiExample(
     },
 )
 STOCK: dict[str, Any] = {"variant_id": VARIANT_ID, "on_hand": 12, "reserved": 2, "available": 10}
+PRICE: dict[str, Any] = {
+    "variant_id": VARIANT_ID,
+    "price_minor": 1_950_000,
+    "compare_at_minor": 2_400_000,
+    "currency": "NGN",
+}
+ORDER_LINES: list[dict[str, Any]] = [
+    {
+        "variant_id": VARIANT_ID,
+        "product_id": PRODUCT_ID,
+        "sku": "TOTE-INDIGO",
+        "title": "Hand-woven aso-oke tote",
+        "options": {"Colour": "Indigo"},
+        "quantity": 2,
+        "unit_price_minor": 1_850_000,
+        "total_minor": 3_700_000,
+    }
+]
 ORDER_ROW: dict[str, Any] = {
     "number": "KS-7F3K9QXD2M-1",
     "status": "new",
@@ -82,23 +101,12 @@ ORDER_ROW: dict[str, Any] = {
     "status_at": "2025-11-20T13:06:10.000Z",
     "line_count": 1,
     "units": 2,
+    "lines": ORDER_LINES,
 }
 ORDER: dict[str, Any] = {
     **{name: value for name, value in ORDER_ROW.items() if name not in {"line_count", "units"}},
     "buyer_email": "ada@example.com",
     "shipping_address": {"name": "Ada Obi", "line1": "12 Bode Thomas St", "city": "Surulere", "country": "NG"},
-    "lines": [
-        {
-            "variant_id": VARIANT_ID,
-            "product_id": PRODUCT_ID,
-            "sku": "TOTE-INDIGO",
-            "title": "Hand-woven aso-oke tote",
-            "options": {"Colour": "Indigo"},
-            "quantity": 2,
-            "unit_price_minor": 1_850_000,
-            "total_minor": 3_700_000,
-        }
-    ],
     "shipments": [],
     "corrections": [],
     "commission_bps": 800,
@@ -137,6 +145,26 @@ UNDONE: dict[str, Any] = {
             "actor_name": "Bola Ade",
             "details": "packed → new",
             "corrected_at": "2025-11-21T08:20:00.000Z",
+        }
+    ],
+}
+PARCELS = OpenApiExample(
+    "Two parcels",
+    request_only=True,
+    value={
+        "parcels": [
+            {"number": "KS-7F3K9QXD2M-1", "carrier": "GIG Logistics", "tracking_number": "GIG-204511"},
+            {"number": "KS-41PMC7W8ZA-2", "carrier": "GIG Logistics", "tracking_number": "GIG-204512"},
+        ]
+    },
+)
+BULK_STEP: dict[str, Any] = {
+    "done": ["KS-7F3K9QXD2M-1"],
+    "refused": [
+        {
+            "number": "KS-41PMC7W8ZA-2",
+            "code": WrongStepError.code,
+            "message": "This order's status has changed. Reload the page to see it.",
         }
     ],
 }
@@ -204,6 +232,9 @@ PROMISED_OR_MOVED = refusal(
     StockBelowReservedError,
     StockMovedError,
     details={"on_hand": ["At least 2."], "reserved": 2},
+)
+PRICE_MOVED = refusal(
+    "The price has changed since you read it; nothing is changed.", PriceMovedError, details={"current": 1_900_000}
 )
 WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongStepError)
 NOT_UNDOABLE = refusal(

@@ -12,7 +12,7 @@ from accounts.access import signed_in_user
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError, list_banks
 from kit.api.bodies import without_body
 from kit.api.idempotent import takes_key
-from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal, refusals
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
@@ -25,9 +25,9 @@ from tenants.errors import ShopStatusError
 from tenants.models import Shop, ShopStatus
 from tenants.shops.profile import profile_version
 from tenants.shops.selectors import get_shop
-from tenants.shops.setup import PREVIEW, RATE_FIELDS, finish_step, set_delivery_rate
+from tenants.shops.setup import RATE_FIELDS, set_delivery_rate
 from vendors.access import StaffApi, shop_of
-from vendors.errors import SetupIncompleteError
+from vendors.errors import PreviewEmptyError, SetupIncompleteError
 from vendors.selectors.setup import setup_steps
 from vendors.serializers.setup import (
     AccountInput,
@@ -36,7 +36,7 @@ from vendors.serializers.setup import (
     DeliveryOutput,
     SetupOutput,
 )
-from vendors.services.setup import go_live
+from vendors.services.setup import confirm_preview, go_live
 
 TAGS = ["Shop"]
 STEP = {"key": "delivery", "title": "Decide what delivery costs", "is_done": True, "missing": ""}
@@ -83,13 +83,13 @@ class SetupPreviewApi(StaffApi):
         operation_id="setup_preview_confirm",
         summary="Say that the preview is right",
         tags=TAGS,
-        responses=SetupOutput,
+        responses={200: SetupOutput, **refusals(PreviewEmptyError)},
         examples=[answer("The checklist", SETUP)],
     )
     def post(self, request: Request) -> Response:
-        """Record that the shop's preview was seen."""
+        """Record that the shop's preview was seen; without a product on sale there is none."""
         shop = shop_of(request)
-        finish_step(shop_id=shop.pk, step=PREVIEW, actor_id=signed_in_user(request).pk, now=timezone.now())
+        confirm_preview(shop=shop, actor_id=signed_in_user(request).pk, now=timezone.now())
         return Response(_setup(shop))
 
 

@@ -1,4 +1,4 @@
-"""Counting stock over the API."""
+"""Counting stock and changing prices over the API."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from catalogue.capabilities import MANAGE_STOCK
+from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK
+from catalogue.services.prices import set_price
 from catalogue.services.stock import adjust_stock, set_on_hand
 from kit.api.idempotent import takes_key
 from kit.api.refusals import answer
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.serializers.products import StockData, StockOutput
+from vendors.serializers.products import PriceData, PriceOutput, StockData, StockOutput
 
 
 class StockApi(StaffApi):
@@ -58,6 +59,39 @@ class StockApi(StaffApi):
                 if_on_hand=data.validated_data.get("if_on_hand"),
             )
         return Response(StockOutput(level).data)
+
+
+class PriceApi(StaffApi):
+    """A variant's price."""
+
+    capabilities: ClassVar = {"PATCH": MANAGE_PRODUCTS}
+
+    @extend_schema(
+        operation_id="price_update",
+        summary="Change a price",
+        tags=["Stock"],
+        request=PriceData,
+        responses={200: PriceOutput, 404: examples.NO_VARIANT, 409: examples.PRICE_MOVED},
+        examples=[
+            OpenApiExample("A new price", request_only=True, value={"price_minor": 1_950_000}),
+            OpenApiExample(
+                "Only if it is still the old one",
+                request_only=True,
+                value={"price_minor": 1_950_000, "if_price_minor": 1_850_000},
+            ),
+            answer("The price now", examples.PRICE),
+        ],
+    )
+    def patch(self, request: Request, variant_id: UUID) -> Response:
+        """Set the price of a variant, in minor units of the shop's currency.
+
+        With `if_price_minor`, it is written only while nobody has changed the price since you read it. An earlier price
+        that is no longer above it is removed.
+        """
+        data, shop = PriceData(data=request.data), shop_of(request)
+        data.is_valid(raise_exception=True)
+        variant = set_price(shop=shop, variant_id=variant_id, now=timezone.now(), **data.validated_data)
+        return Response(PriceOutput(variant, context={"currency": shop.currency}).data)
 
 
 def stock_source(user_id: int) -> str:

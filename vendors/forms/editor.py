@@ -18,6 +18,7 @@ from kit.errors import DomainError
 from kit.templatetags.money import major
 from kit.text.sentences import with_one_stop
 from tenants.models import Shop
+from vendors.forms.made_rows import rows_with_values, values_of
 from vendors.forms.product import OPTIONS, PictureForm, ProductForm, VariantForm, VariantFormSet
 from vendors.services.products import PictureChanges
 
@@ -53,16 +54,34 @@ class ProductEditor:
     def with_more_rows(cls, *, product: Product | None, currency: str, data: QueryDict) -> "ProductEditor":
         """Return the form with what was typed, unjudged, and more empty rows."""
         editor = cls(product=product, currency=currency, data=data)
-        count = min(editor.rows.total_form_count(), MAX_VARIANTS)
-        typed = [_typed(data, f"{ROWS}-{index}", VariantFormSet.form) for index in range(count)]
-        editor.form = ProductForm(initial={name: data.get(name, "") for name in editor.form.fields})
-        editor.rows = VariantFormSet(initial=typed, prefix=ROWS, form_kwargs=editor._priced)
-        editor.rows.extra = min(count + MORE_ROWS, MAX_VARIANTS)
-        editor.pictures = [
-            (image, PictureForm(initial=_typed(data, _picture(image), PictureForm), prefix=_picture(image)))
-            for image in editor.images
-        ]
+        typed = editor._typed_rows(data)
+        editor._show(data, typed, more=MORE_ROWS)
         return editor
+
+    @classmethod
+    def with_made_rows(cls, *, product: Product | None, currency: str, data: QueryDict) -> "ProductEditor":
+        """Return the form with what was typed, unjudged, and a row for each combination of the options' values."""
+        editor = cls(product=product, currency=currency, data=data)
+        values = {number: values_of(data.get(f"values_{number}", "")) for number in OPTIONS}
+        given = {number: found for number, found in values.items() if found}
+        typed = editor._typed_rows(data)
+        made = rows_with_values(typed, values=given, title=data.get("title", "")) if given else typed
+        editor._show(data, made, more=0 if given else 1)
+        return editor
+
+    def _typed_rows(self, data: QueryDict) -> list[dict[str, Any]]:
+        count = min(self.rows.total_form_count(), MAX_VARIANTS)
+        return [_typed(data, f"{ROWS}-{index}", VariantFormSet.form) for index in range(count)]
+
+    def _show(self, data: QueryDict, rows: list[dict[str, Any]], *, more: int) -> None:
+        """Show the fields as they were typed, and other rows."""
+        self.form = ProductForm(initial={name: data.get(name, "") for name in self.form.fields})
+        self.rows = VariantFormSet(initial=rows, prefix=ROWS, form_kwargs=self._priced)
+        self.rows.extra = min(len(rows) + more, MAX_VARIANTS)
+        self.pictures = [
+            (image, PictureForm(initial=_typed(data, _picture(image), PictureForm), prefix=_picture(image)))
+            for image in self.images
+        ]
 
     @property
     def columns(self) -> list[int]:
@@ -70,9 +89,9 @@ class ProductEditor:
         used = [number for number in OPTIONS if self.form[f"option_{number}"].value()]
         return list(range(1, min(max([1, *used]) + 1, MAX_OPTIONS) + 1))
 
-    def option_fields(self) -> list[Any]:
-        """Return the fields that name the options."""
-        return [self.form[f"option_{number}"] for number in self.columns]
+    def option_fields(self) -> list[tuple[Any, Any]]:
+        """Return the fields that name the options, each with the field for its values."""
+        return [(self.form[f"option_{number}"], self.form[f"values_{number}"]) for number in self.columns]
 
     def heading(self, number: int) -> str:
         """Return the heading of an option's column."""

@@ -8,6 +8,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from catalogue.discovery.selectors.categories import CategoryTree, category_tree
 from catalogue.models import ProductStatus
+from catalogue.services.prices import Price
+from catalogue.services.stock import Count
 from catalogue.services.validation import (
     MAX_BRAND,
     MAX_DESCRIPTION,
@@ -24,6 +26,8 @@ from vendors.forms.fields import PriceField
 
 OPTIONS = range(1, MAX_OPTIONS + 1)
 EXAMPLES = ("Colour", "Size", "Material")
+VALUES = ("Indigo, Rust", "S, M, L", "Cotton, Linen")
+LONGEST_VALUES = 400
 
 
 class ProductForm(forms.Form):
@@ -46,6 +50,13 @@ class ProductForm(forms.Form):
             )
             field.widget.attrs["placeholder"] = EXAMPLES[number - 1]
             self.fields[f"option_{number}"] = field
+            values = NameField(
+                max_length=LONGEST_VALUES,
+                required=False,
+                label=gettext("Values of option %(number)s") % {"number": number},
+            )
+            values.widget.attrs["placeholder"] = VALUES[number - 1]
+            self.fields[f"values_{number}"] = values
 
     def clean(self) -> dict[str, Any]:
         """Refuse two options of the same name."""
@@ -94,6 +105,41 @@ class VariantForm(forms.Form):
         elif price is not None and was is not None and was <= price:
             self.add_error("was", gettext("Above the price, or empty."))
         return data
+
+
+class QuickEditForm(forms.Form):
+    """Price and stock of a variant in its row of the list, with the values that the row showed."""
+
+    price = PriceField(required=False)
+    on_hand = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_ON_HAND,
+        required=False,
+        error_messages={
+            "invalid": gettext_lazy("Stock is a whole number, zero or more."),
+            "min_value": gettext_lazy("Stock is a whole number, zero or more."),
+        },
+    )
+    shown_price = forms.IntegerField(required=False)
+    shown_on_hand = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        price = self.fields["price"]
+        assert isinstance(price, PriceField)
+        price.currency = currency
+
+    @property
+    def changed_price(self) -> Price | None:
+        """Return the price where it is another one than was shown, to be written while that is still there."""
+        typed, shown = self.cleaned_data["price"], self.cleaned_data["shown_price"]
+        return None if typed is None or typed == shown else Price(typed, shown)
+
+    @property
+    def changed_count(self) -> Count | None:
+        """Return the count where it is another one than was shown, to be written while that is still there."""
+        typed, shown = self.cleaned_data["on_hand"], self.cleaned_data["shown_on_hand"]
+        return None if typed is None or typed == shown else Count(typed, shown)
 
 
 class VariantGrid(forms.BaseFormSet[VariantForm]):

@@ -15,6 +15,7 @@ from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
 from kit.text.serializers import LineField
 from vendors.selectors.orders import CORRECTIONS
+from vendors.services.bulk_result import MOST_AT_ONCE
 
 
 class VendorOrderOutput(serializers.Serializer[Any]):
@@ -36,19 +37,6 @@ class VendorOrderOutput(serializers.Serializer[Any]):
     status_at = serializers.DateTimeField()
 
 
-class VendorOrderRowOutput(VendorOrderOutput):
-    """An order in a list, with how much is in it."""
-
-    line_count = serializers.IntegerField()
-    units = serializers.IntegerField()
-
-
-class VendorOrderFeedOutput(FeedOutput):
-    """Some of a shop's orders."""
-
-    results = VendorOrderRowOutput(many=True)
-
-
 class VendorOrderLineOutput(serializers.Serializer[Any]):
     """A line as it was when the order was placed."""
 
@@ -60,6 +48,25 @@ class VendorOrderLineOutput(serializers.Serializer[Any]):
     quantity = serializers.IntegerField()
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
+
+
+class VendorOrderRowOutput(VendorOrderOutput):
+    """An order in a list, with what is in it."""
+
+    line_count = serializers.IntegerField()
+    units = serializers.IntegerField()
+    lines = serializers.SerializerMethodField()
+
+    @extend_schema_field(VendorOrderLineOutput(many=True))
+    def get_lines(self, order: VendorOrder) -> Any:
+        """Return the lines, as they were prefetched."""
+        return VendorOrderLineOutput(cast("Sequence[VendorOrderLine]", order.lines.all()), many=True).data
+
+
+class VendorOrderFeedOutput(FeedOutput):
+    """Some of a shop's orders."""
+
+    results = VendorOrderRowOutput(many=True)
 
 
 class ShipmentOutput(serializers.Serializer[Any]):
@@ -140,3 +147,40 @@ class UndoData(InputSerializer):
     """Step to undo: the order's status as you saw it."""
 
     step = serializers.ChoiceField(choices=sorted(step.value for step in UNDOABLE))
+
+
+class NumbersData(InputSerializer):
+    """Numbers of orders."""
+
+    numbers = serializers.ListField(
+        child=LineField(max_length=24), allow_empty=False, max_length=MOST_AT_ONCE, help_text="At most 100."
+    )
+
+
+class NumberedParcelData(ParcelData):
+    """Carrier and tracking number of an order."""
+
+    number = LineField(max_length=24)
+
+
+class ParcelsData(InputSerializer):
+    """Parcels of orders."""
+
+    parcels = serializers.ListField(
+        child=NumberedParcelData(), allow_empty=False, max_length=MOST_AT_ONCE, help_text="At most 100."
+    )
+
+
+class RefusedStepOutput(serializers.Serializer[Any]):
+    """An order that was not changed, and the reason."""
+
+    number = serializers.CharField(source="key")
+    code = serializers.CharField(help_text="As the call for this order by itself would give it.")
+    message = serializers.CharField()
+
+
+class BulkStepOutput(serializers.Serializer[Any]):
+    """Orders that were changed, and those that were refused."""
+
+    done = serializers.ListField(child=serializers.CharField(), help_text="Numbers of the orders.")
+    refused = RefusedStepOutput(many=True)

@@ -212,3 +212,25 @@ class StockOutput(serializers.Serializer[Any]):
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
     available = serializers.IntegerField()
+
+
+class PriceData(InputSerializer):
+    """A new price of a variant."""
+
+    price_minor = serializers.IntegerField(min_value=1, max_value=MAX_PRICE_MINOR)
+    if_price_minor = serializers.IntegerField(
+        required=False, min_value=1, help_text="The price that you read before; another one by now is not overwritten."
+    )
+
+
+class PriceOutput(serializers.Serializer[Any]):
+    """A variant's price."""
+
+    variant_id = serializers.UUIDField(source="id")
+    price_minor = serializers.IntegerField()
+    compare_at_minor = serializers.IntegerField(allow_null=True, help_text="The price it was.")
+    currency = serializers.SerializerMethodField()
+
+    def get_currency(self, variant: Variant) -> str:
+        """Return the shop's currency."""
+        return str(self.context["currency"])

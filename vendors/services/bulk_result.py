@@ -1,28 +1,42 @@
 """Result of one action on many rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from kit.errors import DomainError
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Hashable)
+
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class BulkResult:
-    """Number of rows that were done, and the reasons of the others."""
+class Refusal(Generic[Key]):
+    """A row that was not changed, and the reason."""
 
-    done: int
-    refusals: list[str]
+    key: Key
+    code: str
+    message: str
 
 
-def apply_to_each(act: Callable[[Key], object], keys: Sequence[Key]) -> BulkResult:
-    """Do something to each of a selection; a refusal of one holds up no other."""
-    refusals: list[str] = []
-    for key in keys:
+@dataclass(frozen=True, slots=True)
+class BulkResult(Generic[Key]):
+    """Rows that were changed, and those that were refused."""
+
+    done: Sequence[Key]
+    refused: Sequence[Refusal[Key]]
+
+
+def apply_to_each(act: Callable[[Key], object], keys: Sequence[Key]) -> BulkResult[Key]:
+    """Do something to each of a selection, to each once; a refusal of one holds up no other."""
+    done: list[Key] = []
+    refused: list[Refusal[Key]] = []
+    for key in dict.fromkeys(keys):
         try:
             act(key)
         except DomainError as error:
-            refusals.append(error.message)
-    return BulkResult(done=len(keys) - len(refusals), refusals=refusals)
+            refused.append(Refusal(key, error.code, error.message))
+        else:
+            done.append(key)
+    return BulkResult(done=done, refused=refused)

@@ -75,17 +75,17 @@ def save_product(
     return Saved(product=saved, picture_faults=faults)
 
 
-def publish_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult:
+def publish_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult[UUID]:
     """Put each of some products on sale, as far as they can be."""
     return apply_to_each(lambda each: publish_product(shop=shop, product_id=each, now=now), product_ids)
 
 
-def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult:
+def archive_products(*, shop: Shop, product_ids: Sequence[UUID], now: datetime) -> BulkResult[UUID]:
     """Take each of some products off sale, as far as they can be."""
     return apply_to_each(lambda each: archive_product(shop=shop, product_id=each, now=now), product_ids)
 
 
-def count_variants(*, shop: Shop, counts: Mapping[UUID, Count], source: str, now: datetime) -> BulkResult:
+def count_variants(*, shop: Shop, counts: Mapping[UUID, Count], source: str, now: datetime) -> BulkResult[UUID]:
     """Set the stock of each of some variants, as far as it can be."""
 
     def count(each: UUID) -> None:

@@ -5,13 +5,27 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.services.languages import speaking_to
+from catalogue.models import ProductStatus
+from catalogue.selectors.products import status_counts
 from kit.web.hosts import platform_url
 from notifications.services import queue_email
 from tenants.life.transitions import open_shop
 from tenants.models import Role, Shop, ShopStatus
 from tenants.shops.selectors import lock_shop, members_of
-from vendors.errors import SetupIncompleteError
+from tenants.shops.setup import PREVIEW, finish_step
+from vendors.errors import PreviewEmptyError, SetupIncompleteError
 from vendors.selectors.setup import missing_steps
+
+
+def confirm_preview(*, shop: Shop, actor_id: int, now: datetime) -> None:
+    """Record that the shop's preview was looked at and is right.
+
+    Raises:
+        PreviewEmptyError: no product is on sale, so there is nothing to look at; nothing is changed.
+    """
+    if not status_counts(shop=shop)[ProductStatus.ACTIVE]:
+        raise PreviewEmptyError
+    finish_step(shop_id=shop.pk, step=PREVIEW, actor_id=actor_id, now=now)
 
 
 def go_live(*, shop_id: int, actor_id: int, now: datetime) -> Shop:

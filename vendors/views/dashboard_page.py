@@ -1,5 +1,6 @@
 """Shared data of the dashboard's pages."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,11 @@ from checkout.orders.shop_orders import count_to_pack
 from tenants.access import Capability, can
 from vendors.access import StaffRequest
 from vendors.navigation import entries_for
-from vendors.services.bulk_result import BulkResult
+from vendors.services.bulk_result import BulkResult, Key
 from vendors.services.status_notice import status_notice
 
 MAX_SEARCH = 100
+MAX_NAMES = 10
 
 
 def may(request: StaffRequest, capability: Capability) -> bool:
@@ -41,17 +43,33 @@ def searched(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:MAX_SEARCH]
 
 
-def show_bulk_result(request: HttpRequest, result: BulkResult, *, done: Callable[[int], str]) -> None:
-    """Show the number of rows that were done, and the reasons of the others.
+def show_bulk_result(
+    request: HttpRequest,
+    result: BulkResult[Key],
+    *,
+    done: Callable[[int], str],
+    name_of: Callable[[Key], str] = str,
+) -> None:
+    """Show the number of rows that were changed, and which others were refused, by reason.
 
     Args:
         done: returns such as `2 orders are packed.` for a number.
+        name_of: returns the name by which people know a row.
     """
     if result.done:
-        messages.success(request, done(result.done))
-    for refusal in dict.fromkeys(result.refusals):
-        times = result.refusals.count(refusal)
-        text = gettext("%(times)s times: %(refusal)s") % {"times": times, "refusal": refusal}
-        messages.error(request, refusal if times == 1 else text)
-    if not result.done and not result.refusals:
+        messages.success(request, done(len(result.done)))
+    by_reason: defaultdict[str, list[str]] = defaultdict(list)
+    for refusal in result.refused:
+        by_reason[refusal.message].append(name_of(refusal.key))
+    for reason, names in by_reason.items():
+        messages.error(request, f"{_listed(names)}: {reason}")
+    if not result.done and not result.refused:
         messages.info(request, gettext("Select some rows first."))
+
+
+def _listed(names: list[str]) -> str:
+    """Return some names in one line; of many the first ones, and how many more there are."""
+    shown, more = ", ".join(names[:MAX_NAMES]), len(names) - MAX_NAMES
+    if more <= 0:
+        return shown
+    return gettext("%(names)s and %(more)s more") % {"names": shown, "more": more}

@@ -24,6 +24,7 @@ from vendors.services.products import save_product
 from vendors.views.dashboard_page import dashboard_page, may
 
 REFUSED = 422
+REMADE = {"make_rows": ProductEditor.with_made_rows, "add_rows": ProductEditor.with_more_rows}
 
 
 @takes_files
@@ -54,9 +55,9 @@ def _edit(request: StaffRequest, product: Product | None) -> HttpResponse:
     currency = request.shop.currency
     if request.method != "POST":
         return _form(request, product, ProductEditor(product=product, currency=currency))
-    if "add_rows" in request.POST:
-        longer = ProductEditor.with_more_rows(product=product, currency=currency, data=request.POST)
-        return _form(request, product, longer)
+    remake = next((make for name, make in REMADE.items() if name in request.POST), None)
+    if remake is not None:
+        return _form(request, product, remake(product=product, currency=currency, data=request.POST))
     editor = ProductEditor(product=product, currency=currency, data=request.POST)
     if not editor.is_valid():
         return _form(request, product, editor, status=REFUSED)

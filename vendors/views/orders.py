@@ -4,20 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_safe
 
 from checkout.capabilities import FULFIL_ORDERS, VIEW_ORDERS
-from checkout.fulfilment.status import PartStatus
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.orders.shop_orders import list_shop_orders, work_queue
-from kit.text.numbers import grouped
 from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
-from vendors.services.orders import pack_orders
-from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
+from vendors.views.dashboard_page import dashboard_page, may, searched
 from vendors.views.home import LATE_AFTER
 
 TABS = (
@@ -61,21 +58,23 @@ def order_list(request: StaffRequest) -> HttpResponse:
         "search": search,
         "has_orders": bool(queue.counts),
         "pager": pager(request, window, found.count),
-        "may_pack": may(request, FULFIL_ORDERS) and any(order.status == PartStatus.NEW for order in found.orders),
+        **_bulk_steps(request, {order.status for order in found.orders}),
         "to_pack": to_pack,
+        "to_ship": queue.counts[PartStatus.PACKED] if may(request, FULFIL_ORDERS) else 0,
         "here": request.get_full_path(),
     }
     return dashboard_page(request, "vendors/orders.html", context, to_pack=to_pack)
 
 
-@staff_only(FULFIL_ORDERS)
-@require_POST
-def orders_bulk(request: StaffRequest) -> HttpResponse:
-    """Mark the selected orders packed."""
-    result = pack_orders(shop=request.shop, numbers=request.POST.getlist("ids"), now=timezone.now())
-    show_bulk_result(request, result, done=_packed_text)
-    address, back = reverse("vendors:orders"), request.POST.get("back", "")
-    return redirect(back if back == address or back.startswith(f"{address}?") else address)
+def _bulk_steps(request: StaffRequest, statuses: set[str]) -> dict[str, bool]:
+    """Return the steps that the person may take of some of the orders on the page."""
+    may_fulfil = may(request, FULFIL_ORDERS)
+    steps = {
+        "may_pack": may_fulfil and PartStatus.NEW in statuses,
+        "may_ship": may_fulfil and bool(TO_SEND & statuses),
+        "may_deliver": may_fulfil and PartStatus.SHIPPED in statuses,
+    }
+    return {**steps, "may_step": any(steps.values())}
 
 
 def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, Any]]:
@@ -96,12 +95,3 @@ def _tabs(counts: dict[str, int], *, tab: str, is_late: bool) -> list[dict[str, 
         "current": tab == ALL and not is_late,
     }
     return [*tabs, everything]
-
-
-def _packed_text(count: int) -> str:
-    words = ngettext(
-        "%(count)s order is packed. We are telling the buyer.",
-        "%(count)s orders are packed. We are telling their buyers.",
-        count,
-    )
-    return words % {"count": grouped(count)}

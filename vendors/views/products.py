@@ -5,27 +5,24 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import signed_in_user
-from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from catalogue.models import Product, ProductStatus
-from catalogue.selectors.pictures import small_picture_url
-from catalogue.selectors.products import get_product, list_products, status_counts
+from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, VIEW_PRODUCTS
+from catalogue.models import ProductStatus
+from catalogue.selectors.products import get_product, list_products, product_titles, status_counts
 from catalogue.services.products import delete_product
-from catalogue.services.stock import Count
 from kit.text.numbers import grouped
 from kit.web.not_found import or_404
 from kit.web.paging import page_window, pager
 from vendors.access import StaffRequest, staff_only
-from vendors.services.bulk_result import BulkResult
-from vendors.services.products import archive_products, count_variants, publish_products
+from vendors.services.products import archive_products, publish_products
 from vendors.views.dashboard_page import dashboard_page, may, searched, show_bulk_result
+from vendors.views.product_rows import list_url, may_edit, product_row
 
 ACTIONS = {"publish": publish_products, "archive": archive_products}
 
@@ -43,14 +40,14 @@ def product_list(request: StaffRequest) -> HttpResponse:
     )
     counts = status_counts(shop=shop)
     context = {
-        "rows": [_row(product) for product in found.products],
+        "rows": [product_row(product) for product in found.products],
         "tabs": _tabs(counts, status=status, is_low=is_low),
         "search": search,
         "status": status,
         "is_low": is_low,
         "is_filtered": bool(search or status or is_low),
         "pager": pager(request, window, found.count),
-        "may_manage": may(request, MANAGE_PRODUCTS),
+        **may_edit(request),
         "may_import": may(request, IMPORT_PRODUCTS),
         "here": request.get_full_path(),
     }
@@ -66,31 +63,14 @@ def products_bulk(request: StaffRequest) -> HttpResponse:
     if act is None:
         raise Http404
     result = act(shop=request.shop, product_ids=_ids(request.POST.getlist("ids")), now=timezone.now())
-    show_bulk_result(request, result, done=_on_sale_text if action == "publish" else _off_sale_text)
-    return redirect(_list_url(request))
-
-
-@staff_only(MANAGE_STOCK)
-@require_POST
-def product_stock(request: StaffRequest, product_id: UUID) -> HttpResponse:
-    """Write the counts that were changed on a product's page."""
-    product = or_404(get_product, shop=request.shop, product_id=product_id)
-    counts: dict[UUID, Count] = {}
-    faults: list[str] = []
-    for variant in product.variants.all():
-        typed, shown = _count_in(request, f"on_hand_{variant.pk}"), _count_in(request, f"shown_{variant.pk}")
-        if isinstance(typed, int):
-            before = shown if isinstance(shown, int) else None
-            if typed != (variant.stock.on_hand if before is None else before):
-                counts[variant.pk] = Count(typed, before)
-        elif typed:
-            faults.append(gettext("%(sku)s: stock is a whole number, zero or more.") % {"sku": variant.sku})
-    source = f"user {signed_in_user(request).pk}"
-    result = count_variants(shop=request.shop, counts=counts, source=source, now=timezone.now())
-    if counts or faults:
-        result = BulkResult(done=result.done, refusals=[*result.refusals, *faults])
-        show_bulk_result(request, result, done=_stock_set_text)
-    return redirect("vendors:product", product_id=product_id)
+    titles = product_titles(shop=request.shop, product_ids=[refusal.key for refusal in result.refused])
+    show_bulk_result(
+        request,
+        result,
+        done=_on_sale_text if action == "publish" else _off_sale_text,
+        name_of=lambda product_id: titles.get(product_id, gettext("A deleted product")),
+    )
+    return redirect(list_url(request))
 
 
 @staff_only(MANAGE_PRODUCTS)
@@ -107,28 +87,6 @@ def product_delete(request: StaffRequest, product_id: UUID) -> HttpResponse:
     delete_product(shop=request.shop, product_id=product_id, now=timezone.now())
     messages.success(request, (gettext("“%(title)s” is deleted.") % {"title": product.title}))
     return redirect("vendors:products")
-
-
-def _count_in(request: HttpRequest, name: str) -> int | str:
-    """Return the count in a field, or else what was typed there."""
-    typed = request.POST.get(name, "").strip()
-    is_count = typed.isascii() and typed.isdigit() and len(typed) < 10  # noqa: PLR2004 - below the largest count
-    return int(typed) if is_count else typed
-
-
-def _row(product: Product) -> dict[str, Any]:
-    variants = list(product.variants.all())
-    prices = sorted(variant.price_minor for variant in variants)
-    images = list(product.images.all())
-    available = sum(variant.stock.available for variant in variants)
-    return {
-        "product": product,
-        "image": small_picture_url(images[0].file) if images else "",
-        "sku": variants[0].sku if len(variants) == 1 else f"{len(variants)} variants",
-        "price_minor": prices[0] if prices else None,
-        "price_max_minor": prices[-1] if prices and prices[-1] != prices[0] else None,
-        "available": available,
-    }
 
 
 def _tabs(counts: dict[str, int], *, status: str, is_low: bool) -> list[dict[str, Any]]:
@@ -162,13 +120,6 @@ def _ids(texts: list[str]) -> list[UUID]:
     return ids
 
 
-def _list_url(request: HttpRequest) -> str:
-    """Return the list as it was when the selection was made; nothing but a list of ours is gone back to."""
-    address = reverse("vendors:products")
-    back = request.POST.get("back", "")
-    return back if back == address or back.startswith(f"{address}?") else address
-
-
 def _on_sale_text(count: int) -> str:
     words = ngettext("%(count)s product is on sale.", "%(count)s products are on sale.", count)
     return words % {"count": grouped(count)}
@@ -176,9 +127,4 @@ def _on_sale_text(count: int) -> str:
 
 def _off_sale_text(count: int) -> str:
     words = ngettext("%(count)s product is off sale.", "%(count)s products are off sale.", count)
-    return words % {"count": grouped(count)}
-
-
-def _stock_set_text(count: int) -> str:
-    words = ngettext("The stock of %(count)s variant is set.", "The stock of %(count)s variants is set.", count)
     return words % {"count": grouped(count)}

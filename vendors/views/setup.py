@@ -16,11 +16,10 @@ from kit.errors import DomainError
 from kit.web.hosts import platform_url
 from tenants.capabilities import MANAGE_PROFILE, MANAGE_STATUS, VIEW_DASHBOARD
 from tenants.models import ShopStatus
-from tenants.shops.setup import PREVIEW, finish_step
 from vendors.access import StaffRequest, staff_only
 from vendors.errors import SetupIncompleteError
 from vendors.selectors.setup import Step, setup_steps
-from vendors.services.setup import go_live
+from vendors.services.setup import confirm_preview, go_live
 from vendors.views.dashboard_page import dashboard_page, may
 
 
@@ -37,11 +36,15 @@ def preview(request: StaffRequest) -> HttpResponse:
     """Show the shop as buyers will see it, and take the word that it is right."""
     if request.method == "POST":
         actor_id = signed_in_user(request).pk
-        finish_step(shop_id=request.shop.pk, step=PREVIEW, actor_id=actor_id, now=timezone.now())
+        try:
+            confirm_preview(shop=request.shop, actor_id=actor_id, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("vendors:setup-preview")
         messages.success(request, gettext("Good. That step is done."))
         return redirect("vendors:setup")
     page, cards = preview_shop(shop=request.shop)
-    context = {"page": page, "cards": cards, "may_confirm": may(request, MANAGE_PROFILE)}
+    context = {"page": page, "cards": cards, "may_confirm": bool(cards) and may(request, MANAGE_PROFILE)}
     return render(request, "vendors/preview.html", context)
 
 

@@ -16,6 +16,7 @@ from demo.art.drawers import DRAWERS
 from demo.art.palettes import PALETTES, Palette
 from demo.art.patterns import PATTERNS
 from demo.art.pictures import (
+    CLOSE_UP,
     draw_banner,
     draw_logo,
     draw_product,
@@ -29,6 +30,7 @@ PALETTE_NAMES = tuple(PALETTES)
 MOTIFS = tuple(PATTERNS)
 
 __all__ = [
+    "CLOSE_UP",
     "KINDS",
     "MOTIFS",
     "PALETTE_NAMES",

@@ -17,6 +17,7 @@ BANNER_QUALITY = 45  # it is seen over the whole width, and is the heaviest pict
 GOODS_SHARE = 0.86
 AWNING_SHARE = 7
 PALE = 560
+CLOSE_UP = "close"
 
 
 def draw_product(kind: str, palette: str | Palette, seed: int, size: int = 800) -> Image.Image:
@@ -42,9 +43,20 @@ def seed_of(text: str) -> int:
 
 
 def save_product_images(directory: Path, *, name: str, kind: str, palette: str | Palette, seed: int) -> dict[int, Path]:
-    """Draw once and save one WebP file per size, `<name>-400.webp` and `<name>-800.webp`."""
+    """Draw once and save one WebP file per size, `<name>-400.webp` and `<name>-800.webp`, and a view from close by."""
     picture = draw_product(kind, palette, seed, max(SIZES))
     directory.mkdir(parents=True, exist_ok=True)
+    _save(directory, f"{name}-{CLOSE_UP}", picture.resize(picture.size, Image.Resampling.LANCZOS, box=_middle(picture)))
+    return _save(directory, name, picture)
+
+
+def _middle(picture: Image.Image) -> tuple[float, float, float, float]:
+    """Return the part of a picture where the goods are."""
+    width, height = picture.size
+    return width * 0.24, height * 0.26, width * 0.76, height * 0.78
+
+
+def _save(directory: Path, name: str, picture: Image.Image) -> dict[int, Path]:
     files = {}
     for size in SIZES:
         files[size] = directory / f"{name}-{size}.webp"

@@ -90,6 +90,7 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
                 invited_by_id=actor_id,
                 now=now,
                 is_asked_by_shop=False,
+                letter="application_approved_invitation",
             )
         else:
             link = shop_url(shop, "/dashboard/setup/")

@@ -6,6 +6,18 @@
     field.querySelector("[data-upload-status]").textContent = text;
   };
 
+  // A refused upload is answered with the page as it is without this script; its reason is shown here.
+  const refuse = (field, request) => {
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    const reason = answer.querySelector("[data-upload] .field-error")?.textContent.trim();
+    field.querySelector("progress").hidden = true;
+    say(field, "");
+    const error = field.querySelector("[data-upload-error]");
+    error.textContent = reason || field.dataset.refused;
+    error.hidden = false;
+    field.querySelector('input[type="file"]').setAttribute("aria-invalid", "true");
+  };
+
   const send = (form, field) => {
     const bar = field.querySelector("progress");
     const request = new XMLHttpRequest();
@@ -18,7 +30,7 @@
     });
     request.addEventListener("load", () => {
       if (request.responseURL && request.status < 400) window.location.assign(request.responseURL);
-      else say(field, field.dataset.refused);
+      else refuse(field, request);
     });
     request.addEventListener("error", () => say(field, field.dataset.lost));
     request.send(new FormData(form));
@@ -28,7 +40,11 @@
     const zone = field.querySelector(".dropzone");
     const input = field.querySelector('input[type="file"]');
     const form = input.form;
-    const names = () => say(field, [...input.files].map((file) => file.name).join(", "));
+    const names = () => {
+      say(field, [...input.files].map((file) => file.name).join(", "));
+      field.querySelector("[data-upload-error]").hidden = true;
+      input.removeAttribute("aria-invalid");
+    };
 
     input.addEventListener("change", names);
     for (const kind of ["dragenter", "dragover"]) {

@@ -1,0 +1,91 @@
+"""Steps of many orders in one call."""
+
+from typing import ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from checkout.capabilities import FULFIL_ORDERS
+from checkout.fulfilment.services import Parcel
+from kit.api.openapi import INVALID
+from kit.api.refusals import answer
+from vendors.access import StaffApi, shop_of
+from vendors.api import examples
+from vendors.serializers.orders import BulkStepOutput, NumbersData, ParcelsData
+from vendors.services.orders import deliver_orders, pack_orders, ship_orders
+
+TAGS = ["Orders"]
+STEPS = {200: BulkStepOutput, 400: INVALID}
+NUMBERS = OpenApiExample("Two orders", request_only=True, value={"numbers": ["KS-7F3K9QXD2M-1", "KS-41PMC7W8ZA-2"]})
+RESULT = answer("One was packed, one was refused", examples.BULK_STEP)
+
+
+class BulkPackApi(StaffApi):
+    """Packing many orders."""
+
+    capabilities: ClassVar = {"POST": FULFIL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_orders_pack",
+        summary="Mark many orders packed",
+        tags=TAGS,
+        request=NumbersData,
+        responses=STEPS,
+        examples=[NUMBERS, RESULT],
+    )
+    def post(self, request: Request) -> Response:
+        """Record that each of some paid orders is packed; one that is refused holds up no other."""
+        data = NumbersData(data=request.data)
+        data.is_valid(raise_exception=True)
+        numbers = data.validated_data["numbers"]
+        return Response(BulkStepOutput(pack_orders(shop=shop_of(request), numbers=numbers, now=timezone.now())).data)
+
+
+class BulkShipApi(StaffApi):
+    """Shipping many orders."""
+
+    capabilities: ClassVar = {"POST": FULFIL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_orders_ship",
+        summary="Mark many orders shipped",
+        tags=TAGS,
+        request=ParcelsData,
+        responses=STEPS,
+        examples=[examples.PARCELS, RESULT],
+    )
+    def post(self, request: Request) -> Response:
+        """Record that each of some orders was shipped, with its tracking; one that is refused holds up no other.
+
+        Their buyers are notified. Of an order that comes twice the last entry counts.
+        """
+        data = ParcelsData(data=request.data)
+        data.is_valid(raise_exception=True)
+        parcels = {
+            each["number"]: Parcel(each.get("carrier", ""), each.get("tracking_number", ""))
+            for each in data.validated_data["parcels"]
+        }
+        return Response(BulkStepOutput(ship_orders(shop=shop_of(request), parcels=parcels, now=timezone.now())).data)
+
+
+class BulkDeliverApi(StaffApi):
+    """Delivery of many orders."""
+
+    capabilities: ClassVar = {"POST": FULFIL_ORDERS}
+
+    @extend_schema(
+        operation_id="vendor_orders_deliver",
+        summary="Mark many orders delivered",
+        tags=TAGS,
+        request=NumbersData,
+        responses=STEPS,
+        examples=[NUMBERS, RESULT],
+    )
+    def post(self, request: Request) -> Response:
+        """Record that each of some orders has arrived; one that is refused holds up no other."""
+        data = NumbersData(data=request.data)
+        data.is_valid(raise_exception=True)
+        numbers = data.validated_data["numbers"]
+        return Response(BulkStepOutput(deliver_orders(shop=shop_of(request), numbers=numbers, now=timezone.now())).data)
