@@ -46,6 +46,7 @@ PAGES_WITHOUT: Mapping[str, str] = {
     table_platform.CONFIRM: SECRET,
     table_platform.FINISH: SECRET,
     table_platform.RESET: SECRET,
+    "dashboard/orders/ship/": ONCE,
     "checkout/": "an order is held to the basket's version",
     "dashboard/products/import/": "its rows are compared with what they were read from when it is applied",
     "dashboard/products/<uuid:product_id>/delete/": ONCE,

@@ -46,6 +46,8 @@ PAGES: dict[str, dict[str, str]] = {
         "desk-today": "/dashboard/",
         "desk-orders": "/dashboard/orders/?status=all",
         "desk-order": f"/dashboard/orders/?status=all >> {FIRST_ROW_LINK}",
+        "desk-ship": "/dashboard/orders/ship/",
+        "desk-packing-list": "/dashboard/orders/packing-list/",
         "desk-products": "/dashboard/products/",
         "desk-product": f"/dashboard/products/ >> {FIRST_ROW_LINK}",
         "desk-new-product": "/dashboard/products/new/",

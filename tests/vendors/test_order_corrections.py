@@ -59,7 +59,8 @@ def state_of(cloth: Stocked, number: str) -> dict[str, Any]:
 
 
 def letters_about(number: str) -> list[str]:
-    outbox.relay(now=timezone.now())
+    while OutboxMessage.objects.exists():
+        outbox.relay(now=timezone.now())
     order = Order.objects.get(sub_orders__number=number)
     return list(Email.objects.filter(to=order.email).order_by("id").values_list("subject", flat=True))
 

@@ -213,7 +213,7 @@ def test_the_preview_of_an_empty_shop_cannot_be_confirmed(own: Staffed) -> None:
     assert "Put a product on sale" in text_of(desk.post("/dashboard/setup/preview/", follow=True))
     refused = api(empty, owner).post("/api/v1/setup/preview/")
     assert (refused.status_code, refused.json()["code"]) == (409, "preview_empty")
-    steps = {step["key"]: step["done"] for step in api(empty, owner).get("/api/v1/setup/").json()["data"]["steps"]}
+    steps = {step["key"]: step["is_done"] for step in api(empty, owner).get("/api/v1/setup/").json()["data"]["steps"]}
     assert steps["preview"] is False
     stock(empty)
     assert "This is right" in text_of(desk.get("/dashboard/setup/preview/"))

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from checkout.capabilities import FULFIL_ORDERS
 from checkout.fulfilment.services import Parcel
+from kit.api.idempotent import takes_key
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer
 from vendors.access import StaffApi, shop_of
@@ -27,6 +28,7 @@ class BulkPackApi(StaffApi):
 
     capabilities: ClassVar = {"POST": FULFIL_ORDERS}
 
+    @takes_key(in_transaction=False)
     @extend_schema(
         operation_id="vendor_orders_pack",
         summary="Mark many orders packed",
@@ -48,6 +50,7 @@ class BulkShipApi(StaffApi):
 
     capabilities: ClassVar = {"POST": FULFIL_ORDERS}
 
+    @takes_key(in_transaction=False)
     @extend_schema(
         operation_id="vendor_orders_ship",
         summary="Mark many orders shipped",
@@ -75,6 +78,7 @@ class BulkDeliverApi(StaffApi):
 
     capabilities: ClassVar = {"POST": FULFIL_ORDERS}
 
+    @takes_key(in_transaction=False)
     @extend_schema(
         operation_id="vendor_orders_deliver",
         summary="Mark many orders delivered",

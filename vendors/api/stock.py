@@ -66,6 +66,7 @@ class PriceApi(StaffApi):
 
     capabilities: ClassVar = {"PATCH": MANAGE_PRODUCTS}
 
+    @takes_key()
     @extend_schema(
         operation_id="price_update",
         summary="Change a price",
@@ -85,8 +86,8 @@ class PriceApi(StaffApi):
     def patch(self, request: Request, variant_id: UUID) -> Response:
         """Set the price of a variant, in minor units of the shop's currency.
 
-        With `if_price_minor`, it is written only while nobody has changed the price since you read it. An earlier price
-        that is no longer above it is removed.
+        With `if_price_minor`, it is written only as long as it is the current price. An earlier price that is no longer
+        above it is removed.
         """
         data, shop = PriceData(data=request.data), shop_of(request)
         data.is_valid(raise_exception=True)

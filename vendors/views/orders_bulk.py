@@ -56,7 +56,11 @@ def orders_bulk(request: StaffRequest) -> HttpResponse:
 def packing_list(request: StaffRequest) -> HttpResponse:
     """Show the items of the selected orders, summed, then a slip for each order; without a selection all to pack."""
     orders = _wanted(request, request.GET.getlist("ids"))
-    context = {"orders": [(order, list(order.lines.all())) for order in orders], "items": _items(orders)}
+    context = {
+        "orders": [(order, list(order.lines.all())) for order in orders],
+        "items": _items(orders),
+        "printed_at": timezone.now(),
+    }
     return render(request, "vendors/packing_list.html", context)
 
 
@@ -94,7 +98,7 @@ def orders_ship(request: StaffRequest) -> HttpResponse:
 
 
 def _shipped(request: StaffRequest, rows: Sequence[_Row], result: BulkResult[str]) -> HttpResponse:
-    """Say which orders have left; keep those that were refused on the page, each with its reason."""
+    """Show which orders have left; keep those that were refused on the page, each with its reason."""
     if result.done:
         messages.success(request, _shipped_text(len(result.done)))
     if not result.refused:
@@ -126,7 +130,7 @@ def _filled_page(request: StaffRequest, rows: list[_Row]) -> HttpResponse:
     return _ship_page(request, filled, problems=found.problems, status=REFUSED if found.problems else 200)
 
 
-def _content(file: UploadedFile | None) -> Any:
+def _content(file: "UploadedFile[Any] | None") -> Any:
     if file is not None and (file.size or 0) > MAX_BYTES:
         raise ImportFileError(gettext("The file is too large: at most 256 kB."))
     return file.file if file is not None else None

@@ -25,7 +25,7 @@ class QuickEdit:
 
 
 def product_row(product: Product, edited: QuickEdit | None = None) -> dict[str, Any]:
-    """Return what the list shows of a product.
+    """Return a product's row as the list shows it.
 
     Args:
         edited: a variant as it was typed, where that was refused.
@@ -52,7 +52,7 @@ def shown(variant: Variant) -> QuickEdit:
 
 
 def may_edit(request: StaffRequest) -> dict[str, bool]:
-    """Return what the person may change in the list."""
+    """Return the person's rights to change prices and stock in the list."""
     return {"may_manage": may(request, MANAGE_PRODUCTS), "may_count": may(request, MANAGE_STOCK)}
 
 

@@ -37,7 +37,7 @@ def quick_edit(request: StaffRequest, variant_id: UUID) -> HttpResponse:
     variant = or_404(get_variant, shop=request.shop, variant_id=variant_id)
     form = QuickEditForm(request.POST, currency=request.shop.currency)
     if not form.is_valid():
-        return _refused(request, variant, [error for errors in form.errors.values() for error in errors], REFUSED)
+        return _refused(request, variant, [str(error) for errors in form.errors.values() for error in errors], REFUSED)
     price = form.changed_price if may(request, MANAGE_PRODUCTS) else None
     count = form.changed_count
     try:
@@ -55,6 +55,8 @@ def quick_edit(request: StaffRequest, variant_id: UUID) -> HttpResponse:
         return _refused(request, variant, _reasons(request, error), error.status)
     if price or count:
         messages.success(request, gettext("%(sku)s is saved.") % {"sku": variant.sku})
+    else:
+        messages.info(request, gettext("Price and stock of %(sku)s are the same as before.") % {"sku": variant.sku})
     return redirect(f"{list_url(request)}#p-{variant.product_id}")
 
 

@@ -82,10 +82,9 @@ def approve_application(*, application_id: UUID, actor_id: int | None, now: date
         )
         tell(ApplicationApproved(application, shop, actor_id, now))
         if not is_known:
-            email = applicant.email if applicant else application.email
             invite_member(
                 shop_id=shop.pk,
-                email=email,
+                email=applicant.email if applicant else application.email,
                 role=Role.OWNER,
                 invited_by_id=actor_id,
                 now=now,
