@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from kit.errors import ConflictError
 from kit.models import BulkJob, BulkState, IdempotencyKey, OutboxMessage
@@ -32,6 +33,22 @@ def test_one_call_does_so_many_batches_and_no_more(monkeypatch: pytest.MonkeyPat
         IdempotencyKey.objects.create(scope="s", key=str(number), created_at=NOW - timedelta(days=30))
     assert housekeeping.purge_idempotency_keys(now=NOW) == 4
     assert IdempotencyKey.objects.count() == 3
+
+
+def test_a_batch_is_looked_up_once_whatever_the_plan() -> None:
+    """With `IN (…)` a plan that asks again for each row deletes all of them."""
+    for number in range(7):
+        IdempotencyKey.objects.create(scope="s", key=str(number), created_at=NOW - timedelta(days=30))
+    with connection.cursor() as cursor:
+        for way in ("hashagg", "hashjoin", "mergejoin", "sort", "material"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        as_before = housekeeping.PURGE_KEYS.replace("= ANY(ARRAY(", "IN (").replace("LOCKED))", "LOCKED)")
+        cursor.execute("SAVEPOINT before")
+        cursor.execute(as_before, [NOW, 2])
+        assert cursor.rowcount == 7, "The control: this plan asks again."
+        cursor.execute("ROLLBACK TO SAVEPOINT before")
+        cursor.execute(housekeeping.PURGE_KEYS, [NOW, 2])
+        assert cursor.rowcount == 2
 
 
 def event(number: int, *, days: int, status: str = InboundStatus.PROCESSED) -> InboundEvent:

@@ -15,10 +15,10 @@ BODIES_KEPT = timedelta(days=90)
 
 # The row stays, with its digest: the same bytes delivered again are still known.
 EMPTY_BODIES = """
-    UPDATE webhooks_inboundevent SET body = '' WHERE id IN (
+    UPDATE webhooks_inboundevent SET body = '' WHERE id = ANY(ARRAY(
         SELECT id FROM webhooks_inboundevent
          WHERE received_at < %s AND status <> 'received' AND body <> ''
-         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 
 

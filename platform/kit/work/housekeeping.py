@@ -18,17 +18,18 @@ JOBS_KEPT = timedelta(days=90)
 BATCH = 1_000
 BATCHES = 50
 
+# ANY(ARRAY(…)) is looked up once. IN (…) may be looked up again for each row, and then finds other rows than before.
 PURGE_KEYS = """
-    DELETE FROM kit_idempotencykey WHERE id IN (
-        SELECT id FROM kit_idempotencykey WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+    DELETE FROM kit_idempotencykey WHERE id = ANY(ARRAY(
+        SELECT id FROM kit_idempotencykey WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 PURGE_CALLS = """
-    DELETE FROM kit_idempotentcall WHERE id IN (
-        SELECT id FROM kit_idempotentcall WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+    DELETE FROM kit_idempotentcall WHERE id = ANY(ARRAY(
+        SELECT id FROM kit_idempotentcall WHERE created_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 PURGE_JOBS = """
-    DELETE FROM kit_bulkjob WHERE id IN (
-        SELECT id FROM kit_bulkjob WHERE finished_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+    DELETE FROM kit_bulkjob WHERE id = ANY(ARRAY(
+        SELECT id FROM kit_bulkjob WHERE finished_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 
 
