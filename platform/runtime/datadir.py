@@ -133,6 +133,14 @@ class Lock:
         self._descriptor = descriptor
         return True
 
+    def is_taken(self) -> bool:
+        """Return whether a process has the lock at this moment."""
+        if not self._path.exists():
+            return False
+        is_free = self.take()
+        self.release()
+        return not is_free
+
     def release(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)

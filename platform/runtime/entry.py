@@ -13,13 +13,12 @@ from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 
-from runtime import embedded
+from runtime import development_server, embedded
 from runtime.datadir import ENVIRONMENT_NAME, DataDir, Lock, read_json
 from runtime.environment import ADDRESSES, LOCAL_SETTINGS, PRODUCTION_SETTINGS, SETTINGS, export
-from runtime.errors import StartupError
 from runtime.postgres_home import bundled_installation
 from runtime.unready_database import told_to_migrate
-from runtime.unusable import reason_of
+from runtime.unusable import report_refusals
 
 NEED_NOTHING = frozenset(
     {
@@ -38,22 +37,19 @@ def main(argv: Sequence[str]) -> int:
     os.environ.setdefault(SETTINGS, LOCAL_SETTINGS)
     data_dir = DataDir.resolve(_given_data_dir(words))
     os.environ[ENVIRONMENT_NAME] = str(data_dir.path)
-    try:
-        if words[1:2] == ["up"] and not ASKS_FOR_HELP & set(words):
-            return _up(words[2:])
-        if _needs_services(words):
-            with services(data_dir):
-                _execute(words)
-        else:
+    return report_refusals(lambda: _run(words, data_dir))
+
+
+def _run(words: list[str], data_dir: DataDir) -> int:
+    if words[1:2] == ["up"] and not ASKS_FOR_HELP & set(words):
+        return _up(words[2:])
+    if words[1:2] == ["runserver"]:
+        development_server.prepare(words[2:], data_dir)
+    if _needs_services(words):
+        with services(data_dir):
             _execute(words)
-    except StartupError as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 1
-    except (ImproperlyConfigured, ModuleNotFoundError) as problem:
-        if not (reason := reason_of(problem)):
-            raise
-        sys.stderr.write(f"{reason}\n")
-        return 1
+    else:
+        _execute(words)
     return 0
 
 
@@ -76,9 +72,7 @@ def services(data_dir: DataDir) -> Iterator[None]:
 
 def _export_running_market(data_dir: DataDir) -> None:
     """Let a command talk to the same sandbox, and print the same addresses, as a running `up`."""
-    lock = Lock(data_dir.up_lock)
-    if lock.take():
-        lock.release()
+    if not Lock(data_dir.up_lock).is_taken():
         return
     for name, value in read_json(data_dir.up_state).get("environment", {}).items():
         os.environ.setdefault(name, value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -11,6 +13,20 @@ from runtime.errors import StartupError
 
 ANSWER_SECONDS = 5
 SILENT = "{name} names {what} that does not answer ({reason}). Start it, or correct {name}{unset}."
+
+
+def report_refusals(run: Callable[[], int]) -> int:
+    """Run a command; tell why it cannot start, where that is no fault of the code. Returns an exit code."""
+    try:
+        return run()
+    except StartupError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except (ImproperlyConfigured, ModuleNotFoundError) as problem:
+        if not (reason := reason_of(problem)):
+            raise
+        sys.stderr.write(f"{reason}\n")
+        return 1
 
 
 def reason_of(problem: ImproperlyConfigured | ModuleNotFoundError) -> str:

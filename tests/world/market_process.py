@@ -31,16 +31,18 @@ ADDRESSES = (
 LAST_WORDS = 8000
 
 
-def command(*words: str) -> list[str]:
+def command(*words: str, project: Path = PROJECT_ROOT) -> list[str]:
     """The words that run a management command."""
-    return [sys.executable, str(PROJECT_ROOT / "manage.py"), *words]
+    return [sys.executable, str(project / "manage.py"), *words]
 
 
-def environment(data_dir: DataDir) -> dict[str, str]:
-    """Ours, without what the test run itself has set."""
+def environment(data_dir: DataDir, *, project: Path = PROJECT_ROOT) -> dict[str, str]:
+    """Ours, without what the test run itself has set; modules are those of `project`."""
     left_out = (*ADDRESSES, "DJANGO_SETTINGS_MODULE", "NO_COLOR")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return kept | {"KASUWA_DATA_DIR": str(data_dir.path), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+    modules = {} if project == PROJECT_ROOT else {"PYTHONPATH": f"{project}{os.pathsep}{project / 'platform'}"}
+    given = {"KASUWA_DATA_DIR": str(data_dir.path), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+    return kept | given | modules
 
 
 def run(data_dir: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
@@ -76,7 +78,15 @@ def running_market(data_dir: DataDir, *, has_demo: bool = False, timeout: float 
 class MarketProcess:
     """A running `manage.py up` and what it has printed."""
 
-    def __init__(self, data_dir: DataDir, port: int, sandbox_port: int, *options: str, timeout: float = 300.0) -> None:
+    def __init__(
+        self,
+        data_dir: DataDir,
+        port: int,
+        sandbox_port: int,
+        *options: str,
+        timeout: float = 300.0,
+        project: Path = PROJECT_ROOT,
+    ) -> None:
         self.data_dir = data_dir
         self.port = port
         self.sandbox_port = sandbox_port
@@ -84,7 +94,11 @@ class MarketProcess:
         self._timeout = timeout
         words = ("up", "--port", str(port), "--sandbox-port", str(sandbox_port), *options)
         self.process = subprocess.Popen(
-            command(*words), env=environment(data_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command(*words, project=project),
+            env=environment(data_dir, project=project),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

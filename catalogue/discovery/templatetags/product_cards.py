@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from catalogue.discovery.selectors.cards import ListingCard
+from kit.web.template_loaders import FORGET_DRAWN
 
 CARDS_REMEMBERED = 1024  # a kilobyte and a half each
 
@@ -28,3 +29,6 @@ def product_card(card: ListingCard, *, is_first: bool = False, in_shop: bool = F
 def _drawn(card: ListingCard, is_first: bool, in_shop: bool, language: str) -> SafeString:  # noqa: ARG001
     """Draw a card in the language that is active, which tells apart what is remembered."""
     return render_to_string("discovery/_card.html", {"card": card, "eager": is_first, "in_shop": in_shop})
+
+
+FORGET_DRAWN.append(_drawn.cache_clear)

@@ -1,6 +1,7 @@
 """Settings shared by every environment; what differs is in local, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 import django_countries
 import django_stubs_ext
@@ -150,7 +151,7 @@ ROOT_URLCONF = "config.urls_shop"
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 WSGI_APPLICATION = "config.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [CONFIG_DIR / "templates"],

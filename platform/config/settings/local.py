@@ -8,6 +8,7 @@ from config.settings.base import (
     PASSWORD_GUESS_LIMITS,
     REST_FRAMEWORK,
     STORAGES,
+    TEMPLATES,
 )
 from config.settings.parts.env import env
 from config.settings.parts.published import LOCAL_SECRET_KEY, SANDBOX_PAYSTACK_KEY
@@ -26,6 +27,12 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 STATIC_ROOT = None  # files are served from where they lie
 WHITENOISE_USE_FINDERS = True
 SERVE_MEDIA = True
+if env.bool("KASUWA_RELOAD", default=False):
+    WHITENOISE_AUTOREFRESH = True
+    WHITENOISE_MAX_AGE = 0
+    TEMPLATES[0]["OPTIONS"]["loaders"] = [
+        ("kit.web.template_loaders.ReloadingLoader", loaders) for _, loaders in TEMPLATES[0]["OPTIONS"]["loaders"]
+    ]
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 

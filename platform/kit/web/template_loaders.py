@@ -6,6 +6,8 @@ ahead (plurals, `as`, variables) are left to it (docs/adr/0042).
 """
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.template import Template
@@ -15,6 +17,7 @@ from django.utils.text import smart_split
 from django.utils.translation import get_language, gettext, trim_whitespace
 from django_cotton import cotton_loader
 
+FORGET_DRAWN: list[Callable[[], object]] = []  # empties the caches of what templates drew
 BLOCKS = ("blocktranslate", "blocktrans")
 STRINGS = ("translate", "trans")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -46,9 +49,34 @@ class PerLanguageLoader(cached.Loader):
         return f"{get_language()} {super().cache_key(template_name, skip)}"
 
     def reset(self) -> None:
-        """Forget every template."""
+        """Forget every template, and what was drawn by one."""
         self._ready.clear()
         super().reset()
+        _forget_drawn()
+
+
+class ReloadingLoader(PerLanguageLoader):
+    """Reads templates again when one has changed, for work on them (`manage.py up --reload`)."""
+
+    def __init__(self, engine: Any, loaders: Any) -> None:
+        super().__init__(engine, loaders)
+        self._written_at: dict[str, int] = {}
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        """Return a template as its file is now."""
+        _forget_drawn()  # else a template that drew something would not be asked for again
+        found = super().get_template(template_name, skip)
+        written_at = Path(found.origin.name).stat().st_mtime_ns
+        if self._written_at.setdefault(found.origin.name, written_at) == written_at:
+            return found
+        self._written_at[found.origin.name] = written_at
+        self.reset()
+        return super().get_template(template_name, skip)
+
+
+def _forget_drawn() -> None:
+    for forget in FORGET_DRAWN:
+        forget()
 
 
 class TranslatingLoader(cotton_loader.Loader):

@@ -16,7 +16,7 @@ from runtime.datadir import DataDir, Lock, local_secrets, read_json, write_priva
 from runtime.environment import ADDRESSES, PRODUCTION_SETTINGS, SETTINGS, export
 from runtime.errors import AlreadyRunningError, StartupError
 from runtime.unusable import require_answers
-from runtime.up import banner, probes, shared
+from runtime.up import banner, probes, reload, shared
 from runtime.up.child import Child
 from runtime.up.options import Options, add_arguments, read
 from runtime.up.output import Terminal
@@ -34,7 +34,8 @@ def main(words: Sequence[str]) -> int:
     """Run as `manage.py up ...`. Returns an exit code."""
     parser = argparse.ArgumentParser(prog="manage.py up", description="Run the whole market on this machine.")
     add_arguments(parser)
-    return run(read(vars(parser.parse_args(words))))
+    options = read(vars(parser.parse_args(words)))
+    return reload.run(options) if options.reload else run(options)
 
 
 def run(options: Options) -> int:
@@ -80,7 +81,8 @@ class _Market:
                 self._start(supervisor)
                 supervisor.run_forever()
         except StopAsked:
-            self._terminal.say("Kasuwa is closed.")
+            if not self._options.reload:
+                self._terminal.say("Kasuwa is closed.")
         finally:
             if self._held is not None:
                 self._held.release()
@@ -166,6 +168,9 @@ class _Market:
         from django.conf import settings
 
         seconds = time.monotonic() - self._started
+        if self._options.is_again:
+            self._terminal.line("kasuwa", f"open again after {seconds:.1f} s")
+            return
         domain: str = settings.BASE_DOMAIN
         with_demo = self._record().has_demo
         banner.show(

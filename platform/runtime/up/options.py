@@ -16,6 +16,8 @@ class Options:
     host: str
     sandbox_port: int
     demo: bool
+    reload: bool = False
+    is_again: bool = False  # a further start of `reload`, which needs no banner
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--data-dir", help="where data is kept (default: KASUWA_DATA_DIR, else .data)")
     parser.add_argument("--no-demo", action="store_true", help="leave the market empty on the first start")
+    parser.add_argument("--reload", action="store_true", help="start again when code changes; read changed templates")
     parser.add_argument("--sandbox-port", type=int, help="the payment sandbox's port (default: --port + 1)")
 
 
@@ -38,4 +41,5 @@ def read(values: dict[str, object]) -> Options:
         host=str(values["host"]),
         sandbox_port=port + 1 if sandbox_port is None else int(str(sandbox_port)),
         demo=not values["no_demo"],
+        reload=bool(values["reload"]),
     )

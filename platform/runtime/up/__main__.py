@@ -1,0 +1,13 @@
+"""`python -m runtime.up OPTIONS`: one start of the market, for `up --reload`; the options are JSON."""
+
+import json
+import sys
+
+from runtime.unusable import report_refusals
+from runtime.up import launch
+from runtime.up.options import Options
+from runtime.up.reload import REFUSED
+
+if __name__ == "__main__":
+    options = Options(**json.loads(sys.argv[1]))
+    sys.exit(REFUSED if report_refusals(lambda: launch.run(options)) else 0)
