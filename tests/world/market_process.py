@@ -95,6 +95,7 @@ class MarketProcess:
         words = ("up", "--port", str(port), "--sandbox-port", str(sandbox_port), *options)
         self.process = subprocess.Popen(
             command(*words, project=project),
+            cwd=project,  # Celery puts it first among the places of modules
             env=environment(data_dir, project=project),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
