@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations
+from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 
 from kit.text.parts import parts_index
@@ -12,7 +13,17 @@ class Migration(migrations.Migration):
     dependencies = [("checkout", "0019_return_to_front_end"), ("kit", "0007_search_parts")]
     operations = [
         AddIndexConcurrently(
-            "order", parts_index("order_parts", "number", "email", KeyTextTransform("name", "shipping_address"))
+            "order",
+            parts_index(
+                "order_parts",
+                "number",
+                "email",
+                KeyTextTransform("name", "shipping_address"),
+                of=~Q(status="pending"),
+            ),
         ),
-        AddIndexConcurrently("payment", parts_index("payment_parts", "reference", "provider_id")),
+        AddIndexConcurrently(
+            "payment",
+            parts_index("payment_parts", "reference", "provider_id", of=~Q(status__in=["created", "open"])),
+        ),
     ]

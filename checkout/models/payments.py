@@ -42,6 +42,7 @@ OWED_REFUNDS = frozenset(RefundStatus) - {RefundStatus.PROCESSED}
 STUCK_REFUNDS = frozenset({RefundStatus.NEEDS_ATTENTION, RefundStatus.FAILED})
 
 
+PAYMENTS_WITH_PARTS = ~Q(status__in=["created", "open"])  # as with orders
 PAYMENT_PARTS = ("reference", "provider_id")
 
 
@@ -83,7 +84,7 @@ class Payment(LeasedWork):
             models.Index(fields=["due_at", "id"], condition=Q(status__in=["created", "open"]), name="payment_waiting"),
             models.Index(fields=["-created_at", "id"], name="payment_newest"),
             models.Index(fields=["created_at", "id"], condition=Q(status="mismatched"), name="payment_to_look_at"),
-            parts_index("payment_parts", *PAYMENT_PARTS),
+            parts_index("payment_parts", *PAYMENT_PARTS, of=PAYMENTS_WITH_PARTS),
         ]
 
     def __str__(self) -> str:

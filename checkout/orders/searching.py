@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from checkout.models import Order, Payment, SubOrder
-from checkout.models.orders import ORDER_PARTS
-from checkout.models.payments import PAYMENT_PARTS
+from checkout.models.orders import ORDER_PARTS, ORDERS_WITH_PARTS
+from checkout.models.payments import PAYMENT_PARTS, PAYMENTS_WITH_PARTS
 from kit.text.matching import plain_identifier
 from kit.text.parts import parts_match
 
@@ -21,17 +21,19 @@ def find_orders(search: str) -> "QuerySet[Order]":
     term = plain_identifier(search)
     found = Order.objects.order_by("-id")
     if (ended := PART_NUMBER.fullmatch(term)) is None:
-        return found.filter(parts_match(term, *ORDER_PARTS))
+        return found.filter(parts_match(term, *ORDER_PARTS, of=ORDERS_WITH_PARTS))
     part = SubOrder.objects.filter(order_id=OuterRef("pk"), number=Concat(OuterRef("number"), Value(ended["part"])))
-    has_part = Order.objects.filter(parts_match(ended["order"], *ORDER_PARTS), Exists(part))
+    has_part = Order.objects.filter(parts_match(ended["order"], *ORDER_PARTS, of=ORDERS_WITH_PARTS), Exists(part))
     return found.filter(
-        pk__in=_ids(Order.objects.filter(parts_match(term, *ORDER_PARTS)), "pk").union(has_part.values("pk"))
+        pk__in=_ids(Order.objects.filter(parts_match(term, *ORDER_PARTS, of=ORDERS_WITH_PARTS)), "pk").union(
+            has_part.values("pk")
+        )
     )
 
 
 def find_payments(search: str) -> "QuerySet[Payment]":
     """Return the payments that have a search in their own reference, newest first, with their orders."""
-    found = Payment.objects.filter(parts_match(plain_identifier(search), *PAYMENT_PARTS))
+    found = Payment.objects.filter(parts_match(plain_identifier(search), *PAYMENT_PARTS, of=PAYMENTS_WITH_PARTS))
     return found.select_related("order").order_by("-id")
 
 

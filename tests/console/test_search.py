@@ -82,6 +82,17 @@ def test_an_order_is_found_by_any_part_of_what_names_it(console: Client, market:
     assert found(console, f"{number}-9").get("orders") is None, "a part that it does not have"
 
 
+def test_orders_and_payments_that_wait_are_found_too(console: Client, market: Market) -> None:
+    """They are in no index of parts: placing an order is no time to take it apart."""
+    pending = market.pending
+    Order.objects.filter(pk=pending.pk).update(email="waiting@example.org")
+    waiting = pending.payments.get()
+    assert waiting.status in {"created", "open"}
+    for term in (pending.number[4:9], "ting@example.o"):
+        assert found(console, term)["orders"] == [pending.number], term
+    assert found(console, waiting.reference[3:9])["payments"] == [waiting.reference]
+
+
 def test_everything_else_is_found_under_its_kind(console: Client, market: Market, operator: User) -> None:
     shop = Shop.objects.get(slug="indigo-fabrics")
     shop.contact_email = "care@indigo-fabrics.example"

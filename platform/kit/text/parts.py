@@ -41,9 +41,13 @@ class Parts(Func):
     output_field = ArrayField(TextField())
 
 
-def parts_index(name: str, *sources: Source) -> GinIndex:
-    """Return the index of a table for searches by parts of its columns."""
-    return GinIndex(Parts(_document(sources)), name=name)
+def parts_index(name: str, *sources: Source, of: Q | None = None) -> GinIndex:
+    """Return the index of a table for searches by parts of its columns.
+
+    Args:
+        of: the rows that are in it; all where left out.
+    """
+    return GinIndex(Parts(_document(sources)), name=name, condition=of)
 
 
 def has_parts(search: str) -> bool:
@@ -51,23 +55,26 @@ def has_parts(search: str) -> bool:
     return bool(list(_wanted(search)))
 
 
-def parts_match(search: str, *sources: Source) -> Q:
+def parts_match(search: str, *sources: Source, of: Q | None = None) -> Q:
     """Return the condition that columns have all words of a search somewhere within them; nothing for a short search.
 
     Args:
         sources: those of the table's `parts_index`, in the same order.
+        of: its own; rows that are not in it are compared one by one, and need an index by which they are found.
     """
     wanted = list(_wanted(search))
     if not wanted:
         return Q(pk__in=[])
     document = _document(sources)
-    found = Q(_narrowed(has_all_words(search, document)))
+    narrowed = Q()
     for readings in wanted:
-        narrowed = Q()
+        has_reading = Q()
         for parts in readings:
-            narrowed |= Q(ArrayContains(Parts(document), Value(parts, ArrayField(TextField()))))
-        found &= narrowed
-    return found
+            has_reading |= Q(ArrayContains(Parts(document), Value(parts, ArrayField(TextField()))))
+        narrowed &= has_reading
+    if of is not None:
+        narrowed = (of & narrowed) | ~of
+    return narrowed & Q(_narrowed(has_all_words(search, document)))
 
 
 def statement() -> str:
