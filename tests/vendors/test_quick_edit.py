@@ -114,7 +114,7 @@ def test_a_value_that_moved_meanwhile_is_told_and_saved_by_the_second_press(own:
     before = saved(own)
     page = desk.post(address(own), form)
     assert page.status_code == 409
-    assert "Somebody changed the price to ₦19,900 meanwhile. Save again to overwrite it." in text_of(page)
+    assert "The price is ₦19,900 meanwhile. Save again to overwrite it." in text_of(page)
     assert saved(own) == before, "Neither the price nor the count is written."
     assert 'name="shown_price" value="1990000"' in page.content.decode()
     set_on_hand(shop=own.shop, variant_id=own.stocked.variant_id, on_hand=4, source="a sale", now=NOW)
