@@ -23,6 +23,9 @@ COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--no-header", "--n
 COMPILE += ["--python-version", "3.11", "pyproject.toml", "--output-file"]
 PINNED = re.compile(r"^([A-Za-z0-9._\-]+)(?:\[[^\]]*\])?==([^\s;\\]+)( ; [^\\\n]+?)?(?: \\)?$", re.MULTILINE)
 HELD = re.compile(r"(?<=^constraint-dependencies = \[\n)[^\]]*(?=^\])", re.MULTILINE)
+# The locked version has no wheels for Macs with an Intel processor: an earlier one is taken there (README, platforms).
+WITHOUT_INTEL_MACS = {"cryptography"}
+ELSEWHERE = " ; sys_platform != 'darwin' or platform_machine != 'x86_64'"
 
 
 def normalised(name: str) -> str:
@@ -44,6 +47,11 @@ def held(project: dict[str, Any]) -> dict[str, str]:
     return pins("\n".join(project["tool"]["uv"]["constraint-dependencies"]))
 
 
+def as_held(name: str, pin: str) -> str:
+    """Return a pin as uv is held to it."""
+    return f"{pin}{ELSEWHERE}" if name in WITHOUT_INTEL_MACS else pin
+
+
 def problems(*, lock: str | None = None, project: dict[str, Any] | None = None) -> list[str]:
     """Return the faults of the lock and of what uv is held to; nothing where they fit."""
     if lock is None and not LOCK.exists():
@@ -60,7 +68,7 @@ def problems(*, lock: str | None = None, project: dict[str, Any] | None = None) 
     found += [
         f"{name}=={version} of requirements.lock is {constraints.get(name, 'missing')} among uv's constraints."
         for name, version in locked.items()
-        if name not in given(project) and constraints.get(name) != version
+        if name not in given(project) and constraints.get(name) != as_held(name, version)
     ]
     if "://" in text:
         found.append("requirements.lock names an address.")
@@ -82,7 +90,7 @@ def write() -> None:
 
 
 def _lines(found: dict[str, str], *, without: Iterable[str]) -> str:
-    return "".join(f'    "{name}=={found[name]}",\n' for name in sorted(found.keys() - without))
+    return "".join(f'    "{name}=={as_held(name, found[name])}",\n' for name in sorted(found.keys() - without))
 
 
 def main() -> int:
