@@ -21,7 +21,7 @@ from kit.text.serializers import EmailField, LineField
 ENTRY = {
     "id": 41,
     "created_at": "2026-11-20T13:05:00.000Z",
-    "actor": "operator@kasuwa.test",
+    "actor_email": "operator@kasuwa.test",
     "action": "shop.suspended",
     "subject": "shop:indigo-fabrics",
     "sentence": "Ngozi Operator suspended the shop Indigo Fabrics.",
@@ -35,7 +35,7 @@ class AuditQuery(FeedQuery):
     """Filter of the audit log."""
 
     action = LineField(required=False, default="", max_length=60, help_text="The name of an action.")
-    actor = EmailField(required=False, default="", help_text="The e-mail address of who acted.")
+    actor_email = EmailField(required=False, default="", help_text="The e-mail address of who acted.")
     shop = LineField(required=False, default="", max_length=50, help_text="A shop's slug.")
     since = serializers.DateField(required=False, default=None, help_text="The first day.")
     until = serializers.DateField(required=False, default=None, help_text="The last day.")
@@ -47,15 +47,15 @@ class AuditEntryOutput(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(source="entry.pk")
     created_at = MomentField(source="entry.created_at")
-    actor = serializers.SerializerMethodField(help_text="An e-mail address; empty for the market itself.")
+    actor_email = serializers.SerializerMethodField(help_text="An e-mail address; empty for the market itself.")
     action = serializers.CharField(source="entry.action")
     subject = serializers.CharField(source="entry.subject", help_text="What it was done to, as kind:key.")
     sentence = serializers.CharField()
     reason = serializers.CharField(source="entry.reason")
-    details = serializers.DictField(source="entry.details", child=serializers.JSONField(allow_null=True))
+    details = serializers.DictField(source="entry.details")
     request_id = serializers.CharField(source="entry.request_id", allow_blank=True)
 
-    def get_actor(self, row: Any) -> str:
+    def get_actor_email(self, row: Any) -> str:
         """Return the e-mail address of the operator."""
         return row.entry.actor.email if row.entry.actor else ""
 
@@ -84,7 +84,7 @@ class OperatorAuditLogApi(OperatorApi):
         entries = list_entries(
             AuditFilter(
                 action=asked["action"],
-                actor_email=asked["actor"],
+                actor_email=asked["actor_email"],
                 shop=asked["shop"],
                 since=asked["since"],
                 until=asked["until"],
