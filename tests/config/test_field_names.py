@@ -89,7 +89,10 @@ def test_amounts_end_in_minor_and_are_whole() -> None:
     minor = [each for each in FIELDS if each.name.endswith("_minor")]
     assert {f"{each.owner}.{each.name}" for each in minor if "integer" not in each.types} == set()
     priced = {each.name for each in FIELDS if "price" in each.name.split("_") and "integer" in each.types}
-    assert priced == {"price_minor", "price_max_minor", "unit_price_minor", "old_price_minor", "old_unit_price_minor"}
+    assert priced == {
+        *("price_minor", "price_max_minor", "unit_price_minor", "old_price_minor", "old_unit_price_minor"),
+        "if_price_minor",  # the price that a change was made from
+    }
 
 
 def test_a_line_has_a_unit_price_and_what_is_on_sale_a_price() -> None:
