@@ -57,6 +57,7 @@ PAGES = {
     "account_verify_email": (r"/account/email/confirm/.+/", "address"),
     "account_welcome": (r"/account/sign-up/finish/.+/", "password"),
     "application_approved": (r"/dashboard/setup/|/sell/apply/.+", "Oshogbo Batik"),
+    "application_approved_invitation": (r"/invitations/[\w-]+/|/sell/apply/.+", "Oshogbo Batik"),
     "application_more_needed": (r"/sell/apply/.+", "Oshogbo Batik"),
     "application_received": (r"/sell/apply/.+", "Oshogbo Batik"),
     "application_refused": (r"/sell/apply/.+", "Oshogbo Batik"),
