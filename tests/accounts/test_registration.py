@@ -31,7 +31,9 @@ NEW_PASSWORD = "seven baobab umbrellas"
 KNOWN = ("proved@example.com", "unproved@example.com", "closed@example.com", "PROVED@Example.COM")
 UNKNOWN = "nobody@example.com"
 MOMENTARY = {"X-Request-ID", "Content-Length", "Expires"}
-SECRETS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[\w.-]+@[\w.-]+|"registration":"[^"]+"')
+SECRETS = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]+"|nonce="[^"]+"|[\w.-]+@[\w.-]+|"(?:registration|request_id)":"[^"]+"'
+)
 
 
 @pytest.fixture(autouse=True)
