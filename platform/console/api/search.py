@@ -63,7 +63,7 @@ class OperatorSearchApi(OperatorApi):
     throttle_scope = "console-search"
 
     @extend_schema(
-        operation_id="operator_search",
+        operation_id="operator_hits_list",
         summary="Search orders, payments, shops, applications and people",
         tags=["Operators: search"],
         responses={200: HitGroupOutput(many=True), 400: INVALID},
