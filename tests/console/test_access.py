@@ -1,51 +1,22 @@
 """Access to the console's pages, and that each of them opens."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import User
 from kit.models import BulkJob
 from payouts.models import Journal
 from tenants.models import Membership, Shop
-from tests.world.books import Market, make_failed_event, make_market, make_operator, stored
+from tests.world.books import Market, stored
 from tests.world.clock import NOW
 from webhooks.models import InboundEvent
 
 MAX_STATEMENTS = 12  # a shop's page: one for each of its parts, however much there is in them
 REASON = "Sells what it does not have"
-
-
-@pytest.fixture(autouse=True)
-def _two_days_later() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return make_operator()
-
-
-@pytest.fixture
-def market(db: None) -> Market:
-    return make_market()
-
-
-@pytest.fixture
-def event(market: Market) -> InboundEvent:
-    return make_failed_event(market)
-
-
-@pytest.fixture
-def console(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
+pytestmark = pytest.mark.usefixtures("two_days_later")
 
 
 def bulk_job_id() -> UUID:

@@ -1,12 +1,9 @@
 """Actions of operators in the console, each with a reason and an entry in the audit log."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -21,39 +18,13 @@ from console.services.shops import SHOP_SUSPENDED, restore_shop, suspend_shop
 from kit.ids import uuid7
 from tenants.models import Shop
 from tenants.shops.selectors import shop_facts
-from tests.world.books import Market, make_failed_event, make_market, make_operator, stored
+from tests.world.books import Market, stored
 from tests.world.clock import NOW
 from tests.world.ledger import rows, run
 from webhooks.models import InboundEvent
 
 REASON = "Sells what it does not have"
-
-
-@pytest.fixture(autouse=True)
-def _two_days_later() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return make_operator()
-
-
-@pytest.fixture
-def market(db: None) -> Market:
-    return make_market()
-
-
-@pytest.fixture
-def event(market: Market) -> InboundEvent:
-    return make_failed_event(market)
-
-
-@pytest.fixture
-def console(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
+pytestmark = pytest.mark.usefixtures("two_days_later")
 
 
 def test_a_mismatch_is_dealt_with_once_somebody_says_why(console: Client, market: Market) -> None:

@@ -2,12 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
@@ -26,35 +24,14 @@ from console.services.orders import ORDER_RELEASED
 from console.services.payments import REFUND_RETRIED
 from console.services.shops import SHOP_CLOSURE_PLANNED, SHOP_RESTORED, SHOP_SUSPENDED
 from kit.wiring import contributions
-from tests.world.books import Market, make_market, make_operator
+from tests.world.books import Market
 from tests.world.clock import NOW
 from tests.world.factories.people import person
 
 FORMULA = "=HYPERLINK(0)"
 PAGE = "/operator/audit-log/"
 TABLE = "/operator/audit-log/csv/"
-
-
-@pytest.fixture(autouse=True)
-def _two_days_later() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return make_operator()
-
-
-@pytest.fixture
-def market(db: None) -> Market:
-    return make_market()
-
-
-@pytest.fixture
-def console(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
+pytestmark = pytest.mark.usefixtures("two_days_later")
 
 
 def entry(action: AuditAction, subject: str, *, actor: User | None = None, days: int = 0, **details: Any) -> str:

@@ -1,11 +1,8 @@
 """Content of the console's pages."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import User
@@ -13,39 +10,13 @@ from checkout.models import Payment, Refund
 from console.services.audit_log import record
 from console.services.shops import SHOP_SUSPENDED
 from payouts.models import Journal
-from tests.world.books import Market, make_failed_event, make_market, make_operator
+from tests.world.books import Market
 from tests.world.clock import NOW
 from tests.world.ledger import run
 from webhooks.models import InboundEvent
 
 REASON = "Sells what it does not have"
-
-
-@pytest.fixture(autouse=True)
-def _two_days_later() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return make_operator()
-
-
-@pytest.fixture
-def market(db: None) -> Market:
-    return make_market()
-
-
-@pytest.fixture
-def event(market: Market) -> InboundEvent:
-    return make_failed_event(market)
-
-
-@pytest.fixture
-def console(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
+pytestmark = pytest.mark.usefixtures("two_days_later")
 
 
 def test_the_overview_shows_exceptions_oldest_first(console: Client, market: Market, event: InboundEvent) -> None:

@@ -1,11 +1,8 @@
 """One search over everything, by parts of numbers, names and addresses."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,22 +14,12 @@ from checkout.models import Order, Payment
 from kit.text.parts import statement
 from tenants.models import Domain, Shop, ShopApplication
 from tests.world.applications import started
-from tests.world.books import Market, make_market, make_operator
+from tests.world.books import Market, make_market
 from tests.world.clock import NOW
 from tests.world.factories.people import person
 
 SEARCH = "/operator/search/"
-
-
-@pytest.fixture(autouse=True)
-def _two_days_later() -> Iterator[None]:
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        yield
-
-
-@pytest.fixture
-def operator(db: None) -> User:
-    return make_operator()
+pytestmark = pytest.mark.usefixtures("two_days_later")
 
 
 @pytest.fixture
@@ -43,12 +30,6 @@ def market(db: None) -> Market:
     )
     Payment.objects.filter(pk=found.payment.pk).update(provider_id="4099260516")
     return found
-
-
-@pytest.fixture
-def console(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
 
 
 def found(console: Client, term: str) -> dict[str, list[str]]:
