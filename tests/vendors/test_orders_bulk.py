@@ -152,6 +152,24 @@ def test_lines_that_cannot_be_read_are_named(desk: Client, three: list[str], sen
     assert [row.number for row in page.context["rows"]][:3] == three
 
 
+def test_more_than_a_hundred_orders_are_refused_and_none_is_left_out_in_silence(
+    own: Staffed, desk: Client, three: list[str]
+) -> None:
+    others = [f"KS-{number}-1" for number in range(98)]
+    words = "At most 100 orders at once. Nothing was changed."
+    lines = [f"{number},7" for number in others]
+    pasted = {"ids": three, "fill": "yes", "pasted": "\n".join(lines)}
+    for address, form in ((SHIP, pasted), (SHIP, form_of([*three, *others]))):
+        page = desk.post(address, form)
+        assert (page.status_code, words in text_of(page)) == (422, True)
+        assert [row.number for row in page.context["rows"]][:3] == three
+    for action in ("pack", "deliver", "ship", "packing-list"):
+        answer = desk.post("/dashboard/orders/bulk/", {"ids": [*three, *others], "action": action}, follow=True)
+        assert words in text_of(answer), action
+    assert {order_status(own.shop, number)[1] for number in three} == {"new"}
+    assert desk.post(SHIP, {**pasted, "pasted": "\n".join(lines[1:])}).status_code == 200
+
+
 def test_the_list_says_what_to_pack(own: Staffed, desk: Client, three: list[str]) -> None:
     assert "2 × Product SECRET-indigo-fabrics" in text_of(desk.get("/dashboard/orders/"))
     rows = api(own.shop, member(own.shop)).get("/api/v1/vendor-orders/").json()["data"]["results"]

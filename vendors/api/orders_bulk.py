@@ -39,10 +39,8 @@ class BulkPackApi(StaffApi):
     )
     def post(self, request: Request) -> Response:
         """Record that each of some paid orders is packed; one that is refused holds up no other."""
-        data = NumbersData(data=request.data)
-        data.is_valid(raise_exception=True)
-        numbers = data.validated_data["numbers"]
-        return Response(BulkStepOutput(pack_orders(shop=shop_of(request), numbers=numbers, now=timezone.now())).data)
+        result = pack_orders(shop=shop_of(request), numbers=_numbers(request), now=timezone.now())
+        return Response(BulkStepOutput(result).data)
 
 
 class BulkShipApi(StaffApi):
@@ -70,7 +68,8 @@ class BulkShipApi(StaffApi):
             each["number"]: Parcel(each.get("carrier", ""), each.get("tracking_number", ""))
             for each in data.validated_data["parcels"]
         }
-        return Response(BulkStepOutput(ship_orders(shop=shop_of(request), parcels=parcels, now=timezone.now())).data)
+        result = ship_orders(shop=shop_of(request), parcels=parcels, now=timezone.now())
+        return Response(BulkStepOutput(result).data)
 
 
 class BulkDeliverApi(StaffApi):
@@ -89,7 +88,17 @@ class BulkDeliverApi(StaffApi):
     )
     def post(self, request: Request) -> Response:
         """Record that each of some orders has arrived; one that is refused holds up no other."""
-        data = NumbersData(data=request.data)
-        data.is_valid(raise_exception=True)
-        numbers = data.validated_data["numbers"]
-        return Response(BulkStepOutput(deliver_orders(shop=shop_of(request), numbers=numbers, now=timezone.now())).data)
+        result = deliver_orders(shop=shop_of(request), numbers=_numbers(request), now=timezone.now())
+        return Response(BulkStepOutput(result).data)
+
+
+def _numbers(request: Request) -> list[str]:
+    """Return the numbers of a call's body.
+
+    Raises:
+        ValidationError: it names none, or too many.
+    """
+    data = NumbersData(data=request.data)
+    data.is_valid(raise_exception=True)
+    numbers: list[str] = data.validated_data["numbers"]
+    return numbers

@@ -37,7 +37,10 @@ LEADS_TO = {"ship": "vendors:orders-ship", "packing-list": "vendors:packing-list
 @require_POST
 def orders_bulk(request: StaffRequest) -> HttpResponse:
     """Mark the selected orders packed or delivered, or go on to ship them or to print their packing list."""
-    action, numbers = request.POST.get("action", "pack"), request.POST.getlist("ids")[:MOST_AT_ONCE]
+    action, numbers = request.POST.get("action", "pack"), _selected(request)
+    if len(numbers) > MOST_AT_ONCE:
+        messages.error(request, _too_many_text())
+        return redirect(_back(request))
     if action in LEADS_TO and numbers:
         return redirect(f"{reverse(LEADS_TO[action])}?{urlencode({'ids': numbers}, doseq=True)}")
     if action == "deliver":
@@ -81,6 +84,8 @@ def orders_ship(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _ship_page(request, _fresh_rows(request, request.GET.getlist("ids")))
     rows = _sent_rows(request)
+    if len(rows) > MOST_AT_ONCE:
+        return _ship_page(request, rows, problems=[_too_many_text()], status=REFUSED)
     if "fill" in request.POST:
         return _filled_page(request, rows)
     if not all(row.form.is_valid() for row in rows):
@@ -122,9 +127,12 @@ def _filled_page(request: StaffRequest, rows: list[_Row]) -> HttpResponse:
     except ImportFileError as error:
         found = TrackingList(problems=[error.message])
     new = [number for number in found.parcels if number not in {row.number for row in rows}]
+    if len(rows) + len(new) > MOST_AT_ONCE:
+        found.problems.append(_too_many_text())
+        new = []
     known = orders_by_number(shop=request.shop, numbers=new)
     rows += [_Row(number, known.get(number), ParcelForm(prefix=number)) for number in new]
-    filled = [_fill(row, found.parcels.get(row.number)) for row in rows[:MOST_AT_ONCE]]
+    filled = [_fill(row, found.parcels.get(row.number)) for row in rows]
     if not found.parcels and not found.problems:
         found.problems.append(gettext("Paste some tracking numbers, or choose a file, first."))
     return _ship_page(request, filled, problems=found.problems, status=REFUSED if found.problems else 200)
@@ -149,9 +157,13 @@ def _fresh_rows(request: StaffRequest, numbers: Sequence[str]) -> list[_Row]:
 
 
 def _sent_rows(request: StaffRequest) -> list[_Row]:
-    numbers = list(dict.fromkeys(request.POST.getlist("ids")))[:MOST_AT_ONCE]
+    numbers = _selected(request)
     known = orders_by_number(shop=request.shop, numbers=numbers)
     return [_Row(number, known.get(number), ParcelForm(request.POST, prefix=number)) for number in numbers]
+
+
+def _selected(request: StaffRequest) -> list[str]:
+    return list(dict.fromkeys(request.POST.getlist("ids")))
 
 
 def _wanted(request: StaffRequest, numbers: Sequence[str], *, is_packed: bool = False) -> list[VendorOrder]:
@@ -196,6 +208,10 @@ def _back(request: StaffRequest) -> str:
     """Return the list as it was when the selection was made; nothing but a list of ours is gone back to."""
     address, back = reverse("vendors:orders"), request.POST.get("back", "")
     return back if back == address or back.startswith(f"{address}?") else address
+
+
+def _too_many_text() -> str:
+    return gettext("At most %(most)s orders at once. Nothing was changed.") % {"most": MOST_AT_ONCE}
 
 
 def _packed_text(count: int) -> str:
