@@ -14,6 +14,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_SECONDS = 0.02
+STARTING_SECONDS = 1.0
 
 ON_LINUX = platform.system() == "Linux"
 
@@ -59,11 +60,7 @@ def _is_zombie(pid: int) -> bool:
 def command_line(pid: int) -> str:
     """Return the command line of a process, words separated by spaces; empty when unknown."""
     if ON_LINUX:
-        try:
-            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:
-            return ""
-        return raw.replace(b"\0", b" ").decode(errors="replace").strip()
+        return _command_line_on_linux(pid)
     answer = subprocess.run(  # noqa: S603 - fixed command
         ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
         capture_output=True,
@@ -71,6 +68,22 @@ def command_line(pid: int) -> str:
         check=False,
     )
     return answer.stdout.strip()
+
+
+def _command_line_on_linux(pid: int) -> str:
+    """Read the command line, again for a moment where it is empty: it is so while the process starts another program.
+
+    For good it is empty only for a thread of the kernel.
+    """
+    deadline = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return ""
+        if raw or _is_zombie(pid) or time.monotonic() > deadline:
+            return raw.replace(b"\0", b" ").decode(errors="replace").strip()
+        time.sleep(POLL_SECONDS)
 
 
 def is_ours(pid: int, *, marks: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,15 @@ def test_a_platform_without_the_program_is_told_what_to_set(monkeypatch: pytest.
 @pytest.mark.parametrize("name", ["redis-server", "valkey-server"])
 def test_a_leftover_of_this_and_of_earlier_releases_is_ended(tmp_path: Path, name: str) -> None:
     socket_path = tmp_path / "r.sock"
-    words = ["-c", "import time; time.sleep(600)", f"{name} unixsocket:{socket_path}"]
-    with subprocess.Popen(["/usr/bin/env", "python3", *words]) as leftover:
-        server = Redis(DataDir(tmp_path), socket_path=socket_path, fast=True)
-        server.end_leftover(pid=leftover.pid, socket_path=str(tmp_path / "another.sock"))
-        assert processes.exists(leftover.pid)
-        server.end_leftover(pid=leftover.pid, socket_path=str(socket_path))
-        assert leftover.wait(timeout=60) == -signal.SIGTERM
+    words = ["-c", "import time; print(flush=True); time.sleep(600)", f"{name} unixsocket:{socket_path}"]
+    with subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE) as leftover:
+        try:
+            assert leftover.stdout is not None
+            assert leftover.stdout.readline() == b"\n"  # it handles signals as a running program does
+            server = Redis(DataDir(tmp_path), socket_path=socket_path, fast=True)
+            server.end_leftover(pid=leftover.pid, socket_path=str(tmp_path / "another.sock"))
+            assert processes.exists(leftover.pid)
+            server.end_leftover(pid=leftover.pid, socket_path=str(socket_path))
+            assert leftover.wait(timeout=60) == -signal.SIGTERM
+        finally:
+            leftover.kill()
