@@ -77,13 +77,33 @@ class AdjustmentOutput(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     funded_by = serializers.CharField(help_text="buyer, shop or platform.")
     amount_minor = serializers.IntegerField(help_text="Below zero where it is taken off.")
-    variant_id = serializers.UUIDField(allow_null=True, help_text="The line that it applies to; null: all of them.")
+    variant_id = serializers.UUIDField(allow_null=True, help_text="The same as `line`.")
+    line = serializers.UUIDField(
+        source="variant_id", allow_null=True, help_text="The variant of the line that it applies to; null: all of them."
+    )
+
+
+class AmountSetOutput(serializers.Serializer[Any]):
+    """Amounts in minor units of one currency.
+
+    total = items − discount + delivery − delivery discount, and + tax where prices do not include it.
+    """
+
+    currency = serializers.CharField()
+    items_minor = serializers.IntegerField()
+    discount_minor = serializers.IntegerField(help_text="What is taken off the items.")
+    delivery_minor = serializers.IntegerField(source="shipping_minor")
+    delivery_discount_minor = serializers.IntegerField(help_text="What is taken off the delivery.")
+    tax_minor = serializers.IntegerField()
+    prices_include_tax = serializers.BooleanField(help_text="Whether the tax is a part of the total, not on top of it.")
+    total_minor = serializers.IntegerField()
 
 
 class AmountsOutput(serializers.Serializer[Any]):
     """Amounts in minor units of one currency.
 
-    total = items − discount + shipping − delivery discount, and + tax where prices do not include it.
+    total = items − discount + shipping − delivery discount, and + tax where prices do not include it. `amounts` has the
+    same figures.
     """
 
     currency = serializers.CharField(source="amounts.currency")
@@ -98,6 +118,7 @@ class AmountsOutput(serializers.Serializer[Any]):
         source="amounts.prices_include_tax", help_text="Whether the tax is a part of the total, not on top of it."
     )
     total_minor = serializers.IntegerField(source="amounts.total_minor")
+    amounts = AmountSetOutput()
 
 
 class CartGroupOutput(AmountsOutput):
@@ -123,6 +144,8 @@ class CartOutput(serializers.Serializer[Any]):
     """A cart, grouped by shop; its own amounts are null where the shops' currencies differ, see `totals`."""
 
     groups = CartGroupOutput(many=True, source="parts")
+    amounts = AmountSetOutput(source="shown_amounts", allow_null=True, help_text="Null where the currencies differ.")
+    adjustments = AdjustmentOutput(many=True, help_text="Those of all groups.")
     currency = serializers.CharField(source="shown_amounts.currency", default=None, allow_null=True)
     items_minor = serializers.IntegerField(source="shown_amounts.items_minor", default=None, allow_null=True)
     discount_minor = serializers.IntegerField(source="shown_amounts.discount_minor", default=None, allow_null=True)
@@ -228,6 +251,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
     shop = ShopBriefOutput()
+    amounts = AmountSetOutput(source="*")
     adjustments = AdjustmentOutput(many=True)
     lines = SubOrderLineOutput(many=True)
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
@@ -242,6 +266,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "shop",
             "status",
             *AMOUNT_COLUMNS,
+            "amounts",
             "adjustments",
             "lines",
             "tracking",
@@ -252,6 +277,8 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
 class OrderOutput(serializers.ModelSerializer[Order]):
     """An order with its parts."""
 
+    amounts = AmountSetOutput(source="*")
+    adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
     sub_orders = SubOrderOutput(many=True)
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     shipping_address = AddressInput()
@@ -263,6 +290,8 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "number",
             "status",
             *AMOUNT_COLUMNS,
+            "amounts",
+            "adjustments",
             "email",
             "shipping_address",
             "billing_address",

@@ -22,6 +22,7 @@ from checkout.announcing.unpaid_orders import (
 from checkout.archives import REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
 from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
+from checkout.audit.terms import SHOP_TERMS
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
@@ -69,6 +70,7 @@ CONTRIBUTES = (
     *CAPABILITIES,
     *MONEY_CHECKS,
     VENDOR_ORDERS,
+    SHOP_TERMS,
     *UNDER_WAY,
     Obstacle(Stage.CLOSED, orders_left),
     PersonalData(
@@ -79,6 +81,7 @@ CONTRIBUTES = (
     RestoreCheck(refuse_while_unpaid),
     FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
+    Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
     Grant(
         "checkout_order",

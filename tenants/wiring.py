@@ -25,8 +25,8 @@ from tenants.staff.workplace import shop_workplace
 
 # A shop says of itself what it likes; its address, schema, status and commission are the platform's.
 SHOP_COLUMNS = (
-    "name, tagline, description, city, country, banner, logo, shipping_minor, delivery_policy, returns_policy, "
-    "contact_email, contact_phone"
+    "name, tagline, description, city, country, banner, logo, shipping_minor, terms_version, delivery_policy, "
+    "returns_policy, contact_email, contact_phone"
 )
 
 FOLLOWS = (

@@ -158,6 +158,7 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host, language or name in the tests' DNS to the next test."""
+    from checkout.pricing.terms.memory import forget_all
     from kit.db.redis import forget_outage
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
@@ -166,6 +167,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     translation.deactivate()
     schema_names.clear()
     currencies.clear()
+    forget_all()
     forget_outage()
     redis_client.flushdb()
     host_cache.clear_process()

@@ -10,9 +10,11 @@ from typing import Any
 
 from checkout.models import Order, SubOrder
 from checkout.placing.check_out import CheckoutResult
+from checkout.pricing.adjustments import stored_body
+from checkout.pricing.amounts import amounts_body
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
-from kit.money.columns import AMOUNT_COLUMNS
+from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
 from kit.text.pairs import as_mapping
 from tenants.models import Shop
 from tenants.shops.selectors import ShopFacts
@@ -23,9 +25,12 @@ LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit
 
 def cart_body(cart: Quote) -> dict[str, Any]:
     """Return a cart, as `CartOutput` describes it."""
+    groups = [_group_body(part) for part in cart.parts]
     totals = [_checkout_body(each) for each in cart.checkouts]
     return {
-        "groups": [_group_body(part) for part in cart.parts],
+        "groups": groups,
+        "amounts": None if cart.is_mixed else totals[0]["amounts"],
+        "adjustments": [each for group in groups for each in group["adjustments"]],
         **{name: None if cart.is_mixed else totals[0][name] for name in AMOUNT_COLUMNS},
         "totals": totals,
         "units": cart.units,
@@ -35,7 +40,7 @@ def cart_body(cart: Quote) -> dict[str, Any]:
 
 def _checkout_body(part: Quote) -> dict[str, Any]:
     return {
-        **part.amounts.columns(),
+        **_amounts(part.amounts.columns()),
         "shops": [_shop_body(shop) for shop in part.shops],
         "can_be_paid": part.can_be_paid,
         "can_check_out": part.can_check_out,
@@ -45,18 +50,29 @@ def _checkout_body(part: Quote) -> dict[str, Any]:
 def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
     """Return a new order, as `PlacedOrderOutput` describes it."""
     order = bought.order
+    parts = [_part_body(part, bought.placed.shops[part.shop_id]) for part in bought.placed.parts]
     return {
         "number": order.number,
         "status": str(order.status),
-        **{name: getattr(order, name) for name in AMOUNT_COLUMNS},
+        **_row_amounts(order),
+        "adjustments": [each for part in parts for each in part["adjustments"]],
         "email": order.email,
         "shipping_address": _picked(order.shipping_address, ADDRESS),
         "billing_address": _picked(order.billing_address, ADDRESS),
         **_times(order),
-        "sub_orders": [_part_body(part, bought.placed.shops[part.shop_id]) for part in bought.placed.parts],
+        "sub_orders": parts,
         "payment_url": bought.payment_url,
         "access_key": order.access_key,
     }
+
+
+def _row_amounts(row: AmountColumns) -> dict[str, Any]:
+    return _amounts({name: getattr(row, name) for name in AMOUNT_COLUMNS})
+
+
+def _amounts(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return amounts as fields of their own, as earlier releases' clients read them, and together."""
+    return {**columns, "amounts": amounts_body(columns)}
 
 
 def _times(order: Order) -> dict[str, datetime | None]:
@@ -68,8 +84,8 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         "number": part.number,
         "shop": _shop_body(shop),
         "status": str(part.status),
-        **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
-        "adjustments": part.adjustments,
+        **_row_amounts(part),
+        "adjustments": [stored_body(each) for each in part.adjustments],
         "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
         "tracking": part.parcel,
         "times": part.times,
@@ -79,11 +95,11 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
 def _group_body(group: QuotedPart) -> dict[str, Any]:
     returns_on = group.shop.returns_on
     return {
-        **group.amounts.columns(),
+        **_amounts(group.amounts.columns()),
         "shop": _shop_body(group.shop),
         "returns_on": returns_on.isoformat() if returns_on else None,
         "lines": [_line_body(line) for line in group.lines],
-        "adjustments": [adjustment.as_dict() for adjustment in group.adjustments],
+        "adjustments": [adjustment.as_body() for adjustment in group.adjustments],
     }
 
 

@@ -22,6 +22,7 @@ from checkout.errors import (
     TooMuchUnpaidError,
     VariantNotSoldError,
 )
+from checkout.pricing.amounts import Amounts, amounts_body
 from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER
 from kit.api.refusals import refusals
 from kit.errors import BusyError, DomainError, NotFoundError
@@ -73,12 +74,14 @@ AMOUNTS: dict[str, Any] = {
     "prices_include_tax": False,
     "total_minor": 3_850_000,
 }
+AMOUNTS |= {"amounts": amounts_body(AMOUNTS)}
 DELIVERY: dict[str, Any] = {
     "kind": "delivery",
     "source": "flat",
     "label": "Delivery",
     "funded_by": "buyer",
     "amount_minor": 150_000,
+    "line": None,
     "variant_id": None,
 }
 CART: dict[str, Any] = {
@@ -106,16 +109,17 @@ CART: dict[str, Any] = {
         }
     ],
     **AMOUNTS,
+    "adjustments": [DELIVERY],
     "totals": [{**AMOUNTS, "shops": [SHOP], "can_be_paid": True, "can_check_out": True}],
     "units": 2,
     "can_check_out": True,
 }
-NOTHING: dict[str, Any] = {
-    name: 0 if name.endswith("_minor") else False if name == "prices_include_tax" else "" for name in AMOUNTS
-}
+NOTHING: dict[str, Any] = Amounts(currency="").columns()
+NOTHING |= {"amounts": amounts_body(NOTHING)}
 EMPTY_CART: dict[str, Any] = {
     "groups": [],
     **NOTHING,
+    "adjustments": [],
     "totals": [{**NOTHING, "shops": [], "can_be_paid": True, "can_check_out": False}],
     "units": 0,
     "can_check_out": False,
@@ -134,6 +138,7 @@ ORDER: dict[str, Any] = {
     "number": NUMBER,
     "status": "pending",
     **AMOUNTS,
+    "adjustments": [DELIVERY],
     "email": "ada@example.com",
     "shipping_address": ADDRESS,
     "billing_address": ADDRESS,

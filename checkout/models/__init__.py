@@ -10,6 +10,7 @@ from checkout.models.payments import (
     Refund,
     RefundStatus,
 )
+from checkout.models.terms import ShopTerms
 
 __all__ = [
     "FIRST_ASKED_AFTER",
@@ -21,5 +22,6 @@ __all__ = [
     "PaymentStatus",
     "Refund",
     "RefundStatus",
+    "ShopTerms",
     "SubOrder",
 ]

@@ -1,6 +1,7 @@
 """An order, and the part of it that each shop fulfils."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -83,6 +84,11 @@ class Order(AmountColumns, LeasedWork):
     def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the label of the status; Django's own looks up the labels of all to return one."""
         return str(OrderStatus(self.status).label)
+
+    @property
+    def adjustments(self) -> list[dict[str, Any]]:
+        """Return the adjustments of all parts."""
+        return [each for part in self.sub_orders.all() for each in part.adjustments]
 
     def get_absolute_url(self) -> str:
         """Return the order's page on the platform's host."""

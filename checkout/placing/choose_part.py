@@ -28,7 +28,7 @@ def _only_buyable(basket: Basket, request: OrderRequest, now: datetime) -> str:
     number = idempotency.find(request.idempotency_key)
     if number is not None:
         return Order.objects.get(number=number).currency
-    quoted = read_quote(basket.lines, now=now)
+    quoted = read_quote(basket.lines, now=now, address=request.shipping_address, choices=request.choices)
     if quoted.is_mixed:
         refuse_mixed(quoted)
     return quoted.totals[0].currency

@@ -93,8 +93,10 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
 
 def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: frozenset[int]) -> tuple[Claimed, Quote]:
     first = [*lock_limit_queries(settings.CHECKOUT_LOCK_TIMEOUT_MS), claim.claim_query(number=number, now=now)]
-    address = claim.request.shipping_address
-    (*_, claimed), quote = read_quote_after(first, claim.lines, unready=unready, address=address, now=now)
+    request = claim.request
+    (*_, claimed), quote = read_quote_after(
+        first, claim.lines, unready=unready, address=request.shipping_address, choices=request.choices, now=now
+    )
     return claimed, quote
 
 

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Annotated, Any
 
 from accounts.services.addresses import AddressInput
+from checkout.pricing.choices import NO_CHOICES, Choices
 from kit.errors import InvalidInputError
 from kit.text import rules
 from kit.text.inputs import cleaned
@@ -38,7 +39,7 @@ class OrderRequest:
 
     `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw;
     `currency` names the part of the basket that is ordered, and is empty for the whole of it; `return_url` is where a
-    front end has its buyer return to after paying.
+    front end has its buyer return to after paying; `choices` are the buyer's beside the goods.
     """
 
     buyer: Buyer
@@ -49,6 +50,7 @@ class OrderRequest:
     expected_total_minor: int | None = None
     currency: str = ""
     return_url: str = ""
+    choices: Choices = NO_CHOICES
 
     def cleaned(self) -> "OrderRequest":
         """Return the request with its texts cleaned for storage.
@@ -83,5 +85,5 @@ class OrderRequest:
             "billing_address": self.billing_address.as_dict(),
             "expected_total_minor": self.expected_total_minor,
         }
-        named = {"currency": self.currency, "return_url": self.return_url}
+        named = {"currency": self.currency, "return_url": self.return_url, **self.choices.given()}
         return idempotency.fingerprint(asked | {name: value for name, value in named.items() if value})

@@ -59,6 +59,10 @@ class Adjustment:
         if self.amount_minor * AMOUNT_OF[self.kind][1] < 0:
             raise ValueError(f"The sign of {self.amount_minor} is not that of a {self.kind}.")
 
+    def as_body(self) -> dict[str, Any]:
+        """Return the adjustment in the form that an API's body has."""
+        return stored_body(self.as_dict())
+
     def as_dict(self) -> dict[str, Any]:
         """Return the adjustment in the form that is stored with an order."""
         return {
@@ -69,6 +73,11 @@ class Adjustment:
             "amount_minor": self.amount_minor,
             "variant_id": self.variant_id and str(self.variant_id),
         }
+
+
+def stored_body(stored: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored adjustment in the form that an API's body has."""
+    return {**stored, "line": stored["variant_id"]}
 
 
 def adjusted(

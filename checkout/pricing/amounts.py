@@ -1,6 +1,6 @@
 """Amounts of a line, a part or an order: the one set of figures that a price is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, attrgetter
@@ -11,6 +11,9 @@ from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
 
 # Columns of a row and fields of an API's body, by the same names; the total follows from the others.
 GIVEN = tuple(name for name in AMOUNT_COLUMNS if name != "total_minor")
+# Fields of `amounts` in an API's body, and the columns whose names differ.
+COLUMN_OF = {"delivery_minor": "shipping_minor"}
+AMOUNT_FIELDS = tuple("delivery_minor" if name == "shipping_minor" else name for name in AMOUNT_COLUMNS)
 _values = attrgetter(*AMOUNT_COLUMNS)
 
 
@@ -79,6 +82,11 @@ class Amounts:
             tax_minor=self.tax_minor + other.tax_minor,
             prices_include_tax=self.prices_include_tax,
         )
+
+
+def amounts_body(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return amounts as an API's `amounts`, of a row's or a quote's columns."""
+    return {name: columns[COLUMN_OF.get(name, name)] for name in AMOUNT_FIELDS}
 
 
 def totals_by_currency(amounts: Iterable[Amounts]) -> tuple[Amounts, ...]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from checkout.pricing.choices import Choices
 from checkout.pricing.quoted_lines import QuotedLine
+from checkout.pricing.terms import Terms
 from tenants.shops.selectors import ShopFacts
 
 
@@ -26,10 +28,11 @@ class Destination(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One shop's lines before adjustments, their destination, the codes that the buyer gave, and the moment."""
+    """One shop's lines before adjustments, its terms, the destination, the buyer's choices, and the moment."""
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]
+    terms: Terms
     address: Destination | None
-    codes: tuple[str, ...]
+    choices: Choices
     now: datetime

@@ -11,15 +11,19 @@ from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
 from checkout.pricing.amounts import Amounts, totals_by_currency
 from checkout.pricing.basis import Basis, Destination
+from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.delivery import flat_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
+from checkout.pricing.terms import NO_TERMS, Terms
 from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
 from tenants.shops.selectors import ShopFacts
 
-# Every step that changes a price, in the order in which they are applied.
-STEPS: tuple[Callable[[Basis], Iterable[Adjustment]], ...] = (flat_delivery,)
+# A step gets the basis and what the steps before it have added, and yields what it adds itself.
+Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
+# Every step that changes a price, in the order in which they are applied (docs/pricing.md).
+STEPS: tuple[Step, ...] = (flat_delivery,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,11 @@ class Quote:
         return self.totals[0]
 
     @property
+    def adjustments(self) -> list[Adjustment]:
+        """Return the adjustments of all parts."""
+        return [each for part in self.parts for each in part.adjustments]
+
+    @property
     def shown_amounts(self) -> Amounts | None:
         """Return the amounts of the whole where there is such a sum."""
         return None if self.is_mixed else self.amounts
@@ -151,8 +160,9 @@ def quote(
     shops: Mapping[int, ShopFacts],
     offers: Mapping[UUID, Offer],
     unready: frozenset[int] = frozenset(),
+    terms: Mapping[int, Terms] | None = None,
     address: Destination | None = None,
-    codes: Sequence[str] = (),
+    choices: Choices = NO_CHOICES,
     now: datetime,
 ) -> Quote:
     """Price lines by the shops' facts and offers that were read; a pure function.
@@ -162,8 +172,9 @@ def quote(
         shops: facts by shop id.
         offers: what can be bought now, by variant.
         unready: shops whose schema can't be read at present.
+        terms: of the shops that have set some, by shop id.
         address: the destination, once the buyer has given it.
-        codes: what the buyer has entered to have taken off.
+        choices: what the buyer has chosen and entered beside the goods.
         now: the moment at which offers hold.
     """
     parts = [
@@ -175,8 +186,9 @@ def quote(
                 )
                 for line in own
             ),
+            terms=(terms or {}).get(shop_id, NO_TERMS),
             address=address,
-            codes=tuple(codes),
+            choices=choices,
             now=now,
         )
         for shop_id, own in by_shop(lines)
@@ -190,15 +202,17 @@ def _part(
     shop: ShopFacts,
     lines: tuple[QuotedLine, ...],
     *,
+    terms: Terms,
     address: Destination | None,
-    codes: tuple[str, ...],
+    choices: Choices,
     now: datetime,
 ) -> QuotedPart:
     counted = tuple(line for line in lines if line.is_counted)
     adjustments: tuple[Adjustment, ...] = ()
     if counted:  # nothing is delivered, so nothing is charged, where nothing is counted
-        basis = Basis(shop=shop, lines=counted, address=address, codes=codes, now=now)
-        adjustments = tuple(each for step in STEPS for each in step(basis))
+        basis = Basis(shop=shop, lines=counted, terms=terms, address=address, choices=choices, now=now)
+        for step in STEPS:
+            adjustments += tuple(step(basis, adjustments))
     items_minor = sum(line.total_minor for line in counted)
     amounts = adjusted(currency=shop.currency, items_minor=items_minor, adjustments=adjustments)
     return QuotedPart(shop=shop, lines=lines, counted=counted, adjustments=adjustments, amounts=amounts)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from catalogue.selectors.offers import Offer, offers_query, read_offers
 from checkout.pricing.basis import Destination
+from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, by_shop, quote
+from checkout.pricing.terms import find_terms
 from checkout.pricing.unready_shops import around_unready
 from kit.db.pipeline import Query, ask_all
 from tenants.shops import schema_names
@@ -30,6 +32,8 @@ def read_quote(
     now: datetime,
     unready: frozenset[int] = frozenset(),
     seen: Seen | None = None,
+    address: Destination | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Quote:
     """Quote a cart, reading the shops and their stock in one round trip where the shops are in the cache.
 
@@ -38,15 +42,17 @@ def read_quote(
         now: the moment at which offers hold.
         unready: shops whose schema can't be read at present, where the caller knows of some.
         seen: what need not be read again.
+        address: the destination, as far as the buyer has given it.
+        choices: what the buyer has chosen and entered beside the goods.
     """
-    shop_ids = {line.shop_id for line in lines}
-    return around_unready(lambda found: _read(lines, unready | found, seen, now), shop_ids=shop_ids)
 
+    def read(found: frozenset[int]) -> Quote:
+        left_out = unready | found
+        reading = Reading(lines, left_out, seen)
+        answers = reading.take(ask_all(reading.queries))
+        return _quote(lines, answers, unready=left_out, address=address, choices=choices, now=now)
 
-def _read(lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None, now: datetime) -> Quote:
-    reading = Reading(lines, unready, seen)
-    found = reading.take(ask_all(reading.queries))
-    return quote(lines=lines, shops=found.facts, offers=found.offers, unready=unready, now=now)
+    return around_unready(read, shop_ids={line.shop_id for line in lines})
 
 
 def read_quote_after(
@@ -55,6 +61,7 @@ def read_quote_after(
     *,
     unready: frozenset[int],
     address: Destination,
+    choices: Choices = NO_CHOICES,
     now: datetime,
 ) -> tuple[list[Any], Quote]:
     """Run other queries and quote a cart in the same round trip; the caller must handle unready shops.
@@ -65,8 +72,13 @@ def read_quote_after(
     reading = Reading(lines, unready, None)
     answers = ask_all([*first, *reading.queries])
     found = reading.take(answers[len(first) :])
-    quoted = quote(lines=lines, shops=found.facts, offers=found.offers, unready=unready, address=address, now=now)
+    quoted = _quote(lines, found, unready=unready, address=address, choices=choices, now=now)
     return answers[: len(first)], quoted
+
+
+def _quote(lines: Sequence[CartLine], found: Seen, **asked: Any) -> Quote:
+    """Quote lines by the facts and offers that were read; the shops' terms are remembered, but for the first time."""
+    return quote(lines=lines, shops=found.facts, offers=found.offers, terms=find_terms(found.facts.values()), **asked)
 
 
 class Reading:

@@ -67,6 +67,9 @@ class Shop(TenantMixin):
     banner = models.CharField(max_length=200, blank=True, help_text="A file in the media storage.")
     logo = models.CharField(max_length=200, blank=True, help_text="A file in the media storage.")
     shipping_minor = models.BigIntegerField(default=0, help_text="Flat rate for a delivery, in minor units.")
+    terms_version = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text="Of its terms of sale (checkout); 0: it has set none."
+    )
     delivery_policy = ParagraphsColumn(blank=True)
     returns_policy = ParagraphsColumn(blank=True)
     contact_email = EmailColumn(blank=True, help_text="Where buyers can write to.")

@@ -35,6 +35,7 @@ class ShopFacts:
     logo: str
     returns_on: date | None
     primary_host: str | None
+    terms_version: int = 0
 
     @property
     def is_selling(self) -> bool:

@@ -28,6 +28,7 @@ MEMORIES = {
     "catalogue/discovery/selectors/pages.py: _broad": "searches that were found to be broad",
     "catalogue/discovery/selectors/versions.py: _missed": "keys that caches are to be told of when Redis is back",
     "checkout/cart/look_up.py: _schemas": "schema names by shop, as read",
+    "checkout/pricing/terms/memory.py: _remembered": "terms of shops by version, as parsed",
     "tenants/shops/host_cache.py: _local": "shops by host, as read",
     "tenants/database/base.py: DatabaseWrapper._database_oids": "numbers of databases, as read",
     "tenants/shops/currencies.py: _currencies": "currencies by shop, as read",

@@ -58,6 +58,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/audit/sql/shop_terms.sql": {"tenants_shop": AUDIT},
     "checkout/fulfilment/sql/stock_reserved.sql": {"catalogue_stocklevel": AUDIT},
     "platform/replay/sql/replayed_orders.sql": dict.fromkeys(
         ("checkout_order", "checkout_suborder", "kit_idempotencykey"), REPLAY

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from checkout.fulfilment.models import VendorOrder
 from checkout.models import Order, SubOrder
-from checkout.pricing.amounts import Amounts
+from checkout.pricing.amounts import Amounts, amounts_body
 from checkout.pricing.reading import read_quote
 from kit.money.columns import AMOUNT_COLUMNS
 from tests.world.clock import NOW
@@ -72,7 +72,12 @@ def test_the_api_shows_them(api_client: APIClient, cloth: Stocked) -> None:
     [part] = body["sub_orders"]
     assert {name: body[name] for name in AMOUNT_COLUMNS} == amounts.columns()
     assert {name: part[name] for name in AMOUNT_COLUMNS} == amounts.columns()
-    assert [each["label"] for each in part["adjustments"]] == ["Delivery"]
+    together = amounts_body(amounts.columns())
+    assert body["amounts"] == part["amounts"] == together
+    assert together["delivery_minor"] == 150_000
+    [delivery] = part["adjustments"]
+    assert (delivery["label"], delivery["funded_by"], delivery["line"]) == ("Delivery", "buyer", None)
+    assert body["adjustments"] == part["adjustments"]
 
 
 @pytest.mark.parametrize(

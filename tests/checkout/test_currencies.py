@@ -64,9 +64,10 @@ def test_the_api_gives_a_total_for_each_and_null_for_all(api_client: APIClient, 
     one = add(api_client, naira, 2).json()["data"]
     assert (one["currency"], one["total_minor"]) == ("NGN", 3_701_000)
     told = {"shops": [{"slug": "lagos-cloth", "name": "Lagos Cloth"}], "can_be_paid": True, "can_check_out": True}
-    assert one["totals"] == [{name: one[name] for name in AMOUNT_COLUMNS} | told]
+    assert one["totals"] == [{name: one[name] for name in (*AMOUNT_COLUMNS, "amounts")} | told]
     both = add(api_client, cedi).json()["data"]
     assert {name: both[name] for name in AMOUNT_COLUMNS} == dict.fromkeys(AMOUNT_COLUMNS)
+    assert both["amounts"] is None
     assert [(each["currency"], each["total_minor"]) for each in both["totals"]] == [("GHS", 8_000), ("NGN", 3_701_000)]
     assert [(each["currency"], each["total_minor"]) for each in both["groups"]] == [("GHS", 8_000), ("NGN", 3_701_000)]
     assert both["can_check_out"] is False

@@ -14,6 +14,7 @@ from catalogue.models import Product, StockLevel
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders import sold_out
+from checkout.pricing.choices import Choices
 from checkout.pricing.reading import read_quote
 from kit.models import IdempotencyKey, OutboxMessage
 from kit.work.idempotency import IdempotencyKeyReusedError
@@ -188,6 +189,7 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
         "expected_total_minor": 1,
         "currency": "GHS",
         "return_url": "https://front.example.com/thanks",
+        "choices": Choices(coupons=("WELCOME10",)),
         "scope": "another",
         "request_key": "b",
     }

@@ -23,7 +23,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 18  # a savepoint around the shops, one for each check of public tables and three for what is held
+PUBLIC_STATEMENTS = 19  # a savepoint around the shops, one for each check of public tables and three for what is held
 SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
 
 BREAKS = [
@@ -68,6 +68,8 @@ BREAKS = [
         "vendor_order_lines",
         "UPDATE shop_copper_kitchen.fulfilment_vendororderline SET quantity = 3, total_minor = 3 * unit_price_minor",
     ),
+    ("shop_terms", "UPDATE tenants_shop SET terms_version = 7"),
+    ("shop_terms", "INSERT INTO checkout_shopterms (shop_id, version) SELECT id, 7 FROM tenants_shop"),
     ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
 ]
 

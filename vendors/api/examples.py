@@ -13,6 +13,7 @@ from catalogue.errors import (
     StockMovedError,
     VariantNotFoundError,
 )
+from checkout.api import examples as bought
 from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
 from kit.api.envelope import ErrorEnvelope
 from kit.api.refusals import error_example, refusal
@@ -96,6 +97,7 @@ ORDER_ROW: dict[str, Any] = {
     "tax_minor": 0,
     "prices_include_tax": False,
     "total_minor": 3_850_000,
+    "amounts": bought.AMOUNTS["amounts"],
     "placed_at": "2025-11-20T13:05:00.000Z",
     "paid_at": "2025-11-20T13:06:10.000Z",
     "status_at": "2025-11-20T13:06:10.000Z",
@@ -105,6 +107,7 @@ ORDER_ROW: dict[str, Any] = {
 }
 ORDER: dict[str, Any] = {
     **{name: value for name, value in ORDER_ROW.items() if name not in {"line_count", "units"}},
+    "adjustments": [bought.DELIVERY],
     "buyer_email": "ada@example.com",
     "shipping_address": {"name": "Ada Obi", "line1": "12 Bode Thomas St", "city": "Surulere", "country": "NG"},
     "shipments": [],

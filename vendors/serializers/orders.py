@@ -10,6 +10,7 @@ from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
 from checkout.placing.request import ADDRESS_FIELDS
+from checkout.serializers import AdjustmentOutput, AmountSetOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
@@ -24,6 +25,7 @@ class VendorOrderOutput(serializers.Serializer[Any]):
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=PartStatus.choices)
     buyer_name = serializers.CharField()
+    amounts = AmountSetOutput(source="*")
     currency = serializers.CharField()
     items_minor = serializers.IntegerField()
     discount_minor = serializers.IntegerField()
@@ -94,6 +96,7 @@ class ShippingAddressOutput(serializers.DictField):
 class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
+    adjustments = serializers.SerializerMethodField(help_text="What changed the price, with its source.")
     buyer_email = serializers.EmailField()
     shipping_address = ShippingAddressOutput()
     lines = serializers.SerializerMethodField()
@@ -102,6 +105,11 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
+
+    @extend_schema_field(AdjustmentOutput(many=True))
+    def get_adjustments(self, order: VendorOrder) -> Any:
+        """Return the adjustments that were frozen with the order."""
+        return AdjustmentOutput(self._part.adjustments, many=True).data
 
     @extend_schema_field(VendorOrderLineOutput(many=True))
     def get_lines(self, order: VendorOrder) -> Any:

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from accounts.serializers import ShopBriefOutput
 from checkout.api.payments import PaymentOutput, RefundOutput
 from checkout.models import Order, SubOrder
-from checkout.serializers import AddressInput, SubOrderOutput
+from checkout.serializers import AddressInput, AmountSetOutput, SubOrderOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 
@@ -16,11 +16,12 @@ class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """A shop's part of an order, with the market's share."""
 
     shop = ShopBriefOutput()
+    amounts = AmountSetOutput(source="*")
     payable_minor = serializers.IntegerField(help_text="What the shop gets of it, once it is paid.")
 
     class Meta:
         model = SubOrder
-        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, *MONEY)
+        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, "amounts", *MONEY)
 
 
 class OperatorSubOrderDetailOutput(SubOrderOutput):
@@ -36,12 +37,13 @@ class OperatorOrderOutput(serializers.ModelSerializer[Order]):
     """An order in a list."""
 
     buyer_id = serializers.IntegerField(allow_null=True, help_text="Null for a guest.")
+    amounts = AmountSetOutput(source="*")
     sub_orders = OperatorSubOrderOutput(many=True)
 
     class Meta:
         model = Order
         fields: tuple[str, ...] = (
-            *("number", "status", *AMOUNT_COLUMNS, "email", "buyer_id"),
+            *("number", "status", *AMOUNT_COLUMNS, "amounts", "email", "buyer_id"),
             *("placed_at", "expires_at", "paid_at", "ended_at", "sub_orders"),
         )
 
