@@ -1,4 +1,4 @@
-"""Every page, as whoever may see it: it fits a phone, axe and the browser complain of nothing, its links lead on."""
+"""Every page, as somebody who may see it: it fits its screens and limits; axe and the browser complain of nothing."""
 
 from __future__ import annotations
 
@@ -9,96 +9,45 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.world.crawler import Crawler
+from tests.world.every_page import FILES_AND_REDIRECTS, OWN_SHOP, Place, examples_of, places
 from tests.world.page_checks import accessibility_violations, faults_of_page
-from tests.world.visitor import Visitor
-
-SHOP = "indigo-fabrics"
-FIRST_ROW_LINK = "main table tbody a[href]"
+from tests.world.page_measures import MOST_BYTES, Meter
+from tests.world.visitor import OpenMarket, Visitor
 
 Visit = Callable[..., Visitor]
-
-# Who looks, at which pages; a selector opens what the page before links to first.
-PAGES: dict[str, dict[str, str]] = {
-    "": {
-        "home": "/",
-        "search": "/search/?q=cotton",
-        "nothing-found": "/search/?q=xylophonists",
-        "product": "/search/?q=ankara >> main .product-grid a",
-        "shop": f"/shops/{SHOP}/",
-        "empty-basket": "/cart/",
-        "sign-in": "/account/sign-in/",
-        "sign-up": "/account/sign-up/",
-        "sell": "/sell/",
-        "apply": "/sell/apply/",
-        "forgotten-password": "/account/password/reset/",
-    },
-    "buyer": {
-        "orders": "/orders/",
-        "order": f"/orders/ >> {FIRST_ROW_LINK}",
-        "profile": "/account/profile/",
-        "addresses": "/account/addresses/",
-        "own-data": "/account/data/",
-        "own-shops": "/account/shops/",
-        "new-address": "/account/addresses/add/",
-        "notifications": "/notifications/",
-    },
-    "fabrics": {
-        "desk-today": "/dashboard/",
-        "desk-orders": "/dashboard/orders/?status=all",
-        "desk-order": f"/dashboard/orders/?status=all >> {FIRST_ROW_LINK}",
-        "desk-ship": "/dashboard/orders/ship/",
-        "desk-packing-list": "/dashboard/orders/packing-list/",
-        "desk-products": "/dashboard/products/",
-        "desk-product": f"/dashboard/products/ >> {FIRST_ROW_LINK}",
-        "desk-new-product": "/dashboard/products/new/",
-        "desk-balance": "/dashboard/balance/",
-        "desk-profile": "/dashboard/settings/profile/",
-        "desk-policies": "/dashboard/settings/policies/",
-        "desk-delivery": "/dashboard/settings/delivery/",
-        "desk-bank-account": "/dashboard/settings/bank-account/",
-        "desk-preview": "/dashboard/setup/preview/",
-        "desk-domains": "/dashboard/settings/domains/",
-        "desk-imports": "/dashboard/products/import/",
-        "desk-status": "/dashboard/settings/status/",
-        "desk-export": "/dashboard/settings/export/",
-        "desk-staff": "/dashboard/staff/",
-        "desk-activity": "/dashboard/activity/",
-        "desk-setup": "/dashboard/setup/",
-    },
-    "operator": {
-        "console-overview": "/operator/",
-        "console-applications": "/operator/applications/",
-        "console-application": f"/operator/applications/ >> {FIRST_ROW_LINK}",
-        "console-shops": "/operator/shops/",
-        "console-shop": f"/operator/shops/{SHOP}/",
-        "console-shop-commission": f"/operator/shops/{SHOP}/commission/",
-        "console-orders": "/operator/orders/",
-        "console-order": f"/operator/orders/?status=paid >> {FIRST_ROW_LINK}",
-        "console-payments": "/operator/payments/",
-        "console-refunds": "/operator/refunds/",
-        "console-inbox": "/operator/inbox/",
-        "console-event": f"/operator/inbox/ >> {FIRST_ROW_LINK}",
-        "console-ledger": "/operator/ledger/",
-        "console-journals": "/operator/ledger/journals/",
-        "console-journal": f"/operator/ledger/journals/ >> {FIRST_ROW_LINK}",
-        "console-audit-log": "/operator/audit-log/",
-        "console-categories": "/operator/categories/",
-        "console-category": f"/operator/categories/ >> {FIRST_ROW_LINK}",
-        "console-category-remove": "/operator/categories/1/remove/",
-        "console-schemas": "/operator/migrations/",
-        "console-forget": "/operator/people/forget/",
-        "console-bulk-jobs": "/operator/bulk-jobs/",
-        "console-traffic": "/operator/traffic/",
-        "console-shop-limit": f"/operator/traffic/{SHOP}/",
-    },
-}
-HOSTS = {"fabrics": SHOP}
+PEOPLE = ("", "buyer", "fabrics", "operator")
+HOSTS = {"fabrics": OWN_SHOP}
 
 
-@pytest.mark.parametrize("who", PAGES)
-def test_pages_fit_their_screens_and_load_without_complaint(visit: Visit, who: str) -> None:
+@pytest.fixture(scope="session")
+def examples(market: OpenMarket) -> dict[str, Any]:
+    return examples_of(market)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_page_fits_its_screens_and_its_limits(visit: Visit, examples: dict[str, Any], who: str) -> None:
     visitor = visit(who)
-    assert list(_faults_of_pages(visitor, who)) == []
+    if not who:
+        visitor.buy("Table runner, adire")  # checkout shows nothing to an empty basket
+    meter = Meter(visitor)
+    theirs = [place for place in places(examples) if place.who == who]
+    assert [fault for place in theirs for fault in _faults_of(visitor, meter, place)] == []
+    assert theirs
+
+
+def test_files_and_redirects_are_no_pages(visit: Visit, examples: dict[str, Any]) -> None:
+    """Otherwise a page could be left out by a line in the list."""
+    left_out = list(places(examples, are_pages=False))
+    assert {place.door for place in left_out} == set(FILES_AND_REDIRECTS)
+    pages, visitors = [], {who: visit(who) for who in PEOPLE}
+    for place in left_out:
+        visitor = visitors[place.who]
+        with _crawler(visitor) as crawler:
+            answer = crawler.get(visitor.url(place.path, shop=place.shop))
+        is_file = "attachment" in answer.headers.get("Content-Disposition", "")
+        if answer.is_success and not is_file:
+            pages.append(f"{place.door} answers {answer.status_code} to {place.who or 'nobody'}")
+    assert pages == []
 
 
 def test_pages_of_buying_fit_their_screens_and_load_without_complaint(visit: Visit) -> None:
@@ -131,25 +80,37 @@ def test_axe_complains_of_a_page_that_is_wrong(visit: Visit) -> None:
     assert violation.startswith("button-name")
 
 
+def test_heavy_and_moving_pages_are_found(visit: Visit) -> None:
+    guest = visit()
+    body = "<style>p { margin-top: 0 }</style><p>Here it is</p>" + "x" * MOST_BYTES
+    moves = "<script>setTimeout(() => { document.querySelector('p').style.marginTop = '400px'; }, 50)</script>"
+    guest.page.route("**/heavy/", lambda route: route.fulfill(body=body + moves, content_type="text/html"))
+    faults = list(Meter(guest).faults_of(guest.url("/heavy/"), wait_ms=200))
+    assert len(faults) == 2, faults
+
+
 @pytest.mark.parametrize(
     ("who", "start", "depth"),
     [("", "/", 3), ("buyer", "/orders/", 2), ("fabrics", "/dashboard/", 3), ("operator", "/operator/", 3)],
 )
 def test_no_link_is_dead(visit: Visit, who: str, start: str, depth: int) -> None:
     visitor = visit(who)
-    cookies: list[Any] = visitor.context.cookies()
-    with Crawler(visitor.market.port, {cookie["name"]: cookie["value"] for cookie in cookies}) as crawler:
+    with _crawler(visitor) as crawler:
         crawler.crawl(visitor.url(start, shop=HOSTS.get(who, "")), depth=depth)
     assert crawler.dead == []
     assert len(crawler.seen) > 20
 
 
-def _faults_of_pages(visitor: Visitor, who: str) -> Iterator[str]:
-    for name, place in PAGES[who].items():
-        path, _, selector = place.partition(" >> ")
-        visitor.open(path, shop=HOSTS.get(who, ""))
-        if selector:
-            address = visitor.page.locator(selector).first.get_attribute("href")
-            assert address is not None
-            visitor.page.goto(visitor.page.evaluate("(href) => new URL(href, location).href", address))
-        yield from faults_of_page(visitor, name)
+def _faults_of(visitor: Visitor, meter: Meter, place: Place) -> Iterator[str]:
+    address = visitor.url(place.path, shop=place.shop)
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    for fault in meter.faults_of(address):
+        yield f"{place.path}: {fault}"
+    if visitor.page.url.partition("?")[0] != address.partition("?")[0]:
+        yield f"{place.path} leads to {visitor.page.url}"
+    yield from faults_of_page(visitor, place.path.strip("/").replace("/", "-").replace("?", "-") or "home")
+
+
+def _crawler(visitor: Visitor) -> Crawler:
+    cookies: list[Any] = visitor.context.cookies()
+    return Crawler(visitor.market.port, {cookie["name"]: cookie["value"] for cookie in cookies})

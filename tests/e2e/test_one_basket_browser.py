@@ -11,7 +11,8 @@ from playwright.sync_api import Request, expect
 
 from demo.goods import SHOPS
 from tests.world.market_process import run
-from tests.world.visitor import Visitor, minor
+from tests.world.page_checks import faults_of_page
+from tests.world.visitor import OpenMarket, Visitor, minor
 
 FABRICS, KITCHEN = (next(shop for shop in SHOPS if shop.slug == slug) for slug in ("indigo-fabrics", "copper-kitchen"))
 DRESS, KETTLE = "Adire sun dress", "Stovetop kettle"
@@ -19,6 +20,13 @@ PRICES = {good.title: good.price * 100 for shop in (FABRICS, KITCHEN) for good i
 COMMISSION = {title: PRICES[title] * 800 // 10_000 for title in (DRESS, KETTLE)}
 TOTAL = PRICES[DRESS] + PRICES[KETTLE] + (FABRICS.delivery + KITCHEN.delivery) * 100
 SECONDS_TO_SEE_IT_PAID = 3.0
+BEADS = "Product BEADS-1"
+SHOP_IN_CEDIS = """
+from tenants.models import Shop
+from tests.world.market import open_shop, stock
+if not Shop.objects.filter(slug="accra-beads").exists():
+    stock(open_shop("accra-beads", currency="GHS"), sku="BEADS-1", price_minor=12_000)
+"""
 
 Visit = Callable[..., Visitor]
 
@@ -41,6 +49,16 @@ def test_one_payment_two_shops(visit: Visit) -> None:
     the_operator_sees_one_payment_and_two_shops_owed(operator, bought)
     audit = run(operator.market.data_dir, "audit_money")
     assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_a_basket_of_two_currencies(visit: Visit, market: OpenMarket) -> None:
+    made = run(market.data_dir, "shell", "-v0", "-c", SHOP_IN_CEDIS)
+    assert made.returncode == 0, made.stderr
+    guest = visit()
+    guest.buy("Table runner, adire")
+    guest.buy(BEADS)
+    assert {"₦", "GH₵"} <= set(re.findall(r"₦|GH₵", guest.page.get_by_role("main").inner_text()))
+    assert list(faults_of_page(guest, "basket-of-two-currencies")) == []
 
 
 def a_guest_buys(guest: Visitor) -> Bought:

@@ -56,7 +56,7 @@ def test_wrong_keys_open_nothing(door: Door, world: World, keys: Keys) -> None:
 def test_the_right_keys_open_it(door: Door, world: World, keys: Keys) -> None:
     """Otherwise a door that is not there at all would pass for a closed one."""
     for method in sorted(door.methods.keys() - door.unproved):
-        for who in _holders(door, method):
+        for who in holders(door, method):
             with undone():
                 answer = send(_client(door, who, world, keys), method, address(world, door) + door.query, door.body)
             assert answer.status_code not in TURNED_AWAY, (method, who)
@@ -71,7 +71,7 @@ def test_what_nobody_may_see_is_really_there(urlconf: str, world: World, keys: K
     for door in DOORS:
         if door.urlconf == urlconf and door.kind is not Kind.PUBLIC and door in PROVED and door.is_read:
             body = body_of(
-                send(_client(door, _holders(door, "GET")[0], world, keys), "GET", address(world, door) + door.query, {})
+                send(_client(door, holders(door, "GET")[0], world, keys), "GET", address(world, door) + door.query, {})
             )
             shown |= {name for name, secret in world.secrets.items() if secret in body}
     assert shown >= TABLES[urlconf].SHOWN
@@ -103,7 +103,7 @@ def test_the_raw_admin_is_one_rule() -> None:
     assert not [door for door in admin if door.urlconf == SHOP]
 
 
-def _holders(door: Door, method: str) -> list[str]:
+def holders(door: Door, method: str) -> list[str]:
     """Return the callers that may use a door: for reading, every role that may."""
     who = {Kind.OWN: "buyer", Kind.OWNED: door.holder, Kind.OPERATOR: "operator", Kind.PUBLIC: NOBODY}
     if door.kind is not Kind.STAFF:

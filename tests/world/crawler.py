@@ -59,14 +59,15 @@ class Crawler:
         self._is_new(start)
         while waiting:
             address, source, left = waiting.popleft()
-            answer = self._get(address)
+            answer = self.get(address)
             if answer.is_error:
                 self.dead.append(f"{answer.status_code} for {address}, linked from {source}")
             for link in self._links(address, answer) if left else ():
                 if self._is_new(link):
                     waiting.append((link, address, left - 1))
 
-    def _get(self, address: str) -> httpx.Response:
+    def get(self, address: str) -> httpx.Response:
+        """Return the answer to one address, wherever it leads."""
         url = urlsplit(address)
         local = url._replace(netloc=f"127.0.0.1:{self._port}").geturl()
         return self._http.get(local, headers={"Host": url.netloc, "Cookie": self._cookie})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -23,18 +24,20 @@ BROKEN_IMAGES = """async () => {
     return images.filter((image) => !image.naturalWidth).map((image) => image.currentSrc || image.src);
 }"""
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+AXE_ONCE = f"if (!window.axe) {{ {AXE} }}"
 RUN_AXE = """axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.flatMap(
     ({id, nodes}) => nodes.map(({html, failureSummary}) => `${id}: ${html.slice(0, 160)} ${failureSummary}`)))"""
 
 
 def faults_of_page(visitor: Visitor, name: str) -> Iterator[str]:
-    """Take pictures of the open page, and yield what is wrong with it on each screen."""
-    PICTURES.mkdir(exist_ok=True)
+    """Yield what is wrong with the open page on each screen; KASUWA_E2E_PICTURES asks for pictures of it."""
     for width in WIDTHS:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         for image in visitor.page.evaluate(BROKEN_IMAGES):
             yield f"{name} at {width}: {image}"
-        visitor.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True, animations="disabled")
+        if os.environ.get("KASUWA_E2E_PICTURES"):
+            PICTURES.mkdir(exist_ok=True)
+            visitor.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True, animations="disabled")
         if visitor.is_wider_than_the_screen():
             yield f"{name} at {width} must be scrolled sideways"
         for violation in accessibility_violations(visitor.page):
@@ -44,7 +47,7 @@ def faults_of_page(visitor: Visitor, name: str) -> Iterator[str]:
 def accessibility_violations(page: Page) -> list[str]:
     """Run axe in a page; by the debugger, since the page's own policy forbids code that is handed in."""
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
+    session.send("Runtime.evaluate", {"expression": AXE_ONCE})
     answer = session.send("Runtime.evaluate", {"expression": RUN_AXE, "awaitPromise": True, "returnByValue": True})
     session.detach()
     found: list[Any] = answer["result"]["value"]

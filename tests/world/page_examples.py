@@ -1,0 +1,123 @@
+"""An example of each thing that a page's address names, made in the demo market; a process of the market runs this."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.core import signing
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from accounts.models import Address, User
+from accounts.services.people import create_user
+from accounts.services.registration import KEY
+from catalogue.discovery.models import Category, Listing
+from catalogue.models import Product, StockImport
+from catalogue.services.imports.checking import check_upload
+from checkout.models import Order, Payment, SubOrder
+from demo import accounts
+from kit.models import BulkJob, BulkState
+from payouts.models import Journal
+from tenants.hosts.domains import claim_domain
+from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, ShopApplication
+from tenants.staff.members import add_member
+from tenants.staff.selectors import hash_of
+from tests.world.applications import add_paper, started
+from webhooks.models import InboundEvent
+
+OWNER, BUYER, SHOP = accounts.FABRICS.email, accounts.BUYER.email, accounts.FABRICS.shop
+TOKEN = "an-example-of-a-token"
+NOBODYS_ID = "01a2288b-0000-7000-8000-000000000000"
+
+
+def tell() -> None:
+    """Print the examples of both hosts, by the names that the addresses give their arguments."""
+    buyer, shop = User.objects.get(email=BUYER), Shop.objects.get(slug=SHOP)
+    print(json.dumps({"platform": _of_the_platform(buyer, shop), "shop": _of_the_shop(shop)}, default=str))  # noqa: T201 - read by the test run
+
+
+def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
+    order = Order.objects.filter(buyer_id=buyer.pk, payments__status="captured").order_by("-pk")[0]
+    draft = started(applicant_id=buyer.pk, slug="shop-of-a-buyer")
+    sent = ShopApplication.objects.filter(status="submitted").order_by("pk")[0]
+    return {
+        "listing_id": Listing.objects.filter(shop_id=shop.pk, is_visible=True).order_by("pk")[0].pk,
+        "slug": shop.slug,
+        "number": order.number,
+        "reference": Payment.objects.filter(order=order).order_by("-pk")[0].reference,
+        "address_id": Address.objects.filter(user=buyer).order_by("pk")[0].pk,
+        "application_id": draft.pk,
+        "document_id": add_paper(draft).pk,
+        "sent_application_id": sent.pk,
+        "category_id": Category.objects.order_by("pk")[0].pk,
+        "job_id": _job().pk,
+        "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
+        "journal_id": Journal.objects.order_by("-pk")[0].pk,
+        "token": _invitation(shop),
+        "sign_up_key": signing.dumps("newcomer@example.com", salt=KEY),
+        "confirmation_key": _confirmation_key(),
+    }
+
+
+def _of_the_shop(shop: Shop) -> dict[str, Any]:
+    owner = User.objects.get(email=OWNER)
+    with schema_context(shop.schema_name):
+        product = Product.objects.filter(status="active").order_by("pk")[0]
+        sku = product.variants.order_by("pk")[0].sku
+    body, now = f"sku,price\n{sku},19999\nNOBODY-1,5\n".encode(), timezone.now()
+    made: StockImport = check_upload(
+        shop=shop,
+        upload=BytesIO(body),
+        file_name="prices.csv",
+        size=len(body),
+        created_by_id=owner.pk,
+        now=now,
+    )
+    return {
+        "product_id": product.pk,
+        "import_id": made.pk,
+        "number": SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0].number,
+        "export_id": NOBODYS_ID,
+        "claim_id": _claim(shop, owner),
+        "member_id": _member(shop).pk,
+    }
+
+
+def _invitation(shop: Shop) -> str:
+    now = timezone.now()
+    about = {"shop": shop, "email": "invited@example.com", "role": Role.FULFILMENT}
+    times = {"created_at": now, "expires_at": now + timedelta(days=3)}
+    Invitation.objects.update_or_create(token_hash=hash_of(TOKEN), defaults=about | times)
+    return TOKEN
+
+
+def _claim(shop: Shop, owner: User) -> Any:
+    DomainClaim.objects.filter(shop=shop, host="indigo.example").delete()
+    return claim_domain(shop_id=shop.pk, host="indigo.example", actor_id=owner.pk, now=timezone.now()).pk
+
+
+def _confirmation_key() -> str:
+    """Return the key of a letter to somebody whose address is not confirmed yet."""
+    user = _person("unconfirmed@example.com", "Uche Not Yet")
+    found, _ = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+    return str(EmailConfirmationHMAC(found).key)
+
+
+def _job() -> BulkJob:
+    now = timezone.now()
+    return BulkJob.objects.create(kind="example", created_at=now, finished_at=now, state=BulkState.DONE)
+
+
+def _member(shop: Shop) -> Membership:
+    user = _person("packer@example.com", "Patience Packer")
+    found = Membership.objects.filter(shop=shop, user=user).first()
+    return found or add_member(shop_id=shop.pk, user_id=user.pk, role=Role.FULFILMENT, now=timezone.now())
+
+
+def _person(email: str, name: str) -> User:
+    found = User.objects.filter(email=email).first()
+    return found or create_user(email=email, password=accounts.PASSWORD, name=name)
