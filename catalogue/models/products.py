@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from catalogue.tax_classes import TaxClass
 from kit.ids import uuid7
 from kit.text.columns import LineColumn, NameColumn, ParagraphsColumn
 from kit.text.pairs import PairsColumn
@@ -25,6 +26,7 @@ class Product(models.Model):
     description = ParagraphsColumn(blank=True)
     category_id = models.BigIntegerField(null=True, help_text="A category of the public schema; no key across schemas.")
     brand = NameColumn(max_length=80, blank=True)
+    tax_class = models.CharField(max_length=10, choices=TaxClass, default=TaxClass.STANDARD, db_default="standard")
     status = models.CharField(max_length=10, choices=ProductStatus, default=ProductStatus.DRAFT)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

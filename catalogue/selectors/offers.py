@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from catalogue.tax_classes import TaxClass
 from kit.db.pipeline import Query, Rows, as_array, ask, ask_all
 from kit.db.sql import REMEMBERED, qualified
 from kit.text.pairs import as_mapping
@@ -17,7 +18,8 @@ from tenants.shops.selectors import FACT_COLUMNS, ShopFacts, facts_from
 OFFERS = sql.SQL("""
 SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
-       COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), '')
+       COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), ''),
+       p.tax_class
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
  WHERE v.id = ANY($1)
 """)
@@ -42,6 +44,7 @@ class Offer:
     available: int
     is_on_sale: bool
     image: str
+    tax_class: str = TaxClass.STANDARD
 
 
 Offers = dict[UUID, Offer]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tenants.models import Shop
 
 LOW_STOCK = 5
+OWN_FIELDS = ("title", "description", "category_id", "brand", "status", "tax_class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def product_version(product: Product) -> str:
     """
     return version_of(
         {
-            **{name: getattr(product, name) for name in ("title", "description", "category_id", "brand", "status")},
+            **{name: getattr(product, name) for name in OWN_FIELDS},
             "variants": [
                 [v.id, v.sku, v.options, v.price_minor, v.compare_at_minor, v.weight_g] for v in product.variants.all()
             ],

@@ -26,8 +26,8 @@ FILES = sql.SQL("SELECT DISTINCT file FROM {image} ORDER BY file")
 READ = sql.SQL("SELECT COALESCE(json_agg(r), '[]')::text FROM {table} r WHERE {column} = ANY(%s)")
 COPY_PRODUCTS = sql.SQL("""
 WITH ids AS (SELECT * FROM unnest(%(old)s::uuid[], %(new)s::uuid[]) AS m (old, new))
-INSERT INTO {product} (id, title, slug, description, category_id, brand, status, created_at, updated_at)
-SELECT m.new, p.title, p.slug, p.description, p.category_id, p.brand, p.status, p.created_at, %(now)s
+INSERT INTO {product} (id, title, slug, description, category_id, brand, tax_class, status, created_at, updated_at)
+SELECT m.new, p.title, p.slug, p.description, p.category_id, p.brand, p.tax_class, p.status, p.created_at, %(now)s
   FROM json_populate_recordset(NULL::{product}, %(products)s::json) p JOIN ids m ON m.old = p.id
 """)
 COPY_IMAGES = sql.SQL("""

@@ -53,6 +53,7 @@ class ProductInput:
     category_id: int | None = None
     brand: str = ""
     status: str = "draft"
+    tax_class: str = "standard"
     images: Sequence[ImageInput] = ()
 
 
@@ -69,6 +70,7 @@ def input_of(product: "Product", variants: "Iterable[Variant] | None" = None) ->
         category_id=product.category_id,
         brand=product.brand,
         status=product.status,
+        tax_class=product.tax_class,
         variants=[
             VariantInput(
                 id=variant.id,

@@ -11,7 +11,7 @@ from kit.text.characters import clean_line
 from kit.text.rules import spelled_line
 
 MAX_SLUG = 180
-OWN_COLUMNS = ("title", "slug", "description", "brand", "category_id", "status", "updated_at")
+OWN_COLUMNS = ("title", "slug", "description", "brand", "category_id", "tax_class", "status", "updated_at")
 VARIANT_TEXTS = ("sku", "options")
 VARIANT_NUMBERS = ("price_minor", "compare_at_minor", "weight_g", "position")
 
@@ -27,6 +27,7 @@ def fill(product: Product, data: ProductInput, *, now: datetime) -> list[str]:
     if data.brand != product.brand:
         product.brand = spelled_line(data.brand)
     product.category_id, product.status, product.updated_at = data.category_id, data.status, now
+    product.tax_class = data.tax_class
     return [name for name in OWN_COLUMNS if getattr(product, name) != before[name]]
 
 

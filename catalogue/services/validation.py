@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
+from catalogue.tax_classes import TaxClass
 from kit.errors import InvalidInputError
 from kit.money import is_whole_enough
 from kit.text.numbers import grouped
@@ -69,6 +70,8 @@ def _product_faults(data: ProductInput, known_categories: Collection[int]) -> It
         yield "category_id", gettext("There is no such category.")
     if data.status not in ProductStatus.values:
         yield "status", gettext("Choose draft, active or archived.")
+    if data.tax_class not in TaxClass.values:
+        yield "tax_class", gettext("Choose the standard rate, the reduced rate, zero-rated or exempt.")
     if len(data.images) > MAX_IMAGES:
         yield "images", (gettext("A product has at most %(max_images)s pictures.") % {"max_images": MAX_IMAGES})
     yield from _variants_faults(data.variants)

@@ -51,7 +51,12 @@ class Amounts:
     def total_minor(self) -> int:
         """Return the sum to pay."""
         net = self.items_minor - self.discount_minor + self.shipping_minor - self.delivery_discount_minor
-        return net if self.prices_include_tax else net + self.tax_minor
+        return net + self.added_tax_minor
+
+    @property
+    def added_tax_minor(self) -> int:
+        """Return the tax that is paid on top of the rest."""
+        return 0 if self.prices_include_tax else self.tax_minor
 
     @classmethod
     def of(cls, row: AmountColumns) -> "Amounts":
@@ -63,24 +68,25 @@ class Amounts:
         return dict(zip(AMOUNT_COLUMNS, _values(self), strict=True))
 
     def __add__(self, other: "Amounts") -> "Amounts":
-        """Add amounts of the same currency, in which tax is counted in the same way.
+        """Add amounts of the same currency.
+
+        The tax of a sum is the tax that is added on top of it. A tax that is a part of some prices counts only where
+        none is added at all: beside added tax it is told with its own part (docs/adr/0062).
 
         Raises:
             CurrencyMismatchError: the currencies differ.
-            ValueError: one has its tax included, the other added.
         """
         if self.currency != other.currency:
             raise CurrencyMismatchError(f"{self.currency} and {other.currency} cannot be added.")
-        if self.prices_include_tax != other.prices_include_tax:
-            raise ValueError("Prices with tax and prices without it cannot be added.")
+        added_minor = self.added_tax_minor + other.added_tax_minor
         return Amounts(
             currency=self.currency,
             items_minor=self.items_minor + other.items_minor,
             discount_minor=self.discount_minor + other.discount_minor,
             shipping_minor=self.shipping_minor + other.shipping_minor,
             delivery_discount_minor=self.delivery_discount_minor + other.delivery_discount_minor,
-            tax_minor=self.tax_minor + other.tax_minor,
-            prices_include_tax=self.prices_include_tax,
+            tax_minor=added_minor or self.tax_minor + other.tax_minor,
+            prices_include_tax=not added_minor and (self.prices_include_tax or other.prices_include_tax),
         )
 
 

@@ -100,6 +100,7 @@ def test_a_product_is_created_whole(shop: Shop) -> None:
         ({"description": "x" * 20_001}, "description"),
         ({"category_id": 999_999}, "category_id"),
         ({"status": "sold"}, "status"),
+        ({"tax_class": "luxury"}, "tax_class"),
         ({"variants": []}, "variants"),
         ({"variants": [variant("A"), variant("B")]}, "variants"),
         ({"variants": [variant("A", options={"Size": "M"}), variant("B", options={"Colour": "Red"})]}, "variants"),

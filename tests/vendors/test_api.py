@@ -31,6 +31,9 @@ TOTE: dict[str, Any] = {
 }
 
 
+OTHER_SKU = {"sku": "T-OTHER", "price_minor": 5}
+
+
 @pytest.fixture
 def own() -> Staffed:
     make_categories()
@@ -91,6 +94,7 @@ def test_a_product_is_created_read_changed_and_deleted(client: APIClient) -> Non
         ({"title": ""}, "title"),
         ({"category": "no-such"}, "category"),
         ({"status": "sold"}, "status"),
+        ({"tax_class": "luxury"}, "tax_class"),
         ({"variants": []}, "variants"),
         ({"variants": [{"sku": "A", "price_minor": 0}]}, "variants"),
         ({"variants": [{"sku": "A", "price_minor": 18.5}]}, "variants"),
@@ -107,6 +111,16 @@ def test_a_product_that_cannot_be_sold_is_refused(client: APIClient, changes: di
     assert answer.status_code == 400
     assert field in answer.json()["errors"]
     assert Listing.objects.count() == before
+
+
+def test_a_product_has_a_tax_class_which_a_change_of_another_field_keeps(client: APIClient) -> None:
+    assert data(client.post(f"{BASE}/products/", TOTE), 201)["tax_class"] == "standard"
+    made = data(client.post(f"{BASE}/products/", {**TOTE, "tax_class": "zero", "variants": [OTHER_SKU]}), 201)
+    address = f"{BASE}/products/{made['id']}/"
+    before = client.get(address).headers["ETag"]
+    assert data(client.patch(address, {"title": "Tote"}))["tax_class"] == "zero"
+    assert data(client.patch(address, {"tax_class": "exempt"}))["tax_class"] == "exempt"
+    assert client.patch(address, {"tax_class": "zero"}, headers={"If-Match": before}).status_code == 412
 
 
 def test_products_are_listed_by_page_words_and_status(client: APIClient, own: Staffed) -> None:

@@ -100,6 +100,15 @@ def test_a_new_product_arrives_to_the_kobo(shop: Shop, desk: Client) -> None:
     assert Listing.objects.get().price_minor == 1_850_029
 
 
+def test_a_product_has_the_tax_class_that_was_chosen(shop: Shop, desk: Client) -> None:
+    desk.post(NEW, typed({"sku": "T-IND", "price": "18500"}, tax_class="zero"))
+    product = only_product(shop)
+    assert product.tax_class == "zero"
+    page = f"/dashboard/products/{product.pk}/"
+    desk.post(page, typed({"id": str(product.variants.all()[0].pk), "sku": "T-IND", "price": "18500"}))
+    assert only_product(shop).tax_class == "zero", "a form of an earlier release does not send it"
+
+
 def test_saving_what_is_shown_changes_nothing(shop: Shop, desk: Client) -> None:
     options = [{"Colour": colour, "Size": size} for colour in ("Indigo", "Rust") for size in ("S", "L")]
     made = add_product(

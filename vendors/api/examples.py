@@ -35,6 +35,7 @@ PRODUCT: dict[str, Any] = {
     "category": "bags",
     "brand": "",
     "status": "active",
+    "tax_class": "standard",
     "currency": "NGN",
     "variants": [
         {

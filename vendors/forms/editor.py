@@ -14,6 +14,7 @@ from catalogue.models import Product, ProductImage, Variant
 from catalogue.selectors.products import variants_by_sku
 from catalogue.services.inputs import ProductInput, VariantInput, input_of
 from catalogue.services.validation import MAX_OPTIONS, MAX_VARIANTS
+from catalogue.tax_classes import TaxClass
 from kit.errors import DomainError
 from kit.templatetags.money import major
 from kit.text.sentences import with_one_stop
@@ -147,6 +148,7 @@ class ProductEditor:
             category_id=said["category"],
             brand=said["brand"],
             status=said["status"],
+            tax_class=said["tax_class"] or (self.product.tax_class if self.product else TaxClass.STANDARD),
             variants=[
                 *(self._variant(row) for row in self._kept()),
                 *(variant for variant in untouched if variant.id not in posted),
@@ -287,6 +289,7 @@ def _fields_of(product: Product | None) -> dict[str, Any]:
         "category": node.id if (node := category_tree().by_id.get(product.category_id or 0)) else None,
         "brand": product.brand,
         "status": product.status,
+        "tax_class": product.tax_class,
     } | {f"option_{number}": name for number, name in enumerate(names, start=1)}
 
 

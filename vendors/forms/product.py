@@ -21,6 +21,7 @@ from catalogue.services.validation import (
     MAX_TITLE,
     MAX_VARIANTS,
 )
+from catalogue.tax_classes import TaxClass
 from kit.text.forms import LineField, NameField, ParagraphsField
 from vendors.forms.fields import PriceField
 
@@ -38,6 +39,9 @@ class ProductForm(forms.Form):
     category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     brand = NameField(max_length=MAX_BRAND, required=False)
     status = forms.ChoiceField(choices=ProductStatus.choices, initial=ProductStatus.DRAFT)
+    tax_class = forms.ChoiceField(
+        label=gettext_lazy("Tax class"), choices=TaxClass.choices, initial=TaxClass.STANDARD, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from catalogue.services.validation import (
     MAX_SKU,
     MAX_TITLE,
 )
+from catalogue.tax_classes import TaxClass
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
 from kit.text.pair_fields import PairsField
@@ -62,6 +63,9 @@ class ProductData(InputSerializer):
     category = serializers.SlugField(required=False, allow_null=True, help_text="A category's slug.")
     brand = NameField(max_length=MAX_BRAND, required=False, allow_blank=True)
     status = serializers.ChoiceField(choices=ProductStatus.choices, required=False, help_text="A draft by default.")
+    tax_class = serializers.ChoiceField(
+        choices=TaxClass.choices, required=False, help_text="For shops that charge tax; `standard` by default."
+    )
     variants = VariantData(many=True, allow_empty=False)
 
     def validate_category(self, slug: str | None) -> int | None:
@@ -141,6 +145,7 @@ class ProductOutput(serializers.Serializer[Any]):
     category = serializers.SerializerMethodField()
     brand = serializers.CharField(allow_blank=True)
     status = serializers.ChoiceField(choices=ProductStatus.choices)
+    tax_class = serializers.ChoiceField(choices=TaxClass.choices)
     currency = serializers.SerializerMethodField()
     variants = serializers.SerializerMethodField()
     images = serializers.SerializerMethodField()

@@ -45,6 +45,9 @@ PLATFORM_NAME = "Kasuwa"
 PLATFORM_CURRENCY = env.str("PLATFORM_CURRENCY", default="NGN")
 PLATFORM_EMAIL = env.str("PLATFORM_EMAIL", default="hello@kasuwa.test")
 DEFAULT_COMMISSION_BPS = env.int("DEFAULT_COMMISSION_BPS", default=800)
+# Source of tax rates, by its factory's path, and the folder of files that add to those shipped (docs/adr/0062).
+TAX_RATES = env.str("TAX_RATES", default="checkout.pricing.tax.filed.from_settings")
+TAX_TABLES_DIR = env.str("TAX_TABLES_DIR", default="")
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=30)
 # How long for an order of which the provider has given no page to pay at.
 UNPAYABLE_RESERVATION_MINUTES = env.int("UNPAYABLE_RESERVATION_MINUTES", default=10)

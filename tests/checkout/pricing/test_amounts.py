@@ -1,6 +1,8 @@
 """Amounts add up, are never below zero, and are not added across currencies."""
 
 from dataclasses import fields, replace
+from functools import reduce
+from operator import add
 from typing import Any
 
 import pytest
@@ -49,9 +51,32 @@ def test_currencies_are_never_added_up(a: Amounts, b: Amounts, c: Amounts) -> No
     assert totals_by_currency([a, b, c]) == (b, a + c)
 
 
-def test_prices_with_tax_and_without_are_not_added_up() -> None:
-    with pytest.raises(ValueError, match="with tax"):
-        Amounts("NGN", 100, tax_minor=7) + Amounts("NGN", 100, tax_minor=7, prices_include_tax=True)
+@given(
+    each=st.lists(st.booleans().flatmap(lambda included: some_amounts(is_included=included)), min_size=2, max_size=5)
+)
+def test_a_sum_over_prices_with_and_without_tax_has_the_sum_of_the_totals(each: list[Amounts]) -> None:
+    whole = reduce(add, each)
+    assert whole == reduce(add, reversed(each)) == each[0] + reduce(add, each[1:])
+    assert whole.total_minor == sum(one.total_minor for one in each)
+    assert whole.added_tax_minor == sum(one.added_tax_minor for one in each)
+
+
+@pytest.mark.parametrize(
+    ("included", "added", "whole"),
+    [
+        (7, 5, (5, False)),  # the seven are told with their own part
+        (7, 0, (7, True)),
+        (0, 5, (5, False)),
+        (0, 0, (0, True)),
+    ],
+)
+def test_the_tax_of_a_sum_is_what_is_added_where_something_is(
+    included: int, added: int, whole: tuple[int, bool]
+) -> None:
+    a = Amounts("NGN", 100, tax_minor=included, prices_include_tax=True)
+    b = Amounts("NGN", 100, tax_minor=added)
+    for both in (a + b, b + a):
+        assert (both.tax_minor, both.prices_include_tax, both.total_minor) == (*whole, 200 + added)
 
 
 @pytest.mark.parametrize(
