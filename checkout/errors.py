@@ -19,6 +19,13 @@ class ShopNotSellingError(DomainError):
     default_message = gettext_lazy("This shop isn't selling at present.")
 
 
+class CartLinesRefusedError(DomainError):
+    """Some of several lines can't be put in a cart; `details` has each with its own code."""
+
+    code, status = "cart_lines_refused", 409
+    default_message = gettext_lazy("Some of these can't be had, so nothing was changed. Look at what is said of each.")
+
+
 class TooManyLinesError(DomainError):
     code, status = "cart_full", 409
     default_message = gettext_lazy("Your basket is full. Check out, or take something out first.")

@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from accounts.serializers import PostalAddressFields, ShopBriefOutput
-from checkout.cart.store import MAX_QUANTITY
+from checkout.cart.store import MAX_LINES, MAX_QUANTITY
 from checkout.models import Order, SubOrder
 from checkout.pricing.quoted_lines import LineProblem
-from kit.api.input import InputSerializer, Query
+from kit.api.input import InputSerializer, ListInput, Query
 from kit.api.lists import FeedOutput
 from kit.money import SYMBOLS
 from kit.money.columns import AMOUNT_COLUMNS
@@ -42,6 +42,20 @@ class CartQuantityInput(InputSerializer):
     """The quantity of a variant that the cart should hold."""
 
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 takes it out.")
+
+
+class CartLineInput(CartQuantityInput):
+    """A variant, and the quantity of it that the cart should hold."""
+
+    variant_id = serializers.UUIDField(help_text="From a listing.")
+
+
+class CartLinesInput(ListInput):
+    """The variants of which the cart should hold other quantities."""
+
+    child = CartLineInput()
+    named_by = "variant_id"
+    most = MAX_LINES
 
 
 class CartLineOutput(serializers.Serializer[Any]):

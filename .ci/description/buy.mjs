@@ -14,6 +14,10 @@ if (!variant) throw new Error("The listing has no variant.");
 
 const added = await api.POST("/api/v1/cart/items/", { body: { variant_id: variant.id } });
 const token = added.response.headers.get("X-Cart-Token") ?? "";
+const changed = await api.PUT("/api/v1/cart/items/", {
+  params: { header: { "X-Cart-Token": token } },
+  body: [{ variant_id: variant.id, quantity: 2 }],
+});
 const placed = await api.POST("/api/v1/checkout/", {
   params: { header: { "Idempotency-Key": "one", "X-Cart-Token": token } },
   body: {
@@ -26,7 +30,7 @@ const placed = await api.POST("/api/v1/checkout/", {
       country: "NG",
       phone: "+2348012345678",
     },
-    expected_total_minor: added.data?.data.total_minor,
+    expected_total_minor: changed.data?.data.total_minor,
   },
 });
 if (placed.error) throw new Error(`${placed.error.code}: ${placed.error.message}`);

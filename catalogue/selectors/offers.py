@@ -24,10 +24,10 @@ SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_
  WHERE v.id = ANY($1)
 """)
 
-SELLER = f"""
-SELECT {", ".join(f"s.{name}" for name in FACT_COLUMNS)}
+SELLERS = f"""
+SELECT v.id, {", ".join(f"s.{name}" for name in FACT_COLUMNS)}
   FROM public.discovery_listingvariant v JOIN public.tenants_shop s ON s.id = v.shop_id
- WHERE v.id = $1
+ WHERE v.id = ANY($1)
 """  # noqa: S608 - names of columns
 
 
@@ -86,11 +86,11 @@ def _text(schema_name: str) -> str:
     ).as_string(None)
 
 
-def find_seller(variant_id: UUID) -> ShopFacts | None:
-    """Return the shop that sells a variant, or None."""
-    return ask(seller_query(variant_id))
+def find_sellers(variant_ids: Collection[UUID]) -> dict[UUID, ShopFacts]:
+    """Return the shops that sell variants, by variant; a variant without one is left out."""
+    return ask(sellers_query(variant_ids))
 
 
-def seller_query(variant_id: UUID) -> Query[ShopFacts | None]:
-    """Return the query for the shop that sells a variant: one statement for its id and its facts."""
-    return Query(SELLER, [variant_id], lambda rows: facts_from(rows[0]) if rows else None)
+def sellers_query(variant_ids: Collection[UUID]) -> Query[dict[UUID, ShopFacts]]:
+    """Return the query for the shops that sell variants: one statement for their ids and facts."""
+    return Query(SELLERS, [as_array(variant_ids)], lambda rows: {row[0]: facts_from(row[1:]) for row in rows})

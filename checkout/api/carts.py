@@ -17,20 +17,24 @@ from checkout.api.examples import (
     CHANGE_REFUSALS,
     EMPTY_CART,
     ITEM,
+    LINES,
     NEW_CART_TOKEN,
     QUANTITY,
+    SET_REFUSALS,
 )
 from checkout.cart import store
 from checkout.cart.change_cart import add_to_cart, empty_cart, remove_from_cart, set_quantity
 from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remember
+from checkout.cart.set_lines import set_lines
 from checkout.cart.store import CartId
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
-from checkout.serializers import CartItemInput, CartOutput, CartQuantityInput, CartQuery
+from checkout.serializers import CartItemInput, CartLinesInput, CartOutput, CartQuantityInput, CartQuery
+from kit.api.bodies import takes_list
 from kit.api.idempotent import takes_key
 from kit.api.input import query_of
 from kit.api.refusals import answer
-from kit.api.validation import checked
+from kit.api.validation import checked, checked_list
 
 TAGS = ["Cart"]
 TOKENS = [CART_TOKEN, NEW_CART_TOKEN]
@@ -79,7 +83,7 @@ class CartApi(_CartApi):
 
 
 class CartItemsApi(_CartApi):
-    """Putting things in."""
+    """Putting things in, and setting how many of them there are."""
 
     @takes_key(in_transaction=False, guest=guest_owner)
     @extend_schema(
@@ -101,6 +105,24 @@ class CartItemsApi(_CartApi):
         answered = _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
         answered["Location"] = f"{request.path}{asked['variant_id']}/"
         return answered
+
+    @takes_list
+    @extend_schema(
+        operation_id="cart_items_set",
+        summary="Set several quantities in the cart",
+        tags=TAGS,
+        parameters=TOKENS,
+        request=CartLinesInput,
+        responses={200: CartOutput, **SET_REFUSALS},
+        examples=[LINES, answer("The cart", CART)],
+    )
+    def put(self, request: Request) -> Response:
+        """Set the quantities of variants of any shops, all of them or none: 0 takes one out, and others stay."""
+        asked = checked_list(CartLinesInput, request.data)
+        cart, token = cart_of(request)
+        quantities = {each["variant_id"]: each["quantity"] for each in asked}
+        changed = set_lines(cart=cart, quantities=quantities, is_new=is_new_visitor(request))
+        return _cart_answer(read_quote(changed.lines, now=timezone.now(), seen=changed.seen), token)
 
 
 class CartItemApi(_CartApi):

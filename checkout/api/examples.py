@@ -8,6 +8,7 @@ from checkout.cart.identity import HEADER
 from checkout.errors import (
     BasketOrderedError,
     CartError,
+    CartLinesRefusedError,
     ChargeOutOfLimitsError,
     EmptyCartError,
     InsufficientStockError,
@@ -62,6 +63,7 @@ REPLAYED = OpenApiParameter(
 )
 
 VARIANT = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
+OTHER_VARIANT = "0199f2c1-8b2e-7c41-8d10-5a7be3f0c9d4"
 SHOP = {"slug": "indigo-fabrics", "name": "Indigo Fabrics"}
 NUMBER = "KS-7F3K9QXD2M"
 AMOUNTS: dict[str, Any] = {
@@ -195,6 +197,11 @@ PAYMENT: dict[str, Any] = {
     "refunds": [REFUND],
 }
 ITEM = OpenApiExample("Two bags", request_only=True, value={"variant_id": VARIANT, "quantity": 2})
+LINES = OpenApiExample(
+    "Two bags, and no pot",
+    request_only=True,
+    value=[{"variant_id": VARIANT, "quantity": 2}, {"variant_id": OTHER_VARIANT, "quantity": 0}],
+)
 QUANTITY = OpenApiExample("Three of them", request_only=True, value={"quantity": 3})
 CHECKOUT = OpenApiExample(
     "A guest's order",
@@ -206,6 +213,10 @@ _SHORT = [{"variant_id": VARIANT, "wanted": 8, "available": 6}]
 DETAILS: dict[type[DomainError], Any] = {
     CartError: {"quantity": ["Choose a quantity between 1 and 999."]},
     InsufficientStockError: _SHORT,
+    CartLinesRefusedError: [
+        {"variant_id": VARIANT, "code": "insufficient_stock", "message": "Only 6 left.", "wanted": 8, "available": 6},
+        {"variant_id": OTHER_VARIANT, "code": "variant_not_sold", "message": "This product is not for sale any more."},
+    ],
     BasketOrderedError: {"order": NUMBER},
     ChargeOutOfLimitsError: {"least_minor": 5_000},
     MixedCurrenciesError: {
@@ -219,6 +230,7 @@ DETAILS: dict[type[DomainError], Any] = {
 OF_LINES = (CartError, VariantNotSoldError, ShopNotSellingError, InsufficientStockError)
 CHANGE_REFUSALS = refusals(*OF_LINES, details=DETAILS)
 ADD_REFUSALS = refusals(*OF_LINES, TooManyLinesError, details=DETAILS)
+SET_REFUSALS = refusals(CartLinesRefusedError, TooManyLinesError, details=DETAILS)
 CHECKOUT_REFUSALS = refusals(
     EmptyCartError,
     MixedCurrenciesError,

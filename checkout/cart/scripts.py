@@ -24,6 +24,25 @@ redis.call('EXPIRE', KEYS[2], ARGV[8])
 return {'put', quantity, redis.call('HGETALL', KEYS[1])}
 """
 
+# KEYS: lines, basket. ARGV: the most lines, seconds to live, the id of a new basket, how many variants are taken out,
+# those variants, then variants and their values by turns. Nothing is done where the cart would be too full.
+SET = """
+local first, added, removed = 5 + ARGV[4], 0, 0
+for i = 5, first - 1 do removed = removed + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
+for i = first, #ARGV, 2 do added = added + 1 - redis.call('HEXISTS', KEYS[1], ARGV[i]) end
+if added > 0 and redis.call('HLEN', KEYS[1]) + added - removed > tonumber(ARGV[1]) then return false end
+for i = 5, first - 1 do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if redis.call('EXISTS', KEYS[1]) == 0 then
+    redis.call('DEL', KEYS[2])
+    return {}
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2], 'NX')
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+return redis.call('HGETALL', KEYS[1])
+"""
+
 # KEYS: lines, basket. ARGV: seconds to live, the id of a new basket, for lines that were put in before there were ids.
 READ = """
 local held = redis.call('HGETALL', KEYS[1])

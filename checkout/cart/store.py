@@ -1,6 +1,6 @@
 """A cart: a Redis hash of variant → shop, quantity and the price that was seen, and the id of the basket."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
-from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, TAKE_ORDERED
+from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, SET, TAKE_ORDERED
 from checkout.errors import CartError, TooManyLinesError
 from checkout.pricing.lines import CartLine
 from kit.db import redis
@@ -124,6 +124,20 @@ def add_line(cart: CartId, line: CartLine, *, at_most: int) -> Put:
     return _put(cart, line, adds=True, at_most=at_most)
 
 
+def set_lines(cart: CartId, lines: Sequence[CartLine], *, removed: Collection[UUID]) -> list[CartLine]:
+    """Write lines and take variants out, all at once or nothing; return the cart's lines, oldest variant first.
+
+    Raises:
+        TooManyLinesError: the cart would hold more variants than a cart may.
+    """
+    values = [part for line in lines for part in (str(line.variant_id), _stored(line))]
+    args = [MAX_LINES, settings.CART_TTL_SECONDS, new_basket_id(), len(removed), *map(str, removed), *values]
+    held = redis.script(SET)(keys=cart.keys, args=args)
+    if held is None:
+        raise TooManyLinesError
+    return parse_lines(held)
+
+
 def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
     """Take variants out of a cart."""
     fields = [str(variant_id) for variant_id in variant_ids]
@@ -173,6 +187,10 @@ def parse_lines(stored: Sequence[str]) -> list[CartLine]:
     """Return the lines of a hash as a script returns it: names and values by turns."""
     lines = [_parse(field, value) for field, value in zip(stored[::2], stored[1::2], strict=True)]
     return sorted(lines, key=lambda line: line.variant_id)
+
+
+def _stored(line: CartLine) -> str:
+    return f"{line.shop_id}:{line.quantity}:{line.seen_price_minor}"
 
 
 def _parse(field: str, value: str) -> CartLine:

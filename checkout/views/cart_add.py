@@ -12,7 +12,7 @@ from django.views import View
 
 from catalogue.discovery.selectors.choices import OPTION_FIELD, find_variant, picked_options
 from catalogue.discovery.selectors.lists import BOUGHT_TAG, LIST_PAGES
-from checkout.cart.change_cart import Added, add_to_cart
+from checkout.cart.change_cart import Changed, add_to_cart
 from checkout.cart.identity import cart_of, remember
 from checkout.errors import CartError, InsufficientStockError
 from checkout.views.carts import whole_number
@@ -50,7 +50,7 @@ class CartAddView(View):
         return response
 
 
-def _added(request: HttpRequest, added: Added, variant_id: UUID, quantity: int) -> HttpResponse:
+def _added(request: HttpRequest, added: Changed, variant_id: UUID, quantity: int) -> HttpResponse:
     offer = added.seen.offers[variant_id]
     title = ", ".join(text for text in (offer.title, options_text(offer.options)) if text)
     text = gettext("In your basket: %(quantity)s × %(title)s.") % {"quantity": quantity, "title": title}

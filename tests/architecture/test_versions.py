@@ -19,6 +19,7 @@ from tests.isolation.doors import PLATFORM, SHOP, Door, patterns
 DRAFT = "a draft is its applicant's alone, and closed once it is sent"
 OPERATIONS_WITHOUT: Mapping[str, str] = {
     "PATCH /api/v1/cart/items/{variant_id}/": "a basket is one person's, and an order of it is held to its own version",
+    "PUT /api/v1/cart/items/": "a basket is one person's, and an order of it is held to its own version",
     "PATCH /api/v1/prices/{variant_id}/": "one value: a change names the one that it was made from",
     "PATCH /api/v1/stock/{variant_id}/": "sales move it every minute: a count names what it was made from",
     "PATCH /api/v1/applications/{application_id}/": DRAFT,

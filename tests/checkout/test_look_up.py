@@ -80,10 +80,9 @@ def test_a_wrong_hint_is_put_right(hint: str, live_database: str) -> None:
     wrong = pot.shop.schema_name if hint == "another" else "shop_never_was"
     module._schemas[cloth.variant_id] = wrong
 
-    shop, seen = look_up(cloth.variant_id, held=[pot.line()])
+    sellers, seen = look_up([cloth.variant_id], held=[pot.line()])
 
-    assert shop is not None
-    assert (shop.id, seen.offers[cloth.variant_id].sku) == (cloth.shop.pk, "CLOTH")
+    assert (sellers[cloth.variant_id].id, seen.offers[cloth.variant_id].sku) == (cloth.shop.pk, "CLOTH")
     assert module._schemas.get(cloth.variant_id) != wrong
 
 

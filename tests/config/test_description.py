@@ -113,6 +113,7 @@ def test_examples_are_what_their_schemas_say() -> None:
     ("name", "codes"),
     [
         ("cart_add", "cart_invalid variant_not_sold shop_not_selling insufficient_stock cart_full parse_error"),
+        ("cart_items_set", "invalid parse_error cart_lines_refused cart_full"),
         ("cart_update", "cart_invalid variant_not_sold shop_not_selling insufficient_stock"),
         (
             "order_place",

@@ -199,7 +199,7 @@ API: dict[str, Door] = {
     "api/v1/shops/<str:slug>/": public(),
     "api/v1/shops/<str:slug>/listings/<str:listing_slug>/": public(),
     "api/v1/cart/": public("GET", "DELETE"),
-    "api/v1/cart/items/": public("POST"),
+    "api/v1/cart/items/": public("POST", "PUT"),
     "api/v1/cart/items/<uuid:variant_id>/": public("PATCH", "DELETE"),
     "api/v1/checkout/": public("POST"),
     "api/v1/orders/": signed_in(),

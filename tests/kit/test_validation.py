@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from rest_framework.exceptions import ValidationError
+from rest_framework.serializers import ListSerializer
 
-from checkout.serializers import CartItemInput, CheckoutInput
-from kit.api.validation import checked
+from checkout.serializers import CartItemInput, CartLinesInput, CheckoutInput
+from kit.api.validation import checked, checked_list
 
 ADDRESS = {
     "name": "Ada Obi",
@@ -30,7 +31,7 @@ def as_rest_framework_does(kind: Any, data: Any) -> Any:
 
 def as_we_do(kind: Any, data: Any) -> Any:
     try:
-        return checked(kind, data)
+        return checked_list(kind, data) if issubclass(kind, ListSerializer) else checked(kind, data)
     except ValidationError as error:
         return error.detail
 
@@ -44,6 +45,11 @@ def as_we_do(kind: Any, data: Any) -> Any:
         (CartItemInput, {}),
         (CartItemInput, []),
         (CartItemInput, "text"),
+        (CartLinesInput, [{"variant_id": "01a1feec-648f-72d0-97e1-3fe6c0af2080", "quantity": 0}]),
+        (CartLinesInput, [{"variant_id": "01a1feec-648f-72d0-97e1-3fe6c0af2080", "quantity": 1}] * 2),
+        (CartLinesInput, [{"variant_id": "nonsense"}, "text", {"quantity": 1000}]),
+        (CartLinesInput, []),
+        (CartLinesInput, {"variant_id": "nonsense"}),
         (CheckoutInput, {"email": "ada@example.com", "shipping_address": ADDRESS}),
         (CheckoutInput, {"shipping_address": {**ADDRESS, "country": "Nigeria"}, "billing_address": {}}),
         (CheckoutInput, {"email": "nobody", "shipping_address": None, "expected_total_minor": -1}),

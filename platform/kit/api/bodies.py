@@ -5,13 +5,15 @@ What can be told from the headers and the address is judged ahead of the view, b
 """
 
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
-from rest_framework.views import APIView
 
 from kit.errors import Fault, InvalidInputError, error_body
+
+if TYPE_CHECKING:  # REST framework's views import the parsers, which import this
+    from rest_framework.views import APIView
 
 V = TypeVar("V")
 
@@ -26,12 +28,23 @@ def without_body(handler: V) -> V:
     return handler
 
 
+def takes_list(handler: V) -> V:
+    """Mark a view's method whose body is a list, of the entries of a `kit.api.input.ListInput`."""
+    handler.takes_a_list = True  # type: ignore[attr-defined]
+    return handler
+
+
+def is_list(view: type[Any], method: str) -> bool:
+    """Return whether the body of a call is a list; others are objects."""
+    return getattr(getattr(view, method.lower(), None), "takes_a_list", False)
+
+
 def takes_body(view: type[Any], method: str) -> bool:
     """Return whether a call takes a body."""
     return method in WITH_BODY and not getattr(getattr(view, method.lower()), "takes_no_body", False)
 
 
-def refused_body(view: type[APIView], request: HttpRequest) -> HttpResponse | None:
+def refused_body(view: "type[APIView]", request: HttpRequest) -> HttpResponse | None:
     """Return the refusal of a body that the call cannot take, None where it may be read or there is none."""
     if request.META.get("CONTENT_LENGTH") in NO_LENGTH:
         return None
@@ -46,7 +59,7 @@ def _unexpected() -> HttpResponse:
     return _refusal(error.status, error.code, error.message, error.details)
 
 
-def _unreadable(sent: str, view: type[APIView]) -> HttpResponse:
+def _unreadable(sent: str, view: "type[APIView]") -> HttpResponse:
     known = [parser.media_type for parser in view.parser_classes]
     message = gettext("Send the body as %(known)s, and say so in the header Content-Type.")
     text = message % {"known": ", ".join(known)}

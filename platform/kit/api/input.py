@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext
@@ -64,6 +64,32 @@ class InputSerializer(serializers.Serializer[Any]):
 
     def _comes_twice(self, form: QueryDict, name: str) -> bool:
         return not isinstance(self.fields[name], HAS_PARTS) and len(form.getlist(name)) > 1
+
+
+class ListInput(serializers.ListSerializer[Any]):
+    """A body that is a list, for a method marked with `kit.api.bodies.takes_list`; `child` is one of its entries.
+
+    `named_by` is the field by which an entry names what it is about; none may come twice. `most` bounds the entries.
+    """
+
+    named_by: ClassVar[str]
+    most: ClassVar[int]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_empty": False, "max_length": self.most, **options})
+
+    def validate(self, attrs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the entries.
+
+        Raises:
+            ValidationError: two of them are about the same.
+        """
+        first = {entry[self.named_by]: at for at, entry in reversed([*enumerate(attrs)])}
+        again = [at for at, entry in enumerate(attrs) if first[entry[self.named_by]] != at]
+        if again:
+            fault = {self.named_by: [gettext("Name each of them once.")]}
+            raise ValidationError({str(at): fault for at in again}, code="repeated")
+        return attrs
 
 
 class Query(serializers.Serializer[Any]):

@@ -8,10 +8,10 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import permissions
 
-from kit.api.bodies import takes_body
+from kit.api.bodies import is_list, takes_body
 from kit.api.envelope import ErrorEnvelope
 from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, shortest_key
-from kit.api.input import PageQuery, has_parameters, query_class_of
+from kit.api.input import ListInput, PageQuery, has_parameters, query_class_of
 from kit.api.refusals import error_example, refusal, refusals
 from kit.db.timeouts import TooSlowError, UnreachableError
 from kit.errors import BusyError, Fault, success_body
@@ -36,6 +36,7 @@ INVALID = _refusal(
     {"field": [Fault("This field is required.", "required")]},
 )
 UNREADABLE = _refusal("The body can't be read.", "parse_error", "The body has to be a JSON object.")
+NO_LIST = _refusal("The body can't be read.", "parse_error", "The body has to be a JSON list.")
 UNSUPPORTED = _refusal(
     "The body is of another kind than the one that is described.",
     "unsupported_media_type",
@@ -133,6 +134,17 @@ class EnvelopeSchema(AutoSchema):
         """Return the fields of the body; nothing where the call takes none."""
         return super().get_request_serializer() if takes_body(type(self.view), self.method) else None
 
+    def _get_request_body(self, direction: str = "request") -> Any:
+        """Describe a body; the list of a `ListInput` with its length, and with its examples as they are."""
+        found = super()._get_request_body(direction)
+        serializer = self.get_request_serializer()
+        if isinstance(serializer, type) and issubclass(serializer, ListInput):
+            media = found["content"]["application/json"]
+            media["schema"] |= {"minItems": 1, "maxItems": serializer.most}
+            for example in media.get("examples", {}).values():
+                example["value"] = _wrapped_once(example["value"])
+        return found
+
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> Any:
         """Describe a body; that of a PATCH with the fields that it requires, unless the view takes any of them."""
         if self.method != "PATCH" or getattr(self.view, "takes_parts", False):
@@ -152,7 +164,7 @@ class EnvelopeSchema(AutoSchema):
         yield HTTPStatus.TOO_MANY_REQUESTS, THROTTLED
         yield HTTPStatus.SERVICE_UNAVAILABLE, BUSY
         if takes_body(type(self.view), self.method):
-            yield HTTPStatus.BAD_REQUEST, UNREADABLE
+            yield HTTPStatus.BAD_REQUEST, NO_LIST if is_list(type(self.view), self.method) else UNREADABLE
             yield HTTPStatus.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED
             yield HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE
             yield HTTPStatus.LENGTH_REQUIRED, NO_LENGTH

@@ -3,11 +3,14 @@
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+from kit.api.bodies import is_list
 
 LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in words for programmers
 
@@ -15,12 +18,13 @@ LONGEST_INTEGER = 40  # no column holds more, and Python's own limit is told in 
 class StorableJSONParser(JSONParser):
     """Parser for one JSON object in UTF-8 (RFC 8259), with unique keys and values that can be stored.
 
-    Refused are: other values than an object, a field that comes twice, NaN and the infinities, also as numbers that are
-    too large, nesting without end, and half characters that no table can hold.
+    A call that is marked with `takes_list` has a list of them. Refused are: other values than that, a field that comes
+    twice, NaN and the infinities, also as numbers that are too large, nesting without end, and half characters that no
+    table can hold.
     """
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        """Return the object.
+        """Return the object, or the list.
 
         Raises:
             ParseError: there is none, or it can't be kept.
@@ -39,9 +43,17 @@ class StorableJSONParser(JSONParser):
         except json.JSONDecodeError as error:
             message = gettext("The body is not JSON: see line %(line)s, column %(column)s.")
             raise ParseError(message % {"line": error.lineno, "column": error.colno}) from error
-        if not isinstance(data, dict):
-            raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))
-        return data
+        return _of_its_kind(data, parser_context or {})
+
+
+def _of_its_kind(data: Any, context: Mapping[str, Any]) -> Any:
+    view = context.get("view")
+    if view is not None and is_list(view, context["request"].method):
+        if not isinstance(data, list):
+            raise ParseError(gettext("The body has to be a JSON list."))
+    elif not isinstance(data, dict):
+        raise ParseError(gettext("The body has to be a JSON object, with its fields by name."))
+    return data
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Validate input against a serializer, without creating its fields again for each request."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
 
 
 def checked(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -20,6 +20,16 @@ def checked(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
     return found
 
 
+def checked_list(kind: type[ListSerializer[Any]], data: Any) -> list[dict[str, Any]]:
+    """Return the validated entries of a list, as `checked` does the data of an object.
+
+    Raises:
+        rest_framework.exceptions.ValidationError: by entry and field.
+    """
+    found: list[dict[str, Any]] = _checker(cast("Any", kind)).run_validation(data)
+    return found
+
+
 @cache
-def _checker(kind: type[Serializer[Any]]) -> Serializer[Any]:
+def _checker(kind: type[BaseSerializer[Any]]) -> BaseSerializer[Any]:
     return kind()

@@ -16,7 +16,7 @@ TARGETS = {
     "three shops": Target("ratio", at_least=0.60),
 }
 NOTE = (
-    "orders a second; an order is the request that fills the basket (one a shop), and the one that places the order, "
+    "orders a second; an order is the request that fills the basket, of all shops, and the one that places the order, "
     "asks the provider (a stub that answers at once) for a payment page and stores it"
 )
 
