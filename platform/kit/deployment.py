@@ -145,6 +145,13 @@ def _plain_front_ends(settings: Settings) -> Iterator[Problem]:
             )
 
 
+def _plain_buckets(settings: Settings) -> Iterator[Problem]:
+    for name in ("S3_ENDPOINT_URL", "MEDIA_BUCKET_URL"):
+        address = settings[name]
+        if address and not _is_confidential(address, is_local_allowed=settings["ALLOW_LOCAL_PROVIDERS"]):
+            yield Problem("kit.E018", f"{name} must be an https:// address.", "Browsers load files from there")
+
+
 RULES: tuple[Callable[[Settings], Iterator[Problem]], ...] = (
     _published_keys,
     _weak_keys,
@@ -154,6 +161,7 @@ RULES: tuple[Callable[[Settings], Iterator[Problem]], ...] = (
     _known_passwords,
     _open_mail_passwords,
     _plain_front_ends,
+    _plain_buckets,
 )
 
 

@@ -1,19 +1,18 @@
 """Responses with an applicant's documents, for permitted callers."""
 
-from django.http import FileResponse
+from django.http import HttpResponse
 
+from kit.private_files import private_file_response
 from tenants.applications.services.documents import PDF, document_folder
 from tenants.models import ApplicationDocument
 
 
-def document_response(document: ApplicationDocument) -> FileResponse:
-    """Return a document: pictures inline, PDF files as downloads; uncached and sandboxed."""
-    response = FileResponse(
-        document_folder(document.application_id).open(document.file),
-        as_attachment=document.content_type == PDF,
-        filename=document.name,
+def document_response(document: ApplicationDocument) -> HttpResponse:
+    """Return a document: pictures inline, PDF files as downloads."""
+    return private_file_response(
+        document_folder(document.application_id),
+        document.file,
+        file_name=document.name,
         content_type=document.content_type,
+        is_attachment=document.content_type == PDF,
     )
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

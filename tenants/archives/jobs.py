@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import IO
 from uuid import UUID
 
 from django.core.files.base import File
@@ -16,6 +15,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from accounts.selectors import get_user
 from accounts.services.languages import speaking_to
 from kit.db.roles import as_platform
+from kit.files import Folder
 from kit.work import leased, rounds
 from kit.work.jobs import enqueue
 from notifications.services import notify, queue_email
@@ -78,8 +78,8 @@ def get_export(*, shop_id: int, export_id: UUID) -> ShopExport:
     return found
 
 
-def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) -> IO[bytes]:
-    """Open an archive for its download, and write the download to the audit trail.
+def find_archive(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) -> tuple[Folder, str]:
+    """Return the folder and name of an archive that is downloaded now, and write that to the audit trail.
 
     Raises:
         ExportNotFoundError: the shop has no such export.
@@ -88,13 +88,12 @@ def open_export(*, shop_id: int, export_id: UUID, actor_id: int, now: datetime) 
     export = get_export(shop_id=shop_id, export_id=export_id)
     if export.state != ExportState.READY or export.expires_at is None or export.expires_at <= now:
         raise ExportExpiredError
-    try:
-        opened: IO[bytes] = shop_exports(shop_id).open(export.file)
-    except FileNotFoundError as error:
-        raise ExportExpiredError from error
+    exports = shop_exports(shop_id)
+    if not exports.exists(export.file):
+        raise ExportExpiredError
     with transaction.atomic():
         record_event(shop_id=shop_id, actor_id=actor_id, kind=ShopEventKind.EXPORT_DOWNLOADED, now=now)
-    return opened
+    return exports, export.file
 
 
 def make_export(*, export_id: UUID, now: datetime) -> bool:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 COMPILE = ["uv", "pip", "compile", "--quiet", "--universal", "--no-header", "--no-annotate", "--no-emit-index-url"]
-COMPILE += ["--python-version", "3.11", "pyproject.toml", "--output-file"]
+COMPILE += ["--python-version", "3.11", "--extra", "s3", "pyproject.toml", "--output-file"]
 PINNED = re.compile(r"^([A-Za-z0-9._\-]+)(?:\[[^\]]*\])?==([^\s;\\]+)( ; [^\\\n]+?)?(?: \\)?$", re.MULTILINE)
 HELD = re.compile(r"(?<=^constraint-dependencies = \[\n)[^\]]*(?=^\])", re.MULTILINE)
 # The locked version has no wheels for Macs with an Intel processor: an earlier one is taken there (README, platforms).

@@ -26,7 +26,7 @@ def reads(source: str) -> Iterator[tuple[str, str]]:
             name = node.args[0].value
             is_read = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "env"
             is_read |= isinstance(node.func, ast.Name) and any(word.arg == "default" for word in node.keywords)
-            is_read |= ast.unparse(node.func) == "origins"
+            is_read |= ast.unparse(node.func) in ("origins", "_bucket_name")
             if is_read and isinstance(name, str) and NAME.fullmatch(name):
                 yield name, next((shown(default) for default in defaults(node)), "")
 

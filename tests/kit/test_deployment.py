@@ -37,6 +37,8 @@ GOOD: dict[str, Any] = {
     "EMAIL_HOST_PASSWORD": "kites over Kano",
     "EMAIL_USE_TLS": True,
     "FRONT_END_ORIGINS": frozenset({"https://shop.example"}),
+    "S3_ENDPOINT_URL": "https://s3.example",
+    "MEDIA_BUCKET_URL": "",
 }
 WEAK = [
     "",
@@ -116,6 +118,9 @@ def test_published_keys_stand_in_one_place() -> None:
         ({"DATABASES": {"default": {"PASSWORD": "kasuwa"}}}, "kit.E015"),
         ({"REDIS_URL": "redis://:Password@redis/0"}, "kit.E015"),
         ({"EMAIL_USE_TLS": False}, "kit.E016"),
+        ({"S3_ENDPOINT_URL": "http://s3.example"}, "kit.E018"),
+        ({"MEDIA_BUCKET_URL": "http://pictures.example"}, "kit.E018"),
+        ({"S3_SECRET_KEY": "xxxxxxxxxxxx"}, "kit.E011"),
     ],
 )
 def test_what_is_not_fit_for_the_public_is_named(changes: dict[str, Any], found: str) -> None:

@@ -1,14 +1,17 @@
 """The fixtures that other tests stand on."""
 
+import os
+import stat
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, connections
 from django_tenants.utils import schema_context
 
-from tests.world.live_site import LiveSite
+from tests.world.live_site import LiveSite, port_locks
 
 
 def test_rolled_back_tests_start_empty(db: None, make_user: Callable[..., Any]) -> None:
@@ -34,6 +37,17 @@ def test_a_live_database_is_seen_by_other_threads(live_database: str, make_user:
     thread.join()
     assert seen == [1]
     assert connection.settings_dict["NAME"] == live_database
+
+
+def test_another_user_of_the_machine_finds_ports_too(tmp_path: Path) -> None:
+    """Whatever the first one's file mode is: it is masked from a new folder's."""
+    mask = os.umask(0o077)
+    try:
+        locks = port_locks(tmp_path)
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(locks.stat().st_mode) == 0o1777
+    assert port_locks(tmp_path) == locks
 
 
 def test_two_shops_with_schemas_of_their_own(shops: list[Any]) -> None:

@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,13 +58,21 @@ def free_port() -> int:
 
     It is none of those that the system gives to outgoing connections, so that it is still free when a server comes.
     """
-    locks = Path(tempfile.gettempdir()) / "kasuwa-test-ports"
-    locks.mkdir(exist_ok=True)
+    locks = port_locks(Path(tempfile.gettempdir()))
     first = os.getpid() * 31 % len(PORTS)
     for port in (*PORTS[first:], *PORTS[:first]):
         if _is_locked_for_us(locks / str(port)) and _is_free(port):
             return int(port)
     raise RuntimeError(f"No port of {PORTS} is free.")
+
+
+def port_locks(folder: Path) -> Path:
+    """Return the folder of the locks, in which every user of the machine may put one; whoever is first makes it."""
+    locks = folder / "kasuwa-ports-of-tests"
+    locks.mkdir(exist_ok=True)
+    with suppress(PermissionError):  # another user's, who has done so
+        locks.chmod(0o1777)
+    return locks
 
 
 def _is_locked_for_us(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -13,8 +13,10 @@ from rest_framework.response import Response
 from accounts.access import signed_in_user
 from kit.api.bodies import without_body
 from kit.api.idempotent import takes_key
+from kit.api.private_files import IN_A_BUCKET, LOCATION
 from kit.api.refusals import answer, refusal
-from tenants.archives.jobs import get_export, list_exports, open_export, request_export
+from kit.private_files import private_file_response
+from tenants.archives.jobs import find_archive, get_export, list_exports, request_export
 from tenants.capabilities import EXPORT_DATA
 from tenants.errors import ExportExpiredError, ExportNotFoundError, ExportRunningError
 from vendors.access import StaffApi, shop_of
@@ -95,14 +97,18 @@ class ExportFileApi(StaffApi):
         operation_id="export_download",
         summary="Download an export",
         tags=TAGS,
+        parameters=[LOCATION],
         responses={
             (200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY, "A ZIP file; see docs/archives.md."),
+            302: IN_A_BUCKET,
             404: NO_EXPORT,
             409: NOT_THERE,
         },
     )
-    def get(self, request: Request, export_id: UUID) -> FileResponse:
+    def get(self, request: Request, export_id: UUID) -> HttpResponse:
         """Return the file; the download is noted in the shop's activity."""
         shop, actor = shop_of(request), signed_in_user(request).pk
-        file = open_export(shop_id=shop.pk, export_id=export_id, actor_id=actor, now=timezone.now())
-        return FileResponse(file, as_attachment=True, filename=f"{shop.slug}.zip", content_type="application/zip")
+        folder, name = find_archive(shop_id=shop.pk, export_id=export_id, actor_id=actor, now=timezone.now())
+        return private_file_response(
+            folder, name, file_name=f"{shop.slug}.zip", content_type="application/zip", is_attachment=True
+        )

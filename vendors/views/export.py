@@ -1,10 +1,9 @@
 """The shop's data in one file, for its owner."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from kit.errors import DomainError, NotFoundError
-from tenants.archives.jobs import list_exports, open_export, request_export
+from kit.private_files import private_file_response
+from tenants.archives.jobs import find_archive, list_exports, request_export
 from tenants.capabilities import EXPORT_DATA
 from vendors.access import StaffRequest, staff_only
 from vendors.views.dashboard_page import dashboard_page
@@ -39,13 +39,13 @@ def export_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 def export_download(request: StaffRequest, export_id: UUID) -> HttpResponse:
     """Hand an archive over."""
-    now = timezone.now()
+    actor_id, now = signed_in_user(request).pk, timezone.now()
     try:
-        file = open_export(shop_id=request.shop.pk, export_id=export_id, actor_id=signed_in_user(request).pk, now=now)
+        folder, name = find_archive(shop_id=request.shop.pk, export_id=export_id, actor_id=actor_id, now=now)
     except NotFoundError as error:
         raise Http404 from error
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("vendors:exports")
-    name = f"{request.shop.slug}-{now:%Y-%m-%d}.zip"
-    return cast("HttpResponse", FileResponse(file, as_attachment=True, filename=name, content_type="application/zip"))
+    file_name = f"{request.shop.slug}-{now:%Y-%m-%d}.zip"
+    return private_file_response(folder, name, file_name=file_name, content_type="application/zip", is_attachment=True)

@@ -8,6 +8,8 @@ import django_stubs_ext
 
 from config.settings.parts.api import *  # noqa: F403
 from config.settings.parts.env import database, env, origins, port, redis_address
+from config.settings.parts.files import *  # noqa: F403
+from config.settings.parts.files import media_url, pictures, private_files
 from config.settings.parts.jobs import *  # noqa: F403
 from config.settings.parts.published import PUBLISHED_KEYS  # noqa: F401 - read by the check
 from config.settings.parts.security import *  # noqa: F403
@@ -248,15 +250,17 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT_DIR / "staticfiles"
 STATICFILES_DIRS = [CONFIG_DIR / "static"]
-MEDIA_URL = "/media/"
+MEDIA_URL = media_url()
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Files without an address, served by views that check access: documents of applicants, a shop's own uploads.
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None, "file_permissions_mode": 0o600},
-    },
+    "default": pictures(otherwise={"BACKEND": "django.core.files.storage.FileSystemStorage"}),
+    # Files without an address, given by views that check access: documents of applicants, a shop's own uploads.
+    "private": private_files(
+        otherwise={
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": DATA_DIR / "private", "base_url": None, "file_permissions_mode": 0o600},
+        }
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # The largest body of a request, and of one that brings files to a view that takes them (kit.web.body_rules).

@@ -16,6 +16,7 @@ from console.services.applications import approve_application, ask_for_more, ref
 from kit.api.idempotent import takes_key
 from kit.api.input import PageQuery, query_of, search_field
 from kit.api.lists import asked_window, page_body
+from kit.api.private_files import LOCATION
 from kit.api.refusals import answer, refusal, sent
 from tenants.applications.api.examples import APPLICATION, FILE, NO_APPLICATION, NO_DOCUMENT
 from tenants.applications.errors import ApplicationNotWaitingError
@@ -87,10 +88,8 @@ class OperatorDocumentApi(OperatorApi):
         operation_id="operator_application_document_read",
         summary="Fetch a document",
         tags=TAGS,
-        responses={
-            **FILE,
-            404: NO_DOCUMENT,
-        },
+        parameters=[LOCATION],
+        responses={**FILE, 404: NO_DOCUMENT},
     )
     def get(self, request: Request, application_id: UUID, document_id: UUID) -> Any:
         """Return the file."""

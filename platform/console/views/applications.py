@@ -80,8 +80,7 @@ def application_document(_request: HttpRequest, application_id: UUID, document_i
     """Show a paper."""
     application = or_404(get_sent_application, application_id=application_id)
     document = or_404(get_document, application_id=application.pk, document_id=document_id)
-    response: HttpResponse = document_response(document)  # type: ignore[assignment]
-    return response
+    return document_response(document)
 
 
 @operators_only

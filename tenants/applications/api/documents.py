@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from kit.api.envelope import located
 from kit.api.idempotent import takes_key
+from kit.api.private_files import LOCATION
 from kit.api.refusals import answer
 from tenants.applications.api import examples
 from tenants.applications.api.applications import TAGS, ApplicantApi, application_key
@@ -66,7 +67,7 @@ class ApplicationDocumentApi(ApplicantApi):
         operation_id="application_document_read",
         summary="Fetch a document",
         tags=TAGS,
-        parameters=[examples.KEY],
+        parameters=[examples.KEY, LOCATION],
         responses={**examples.FILE, 404: examples.NO_DOCUMENT},
     )
     def get(self, request: Request, application_id: UUID, document_id: UUID) -> Any:

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
+from kit.api.private_files import IN_A_BUCKET
 from kit.api.refusals import refusal
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (
@@ -24,7 +25,7 @@ from tenants.errors import InvalidSlugError, ReservedSlugError, SlugTakenError
 # drf-spectacular takes one entry of a status and a media type each.
 FILE: dict[Any, Any] = {
     (HTTPStatus.OK.value, kind): OpenApiResponse(OpenApiTypes.BINARY, "The file as it was sent.") for kind in ENDINGS
-}
+} | {HTTPStatus.FOUND.value: IN_A_BUCKET}
 KEY = OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="A guest's `access_key`.")
 APPLICATION_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
 DOCUMENT: dict[str, Any] = {

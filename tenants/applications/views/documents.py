@@ -56,8 +56,7 @@ def documents_step(request: HttpRequest, application: ShopApplication) -> HttpRe
 def document(_request: HttpRequest, application: ShopApplication, document_id: UUID) -> HttpResponse:
     """Return an applicant's own document."""
     found = or_404(get_document, application_id=application.pk, document_id=document_id)
-    response: HttpResponse = document_response(found)  # type: ignore[assignment]
-    return response
+    return document_response(found)
 
 
 @open_application

@@ -15,6 +15,7 @@ LAST_PORT = 65_535
 USUAL_PORTS = {"http": "80", "https": "443"}
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 ORIGIN = re.compile(rf"(?P<scheme>https?)://(?:{LABEL}(?:\.{LABEL})*|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{{0,4}}))?")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?")
 
 
 class Environment(environ.Env):
@@ -89,6 +90,20 @@ def redis_address(name: str, *, default: str) -> str:
     if not _is_address(found, REDIS):
         raise ImproperlyConfigured(f"{name} must be a Redis's address, such as redis://localhost:6379/0.")
     return found
+
+
+def web_address(name: str, *, default: str) -> str:
+    """Read an address that browsers or programs call over HTTP, without a slash at its end; "" where unset.
+
+    Raises:
+        ImproperlyConfigured: it is something else.
+    """
+    found = env.str(name, default=default).strip().removesuffix("/")
+    if found and not WEB_ADDRESS.fullmatch(found):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://s3.example.com, without a password and without ? or #."
+        )
+    return str(found)
 
 
 def origins(name: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from config.settings.parts.env import env, whole_number
+from config.settings.parts.files import MEDIA_BUCKET, media_url
 
 BASE_DOMAIN = env.str("KASUWA_BASE_DOMAIN", default="kasuwa.localhost")
 # Proxies in front of the site that add to X-Forwarded-For: who calls is the one whom the outermost of them saw
@@ -49,7 +50,7 @@ CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([media_url()] if MEDIA_BUCKET else [])],
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
