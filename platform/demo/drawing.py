@@ -1,23 +1,19 @@
 """Drawing the demo's pictures on several cores, each in a process that knows nothing of a database."""
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
-from django.conf import settings
-from django.core.files.base import File
 from django.utils.text import slugify
 
 from demo import art
 from demo.goods import SHOPS
 from demo.model import DemoShop, Good
-from kit.files import MEDIA, Folder
 
 FOLDER = "demo"
 PROCESSES = 2
-COPIES_AT_ONCE = 8
 VIEWS = (
     ("", ""),
     (f"-{art.CLOSE_UP}", ", from close by"),
@@ -37,24 +33,6 @@ def drawing(media_root: Path) -> Iterator[None]:
         yield
         for picture in pictures:
             picture.result()
-    if settings.MEDIA_BUCKET:
-        _copy_to_bucket(media_root)
-
-
-def _copy_to_bucket(media_root: Path) -> None:
-    """Put the drawn files where addresses of pictures lead; those of an earlier demo are there already."""
-    bucket = Folder(MEDIA, f"{FOLDER}/")
-    paths = sorted((media_root / FOLDER).iterdir())
-    with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
-        for copied in [pool.submit(_copy, bucket, path) for path in paths]:
-            copied.result()
-
-
-def _copy(bucket: Folder, path: Path) -> None:
-    name = f"{bucket.path}{path.name}"
-    if not bucket.exists(name):
-        with path.open("rb") as file:
-            bucket.save(name, File(file))
 
 
 def _draw_shop(index: int, folder: Path) -> None:

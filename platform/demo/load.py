@@ -11,6 +11,7 @@ from demo.history import DAYS, ProviderSandbox, load_history
 from demo.messages import relay_by_hour
 from demo.onboarding import load_onboarding
 from demo.people import load_people
+from demo.pictures import copy_to_bucket
 from demo.shop_statuses import load_shop_statuses
 from demo.shops import load_shops
 
@@ -37,3 +38,5 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         load_shop_statuses(people, shops, now=now)
         relay_by_hour(days=DAYS + 1, now=now)
         refresh_vocabulary()
+    if settings.MEDIA_BUCKET:
+        copy_to_bucket(settings.MEDIA_ROOT)

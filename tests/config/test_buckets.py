@@ -23,6 +23,7 @@ from rest_framework.test import APIClient
 from catalogue.models import ProductImage
 from config.middleware import ContentPolicyMiddleware
 from config.settings.parts import files as settings_files
+from demo.pictures import copy_to_bucket
 from kit.db.timeouts import UnreachableError
 from kit.files import MEDIA, PRIVATE, SIGNED_SECONDS, Folder, full_media_url, media_url
 from tenants.archives import clone_shop, restore_archive
@@ -221,6 +222,16 @@ def test_an_imported_table_is_kept_in_the_private_bucket(s3: S3) -> None:
     stock(shop, sku="TOTE-1")
     made = imports.upload(shop, "sku,on hand\nTOTE-1,25\n")
     assert (made.rows, made.faulty, s3.keys(DOCUMENTS)) == (1, 0, [made.file])
+
+
+def test_the_demo_s_pictures_are_copied_once(s3: S3, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    for name in ("tote-800.webp", "tote-400.webp"):
+        (tmp_path / "demo" / name).write_bytes(name.encode())
+    for _ in range(2):
+        copy_to_bucket(tmp_path)
+    assert s3.keys(PICTURES) == ["demo/tote-400.webp", "demo/tote-800.webp"]
+    assert len([request for request in s3.requests if request.startswith("PUT")]) == 2
 
 
 def test_files_of_any_size_come_back_and_none_is_overwritten(s3: S3) -> None:

@@ -1,5 +1,8 @@
 """The drawn goods: every kind, the same picture twice, light enough for a page of twenty."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from demo.art import (
     save_shop_images,
     seed_of,
 )
+from tests.architecture.sources import ROOT
 
 TWENTY_THUMBNAILS = 150 * 1024
 
@@ -90,3 +94,13 @@ def test_every_motif_covers_banner_and_logo(motif: str) -> None:
 def test_seeds_come_from_names() -> None:
     assert seed_of("tote") == seed_of("tote")
     assert seed_of("tote") != seed_of("pot")
+
+
+@pytest.mark.parametrize(("module", "is_loaded"), [("demo.drawing", True), ("demo.pictures", False)])
+def test_pictures_are_drawn_in_processes_without_settings(module: str, is_loaded: bool) -> None:
+    """They are spawned: a module that needs Django set up does not load there, as the one that copies to a bucket."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    ended = subprocess.run(
+        [sys.executable, "-c", f"import {module}"], env=environment, capture_output=True, check=False
+    )
+    assert (ended.returncode == 0) is is_loaded, ended.stderr
