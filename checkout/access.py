@@ -1,9 +1,11 @@
-"""Access of a browser to orders: its user's orders, and those whose access key it has sent."""
+"""Access of a browser to orders: its user's, and those whose access key it has sent; the buyer of a request."""
 
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from checkout.models import Order
 from checkout.orders.selectors import get_order
+from checkout.pricing.coupons.facts import NOBODY, CouponBuyerKey
 
 SESSION_KEY = "guest_orders"
 REMEMBERED = 20
@@ -14,6 +16,12 @@ def remember_order(request: HttpRequest, order: Order) -> None:
     known = dict(request.session.get(SESSION_KEY, {}))
     known[order.number] = order.access_key
     request.session[SESSION_KEY] = dict(list(known.items())[-REMEMBERED:])
+
+
+def coupon_buyer_of(request: HttpRequest | Request) -> CouponBuyerKey:
+    """Return the buyer by whom uses of coupons are counted; a guest is known at checkout only."""
+    user = request.user
+    return CouponBuyerKey(user.pk, user.email) if user.is_authenticated else NOBODY
 
 
 def order_for(request: HttpRequest, number: str) -> Order:

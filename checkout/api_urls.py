@@ -3,6 +3,7 @@
 from django.urls import path
 
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi
+from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderCancelApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
 
@@ -10,6 +11,10 @@ urlpatterns = [
     path("cart/", CartApi.as_view(), name="api-cart"),
     path("cart/items/", CartItemsApi.as_view(), name="api-cart-items"),
     path("cart/items/<uuid:variant_id>/", CartItemApi.as_view(), name="api-cart-item"),
+    path("cart/coupons/", CartCouponsApi.as_view(), name="api-cart-coupons"),
+    path("cart/coupons/<str:code>/", CartCouponApi.as_view(), name="api-cart-coupon"),
+    path("coupons/", CouponListApi.as_view(), name="api-coupons"),
+    path("coupons/validate/", CouponValidateApi.as_view(), name="api-coupon-validate"),
     path("checkout/", CheckoutApi.as_view(), name="api-checkout"),
     path("orders/", OrdersApi.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),

@@ -25,7 +25,7 @@ from tenants.models import Shop
 SHOWN = 5
 SUB_ORDERS = f"""
 SELECT s.id, s.number, s.status, s.status_at, {", ".join(f"s.{name}" for name in AMOUNT_COLUMNS)},
-       s.commission_bps, s.commission_minor, s.adjustments, s.lines, s.tracking,
+       s.commission_bps, s.commission_minor, s.platform_discount_minor, s.adjustments, s.lines, s.tracking,
        o.number AS order_number, o.status AS order_status, o.placed_at, o.paid_at
   FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
  WHERE s.shop_id = {{shop_id}} ORDER BY s.id
@@ -34,6 +34,11 @@ REFUNDS = """
 SELECT r.id, s.number, r.amount_minor, r.currency, r.reason, r.status, r.created_at, r.ended_at
   FROM public.checkout_refund r JOIN public.checkout_suborder s ON s.id = r.sub_order_id
  WHERE s.shop_id = {shop_id} ORDER BY r.id
+"""
+COUPONS = """
+SELECT id, code, kind, percent_bps, amount_minor, currency, minimum_minor, starts_at, ends_at, uses_total,
+       uses_per_buyer, is_first_order, is_public, is_paused, products, categories, used, batch_id, created_at
+  FROM public.checkout_coupon WHERE shop_id = {shop_id} AND deleted_at IS NULL ORDER BY id
 """
 
 

@@ -1,4 +1,4 @@
-"""Capabilities of a shop's orders."""
+"""Capabilities of a shop's orders and coupons."""
 
 from django.utils.translation import gettext_lazy
 
@@ -10,5 +10,7 @@ ENDING = frozenset({ShopStatus.SUSPENDED, ShopStatus.CLOSING})
 VIEW_ORDERS = Capability("view_orders", gettext_lazy("See orders"), EVERYBODY)
 FULFIL_ORDERS = Capability("fulfil_orders", gettext_lazy("Pack and ship orders"), MANAGERS | {Role.FULFILMENT}, ENDING)
 CANCEL_ORDERS = Capability("cancel_orders", gettext_lazy("Cancel orders"), MANAGERS, ENDING)
+VIEW_COUPONS = Capability("view_coupons", gettext_lazy("See coupons"), EVERYBODY)
+MANAGE_COUPONS = Capability("manage_coupons", gettext_lazy("Make and change coupons"), MANAGERS)
 
-CAPABILITIES = (VIEW_ORDERS, FULFIL_ORDERS, CANCEL_ORDERS)
+CAPABILITIES = (VIEW_ORDERS, FULFIL_ORDERS, CANCEL_ORDERS, VIEW_COUPONS, MANAGE_COUPONS)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from kit.errors import DomainError
+from kit.errors import DomainError, NotFoundError
 
 
 class CartError(DomainError):
@@ -68,6 +68,28 @@ class InsufficientStockError(DomainError):
 class PriceChangedError(DomainError):
     code, status = "price_changed", 409
     default_message = gettext_lazy("Prices changed since you looked. Check the new total and order again.")
+
+
+class CouponRefusedError(DomainError):
+    """A coupon does not count for this basket, or not any more; nothing is ordered."""
+
+    code, status = "coupon_refused", 409
+    default_message = gettext_lazy("This coupon can't be used for your basket. Take it out, then try again.")
+
+
+class CouponNotFoundError(NotFoundError):
+    code, status = "coupon_not_found", 404
+    default_message = gettext_lazy("There is no such coupon. It may have been deleted.")
+
+
+class CouponCodeTakenError(DomainError):
+    code, status = "coupon_code_taken", 409
+    default_message = gettext_lazy("There is a coupon of this code already. Choose another code.")
+
+
+class TooManyCodesError(DomainError):
+    code, status = "too_many_coupons", 409
+    default_message = gettext_lazy("Your basket has as many coupons as it can hold. Take one out first.")
 
 
 class OrderNotPayableError(DomainError):

@@ -66,7 +66,7 @@ class DeliveryForm(forms.Form):
     @property
     def options(self) -> list[dict[str, Any]]:
         """Return the addresses to choose from, and which one is chosen."""
-        chosen = self["address"].value() if self.is_bound else next(iter(self.book), self.NEW)
+        chosen = self["address"].value() or (self.NEW if self.is_bound else next(iter(self.book), self.NEW))
         return [
             {"id": key, "address": self.book.get(key), "is_chosen": key == chosen} for key in (*self.book, self.NEW)
         ]

@@ -13,9 +13,10 @@ from accounts.services.personal_data import Rows, Subject
 from checkout.cart.store import CartId, forget_cart, read_lines
 from checkout.fulfilment.services.forgetting import NOBODY, forget_buyers
 from checkout.fulfilment.status import UNDELIVERED
-from checkout.models import OWED_REFUNDS, Order, OrderStatus, Refund, SubOrder
+from checkout.models import OWED_REFUNDS, CouponBuyer, CouponUse, Order, OrderStatus, Refund, SubOrder
 from checkout.orders.operations import payments_to_look_at
 from checkout.orders.selectors import lock_orders_where
+from checkout.pricing.coupons.facts import CouponBuyerKey
 from kit.db.sql import execute
 from kit.ids import access_key
 from kit.money.columns import AMOUNT_COLUMNS
@@ -25,6 +26,8 @@ COLUMNS = frozenset(
         "checkout.Order.email",
         "checkout.Order.shipping_address",
         "checkout.Order.billing_address",
+        "checkout.CouponBuyer.buyer",
+        "checkout.CouponUse.buyer",
         "fulfilment.VendorOrder.buyer_name",
         "fulfilment.VendorOrder.buyer_email",
         "fulfilment.VendorOrder.shipping_address",
@@ -52,6 +55,8 @@ def collect(subject: Subject) -> dict[str, Rows]:
         "order_parts": list(SubOrder.objects.filter(order_id__in=ids).order_by("id").values(*PART)),
         "refunds": list(Refund.objects.filter(payment__order_id__in=ids).order_by("id").values(*REFUND)),
     }
+    uses = CouponUse.objects.filter(order_id__in=ids).order_by("id")
+    found["coupon_uses"] = list(uses.values("coupon__code", "order__number", "saved_minor", "currency", "created_at"))
     if subject.user_id is not None:
         lines = read_lines(CartId.of_user(subject.user_id))
         found["basket"] = [{"variant_id": str(line.variant_id), "quantity": line.quantity} for line in lines]
@@ -82,6 +87,7 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
     """Remove the buyer from their orders, here and in every shop that has a part of one; delete the basket."""
     ids = [order.pk for order in lock_orders_where(_theirs(subject))]
     if ids:
+        CouponUse.objects.filter(order_id__in=ids).update(buyer="")
         execute(FORGET, {"email": nobody, "key": access_key(), "nobody": NOBODY, "ids": ids})
         parts = SubOrder.objects.filter(order_id__in=ids).order_by("shop__schema_name", "id")
         by_schema: dict[str, dict[UUID, str]] = {}
@@ -89,8 +95,15 @@ def erase(subject: Subject, nobody: str, now: datetime) -> None:  # noqa: ARG001
             by_schema.setdefault(schema_name, {})[part_id] = nobody
         for schema_name in sorted(by_schema):
             forget_buyers(schema_name=schema_name, emails=by_schema[schema_name])
+    CouponBuyer.objects.filter(buyer__in=_coupon_keys(subject)).delete()
     if subject.user_id is not None:
         transaction.on_commit(partial(forget_cart, CartId.of_user(subject.user_id)), robust=True)
+
+
+def _coupon_keys(subject: Subject) -> list[str]:
+    """Return the keys under which the person's uses of coupons are counted."""
+    keys = [CouponBuyerKey(subject.user_id).digest] if subject.user_id is not None else []
+    return [*keys, CouponBuyerKey(None, subject.email).digest] if subject.is_email_theirs else keys
 
 
 def _theirs(subject: Subject) -> Q:

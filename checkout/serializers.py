@@ -9,6 +9,9 @@ from rest_framework import serializers
 from accounts.serializers import PostalAddressFields, ShopBriefOutput
 from checkout.cart.store import MAX_LINES, MAX_QUANTITY
 from checkout.models import Order, SubOrder
+from checkout.models.coupons import LONGEST_CODE
+from checkout.pricing.coupons.facts import MOST_CODES
+from checkout.pricing.coupons.reasons import Reason
 from checkout.pricing.quoted_lines import LineProblem
 from kit.api.input import InputSerializer, ListInput, Query
 from kit.api.lists import FeedOutput
@@ -154,6 +157,27 @@ class CartTotalOutput(AmountsOutput):
     can_check_out = serializers.BooleanField(help_text="Whether a checkout of this `currency` is taken as it stands.")
 
 
+class SavedOutput(serializers.Serializer[Any]):
+    """Saving of a coupon in one currency."""
+
+    currency = serializers.CharField()
+    saved_minor = serializers.IntegerField()
+
+
+class TriedCouponOutput(serializers.Serializer[Any]):
+    """Outcome of a code: its saving, or the reason why it doesn't count."""
+
+    code = serializers.CharField()
+    counts = serializers.BooleanField()
+    saved = SavedOutput(many=True)
+    reason = serializers.ChoiceField(
+        choices=[reason.value for reason in Reason],
+        allow_null=True,
+        help_text="Why it doesn't count; null where it does.",
+    )
+    message = serializers.CharField(allow_blank=True, help_text="The reason in words.")
+
+
 class CartOutput(serializers.Serializer[Any]):
     """A cart, grouped by shop; its own amounts are null where the shops' currencies differ, see `totals`."""
 
@@ -173,6 +197,7 @@ class CartOutput(serializers.Serializer[Any]):
     )
     total_minor = serializers.IntegerField(source="shown_amounts.total_minor", default=None, allow_null=True)
     totals = CartTotalOutput(many=True, source="checkouts", help_text="The amounts of each currency.")
+    coupons = TriedCouponOutput(many=True, source="coupon_outcomes", help_text="What came of each code that is in it.")
     units = serializers.IntegerField()
     can_check_out = serializers.BooleanField(
         help_text="Whether all of it is taken by one checkout; in several currencies see `totals`."
@@ -235,6 +260,12 @@ class CheckoutInput(InputSerializer):
         required=False,
         allow_null=True,
         help_text="Only what is priced in it is ordered, and the rest stays. Needed where a cart holds several.",
+    )
+    coupons = serializers.ListField(
+        child=LineField(max_length=2 * LONGEST_CODE),
+        max_length=MOST_CODES,
+        required=False,
+        help_text="Codes, each of which has to count. Left out or empty: the coupons of the cart.",
     )
     return_url = ReturnUrl(
         max_length=LONGEST_ADDRESS, help_text="Where the buyer returns to after paying, at one of FRONT_END_ORIGINS."

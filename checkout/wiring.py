@@ -19,13 +19,14 @@ from checkout.announcing.unpaid_orders import (
     announce_expired_order,
     announce_failed_payment,
 )
-from checkout.archives import REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
+from checkout.archives import COUPONS, REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
 from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
 from checkout.audit.terms import SHOP_TERMS
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
+from checkout.coupons.inputs import FIELDS
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import (
     VendorOrderDelivered,
@@ -78,6 +79,7 @@ CONTRIBUTES = (
     ),
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
+    PublicPart("coupons", COUPONS),
     RestoreCheck(refuse_while_unpaid),
     FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
@@ -87,5 +89,12 @@ CONTRIBUTES = (
         "checkout_order",
         ("SELECT (id, number, status, placed_at, paid_at)",),
         "EXISTS (SELECT FROM checkout_suborder s WHERE s.order_id = checkout_order.id)",
+    ),
+    # The shop's own coupons; their uses are counted on the market's host, by orders.
+    Grant("checkout_coupon", ("SELECT", "INSERT", f"UPDATE ({', '.join(FIELDS)}, deleted_at)"), MINE),
+    Grant(
+        "checkout_couponuse",
+        ("SELECT (id, coupon_id, order_id, saved_minor, currency, released_at)",),
+        "EXISTS (SELECT FROM checkout_coupon c WHERE c.id = checkout_couponuse.coupon_id)",
     ),
 )

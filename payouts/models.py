@@ -18,6 +18,7 @@ class AccountKind(models.TextChoices):
     REFUNDS_PAYABLE = "refunds_payable", gettext_lazy("Refunds payable")
     DISPUTE_RESERVE = "dispute_reserve", gettext_lazy("Dispute reserve")
     SHOP_RECEIVABLE = "shop_receivable", gettext_lazy("Shop: owes the platform")
+    PLATFORM_PROMOTIONS = "platform_promotions", gettext_lazy("Platform promotions")
 
 
 def clearing_code(provider: str) -> str:

@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from vendors.api import domains, exports, imports, orders, orders_bulk, products, setup, shop, staff, status, stock
+from vendors.api import (
+    coupons,
+    domains,
+    exports,
+    imports,
+    orders,
+    orders_bulk,
+    products,
+    setup,
+    shop,
+    staff,
+    status,
+    stock,
+)
 from vendors.api.unknown_address import UnknownAddressApi
 
 urlpatterns = [
@@ -46,6 +59,8 @@ urlpatterns = [
     path("vendor-orders/<str:number>/tracking/", orders.TrackingApi.as_view(), name="vendor-order-tracking"),
     path("vendor-orders/<str:number>/undo/", orders.UndoApi.as_view(), name="vendor-order-undo"),
     path("vendor-orders/<str:number>/release/", orders.ReleaseApi.as_view(), name="vendor-order-release"),
+    path("coupons/", coupons.ShopCouponListApi.as_view(), name="coupons"),
+    path("coupons/<uuid:coupon_id>/", coupons.ShopCouponApi.as_view(), name="coupon"),
     path("members/", staff.MemberListApi.as_view(), name="members"),
     path("members/me/", staff.OwnMembershipApi.as_view(), name="member-me"),
     path("members/<int:member_id>/", staff.MemberApi.as_view(), name="member"),

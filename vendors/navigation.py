@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from catalogue.capabilities import VIEW_PRODUCTS
-from checkout.capabilities import VIEW_ORDERS
+from checkout.capabilities import VIEW_COUPONS, VIEW_ORDERS
 from payouts.capabilities import VIEW_BALANCE
 from tenants.access import Capability, can
 from tenants.capabilities import EXPORT_DATA, MANAGE_DOMAINS, MANAGE_STATUS, VIEW_ACTIVITY, VIEW_DASHBOARD, VIEW_STAFF
@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("vendors:today", "vendors:today", gettext_lazy("Today"), "home", VIEW_DASHBOARD, WORK),
     Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS, WORK),
     Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS, WORK),
+    Entry("vendors:coupons", "vendors:coupon", gettext_lazy("Coupons"), "percent", VIEW_COUPONS, WORK),
     Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
     Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),
     Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY, PEOPLE),

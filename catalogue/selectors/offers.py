@@ -19,7 +19,7 @@ OFFERS = sql.SQL("""
 SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
        COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), ''),
-       p.tax_class
+       p.tax_class, p.category_id
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
  WHERE v.id = ANY($1)
 """)
@@ -45,6 +45,7 @@ class Offer:
     is_on_sale: bool
     image: str
     tax_class: str = TaxClass.STANDARD
+    category_id: int | None = None
 
 
 Offers = dict[UUID, Offer]

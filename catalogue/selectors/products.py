@@ -63,6 +63,15 @@ def product_titles(*, shop: "Shop", product_ids: Collection[UUID]) -> dict[UUID,
         return dict(_living().filter(id__in=list(product_ids)).values_list("id", "title"))
 
 
+def first_skus(*, shop: "Shop", product_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return one SKU of each of a shop's products by product id; deleted ones are left out."""
+    if not product_ids:
+        return {}
+    with schema_context(shop.schema_name):
+        variants = Variant.objects.filter(product_id__in=list(product_ids), deleted_at=None)
+        return dict(variants.order_by("-position", "-id").values_list("product_id", "sku"))
+
+
 def product_version(product: Product) -> str:
     """Return the version of all that a change of a product replaces; of its stock not, which every sale moves.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from checkout.api.coupon_bodies import coupon_body
 from checkout.models import Order, SubOrder
 from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.adjustments import stored_body
@@ -33,6 +34,7 @@ def cart_body(cart: Quote) -> dict[str, Any]:
         "adjustments": [each for group in groups for each in group["adjustments"]],
         **{name: None if cart.is_mixed else totals[0][name] for name in AMOUNT_COLUMNS},
         "totals": totals,
+        "coupons": [coupon_body(each) for each in cart.coupon_outcomes],
         "units": cart.units,
         "can_check_out": cart.can_check_out,
     }

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from checkout.access import coupon_buyer_of
 from checkout.api.bodies import cart_body
 from checkout.api.examples import (
     ADD_REFUSALS,
@@ -22,11 +23,12 @@ from checkout.api.examples import (
     QUANTITY,
     SET_REFUSALS,
 )
-from checkout.cart import store
-from checkout.cart.change_cart import add_to_cart, empty_cart, remove_from_cart, set_quantity
+from checkout.cart.change_cart import Changed, add_to_cart, empty_cart, remove_from_cart, set_quantity
+from checkout.cart.change_coupons import quote_cart
 from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remember
 from checkout.cart.set_lines import set_lines
 from checkout.cart.store import CartId
+from checkout.pricing.choices import Choices
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
 from checkout.serializers import CartItemInput, CartLinesInput, CartOutput, CartQuantityInput, CartQuery
@@ -43,8 +45,8 @@ TOKENS = [CART_TOKEN, NEW_CART_TOKEN]
 class _CartApi(APIView):
     permission_classes = (AllowAny,)
 
-    def _answer(self, cart: CartId, token: str | None) -> Response:
-        return _cart_answer(read_quote(store.read_lines(cart), now=timezone.now()), token)
+    def _answer(self, request: Request, cart: CartId, token: str | None) -> Response:
+        return _cart_answer(quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now()), token)
 
 
 class CartApi(_CartApi):
@@ -63,7 +65,7 @@ class CartApi(_CartApi):
     def get(self, request: Request) -> Response:
         """Return the cart at today's prices, saying what changed since things were put in."""
         cart, token = cart_of(request)
-        quoted = read_quote(store.read_lines(cart), now=timezone.now())
+        quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
         currency = query_of(request).get("currency")
         return _cart_answer(quoted.only(currency) if currency else quoted, token)
 
@@ -79,7 +81,7 @@ class CartApi(_CartApi):
         """Take everything out, of all shops and currencies; orders that were placed of it stay."""
         cart, token = cart_of(request)
         empty_cart(cart=cart)
-        return self._answer(cart, token)
+        return self._answer(request, cart, token)
 
 
 class CartItemsApi(_CartApi):
@@ -102,7 +104,11 @@ class CartItemsApi(_CartApi):
         added = add_to_cart(
             cart=cart, variant_id=asked["variant_id"], quantity=asked["quantity"], is_new=is_new_visitor(request)
         )
-        answered = _cart_answer(read_quote(added.lines, now=timezone.now(), seen=added.seen), token, status=201)
+        answered = _cart_answer(
+            _quote(request, added),
+            token,
+            status=201,
+        )
         answered["Location"] = f"{request.path}{asked['variant_id']}/"
         return answered
 
@@ -122,7 +128,7 @@ class CartItemsApi(_CartApi):
         cart, token = cart_of(request)
         quantities = {each["variant_id"]: each["quantity"] for each in asked}
         changed = set_lines(cart=cart, quantities=quantities, is_new=is_new_visitor(request))
-        return _cart_answer(read_quote(changed.lines, now=timezone.now(), seen=changed.seen), token)
+        return _cart_answer(_quote(request, changed), token)
 
 
 class CartItemApi(_CartApi):
@@ -142,7 +148,7 @@ class CartItemApi(_CartApi):
         asked = checked(CartQuantityInput, request.data)
         cart, token = cart_of(request)
         set_quantity(cart=cart, variant_id=variant_id, quantity=asked["quantity"])
-        return self._answer(cart, token)
+        return self._answer(request, cart, token)
 
     @extend_schema(
         operation_id="cart_remove",
@@ -156,7 +162,18 @@ class CartItemApi(_CartApi):
         """Take a variant out."""
         cart, token = cart_of(request)
         remove_from_cart(cart=cart, variant_id=variant_id)
-        return self._answer(cart, token)
+        return self._answer(request, cart, token)
+
+
+def _quote(request: Request, changed: Changed) -> Quote:
+    """Quote a cart that was changed, with its coupons."""
+    return read_quote(
+        changed.lines,
+        now=timezone.now(),
+        seen=changed.seen,
+        choices=Choices(coupons=changed.codes),
+        buyer=coupon_buyer_of(request),
+    )
 
 
 def _cart_answer(cart: Quote, token: str | None, *, status: int = 200) -> Response:

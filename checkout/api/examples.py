@@ -10,6 +10,7 @@ from checkout.errors import (
     CartError,
     CartLinesRefusedError,
     ChargeOutOfLimitsError,
+    CouponRefusedError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
@@ -113,6 +114,7 @@ CART: dict[str, Any] = {
     **AMOUNTS,
     "adjustments": [DELIVERY],
     "totals": [{**AMOUNTS, "shops": [SHOP], "can_be_paid": True, "can_check_out": True}],
+    "coupons": [],
     "units": 2,
     "can_check_out": True,
 }
@@ -123,6 +125,7 @@ EMPTY_CART: dict[str, Any] = {
     **NOTHING,
     "adjustments": [],
     "totals": [{**NOTHING, "shops": [], "can_be_paid": True, "can_check_out": False}],
+    "coupons": [],
     "units": 0,
     "can_check_out": False,
 }
@@ -196,6 +199,26 @@ PAYMENT: dict[str, Any] = {
     "captured_at": "2025-11-20T13:06:10.000Z",
     "refunds": [REFUND],
 }
+TRIED: dict[str, Any] = {
+    "code": "KANO10",
+    "counts": True,
+    "saved": [{"currency": "NGN", "saved_minor": 370_000}],
+    "reason": None,
+    "message": "",
+}
+PUBLIC_COUPON: dict[str, Any] = {
+    "code": "KANO10",
+    "kind": "percent",
+    "percent_bps": 1_000,
+    "amount_minor": None,
+    "currency": "NGN",
+    "minimum_minor": 1_000_000,
+    "starts_at": None,
+    "ends_at": "2025-12-24T22:59:59.000Z",
+    "is_first_order": False,
+    "shop": {"slug": "indigo-fabrics", "name": "Indigo Fabrics"},
+    "label": "10 % off",
+}
 ITEM = OpenApiExample("Two bags", request_only=True, value={"variant_id": VARIANT, "quantity": 2})
 LINES = OpenApiExample(
     "Two bags, and no pot",
@@ -225,6 +248,10 @@ DETAILS: dict[type[DomainError], Any] = {
         "totals": [{"currency": "GHS", "total_minor": 42_000}, {"currency": "NGN", "total_minor": 3_850_000}],
     },
     PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN"},
+    CouponRefusedError: {
+        "coupons": ["The coupon KANO10 has been used up by others."],
+        "refused": ({"code": "KANO10", "reason": "used_up"},),
+    },
     PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
 }
 OF_LINES = (CartError, VariantNotSoldError, ShopNotSellingError, InsufficientStockError)
@@ -237,6 +264,7 @@ CHECKOUT_REFUSALS = refusals(
     InsufficientStockError,
     PriceChangedError,
     ChargeOutOfLimitsError,
+    CouponRefusedError,
     BasketOrderedError,
     TooMuchUnpaidError,
     IdempotencyKeyReusedError,

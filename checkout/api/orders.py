@@ -39,6 +39,8 @@ from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
+from checkout.pricing.choices import Choices
+from checkout.pricing.coupons.facts import clean_codes
 from checkout.serializers import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from kit.api.bodies import without_body
 from kit.api.envelope import located
@@ -76,6 +78,10 @@ class CheckoutApi(APIView):
 
         Of what a basket holds in a currency one order is placed, however many requests ask for it at once: the others
         are refused with `basket_ordered`, and `errors.order` is that order's number.
+
+        Every code in `coupons` has to count, and so have the cart's own coupons where `expected_total_minor` does not
+        say that their buyer saw the total without them: else nothing is ordered (409, `coupon_refused`), and
+        `errors.refused` has each code with its reason.
 
         Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
         doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
@@ -229,6 +235,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         expected_total_minor=asked.get("expected_total_minor"),
         currency=asked.get("currency") or "",
         return_url=asked["return_url"],
+        choices=Choices(coupons=clean_codes(asked.get("coupons", ()))),
     )
 
 

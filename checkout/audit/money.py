@@ -34,13 +34,18 @@ MONEY_CHECKS = (
     ),
     AuditCheck(
         "shares",
-        "Each paid sub-order owes its shop its total less the commission",
+        "Each paid sub-order owes its shop its total and the platform's discounts, less the commission",
         find_by_statement(load_statement(__package__, "shares")),
     ),
     AuditCheck(
         "orders_add_up",
         "The sub-orders of an order sum to it",
         find_by_statement(load_statement(__package__, "orders_add_up")),
+    ),
+    AuditCheck(
+        "coupons_counted",
+        "Every coupon counts the uses of orders that have not ended unpaid",
+        find_by_statement(load_statement(__package__, "coupons_counted")),
     ),
     AuditCheck(
         "orders_paid",

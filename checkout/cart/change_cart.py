@@ -17,10 +17,11 @@ from checkout.pricing.reading import Seen
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A cart's lines after a change, and the facts read for it."""
+    """A cart's lines and coupons' codes after a change, and the facts read for it."""
 
     lines: Sequence[CartLine]
     seen: Seen
+    codes: tuple[str, ...] = ()
 
 
 def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool = False) -> Changed:
@@ -45,7 +46,7 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
     if put.refused is not None:
         check_quantity(put.refused)
         refuse_short(offer, put.refused)
-    return Changed(put.lines, seen)
+    return Changed(put.lines, seen, put.codes)
 
 
 def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:

@@ -20,6 +20,7 @@ class BasketPart:
         lines: oldest variant first.
         is_whole: whether the basket holds nothing else.
         counted_as: the name by which it is counted among the buyer's unpaid orders.
+        codes: of the basket's coupons.
     """
 
     id: str
@@ -27,6 +28,7 @@ class BasketPart:
     lines: list[CartLine]
     is_whole: bool
     counted_as: str
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Currencies:
         lines = [line for line in self.basket.lines if self.by_shop.get(line.shop_id) == currency]
         own_id = part_id(self.basket.id, currency) if lines else ""
         is_whole = len(lines) == len(self.basket.lines)
-        return BasketPart(own_id, currency, lines, is_whole, counted_as=self.basket.id if is_whole else own_id)
+        counted_as = self.basket.id if is_whole else own_id
+        return BasketPart(own_id, currency, lines, is_whole, counted_as, self.basket.codes)
 
 
 def part_id(basket_id: str, currency: str) -> str:

@@ -1,14 +1,14 @@
 """Redis scripts that read and change carts, each in one atomic step.
 
-A cart is two keys: the hash of its lines, each stored as `shop:quantity:price`, and the id of the basket. A basket
-begins with its first line and ends when it is emptied. What it holds in one currency is a part, with an id of its own:
-the basket's, until an order takes that part's goods out; from then on the one that stands behind the basket's, as
-`basket|NGN=another`. Whatever is put in or changed in between, at most one order is placed of a part (docs/adr/0021,
-docs/adr/0039).
+A cart is the hash of its lines, each stored as `shop:quantity:price`, the id of the basket, and the set of its coupons'
+codes. A basket begins with its first line and ends when it is emptied. What it holds in one currency is a part, with an
+id of its own: the basket's, until an order takes that part's goods out; from then on the one that stands behind the
+basket's, as `basket|NGN=another`. Whatever is put in or changed in between, at most one order is placed of a part
+(docs/adr/0021, docs/adr/0039).
 """
 
-# KEYS: lines, basket. ARGV: variant, shop, quantity, price, whether it is added to what is held, the most that may be
-# held of it, the most lines, seconds to live, the id of a new basket.
+# KEYS: lines, basket, coupons. ARGV: variant, shop, quantity, price, whether it is added to what is held, the most that
+# may be held of it, the most lines, seconds to live, the id of a new basket.
 PUT = """
 local field, shop, quantity, price = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local held = redis.call('HGET', KEYS[1], field)
@@ -21,11 +21,11 @@ redis.call('HSET', KEYS[1], field, shop .. ':' .. quantity .. ':' .. price)
 redis.call('EXPIRE', KEYS[1], ARGV[8])
 redis.call('SET', KEYS[2], ARGV[9], 'EX', ARGV[8], 'NX')
 redis.call('EXPIRE', KEYS[2], ARGV[8])
-return {'put', quantity, redis.call('HGETALL', KEYS[1])}
+return {'put', quantity, redis.call('HGETALL', KEYS[1]), redis.call('SMEMBERS', KEYS[3])}
 """
 
-# KEYS: lines, basket. ARGV: the most lines, seconds to live, the id of a new basket, how many variants are taken out,
-# those variants, then variants and their values by turns. Nothing is done where the cart would be too full.
+# KEYS: lines, basket, coupons. ARGV: the most lines, seconds to live, the id of a new basket, how many variants are
+# taken out, those variants, then variants and their values by turns. Nothing is done where the cart would be too full.
 SET = """
 local first, added, removed = 5 + ARGV[4], 0, 0
 for i = 5, first - 1 do removed = removed + redis.call('HEXISTS', KEYS[1], ARGV[i]) end
@@ -35,22 +35,25 @@ for i = 5, first - 1 do redis.call('HDEL', KEYS[1], ARGV[i]) end
 for i = first, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 if redis.call('EXISTS', KEYS[1]) == 0 then
     redis.call('DEL', KEYS[2])
-    return {}
+    return {{}, redis.call('SMEMBERS', KEYS[3])}
 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2], 'NX')
 redis.call('EXPIRE', KEYS[2], ARGV[2])
-return redis.call('HGETALL', KEYS[1])
+return {redis.call('HGETALL', KEYS[1]), redis.call('SMEMBERS', KEYS[3])}
 """
 
-# KEYS: lines, basket. ARGV: seconds to live, the id of a new basket, for lines that were put in before there were ids.
+# KEYS: lines, basket, and as the last one coupons. ARGV: seconds to live, the id of a new basket, for lines that were
+# put in before there were ids.
 READ = """
 local held = redis.call('HGETALL', KEYS[1])
-if #held == 0 then return {'', held} end
+local codes = redis.call('SMEMBERS', KEYS[#KEYS])
+redis.call('EXPIRE', KEYS[#KEYS], ARGV[1])
+if #held == 0 then return {'', held, codes} end
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[1], 'NX')
 redis.call('EXPIRE', KEYS[2], ARGV[1])
-return {redis.call('GET', KEYS[2]), held}
+return {redis.call('GET', KEYS[2]), held, codes}
 """
 
 # KEYS: lines, basket. ARGV: variants.
@@ -87,9 +90,9 @@ end
 return 1
 """
 
-# KEYS: lines and basket of the source, then of the target. ARGV: the most lines, the most of each, seconds to live, the
-# id of a new basket. What finds no room stays in the source. A target without lines goes on as the source's basket: an
-# order of it that is being placed stays the only one.
+# KEYS: lines and basket of the source, then of the target, then the coupons of both. ARGV: the most lines, the most of
+# each, seconds to live, the id of a new basket. What finds no room stays in the source. A target without lines goes on
+# as the source's basket: an order of it that is being placed stays the only one.
 MERGE = """
 local fields = redis.call('HKEYS', KEYS[1])
 table.sort(fields)
@@ -112,8 +115,9 @@ for _, field in ipairs(fields) do
         redis.call('HDEL', KEYS[1], field)
     end
 end
-redis.call('EXPIRE', KEYS[3], ARGV[3])
-redis.call('EXPIRE', KEYS[4], ARGV[3])
+redis.call('SUNIONSTORE', KEYS[6], KEYS[5], KEYS[6])
+redis.call('DEL', KEYS[5])
+for number = 3, 6 do redis.call('EXPIRE', KEYS[number], ARGV[3]) end
 if #left > 0 then redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[3]) else redis.call('DEL', KEYS[2]) end
 return left
 """
@@ -123,4 +127,13 @@ COUNT = """
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[2], ARGV[1])
 return redis.call('HVALS', KEYS[1])
+"""
+
+# KEYS: coupons. ARGV: the code, the most codes, seconds to live. Returns 0 where there is no room.
+ADD_CODE = """
+local is_new = redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0
+if is_new and redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
 """

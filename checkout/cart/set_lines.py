@@ -33,7 +33,8 @@ def set_lines(*, cart: CartId, quantities: Mapping[UUID, int], is_new: bool = Fa
     sellers, seen = look_up(wanted, held=[line for line in held if line.variant_id not in quantities])
     lines = _sold_lines({variant_id: quantities[variant_id] for variant_id in wanted}, sellers, seen)
     removed = quantities.keys() - set(wanted)
-    return Changed(store.set_lines(cart, lines, removed=removed), seen)
+    put = store.set_lines(cart, lines, removed=removed)
+    return Changed(put.lines, seen, put.codes)
 
 
 def _sold_lines(quantities: Mapping[UUID, int], sellers: Sellers, seen: Seen) -> list[CartLine]:

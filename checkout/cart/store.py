@@ -8,8 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
-from checkout.cart.scripts import COUNT, MERGE, PUT, READ, REMOVE, SET, TAKE_ORDERED
-from checkout.errors import CartError, TooManyLinesError
+from checkout.cart.scripts import ADD_CODE, COUNT, MERGE, PUT, READ, REMOVE, SET, TAKE_ORDERED
+from checkout.errors import CartError, TooManyCodesError, TooManyLinesError
+from checkout.pricing.coupons.facts import MOST_CODES, clean_codes
 from checkout.pricing.lines import CartLine
 from kit.db import redis
 from kit.ids import uuid7
@@ -27,10 +28,12 @@ class Put:
     Args:
         lines: all lines of the cart, oldest variant first.
         refused: the quantity that the cart would have held, where nothing was changed.
+        codes: of its coupons.
     """
 
     lines: list[CartLine]
     refused: int | None = None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ class CartId:
         """Return the Redis keys of its lines and of its basket's id."""
         return [self.key, redis.prefixed(f"basket:{self.owner}")]
 
+    @property
+    def coupons_key(self) -> str:
+        """Return the Redis key of its coupons' codes."""
+        return redis.prefixed(f"coupons:{self.owner}")
+
 
 @dataclass(frozen=True, slots=True)
 class Basket:
@@ -71,16 +79,19 @@ class Basket:
         id: the same for as long as none of it is ordered; with the ids of the parts that were (checkout.cart.parts).
             Empty where the cart is.
         lines: oldest variant first.
+        codes: of its coupons, in the order of the alphabet.
     """
 
     id: str
     lines: list[CartLine]
+    codes: tuple[str, ...] = ()
 
 
 def read_basket(cart: CartId) -> Basket:
     """Return the lines of a cart, and keep it for another week."""
-    basket_id, held = redis.script(READ)(keys=cart.keys, args=[settings.CART_TTL_SECONDS, new_basket_id()])
-    return Basket(basket_id, parse_lines(held))
+    keys = [*cart.keys, cart.coupons_key]
+    basket_id, held, codes = redis.script(READ)(keys=keys, args=[settings.CART_TTL_SECONDS, new_basket_id()])
+    return Basket(basket_id, parse_lines(held), clean_codes(codes))
 
 
 def read_lines(cart: CartId) -> list[CartLine]:
@@ -124,18 +135,19 @@ def add_line(cart: CartId, line: CartLine, *, at_most: int) -> Put:
     return _put(cart, line, adds=True, at_most=at_most)
 
 
-def set_lines(cart: CartId, lines: Sequence[CartLine], *, removed: Collection[UUID]) -> list[CartLine]:
-    """Write lines and take variants out, all at once or nothing; return the cart's lines, oldest variant first.
+def set_lines(cart: CartId, lines: Sequence[CartLine], *, removed: Collection[UUID]) -> Put:
+    """Write lines and take variants out, all at once or nothing; return the cart.
 
     Raises:
         TooManyLinesError: the cart would hold more variants than a cart may.
     """
     values = [part for line in lines for part in (str(line.variant_id), _stored(line))]
     args = [MAX_LINES, settings.CART_TTL_SECONDS, new_basket_id(), len(removed), *map(str, removed), *values]
-    held = redis.script(SET)(keys=cart.keys, args=args)
-    if held is None:
+    found = redis.script(SET)(keys=[*cart.keys, cart.coupons_key], args=args)
+    if found is None:
         raise TooManyLinesError
-    return parse_lines(held)
+    held, codes = found
+    return Put(parse_lines(held), codes=clean_codes(codes))
 
 
 def remove_lines(cart: CartId, variant_ids: Iterable[UUID]) -> None:
@@ -162,6 +174,22 @@ def take_ordered(cart: CartId, *, basket_id: str, ordered: Mapping[str, int]) ->
     return bool(redis.script(TAKE_ORDERED)(keys=cart.keys, args=args))
 
 
+def add_code(cart: CartId, code: str) -> None:
+    """Keep a coupon's code with a cart.
+
+    Raises:
+        TooManyCodesError: the cart holds as many as a cart may.
+    """
+    if not redis.script(ADD_CODE)(keys=[cart.coupons_key], args=[code, MOST_CODES, settings.CART_TTL_SECONDS]):
+        raise TooManyCodesError
+
+
+def remove_codes(cart: CartId, codes: Iterable[str]) -> None:
+    """Take coupons' codes out of a cart."""
+    if given := list(codes):
+        redis.client().srem(cart.coupons_key, *given)
+
+
 def merge(*, source: CartId, into: CartId) -> dict[UUID, int]:
     """Move a guest's lines into a person's cart, adding quantities; what finds no room stays where it is.
 
@@ -169,18 +197,20 @@ def merge(*, source: CartId, into: CartId) -> dict[UUID, int]:
         How much of each variant found no room.
     """
     limits = [MAX_MERGED_LINES, MAX_QUANTITY, settings.CART_TTL_SECONDS]
-    left = redis.script(MERGE)(keys=[*source.keys, *into.keys], args=[*limits, new_basket_id()])
+    keys = [*source.keys, *into.keys, source.coupons_key, into.coupons_key]
+    left = redis.script(MERGE)(keys=keys, args=[*limits, new_basket_id()])
     return {UUID(field): int(quantity) for field, quantity in zip(left[::2], left[1::2], strict=True)}
 
 
 def _put(cart: CartId, line: CartLine, *, adds: bool, at_most: int) -> Put:
     stored: list[str | int] = [str(line.variant_id), line.shop_id, line.quantity, line.seen_price_minor]
     outcome, quantity, *held = redis.script(PUT)(
-        keys=cart.keys, args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS, new_basket_id()]
+        keys=[*cart.keys, cart.coupons_key],
+        args=[*stored, int(adds), at_most, MAX_LINES, settings.CART_TTL_SECONDS, new_basket_id()],
     )
     if outcome == "full":
         raise TooManyLinesError
-    return Put(parse_lines(held[0])) if held else Put([], refused=int(quantity))
+    return Put(parse_lines(held[0]), codes=clean_codes(held[1])) if held else Put([], refused=int(quantity))
 
 
 def parse_lines(stored: Sequence[str]) -> list[CartLine]:
@@ -200,7 +230,7 @@ def _parse(field: str, value: str) -> CartLine:
 
 def forget_cart(cart: CartId) -> None:
     """Drop a cart."""
-    redis.client().delete(*cart.keys)
+    redis.client().delete(*cart.keys, cart.coupons_key)
 
 
 def new_basket_id() -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from catalogue.events import StockChanged
+from checkout.coupons.claiming import has_coupons, release_uses
 from checkout.errors import OrderNotCancellableError, PaymentProviderUnavailableError
 from checkout.events import OrderCancelled
 from checkout.fulfilment.services import release_vendor_order
@@ -51,8 +52,12 @@ def cancel_order(*, order_id: UUID, now: datetime) -> Order:
 
 
 def end_order(order: Order, status: OrderStatus, *, now: datetime) -> None:
-    """Release the stock of a pending order and write its final status; the order is locked."""
-    give_back(list(SubOrder.objects.filter(order=order, status=PartStatus.PENDING)), PartStatus(status.value), now=now)
+    """Release the coupons and the stock of a pending order and write its final status; the order is locked."""
+    parts = list(SubOrder.objects.filter(order=order))
+    if has_coupons(parts):
+        release_uses(order_id=order.pk, now=now)
+    pending = [part for part in parts if part.status == PartStatus.PENDING]
+    give_back(pending, PartStatus(status.value), now=now)
     order.status = status
     order.ended_at = now
     order.save(update_fields=["status", "ended_at"])

@@ -1,5 +1,6 @@
 """Orders, what was paid for them and what was given back."""
 
+from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
 from checkout.models.orders import Order, OrderStatus, SubOrder
 from checkout.models.payments import (
     FIRST_ASKED_AFTER,
@@ -16,6 +17,10 @@ __all__ = [
     "FIRST_ASKED_AFTER",
     "OWED_REFUNDS",
     "STUCK_REFUNDS",
+    "Coupon",
+    "CouponBuyer",
+    "CouponKind",
+    "CouponUse",
     "Order",
     "OrderStatus",
     "Payment",

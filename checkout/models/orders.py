@@ -1,5 +1,6 @@
 """An order, and the part of it that each shop fulfils."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +96,16 @@ class Order(AmountColumns, LeasedWork):
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
 
 
+def summed_adjustments(adjustments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return stored adjustments as people read them: those of one source summed up over the lines, in their order."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for each in adjustments:
+        key = (each["kind"], each["source"], each["label"], each["funded_by"])
+        amount_minor = found[key]["amount_minor"] if key in found else 0
+        found[key] = {**each, "variant_id": None, "amount_minor": amount_minor + each["amount_minor"]}
+    return list(found.values())
+
+
 class SubOrder(AmountColumns):
     """The part of an order that one shop fulfils: amounts, status and what was bought."""
 
@@ -105,6 +116,9 @@ class SubOrder(AmountColumns):
     status = models.CharField(max_length=14, choices=PartStatus, default=PartStatus.PENDING)
     commission_bps = models.PositiveIntegerField()
     commission_minor = models.BigIntegerField()
+    platform_discount_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="What the platform gives the buyer off, and owes the shop once it is paid."
+    )
     adjustments = models.JSONField(
         default=list,
         db_default=Value([], models.JSONField()),
@@ -128,6 +142,11 @@ class SubOrder(AmountColumns):
                 condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
                 name="sub_order_commission_within_items",
             ),
+            models.CheckConstraint(
+                condition=Q(platform_discount_minor__gte=0)
+                & Q(platform_discount_minor__lte=F("discount_minor") + F("delivery_discount_minor")),
+                name="sub_order_platform_discount_within",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "-id"], name="sub_order_of_shop")]
 
@@ -146,8 +165,13 @@ class SubOrder(AmountColumns):
 
     @property
     def payable_minor(self) -> int:
-        """Return the shop's share of it once it is paid for: the total less the commission."""
-        return self.total_minor - self.commission_minor
+        """Return the shop's share of it once it is paid for: the total and the platform's gift, less the commission."""
+        return self.total_minor + self.platform_discount_minor - self.commission_minor
+
+    @property
+    def shown_adjustments(self) -> list[dict[str, Any]]:
+        """Return the adjustments as people read them, summed up over the lines."""
+        return summed_adjustments(self.adjustments)
 
     @property
     def parcel(self) -> dict[str, str] | None:

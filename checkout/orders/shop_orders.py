@@ -16,6 +16,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import SubOrder
+from checkout.models.orders import summed_adjustments
 from checkout.orders.filters import OrderFilter
 from checkout.pricing.amounts import Amounts
 from kit.db.keyset import Slice, read_slice
@@ -51,15 +52,22 @@ class ShopPart:
     adjustments: list[dict[str, Any]]
     commission_bps: int
     commission_minor: int
+    platform_discount_minor: int
     is_earning: bool
     times: dict[str, datetime]
     has_moved: bool  # whether the shop has recorded a step of it, which may have been undone since
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
 
     @property
+    def shown_adjustments(self) -> list[dict[str, Any]]:
+        """Return the adjustments as people read them, summed up over the lines."""
+        return summed_adjustments(self.adjustments)
+
+    @property
     def payable_minor(self) -> int:
-        """Return the amount due to the shop: items and delivery, less the commission; 0 where nothing was sold."""
-        return self.amounts.total_minor - self.commission_minor if self.is_earning else 0
+        """Return the amount due to the shop: the total and the platform's discounts, less the commission; else 0."""
+        due_minor = self.amounts.total_minor + self.platform_discount_minor - self.commission_minor
+        return due_minor if self.is_earning else 0
 
     @property
     def commission_due_minor(self) -> int:
@@ -177,6 +185,7 @@ def _part(part: SubOrder) -> ShopPart:
         adjustments=part.adjustments,
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
+        platform_discount_minor=part.platform_discount_minor,
         is_earning=part.is_earning,
         times=part.times,
         has_moved=bool(part.step_times) or part.status in SOLD - {PartStatus.NEW},

@@ -6,6 +6,7 @@ What is to be written is decided before (`decide_capture`); a refund is asked fo
 import logging
 from typing import Any
 
+from checkout.coupons.claiming import release_uses
 from checkout.events import OrderPaid, PaymentReturning
 from checkout.models import OrderStatus
 from checkout.payments.decide_capture import Capture, CaptureDecision, can_pay_order, decide_capture
@@ -29,6 +30,8 @@ def book_capture(capture: Capture) -> None:
         logger.warning("Payment %s needs a look: %s", capture.locked.payment.reference, decision.note)
         ask(_payment_update(capture))
         return
+    if decision.leaves_nothing and capture.has_discounts:
+        release_uses(order_id=capture.locked.order.pk, now=capture.now)
     _ask_for_refunds(capture, decision)
     posting = _posting(capture, decision)
     queries: list[Query[Any]] = [

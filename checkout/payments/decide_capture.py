@@ -32,6 +32,7 @@ REASONS = {
     PartProblem.NOT_FOR_SALE: gettext_noop("No longer for sale when the payment arrived."),
     PartProblem.PRICE_CHANGED: gettext_noop("The price changed before the payment arrived."),
     PartProblem.SHOP_NOT_SELLING: gettext_noop("The shop wasn't selling when the payment arrived."),
+    PartProblem.COUPON_USED_UP: gettext_noop("The coupon was used up before the payment arrived."),
 }
 NOTHING_LEFT = gettext_noop("Nothing of the order could be had any more; all of it goes back.")
 SURPLUS = gettext_noop("More was paid than asked for; the rest goes back.")
@@ -51,6 +52,11 @@ class Capture:
         """Return the time of payment: the provider's, unless it is impossible by our clock."""
         at = self.verification.paid_at
         return at if at is not None and self.locked.payment.created_at <= at <= self.now else self.now
+
+    @property
+    def has_discounts(self) -> bool:
+        """Return whether something was taken off the order, as coupons do."""
+        return any(part.discount_minor or part.delivery_discount_minor for part in self.locked.parts)
 
     @property
     def parts(self) -> list[tuple[SubOrder, ShopFacts]]:
@@ -90,6 +96,11 @@ class CaptureDecision:
     def refundable_minor(self) -> int:
         """Return the sum of the refunds."""
         return sum(refund.amount_minor for refund in self.refunds)
+
+    @property
+    def leaves_nothing(self) -> bool:
+        """Return whether it paid for an order of which nothing could be had any more."""
+        return bool(self.part_statuses) and not self.shares
 
 
 def can_pay_order(capture: Capture) -> bool:
@@ -188,6 +199,7 @@ def _share(part: SubOrder) -> SaleShare:
         sub_order_id=part.pk,
         payable_minor=part.payable_minor,
         commission_minor=part.commission_minor,
+        promotion_minor=part.platform_discount_minor,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from checkout.coupons.claiming import has_code, reclaim_uses
 from checkout.fulfilment.services import (
     LockedVendorOrder,
     PartProblem,
@@ -36,28 +37,33 @@ class Taken:
 def take_stock(capture: Capture) -> Taken:
     """Take the stock of parts off the shelves, shops in the order of their schemas.
 
-    Where the time of an order was over, its stock had been given back: then there has to be enough of it again, on
-    sale, at the price that was paid, in a shop that sells.
+    Where the time of an order was over, its stock and its coupons had been given back: then there has to be enough of
+    them again, on sale, at the price that was paid, in a shop that sells.
     """
     parts = [(part, shop) for part, shop in capture.parts if may_fulfil(shop.status)]
     vendor_orders = lock_vendor_orders([(shop.schema_name, part.pk) for part, shop in parts])
     if all(vendor_order.is_reserved for vendor_order in vendor_orders):
         taking = [query for each in vendor_orders for query in pay_reserved_queries(each, now=capture.now)]
         return Taken(frozenset(each.id for each in vendor_orders), queries=tuple(taking))
+    used_up = reclaim_uses(order_id=capture.locked.order.pk) if capture.has_discounts else frozenset()
     lacks = {
         part.pk: lack
         for (part, shop), vendor_order in zip(parts, vendor_orders, strict=True)
-        if (lack := _take(part, shop, vendor_order, capture)) is not None
+        if (lack := _take(part, shop, vendor_order, capture, used_up)) is not None
     }
     return Taken(frozenset(part.pk for part, _ in parts if part.pk not in lacks), lacks)
 
 
-def _take(part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture) -> PartProblem | None:
+def _take(
+    part: SubOrder, shop: ShopFacts, vendor_order: LockedVendorOrder, capture: Capture, used_up: frozenset[str]
+) -> PartProblem | None:
     if vendor_order.is_reserved:
         ask_all(pay_reserved_queries(vendor_order, now=capture.now))
         return None
     if not shop.is_selling:
         return PartProblem.SHOP_NOT_SELLING
+    if used_up and has_code(part, used_up):
+        return PartProblem.COUPON_USED_UP
     if part.shipping_minor != shop.shipping_minor:
         return PartProblem.PRICE_CHANGED
     return mark_paid_late(vendor_order, shop_id=shop.id, now=capture.now)

@@ -65,7 +65,14 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
     limits = UnpaidLimits(cart, request, network, now)
     part = limits.read_basket()
     try:
-        placed = place_order(lines=part.lines, request=request, now=now, basket_id=part.id, currency=part.currency)
+        placed = place_order(
+            lines=part.lines,
+            request=request,
+            now=now,
+            basket_id=part.id,
+            currency=part.currency,
+            codes=part.codes,
+        )
     except DomainError as refusal:
         _undo(cart, part, limits, refusal)
         raise
@@ -99,6 +106,7 @@ def _take_out(limits: UnpaidLimits, placed: PlacedOrder, part: BasketPart) -> No
     """
     try:
         limits.take_ordered(placed, part)
+        store.remove_codes(limits.cart, placed.codes)
     except RedisError as error:
         logger.warning("The goods of order %s are still in its buyer's basket: %s", placed.order.number, error)
 
@@ -112,6 +120,8 @@ def _take_out_again(cart: CartId, earlier: PlacedOrder) -> None:
 def _put_back(cart: CartId, part: BasketPart, placed: PlacedOrder) -> None:
     """Put the goods of an order that was undone into the basket again."""
     ordered = placed.quantities
+    for code in placed.codes & set(part.codes):
+        store.add_code(cart, code)
     for line in part.lines:
         if quantity := ordered.get(str(line.variant_id)):
             store.add_line(cart, replace(line, quantity=quantity), at_most=store.MAX_QUANTITY)

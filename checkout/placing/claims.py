@@ -1,7 +1,7 @@
 """One order of a request's key, and one of a basket's part: an order's own transaction claims both (docs/adr/0021)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
@@ -9,6 +9,7 @@ from checkout.errors import BasketOrderedError
 from checkout.models import Order
 from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
+from checkout.pricing.choices import Choices
 from checkout.pricing.lines import CartLine
 from kit.db.pipeline import Query
 from kit.work import idempotency
@@ -25,6 +26,7 @@ class OrderClaim:
         basket_id: of the part; empty where the lines come from no basket: then only the request's key counts.
         currency: of the part.
         is_alone: whether an earlier release's claim of the whole basket is known to be of another part.
+        codes: of the basket's coupons.
     """
 
     request: OrderRequest
@@ -32,6 +34,13 @@ class OrderClaim:
     basket_id: str = ""
     currency: str = ""
     is_alone: bool = False
+    codes: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> Choices:
+        """Return the buyer's choices, with the basket's coupons where the request names none."""
+        chosen = self.request.choices
+        return chosen if chosen.coupons or not self.codes else replace(chosen, coupons=self.codes)
 
     @property
     def _basket(self) -> Key | None:

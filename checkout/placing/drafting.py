@@ -13,6 +13,7 @@ from checkout.fulfilment.models import VendorOrder, VendorOrderLine
 from checkout.models import FIRST_ASKED_AFTER, Order, Payment, SubOrder
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
+from checkout.pricing.adjustments import platform_discount_minor
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from gateway import get_provider, provider_for
@@ -108,6 +109,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
             shop_discount_minor=quoted.shop_discount_minor,
             rate_bps=shop.commission_bps,
         ),
+        platform_discount_minor=platform_discount_minor(quoted.adjustments),
         adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],
         lines=[_snapshot(line) for line in lines],
         status_at=order.placed_at,

@@ -11,13 +11,15 @@ order is then placed in the careful form, which finds the lines at fault and the
 Without this file, `place_order` is the careful form alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from django.db import DataError, connection
 
 from catalogue.services.ample_stock import is_scarce, reserve_ample_query
+from checkout.coupons.claiming import claim_queries
 from checkout.placing.drafting import Draft
+from checkout.pricing.coupons.outcomes import CouponOutcome
 from checkout.pricing.quote import Quote
 from kit.db.pipeline import COMMIT, ask_all
 
@@ -43,7 +45,8 @@ def has_ample_stock(quote: Quote) -> bool:
     return all(line.offer.available > line.line.quantity for line in quote.counted if line.offer)
 
 
-def write_reserve_and_commit(draft: Draft) -> None:
-    """Write every row, reserve the stock and commit in one pipeline, or do none of it."""
+def write_reserve_and_commit(draft: Draft, outcomes: Sequence[CouponOutcome]) -> None:
+    """Write every row, claim the coupons, reserve the stock and commit in one pipeline, or do none of it."""
+    claims = claim_queries(outcomes, order=draft.order, now=draft.order.placed_at, or_error=True)
     stock = [reserve_ample_query(schema_name=part.shop.schema_name, lines=part.wanted) for part in draft.parts]
-    ask_all([*draft.insert_queries(), *stock, COMMIT])
+    ask_all([*draft.insert_queries(), *claims, *stock, COMMIT])

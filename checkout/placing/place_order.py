@@ -11,6 +11,7 @@ from django.db import transaction
 
 from catalogue.events import StockChanged
 from catalogue.services.reservations import ReservedLine, reserve_query
+from checkout.coupons.claiming import CouponClaim, claim_queries, refuse_unclaimed
 from checkout.orders import sold_out
 from checkout.placing.claims import ClaimOfOtherPartError, OrderClaim
 from checkout.placing.drafting import Draft, draft_order
@@ -18,6 +19,8 @@ from checkout.placing.pipelined_commit import has_ample_stock, with_pipelined_co
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.refusals import refuse_unavailable, refuse_unfit, refuse_unreserved
 from checkout.placing.request import OrderRequest
+from checkout.pricing.coupons.facts import CouponBuyerKey
+from checkout.pricing.coupons.outcomes import CouponOutcome
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote_after
@@ -30,7 +33,13 @@ from kit.work.idempotency import Claimed
 
 
 def place_order(
-    *, lines: Sequence[CartLine], request: OrderRequest, now: datetime, basket_id: str = "", currency: str = ""
+    *,
+    lines: Sequence[CartLine],
+    request: OrderRequest,
+    now: datetime,
+    basket_id: str = "",
+    currency: str = "",
+    codes: tuple[str, ...] = (),
 ) -> PlacedOrder:
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
@@ -40,11 +49,13 @@ def place_order(
     Args:
         basket_id: of the lines, where they are a basket's part: at most one order is placed of it.
         currency: of the part; empty where the lines come from no basket.
+        codes: of the basket's coupons; they count where the request names none.
 
     Raises:
         InvalidInputError: a parcel or a receipt could not be delivered.
         InsufficientStockError: some lines ask for more than is available; details name each of them.
         PriceChangedError: the total is not the expected one; details hold the new one.
+        CouponRefusedError: a coupon doesn't count, or not any more; details name it with the reason.
         EmptyCartError: nothing in the cart can be bought.
         MixedCurrenciesError: the shops' currencies differ.
         IdempotencyKeyReusedError: the key came with another request before.
@@ -52,7 +63,7 @@ def place_order(
         BusyError: others hold the same stock for too long.
     """
     request = request.cleaned()
-    claim = OrderClaim(request, lines, basket_id, currency)
+    claim = OrderClaim(request, lines, basket_id, currency, codes=codes)
     flagged = sold_out.among(line.variant_id for line in lines)
     if flagged and claim.is_new():
         refuse_unavailable(lines, dict.fromkeys(flagged, 0))
@@ -83,9 +94,10 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
         refuse_unfit(quote, request, currency=claim.currency)
         draft = draft_order(number=number, request=request, quote=quote, now=now)
         if may_pipeline_commit and has_ample_stock(quote):
-            write_reserve_and_commit(draft)
+            write_reserve_and_commit(draft, quote.coupon_outcomes)
         else:
-            reserved = _write_and_reserve(draft)
+            claims, reserved = _write_and_reserve(draft, quote.coupon_outcomes)
+            refuse_unclaimed(quote.coupon_outcomes, claims)
             refuse_unreserved(quote, reserved)
             _announce_sold_out(draft, reserved, now)
     return replace(draft.placed(), basket_id=claim.basket_id)
@@ -95,17 +107,26 @@ def _claim_and_quote(claim: OrderClaim, number: str, now: datetime, unready: fro
     first = [*lock_limit_queries(settings.CHECKOUT_LOCK_TIMEOUT_MS), claim.claim_query(number=number, now=now)]
     request = claim.request
     (*_, claimed), quote = read_quote_after(
-        first, claim.lines, unready=unready, address=request.shipping_address, choices=request.choices, now=now
+        first,
+        claim.lines,
+        unready=unready,
+        address=request.shipping_address,
+        choices=claim.choices,
+        buyer=CouponBuyerKey(request.buyer.user_id, request.buyer.email),
+        now=now,
     )
     return claimed, quote
 
 
-def _write_and_reserve(draft: Draft) -> list[ReservedLine]:
-    """Write every row and reserve the stock in one pipeline; the result is checked before the commit."""
+def _write_and_reserve(draft: Draft, outcomes: Sequence[CouponOutcome]) -> tuple[list[CouponClaim], list[ReservedLine]]:
+    """Write every row, claim the coupons and reserve the stock in one pipeline; its results are still to be checked."""
     rows = draft.insert_queries()
+    claims = claim_queries(outcomes, order=draft.order, now=draft.order.placed_at)
     stock = [reserve_query(schema_name=part.shop.schema_name, lines=part.wanted) for part in draft.parts]
-    queries: list[Query[Any]] = [*rows, *stock]
-    return [line for reserved in ask_all(queries)[len(rows) :] for line in reserved]
+    queries: list[Query[Any]] = [*rows, *claims, *stock]
+    found = ask_all(queries)[len(rows) :]
+    claimed = [claim for answer in found[: len(claims)] for claim in answer]
+    return claimed, [line for reserved in found[len(claims) :] for line in reserved]
 
 
 def _announce_sold_out(draft: Draft, reserved: Sequence[ReservedLine], now: datetime) -> None:

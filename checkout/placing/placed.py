@@ -30,6 +30,12 @@ class PlacedOrder:
         """Return the ordered quantity of each variant."""
         return {line["variant_id"]: line["quantity"] for part in self.parts for line in part.lines}
 
+    @property
+    def codes(self) -> set[str]:
+        """Return the codes of the coupons that were used."""
+        sources = {str(each["source"]) for part in self.parts for each in part.adjustments}
+        return {source.removeprefix("coupon:") for source in sources if source.startswith("coupon:")}
+
 
 def earlier_order(number: str, *, basket_id: str = "") -> PlacedOrder:
     """Return an order that was placed before."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from catalogue.services.reservations import ReservedLine
+from checkout.coupons.claiming import refuse_coupons
 from checkout.errors import (
     ChargeOutOfLimitsError,
     EmptyCartError,
@@ -15,6 +16,7 @@ from checkout.errors import (
     PriceChangedError,
 )
 from checkout.placing.request import OrderRequest
+from checkout.pricing.coupons.reasons import Reason
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from gateway import get_provider, provider_for
@@ -72,6 +74,7 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
         ChargeOutOfLimitsError: as `refuse_unpayable`.
+        CouponRefusedError: as `refuse_unexpected_coupons`.
     """
     counted = quote.counted
     if not counted:
@@ -82,9 +85,27 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
     if short:
         refuse_unavailable([line.line for line in counted], short)
     amounts = quote.amounts
+    refuse_unexpected_coupons(quote, request)
     refuse_unpayable(amounts.total_minor, amounts.currency)
     if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
         raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
+
+
+def refuse_unexpected_coupons(quote: Quote, request: OrderRequest) -> None:
+    """Refuse an order with a coupon that does not count, unless its buyer has seen the total without it.
+
+    A code that the request names has to count. One of the basket does not where the buyer was shown the total without
+    it, or where it is for other goods than those that are ordered.
+
+    Raises:
+        CouponRefusedError: details name the codes with their reasons.
+    """
+    left_out = [each for each in quote.coupon_outcomes if not each.counts]
+    if not request.choices.coupons:
+        left_out = [each for each in left_out if each.reason != Reason.NOT_IN_BASKET]
+    is_known = not request.choices.coupons and request.expected_total_minor == quote.amounts.total_minor
+    if left_out and not is_known:
+        refuse_coupons(left_out)
 
 
 def _nothing_of(currency: str) -> EmptyCartError:

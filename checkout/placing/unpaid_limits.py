@@ -22,6 +22,7 @@ from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.placing.unpaid_holders import Entry, Holder, too_much_unpaid
 from checkout.placing.unpaid_scripts import FORGET, READ_WITHIN_LIMITS, TAKE_AND_NUMBER
+from checkout.pricing.coupons.facts import clean_codes
 from kit.db import redis
 from kit.errors import DomainError
 from kit.work import idempotency
@@ -102,13 +103,12 @@ class UnpaidLimits:
         limits = [figure for holder in holders for figure in (holder.most_orders, holder.most_pieces)]
         times = [int(self.now.timestamp()), int(UNDER_WAY.total_seconds()), window]
         alone = [part.counted_as, *{line.shop_id for line in part.lines}] if part else []
-        basket_id, lines, refused, entries = redis.script(READ_WITHIN_LIMITS)(
-            keys=[*self.cart.keys, *(holder.key for holder in holders)],
+        basket_id, lines, refused, entries, codes = redis.script(READ_WITHIN_LIMITS)(
+            keys=[*self.cart.keys, *(holder.key for holder in holders), self.cart.coupons_key],
             args=[settings.CART_TTL_SECONDS, new_basket_id(), *times, *limits, *alone],
         )
-        return Reading(
-            Basket(basket_id, parse_lines(lines)), holders[refused - 1] if refused else None, _parse_entries(entries)
-        )
+        basket = Basket(basket_id, parse_lines(lines), clean_codes(codes))
+        return Reading(basket, holders[refused - 1] if refused else None, _parse_entries(entries))
 
     @cached_property
     def _holders(self) -> list[Holder]:

@@ -5,17 +5,18 @@ A holder's hash has an entry for each basket that was ordered, or is being order
 
 from checkout.cart.scripts import READ, TAKE_ORDERED
 
-# KEYS: lines, basket, then one of each holder. ARGV: as of READ; now in seconds, how long a request may take, how long
-# an entry counts; then of each holder the most orders and the most pieces; then, where a part alone is to be ordered,
-# its name and its shops. Returns the basket, its lines, the number of the holder that would have too much or 0, and the
-# other entries of that holder.
+# KEYS: lines, basket, then one of each holder, then coupons. ARGV: as of READ; now in seconds, how long a request may
+# take, how long an entry counts; then of each holder the most orders and the most pieces; then, where a part alone is
+# to be ordered, its name and its shops. Returns the basket, its lines, the number of the holder that would have too
+# much or 0, the other entries of that holder, and the codes of the basket's coupons.
 READ_WITHIN_LIMITS = f"""
 local function read(KEYS, ARGV) {READ} end
-local basket, held = unpack(read(KEYS, ARGV))
-if basket == '' then return {{basket, held, 0, {{}}}} end
+local basket, held, codes = unpack(read(KEYS, ARGV))
+if basket == '' then return {{basket, held, 0, {{}}, codes}} end
 local now, under_way, window = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local pieces, refused, others = 0, 0, {{}}
-local last = 2 * #KEYS + 1
+local holders = #KEYS - 1
+local last = 2 * holders + 1
 local part, shops = ARGV[last + 1], {{}}
 local name = part or basket
 for i = last + 2, #ARGV do shops[ARGV[i]] = true end
@@ -23,7 +24,7 @@ for i = 2, #held, 2 do
     local shop, quantity = string.match(held[i], '^(%d+):(%d+):')
     if not part or shops[shop] then pieces = pieces + tonumber(quantity) end
 end
-for i = 3, #KEYS do
+for i = 3, holders do
     local orders, sum, entries = 1, pieces, {{}}
     local found = redis.call('HGETALL', KEYS[i])
     for j = 1, #found, 2 do
@@ -43,12 +44,12 @@ for i = 3, #KEYS do
     end
 end
 if refused == 0 then
-    for i = 3, #KEYS do
+    for i = 3, holders do
         redis.call('HSETNX', KEYS[i], name, now .. ':' .. pieces .. ':')
         redis.call('EXPIRE', KEYS[i], window)
     end
 end
-return {{basket, held, refused, others}}
+return {{basket, held, refused, others, codes}}
 """
 
 # KEYS: of each holder. ARGV: the basket. An entry that has its order stays.

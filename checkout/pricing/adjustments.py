@@ -91,6 +91,14 @@ def adjusted(
     return Amounts(currency=currency, items_minor=items_minor, prices_include_tax=prices_include_tax, **sums)
 
 
+def platform_discount_minor(adjustments: Iterable[Adjustment]) -> int:
+    """Return the discount on goods and delivery that the platform gives; it owes the shop as much."""
+    discounts = {AdjustmentKind.DISCOUNT, AdjustmentKind.DELIVERY_DISCOUNT}
+    return -sum(
+        each.amount_minor for each in adjustments if each.kind in discounts and each.funded_by is Funder.PLATFORM
+    )
+
+
 def shop_discount_minor(adjustments: Iterable[Adjustment]) -> int:
     """Return the discount that a shop itself gives on its items; it lowers the base of the commission."""
     return -sum(

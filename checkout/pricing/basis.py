@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from checkout.pricing.choices import Choices
+from checkout.pricing.coupons.planning import PartCoupons
 from checkout.pricing.quoted_lines import QuotedLine
 from checkout.pricing.terms import Terms
 from tenants.shops.selectors import ShopFacts
@@ -28,11 +29,12 @@ class Destination(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One shop's lines before adjustments, its terms, the destination, the buyer's choices, and the moment."""
+    """One shop's lines before adjustments, its terms, the destination, the buyer's choices, coupons, and the moment."""
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]
     terms: Terms
     address: Destination | None
     choices: Choices
+    coupons: PartCoupons
     now: datetime

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from catalogue.selectors.offers import Offer
+from checkout.models.orders import summed_adjustments
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
 from checkout.pricing.amounts import Amounts, totals_by_currency
 from checkout.pricing.basis import Basis, Destination
 from checkout.pricing.choices import NO_CHOICES, Choices
+from checkout.pricing.coupons.facts import CouponFacts
+from checkout.pricing.coupons.outcomes import CouponOutcome, outcomes_of
+from checkout.pricing.coupons.planning import NO_COUPONS, CouponPlan, PartCoupons, PartGoods, plan_coupons
+from checkout.pricing.coupons.steps import coupon_deliveries, coupon_discounts
 from checkout.pricing.delivery import flat_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
@@ -23,7 +29,7 @@ from tenants.shops.selectors import ShopFacts
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
 Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
 # Every step that changes a price, in the order in which they are applied (docs/pricing.md).
-STEPS: tuple[Step, ...] = (flat_delivery,)
+STEPS: tuple[Step, ...] = (coupon_discounts, flat_delivery, coupon_deliveries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ class QuotedPart:
         return adjusted(currency=self.amounts.currency, items_minor=line.total_minor, adjustments=own)
 
     @property
+    def shown_adjustments(self) -> list[dict[str, Any]]:
+        """Return the adjustments as people read them, summed up over the lines."""
+        return summed_adjustments(each.as_dict() for each in self.adjustments)
+
+    @property
     def pause(self) -> LineProblem | None:
         """Return the reason why the shop does not sell at present, if there is one."""
         problems = {line.problem for line in self.lines} & (LEFT_OUT - {LineProblem.GONE})
@@ -58,6 +69,13 @@ class Quote:
     """A whole cart at today's prices."""
 
     parts: tuple[QuotedPart, ...]
+    coupons: CouponPlan = NO_COUPONS
+
+    @cached_property
+    def coupon_outcomes(self) -> tuple[CouponOutcome, ...]:
+        """Return the outcome of each code that the buyer has entered, in the order of the codes."""
+        counted = [part for part in self.parts if part.counted]
+        return outcomes_of(self.coupons, [(part.shop.id, part.shop.currency, part.adjustments) for part in counted])
 
     @cached_property
     def lines(self) -> tuple[QuotedLine, ...]:
@@ -99,11 +117,11 @@ class Quote:
     def left_out(self) -> "Quote":
         """Return the parts of no checkout: of currencies in which nothing can be had."""
         counted = {total.currency for total in self.totals}
-        return Quote(parts=tuple(part for part in self.parts if part.shop.currency not in counted))
+        return Quote(tuple(part for part in self.parts if part.shop.currency not in counted), self.coupons)
 
     def only(self, currency: str) -> "Quote":
         """Return the cart's parts in one currency."""
-        return Quote(parts=tuple(part for part in self.parts if part.shop.currency == currency))
+        return Quote(tuple(part for part in self.parts if part.shop.currency == currency), self.coupons)
 
     @cached_property
     def can_be_paid(self) -> bool:
@@ -163,6 +181,7 @@ def quote(
     terms: Mapping[int, Terms] | None = None,
     address: Destination | None = None,
     choices: Choices = NO_CHOICES,
+    coupons: Sequence[CouponFacts] = (),
     now: datetime,
 ) -> Quote:
     """Price lines by the shops' facts and offers that were read; a pure function.
@@ -175,27 +194,45 @@ def quote(
         terms: of the shops that have set some, by shop id.
         address: the destination, once the buyer has given it.
         choices: what the buyer has chosen and entered beside the goods.
+        coupons: those that the buyer's codes name.
         now: the moment at which offers hold.
     """
-    parts = [
-        _part(
-            shops[shop_id],
-            tuple(
-                quote_line(
-                    line, offer=offers.get(line.variant_id), shop=shops[shop_id], is_ready=shop_id not in unready
-                )
-                for line in own
-            ),
-            terms=(terms or {}).get(shop_id, NO_TERMS),
-            address=address,
-            choices=choices,
-            now=now,
+    quoted = {
+        shop_id: tuple(
+            quote_line(line, offer=offers.get(line.variant_id), shop=shops[shop_id], is_ready=shop_id not in unready)
+            for line in own
         )
         for shop_id, own in by_shop(lines)
         if shop_id in shops
+    }
+    plan = _plan(quoted, shops, coupons, choices, now) if choices.coupons else NO_COUPONS
+    parts = [
+        _part(
+            shops[shop_id],
+            own,
+            terms=(terms or {}).get(shop_id, NO_TERMS),
+            address=address,
+            choices=choices,
+            coupons=plan.part(shop_id),
+            now=now,
+        )
+        for shop_id, own in quoted.items()
     ]
     parts.sort(key=lambda part: part.shop.name.casefold())
-    return Quote(parts=tuple(parts))
+    return Quote(tuple(parts), plan)
+
+
+def _plan(
+    quoted: Mapping[int, tuple[QuotedLine, ...]],
+    shops: Mapping[int, ShopFacts],
+    coupons: Sequence[CouponFacts],
+    choices: Choices,
+    now: datetime,
+) -> CouponPlan:
+    """Decide over the whole basket which coupons count; a coupon of the platform is for all parts together."""
+    counted = {shop_id: tuple(line for line in own if line.is_counted) for shop_id, own in quoted.items()}
+    goods = [PartGoods(shops[shop_id], own) for shop_id, own in counted.items() if own]
+    return plan_coupons(goods, coupons=coupons, codes=choices.coupons, now=now)
 
 
 def _part(
@@ -205,12 +242,13 @@ def _part(
     terms: Terms,
     address: Destination | None,
     choices: Choices,
+    coupons: PartCoupons,
     now: datetime,
 ) -> QuotedPart:
     counted = tuple(line for line in lines if line.is_counted)
     adjustments: tuple[Adjustment, ...] = ()
     if counted:  # nothing is delivered, so nothing is charged, where nothing is counted
-        basis = Basis(shop=shop, lines=counted, terms=terms, address=address, choices=choices, now=now)
+        basis = Basis(shop, counted, terms, address=address, choices=choices, coupons=coupons, now=now)
         for step in STEPS:
             adjustments += tuple(step(basis, adjustments))
     items_minor = sum(line.total_minor for line in counted)

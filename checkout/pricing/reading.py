@@ -9,6 +9,8 @@ from uuid import UUID
 from catalogue.selectors.offers import Offer, offers_query, read_offers
 from checkout.pricing.basis import Destination
 from checkout.pricing.choices import NO_CHOICES, Choices
+from checkout.pricing.coupons.facts import NOBODY, CouponBuyerKey, CouponFacts
+from checkout.pricing.coupons.reading import coupons_query
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, by_shop, quote
 from checkout.pricing.terms import find_terms
@@ -20,10 +22,11 @@ from tenants.shops.selectors import ShopFacts, facts_query
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Facts that the same request has just read: of shops by id, of offers by variant."""
+    """Facts that the same request has just read: of shops by id, of offers by variant, of the coupons named."""
 
     facts: dict[int, ShopFacts]
     offers: dict[UUID, Offer]
+    coupons: tuple[CouponFacts, ...] = ()
 
 
 def read_quote(
@@ -34,6 +37,7 @@ def read_quote(
     seen: Seen | None = None,
     address: Destination | None = None,
     choices: Choices = NO_CHOICES,
+    buyer: CouponBuyerKey = NOBODY,
 ) -> Quote:
     """Quote a cart, reading the shops and their stock in one round trip where the shops are in the cache.
 
@@ -44,11 +48,12 @@ def read_quote(
         seen: what need not be read again.
         address: the destination, as far as the buyer has given it.
         choices: what the buyer has chosen and entered beside the goods.
+        buyer: by whom uses of coupons are counted, as far as that is known.
     """
 
     def read(found: frozenset[int]) -> Quote:
         left_out = unready | found
-        reading = Reading(lines, left_out, seen)
+        reading = Reading(lines, left_out, seen, codes=choices.coupons, buyer=buyer)
         answers = reading.take(ask_all(reading.queries))
         return _quote(lines, answers, unready=left_out, address=address, choices=choices, now=now)
 
@@ -62,6 +67,7 @@ def read_quote_after(
     unready: frozenset[int],
     address: Destination,
     choices: Choices = NO_CHOICES,
+    buyer: CouponBuyerKey = NOBODY,
     now: datetime,
 ) -> tuple[list[Any], Quote]:
     """Run other queries and quote a cart in the same round trip; the caller must handle unready shops.
@@ -69,7 +75,7 @@ def read_quote_after(
     Returns:
         The answers, and the quote.
     """
-    reading = Reading(lines, unready, None)
+    reading = Reading(lines, unready, None, codes=choices.coupons, buyer=buyer)
     answers = ask_all([*first, *reading.queries])
     found = reading.take(answers[len(first) :])
     quoted = _quote(lines, found, unready=unready, address=address, choices=choices, now=now)
@@ -78,7 +84,9 @@ def read_quote_after(
 
 def _quote(lines: Sequence[CartLine], found: Seen, **asked: Any) -> Quote:
     """Quote lines by the facts and offers that were read; the shops' terms are remembered, but for the first time."""
-    return quote(lines=lines, shops=found.facts, offers=found.offers, terms=find_terms(found.facts.values()), **asked)
+    terms = find_terms(found.facts.values())
+    facts: dict[str, Any] = {"shops": found.facts, "offers": found.offers, "coupons": found.coupons, "terms": terms}
+    return quote(lines=lines, **facts, **asked)
 
 
 class Reading:
@@ -88,7 +96,17 @@ class Reading:
     name another schema, offers are read again after them.
     """
 
-    def __init__(self, lines: Sequence[CartLine], unready: frozenset[int], seen: Seen | None) -> None:
+    def __init__(
+        self,
+        lines: Sequence[CartLine],
+        unready: frozenset[int],
+        seen: Seen | None,
+        *,
+        codes: tuple[str, ...] = (),
+        buyer: CouponBuyerKey = NOBODY,
+    ) -> None:
+        shop_ids = {line.shop_id for line in lines}
+        self._coupons = [coupons_query(codes=codes, shop_ids=shop_ids, buyer=buyer)] if codes else []
         self._facts = dict(seen.facts) if seen else {}
         self._offers = dict(seen.offers) if seen else {}
         self._wanted = {
@@ -96,7 +114,7 @@ class Reading:
             for shop_id, own in by_shop(line for line in lines if line.variant_id not in self._offers)
             if shop_id not in unready
         }
-        self._unknown = {line.shop_id for line in lines} - self._facts.keys()
+        self._unknown = shop_ids - self._facts.keys()
         self._guessed = {shop_id: name for shop_id in self._wanted if (name := self._schema_name(shop_id))}
 
     def _schema_name(self, shop_id: int) -> str | None:
@@ -107,11 +125,13 @@ class Reading:
     def queries(self) -> list[Query[Any]]:
         """Return the queries that can be sent at once."""
         shops = [facts_query(self._unknown)] if self._unknown else []
-        return [*shops, *(offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items())]
+        offers = [offers_query(name, self._wanted[shop_id]) for shop_id, name in self._guessed.items()]
+        return [*self._coupons, *shops, *offers]
 
-    def take(self, found: Sequence[dict[Any, Any]]) -> Seen:
+    def take(self, found: Sequence[Any]) -> Seen:
         """Take the results of `queries`; query again for variants that have moved to another shop."""
         answers = iter(found)
+        coupons = next(answers) if self._coupons else ()
         if self._unknown:
             self._facts |= next(answers)
         right = {facts.id: facts.schema_name for facts in self._facts.values() if facts.has_schema}
@@ -124,4 +144,4 @@ class Reading:
             if self._guessed.get(shop_id) != right[shop_id]
         }
         self._offers |= read_offers(missed)
-        return Seen(self._facts, self._offers)
+        return Seen(self._facts, self._offers, coupons)

@@ -14,13 +14,15 @@ from django.utils.translation import gettext
 from django.views import View
 from redis.exceptions import RedisError
 
+from checkout.access import coupon_buyer_of
 from checkout.cart import store
 from checkout.cart.change_cart import set_quantity
+from checkout.cart.change_coupons import add_coupon, quote_cart, remove_coupon
 from checkout.cart.identity import cart_of, has_guest_token, remember
 from checkout.cart.store import CartId
 from checkout.errors import CartError
-from checkout.pricing.reading import read_quote
 from checkout.views.way_back import shopping_url
+from kit.api.throttling import throttled
 from kit.errors import DomainError
 
 FIELD = "quantity-"  # of a line of the basket's form, before the variant's id
@@ -31,7 +33,7 @@ class CartView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
-        quoted = read_quote(store.read_lines(cart), now=timezone.now())
+        quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
         context = {"cart": quoted, "keeps_shopping_at": shopping_url(request)}
         response = render(request, "checkout/cart.html", context)
         remember(response, token)
@@ -39,22 +41,47 @@ class CartView(View):
 
 
 class CartChangeView(View):
-    """Changing quantities, taking lines out, and going on to checkout with all that was changed."""
+    """Changing quantities and coupons, taking lines out, and going on to checkout with all that was changed."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if request.POST.get("coupon", "").strip() and "remove_coupon" not in request.POST:
+            return self._with_coupon(request)
+        return self._change(request)
+
+    @throttled("coupons")
+    def _with_coupon(self, request: HttpRequest) -> HttpResponse:
+        """Change the cart, and put the coupon in that was entered."""
+        refusal = coupon_refusal(request, cart_of(request)[0])
+        if refusal:
+            messages.error(request, refusal)
+        return self._change(request, is_refused=bool(refusal))
+
+    def _change(self, request: HttpRequest, *, is_refused: bool = False) -> HttpResponse:
         cart, token = cart_of(request)
         wanted = _wanted(request, cart)
         refusals = [refusal for change in wanted if (refusal := _refusal(cart, *change))]
         for refusal in refusals:
             messages.error(request, refusal)
+        if code := request.POST.get("remove_coupon", ""):
+            remove_coupon(cart=cart, code=code)
         following, _, currency = request.POST.get("next", "").partition(":")
-        if following == "checkout" and not refusals:
+        if following == "checkout" and not refusals and not is_refused:
             response = redirect(checkout_url(currency))
         else:
             place = f"#line-{wanted[0][0]}" if wanted else ""
             response = redirect(reverse("checkout:cart") + place)
         remember(response, token)
         return response
+
+
+def coupon_refusal(request: HttpRequest, cart: CartId) -> str:
+    """Put the coupon in a cart that a form came with; return the text of a refusal, or an empty one."""
+    code = request.POST.get("coupon", "")
+    try:
+        add_coupon(cart=cart, code=code, buyer=coupon_buyer_of(request), now=timezone.now())
+    except DomainError as error:
+        return error.message
+    return ""
 
 
 def checkout_url(currency: str = "") -> str:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 
-from checkout.access import remember_order
-from checkout.cart import store
+from checkout.access import coupon_buyer_of, remember_order
+from checkout.cart.change_coupons import quote_cart, remove_coupon
 from checkout.cart.identity import cart_of
 from checkout.cart.store import CartId
 from checkout.errors import (
     BasketOrderedError,
+    CouponRefusedError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
@@ -22,9 +23,10 @@ from checkout.errors import (
 from checkout.forms import CheckoutForm
 from checkout.orders.selectors import get_order
 from checkout.placing.check_out import check_out
+from checkout.pricing.coupons.facts import CouponBuyerKey
 from checkout.pricing.quote import Quote
-from checkout.pricing.reading import read_quote
-from checkout.views.checkout_forms import Forms, fresh_forms, save_address, sent_forms
+from checkout.views.carts import coupon_refusal
+from checkout.views.checkout_forms import Forms, fresh_forms, resent_forms, save_address, sent_forms
 from gateway.registry import provider_for, provider_label
 from kit.api.throttling import throttled
 from kit.errors import DomainError, InvalidInputError, NotFoundError
@@ -35,17 +37,28 @@ class CheckoutView(View):
     """Page for the address and the total, which leads to the payment."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cart = _quote(cart_of(request)[0], request.GET.get("currency", ""))
+        cart = _quote(request, request.GET.get("currency", ""))
         if not cart.can_check_out:
             return redirect("checkout:cart")
         return _page(request, cart, fresh_forms(request, cart))
 
-    @throttled("checkout")
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Place the order; where a coupon was entered or is taken out, show the page again with the new total."""
+        if code := request.POST.get("remove_coupon", ""):
+            remove_coupon(cart=cart_of(request)[0], code=code)
+            return _again(request)
+        return self._with_coupon(request) if request.POST.get("coupon", "").strip() else self._order(request)
+
+    @throttled("coupons")
+    def _with_coupon(self, request: HttpRequest) -> HttpResponse:
+        return _again(request, coupon_error=coupon_refusal(request, cart_of(request)[0]))
+
+    @throttled("checkout")
+    def _order(self, request: HttpRequest) -> HttpResponse:
         cart_id, _ = cart_of(request)
         forms = sent_forms(request)
         if not forms.is_valid():
-            return _page(request, _quote(cart_id, forms.currency), forms, status=422)
+            return _page(request, _quote(request, forms.currency), forms, status=422)
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
             bought = check_out(
@@ -72,9 +85,9 @@ class CheckoutView(View):
         if isinstance(error, InsufficientStockError | EmptyCartError | MixedCurrenciesError):
             messages.error(request, error.message)
             return redirect("checkout:cart")
-        cart = _quote(cart_of(request)[0], forms.currency)
+        cart = _quote(request, forms.currency, email=forms.checkout.cleaned_data.get("email", ""))
         data = request.POST.copy()
-        if isinstance(error, PriceChangedError):
+        if isinstance(error, PriceChangedError | CouponRefusedError) and cart.shown_amounts is not None:
             data["expected_total_minor"] = str(cart.amounts.total_minor)
         again = Forms(CheckoutForm(data), forms.delivery, forms.shipping, forms.billing)
         again.checkout.is_valid()
@@ -83,6 +96,15 @@ class CheckoutView(View):
             forms.delivery.add_error("address", message)
             return _page(request, cart, again, status=error.status)
         return _page(request, cart, again, status=error.status, refusal=error.message)
+
+
+def _again(request: HttpRequest, *, coupon_error: str = "") -> HttpResponse:
+    """Show the page as it was sent, unjudged, with the total that the cart has now."""
+    data = request.POST.copy()
+    cart = _quote(request, str(data.get("currency", "")), email=str(data.get("email", "")))
+    if cart.shown_amounts is not None:
+        data["expected_total_minor"] = str(cart.amounts.total_minor)
+    return _page(request, cart, resent_forms(request, data), coupon_error=coupon_error)
 
 
 def _to_order(request: HttpRequest, cart: CartId, number: str) -> HttpResponse:
@@ -96,19 +118,36 @@ def _to_order(request: HttpRequest, cart: CartId, number: str) -> HttpResponse:
     return redirect(order)
 
 
-def _quote(cart: CartId, currency: str) -> Quote:
-    """Quote a cart's lines in a currency; all of them where none is given."""
-    quoted = read_quote(store.read_lines(cart), now=timezone.now())
+def _quote(request: HttpRequest, currency: str, *, email: str = "") -> Quote:
+    """Quote the cart's lines in a currency; all of them where none is given.
+
+    Args:
+        email: of a guest, once it is known: uses of coupons are counted by it.
+    """
+    known = coupon_buyer_of(request)
+    buyer = CouponBuyerKey(known.user_id, email) if email else known
+    cart, _ = cart_of(request)
+    quoted = quote_cart(cart, buyer=buyer, now=timezone.now())
     return quoted.only(currency) if currency else quoted
 
 
-def _page(request: HttpRequest, cart: Quote, forms: Forms, *, status: int = 200, refusal: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    cart: Quote,
+    forms: Forms,
+    *,
+    status: int = 200,
+    refusal: str = "",
+    coupon_error: str = "",
+) -> HttpResponse:
     if cart.is_mixed or not cart.counted:  # there is no total to ask for; the cart's page says so
         return redirect("checkout:cart")
     context = {
         "cart": cart,
         "forms": forms,
         "refusal": refusal,
+        "coupon_error": coupon_error,
+        "entered_coupon": request.POST.get("coupon", "") if coupon_error else "",
         "provider": provider_label(provider_for(currency=cart.amounts.currency)),
         "reservation_minutes": settings.RESERVATION_MINUTES,
     }

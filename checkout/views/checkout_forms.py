@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.errors import TooManyAddressesError
 from accounts.selectors import addresses_of
@@ -80,6 +80,20 @@ def sent_forms(request: HttpRequest) -> Forms:
         delivery=DeliveryForm(sent, read_book=lambda: _book_of(request)),
         shipping=AddressForm(sent, prefix="shipping"),
         billing=AddressForm(sent, prefix="billing", section="billing"),
+    )
+
+
+def resent_forms(request: HttpRequest, data: QueryDict) -> Forms:
+    """Return the forms with what was entered, unjudged: nothing was to be ordered yet."""
+    entered = {name: str(value) for name, value in data.items()}
+    shown = {name: entered.get(name, "") for name in ("email", "expected_total_minor", "currency", "request_key")}
+    shown["bills_elsewhere"] = entered.get("bills_elsewhere", "")
+    delivery = {"address": entered.get("address", DeliveryForm.NEW), "saves_address": entered.get("saves_address", "")}
+    return Forms(
+        checkout=CheckoutForm(initial=shown),
+        delivery=DeliveryForm(initial=delivery, read_book=lambda: _book_of(request)),
+        shipping=AddressForm(data, prefix="shipping").unjudged(),
+        billing=AddressForm(data, prefix="billing", section="billing").unjudged(),
     )
 
 

@@ -12,16 +12,22 @@ from payouts.services.journals import JournalDraft, Leg, Posting, post, prepare_
 FEES = AccountKey(AccountKind.PSP_FEES)
 COMMISSION = AccountKey(AccountKind.COMMISSION)
 REFUNDS = AccountKey(AccountKind.REFUNDS_PAYABLE)
+PROMOTIONS = AccountKey(AccountKind.PLATFORM_PROMOTIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class SaleShare:
-    """A shop's share of a captured payment: the amount owed to it, and the platform's commission."""
+    """A shop's share of a captured payment: the amount owed to it, and the platform's commission.
+
+    Args:
+        promotion_minor: the part of the two that the buyer has not paid, because the platform gave it away.
+    """
 
     shop_id: int
     sub_order_id: UUID
     payable_minor: int
     commission_minor: int
+    promotion_minor: int = 0
 
 
 def prepare_sale(
@@ -44,13 +50,15 @@ def prepare_sale(
         refundable_minor: the part that no shop will fulfil, or that was paid beyond what was due.
 
     Raises:
-        ValueError: the parts do not sum to what was captured, or one of them is negative.
+        ValueError: the parts do not sum to what was captured and the platform's discounts, or one is negative.
     """
     parts = [amount for share in shares for amount in (share.payable_minor, share.commission_minor)]
-    if captured_minor <= 0 or min([fees_minor, refundable_minor, *parts]) < 0:
+    promotions = [share.promotion_minor for share in shares]
+    if captured_minor <= 0 or min([fees_minor, refundable_minor, *parts, *promotions]) < 0:
         raise ValueError(f"Sale {reference} has a negative amount, or none.")
-    if sum(parts) + refundable_minor != captured_minor:
-        raise ValueError(f"The parts of sale {reference} sum to {sum(parts) + refundable_minor}, not {captured_minor}.")
+    given, due = captured_minor + sum(promotions), sum(parts) + refundable_minor
+    if due != given:
+        raise ValueError(f"The parts of sale {reference} sum to {due}, not {given}.")
     legs = [
         Leg(AccountKey(clearing_code(provider)), captured_minor - fees_minor),
         Leg(FEES, fees_minor),
@@ -59,6 +67,7 @@ def prepare_sale(
             for share in shares
         ),
         *(Leg(COMMISSION, -share.commission_minor, share.sub_order_id) for share in shares),
+        *(Leg(PROMOTIONS, share.promotion_minor, share.sub_order_id) for share in shares),
         Leg(REFUNDS, -refundable_minor),
     ]
     draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)

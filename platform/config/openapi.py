@@ -94,6 +94,7 @@ HOSTS = {
         {
             "Market": "Listings, categories and shops, for everybody.",
             "Cart": "One cart over all shops, at today's prices.",
+            "Coupons": "Codes that take something off: those that are shown to everybody, and whether one counts.",
             "Checkout": "Placing an order of what the cart holds.",
             "Orders": "Orders of a buyer: reading, paying, cancelling.",
             "People": "Accounts, sign-in, tokens, passwords and personal data.",
@@ -120,6 +121,7 @@ HOSTS = {
             "Stock": "Counting and adjusting stock.",
             "Import": "Prices and stock from a file.",
             "Orders": "The shop's parts of orders: packing, shipping, delivering.",
+            "Coupons": "Codes that take something off, paid by the shop.",
             "Balance": "What the platform owes the shop, entry by entry.",
             "Staff": "Members and invitations.",
             "Activity": "What was done in the shop, and by whom.",

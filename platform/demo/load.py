@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
+from demo.coupons import load_coupons
 from demo.drawing import drawing
 from demo.history import DAYS, ProviderSandbox, load_history
 from demo.messages import relay_by_hour
@@ -33,6 +34,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         people = load_people()
         shops = load_shops(people, now=now)
         load_onboarding(people, shops, now=now)
+        load_coupons(shops, now=now)
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_shop_statuses(people, shops, now=now)

@@ -38,6 +38,9 @@ class ShopEventKind(models.TextChoices):
     STEP_UNDONE = "order.step_undone", gettext_lazy("Step of an order undone")
     TRACKING_CHANGED = "order.tracking_changed", gettext_lazy("Tracking changed")
     COMMISSION_CHANGED = "shop.commission_changed", gettext_lazy("Commission changed")
+    COUPON_MADE = "coupon.made", gettext_lazy("Coupon made")
+    COUPON_CHANGED = "coupon.changed", gettext_lazy("Coupon changed")
+    COUPON_DELETED = "coupon.deleted", gettext_lazy("Coupon deleted")
     BANK_ACCOUNT_CHANGED = "bank_account.changed", gettext_lazy("Bank account changed")
 
 

@@ -14,6 +14,10 @@ from kit.money.columns import PARTS, AmountColumns, amount_constraints
 # Money in checkout's tables that is no amount of a price, and why it is there.
 OTHERS = {
     "checkout.SubOrder.commission_minor": "the platform's share, frozen",
+    "checkout.SubOrder.platform_discount_minor": "the platform's part of the discounts, which it owes the shop",
+    "checkout.Coupon.amount_minor": "what a coupon takes off",
+    "checkout.Coupon.minimum_minor": "what has to be bought for it",
+    "checkout.CouponUse.saved_minor": "what it has taken off an order, frozen",
     "checkout.Payment.amount_minor": "what a charge asks for",
     "checkout.Payment.captured_minor": "what the provider says was paid",
     "checkout.Payment.fees_minor": "what the provider kept",

@@ -33,6 +33,10 @@ ONCE = "what it does is refused a second time, or does nothing then"
 SECRET = "it takes a secret, or a word that lets its reader in"
 SHOWS = "it stores nothing; the form only says what to show"
 PAGES_WITHOUT: Mapping[str, str] = {
+    "dashboard/coupons/new/": ADDS,
+    "operator/coupons/new/": ADDS,
+    "operator/coupons/<uuid:coupon_id>/delete/": ONCE,
+    "dashboard/coupons/<uuid:coupon_id>/delete/": ONCE,
     "account/addresses/add/": ADDS,
     "account/data/delete/": ONCE,
     "account/password/change/": SECRET,

@@ -1,7 +1,7 @@
 """Access to a shop's host: one line for each address."""
 
 from catalogue.capabilities import IMPORT_PRODUCTS, MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
+from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, MANAGE_COUPONS, VIEW_COUPONS, VIEW_ORDERS
 from payouts.capabilities import MANAGE_BANK_ACCOUNT, VIEW_BALANCE
 from tenants.capabilities import (
     CLOSE_SHOP,
@@ -95,6 +95,14 @@ TABLE: dict[str, Door] = {
     "health/live": public(),
     "health/ready": public(also=(503,), unproved=("GET",)),
     "health/host": public(unproved=("GET",)),
+    "dashboard/coupons/": staff(GET=VIEW_COUPONS),
+    "dashboard/coupons/new/": staff(GET=MANAGE_COUPONS, POST=MANAGE_COUPONS),
+    "dashboard/coupons/<uuid:coupon_id>/": staff(GET=VIEW_COUPONS, POST=MANAGE_COUPONS),
+    "dashboard/coupons/<uuid:coupon_id>/pause/": staff(POST=MANAGE_COUPONS),
+    "dashboard/coupons/<uuid:coupon_id>/delete/": staff(GET=MANAGE_COUPONS, POST=MANAGE_COUPONS),
+    "dashboard/coupons/<uuid:coupon_id>/codes.csv": staff(GET=MANAGE_COUPONS),
+    "api/v1/coupons/": staff(GET=VIEW_COUPONS, POST=MANAGE_COUPONS),
+    "api/v1/coupons/<uuid:coupon_id>/": staff(GET=VIEW_COUPONS, PATCH=MANAGE_COUPONS, DELETE=MANAGE_COUPONS),
     "api/v1/domains/": staff(GET=MANAGE_DOMAINS, POST=MANAGE_DOMAINS),
     "api/v1/domains/home/": staff(POST=MANAGE_DOMAINS),
     "api/v1/domains/<uuid:claim_id>/": staff(GET=MANAGE_DOMAINS, DELETE=MANAGE_DOMAINS),

@@ -18,7 +18,9 @@ from catalogue.models import ProductImage
 from catalogue.services.imports.checking import check_upload
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
-from checkout.models import Order, Payment, PaymentStatus, Refund, SubOrder
+from checkout.coupons.inputs import CouponInput
+from checkout.coupons.keeping import create_codes
+from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, SubOrder
 from checkout.placing.request import Address, Buyer, OrderRequest
 from kit.models import BulkJob
 from notifications.models import Notification
@@ -54,6 +56,7 @@ SECRETS = {
     "an applicant's name": "Qzlegalname",
     "an account number": "9074401837",
     "a payment's note": "Qzpaymentnote",
+    "a coupon's code": "QZSHOPCODE",
 }
 
 
@@ -142,9 +145,18 @@ def _shop_args(shop: Shop, stocked: Stocked, draft_id: Any, people: dict[str, Us
         "member_id": Membership.objects.get(shop=shop, role=Role.VIEWER).pk,
         "invitation_id": Invitation.objects.get(shop=shop).pk,
         "claim_id": DomainClaim.objects.get(shop=shop).pk,
+        "coupon_id": _codes(shop),
         "export_id": export_of(shop),
         "import_id": _import(shop, people["owner"]),
     }
+
+
+def _codes(shop: Shop | None) -> Any:
+    """Codes for one use each, of a shop or of the platform."""
+    data = CouponInput(code="QZ", kind=CouponKind.FREE_DELIVERY)
+    secret = SECRETS["a coupon's code"] if shop else "QZPLATFORM"
+    codes = create_codes(shop=shop, data=data, count=2, prefix=secret, actor_id=None, now=timezone.now())
+    return codes[0].pk
 
 
 def _import(shop: Shop, owner: User) -> Any:
@@ -191,6 +203,8 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "listing_id": stocked.product_id,
         "listing_slug": Listing.objects.get(pk=stocked.product_id).slug,
         "person_id": buyer.pk,
+        "coupon_id": _codes(None),
+        "code": "QZCODE",
         "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
         "slug": shop.slug,
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],

@@ -23,7 +23,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 19  # a savepoint around the shops, one for each check of public tables and three for what is held
+PUBLIC_STATEMENTS = 20  # a savepoint around the shops, one for each check of public tables and three for what is held
 SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
 
 BREAKS = [
@@ -56,6 +56,19 @@ BREAKS = [
     ("orders_add_up", "UPDATE checkout_suborder SET tax_minor = 1, prices_include_tax = TRUE"),
     ("orders_add_up", "UPDATE checkout_suborder SET tax_minor = 1, total_minor = total_minor + 1"),
     ("orders_add_up", "UPDATE checkout_order SET prices_include_tax = TRUE"),
+    ("shares", "UPDATE checkout_suborder SET discount_minor = 1, total_minor = total_minor - 1"),
+    (
+        "shares",
+        "UPDATE checkout_suborder SET platform_discount_minor = 1, discount_minor = 1, total_minor = total_minor - 1",
+    ),
+    (
+        "coupons_counted",
+        (
+            "INSERT INTO checkout_coupon (id, code, kind, percent_bps, currency, minimum_minor, is_first_order,"
+            " is_public, is_paused, products, categories, shops, used, created_at) VALUES (gen_random_uuid(), 'TEN',"
+            " 'percent', 1000, '', 0, FALSE, FALSE, FALSE, '[]', '[]', '[]', 1, now())"
+        ),
+    ),
     ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
     ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
     ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),

@@ -18,7 +18,9 @@ from accounts.services.registration import KEY
 from catalogue.discovery.models import Category, Listing
 from catalogue.models import Product, StockImport
 from catalogue.services.imports.checking import check_upload
-from checkout.models import Order, Payment, SubOrder
+from checkout.coupons.inputs import CouponInput
+from checkout.coupons.keeping import create_codes
+from checkout.models import CouponKind, Order, Payment, SubOrder
 from demo import accounts
 from kit.models import BulkJob, BulkState
 from payouts.models import Journal
@@ -55,6 +57,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "sent_application_id": sent.pk,
         "category_id": Category.objects.order_by("pk")[0].pk,
         "job_id": _job().pk,
+        "coupon_id": _codes(None),
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         "token": _invitation(shop),
@@ -82,6 +85,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "import_id": made.pk,
         "number": SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0].number,
         "export_id": NOBODYS_ID,
+        "coupon_id": _codes(shop),
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
     }
@@ -93,6 +97,12 @@ def _invitation(shop: Shop) -> str:
     times = {"created_at": now, "expires_at": now + timedelta(days=3)}
     Invitation.objects.update_or_create(token_hash=hash_of(TOKEN), defaults=about | times)
     return TOKEN
+
+
+def _codes(shop: Shop | None) -> Any:
+    """Codes for one use each, of a shop or of the platform."""
+    data = CouponInput(code="GUEST", kind=CouponKind.FREE_DELIVERY)
+    return create_codes(shop=shop, data=data, count=3, prefix="GUEST", actor_id=None, now=timezone.now())[0].pk
 
 
 def _claim(shop: Shop, owner: User) -> Any:

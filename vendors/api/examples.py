@@ -244,3 +244,35 @@ WRONG_STEP = refusal("The order is at another step; nothing is changed.", WrongS
 NOT_UNDOABLE = refusal(
     "The order is at another step, or was shipped too long ago; nothing is changed.", WrongStepError, UndoTooLateError
 )
+COUPON: dict[str, Any] = {
+    "id": "0199f2c1-9b00-7a53-b1de-3f2a9a1c5d11",
+    "code": "KANO10",
+    "kind": "percent",
+    "percent_bps": 1_000,
+    "amount_minor": None,
+    "currency": "NGN",
+    "minimum_minor": 1_000_000,
+    "starts_at": None,
+    "ends_at": "2025-12-24T22:59:59.000Z",
+    "uses_total": 100,
+    "uses_per_buyer": 1,
+    "is_first_order": False,
+    "is_public": True,
+    "is_paused": False,
+    "products": [],
+    "categories": ["bags"],
+    "batch_id": None,
+    "used": 12,
+    "revenue_minor": 38_400_000,
+    "cost_minor": 4_266_000,
+    "created_at": "2025-11-20T13:05:00.000Z",
+}
+NEW_COUPON: dict[str, Any] = {
+    "code": "KANO10",
+    "kind": "percent",
+    "percent_bps": 1_000,
+    "minimum_minor": 1_000_000,
+    "ends_at": "2025-12-24T22:59:59Z",
+    "uses_total": 100,
+    "uses_per_buyer": 1,
+}

@@ -41,6 +41,7 @@ class PartProblem(StrEnum):
     NOT_FOR_SALE = "not_for_sale"
     PRICE_CHANGED = "price_changed"
     SHOP_NOT_SELLING = "shop_not_selling"
+    COUPON_USED_UP = "coupon_used_up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ ROUTES = {
     "order": "console:order",
     "refund": "console:order",
 }
-LISTS = {"payment": "console:payments", "category": "console:categories"}
+LISTS = {"payment": "console:payments", "category": "console:categories", "coupon": "console:coupons"}
 
 
 def _url(kind: str, key: str, name: str) -> str:

@@ -58,9 +58,14 @@ def symbol_of(currency: str) -> str:
     return (FRENCH_SYMBOLS if speaks_french() else SYMBOLS).get(currency, currency)
 
 
+def smallest_unit(currency: str) -> int:
+    """Return the smallest amount that can be paid in a currency, in minor units."""
+    return MINOR_PER_MAJOR if currency in WITHOUT_DECIMALS else 1
+
+
 def is_whole_enough(minor: int, currency: str) -> bool:
     """Return whether an amount can be paid in a currency: one without smaller units has whole ones alone."""
-    return currency not in WITHOUT_DECIMALS or minor % MINOR_PER_MAJOR == 0
+    return minor % smallest_unit(currency) == 0
 
 
 def format_minor(minor: int, currency: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext, gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -101,12 +101,31 @@ def show_what_is_saved(form: forms.BaseForm, error: ChangedMeanwhileError, *, sa
     """
     form.add_error(None, forms.ValidationError(error.message, code=error.code))
     for name, value in saved.items():
-        field = form.fields[name]
-        now = "" if value is None else value
-        typed = form.cleaned_data[name] if isinstance(field, forms.BooleanField) else form.data.get(name, "")
-        if str(typed) != str(now):
-            shown = dict(getattr(field, "choices", ())).get(value, now)
+        if _typed(form, name, value) != _comparable(value):
+            shown = _labels(form.fields[name], value)
             form.add_error(name, with_one_stop(gettext("Saved meanwhile: “%(value)s”.") % {"value": shown}))
+
+
+def _typed(form: forms.BaseForm, name: str, saved: Any) -> str | list[str]:
+    """Return the entered value of a field, to be compared with the saved one."""
+    if isinstance(saved, list):
+        return sorted(form.data.getlist(name) if isinstance(form.data, QueryDict) else form.data.get(name, []))
+    if isinstance(form.fields[name], forms.BooleanField):
+        return str(form.cleaned_data[name])
+    return str(form.data.get(name, ""))
+
+
+def _comparable(value: Any) -> str | list[str]:
+    if isinstance(value, list):
+        return sorted(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _labels(field: forms.Field, value: Any) -> str:
+    labels = dict(getattr(field, "choices", ()))
+    if isinstance(value, list):
+        return ", ".join(str(labels.get(each, each)) for each in value)
+    return str(labels.get(value, "" if value is None else value))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "sign-in": "30/min",
         "apply": "30/min",
         "checkout": "60/min",
+        "coupons": "20/min",
         "payment-return": "300/min",
         "console-search": "60/min",
     },
@@ -63,6 +64,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CouponKindEnum": "checkout.models.CouponKind",
         "PaymentStatusEnum": "checkout.models.PaymentStatus",
         "RefundStatusEnum": "checkout.models.RefundStatus",
         "OrderStatusEnum": "checkout.models.OrderStatus",

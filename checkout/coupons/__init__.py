@@ -1,0 +1,1 @@
+"""Coupons: made and edited by shops and operators, claimed by orders, and watched."""

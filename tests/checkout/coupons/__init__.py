@@ -1,0 +1,1 @@
+"""Coupons: claimed, released, put in carts, kept by shops and operators."""
