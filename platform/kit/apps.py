@@ -8,3 +8,6 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         from kit import checks  # noqa: F401 - register the system checks
+        from kit.django_shortcuts import take_shortcuts
+
+        take_shortcuts()
