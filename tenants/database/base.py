@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.backends.signals import connection_created
 from django.db.utils import ProgrammingError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
 from django_tenants.utils import quote_schema_name
@@ -173,6 +174,27 @@ class DatabaseWrapper(TenantsWrapper):
             found = self.connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
             self._database_oids[key] = int(found.fetchone()[0])
         return self._database_oids[key]
+
+    def connect(self) -> None:
+        """Take a connection from the pool, and set up what belongs to this use of it.
+
+        Django sets all of it up as on a new connection, for each request (docs/adr/0059): it puts parameters together
+        that an open pool does not read, and tells the apps, which is done here once for each connection.
+        """
+        if self.pool is None or self.pool.closed:
+            super().connect()
+            return
+        self.in_atomic_block = self.needs_rollback = self.closed_in_transaction = self.errors_occurred = False
+        for transactions in ("savepoint_ids", "atomic_blocks", "run_on_commit"):
+            setattr(self, transactions, [])
+        self.health_check_done, self.close_at = True, time.monotonic()  # it goes back when the request ends
+        self.connection = self.get_new_connection({})
+        self.autocommit = True
+        if not self.connection.autocommit:
+            self._set_autocommit(True)
+        if not getattr(self.connection, "kasuwa_is_announced", False):
+            connection_created.send(sender=self.__class__, connection=self)
+            self.connection.kasuwa_is_announced = True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a connection; one from the pool may still have a shop's role, which the first statement resets."""
