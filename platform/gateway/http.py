@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -53,22 +54,37 @@ class Link:
             ProviderUnavailableError: there was no answer, or not in time.
         """
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        lines = {"Host": self._host, "Accept": "application/json", **headers}
-        if body is not None:
-            lines["Content-Length"] = str(len(content))
+        lines = {"Host": self._host, "Accept": "application/json", "Content-Length": str(len(content)), **headers}
         with self._breaker.call() as seconds:
             timeout = self._timeout if seconds is None else min(seconds, self._timeout)
             limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
             try:
                 with deadline(timeout):
-                    answer = self._pool.request(
-                        method, url, headers=list(lines.items()), content=content, extensions=limits
+                    answer = self._ask(
+                        httpcore.Request(
+                            method, _parsed(url), headers=[*lines.items()], content=content, extensions=limits
+                        )
                     )
             except NETWORK_ERRORS as error:
                 raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
         return Answer(
             answer.status, answer.content, {n.decode().lower(): v.decode("latin-1") for n, v in answer.headers}
         )
+
+    def _ask(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request as it is, and read the whole answer.
+
+        The pool's own `request` first looks for headers that are missing, and checks those that there are twice.
+        """
+        answer = self._pool.handle_request(request)
+        try:
+            answer.read()
+        finally:
+            answer.close()
+        return answer
+
+
+_parsed = lru_cache(maxsize=64)(httpcore.URL)  # orders are paid at one address
 
 
 def _pool(base_url: str) -> httpcore.ConnectionPool:
