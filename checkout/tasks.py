@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 
 from checkout.ending import expire_orders
 from checkout.payments import poll_payments
 from checkout.refunds import push_refunds
 from kit.work.jobs import begin
+from kit.work.tasks import shared_task
 
 
 @shared_task(name="checkout.expire_reservations")

@@ -4,10 +4,10 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from celery import shared_task
 from django.utils import timezone
 
 from kit.work.jobs import begin
+from kit.work.tasks import shared_task
 from tenants.applications.services import accounts, purging
 from tenants.archives import jobs as export_jobs
 from tenants.errors import CheckedJustNowError, ClaimNotFoundError

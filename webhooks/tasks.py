@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 
 from kit.work.jobs import begin, wake
+from kit.work.tasks import shared_task
 from webhooks import services
 
 # One call does what it can in this time and asks for the next call: other tasks of the queue get their turn between.

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from celery import shared_task
-
 from catalogue.discovery.services import refolding, vocabulary
+from kit.work.tasks import shared_task
 
 
 @shared_task(name="discovery.refresh_vocabulary")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from celery import shared_task
 from django.core.management import call_command
+
+from kit.work.tasks import shared_task
 
 
 @shared_task(name="accounts.flush_expired")

@@ -1,5 +1,1 @@
 """The composition root: settings, URL configurations and entry points."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

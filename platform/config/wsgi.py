@@ -16,8 +16,8 @@ limit_statements(Process.WEB)
 application = get_wsgi_application()
 # Before the first request, which would wait for it.
 wiring()
-for urls in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
-    import_module(urls)
+for module in (settings.JOBS_APPLICATION, settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
+    import_module(module)
 
 # Objects loaded by now are kept, so the collector need not walk it again for each new cycle; and a request makes
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).

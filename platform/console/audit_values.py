@@ -26,8 +26,9 @@ def amount_in(details: Details) -> Details:
 
 
 def rates_in(details: Details) -> Details:
-    """Return both rates of commission in percent; a shop without its own has the market's."""
-    return {name: _rate(details[name]) for name in ("before", "after") if name in details}
+    """Return both rates of commission in percent; a shop without its own has the market's of that time."""
+    market = details.get("market")  # entries of earlier releases do not name it
+    return {name: _rate(details[name], market) for name in ("before", "after") if name in details}
 
 
 def limits_in(details: Details) -> Details:
@@ -43,10 +44,16 @@ def times_in(details: Details) -> Details:
     return {"closes_at": date(closes_at, "j M Y, H:i T")}
 
 
-def _rate(bps: int | None) -> str:
-    if bps is None:
-        return gettext("the market’s rate")
-    return gettext("%(rate)s %%") % {"rate": number_format(Decimal(bps).scaleb(-2).normalize(), use_l10n=True)}
+def _rate(bps: int | None, market: int | None) -> str:
+    if bps is not None:
+        return gettext("%(rate)s %%") % {"rate": _percent(bps)}
+    if market is not None:
+        return gettext("the market’s rate (%(rate)s %%)") % {"rate": _percent(market)}
+    return gettext("the market’s rate")
+
+
+def _percent(bps: int) -> str:
+    return number_format(Decimal(bps).scaleb(-2).normalize(), use_l10n=True)
 
 
 def _limit(requests: int | None) -> str:

@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 
 from kit.work import bulk, outbox
@@ -14,6 +13,7 @@ from kit.work.housekeeping import (
     purge_outbox,
 )
 from kit.work.jobs import begin, enqueue
+from kit.work.tasks import shared_task
 
 # One call does a few slices and asks for the next call: other tasks of the queue get their turn between.
 BULK_SECONDS = 2.0

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 
 from kit.work.jobs import begin
+from kit.work.tasks import shared_task
 from notifications.services import emails
 
 

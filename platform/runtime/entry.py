@@ -28,14 +28,15 @@ NEED_NOTHING = frozenset(
     }
 )
 TAKE_AS_LONG_AS_IT_TAKES = frozenset({"migrate", "migrate_shops", "shop_schema", "shops"})
+OPTION = "--data-dir"
 ASKS_FOR_HELP = frozenset({"-h", "--help"})
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command as Django's manage.py would. Returns an exit code."""
-    words = list(argv)
+    words, given = _without_data_dir(argv)
     os.environ.setdefault(SETTINGS, LOCAL_SETTINGS)
-    data_dir = DataDir.resolve(_given_data_dir(words))
+    data_dir = DataDir.resolve(given)
     os.environ[ENVIRONMENT_NAME] = str(data_dir.path)
     return report_refusals(lambda: _run(words, data_dir))
 
@@ -93,14 +94,17 @@ def _needs_services(words: Sequence[str]) -> bool:
     return command not in NEED_NOTHING
 
 
-def _given_data_dir(words: Sequence[str]) -> str | None:
-    """Read `--data-dir` ahead of the command, which declares and documents it."""
-    for position, word in enumerate(words):
-        if word.startswith("--data-dir="):
-            return word.partition("=")[2]
-        if word == "--data-dir" and position + 1 < len(words):
-            return words[position + 1]
-    return None
+def _without_data_dir(argv: Sequence[str]) -> tuple[list[str], str | None]:
+    """Return the words without `--data-dir`, which every command takes, and its value; words after `--` are others'."""
+    words, given = list(argv), None
+    mine = words.index("--") if "--" in words else len(words)
+    for position in reversed(range(mine)):
+        option, has_value, value = words[position].partition("=")
+        size = 1 if has_value else 2
+        if option == OPTION and position + size <= mine:
+            given = given or value or words[position + 1]
+            del words[position : position + size]
+    return words, given
 
 
 def _execute(words: list[str]) -> None:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from celery import shared_task
-
+from kit.work.tasks import shared_task
 from runtime import heartbeat
 
 

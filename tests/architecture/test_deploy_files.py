@@ -62,6 +62,15 @@ def test_compose_does_not_start_before_the_number_of_proxies_is_said() -> None:
     assert compose()["services"]["web"]["environment"]["TRUSTED_PROXY_COUNT"].startswith("${TRUSTED_PROXY_COUNT:?")
 
 
+def test_the_sandbox_sends_its_events_to_a_host_of_the_market() -> None:
+    """Under another name, as the service's own, the market shows the page of an unknown host."""
+    services = compose()["services"]
+    [address] = [word for word in services["paystack"]["command"] if word.startswith("--webhook-url=")]
+    host = address.removeprefix("--webhook-url=http://").removesuffix(":8000/webhooks/paystack/")
+    assert host.startswith("${KASUWA_BASE_DOMAIN:?")
+    assert services["web"]["networks"]["default"]["aliases"] == [host]
+
+
 def queues_of(command: list[str]) -> set[str]:
     return set(command[command.index("--queues") + 1].split(","))
 
@@ -74,7 +83,7 @@ def test_every_queue_is_taken_and_bulk_by_a_worker_of_its_own() -> None:
         [deployment] = yaml.safe_load_all((DEPLOY / "kubernetes" / f"{name}.yaml").read_text())
         [container] = deployment["spec"]["template"]["spec"]["containers"]
         of_kubernetes.append(queues_of(container["command"]))
-    of_one_machine = [set(roles.QUEUES.split(",")), {roles.BULK_QUEUE}]
+    of_one_machine = [set(settings.WORKER_QUEUES), {settings.BULK_QUEUE}]
 
     for rest, bulk in (of_compose, of_kubernetes, of_one_machine):
         assert bulk == {"bulk"}

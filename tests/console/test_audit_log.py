@@ -63,6 +63,12 @@ def test_entries_read_as_sentences(market: Market, operator: User) -> None:
             "changed the commission of the shop Indigo Fabrics from the market’s rate to 7.5 %.",
         ),
         (
+            COMMISSION_CHANGED,
+            "shop:indigo-fabrics",
+            {"before": 750, "after": None, "market": 825},
+            "changed the commission of the shop Indigo Fabrics from 7.5 % to the market’s rate (8.25 %).",
+        ),
+        (
             RATE_LIMIT_CHANGED,
             "shop:indigo-fabrics",
             {"before": 1200, "after": None},

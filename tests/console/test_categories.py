@@ -96,7 +96,7 @@ def test_a_category_is_added_renamed_and_moved_with_its_reason_in_the_log(
         ("category.changed", WHY["reason"]),
     ]
     assert entries[1].details["before"] == {"name": "Tea & coffee", "parent": ids["home"], "position": 2}
-    assert "Category changed" in console.get(page).content.decode()
+    assert f"{operator} changed the category tea-coffee." in console.get(page).content.decode()
 
 
 @pytest.mark.parametrize(

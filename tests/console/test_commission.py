@@ -65,9 +65,14 @@ def test_a_new_rate_holds_for_orders_placed_from_then_on(console: Client, cloth:
     assert (before.commission_bps, before.commission_minor) == (800, 148_000)
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.subject, entry.reason, entry.details, entry.actor) == (
-        "shop.commission_changed", "shop:indigo-fabrics", WHY["reason"], {"before": None, "after": 650}, operator,
+        "shop.commission_changed", "shop:indigo-fabrics", WHY["reason"],
+        {"before": None, "after": 650, "market": 800}, operator,
     )  # fmt: skip
-    assert WHY["reason"] in console.get(PAGE).content.decode()
+    for history in (console.get(PAGE), console.get("/operator/shops/indigo-fabrics/")):
+        [row] = history.context["entries"]
+        assert row.sentence.endswith("of the shop Indigo Fabrics from the market’s rate (8 %) to 6.5 %.")
+        assert row.sentence in history.content.decode()
+        assert WHY["reason"] in history.content.decode()
     assert "6.5 %" in console.get("/operator/shops/indigo-fabrics/").content.decode()
 
 

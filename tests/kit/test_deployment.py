@@ -161,7 +161,9 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
     }
     given = {name: value for name, value in environment.items() if value is not None}
     clean = {name: value for name, value in os.environ.items() if name not in environment}
-    script = "import config.settings.production as p; print(p.TRUSTED_PROXY_COUNT, p.SERVE_MEDIA)"
+    script = (
+        "import config.settings.production as p; print(p.TRUSTED_PROXY_COUNT, p.SERVE_MEDIA, *p.SECURE_REDIRECT_EXEMPT)"
+    )
     return subprocess.run(
         [sys.executable, "-c", script], env=clean | given, capture_output=True, text=True, check=False
     )
@@ -172,7 +174,14 @@ def test_production_starts_when_all_is_said(said: str) -> None:
     """The control: no proxy at all is an answer too."""
     started = start(TRUSTED_PROXY_COUNT=said)
 
-    assert (started.returncode, started.stdout.split()) == (0, [said, "True"]), started.stderr
+    assert (started.returncode, started.stdout.split()) == (0, [said, "True", "^health/"]), started.stderr
+
+
+def test_a_staging_site_takes_the_sandbox_s_events_without_tls() -> None:
+    """They come over the private network, and the sandbox follows no redirect; with a live key, none is taken."""
+    started = start(PAYSTACK_SECRET_KEY=f"sk_test_{secrets.token_hex(20)}", ALLOW_PAYSTACK_TEST_KEY="true")
+
+    assert started.stdout.split()[2:] == ["^health/", "^webhooks/"], started.stderr
 
 
 @pytest.mark.parametrize(

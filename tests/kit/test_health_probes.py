@@ -79,8 +79,11 @@ def test_an_old_event_in_the_outbox_is_bad(db: None) -> None:
     assert (found.is_good, found.figures) == (False, "1 events wait, the oldest for 360 s.")
 
 
-def test_queues_and_memory_are_read(db: None) -> None:
-    assert find_queues(NOW).figures.startswith("money ")
+def test_queues_and_memory_are_read(db: None, settings: Any) -> None:
+    assert find_queues(NOW).figures == "money 0, default 0, mail 0, bulk 0"
+    settings.WORKER_QUEUES = ("money", "reports")
+    settings.BULK_QUEUE = "heavy"
+    assert find_queues(NOW).figures == "money 0, reports 0, heavy 0"
     assert find_redis(NOW).is_good
 
 

@@ -46,14 +46,28 @@ def test_these_have_services(ran: list[tuple[str, bool]], words: str) -> None:
     assert ran == [(words, True)]
 
 
-@pytest.mark.parametrize("words", [["--data-dir", "/elsewhere"], ["--data-dir=/elsewhere"]])
-def test_the_data_directory_is_known_before_settings_are_read(
-    ran: list[tuple[str, bool]], words: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("replay x --data-dir /elsewhere", ("replay x", "/elsewhere")),
+        ("dbshell --data-dir=/elsewhere", ("dbshell", "/elsewhere")),
+        ("--data-dir /elsewhere shops status --all", ("shops status --all", "/elsewhere")),
+        ("listings --data-dir /elsewhere verify", ("listings verify", "/elsewhere")),
+        ("shops status --data-dir=/first --data-dir /last", ("shops status", "/last")),
+        ("dbshell --data-dir /elsewhere -- -c x", ("dbshell -- -c x", "/elsewhere")),
+        ("dbshell -- --data-dir /psql", ("dbshell -- --data-dir /psql", "")),
+        ("shops status --data-dir", ("shops status --data-dir", "")),
+    ],
+)
+def test_every_command_takes_a_data_directory_that_is_known_before_settings_are_read(
+    ran: list[tuple[str, bool]], words: str, expected: tuple[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr(entry, "_execute", lambda _: seen.append(os.environ["KASUWA_DATA_DIR"]))
-    entry.main(["manage.py", "replay", "x", *words])
-    assert seen == ["/elsewhere"]
+    told = os.environ
+    seen: list[tuple[str, str]] = []
+    monkeypatch.setattr(entry, "_execute", lambda rest: seen.append((" ".join(rest[1:]), told["KASUWA_DATA_DIR"])))
+    entry.main(["manage.py", *words.split()])
+    left, data_dir = expected
+    assert seen == [(left, data_dir or str(tmp_path))]
 
 
 def test_addresses_that_are_given_start_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

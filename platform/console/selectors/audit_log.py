@@ -69,9 +69,10 @@ def list_entries(wanted: AuditFilter) -> "QuerySet[AuditEntry]":
     return entries
 
 
-def entries_about(*, subjects: Collection[str], limit: int | None = None) -> list[AuditEntry]:
-    """Return the entries about any of these subjects, newest first."""
-    return list(AuditEntry.objects.select_related("actor").filter(subject__in=subjects).order_by("-id")[:limit])
+def entries_about(*, subjects: Collection[str], limit: int | None = None, action: str = "") -> list[AuditEntry]:
+    """Return the entries about any of these subjects whose action's name contains a text, newest first."""
+    found = AuditEntry.objects.select_related("actor").filter(subject__in=subjects, action__contains=action)
+    return list(found.order_by("-id")[:limit])
 
 
 def people_in_the_log() -> list[User]:

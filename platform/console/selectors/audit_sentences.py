@@ -1,6 +1,6 @@
 """Audit entries as sentences, with the names of their subjects and links to them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from checkout.orders.operations import order_numbers_of_refunds
 from console.audit_actions import AuditAction
 from console.models import AuditEntry
+from console.selectors.audit_log import entries_about
 from kit.wiring import contributions
 from tenants.applications.selectors import shop_names_of
 from tenants.shops.selectors import shops_by_slug
@@ -27,6 +28,15 @@ class ReadableEntry:
     sentence: str
     subject: str
     url: str
+
+
+def history_of(*, subjects: Collection[str], limit: int | None = None, action: str = "") -> list[ReadableEntry]:
+    """Return the entries about any of these subjects, newest first, as people read them.
+
+    Args:
+        action: a part of the names of the actions that are wanted; empty for all.
+    """
+    return readable(entries_about(subjects=subjects, limit=limit, action=action))
 
 
 def readable(found: Iterable[AuditEntry]) -> list[ReadableEntry]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +29,7 @@ def change_commission(
 ) -> Shop:
     """Set a shop's own commission for orders placed from now on, or reset it to the market's rate.
 
-    The log names both rates as they are stored, empty for the market's. What stays as it is is not written.
+    The log names both rates as they are stored, empty for the market's, and the market's own. What stays isn't written.
 
     Raises:
         ReasonMissingError: no reason was given.
@@ -47,7 +48,11 @@ def change_commission(
                 action=COMMISSION_CHANGED,
                 subject=subject_of(changed),
                 reason=reason,
-                details={"before": before.commission_bps, "after": changed.commission_bps},
+                details={
+                    "before": before.commission_bps,
+                    "after": changed.commission_bps,
+                    "market": settings.DEFAULT_COMMISSION_BPS,
+                },
                 now=now,
             )
     return changed

@@ -17,7 +17,7 @@ from accounts.access import signed_in_user
 from console.access import operators_only
 from console.filters import chosen, typed
 from console.forms.actions import ApprovalForm, MessageForm
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.services.applications import approve_application, ask_for_more, refuse_application, subject_of
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
@@ -184,7 +184,7 @@ def _render(
         "approval_form": approval_form or ApprovalForm(),
         "ask_form": ask_form or MessageForm(prefix="ask", label=ASKING),
         "refuse_form": refuse_form or MessageForm(prefix="refuse", label=REFUSING),
-        "entries": entries_about(subjects=[subject_of(application.pk)], limit=10),
+        "entries": history_of(subjects=[subject_of(application.pk)], limit=10),
         "crumbs": [
             {"label": gettext("Applications"), "url": reverse("console:applications")},
             {"label": application.shop_name},

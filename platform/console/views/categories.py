@@ -22,7 +22,7 @@ from catalogue.discovery.selectors.categories import (
 )
 from console.access import operators_only
 from console.forms.categories import CategoryForm, RemovalForm
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.services.categories import add_category, change_category, remove_category, subject_of
 from kit.errors import DomainError
 from kit.web.not_found import or_404
@@ -139,6 +139,6 @@ def _context(tree: CategoryTree, category: Category) -> dict[str, Any]:
         "own": own[category.pk],
         "whole": whole[category.pk],
         "below": tree.children_of(category.pk),
-        "entries": entries_about(subjects=[subject_of(category)]),
+        "entries": history_of(subjects=[subject_of(category)]),
         "crumbs": [{"label": gettext("Categories"), "url": reverse("console:categories")}, {"label": category.name}],
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import signed_in_user
 from console.access import operators_only
 from console.forms.actions import ReasonForm
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.services.commission import COMMISSION_CHANGED, change_commission
 from console.services.shops import subject_of
 from kit.text.numbers import percentage
@@ -89,14 +89,13 @@ def _saved(shop: Shop) -> str:
 
 
 def _page(request: HttpRequest, shop: Shop, form: CommissionForm, *, version: str, status: int) -> HttpResponse:
-    entries = entries_about(subjects=[subject_of(shop)])
     context = {
         "version": version,
         "shop_row": shop,
         "form": form,
         "rate": percentage(facts_of(shop).commission_bps),
         "market_rate": percentage(settings.DEFAULT_COMMISSION_BPS),
-        "entries": [entry for entry in entries if entry.action == COMMISSION_CHANGED.name],
+        "entries": history_of(subjects=[subject_of(shop)], action=COMMISSION_CHANGED.name),
         "crumbs": [
             {"label": gettext("Shops"), "url": reverse("console:shops")},
             {"label": shop.name, "url": reverse("console:shop", args=[shop.slug])},

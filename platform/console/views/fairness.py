@@ -16,7 +16,7 @@ from console.access import operators_only
 from console.filters import chosen, options, typed
 from console.forms.actions import ReasonForm
 from console.paging import paginate
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.selectors.bulk import busy_shops, list_bulk_jobs, shops_by_id
 from console.services.fairness import cancel_bulk_job, change_rate_limit, limit_version, retry_bulk_job
 from kit.errors import DomainError, NotFoundError
@@ -77,7 +77,7 @@ def bulk_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "shop_row": shops_by_id([job.shop_id]).get(job.shop_id or 0),
         "form": ReasonForm(),
         "action": "retry" if job.state == BulkState.FAILED else "cancel" if job.is_open else "",
-        "entries": entries_about(subjects=[f"bulk:{job.pk}"]),
+        "entries": history_of(subjects=[f"bulk:{job.pk}"]),
         "crumbs": [{"label": gettext("Bulk jobs"), "url": reverse("console:bulk-jobs")}, {"label": job.kind}],
     }
     return render(request, "console/bulk_job.html", context)
@@ -147,7 +147,7 @@ def _limit_page(request: HttpRequest, shop: Shop, form: LimitForm, *, version: s
         "form": form,
         "limit": limit_of(shop),
         "traffic": traffic_of(shop_id=shop.pk),
-        "entries": [entry for entry in entries_about(subjects=[f"shop:{shop.slug}"]) if "limit" in entry.action],
+        "entries": history_of(subjects=[f"shop:{shop.slug}"], action="limit"),
         "crumbs": [{"label": gettext("Traffic"), "url": reverse("console:traffic")}, {"label": shop.name}],
     }
     return render(request, "console/shop_limit.html", context, status=status)

@@ -14,7 +14,7 @@ from console.access import operators_only
 from console.filters import chosen, options, typed
 from console.forms.actions import ReasonForm
 from console.paging import paginate
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.services.payments import replay_event
 from gateway.registry import provider_label
 from kit.errors import DomainError
@@ -77,7 +77,7 @@ def _render_event(request: HttpRequest, event: InboundEvent, form: ReasonForm, *
         "form": form,
         "payment": payment if payment and payment.provider == event.provider else None,
         "can_replay": event.status != InboundStatus.RECEIVED,
-        "entries": entries_about(subjects=[f"event:{event.pk}"], limit=10),
+        "entries": history_of(subjects=[f"event:{event.pk}"], limit=10),
         "crumbs": [
             {"label": gettext("Payment inbox"), "url": reverse("console:inbox")},
             {"label": (gettext("Event %(pk)s") % {"pk": event.pk})},

@@ -14,7 +14,8 @@ from checkout.orders.operations import get_any_order, list_orders, payments_to_l
 from console.access import operators_only
 from console.filters import PERIODS, chosen, options, since, typed
 from console.paging import paginate
-from console.selectors.audit_log import ORDER, PAYMENT, entries_about
+from console.selectors.audit_log import ORDER, PAYMENT
+from console.selectors.audit_sentences import history_of
 from console.selectors.shops import shop_id_of
 from console.services.orders import release_unpaid_order
 from console.views.reasons import given_reason
@@ -49,7 +50,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     payments = list(order.payments.all())
     refunds = [refund for payment in payments for refund in payment.refunds.all()]
     references = [payment.reference for payment in payments]
-    entries = entries_about(
+    entries = history_of(
         subjects=[
             f"{ORDER}{order.number}",
             *(f"{PAYMENT}{reference}" for reference in references),

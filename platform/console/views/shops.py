@@ -17,7 +17,7 @@ from console.access import operators_only
 from console.filters import chosen, options, typed
 from console.forms.actions import ReasonForm
 from console.paging import paginate
-from console.selectors.audit_log import entries_about
+from console.selectors.audit_sentences import history_of
 from console.services.shops import subject_of
 from console.views.shop_lifecycle import ACTS, ids_of, perform, possible_acts
 from console.views.staff import staff_of
@@ -108,7 +108,7 @@ def _render_shop(request: HttpRequest, shop: Shop, acts: list[dict[str, Any]], *
         "balances": balances_of(shop_ids=[shop.pk])[shop.pk],
         "sales": sales_by_shop(shop_ids=[shop.pk], since=since)[shop.pk],
         "sales_days": SALES_DAYS,
-        "entries": entries_about(subjects=[subject_of(shop)], limit=10),
+        "entries": history_of(subjects=[subject_of(shop)], limit=10),
         "orders_left": count_open_parts(shop_id=shop.pk),
         "commission_rate": percentage(facts_of(shop).commission_bps),
         "is_held": not may_be_paid_out(shop.status),

@@ -15,7 +15,6 @@ from kit.db.redis import TIMEOUTS
 from kit.models import OutboxMessage
 from kit.work.health import Finding, HealthProbe
 
-QUEUES = ("money", "default", "mail", "bulk")
 LONGEST_QUEUE = 1000
 OLDEST_EVENT = timedelta(minutes=5)
 SLOW_MS = 500
@@ -60,10 +59,11 @@ def find_queues(_: datetime) -> Finding:
     if not settings.CELERY_BROKER_URL.startswith(("redis", "unix")):
         return Finding(True, gettext("The broker is not Redis; look at its own pages."))
     address = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("?virtual_host=", "?db=")
+    queues = (*settings.WORKER_QUEUES, settings.BULK_QUEUE)
     with redis.Redis.from_url(address, **TIMEOUTS) as here, here.pipeline(transaction=False) as asked:
-        for queue in QUEUES:
+        for queue in queues:
             asked.llen(queue)
-        lengths = dict(zip(QUEUES, asked.execute(), strict=True))
+        lengths = dict(zip(queues, asked.execute(), strict=True))
     figures = ", ".join(f"{queue} {length}" for queue, length in lengths.items())
     return Finding(max(lengths.values()) < LONGEST_QUEUE, figures)
 

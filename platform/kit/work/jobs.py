@@ -2,17 +2,18 @@
 
 import logging
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from celery import Task
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
-from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from kit.db import redis
 from kit.db.roles import as_platform
+
+if TYPE_CHECKING:
+    from celery import Task
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ def _send(task: "Task[Any, Any] | str", kwargs: dict[str, Any]) -> None:
     if redis.is_down() and settings.REDIS_URL.partition("://")[2].partition("?")[0] in settings.CELERY_BROKER_URL:
         logger.warning("Redis, which is the broker, is down; %s is left to its sweeper.", task.name)
         return
+    from kombu.exceptions import OperationalError  # loaded with the task
+
     try:
         with as_platform():  # a task that is run here and now is no part of the request
             task.apply_async(kwargs=kwargs)

@@ -12,7 +12,6 @@ from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, connections
 
 from kit.errors import DomainError
@@ -178,7 +177,7 @@ class _Worker(Generic[W]):
             return
         error = _attempt(self._kind, row, self._act, self._now)
         self._count(service, error)
-        if isinstance(error, SoftTimeLimitExceeded):
+        if error is not None and _is_out_of_time(error):
             raise error
 
     def _count(self, service: str, error: Exception | None) -> None:
@@ -224,3 +223,10 @@ def mend_connection() -> None:
     """Close a broken connection: the next row gets another."""
     if not connection.in_atomic_block and connection.connection is not None and not connection.is_usable():
         connection.close()
+
+
+def _is_out_of_time(error: Exception) -> bool:
+    """Return whether Celery ends the task that runs; outside a task, its package need not be loaded."""
+    from celery.exceptions import SoftTimeLimitExceeded
+
+    return isinstance(error, SoftTimeLimitExceeded)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from runtime import processes, sandbox
 from runtime.datadir import DataDir
 
@@ -19,9 +21,6 @@ WEB_WORKERS = 2
 WEB_CONNECTIONS = 2048  # of each worker, most of them waiting for their client
 HEADER_MILLISECONDS = 10_000  # until a request's head is there; also how long an idle connection is kept
 JOB_PROCESSES = 2
-CELERY_APP = "config.celery"
-QUEUES = "money,default,mail"
-BULK_QUEUE = "bulk"
 LAST_REQUESTS_SECONDS = 1
 
 
@@ -81,8 +80,9 @@ def web(*, host: str, port: int) -> int:
 
 def worker() -> int:
     """Run the jobs that people wait for: payments, mail and the steps after an order."""
+    queues = ",".join(settings.WORKER_QUEUES)
     return _worker(
-        "--queues", QUEUES, "--hostname", "kasuwa@%h", "--pool", "prefork", "--concurrency", str(JOB_PROCESSES)
+        "--queues", queues, "--hostname", "kasuwa@%h", "--pool", "prefork", "--concurrency", str(JOB_PROCESSES)
     )
 
 
@@ -92,7 +92,8 @@ def bulk() -> int:
     One thread in one process: a slice is mostly PostgreSQL's work, and a pool's second process would double what the
     role costs while it has nothing to do.
     """
-    return _worker("--queues", BULK_QUEUE, "--hostname", f"{BULK_QUEUE}@%h", "--pool", "threads", "--concurrency", "1")
+    queue = settings.BULK_QUEUE
+    return _worker("--queues", queue, "--hostname", f"{queue}@%h", "--pool", "threads", "--concurrency", "1")
 
 
 def _worker(*arguments: str) -> int:
@@ -111,7 +112,7 @@ def beat(*, data_dir: str) -> int:
 
 def _celery(*arguments: str) -> int:
     # Checks are for `manage.py check`; they would cost a second at every start.
-    importlib.import_module(CELERY_APP).app.start(argv=["--quiet", "--skip-checks", *arguments])
+    importlib.import_module(settings.JOBS_APPLICATION).app.start(argv=["--quiet", "--skip-checks", *arguments])
     return 0
 
 

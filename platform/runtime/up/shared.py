@@ -11,8 +11,9 @@ import gc
 import importlib
 import os
 
+from django.conf import settings
+
 from runtime import processes
-from runtime.up.roles import CELERY_APP
 
 URLS = ("config.urls_platform", "config.urls_shop")
 MODULES = (
@@ -46,7 +47,7 @@ def load() -> None:
 
 
 def _know_jobs() -> None:
-    app = importlib.import_module(CELERY_APP).app
+    app = importlib.import_module(settings.JOBS_APPLICATION).app
     app.loader.import_default_modules()
     app.finalize()
     for part in ("amqp", "control", "events", "log"):

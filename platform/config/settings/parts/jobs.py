@@ -5,7 +5,11 @@ from config.settings.parts.env import env
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=env.str("REDIS_URL", default="redis://localhost:6379/0"))
 if CELERY_BROKER_URL.startswith("unix://"):
     CELERY_BROKER_URL = "redis+socket://" + CELERY_BROKER_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
+JOBS_APPLICATION = "config.celery"  # loaded with the first task, and where processes start
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# All queues: those that a worker takes jobs from, the most urgent first, and the one that has workers of its own.
+WORKER_QUEUES = ("money", "default", "mail")
+BULK_QUEUE = "bulk"
 # Queues by task name: what moves money, and what people wait for, never waits behind what can wait (Celery
 # deprecates a task's own `queue`). Everything else goes to the default queue. The bulk queue has workers of its own
 # (docs/fairness.md).

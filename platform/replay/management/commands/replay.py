@@ -40,7 +40,6 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="where the three CSV files are")
         parser.add_argument("--orders", type=int, help="only the first so many orders")
         parser.add_argument("--shops", type=int, help="only the first so many sellers, and orders of theirs alone")
-        parser.add_argument("--data-dir", help="where data is kept (default: KASUWA_DATA_DIR, else .data)")
         parser.add_argument("--port", type=int, default=0, help="for its own web server (default: any that is free)")
 
     def handle(self, *_: Any, **options: Any) -> None:
