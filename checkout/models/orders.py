@@ -100,7 +100,7 @@ def summed_adjustments(adjustments: Iterable[Mapping[str, Any]]) -> list[dict[st
     """Return stored adjustments as people read them: those of one source summed up over the lines, in their order."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for each in adjustments:
-        key = (each["kind"], each["source"], each["label"], each["funded_by"])
+        key = (each["kind"], each.get("source"), each["label"], each.get("funded_by"))
         amount_minor = found[key]["amount_minor"] if key in found else 0
         found[key] = {**each, "variant_id": None, "amount_minor": amount_minor + each["amount_minor"]}
     return list(found.values())

@@ -92,7 +92,8 @@ def test_orders_of_before_are_valid_and_an_older_process_goes_on(cloth: Stocked)
         assert amounts_of(cloth, part_id) == {WHOLE}
     assert all(part.adjustments == [] for part in SubOrder.objects.all())
     checked = fetch_all(
-        "SELECT bool_and(convalidated), count(*) FROM pg_constraint WHERE conname ~ '_amounts_|_adds_up'"
+        "SELECT bool_and(convalidated), count(*) FROM pg_constraint"
+        " WHERE conname ~ '_amounts_(not_negative|within)|_adds_up'"
     )
     assert checked == [(True, 9)]
     assert buy(cloth.line(2)).total_minor == 3_850_000

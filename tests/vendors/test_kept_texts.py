@@ -18,6 +18,7 @@ from tests.isolation.table_platform import TABLE as ON_PLATFORM
 from tests.isolation.table_shop import TABLE as ON_SHOP
 from tests.world.applications import BUSINESS, started
 from tests.world.books import make_operator
+from tests.world.coupons import coupon
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.own_shop import api, member
@@ -177,6 +178,14 @@ def commission(cloth: Stocked) -> Case:
     return Case(api(None, make_operator()), address, "public.tenants_shop", cloth.shop.pk, texts, changes)
 
 
+def coupon_beside(cloth: Stocked) -> Case:
+    made = coupon(cloth.shop)
+    texts = {"contact_phone": NO_PHONE, "country": NO_COUNTRY}
+    client = api(cloth.shop, member(cloth.shop, Role.OWNER))
+    changes = ({"is_paused": True}, {"uses_total": 5})
+    return Case(client, f"/api/v1/coupons/{made.pk}/", "public.tenants_shop", cloth.shop.pk, texts, changes)
+
+
 def cart_line(cloth: Stocked) -> Case:
     client = api(None, member(cloth.shop, Role.VIEWER))
     client.post("/api/v1/cart/items/", {"variant": str(cloth.variant_id), "quantity": 1})
@@ -210,6 +219,7 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "address": (home, "api/v1/auth/addresses/<int:address_id>/"),
     "category": (category, "api/v1/operator/categories/<int:category_id>/"),
     "commission": (commission, "api/v1/operator/shops/<slug:slug>/commission/"),
+    "coupon": (coupon_beside, "api/v1/coupons/<uuid:coupon_id>/"),
     "cart": (cart_line, "api/v1/cart/items/<uuid:variant_id>/"),
     "application": (application, "api/v1/applications/<uuid:application_id>/"),
 }
