@@ -6,6 +6,7 @@ from checkout.api.carts import CartApi, CartItemApi, CartItemsApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderCancelApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
+from checkout.api.waiting_rooms import WaitingRoomApi
 
 urlpatterns = [
     path("cart/", CartApi.as_view(), name="api-cart"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("cart/coupons/<str:code>/", CartCouponApi.as_view(), name="api-cart-coupon"),
     path("coupons/", CouponListApi.as_view(), name="api-coupons"),
     path("coupons/validate/", CouponValidateApi.as_view(), name="api-coupon-validate"),
+    path("waiting-rooms/<uuid:listing_id>/", WaitingRoomApi.as_view(), name="api-waiting-room"),
     path("checkout/", CheckoutApi.as_view(), name="api-checkout"),
     path("orders/", OrdersApi.as_view(), name="api-orders"),
     path("orders/<str:number>/", OrderApi.as_view(), name="api-order"),

@@ -136,3 +136,27 @@ class UnknownPaymentError(DomainError):
 class RefundTooLargeError(DomainError):
     code, status = "refund_too_large", 409
     default_message = gettext_lazy("A refund can't be more than was paid.")
+
+
+class NotLetInError(DomainError):
+    code, status = "waiting_room", 409
+    default_message = gettext_lazy(
+        "So many people want this that it is sold in the order of arrival. Take a place in its waiting room first."
+    )
+
+
+class WaitingRoomCrowdedError(DomainError):
+    code, status = "waiting_room_crowded", 429
+    default_message = gettext_lazy(
+        "Too many places were taken from your network. Use another connection, or try again in a few minutes."
+    )
+
+
+class WaitingRoomDownError(DomainError):
+    code, status = "waiting_room_down", 503
+    default_message = gettext_lazy("The waiting room isn't answering. Your place is kept; try again in a moment.")
+
+
+class NoWaitingRoomError(NotFoundError):
+    code = "no_waiting_room"
+    default_message = gettext_lazy("This product has no waiting room at present: just put it in your basket.")

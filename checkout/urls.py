@@ -2,17 +2,23 @@
 
 from django.urls import path
 
+from checkout.views.buy_link import BuyLinkView
 from checkout.views.cart_add import CartAddView
 from checkout.views.carts import CartChangeView, CartView
 from checkout.views.checkout import CheckoutView
+from checkout.views.fair_sales import FairSalesView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
+from checkout.views.waiting_room import WaitingRoomView
 
 app_name = "checkout"
 urlpatterns = [
     path("cart/", CartView.as_view(), name="cart"),
     path("cart/add/", CartAddView.as_view(), name="cart-add"),
     path("cart/change/", CartChangeView.as_view(), name="cart-change"),
+    path("waiting-room/<uuid:listing_id>/", WaitingRoomView.as_view(), name="waiting-room"),
+    path("fair-sales/", FairSalesView.as_view(), name="fair-sales"),
+    path("buy/<str:lines>/", BuyLinkView.as_view(), name="buy"),
     path("checkout/", CheckoutView.as_view(), name="checkout"),
     path("orders/", OrdersView.as_view(), name="orders"),
     path("orders/<str:number>/", OrderView.as_view(), name="order"),

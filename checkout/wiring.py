@@ -3,6 +3,7 @@
 from accounts.services.personal_data import PersonalData
 from accounts.services.proof import EmailProved
 from accounts.services.signed_in import SignedIn
+from catalogue.discovery.gates import BuyGate
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
@@ -26,6 +27,7 @@ from checkout.audit.terms import SHOP_TERMS
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
 from checkout.cart.identity import take_over_cart
+from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
 from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
 from checkout.fulfilment.events import (
@@ -38,12 +40,14 @@ from checkout.fulfilment.events import (
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
+from checkout.views.waiting_room import waiting_gate
+from checkout.waiting_room.open_rooms import follow_status
 from kit.stored.parts import FormedPart
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
 from tenants.archives.parts import PublicPart, RestoreCheck, RestoredSchema
-from tenants.database.grants import MINE, Grant
-from tenants.life.hooks import Obstacle, Stage
+from tenants.database.grants import MINE, READ_AND_WRITE, Grant
+from tenants.life.hooks import Obstacle, Stage, StatusChange
 
 HEARS = (
     Hears(OrderPaid, announce_paid_order),
@@ -62,8 +66,10 @@ HEARS = (
 FOLLOWS = (
     Follows(SignedIn, take_over_cart),
     Follows(SignedIn, join_when_signed_in),
+    Follows(SignedIn, keep_place),
     Follows(EmailProved, join_when_proved),
     Follows(RestoredSchema, reconcile_restored),
+    Follows(StatusChange, follow_status),
 )
 
 CONTRIBUTES = (
@@ -74,6 +80,7 @@ CONTRIBUTES = (
     SHOP_TERMS,
     *UNDER_WAY,
     Obstacle(Stage.CLOSED, orders_left),
+    BuyGate(waiting_gate),
     PersonalData(
         "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),
@@ -85,6 +92,7 @@ CONTRIBUTES = (
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
+    Grant("checkout_waitingroom", READ_AND_WRITE, MINE),
     Grant(
         "checkout_order",
         ("SELECT (id, number, status, placed_at, paid_at)",),

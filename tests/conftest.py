@@ -159,11 +159,15 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host, language or name in the tests' DNS to the next test."""
     from checkout.pricing.terms.memory import forget_all
+    from checkout.waiting_room import rooms
     from kit.db.redis import forget_outage
     from tenants.shops import currencies, host_cache, schema_names
     from tests.world.domains import empty_dns
 
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rooms, "KNOWN_SECONDS", float("inf"))  # so that no test's statements depend on the clock
+        rooms.remember([])
+        yield
     translation.deactivate()
     schema_names.clear()
     currencies.clear()

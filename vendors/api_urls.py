@@ -15,6 +15,7 @@ from vendors.api import (
     staff,
     status,
     stock,
+    waiting_room,
 )
 from vendors.api.unknown_address import UnknownAddressApi
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("products/<uuid:product_id>/", products.ProductApi.as_view(), name="product"),
     path("products/<uuid:product_id>/images/", products.ProductImageListApi.as_view(), name="product-images"),
     path("products/<uuid:product_id>/images/<int:image_id>/", products.ProductImageApi.as_view(), name="product-image"),
+    path("products/<uuid:product_id>/waiting-room/", waiting_room.ProductWaitingRoomApi.as_view(), name="waiting-room"),
     path("prices/<uuid:variant_id>/", stock.PriceApi.as_view(), name="price"),
     path("stock/<uuid:variant_id>/", stock.StockApi.as_view(), name="stock"),
     path("stock-imports/", imports.ImportListApi.as_view(), name="stock-imports"),

@@ -22,6 +22,7 @@ from vendors.views import (
     staff,
     status,
     viewing,
+    waiting_room,
 )
 
 app_name = "vendors"
@@ -44,6 +45,12 @@ urlpatterns = [
     path("dashboard/products/<uuid:product_id>/", editing.product_page, name="product"),
     path("dashboard/products/<uuid:product_id>/stock/", product_stock.product_stock, name="product-stock"),
     path("dashboard/products/<uuid:product_id>/delete/", products.product_delete, name="product-delete"),
+    path("dashboard/products/<uuid:product_id>/waiting-room/", waiting_room.waiting_room, name="waiting-room"),
+    path(
+        "dashboard/products/<uuid:product_id>/waiting-room/end/",
+        waiting_room.waiting_room_end,
+        name="waiting-room-end",
+    ),
     path("dashboard/orders/", orders.order_list, name="orders"),
     path("dashboard/orders/bulk/", orders_bulk.orders_bulk, name="orders-bulk"),
     path("dashboard/orders/ship/", orders_bulk.orders_ship, name="orders-ship"),

@@ -100,15 +100,15 @@ class CartItemsApi(_CartApi):
     def post(self, request: Request) -> Response:
         """Put a variant in the cart, or more of it."""
         asked = checked(CartItemInput, request.data)
-        cart, token = cart_of(request)
+        (cart, token), now = cart_of(request), timezone.now()
         added = add_to_cart(
-            cart=cart, variant_id=asked["variant_id"], quantity=asked["quantity"], is_new=is_new_visitor(request)
+            cart=cart,
+            variant_id=asked["variant_id"],
+            quantity=asked["quantity"],
+            now=now,
+            is_new=is_new_visitor(request),
         )
-        answered = _cart_answer(
-            _quote(request, added),
-            token,
-            status=201,
-        )
+        answered = _cart_answer(_quote(request, added), token, status=201)
         answered["Location"] = f"{request.path}{asked['variant_id']}/"
         return answered
 
@@ -127,7 +127,7 @@ class CartItemsApi(_CartApi):
         asked = checked_list(CartLinesInput, request.data)
         cart, token = cart_of(request)
         quantities = {each["variant_id"]: each["quantity"] for each in asked}
-        changed = set_lines(cart=cart, quantities=quantities, is_new=is_new_visitor(request))
+        changed = set_lines(cart=cart, quantities=quantities, now=timezone.now(), is_new=is_new_visitor(request))
         return _cart_answer(_quote(request, changed), token)
 
 
@@ -147,7 +147,7 @@ class CartItemApi(_CartApi):
         """Set the quantity of a variant in the cart."""
         asked = checked(CartQuantityInput, request.data)
         cart, token = cart_of(request)
-        set_quantity(cart=cart, variant_id=variant_id, quantity=asked["quantity"])
+        set_quantity(cart=cart, variant_id=variant_id, quantity=asked["quantity"], now=timezone.now())
         return self._answer(request, cart, token)
 
     @extend_schema(

@@ -14,6 +14,7 @@ from checkout.errors import (
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
+    NotLetInError,
     OrderNotCancellableError,
     OrderNotPayableError,
     PaymentProviderUnavailableError,
@@ -23,6 +24,7 @@ from checkout.errors import (
     TooManyLinesError,
     TooMuchUnpaidError,
     VariantNotSoldError,
+    WaitingRoomDownError,
 )
 from checkout.pricing.amounts import Amounts, amounts_body
 from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER
@@ -241,6 +243,7 @@ DETAILS: dict[type[DomainError], Any] = {
         {"variant_id": OTHER_VARIANT, "code": "variant_not_sold", "message": "This product is not for sale any more."},
     ],
     BasketOrderedError: {"order": NUMBER},
+    NotLetInError: [{"listing_id": VARIANT, "url": f"https://market.example/waiting-room/{VARIANT}/"}],
     ChargeOutOfLimitsError: {"least_minor": 5_000},
     MixedCurrenciesError: {
         "currency": ["Send one of these: GHS, NGN."],
@@ -254,10 +257,11 @@ DETAILS: dict[type[DomainError], Any] = {
     },
     PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
 }
-OF_LINES = (CartError, VariantNotSoldError, ShopNotSellingError, InsufficientStockError)
+WAITING = (NotLetInError, WaitingRoomDownError)
+OF_LINES = (CartError, VariantNotSoldError, ShopNotSellingError, InsufficientStockError, *WAITING)
 CHANGE_REFUSALS = refusals(*OF_LINES, details=DETAILS)
 ADD_REFUSALS = refusals(*OF_LINES, TooManyLinesError, details=DETAILS)
-SET_REFUSALS = refusals(CartLinesRefusedError, TooManyLinesError, details=DETAILS)
+SET_REFUSALS = refusals(CartLinesRefusedError, TooManyLinesError, *WAITING, details=DETAILS)
 CHECKOUT_REFUSALS = refusals(
     EmptyCartError,
     MixedCurrenciesError,
@@ -267,6 +271,7 @@ CHECKOUT_REFUSALS = refusals(
     CouponRefusedError,
     BasketOrderedError,
     TooMuchUnpaidError,
+    *WAITING,
     IdempotencyKeyReusedError,
     PaymentRefusedError,
     BusyError,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from checkout.cart.store import MAX_QUANTITY, CartId
 from checkout.errors import CartError
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import Seen
+from checkout.waiting_room.queue import check_let_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,14 @@ class Changed:
     codes: tuple[str, ...] = ()
 
 
-def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool = False) -> Changed:
+def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, now: datetime, is_new: bool = False) -> Changed:
     """Add a quantity of a variant to a cart.
 
     Args:
         is_new: the cart is new and empty.
 
     Raises:
+        NotLetInError: it is sold through a waiting room, and it is not the buyer's turn.
         VariantNotSoldError: no shop sells it, or its shop is closed.
         ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it than the cart would hold.
@@ -40,6 +43,7 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
     if quantity < 1:
         raise CartError(gettext("Choose at least one."), details={"quantity": [gettext("At least 1.")]})
     check_quantity(quantity)
+    check_let_in(owner=cart.owner, variant_ids=[variant_id], now=now)
     sellers, seen = look_up([variant_id], held=[] if is_new else store.read_lines(cart))
     line, offer = sold_line(variant_id, quantity, sellers, seen)
     put = store.add_line(cart, line, at_most=min(offer.available, MAX_QUANTITY))
@@ -49,10 +53,11 @@ def add_to_cart(*, cart: CartId, variant_id: UUID, quantity: int, is_new: bool =
     return Changed(put.lines, seen, put.codes)
 
 
-def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
+def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int, now: datetime) -> None:
     """Set the quantity of a variant in a cart; zero removes it.
 
     Raises:
+        NotLetInError: it is sold through a waiting room, and it is not the buyer's turn.
         VariantNotSoldError: no shop sells it, or its shop is closed.
         ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it.
@@ -62,6 +67,7 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int) -> None:
         store.remove_lines(cart, [variant_id])
         return
     check_quantity(quantity)
+    check_let_in(owner=cart.owner, variant_ids=[variant_id], now=now)
     sellers, seen = look_up([variant_id])
     line, _ = sold_line(variant_id, quantity, sellers, seen, is_all=True)
     store.write_line(cart, line)

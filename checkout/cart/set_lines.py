@@ -1,6 +1,7 @@
 """Setting several lines of a cart at once, of any shops."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from checkout.cart.store import CartId
 from checkout.errors import CartLinesRefusedError, InsufficientStockError, ShopNotSellingError, VariantNotSoldError
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import Seen
+from checkout.waiting_room.queue import check_let_in
 
 
-def set_lines(*, cart: CartId, quantities: Mapping[UUID, int], is_new: bool = False) -> Changed:
+def set_lines(*, cart: CartId, quantities: Mapping[UUID, int], now: datetime, is_new: bool = False) -> Changed:
     """Set the quantities of variants in a cart, all of them or none; zero takes a variant out, and others stay.
 
     What is read of the shops takes one round trip, and the change another to Redis, however many lines and shops
@@ -25,11 +27,13 @@ def set_lines(*, cart: CartId, quantities: Mapping[UUID, int], is_new: bool = Fa
         is_new: the cart is new and empty.
 
     Raises:
+        NotLetInError: some are sold through a waiting room, and it is not the buyer's turn.
         CartLinesRefusedError: some of them can't be had; its details say which, and why.
         TooManyLinesError: the cart would hold more variants than a cart may.
     """
     held = [] if is_new else store.read_lines(cart)
     wanted = [variant_id for variant_id, quantity in quantities.items() if quantity]
+    check_let_in(owner=cart.owner, variant_ids=wanted, now=now)
     sellers, seen = look_up(wanted, held=[line for line in held if line.variant_id not in quantities])
     lines = _sold_lines({variant_id: quantities[variant_id] for variant_id in wanted}, sellers, seen)
     removed = quantities.keys() - set(wanted)

@@ -12,6 +12,7 @@ from checkout.models.payments import (
     RefundStatus,
 )
 from checkout.models.terms import ShopTerms
+from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 
 __all__ = [
     "FIRST_ASKED_AFTER",
@@ -21,6 +22,7 @@ __all__ = [
     "CouponBuyer",
     "CouponKind",
     "CouponUse",
+    "OpenedBy",
     "Order",
     "OrderStatus",
     "Payment",
@@ -29,4 +31,5 @@ __all__ = [
     "RefundStatus",
     "ShopTerms",
     "SubOrder",
+    "WaitingRoom",
 ]

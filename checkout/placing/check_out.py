@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from checkout.cart import store
 from checkout.cart.parts import BasketPart
 from checkout.cart.store import CartId
-from checkout.errors import BasketOrderedError, OrderNotPayableError, PaymentError, PaymentRefusedError
+from checkout.errors import BasketOrderedError, NotLetInError, OrderNotPayableError, PaymentError, PaymentRefusedError
 from checkout.models import Order, PaymentStatus
 from checkout.orders.payments import latest_payment
 from checkout.orders.reservations import shorten_reservation
@@ -21,8 +21,11 @@ from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
 from checkout.placing.undo_order import undo_order
 from checkout.placing.unpaid_limits import UnpaidLimits
-from kit.errors import DomainError
+from checkout.waiting_room.open_rooms import open_by_load
+from checkout.waiting_room.queue import check_let_in
+from kit.errors import BusyError, DomainError
 from kit.text.sentences import as_sentence
+from kit.work import idempotency
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
 
     Raises:
         MixedCurrenciesError: the cart holds several currencies, and the request says none.
+        NotLetInError: something is sold through a waiting room, and it is not the buyer's turn.
         TooMuchUnpaidError: the buyer, or others of the network, have too much reserved without paying.
         PaymentRefusedError: the provider would never take the payment; the order is undone, the basket as it was.
         the refusals of `place_order`.
@@ -65,6 +69,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
     limits = UnpaidLimits(cart, request, network, now)
     part = limits.read_basket()
     try:
+        _check_let_in(cart, request, part, now)
         placed = place_order(
             lines=part.lines,
             request=request,
@@ -75,6 +80,8 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         )
     except DomainError as refusal:
         _undo(cart, part, limits, refusal)
+        if isinstance(refusal, BusyError):
+            open_by_load(variant_ids=[line.variant_id for line in part.lines], now=now)
         raise
     is_replayed = placed.payment is None
     if is_replayed:
@@ -90,6 +97,15 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
             _put_back(cart, part, placed)
         raise _never_payable(refusal) from refusal
     return CheckoutResult(placed, url, is_replayed)
+
+
+def _check_let_in(cart: CartId, request: OrderRequest, part: BasketPart, now: datetime) -> None:
+    """Check that it is the buyer's turn, unless the request has placed its order before."""
+    try:
+        check_let_in(owner=cart.owner, variant_ids=[line.variant_id for line in part.lines], now=now)
+    except NotLetInError:
+        if idempotency.find(request.idempotency_key) is None:
+            raise
 
 
 def _undo(cart: CartId, part: BasketPart, limits: UnpaidLimits, refusal: DomainError) -> None:

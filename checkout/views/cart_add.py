@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 
@@ -41,7 +42,7 @@ class CartAddView(View):
         cart, token = cart_of(request)
         try:
             variant_id, quantity = _variant(request), whole_number(request.POST.get(QUANTITY, "1"))
-            added = add_to_cart(cart=cart, variant_id=variant_id, quantity=quantity)
+            added = add_to_cart(cart=cart, variant_id=variant_id, quantity=quantity, now=timezone.now())
         except DomainError as error:
             response = _refused(request, error)
         else:

@@ -16,11 +16,13 @@ from redis.exceptions import RedisError
 
 from checkout.access import coupon_buyer_of
 from checkout.cart import store
+from checkout.cart.buy_links import MOST_LINES, buy_url
 from checkout.cart.change_cart import set_quantity
 from checkout.cart.change_coupons import add_coupon, quote_cart, remove_coupon
 from checkout.cart.identity import cart_of, has_guest_token, remember
 from checkout.cart.store import CartId
 from checkout.errors import CartError
+from checkout.pricing.quote import Quote
 from checkout.views.way_back import shopping_url
 from kit.api.throttling import throttled
 from kit.errors import DomainError
@@ -34,10 +36,16 @@ class CartView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
         quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
-        context = {"cart": quoted, "keeps_shopping_at": shopping_url(request)}
+        context = {"cart": quoted, "keeps_shopping_at": shopping_url(request), "basket_url": _link(quoted)}
         response = render(request, "checkout/cart.html", context)
         remember(response, token)
         return response
+
+
+def _link(quoted: Quote) -> str:
+    """Return the link that holds a basket; empty where nothing can be had, or more than a link holds."""
+    wanted = {line.line.variant_id: line.line.quantity for line in quoted.counted}
+    return buy_url(wanted) if 0 < len(wanted) <= MOST_LINES else ""
 
 
 class CartChangeView(View):
@@ -121,7 +129,7 @@ def _wanted(request: HttpRequest, cart: CartId) -> list[tuple[UUID, str]]:
 def _refusal(cart: CartId, variant_id: UUID, entered: str) -> str:
     """Change a line; return the text of a refusal, or an empty one."""
     try:
-        set_quantity(cart=cart, variant_id=variant_id, quantity=whole_number(entered))
+        set_quantity(cart=cart, variant_id=variant_id, quantity=whole_number(entered), now=timezone.now())
     except DomainError as error:
         return error.message
     return ""

@@ -96,6 +96,7 @@ HOSTS = {
             "Cart": "One cart over all shops, at today's prices.",
             "Coupons": "Codes that take something off: those that are shown to everybody, and whether one counts.",
             "Checkout": "Placing an order of what the cart holds.",
+            "Waiting rooms": "Places in the queue for a product that many people want at once.",
             "Orders": "Orders of a buyer: reading, paying, cancelling.",
             "People": "Accounts, sign-in, tokens, passwords and personal data.",
             "Addresses": "The address book of a signed-in person.",

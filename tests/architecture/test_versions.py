@@ -25,6 +25,7 @@ OPERATIONS_WITHOUT: Mapping[str, str] = {
     "PATCH /api/v1/applications/{application_id}/": DRAFT,
     "PUT /api/v1/applications/{application_id}/account/": DRAFT,
     "PUT /api/v1/vendor-orders/{number}/tracking/": "each value is kept with who wrote it, and every buyer is told",
+    "PUT /api/v1/products/{product_id}/waiting-room/": "a plan of three values, which are all sent",
     "PUT /api/v1/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
 }
 # Pages that take a form and change nothing that is there: they add, ask, decide once, or are told a secret.
@@ -48,6 +49,9 @@ PAGES_WITHOUT: Mapping[str, str] = {
     "account/sign-up/": ADDS,
     "account/hand-off/": SECRET,
     "products/<uuid:listing_id>/": SHOWS,
+    "waiting-room/<uuid:listing_id>/": ONCE,
+    "buy/<str:lines>/": "it sets the quantities that its address names, however often",
+    "dashboard/products/<uuid:product_id>/waiting-room/": "a plan of three values, which are all shown again",
     table_platform.CONFIRM: SECRET,
     table_platform.FINISH: SECRET,
     table_platform.RESET: SECRET,

@@ -25,6 +25,7 @@ NAMES = {
     "checkout": "orders over HTTP, 1 and 3 shops a basket, 1 to 32 clients",
     "checkout-service": "orders from 2 and 8 processes, beside pgbench writing the same rows",
     "hot-sku": "one variant and many buyers: rate, waits, exactness",
+    "flash-sale": "a waiting room: thousands want what there are a hundred of; order, exactness, the sold-out answer",
     "reading": "listing, detail, search: cached and not, 2,000 and 200,000 listings",
     "webhook": "events taken in, and payments from event to paid",
     "shops": "opening and migrating 10, 100, 1,000 shops, beside stock django-tenants",

@@ -60,6 +60,41 @@ def checkout(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     return _outcome(answer, 201)
 
 
+def flash_sale(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
+    """A guest takes a place before a sale opens, asks again and again, and orders when it is their turn.
+
+    `let_in`, shared by all, is the largest number that was let in: buyers with a smaller one who are told to wait after
+    that were overtaken.
+    """
+    host, state = arguments["host"], arguments.setdefault("let_in", [0])
+    room = f"/api/v1/waiting-rooms/{arguments['listing']}/"
+    answer = yield "enter", ask("POST", room, host=host, rnd=rnd)
+    if answer.status != 200:
+        return _outcome(answer)
+    token, place = answer.header(b"x-cart-token"), json.loads(answer.body)["data"]
+    number, was_overtaken = place["people_before"] + 1, False
+    while place["state"] == "waiting":
+        before = state[0]
+        answer = yield "ask", ask("GET", room, host=host, rnd=rnd, headers={"X-Cart-Token": token})
+        if answer.status != 200:
+            return _outcome(answer)
+        place = json.loads(answer.body)["data"]
+        was_overtaken |= place["state"] == "waiting" and number < before
+    if place["state"] == "sold_out":
+        return "overtaken" if was_overtaken else "sold out"
+    state[0] = max(state[0], number)
+    line = [{"variant_id": arguments["variant"], "quantity": 1}]
+    headers = {"X-Cart-Token": token, "Idempotency-Key": f"{rnd.getrandbits(96):024x}"}
+    answer = yield "fill", ask("PUT", "/api/v1/cart/items/", host=host, rnd=rnd, body=line, headers=headers)
+    if answer.status != 200:
+        return "sold out" if answer.status == 409 else _outcome(answer)
+    order = {"email": f"buyer-{rnd.randrange(10**9)}@example.com", "shipping_address": ADDRESS}
+    answer = yield "order", ask("POST", "/api/v1/checkout/", host=host, rnd=rnd, body=order, headers=headers)
+    if answer.status == 409:
+        return "sold out"
+    return "overtaken" if was_overtaken else _outcome(answer, 201)
+
+
 def read(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     """A visitor reads one of some addresses; `{n}` in one becomes a number nobody has asked for before."""
     path = rnd.choice(arguments["paths"]).replace("{n}", str(rnd.randrange(10**8, 10**9)))

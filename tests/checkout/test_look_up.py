@@ -34,7 +34,7 @@ def pot(db: None) -> Stocked:
 
 
 def put(item: Stocked) -> Quote:
-    added = add_to_cart(cart=ADA, variant_id=item.variant_id, quantity=1)
+    added = add_to_cart(cart=ADA, now=NOW, variant_id=item.variant_id, quantity=1)
     return read_quote(added.lines, now=NOW, seen=added.seen)
 
 
@@ -98,4 +98,4 @@ def test_a_cart_with_something_unreadable_takes_more_all_the_same(live_database:
 
 def test_what_nobody_sells_is_not_sold(cloth: Stocked) -> None:
     with pytest.raises(VariantNotSoldError):
-        add_to_cart(cart=ADA, variant_id=cloth.product_id, quantity=1)
+        add_to_cart(cart=ADA, now=NOW, variant_id=cloth.product_id, quantity=1)

@@ -19,6 +19,7 @@ from kit.db.redis import Script
 from kit.ids import uuid7
 from tenants.models import ShopStatus
 from tests.checkout.test_look_up import trips_counted
+from tests.world.clock import NOW
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.shops import drop_schema
 
@@ -154,12 +155,12 @@ def test_the_body_is_a_list(api_client: APIClient, cloth: Stocked, body: bytes) 
 def test_it_takes_one_round_trip_however_many_shops(shops: int, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [stock(open_shop(f"shop-number-{number}")) for number in range(shops)]
     quantities = {item.variant_id: 2 for item in items}
-    set_lines(cart=ADA, quantities=quantities, is_new=True)  # from then on the process knows where they are
+    set_lines(cart=ADA, now=NOW, quantities=quantities, is_new=True)  # from then on the process knows where they are
     scripts = scripts_counted(monkeypatch)
     for quantity in (3, 1):
         changed = dict.fromkeys(quantities, quantity)
         with trips_counted(monkeypatch) as trips, CaptureQueriesContext(connection) as queries:
-            set_lines(cart=ADA, quantities=changed)
+            set_lines(cart=ADA, now=NOW, quantities=changed)
         assert trips == [1 + shops]  # the sellers, and each shop's offers
         assert len(queries) == 1 + shops
     assert len(scripts) == 2 * 2  # what is held, and the change
@@ -189,34 +190,34 @@ def test_a_full_cart_takes_one_in_for_one_out(cloth: Stocked, pot: Stocked) -> N
     first, *_ = fill(MAX_LINES)
     before = store.read_basket(ADA)
     with pytest.raises(TooManyLinesError):
-        set_lines(cart=ADA, quantities={cloth.variant_id: 1})
+        set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1})
     with pytest.raises(TooManyLinesError):
-        set_lines(cart=ADA, quantities={cloth.variant_id: 1, pot.variant_id: 1, first: 0})
+        set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1, pot.variant_id: 1, first: 0})
     assert store.read_basket(ADA) == before
 
-    set_lines(cart=ADA, quantities={cloth.variant_id: 1, first: 0})
+    set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1, first: 0})
     after = store.read_basket(ADA)
     assert (len(after.lines), after.id) == (MAX_LINES, before.id)
-    assert set_lines(cart=ADA, quantities={cloth.variant_id: 2}).lines == store.read_lines(ADA)
+    assert set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 2}).lines == store.read_lines(ADA)
 
 
 def test_an_emptied_cart_begins_another_basket(cloth: Stocked) -> None:
-    set_lines(cart=ADA, quantities={cloth.variant_id: 1})
+    set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1})
     first = store.read_basket(ADA).id
-    assert set_lines(cart=ADA, quantities={cloth.variant_id: 0}).lines == []
+    assert set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 0}).lines == []
     assert store.read_basket(ADA).id == ""
-    set_lines(cart=ADA, quantities={cloth.variant_id: 1})
+    set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1})
     assert store.read_basket(ADA).id not in {"", first}
 
 
 def test_shops_that_cannot_be_read_are_refused_and_others_of_the_cart_stay(live_database: str) -> None:
     cloth, pot = stock(open_shop("adire-house"), sku="CLOTH"), stock(open_shop("brass-house"), sku="POT")
-    set_lines(cart=ADA, quantities={pot.variant_id: 1})
+    set_lines(cart=ADA, now=NOW, quantities={pot.variant_id: 1})
     drop_schema(pot.shop.schema_name)
 
     with pytest.raises(CartLinesRefusedError) as refused:
-        set_lines(cart=ADA, quantities={pot.variant_id: 2, cloth.variant_id: 1})
+        set_lines(cart=ADA, now=NOW, quantities={pot.variant_id: 2, cloth.variant_id: 1})
     assert [each["variant_id"] for each in refused.value.details] == [str(pot.variant_id)]
 
-    lines = set_lines(cart=ADA, quantities={cloth.variant_id: 1}).lines
+    lines = set_lines(cart=ADA, now=NOW, quantities={cloth.variant_id: 1}).lines
     assert {(each.variant_id, each.quantity) for each in lines} == {(pot.variant_id, 1), (cloth.variant_id, 1)}

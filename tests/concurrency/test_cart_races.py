@@ -12,6 +12,7 @@ from checkout.cart.store import MAX_LINES, MAX_QUANTITY, CartId
 from checkout.errors import InsufficientStockError, TooManyLinesError
 from checkout.pricing.lines import CartLine
 from kit.db import redis
+from tests.world.clock import NOW
 from tests.world.market import open_shop, stock
 from tests.world.races import all_at_once
 
@@ -24,7 +25,7 @@ def test_units_added_at_once_are_all_there(live_database: str) -> None:
 
     def add(number: int) -> str:
         for _ in range(4):
-            add_to_cart(cart=ADA, variant_id=item.variant_id, quantity=1)
+            add_to_cart(cart=ADA, now=NOW, variant_id=item.variant_id, quantity=1)
         return "added"
 
     assert all_at_once(add, THREADS) == {"added": THREADS}
@@ -36,7 +37,7 @@ def test_units_added_at_once_stop_at_what_is_available(live_database: str) -> No
 
     def add(number: int) -> str:
         try:
-            add_to_cart(cart=ADA, variant_id=item.variant_id, quantity=1)
+            add_to_cart(cart=ADA, now=NOW, variant_id=item.variant_id, quantity=1)
         except InsufficientStockError:
             return "refused"
         return "added"

@@ -49,6 +49,7 @@ WITHOUT_KEY = {
     "operator_shop_commission_update": SETS,
     "profile_update": SETS,
     "shop_update": SETS,
+    "waiting_room_place_create": "who has a place keeps it",
     "account_delete": "the account that would send it again is gone",
     "personal_data_read": SIGN_IN,
     "session_start": SIGN_IN,

@@ -27,6 +27,8 @@ PROFILE, BANK = MANAGE_PROFILE, MANAGE_BANK_ACCOUNT
 EXPORT = EXPORT_DATA
 LEAVE = LEAVE_SHOP
 
+SALE = {"opens_at": "2099-11-28T08:00:00Z", "closes_at": "2099-11-28T20:00:00Z"}
+
 TABLE: dict[str, Door] = {
     "": public(),
     "dashboard/stop-viewing/": operator("POST"),
@@ -38,6 +40,8 @@ TABLE: dict[str, Door] = {
     "dashboard/products/<uuid:product_id>/preview/": staff(GET=PRODUCTS),
     "dashboard/products/variants/<uuid:variant_id>/": staff(POST=MANAGE_STOCK),
     "dashboard/products/<uuid:product_id>/stock/": staff(POST=MANAGE_STOCK),
+    "dashboard/products/<uuid:product_id>/waiting-room/": staff(GET=MANAGE_PRODUCTS, POST=MANAGE_PRODUCTS),
+    "dashboard/products/<uuid:product_id>/waiting-room/end/": staff(POST=MANAGE_PRODUCTS),
     "dashboard/products/<uuid:product_id>/delete/": staff(GET=MANAGE_PRODUCTS, POST=MANAGE_PRODUCTS),
     "dashboard/orders/": staff(GET=ORDERS),
     "dashboard/orders/bulk/": staff(POST=FULFIL, unproved=("POST",)),
@@ -132,6 +136,9 @@ TABLE: dict[str, Door] = {
     "api/v1/balance/entries/": staff(GET=BALANCE),
     "api/v1/products/": staff(GET=PRODUCTS, POST=MANAGE_PRODUCTS),
     "api/v1/products/<uuid:product_id>/": staff(GET=PRODUCTS, PATCH=MANAGE_PRODUCTS, DELETE=MANAGE_PRODUCTS),
+    "api/v1/products/<uuid:product_id>/waiting-room/": staff(
+        GET=PRODUCTS, PUT=MANAGE_PRODUCTS, DELETE=MANAGE_PRODUCTS, body=SALE, unproved=("GET",)
+    ),
     "api/v1/products/<uuid:product_id>/images/": staff(POST=MANAGE_PRODUCTS, body={"image": PICTURE}),
     "api/v1/products/<uuid:product_id>/images/<int:image_id>/": staff(DELETE=MANAGE_PRODUCTS),
     "api/v1/prices/<uuid:variant_id>/": staff(PATCH=MANAGE_PRODUCTS, body={"price_minor": 900}),

@@ -32,6 +32,8 @@ EXAMPLES = {
     FINISH: "account/sign-up/finish/{sign_up_key}/",
     CONFIRM: "account/email/confirm/{confirmation_key}/",
     RESET: "account/password/reset/1-spent/",
+    "waiting-room/<uuid:listing_id>/": "waiting-room/{wanted_listing_id}/",
+    "buy/<str:lines>/": "buy/{lines}/",
     "invitations/<str:token>/": "invitations/{token}/",
     "payments/return/": "payments/return/?reference={reference}",
     "payments/return/<str:reference>/": "payments/return/{reference}/",

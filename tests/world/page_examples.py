@@ -21,6 +21,7 @@ from catalogue.services.imports.checking import check_upload
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
 from checkout.models import CouponKind, Order, Payment, SubOrder
+from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
 from kit.models import BulkJob, BulkState
 from payouts.models import Journal
@@ -46,8 +47,11 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
     order = Order.objects.filter(buyer_id=buyer.pk, payments__status="captured").order_by("-pk")[0]
     draft = started(applicant_id=buyer.pk, slug="shop-of-a-buyer")
     sent = ShopApplication.objects.filter(status="submitted").order_by("pk")[0]
+    listing, wanted = Listing.objects.filter(shop_id=shop.pk, is_visible=True).order_by("pk")[:2]
     return {
-        "listing_id": Listing.objects.filter(shop_id=shop.pk, is_visible=True).order_by("pk")[0].pk,
+        "listing_id": listing.pk,
+        "wanted_listing_id": _with_waiting_room(shop, wanted),
+        "lines": ",".join(f"{each.pk}:2" for each in listing.variants.all()[:1]),
         "slug": shop.slug,
         "number": order.number,
         "reference": Payment.objects.filter(order=order).order_by("-pk")[0].reference,
@@ -89,6 +93,13 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
     }
+
+
+def _with_waiting_room(shop: Shop, listing: Listing) -> Any:
+    now = timezone.now()
+    times = {"opens_at": now + timedelta(minutes=10), "closes_at": now + timedelta(hours=3)}
+    open_room(shop=shop, listing_id=listing.pk, per_minute=60, now=now, **times)
+    return listing.pk
 
 
 def _invitation(shop: Shop) -> str:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
-from catalogue.models import Product
+from catalogue.models import Product, ProductStatus, Variant
 from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, product_version
 from catalogue.services.validation import MAX_IMAGES
+from checkout.cart.buy_links import buy_url
 from kit.errors import DomainError
 from kit.web.body_rules import takes_files
 from kit.web.not_found import or_404
@@ -103,8 +104,16 @@ def _form(
         "pictures": [(small_picture_url(image.file), image, form) for image, form in editor.pictures],
         "room_for_pictures": MAX_IMAGES - len(editor.pictures),
         "crumbs": _crumbs(product),
+        "buy_links": _buy_links(product),
     }
     return dashboard_page(request, "vendors/product_form.html", context, status=status)
+
+
+def _buy_links(product: Product | None) -> list[tuple[Variant, str]]:
+    """Return the variants of a product on sale, each with the link that puts it in a basket."""
+    if product is None or product.status != ProductStatus.ACTIVE:
+        return []
+    return [(each, buy_url({each.pk: 1})) for each in product.variants.all()]
 
 
 def _crumbs(product: Product | None) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views import View
 
+from catalogue.discovery.gates import gate_of
 from catalogue.discovery.selectors.choices import OPTION_FIELD
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, Picture, get_listing
@@ -46,6 +47,7 @@ class ProductView(View):
         context = {
             "listing": listing,
             "choice": choice,
+            "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,
             "groups": groups_of(listing, choice),
             "fixed_options": fixed_options(listing),
             "quantity": _quantity(request),

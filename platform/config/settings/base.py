@@ -75,6 +75,11 @@ APPLICATION_DRAFT_DAYS = env.int("APPLICATION_DRAFT_DAYS", default=60)
 SHOP_REQUESTS_PER_MINUTE = env.int("SHOP_REQUESTS_PER_MINUTE", default=1200)
 SHOP_NON_MEMBER_REQUESTS_PER_MINUTE = env.int("SHOP_NON_MEMBER_REQUESTS_PER_MINUTE", default=240)
 SHOP_BULK_REQUESTS_PER_MINUTE = env.int("SHOP_BULK_REQUESTS_PER_MINUTE", default=30)  # uploads and the like
+# Waiting rooms: buyers let in each minute where the shop says nothing, and places that one network may have.
+WAITING_ROOM_PER_MINUTE = env.int("WAITING_ROOM_PER_MINUTE", default=600)
+WAITING_ROOM_PER_NETWORK = env.int("WAITING_ROOM_PER_NETWORK", default=500)
+# A room opens by itself where so many orders of a product had to give up waiting for its stock within ten seconds.
+WAITING_ROOM_OPENS_AT = env.int("WAITING_ROOM_OPENS_AT", default=20)
 CART_TTL_SECONDS = 7 * 24 * 3600
 
 # --- Apps ---------------------------------------------------------------------------------------

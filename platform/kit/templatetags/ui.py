@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from kit.text.json_in_html import json_in_html
 from kit.text.pairs import pairs_of
@@ -53,6 +54,21 @@ def pretty(value: object) -> str:
 def json_ld(data: object) -> SafeString:
     """Write linked data as a block that browsers do not run; no text in it can end the block or begin another."""
     return mark_safe(f'<script type="application/ld+json">{json_in_html(data)}</script>')  # noqa: S308 - escaped
+
+
+@register.filter
+def share_links(url: str, text: str) -> list[dict[str, str]]:
+    """Return the ways to send an address on with a text: by WhatsApp, Telegram and e-mail."""
+    # WhatsApp: https://faq.whatsapp.com/5913398998672934, Telegram: https://core.telegram.org/widgets/share
+    return [
+        {"label": gettext("WhatsApp"), "icon": "phone", "url": f"https://wa.me/?text={quote(f'{text} {url}')}"},
+        {
+            "label": gettext("Telegram"),
+            "icon": "arrow-right",
+            "url": f"https://t.me/share/url?url={quote(url, safe='')}&text={quote(text)}",
+        },
+        {"label": gettext("E-mail"), "icon": "mail", "url": f"mailto:?subject={quote(text)}&body={quote(url)}"},
+    ]
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "checkout": "60/min",
         "coupons": "20/min",
         "payment-return": "300/min",
+        "waiting-room": "60/min",
         "console-search": "60/min",
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

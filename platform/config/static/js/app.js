@@ -7,6 +7,14 @@
     if (dialog && !dialog.open) dialog.showModal();
   };
 
+  // A link is selected for copying by hand where the browser does not copy.
+  const copy = async (input) => {
+    input.select();
+    await navigator.clipboard.writeText(input.value);
+    document.getElementById(`${input.id}-copied`).hidden = false;
+  };
+  if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+
   // Browsers that know the command attribute open the dialog themselves.
   const knowsCommands = "commandForElement" in HTMLButtonElement.prototype;
 
@@ -16,6 +24,9 @@
 
     const opener = target.closest("[data-opens]");
     if (opener && !knowsCommands) openDialog(opener.dataset.opens);
+
+    const copier = target.closest("[data-copies]");
+    if (copier) copy(document.getElementById(`${copier.dataset.copies}-link`));
 
     const dismiss = target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest("[data-toast]")?.remove();
