@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,6 +32,9 @@ from gateway.registry import provider_for, provider_label
 from kit.api.throttling import throttled
 from kit.errors import DomainError, InvalidInputError, NotFoundError
 from kit.web.callers import network_of
+from kit.web.kept_fields import forget_fields, keep_fields, kept_fields, leaves_to_sign_in
+
+KEPT_AS = "checkout"
 
 
 class CheckoutView(View):
@@ -40,10 +44,14 @@ class CheckoutView(View):
         cart = _quote(request, request.GET.get("currency", ""))
         if not cart.can_check_out:
             return redirect("checkout:cart")
-        return _page(request, cart, fresh_forms(request, cart))
+        typed = kept_fields(request, form=KEPT_AS, now=timezone.now())
+        return _page(request, cart, fresh_forms(request, cart, typed=typed))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Place the order; where a coupon was entered or is taken out, show the page again with the new total."""
+        """Place the order; show the page again where a coupon was entered or is taken out, or leave to sign in."""
+        if leaves_to_sign_in(request):
+            keep_fields(request, form=KEPT_AS, now=timezone.now())
+            return redirect_to_login(request.get_full_path())
         if code := request.POST.get("remove_coupon", ""):
             remove_coupon(cart=cart_of(request)[0], code=code)
             return _again(request)
@@ -72,6 +80,7 @@ class CheckoutView(View):
             return _to_order(request, cart_id, error.details["order"])
         except DomainError as error:
             return self._refused(request, forms, error)
+        forget_fields(request)
         if user_id is None:
             remember_order(request, bought.order)
         elif forms.delivery.saves and not bought.is_replayed and not save_address(forms, user_id=user_id):

@@ -1,5 +1,6 @@
 """The forms of the checkout page."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from django.http import HttpRequest, QueryDict
@@ -59,15 +60,17 @@ class Forms:
         )
 
 
-def fresh_forms(request: HttpRequest, cart: Quote) -> Forms:
-    """Return the forms of a page that is opened."""
-    email = request.user.email if request.user.is_authenticated else ""
+def fresh_forms(request: HttpRequest, cart: Quote, *, typed: Mapping[str, str]) -> Forms:
+    """Return the forms of a page that is opened, with what was typed before its reader went to sign in."""
+    email = request.user.email if request.user.is_authenticated else typed.get("email", "")
     shown = {"email": email, "expected_total_minor": cart.amounts.total_minor, "currency": cart.currency}
+    shipping, billing = _address_of(typed, "shipping"), _address_of(typed, "billing")
+    delivery = {"address": DeliveryForm.NEW} if shipping.get("line1") else {}
     return Forms(
-        checkout=CheckoutForm(initial=shown),
-        delivery=DeliveryForm(read_book=lambda: _book_of(request)),
-        shipping=AddressForm(prefix="shipping"),
-        billing=AddressForm(prefix="billing", section="billing"),
+        checkout=CheckoutForm(initial=shown | {"bills_elsewhere": "bills_elsewhere" in typed}),
+        delivery=DeliveryForm(initial=delivery, read_book=lambda: _book_of(request)),
+        shipping=AddressForm(prefix="shipping", initial=shipping),
+        billing=AddressForm(prefix="billing", section="billing", initial=billing),
     )
 
 
@@ -107,6 +110,10 @@ def save_address(forms: Forms, *, user_id: int) -> bool:
     except TooManyAddressesError:
         return False
     return True
+
+
+def _address_of(typed: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name: typed[field] for name in ADDRESS_FIELDS if (field := f"{prefix}-{name}") in typed}
 
 
 def _book_of(request: HttpRequest) -> dict[str, Address]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,15 +15,31 @@ from demo.model import DemoShop, Good
 
 FOLDER = "demo"
 PROCESSES = 2
-VIEWS = (
-    ("", ""),
-    (f"-{art.CLOSE_UP}", ", from close by"),
-)  # ends of the names of a good's pictures, and of their texts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture of a good: the end of its name, its description, and the palette that it is drawn in."""
+
+    end: str
+    text: str
+    palette: str
 
 
 def picture_name(demo: DemoShop, good: Good) -> str:
     """Return the stem of a good's pictures."""
     return f"{demo.slug}-{slugify(good.title)}"
+
+
+def views(good: Good) -> list[View]:
+    """Return the pictures of a good: as a whole, from close by, and in its other colours."""
+    own = next((f", {value.lower()}" for value, palette in good.colours.items() if palette == good.palette), "")
+    others = [(value, palette) for value, palette in good.colours.items() if palette != good.palette]
+    return [
+        View("", f"{good.title}{own}", good.palette),
+        View(f"-{art.CLOSE_UP}", f"{good.title}{own}, from close by", good.palette),
+        *(View(f"-{slugify(value)}", f"{good.title}, {value.lower()}", palette) for value, palette in others),
+    ]
 
 
 @contextmanager
@@ -48,4 +65,9 @@ def _draw_shop(index: int, folder: Path) -> None:
     )
     for good in demo.goods:
         name = picture_name(demo, good)
-        art.save_product_images(folder, name=name, kind=good.kind, palette=good.palette, seed=art.seed_of(name))
+        whole, _, *others = views(good)
+        art.save_product_images(folder, name=name, kind=good.kind, palette=whole.palette, seed=art.seed_of(name))
+        for view in others:
+            art.save_whole_images(
+                folder, name=f"{name}{view.end}", kind=good.kind, palette=view.palette, seed=art.seed_of(name)
+            )

@@ -12,8 +12,9 @@ class Good:
 
     Args:
         kind, palette: what the illustration shows (see `demo.art`).
-        options: the variants' one option, such as `{"Size": ("S", "M")}`; empty for a single form.
-        step: what each further variant costs more.
+        options: values of each option, such as `{"Size": ("S", "M")}`; each combination is a variant.
+        colours: palettes of the values that have a picture of their own, such as `{"Black": "charcoal"}`.
+        step: what each further value of the last option costs more.
         stock: of the first variant; the following ones have fewer, the last may be sold out.
     """
 
@@ -25,6 +26,7 @@ class Good:
     text: str
     was: int | None = None
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
     step: int = 0
     stock: int = 24
 

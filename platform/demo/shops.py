@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.utils.text import slugify
 
@@ -10,7 +11,7 @@ from catalogue.discovery.services.categories import ensure_categories
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput
 from catalogue.services.products import create_products
 from demo.categories import category_inputs
-from demo.drawing import FOLDER, VIEWS, picture_name
+from demo.drawing import FOLDER, picture_name, views
 from demo.goods import SHOPS
 from demo.model import CURRENCY, DemoShop, Good
 from tenants.life.provisioning import provision_shop
@@ -72,34 +73,36 @@ def _product(demo: DemoShop, good: Good, categories: Mapping[str, int]) -> Produ
         category_id=categories[good.category],
         brand=demo.name,
         status="active",
-        variants=list(_variants(demo, good)),
+        variants=list(variants_of(demo, good)),
         images=[
-            ImageInput(file=f"{FOLDER}/{picture_name(demo, good)}{suffix}-800.webp", alt=f"{good.title}{view}")
-            for suffix, view in VIEWS
+            ImageInput(file=f"{FOLDER}/{picture_name(demo, good)}{view.end}-800.webp", alt=view.text)
+            for view in views(good)
         ],
     )
 
 
-def _variants(demo: DemoShop, good: Good) -> Sequence[VariantInput]:
+def variants_of(demo: DemoShop, good: Good) -> Sequence[VariantInput]:
+    """Return a variant for each combination of the values of a good's options."""
     prefix = "".join(word[0] for word in demo.slug.split("-")).upper()
     stem = f"{prefix}-{slugify(good.title)[:28].strip('-').upper()}"
-    if not good.options:
-        was = good.was * 100 if good.was else None
-        return [VariantInput(sku=stem, price_minor=good.price * 100, compare_at_minor=was, on_hand=good.stock)]
-    [(option, values)] = good.options.items()
-    return [
-        VariantInput(
-            sku=f"{stem}-{slugify(value).upper()}",
-            price_minor=(good.price + place * good.step) * 100,
-            compare_at_minor=(good.was + place * good.step) * 100 if good.was else None,
-            options={option: value},
-            on_hand=_stock(good, place, len(values)),
-        )
-        for place, value in enumerate(values)
-    ]
+    return [_variant(stem, good, places) for places in product(*(range(len(each)) for each in good.options.values()))]
 
 
-def _stock(good: Good, place: int, count: int) -> int:
-    """Return the first variant has the stock, the following fewer; of four and more the last is sold out."""
-    is_sold_out = count >= len("four") and place == count - 1
-    return 0 if is_sold_out else max(good.stock // (place + 1), 1)
+def _variant(stem: str, good: Good, places: tuple[int, ...]) -> VariantInput:
+    """Return the variant of a good that has the values at some places of its options."""
+    chosen = {name: values[place] for (name, values), place in zip(good.options.items(), places, strict=True)}
+    dearer = places[-1] * good.step if places else 0
+    return VariantInput(
+        sku="-".join([stem, *(slugify(value).upper() for value in chosen.values())]),
+        price_minor=(good.price + dearer) * 100,
+        compare_at_minor=(good.was + dearer) * 100 if good.was else None,
+        options=chosen,
+        on_hand=_stock(good, places),
+    )
+
+
+def _stock(good: Good, places: tuple[int, ...]) -> int:
+    """Return the stock of a variant: the following have fewer than the first; of four and more the last is sold out."""
+    last = tuple(len(values) - 1 for values in good.options.values())
+    is_sold_out = places == last and max(last, default=0) + 1 >= len("four")
+    return 0 if is_sold_out else max(good.stock // (sum(places) + 1), 1)

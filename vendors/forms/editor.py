@@ -118,13 +118,14 @@ class ProductEditor:
     def faults(self) -> list[tuple[str, str, str]]:
         """Return everything that is wrong: the control's id, its name, the message."""
         found = [("", "", str(message)) for message in (*self.form.non_field_errors(), *self.rows.non_form_errors())]
-        found += _faults_of(self.form, "")
+        found += _faults_of(self.form, "%(field)s")
         for number, row in enumerate(self.rows.forms, start=1):
             if row.errors and row in self._kept():
-                found += [("", "", f"Variant {number}: {message}") for message in row.non_field_errors()]
-                found += _faults_of(row, f"Variant {number}, ")
+                whole = gettext("Variant %(number)s: %(message)s")
+                found += [("", "", whole % {"number": number, "message": text}) for text in row.non_field_errors()]
+                found += _faults_of(row, gettext("Variant %(number)s, %(field)s"), number)
         for number, (_, form) in enumerate(self.pictures, start=1):
-            found += _faults_of(form, f"Picture {number}, ")
+            found += _faults_of(form, gettext("Picture %(number)s, %(field)s"), number)
         return found
 
     def is_valid(self) -> bool:
@@ -324,9 +325,14 @@ def _option_names(product: Product) -> list[str]:
     return list(dict.fromkeys(name for variant in product.variants.all() for name in variant.options))[:MAX_OPTIONS]
 
 
-def _faults_of(form: Form, prefix: str) -> list[tuple[str, str, str]]:
+def _faults_of(form: Form, name: str, number: int = 0) -> list[tuple[str, str, str]]:
+    """Return the faults of a form's fields; `name` says how the number of the form and a field's label make a name."""
     return [
-        (str(field.id_for_label), f"{prefix}{field.label}", " ".join(str(message) for message in field.errors))
+        (
+            str(field.id_for_label),
+            name % {"number": number, "field": field.label},
+            " ".join(str(message) for message in field.errors),
+        )
         for field in form.visible_fields()
         if field.errors
     ]

@@ -4,6 +4,7 @@
     draw_banner(palette, motif, seed, size=(1280, 320), kinds=("pot", "mug")) -> PIL.Image
     draw_logo(palette, motif, initial, seed, size=256) -> PIL.Image
     save_product_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
+    save_whole_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
     save_shop_images(directory, name=…, initial=…, palette=…, motif=…, seed=…, kinds=…)
         -> {"banner": Path, "logo": Path}
     seed_of(text) -> int, a stable seed from a name
@@ -22,6 +23,7 @@ from demo.art.pictures import (
     draw_product,
     save_product_images,
     save_shop_images,
+    save_whole_images,
     seed_of,
 )
 
@@ -40,5 +42,6 @@ __all__ = [
     "draw_product",
     "save_product_images",
     "save_shop_images",
+    "save_whole_images",
     "seed_of",
 ]

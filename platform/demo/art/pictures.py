@@ -50,6 +50,11 @@ def save_product_images(directory: Path, *, name: str, kind: str, palette: str |
     return _save(directory, name, picture)
 
 
+def save_whole_images(directory: Path, *, name: str, kind: str, palette: str | Palette, seed: int) -> dict[int, Path]:
+    """Draw and save one WebP file per size, without a view from close by."""
+    return _save(directory, name, draw_product(kind, palette, seed, max(SIZES)))
+
+
 def _middle(picture: Image.Image) -> tuple[float, float, float, float]:
     """Return the part of a picture where the goods are."""
     width, height = picture.size

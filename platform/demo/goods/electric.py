@@ -74,6 +74,7 @@ GOODS = (
         "lighting",
         "Bends where you need it; three steps of brightness.",
         options={"Colour": ("Teal", "Black")},
+        colours={"Teal": "teal", "Black": "charcoal"},
     ),
     Good("Bedside lamp, clay foot", "lamp", "terracotta", 17_200, "lighting", "A clay foot and a linen shade."),
     Good("Standing lamp", "lamp", "charcoal", 36_500, "lighting", "Arc over a sofa, with a foot of cast iron."),
@@ -106,6 +107,7 @@ GOODS = (
         "Fit small ears, survive a jog in the rain.",
         was=17500,
         options={"Colour": ("White", "Black")},
+        colours={"White": "white", "Black": "charcoal"},
     ),
     Good("Portable speaker", "speaker", "teal", 26_500, "audio", "Fills a room, floats in a bucket."),
     Good(

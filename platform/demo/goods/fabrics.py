@@ -74,7 +74,8 @@ GOODS = (
         34_000,
         "clothing",
         "Floor-length boubou with hand embroidery at the neck.",
-        options={"Size": ("S", "M", "L", "XL")},
+        options={"Colour": ("Plum", "Teal", "Terracotta"), "Size": ("S", "M", "L", "XL")},
+        colours={"Plum": "plum", "Teal": "teal", "Terracotta": "terracotta"},
         step=1000,
     ),
     Good(
@@ -130,7 +131,8 @@ GOODS = (
         7_500,
         "clothing",
         "Heavy combed cotton that keeps its neck.",
-        options={"Size": ("S", "M", "L", "XL")},
+        options={"Colour": ("Cream", "Charcoal", "Sky"), "Size": ("S", "M", "L", "XL")},
+        colours={"Cream": "cream", "Charcoal": "charcoal", "Sky": "sky"},
     ),
     Good(
         "Gele headwrap",
@@ -154,6 +156,7 @@ GOODS = (
         "A roomy tote with leather handles and an inner pocket.",
         was=24000,
         options={"Colour": ("Indigo", "Tan")},
+        colours={"Indigo": "indigo", "Tan": "tan"},
     ),
     Good("Adire market bag", "tote-bag", "sky", 6_900, "bags", "Folds into its own pocket and carries fifteen kilos."),
     Good("Beaded evening purse", "purse", "plum", 15_500, "bags", "Glass beads sewn one by one over a firm frame."),

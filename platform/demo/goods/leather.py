@@ -38,7 +38,8 @@ GOODS = (
         14_500,
         "shoes",
         "One wide strap, an insole that takes your shape.",
-        options={"Size": ("40", "41", "42", "43", "44")},
+        options={"Colour": ("Tan", "Black"), "Size": ("40", "41", "42", "43", "44")},
+        colours={"Tan": "tan", "Black": "charcoal"},
     ),
     Good(
         "Cross-strap sandals",

@@ -1,6 +1,7 @@
 """The steps that are typed in: the shop, the business, the bank account."""
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from gateway.bank_accounts import BankSilentError, list_banks
 from kit.api.throttling import throttled_page
 from kit.errors import DomainError
+from kit.web.kept_fields import forget_fields, keep_fields, kept_fields, leaves_to_sign_in
 from tenants.applications.access import remember_application
 from tenants.applications.forms import BankAccountForm, BusinessForm, RequestedShopForm, add_refusal
 from tenants.applications.services.accounts import save_account
@@ -17,12 +19,18 @@ from tenants.applications.views.common import REFUSED, open_application, posted,
 from tenants.models import AccountState, ShopApplication
 from tenants.shops.addresses import shop_host
 
+KEPT_AS = "sell"
+
 
 @throttled_page("apply")
 def start(request: HttpRequest) -> HttpResponse:
     """Begin an application."""
     user = request.user if request.user.is_authenticated else None
-    form = RequestedShopForm(posted(request), initial={"email": user.email if user else ""})
+    if leaves_to_sign_in(request):
+        keep_fields(request, form=KEPT_AS, now=timezone.now())
+        return redirect_to_login(request.path)
+    typed = kept_fields(request, form=KEPT_AS, now=timezone.now())
+    form = RequestedShopForm(posted(request), initial=typed | ({"email": user.email} if user else {}))
     if request.method == "POST" and form.is_valid():
         try:
             application = start_application(
@@ -31,6 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
+            forget_fields(request)
             if user is None:
                 remember_application(request, application)
                 messages.info(
