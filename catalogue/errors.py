@@ -21,7 +21,7 @@ class ImageNotFoundError(NotFoundError):
 
 
 class SkuTakenError(InvalidInputError):
-    code = "sku_taken"
+    code, status = "sku_taken", 409
     default_message = gettext_lazy("Another product of your shop already has this SKU.")
 
 

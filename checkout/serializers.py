@@ -210,9 +210,9 @@ class OptionalText(LineField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "allow_blank": True, "allow_null": True, "default": "", **options})
 
-    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+    def run_validation(self, data: Any = serializers.empty) -> Any:
         """Take nothing as an empty text."""
-        return super().validate_empty_values("" if data is None else data)
+        return super().run_validation("" if data is None else data)
 
 
 class OptionalEmail(OptionalText, EmailField):
@@ -235,7 +235,7 @@ class ReturnUrl(OptionalText):
             message = gettext(
                 "Buyers are not sent to this address. Have the market's operator list its origin, or leave it out."
             )
-            raise serializers.ValidationError(message)
+            raise serializers.ValidationError(message, code="unlisted_origin")
         return address
 
 

@@ -26,5 +26,5 @@ class CategoryNotFoundError(NotFoundError):
 
 
 class CategoryCycleError(InvalidInputError):
-    code = "category_cycle"
+    code, status = "category_cycle", 409
     default_message = gettext_lazy("A category can't be placed below itself.")

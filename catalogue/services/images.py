@@ -16,10 +16,12 @@ from catalogue.errors import ImageNotFoundError, ProductNotFoundError
 from catalogue.models import Product, ProductImage
 from catalogue.selectors.locks import lock_product
 from catalogue.selectors.pictures import small_name
+from catalogue.selectors.products import get_product, product_version
 from catalogue.services.editing import editing_goods
 from catalogue.services.pictures import open_picture, store_picture
 from catalogue.services.validation import MAX_IMAGES
 from kit.errors import InvalidInputError
+from kit.web.versions import Seen, check_version
 from tenants.shops.files import shop_media
 from tenants.shops.locks import ShopState
 
@@ -69,15 +71,21 @@ def attach_image_file(*, shop: "Shop", product_id: UUID, file: str, alt: str, no
     return image
 
 
-def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: datetime) -> None:
+def remove_product_image(*, shop: "Shop", product_id: UUID, image_id: int, now: datetime, seen: Seen = None) -> None:
     """Take a picture off a product and delete its files after the commit.
+
+    Args:
+        seen: the `product_version` that it may be taken off from; None: whatever is there.
 
     Raises:
         ProductNotFoundError: the shop has no such product.
         ImageNotFoundError: the product has no such picture.
+        ChangedMeanwhileError: the product is another one by now; nothing is changed.
     """
     with editing_goods(shop) as state:
         product = lock_product(product_id=product_id)
+        if seen is not None:
+            check_version(seen=seen, current=product_version(get_product(shop=shop, product_id=product_id)))
         image = product.images.filter(id=image_id).first()
         if image is None:
             raise ImageNotFoundError

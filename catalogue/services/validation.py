@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from catalogue.models import ProductStatus
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.tax_classes import TaxClass
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from kit.text.numbers import grouped
 from kit.text.rules import spelled_line
@@ -38,16 +38,16 @@ def check_product(
         stored: the product that is changed; what stays as it is there is not judged again.
 
     Raises:
-        InvalidInputError: `details` maps a field to its messages; `variants` to a mapping per variant.
+        InvalidInputError: `details` maps a field to its messages; `variants` to those of each faulty one, by place.
     """
     details: Messages = {}
     for field, message in _product_faults(data, known_categories):
         if not _is_kept(field, data, stored):
             details.setdefault(field, []).append(message)
     before = {variant.id: variant for variant in stored.variants} if stored else {}
-    variants = [_collect(variant, data.variants, currency, before.get(variant.id)) for variant in data.variants]
-    if any(variants):
-        details["variants"] = variants
+    faults = [_collect(variant, data.variants, currency, before.get(variant.id)) for variant in data.variants]
+    if any(faults):
+        details["variants"] = {str(place): found for place, found in enumerate(faults) if found}
     if details:
         raise InvalidInputError(details=details)
 
@@ -67,7 +67,7 @@ def _product_faults(data: ProductInput, known_categories: Collection[int]) -> It
         yield "title", gettext("Give the product a title.")
     yield from _length_faults(title, data)
     if data.category_id is not None and data.category_id not in known_categories:
-        yield "category_id", gettext("There is no such category.")
+        yield "category_id", Fault(gettext("There is no such category."), "unknown_category")
     if data.status not in ProductStatus.values:
         yield "status", gettext("Choose draft, active or archived.")
     if data.tax_class not in TaxClass.values:
@@ -99,12 +99,12 @@ def _variants_faults(variants: Sequence[VariantInput]) -> Iterator[tuple[str, st
         yield "variants", (gettext("A product has at most %(max_variants)s variants.") % {"max_variants": MAX_VARIANTS})
     named = [variant.id for variant in variants if variant.id is not None]
     if len(set(named)) < len(named):
-        yield "variants", gettext("Two variants have the same id.")
+        yield "variants", Fault(gettext("Two variants have the same id."), "repeated_value")
     options = [_spelled(variant.options) for variant in variants]
     if len({frozenset(name for name, _ in pairs) for pairs in options}) > 1:
-        yield "variants", gettext("Every variant needs the same options.")
+        yield "variants", Fault(gettext("Every variant needs the same options."), "unequal_options")
     elif len(set(map(frozenset, options))) < len(variants):
-        yield "variants", gettext("Two variants have the same options.")
+        yield "variants", Fault(gettext("Two variants have the same options."), "repeated_value")
 
 
 def _collect(
@@ -118,9 +118,23 @@ def _collect(
     if variant.weight_g is not None and variant.weight_g < 0:
         faults.append(("weight_g", gettext("A weight is zero or more.")))
     for field, message in faults:
-        if stored is None or getattr(variant, field) != getattr(stored, field):
+        if _is_new(field, variant, stored):
             messages.setdefault(field, []).append(message)
+    changed = [field for field in ("compare_at_minor", "price_minor") if _is_new(field, variant, stored)]
+    if changed and not _is_reduced(variant):
+        fault = Fault(gettext("The old price must be higher than the price."), "not_reduced")
+        messages.setdefault(changed[0], []).append(fault)
     return messages
+
+
+def _is_new(field: str, variant: VariantInput, stored: VariantInput | None) -> bool:
+    return stored is None or getattr(variant, field) != getattr(stored, field)
+
+
+def _is_reduced(variant: VariantInput) -> bool:
+    """Return whether the price is below the old one, if there is one; either of them may have changed."""
+    was = variant.compare_at_minor
+    return was is None or variant.price_minor < was
 
 
 def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -130,19 +144,18 @@ def _sku_faults(sku: str, taken: Mapping[str, int]) -> Iterator[tuple[str, str]]
     if len(sku) > MAX_SKU:
         yield "sku", (gettext("Keep the SKU within %(max_sku)s characters.") % {"max_sku": MAX_SKU})
     if taken[sku] > 1:
-        yield "sku", gettext("Two variants have this SKU.")
+        yield "sku", Fault(gettext("Two variants have this SKU."), "repeated_value")
 
 
 def _price_faults(variant: VariantInput, currency: str) -> Iterator[tuple[str, str]]:
     for field, minor in (("price_minor", variant.price_minor), ("compare_at_minor", variant.compare_at_minor)):
         if minor is not None and not is_whole_enough(minor, currency):
             message = gettext("%(currency)s has no smaller unit: give whole hundreds, such as 150000 for 1,500.")
-            yield field, message % {"currency": currency}
+            yield field, Fault(message % {"currency": currency}, "no_smaller_unit")
     if not 0 < variant.price_minor <= MAX_PRICE_MINOR:
         yield "price_minor", gettext("A price is more than zero.")
-    was = variant.compare_at_minor
-    if was is not None and not variant.price_minor < was <= MAX_PRICE_MINOR:
-        yield "compare_at_minor", gettext("The old price must be higher than the price.")
+    if variant.compare_at_minor is not None and variant.compare_at_minor > MAX_PRICE_MINOR:
+        yield "compare_at_minor", gettext("A price is more than zero, and within reason.")
 
 
 def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -152,7 +165,7 @@ def _option_faults(options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if any(not 0 < len(name) <= MAX_OPTION_NAME or not 0 < len(value) <= MAX_OPTION_VALUE for name, value in pairs):
         yield "options", gettext("Give every option a short name and a value.")
     if len({name for name, _ in pairs}) < len(pairs):
-        yield "options", gettext("Two options have the same name.")
+        yield "options", Fault(gettext("Two options have the same name."), "repeated_value")
 
 
 def _spelled(options: Mapping[str, str]) -> list[tuple[str, str]]:

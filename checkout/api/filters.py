@@ -26,7 +26,8 @@ class PlacedBetweenQuery(FeedQuery):
         """
         start, end = attrs.get("placed_from"), attrs.get("placed_before")
         if start and end and end <= start:
-            raise serializers.ValidationError({"placed_before": [gettext("Choose a later time than placed_from.")]})
+            message = gettext("Choose a later time than placed_from.")
+            raise serializers.ValidationError({"placed_before": [message]}, code="not_later")
         return attrs
 
 

@@ -224,7 +224,9 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         )
     email = asked["email"] or getattr(request.user, "email", "")
     if not email:
-        raise ValidationError({"email": [gettext("Guests give an e-mail address for the receipt.")]})
+        raise ValidationError(
+            {"email": [gettext("Guests give an e-mail address for the receipt.")]}, code="needed_from_guests"
+        )
     shipping = Address(**asked["shipping_address"])
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),

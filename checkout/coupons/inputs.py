@@ -13,7 +13,7 @@ from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.selectors.products import product_titles
 from checkout.models import Coupon, CouponKind
 from checkout.models.coupons import ALL_BPS, CODE_PATTERN
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from tenants.models import Shop
 from tenants.shops.selectors import shop_facts
@@ -101,36 +101,36 @@ def _size_faults(data: CouponInput) -> Iterable[tuple[str, str]]:
         yield "code", gettext("Use 3 to 32 letters, digits, hyphens or underscores, such as SALE10.")
     if data.kind == CouponKind.PERCENT:
         if not 0 < (data.percent_bps or 0) <= ALL_BPS:
-            yield "percent_bps", gettext("Give a percentage above 0 and up to 100.")
+            yield "percent_bps", Fault(gettext("Give a percentage above 0 and up to 100."), "one_required")
     elif data.percent_bps is not None:
-        yield "percent_bps", gettext("Only a percentage has one. Leave it out.")
+        yield "percent_bps", Fault(gettext("Only a percentage has one. Leave it out."), "either_or")
     if data.kind == CouponKind.FIXED:
         if not 0 < (data.amount_minor or 0) <= LARGEST_MINOR:
-            yield "amount_minor", gettext("Give an amount above zero.")
+            yield "amount_minor", Fault(gettext("Give an amount above zero."), "one_required")
     elif data.amount_minor is not None:
-        yield "amount_minor", gettext("Only a fixed amount has one. Leave it out.")
+        yield "amount_minor", Fault(gettext("Only a fixed amount has one. Leave it out."), "either_or")
 
 
 def _money_faults(data: CouponInput) -> Iterable[tuple[str, str]]:
     if not 0 <= data.minimum_minor <= LARGEST_MINOR:
         yield "minimum_minor", gettext("Give an amount of zero or more.")
     if not data.currency and (data.kind == CouponKind.FIXED or data.minimum_minor):
-        yield "currency", gettext("Say in which currency the amount is.")
+        yield "currency", Fault(gettext("Say in which currency the amount is."), "one_required")
     for name in ("amount_minor", "minimum_minor"):
         if not is_whole_enough(getattr(data, name) or 0, data.currency):
-            yield name, gettext("This currency has no smaller unit. Give a whole amount.")
+            yield name, Fault(gettext("This currency has no smaller unit. Give a whole amount."), "no_smaller_unit")
 
 
 def _limit_faults(data: CouponInput, used: int) -> Iterable[tuple[str, str]]:
     if data.starts_at and data.ends_at and data.ends_at <= data.starts_at:
-        yield "ends_at", gettext("Let it end after it starts.")
+        yield "ends_at", Fault(gettext("Let it end after it starts."), "not_later")
     for name in ("uses_total", "uses_per_buyer"):
         value = getattr(data, name)
         if value is not None and not 0 < value <= MOST_USES:
             yield name, gettext("Give a number from 1 to 1,000,000, or leave it out.")
     if data.uses_total is not None and 0 < data.uses_total < used:
         words = gettext("It was used %(used)s times already. Give that number or more, or pause it.")
-        yield "uses_total", words % {"used": used}
+        yield "uses_total", Fault(words % {"used": used}, "below_used")
 
 
 def _reach_faults(data: CouponInput, shop: Shop | None) -> Iterable[tuple[str, str]]:
@@ -140,11 +140,11 @@ def _reach_faults(data: CouponInput, shop: Shop | None) -> Iterable[tuple[str, s
         yield from ((name, gettext("Name at most %(most)s.") % {"most": MOST_NAMED}) for name in too_many)
         return
     if set(data.categories) - known_category_ids(data.categories):
-        yield "categories", gettext("One of these categories is unknown.")
+        yield "categories", Fault(gettext("One of these categories is unknown."), "unknown_category")
     if set(data.products) - _known_products(data.products, shop):
-        yield "products", gettext("One of these products is not in your shop.")
+        yield "products", Fault(gettext("One of these products is not in your shop."), "unknown_product")
     if set(data.shops) - (_known_shops(data.shops) if shop is None else set()):
-        yield "shops", gettext("One of these shops is unknown.")
+        yield "shops", Fault(gettext("One of these shops is unknown."), "unknown_shop")
 
 
 def _known_products(ids: Collection[UUID], shop: Shop | None) -> set[UUID]:

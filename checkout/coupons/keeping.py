@@ -111,17 +111,24 @@ def change_coupon(
     return get_coupon(shop_id=shop.pk if shop else None, coupon_id=coupon_id)
 
 
-def delete_coupon(*, shop: Shop | None, coupon_id: UUID, actor_id: int | None, now: datetime) -> None:
+def delete_coupon(
+    *, shop: Shop | None, coupon_id: UUID, actor_id: int | None, now: datetime, seen: Seen = None
+) -> None:
     """Delete a coupon, or all codes of its batch; it can't be used any more, and its code is free again.
+
+    Args:
+        seen: the `coupon_version` that it may be deleted in; None: any version.
 
     Raises:
         CouponNotFoundError: there is none.
+        ChangedMeanwhileError: it was changed meanwhile; nothing is deleted.
     """
     with transaction.atomic():
         locked = lock_coupons(shop_id=shop.pk if shop else None, coupon_id=coupon_id)
+        coupon = next(each for each in locked if each.pk == coupon_id)
+        check_version(seen=seen, current=coupon_version(coupon))
         Coupon.objects.filter(pk__in=[each.pk for each in locked]).update(deleted_at=now)
-        code = next(each.code for each in locked if each.pk == coupon_id)
-        _record(ShopEventKind.COUPON_DELETED, shop, code, actor_id, now)
+        _record(ShopEventKind.COUPON_DELETED, shop, coupon.code, actor_id, now)
 
 
 def _of_shop(data: CouponInput, shop: Shop | None) -> CouponInput:

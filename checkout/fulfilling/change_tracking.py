@@ -10,13 +10,19 @@ from checkout.fulfilment.services import Parcel, change_vendor_order_parcel
 from checkout.models import SubOrder
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
+from kit.web.versions import Seen
 from kit.work import outbox
 from tenants.models import Shop, ShopEventKind
 from tenants.shops.audit_trail import record_event
 
 
-def change_tracking(*, shop: Shop, number: str, parcel: Parcel, actor_id: int, now: datetime) -> bool:
+def change_tracking(
+    *, shop: Shop, number: str, parcel: Parcel, actor_id: int, now: datetime, seen: Seen = None
+) -> bool:
     """Write another carrier and tracking number, keep the earlier ones in the audit trail, and notify the buyer.
+
+    Args:
+        seen: the versions of the parcel that it may be made from; None: whatever is there.
 
     Returns:
         False where they are what was there already; nothing has changed then.
@@ -24,12 +30,15 @@ def change_tracking(*, shop: Shop, number: str, parcel: Parcel, actor_id: int, n
     Raises:
         NotFoundError: the shop has no such part.
         WrongStepError: the part is not on its way; nothing has changed.
+        ChangedMeanwhileError: the tracking is another one by now; nothing has changed.
     """
     part = find_part(shop=shop, number=number)
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             lock_order(order_id=part.order_id)
-        before = change_vendor_order_parcel(schema_name=shop.schema_name, vendor_order_id=part.id, parcel=parcel)
+        before = change_vendor_order_parcel(
+            schema_name=shop.schema_name, vendor_order_id=part.id, parcel=parcel, seen=seen
+        )
         if before == parcel:
             return False
         SubOrder.objects.filter(pk=part.id).update(tracking=tracking_of(parcel))

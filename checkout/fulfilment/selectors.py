@@ -10,6 +10,7 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.status import TO_SEND
 from kit.errors import NotFoundError
 from kit.text.matching import identifier_matches, name_matches
+from kit.web.versions import version_of
 from tenants.models import Shop
 
 
@@ -38,6 +39,16 @@ def get_vendor_order(*, shop: Shop, number: str) -> VendorOrder:
     if order is None:
         raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     return order
+
+
+def tracking_version(order: VendorOrder) -> str:
+    """Return the version of the tracking of an order's last parcel.
+
+    Args:
+        order: as `get_vendor_order` returns it.
+    """
+    parcels = list(order.shipments.all())
+    return version_of({"parcel": [parcels[-1].carrier, parcels[-1].tracking_number] if parcels else []})
 
 
 def count_by_status(*, shop: Shop) -> Counter[str]:

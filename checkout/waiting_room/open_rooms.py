@@ -13,7 +13,7 @@ from catalogue.discovery.selectors.variants import listings_of, variants_of
 from checkout.errors import NoWaitingRoomError
 from checkout.models import OpenedBy, WaitingRoom
 from checkout.waiting_room.rooms import forget_rooms
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.web.limits import Limit, count
 from tenants.life.hooks import StatusChange
 from tenants.models import Shop, ShopStatus
@@ -89,13 +89,15 @@ def _is_crowded(listing_id: UUID) -> bool:
 
 
 def _faults(opens_at: datetime, closes_at: datetime, per_minute: int | None, now: datetime) -> dict[str, list[str]]:
-    faults = {}
+    faults: dict[str, list[str]] = {}
     if closes_at <= now:
-        faults["closes_at"] = [gettext("The sale would be over already. Choose a later end.")]
+        faults["closes_at"] = [Fault(gettext("The sale would be over already. Choose a later end."), "not_in_time")]
     elif not opens_at < closes_at <= opens_at + LONGEST:
-        faults["closes_at"] = [gettext("A sale with a waiting room ends after it begins, within two days.")]
+        faults["closes_at"] = [
+            Fault(gettext("A sale with a waiting room ends after it begins, within two days."), "not_in_time")
+        ]
     if opens_at > now + FARTHEST:
-        faults["opens_at"] = [gettext("Plan it for the next 90 days.")]
+        faults["opens_at"] = [Fault(gettext("Plan it for the next 90 days."), "not_in_time")]
     if per_minute is not None and not 1 <= per_minute <= MOST_PER_MINUTE:
         most = gettext("Let in between 1 and %(most)d buyers a minute.") % {"most": MOST_PER_MINUTE}
         faults["per_minute"] = [most]

@@ -7,7 +7,7 @@ from kit.web.too_many import in_words
 
 
 class EmailTakenError(InvalidInputError):
-    code = "email_taken"
+    code, status = "email_taken", 409
     default_message = gettext_lazy(
         "There is already an account with this e-mail address. Sign in, or reset your password."
     )

@@ -47,13 +47,16 @@ LEAST_PASSWORD = 10  # AUTH_PASSWORD_VALIDATORS
         "type": "string",
         "format": "password",
         "writeOnly": True,
-        "minLength": LEAST_PASSWORD,
         "maxLength": 128,
-        "description": "None of the most common passwords, and not much like the name or the address.",
+        "description": "At least 10 characters: no common password, and not much like the name or the address.",
     }
 )
 class NewPasswordField(SecretField):
     """A password to be set; `validate_password` judges it."""
+
+    def pattern(self) -> str:
+        """Return the pattern of the least length."""
+        return rf"^[^\u0000]{{{LEAST_PASSWORD},}}$"
 
 
 class ShopBriefOutput(serializers.Serializer[Any]):
@@ -137,9 +140,11 @@ class RegisterInput(InputSerializer):
         field = "password" if "password" in attrs else "password1"
         password = attrs.get(field)
         if password is None:
-            raise serializers.ValidationError({"password": [gettext("This field is required.")]}, code="required")
+            raise serializers.ValidationError({"password": [gettext("This field is required.")]}, code="one_required")
         if attrs.get("password2", password) != password:
-            raise serializers.ValidationError({"password2": [gettext("The two passwords are not the same.")]})
+            raise serializers.ValidationError(
+                {"password2": [gettext("The two passwords are not the same.")]}, code="not_the_same"
+            )
         try:
             validate_password(password, User(email=attrs["email"], name=attrs["name"]))
         except DjangoValidationError as error:
@@ -187,7 +192,9 @@ class PasswordChangeInput(InputSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("new_password2", attrs["new_password1"]) != attrs["new_password1"]:
-            raise serializers.ValidationError({"new_password2": [gettext("The two passwords are not the same.")]})
+            raise serializers.ValidationError(
+                {"new_password2": [gettext("The two passwords are not the same.")]}, code="not_the_same"
+            )
         return attrs
 
 

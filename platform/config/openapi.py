@@ -44,7 +44,7 @@ _FAULT = {"$ref": "#/components/schemas/FieldFault"}
 ERRORS: Mapping[str, Any] = {
     "ErrorDetails": {
         "description": "What is wrong, by field or by line; null where `message` says it all.",
-        "oneOf": [
+        "anyOf": [
             _BY_FIELD,
             {"type": "array", "items": _BY_FIELD},
             {"type": "array", "items": _FAULT, "minItems": 1},

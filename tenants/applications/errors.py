@@ -28,7 +28,7 @@ class ApplicationNotWaitingError(ConflictError):
 
 
 class ApplicationIncompleteError(InvalidInputError):
-    code = "application_incomplete"
+    code, status = "application_incomplete", 409
     default_message = gettext_lazy("Some things are missing before this can be sent.")
 
 

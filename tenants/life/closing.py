@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from tenants.errors import ShopBusyError, ShopStatusError
 from tenants.life.hooks import Stage, obstacles_to
 from tenants.life.lifecycle import RUNNING
@@ -30,7 +30,8 @@ def schedule_closure(*, shop_id: int, closes_at: datetime, actor_id: int | None,
         ShopStatusError: it is closing or closed already.
     """
     if not now < closes_at <= now + timedelta(days=LATEST_DAYS):
-        raise InvalidInputError(details={"closes_at": [gettext("Choose a moment to come, within a year.")]})
+        fault = Fault(gettext("Choose a moment to come, within a year."), "not_in_time")
+        raise InvalidInputError(details={"closes_at": [fault]})
     with transaction.atomic():
         shop = _lock_stoppable(shop_id)
         changes = {"closes_at": closes_at}

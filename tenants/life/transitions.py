@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from tenants.errors import ShopStatusError
 from tenants.life.status_changes import NOTE_LENGTH, move
 from tenants.models import Shop, ShopStatus
@@ -141,9 +141,11 @@ def check_return(returns_on: date | None, *, now: datetime) -> None:
         return
     days = (returns_on - market_day(now)).days
     if days < 1:
-        raise InvalidInputError(details={"returns_on": [gettext("Choose a day after today.")]})
+        raise InvalidInputError(details={"returns_on": [Fault(gettext("Choose a day after today."), "not_in_time")]})
     if days > LONGEST_HOLIDAY_DAYS:
-        raise InvalidInputError(details={"returns_on": [gettext("Choose a day within a year, or leave it empty.")]})
+        raise InvalidInputError(
+            details={"returns_on": [Fault(gettext("Choose a day within a year, or leave it empty."), "not_in_time")]}
+        )
 
 
 def _label(shop: Shop) -> str:

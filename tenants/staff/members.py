@@ -69,16 +69,21 @@ def change_role(
 
 
 @as_platform()
-def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime) -> Membership:
+def remove_member(*, shop_id: int, member_id: int, actor_id: int, now: datetime, seen: Seen = None) -> Membership:
     """Remove a member from a shop at once, with the invitations that the member sent.
+
+    Args:
+        seen: the versions of the role that it may be removed in; None: whatever it is.
 
     Raises:
         NotStaffError: the shop has no such membership.
         LastOwnerError: the shop would have no owner.
+        ChangedMeanwhileError: the role is another one by now; nothing is changed.
     """
     with transaction.atomic():
         everybody = lock_memberships(shop_id=shop_id)
         member = _one_of(everybody, member_id)
+        check_version(seen=seen, current=member_version(member))
         if member.user_id == actor_id:
             return _leave(everybody, member, now)
         _keep_an_owner(everybody, without=member)

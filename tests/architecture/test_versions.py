@@ -1,4 +1,4 @@
-"""What people edit carries a version (docs/adr/0027): every PATCH and PUT, and every page with a form of what is there.
+"""What people edit carries a version (docs/adr/0027): every PATCH, PUT and DELETE, and every page with a form.
 
 Whatever does not stands here with its reason; an address that is new has to be decided on.
 """
@@ -24,8 +24,17 @@ OPERATIONS_WITHOUT: Mapping[str, str] = {
     "PATCH /api/v1/stock/{variant_id}/": "sales move it every minute: a count names what it was made from",
     "PATCH /api/v1/applications/{application_id}/": DRAFT,
     "PUT /api/v1/applications/{application_id}/account/": DRAFT,
-    "PUT /api/v1/vendor-orders/{number}/tracking/": "each value is kept with who wrote it, and every buyer is told",
     "PUT /api/v1/products/{product_id}/waiting-room/": "a plan of three values, which are all sent",
+    "DELETE /api/v1/applications/{application_id}/documents/{document_id}/": DRAFT,
+    "DELETE /api/v1/cart/": "a basket is one person's",
+    "DELETE /api/v1/cart/coupons/{code}/": "a basket is one person's",
+    "DELETE /api/v1/cart/items/{variant_id}/": "a basket is one person's",
+    "DELETE /api/v1/domains/{claim_id}/": "a domain is never changed, only added and removed",
+    "DELETE /api/v1/invitations/{invitation_id}/": "an invitation is never changed, only sent and withdrawn",
+    "DELETE /api/v1/members/me/": "it is one's own",
+    "DELETE /api/v1/status/closure/": "a second time it is refused",
+    "DELETE /api/v1/status/holiday/": "a second time it is refused",
+    "DELETE /api/v1/products/{product_id}/waiting-room/": "ended a second time, nothing happens",
     "PUT /api/v1/bank-account/": "it adds an account; the earlier one is kept, and every owner is told",
 }
 # Pages that take a form and change nothing that is there: they add, ask, decide once, or are told a secret.
@@ -83,7 +92,7 @@ def described(urlconf: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each operation that changes what is there, by method and address."""
     paths = SchemaGenerator(urlconf=urlconf).get_schema(request=None, public=True)["paths"]
     for path, by_method in paths.items():
-        for method in ("patch", "put"):
+        for method in ("patch", "put", "delete"):
             if method in by_method:
                 yield f"{method.upper()} {path}", by_method[method]
 
@@ -102,7 +111,7 @@ def operations() -> dict[str, Mapping[str, Any]]:
     return {name: operation for urlconf in TABLES for name, operation in described(urlconf)}
 
 
-def test_every_patch_and_put_takes_a_version_or_says_why_not(operations: dict[str, Any]) -> None:
+def test_every_change_and_deletion_takes_a_version_or_says_why_not(operations: dict[str, Any]) -> None:
     assert unversioned(operations) == set(OPERATIONS_WITHOUT), (
         "Take If-Match and describe 412 (docs/recipes/add-an-endpoint.md), or say in OPERATIONS_WITHOUT why not."
     )

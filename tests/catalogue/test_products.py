@@ -133,7 +133,7 @@ def test_a_bad_variant_is_named_by_its_place(shop: Shop, bad: VariantInput, fiel
     before = rows(shop)
     with pytest.raises(InvalidInputError) as refusal:
         create_product(shop=shop, data=product_input(variants=[bad]), now=NOW)
-    assert list(refusal.value.details["variants"][0]) == [field]
+    assert list(refusal.value.details["variants"]["0"]) == [field]
     assert rows(shop) == before
 
 

@@ -123,7 +123,7 @@ def test_a_line_is_refused_as_the_call_for_it_alone_would(api_client: APIClient,
         ([{"variant_id": str(uuid7()), "quantity": 1000}], "quantity"),
         ([{"variant_id": str(uuid7())}], "quantity"),
         ([{"variant_id": str(uuid7()), "quantity": 1, "price_minor": 1}], "price_minor"),
-        (["text"], "body"),
+        (["text"], "0"),
         ([{"variant_id": str(uuid7()), "quantity": 0} for _ in range(MAX_LINES + 1)], "body"),
     ],
 )
@@ -132,7 +132,8 @@ def test_a_body_that_is_not_right_changes_nothing(api_client: APIClient, cloth: 
     answer = api_client.put(ITEMS, [*body, line(cloth, 1)] if body and len(body) <= MAX_LINES else body)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), answer.content
     errors = answer.json()["errors"]
-    assert list(errors.get("0", errors)) == [at]
+    found = errors.get("0", errors)
+    assert list(found if isinstance(found, dict) else errors) == [at]
     assert held(api_client) == {str(cloth.variant_id): 3}
 
 
@@ -140,7 +141,7 @@ def test_a_variant_is_named_once(api_client: APIClient, cloth: Stocked) -> None:
     answer = put_in(api_client, line(cloth, 1), line(cloth, 2))
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["1"])
     [fault] = answer.json()["errors"]["1"]["variant_id"]
-    assert fault["code"] == "repeated"
+    assert fault["code"] == "repeated_value"
     assert held(api_client) == {}
 
 

@@ -114,7 +114,7 @@ def test_without_the_lock_all_changes_of_a_version_of_a_shop_are_written(
 def with_one_more(product: Product, number: int) -> ProductInput:
     before = input_of(product)
     sent = [{"sku": f"NEW-{number}", "price_minor": 500, "options": {"Colour": str(number)}}]
-    return replace(before, variants=merge_variants(before.variants, sent, ()))
+    return replace(before, variants=merge_variants(before.variants, sent, ()).variants)
 
 
 def skus(item: Stocked) -> set[str]:

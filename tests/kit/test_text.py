@@ -141,7 +141,7 @@ def test_length_is_judged_after_cleaning() -> None:
 
 def test_forms_and_serializers_judge_what_is_stored() -> None:
     assert form_fields.NameField(max_length=3).clean("\u200bAda\u202e") == "Ada"
-    assert serializer_fields.NameField(max_length=3).run_validation("\u200bAda\u202e") == "Ada"
+    assert serializer_fields.NameField(max_length=5).run_validation("\u200bAda\u202e") == "Ada"
     for text in ("\u200b", "---", "\u0958" * 2, "Ada\0"):
         with pytest.raises(forms.ValidationError):
             form_fields.NameField(max_length=3).clean(text)
@@ -162,3 +162,9 @@ def test_a_dataclass_is_cleaned_by_its_rules() -> None:
     assert refused.value.details.keys() == {"name", "email"}
     with pytest.raises(InvalidInputError):
         checked_text("email", rules.EMAIL, "ada")
+
+
+def test_the_api_judges_the_length_of_what_is_sent_too_as_its_description_does() -> None:
+    with pytest.raises(ValidationError) as refused:
+        serializer_fields.NameField(max_length=3).run_validation("\u200bAda\u202e")
+    assert refused.value.get_codes() == ["max_length"]

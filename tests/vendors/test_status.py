@@ -67,7 +67,7 @@ def test_a_holiday_over_the_api(own: Staffed) -> None:
     client = api(own.shop, member(own.shop, Role.MANAGER))
     assert client.get(API).json()["data"]["status"] == "live"
     bad = client.post(f"{API}holiday/", {"returns_on": soon(0)}, format="json")
-    fault = {"code": "invalid", "message": "Choose a day after today."}
+    fault = {"code": "not_in_time", "message": "Choose a day after today."}
     assert (bad.status_code, bad.json()["errors"]) == (400, {"returns_on": [fault]})
     away = client.post(f"{API}holiday/", {"returns_on": soon(), "note": "Away"}, format="json").json()["data"]
     assert (away["status"], away["returns_on"], away["note"]) == ("holiday", soon(), "Away")

@@ -131,13 +131,23 @@ class ShopCouponApi(StaffApi):
         return _answer(coupon)
 
     @extend_schema(
-        operation_id="shop_coupon_delete", summary="Delete a coupon", tags=TAGS, responses={204: None, **NONE}
+        operation_id="shop_coupon_delete",
+        summary="Delete a coupon",
+        tags=TAGS,
+        parameters=[IF_MATCH],
+        responses={204: None, **NONE, 412: CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, coupon_id: UUID) -> Response:
         """Delete a coupon: it can't be used any more, and its code is free for another."""
-        delete_coupon(
-            shop=shop_of(request), coupon_id=coupon_id, actor_id=signed_in_user(request).pk, now=timezone.now()
-        )
+        shop = shop_of(request)
+        with telling_the_current(lambda: _body(get_coupon(shop_id=shop.pk, coupon_id=coupon_id))):
+            delete_coupon(
+                shop=shop,
+                coupon_id=coupon_id,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

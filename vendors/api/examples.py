@@ -1,5 +1,6 @@
 """Examples and refusals in the API's description."""
 
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
@@ -16,7 +17,7 @@ from catalogue.errors import (
 from checkout.api import examples as bought
 from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
 from kit.api.envelope import ErrorEnvelope
-from kit.api.refusals import error_example, refusal
+from kit.api.refusals import error_example, refusal, refusals
 from kit.errors import NotFoundError
 
 PRODUCT_ID = "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11"
@@ -217,9 +218,8 @@ PRODUCT_INVALID = OpenApiResponse(
         error_example(
             "invalid",
             "Please correct the marked fields.",
-            {"variants": [{"compare_at_minor": ["The old price must be higher than the price."]}]},
+            {"variants": {"0": {"compare_at_minor": ["The old price must be higher than the price."]}}},
         ),
-        error_example(SkuTakenError.code, "Already in use: TOTE-INDIGO.", {"sku": ("TOTE-INDIGO",)}),
     ],
 )
 NO_PRODUCT = refusal("The shop has no such product.", ProductNotFoundError)
@@ -237,6 +237,19 @@ PROMISED_OR_MOVED = refusal(
     StockMovedError,
     details={"on_hand": ["At least 2."], "reserved": 2},
 )
+SKU_TAKEN = refusal(
+    "Another variant of the shop has a SKU; nothing is changed.", SkuTakenError, details={"sku": ("TOTE-INDIGO",)}
+)
+PRODUCT_CONFLICTS = refusals(
+    StockBelowReservedError,
+    StockMovedError,
+    SkuTakenError,
+    details={
+        StockBelowReservedError: {"on_hand": ["At least 2."], "reserved": 2},
+        StockMovedError: {"on_hand": ["6 now."], "current": 6},
+        SkuTakenError: {"sku": ("TOTE-INDIGO",)},
+    },
+)[HTTPStatus.CONFLICT]
 PRICE_MOVED = refusal(
     "The price has changed since you read it; nothing is changed.", PriceMovedError, details={"current": 1_900_000}
 )

@@ -17,7 +17,8 @@ from checkout.errors import NothingReservedError, PaymentProviderUnavailableErro
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.undo_step import undo_step
-from checkout.fulfilment.selectors import get_vendor_order
+from checkout.fulfilment.models import VendorOrder
+from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
 from checkout.orders.shop_orders import get_shop_part, read_shop_orders
@@ -26,8 +27,9 @@ from kit.api.idempotent import takes_key
 from kit.api.input import query_of, search_field
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
-from kit.api.refusals import answer, refusals
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusals
 from kit.errors import NotFoundError
+from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
@@ -93,7 +95,7 @@ class VendorOrderApi(StaffApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return an order with its lines, address, parcels and amounts."""
-        return Response(_whole(shop_of(request), number))
+        return _answer(shop_of(request), number)
 
 
 class _StepApi(StaffApi):
@@ -107,7 +109,7 @@ class _StepApi(StaffApi):
     def _step(self, request: Request, number: str) -> Response:
         shop = shop_of(request)
         self._do(request, shop, number, timezone.now())
-        return Response(_whole(shop, number))
+        return _answer(shop, number)
 
 
 class PackApi(_StepApi):
@@ -182,24 +184,28 @@ class TrackingApi(StaffApi):
         summary="Add or correct the tracking of an order",
         tags=TAGS,
         request=ParcelData,
-        responses=STEP,
+        parameters=[IF_MATCH],
+        responses={**STEP, 412: CHANGED_MEANWHILE},
         examples=[examples.CORRECTED_PARCEL, answer("The order", examples.CORRECTED)],
     )
     def put(self, request: Request, number: str) -> Response:
         """Write carrier and tracking number of a shipped order, and notify its buyer of what has changed.
 
-        A field that is left out becomes empty. Earlier values are kept in `corrections`.
+        A field that is left out becomes empty. Earlier values are kept in `corrections`. The `ETag` of an order is the
+        version of its tracking.
         """
         shop, data = shop_of(request), ParcelData(data=request.data)
         data.is_valid(raise_exception=True)
-        change_tracking(
-            shop=shop,
-            number=number,
-            parcel=Parcel(**data.validated_data),
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
-        return Response(_whole(shop, number))
+        with telling_the_current(lambda: _whole(shop, number)):
+            change_tracking(
+                shop=shop,
+                number=number,
+                parcel=Parcel(**data.validated_data),
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
+        return _answer(shop, number)
 
 
 class UndoApi(StaffApi):
@@ -233,7 +239,7 @@ class UndoApi(StaffApi):
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
-        return Response(_whole(shop, number))
+        return _answer(shop, number)
 
 
 class ReleaseApi(StaffApi):
@@ -257,13 +263,21 @@ class ReleaseApi(StaffApi):
         """
         shop = shop_of(request)
         release_part(shop=shop, number=number, actor_id=request.user.pk or 0, now=timezone.now())
-        return Response(_whole(shop, number))
+        return _answer(shop, number)
+
+
+def _answer(shop: Shop, number: str) -> Response:
+    order = get_vendor_order(shop=shop, number=number)
+    return Response(_shown(shop, order), headers={"ETag": entity_tag(tracking_version(order))})
 
 
 def _whole(shop: Shop, number: str) -> object:
-    order = get_vendor_order(shop=shop, number=number)
+    return _shown(shop, get_vendor_order(shop=shop, number=number))
+
+
+def _shown(shop: Shop, order: VendorOrder) -> object:
     context = {
-        "part": get_shop_part(shop_id=shop.pk, number=number),
-        "corrections": corrections_of(shop_id=shop.pk, number=number),
+        "part": get_shop_part(shop_id=shop.pk, number=order.number),
+        "corrections": corrections_of(shop_id=shop.pk, number=order.number),
     }
     return VendorOrderDetailOutput(order, context=context).data

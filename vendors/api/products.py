@@ -81,7 +81,7 @@ class ProductListApi(StaffApi):
         summary="Add a product",
         tags=TAGS,
         request=ProductData,
-        responses={201: ProductOutput, 400: examples.PRODUCT_INVALID},
+        responses={201: ProductOutput, 400: examples.PRODUCT_INVALID, 409: examples.SKU_TAKEN},
         examples=[examples.NEW_PRODUCT, answer("The product", examples.PRODUCT, status=201)],
     )
     def post(self, request: Request) -> Response:
@@ -127,7 +127,7 @@ class ProductApi(StaffApi):
             200: ProductOutput,
             400: examples.PRODUCT_INVALID,
             404: examples.NO_PRODUCT_OR_VARIANT,
-            409: examples.PROMISED_OR_MOVED,
+            409: examples.PRODUCT_CONFLICTS,
             412: CHANGED_MEANWHILE,
         },
         examples=[
@@ -148,7 +148,7 @@ class ProductApi(StaffApi):
         shop = shop_of(request)
         data = ProductPatch(data=request.data, partial=True)
         data.is_valid(raise_exception=True)
-        with telling_the_current(lambda: _data(shop, product_id)):
+        with telling_the_current(lambda: _data(shop, product_id)), data.naming_places_as_sent():
             revise_product(
                 shop=shop,
                 product_id=product_id,
@@ -212,11 +212,16 @@ class ProductImageApi(StaffApi):
         operation_id="product_image_delete",
         summary="Remove a picture",
         tags=TAGS,
-        responses={204: None, 404: examples.NO_IMAGE},
+        parameters=[IF_MATCH],
+        responses={204: None, 404: examples.NO_IMAGE, 412: CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, product_id: UUID, image_id: int) -> Response:
-        """Take a picture off a product and delete its files."""
-        remove_product_image(shop=shop_of(request), product_id=product_id, image_id=image_id, now=timezone.now())
+        """Take a picture off a product and delete its files. `If-Match` has the product's `ETag`."""
+        shop = shop_of(request)
+        with telling_the_current(lambda: _data(shop, product_id)):
+            remove_product_image(
+                shop=shop, product_id=product_id, image_id=image_id, now=timezone.now(), seen=sent_tags(request)
+            )
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -128,16 +128,20 @@ class MemberApi(StaffApi):
         operation_id="member_remove",
         summary="Remove a member",
         tags=TAGS,
-        responses={204: None, 404: NO_MEMBER, 409: LAST_OWNER},
+        parameters=[IF_MATCH],
+        responses={204: None, 404: NO_MEMBER, 409: LAST_OWNER, 412: CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, member_id: int) -> Response:
         """Remove a member at once; invitations that they sent are withdrawn."""
-        remove_member(
-            shop_id=shop_of(request).pk,
-            member_id=member_id,
-            actor_id=signed_in_user(request).pk,
-            now=timezone.now(),
-        )
+        shop_id = shop_of(request).pk
+        with telling_the_current(lambda: MemberOutput(get_member(shop_id=shop_id, member_id=member_id)).data):
+            remove_member(
+                shop_id=shop_id,
+                member_id=member_id,
+                actor_id=signed_in_user(request).pk,
+                now=timezone.now(),
+                seen=sent_tags(request),
+            )
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -18,6 +18,7 @@ from checkout.models import OpenedBy
 from checkout.waiting_room.open_rooms import MOST_PER_MINUTE, end_room, open_room
 from checkout.waiting_room.planned import planned_room
 from kit.api.input import InputSerializer
+from kit.api.moments import MomentField
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusals, sent
 from kit.api.validation import checked
@@ -31,8 +32,8 @@ REFUSALS = refusals(ProductNotFoundError, NoWaitingRoomError)
 class WaitingRoomInput(InputSerializer):
     """Times of a sale, and the number of buyers let in each minute."""
 
-    opens_at = serializers.DateTimeField(help_text="When buyers are let in; they may queue from 15 minutes before.")
-    closes_at = serializers.DateTimeField(help_text="At most two days later.")
+    opens_at = MomentField(help_text="When buyers are let in; they may queue from 15 minutes before.")
+    closes_at = MomentField(help_text="At most two days later.")
     per_minute = serializers.IntegerField(
         required=False,
         allow_null=True,

@@ -201,15 +201,18 @@ class ProductEditor:
     def _error_count(self) -> int:
         return len(self.form.errors) + sum(len(row.errors) for row in self.rows)
 
-    def _add_row_refusals(self, messages: list[Any]) -> None:
-        rows = self._kept()
-        for index, message in enumerate(messages):
-            if isinstance(message, str):
-                self.form.add_error(None, message)
-            elif index < len(rows):
-                for field, texts in message.items():
-                    name = FIELD_OF.get(field, field)
-                    rows[index].add_error(name if name in rows[index].fields else None, texts)
+    def _add_row_refusals(self, found: list[str] | Mapping[str, Mapping[str, Any]]) -> None:
+        """Show messages about all variants above the form, and those about single ones beside their fields."""
+        if isinstance(found, list):
+            self.form.add_error(None, found)
+            return
+        rows = dict(enumerate(self._kept()))
+        for place, faults in found.items():
+            if (row := rows.get(int(place))) is None:
+                continue
+            for field, texts in faults.items():
+                name = FIELD_OF.get(field, field)
+                row.add_error(name if name in row.fields else None, texts)
 
     def _mark_taken_skus(self, shop: Shop) -> None:
         rows = self._kept()

@@ -7,30 +7,44 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 
 from catalogue.discovery.selectors.categories import category_tree
-from checkout.coupons.inputs import MOST_NAMED, CouponInput
+from checkout.coupons.inputs import LARGEST_MINOR, MOST_NAMED, CouponInput
 from checkout.coupons.watching import CouponFigures
 from checkout.models import Coupon, CouponKind
-from checkout.models.coupons import LONGEST_CODE
+from checkout.models.coupons import CODE_PATTERN, LONGEST_CODE
 from checkout.pricing.coupons.facts import clean_code
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
+from kit.api.moments import MomentField
 from kit.text.serializers import LineField
+
+
+class CouponCodeField(LineField):
+    """A code to make; the call judges it."""
+
+    def full_pattern(self) -> str:
+        """Return the pattern of codes in either case."""
+        return CODE_PATTERN.replace("A-Z", "A-Za-z")
 
 
 class CouponData(InputSerializer):
     """A coupon to make; amounts are in minor units of the shop's currency."""
 
-    code = LineField(max_length=2 * LONGEST_CODE, help_text="3 to 32 letters, digits, - or _; any case.")
+    code = CouponCodeField(max_length=2 * LONGEST_CODE, help_text="3 to 32 letters, digits, - or _; any case.")
     kind = serializers.ChoiceField(choices=CouponKind.choices)
     percent_bps = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=10_000, help_text="Of `percent`: 1,000 is 10 %."
     )
-    amount_minor = serializers.IntegerField(required=False, allow_null=True, min_value=1, help_text="Of `fixed`.")
-    minimum_minor = serializers.IntegerField(
-        required=False, min_value=0, help_text="What has to be bought of the goods that it is for."
+    amount_minor = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=LARGEST_MINOR, help_text="Of `fixed`."
     )
-    starts_at = serializers.DateTimeField(required=False, allow_null=True)
-    ends_at = serializers.DateTimeField(required=False, allow_null=True)
+    minimum_minor = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LARGEST_MINOR,
+        help_text="What has to be bought of the goods that it is for.",
+    )
+    starts_at = MomentField(required=False, allow_null=True)
+    ends_at = MomentField(required=False, allow_null=True)
     uses_total = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1_000_000)
     uses_per_buyer = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1_000_000)
     is_first_order = serializers.BooleanField(required=False, help_text="For a buyer's first order at the shop alone.")
@@ -54,7 +68,7 @@ class CouponData(InputSerializer):
         """Turn the slugs into the categories' ids."""
         by_slug = category_tree().by_slug
         if any(slug not in by_slug for slug in slugs):
-            raise serializers.ValidationError(gettext("One of these categories is unknown."))
+            raise serializers.ValidationError(gettext("One of these categories is unknown."), code="unknown_category")
         return tuple(by_slug[slug].id for slug in slugs)
 
     def validate_products(self, ids: list[UUID]) -> tuple[UUID, ...]:

@@ -1,6 +1,7 @@
 """Products in the shop's API."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,6 +17,9 @@ from catalogue.services.validation import (
     MAX_BRAND,
     MAX_DESCRIPTION,
     MAX_ON_HAND,
+    MAX_OPTION_NAME,
+    MAX_OPTION_VALUE,
+    MAX_OPTIONS,
     MAX_PRICE_MINOR,
     MAX_SKU,
     MAX_TITLE,
@@ -23,6 +27,7 @@ from catalogue.services.validation import (
 from catalogue.tax_classes import TaxClass
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
+from kit.errors import InvalidInputError
 from kit.text.pair_fields import PairsField
 from kit.text.serializers import LineField, NameField, ParagraphsField
 from vendors.serializers.variants import merge_variants
@@ -41,6 +46,9 @@ class VariantData(InputSerializer):
         required=False, allow_null=True, min_value=1, max_value=MAX_PRICE_MINOR, help_text="The price it was."
     )
     options = PairsField(
+        max_pairs=MAX_OPTIONS,
+        max_name=MAX_OPTION_NAME,
+        max_value=MAX_OPTION_VALUE,
         required=False,
         help_text='In the order that buyers see: `{"Colour": "Indigo"}`, or `[{"name": "Colour", "value": "Indigo"}]`.',
     )
@@ -67,6 +75,7 @@ class ProductData(InputSerializer):
         choices=TaxClass.choices, required=False, help_text="For shops that charge tax; `standard` by default."
     )
     variants = VariantData(many=True, allow_empty=False)
+    _sent_places: Mapping[int, int] = {}
 
     def validate_category(self, slug: str | None) -> int | None:
         """Turn the slug into the category's id."""
@@ -74,7 +83,7 @@ class ProductData(InputSerializer):
             return None
         node = category_tree().by_slug.get(slug)
         if node is None:
-            raise serializers.ValidationError(gettext("There is no such category."))
+            raise serializers.ValidationError(gettext("There is no such category."), code="unknown_category")
         return node.id
 
     def to_input(self, product: Product | None = None) -> ProductInput:
@@ -86,7 +95,20 @@ class ProductData(InputSerializer):
             return ProductInput(**changes | {"variants": [VariantInput(**data) for data in changes["variants"]]})
         before = input_of(product)
         sent, removed = changes.pop("variants", []), frozenset(changes.pop("removed_variants", []))
-        return replace(before, **changes, variants=merge_variants(before.variants, sent, removed))
+        variants, self._sent_places = merge_variants(before.variants, sent, removed)
+        return replace(before, **changes, variants=variants)
+
+    @contextmanager
+    def naming_places_as_sent(self) -> Iterator[None]:
+        """Have a refusal name the variants by their places in the body, not by those in the product."""
+        try:
+            yield
+        except InvalidInputError as error:
+            faults = error.details.get("variants") if isinstance(error.details, dict) else None
+            if isinstance(faults, dict):
+                placed = {str(self._sent_places.get(int(place), place)): found for place, found in faults.items()}
+                error.details = {**error.details, "variants": placed}
+            raise
 
 
 class ProductPatch(ProductData):
@@ -204,9 +226,11 @@ class StockData(InputSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Take one of the two."""
         if "if_on_hand" in attrs and "on_hand" not in attrs:
-            raise serializers.ValidationError({"if_on_hand": [gettext("Send it with on_hand; delta needs none.")]})
+            raise serializers.ValidationError(
+                {"if_on_hand": [gettext("Send it with on_hand; delta needs none.")]}, code="either_or"
+            )
         if ("on_hand" in attrs) == ("delta" in attrs):
-            raise serializers.ValidationError({"on_hand": [gettext("Send either on_hand or delta.")]})
+            raise serializers.ValidationError({"on_hand": [gettext("Send either on_hand or delta.")]}, code="either_or")
         return attrs
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
-from kit.text.serializers import EmailField, LineField, NameField, ParagraphsField, PhoneField
+from kit.text.serializers import AccountNumberField, EmailField, LineField, NameField, ParagraphsField, PhoneField
 from payouts.models import BankAccount
 from tenants.applications.holder_names import shop_name_difference
 from vendors.forms.settings import LARGEST_RATE_MINOR, LONGEST_POLICY
@@ -38,7 +38,9 @@ class PicturesInput(InputSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for one at least."""
         if not attrs:
-            raise serializers.ValidationError({"logo": [gettext("Send a logo, a banner, or both.")]})
+            raise serializers.ValidationError(
+                {"logo": [gettext("Send a logo, a banner, or both.")]}, code="one_required"
+            )
         return attrs
 
 
@@ -61,7 +63,7 @@ class AccountInput(InputSerializer):
     """An account to ask the bank about."""
 
     bank_code = LineField(max_length=20, help_text="The `code` of one of `banks/`.")
-    number = LineField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
+    number = AccountNumberField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
 
 
 class BankAccountOutput(serializers.Serializer[Any]):

@@ -65,7 +65,7 @@ def _opened(name: str, upload: BinaryIO) -> Image.Image:
     try:
         return open_picture(upload)
     except InvalidInputError as error:
-        raise InvalidInputError(error.message, details={name: [error.message]}) from error
+        raise InvalidInputError(error.message, details={name: error.details["image"]}) from error
 
 
 def _store(shop: Shop, name: str, image: Image.Image) -> str:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from checkout.orders.shop_lifecycle import count_open_parts
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.text.numbers import grouped
 from kit.text.sentences import as_sentence
 from tenants.life.closing import schedule_closure, start_closing
@@ -52,7 +52,11 @@ def close_own_shop(
     """
     if " ".join(typed_name.split()).casefold() != " ".join(shop.name.split()).casefold():
         raise InvalidInputError(
-            details={"shop_name": [(gettext("Type the shop’s name as it is: %(shop)s.") % {"shop": shop.name})]}
+            details={
+                "shop_name": [
+                    Fault(gettext("Type the shop’s name as it is: %(shop)s.") % {"shop": shop.name}, "not_confirmed")
+                ]
+            }
         )
     with transaction.atomic():
         if closes_on is None:
@@ -61,7 +65,8 @@ def close_own_shop(
         try:
             return schedule_closure(shop_id=shop.pk, closes_at=closes_at, actor_id=actor_id, reason=reason, now=now)
         except InvalidInputError as error:
-            details = {"closes_on": [gettext("Choose a day to come, within a year; or leave it empty to close now.")]}
+            message = gettext("Choose a day to come, within a year; or leave it empty to close now.")
+            details = {"closes_on": [Fault(message, "not_in_time")]}
             raise InvalidInputError(error.message, details=details) from error
 
 

@@ -19,12 +19,13 @@ from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.undo_step import undo_step
 from checkout.fulfilment.models import VendorOrder
-from checkout.fulfilment.selectors import get_vendor_order
+from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
 from checkout.orders.shop_orders import get_shop_part
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
+from kit.web.versions import sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.orders import ParcelForm
 from vendors.selectors.orders import corrections_of
@@ -97,6 +98,7 @@ def order_tracking(request: StaffRequest, number: str) -> HttpResponse:
             parcel=Parcel(**form.cleaned_data),
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
+            seen=sent_version(request),
         )
     except DomainError as error:
         _show_refusal(request, error)
@@ -171,6 +173,7 @@ def _order_page(
         "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         **_next_steps(request, order),
         "parcel_form": form or ParcelForm(initial=_parcel(order)),
+        "version": shown_version(request, tracking_version(order)),
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],
     }
     return dashboard_page(request, "vendors/order.html", context, status=status)

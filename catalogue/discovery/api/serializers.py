@@ -10,7 +10,7 @@ from catalogue.discovery.selectors.query import Ordering
 from catalogue.discovery.selectors.requests import MAX_PRICE_MINOR, SYNONYMS
 from kit.api.input import FeedQuery, search_field
 from kit.api.lists import FeedOutput
-from kit.text.serializers import LineField
+from kit.text.serializers import CountryField, CurrencyField, LineField
 
 MAX_WORDS = 1000
 RETURNS = "When a shop on holiday sells again, if it said so."
@@ -149,8 +149,8 @@ class ShopsQuery(FeedQuery):
     """Filter of shops."""
 
     search = search_field("Words of the name.")
-    country = LineField(required=False, min_length=2, max_length=2, help_text="ISO 3166-1 alpha-2.")
-    currency = LineField(required=False, min_length=3, max_length=3, help_text="ISO 4217.")
+    country = CountryField(required=False)
+    currency = CurrencyField(required=False)
 
 
 class ListingsQuery(FeedQuery):
@@ -180,9 +180,7 @@ class ListingsQuery(FeedQuery):
     max_price = serializers.IntegerField(
         required=False, min_value=0, max_value=MAX_PRICE_MINOR, help_text="In minor units of `currency`."
     )
-    currency = LineField(
-        min_length=3,
-        max_length=3,
+    currency = CurrencyField(
         required=False,
         help_text="ISO 4217. Prices of one currency alone can be compared: with `min_price`, `max_price` or an "
         "ordering by price, listings in other currencies are left out. By default the currency of the shops that are "

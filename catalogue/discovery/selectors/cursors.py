@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 
 MAX_CURSOR = 400
 
@@ -54,7 +54,7 @@ def decode(text: str, *, is_time: bool) -> Cursor:
         return _cursor(fields, is_time=is_time)
     except (ValueError, TypeError, binascii.Error, AttributeError, RecursionError, OverflowError) as error:
         message = gettext("This page is not part of the list any more. Start again from its first page.")
-        raise InvalidInputError(message, details={"cursor": [message]}) from error
+        raise InvalidInputError(message, details={"cursor": [Fault(message, "invalid_cursor")]}) from error
 
 
 def _cursor(fields: Any, *, is_time: bool) -> Cursor:

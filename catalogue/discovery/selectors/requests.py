@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.discovery.selectors.query import MAX_TEXT, ListingQuery, Ordering
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from tenants.shops.selectors import shops_on_show
 
 MAX_PRICE_MINOR = 10**13
@@ -52,7 +52,9 @@ def read_query(values: Mapping[str, Any], *, shops: Sequence[str] = ()) -> Asked
     found = shops_on_show(slugs=named, ids=ids)
     slugs = {shop.slug for shop in found.values()}
     if any(name not in slugs and _id(name) not in found for name in named):
-        raise InvalidInputError(details={"shop": [gettext("There is no such shop, or it is closed.")]})
+        raise InvalidInputError(
+            details={"shop": [Fault(gettext("There is no such shop, or it is closed."), "unknown_shop")]}
+        )
     query = ListingQuery(
         text=" ".join(str(values.get("search") or "").replace("\x00", " ").split())[:MAX_TEXT],
         category_id=category.id if category else None,
@@ -72,7 +74,9 @@ def _category(name: str) -> CategoryNode | None:
     tree, number = category_tree(), _id(name)
     node = tree.by_slug.get(name) or (tree.by_id.get(number) if number is not None else None)
     if node is None:
-        raise InvalidInputError(details={"category": [gettext("There is no such category.")]})
+        raise InvalidInputError(
+            details={"category": [Fault(gettext("There is no such category."), "unknown_category")]}
+        )
     return node
 
 

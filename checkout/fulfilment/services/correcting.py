@@ -7,8 +7,10 @@ from django_tenants.utils import schema_context
 
 from checkout.fulfilment.errors import UndoTooLateError, WrongStepError
 from checkout.fulfilment.models import Shipment, VendorOrder
+from checkout.fulfilment.selectors import tracking_version
 from checkout.fulfilment.services.advance import Parcel, lock_record
 from checkout.fulfilment.status import UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
+from kit.web.versions import Seen, check_version
 
 
 def undo_vendor_order_step(
@@ -40,14 +42,18 @@ def undo_vendor_order_step(
     return removed[-1] if removed else None
 
 
-def change_vendor_order_parcel(*, schema_name: str, vendor_order_id: UUID, parcel: Parcel) -> Parcel:
+def change_vendor_order_parcel(*, schema_name: str, vendor_order_id: UUID, parcel: Parcel, seen: Seen = None) -> Parcel:
     """Write another carrier and tracking number of a parcel that is on its way; needs an open transaction.
+
+    Args:
+        seen: the versions that it may be made from; None: whatever is there.
 
     Returns:
         the parcel as it was before.
 
     Raises:
         WrongStepError: the order is not on its way; nothing has changed.
+        ChangedMeanwhileError: it was made from another version; nothing has changed.
     """
     with schema_context(schema_name):
         vendor_order = lock_record(vendor_order_id)
@@ -55,6 +61,8 @@ def change_vendor_order_parcel(*, schema_name: str, vendor_order_id: UUID, parce
             raise WrongStepError
         shipment = vendor_order.shipments.last() or _unsaved(vendor_order)
         before = _parcel(shipment)
+        if seen is not None:
+            check_version(seen=seen, current=tracking_version(vendor_order))
         if parcel != before:
             shipment.carrier, shipment.tracking_number = parcel.carrier, parcel.tracking_number
             shipment.save()

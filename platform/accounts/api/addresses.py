@@ -1,6 +1,7 @@
 """The address book."""
 
 from http import HTTPStatus
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -27,8 +28,8 @@ TAG = ["Addresses"]
 BOOK_ENTRY = {"id": 12, **EXAMPLE_ADDRESS}
 
 
-def _one(address: Address) -> Response:
-    response = answer(AddressSerializer(address).data)
+def _one(address: Address, **sent: Any) -> Response:
+    response = answer(AddressSerializer(address).data, **sent)
     response["ETag"] = entity_tag(selectors.address_version(address))
     return response
 
@@ -70,11 +71,7 @@ class AddressListApi(APIView):
             data=data.to_input(),
             is_default=data.validated_data["is_default"],
         )
-        return answer(
-            AddressSerializer(address).data,
-            status=HTTPStatus.CREATED,
-            headers=located(f"{request.path}{address.pk}/"),
-        )
+        return _one(address, status=HTTPStatus.CREATED, headers=located(f"{request.path}{address.pk}/"))
 
 
 class AddressApi(APIView):
@@ -120,11 +117,13 @@ class AddressApi(APIView):
         tags=TAG,
         operation_id="address_delete",
         summary="Delete an address",
-        responses={204: None},
+        parameters=[IF_MATCH],
+        responses={204: None, 412: CHANGED_MEANWHILE},
     )
     def delete(self, request: Request, address_id: int) -> Response:
         """Delete an address; the newest of the others becomes the default if this one was."""
-        addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id)
+        with telling_the_current(lambda: AddressSerializer(self._address(request, address_id)).data):
+            addresses.delete_address(user_id=signed_in_user(request).pk, address_id=address_id, seen=sent_tags(request))
         return Response(status=HTTPStatus.NO_CONTENT)
 
     @staticmethod

@@ -102,15 +102,20 @@ def set_default_address(*, user_id: int, address_id: int) -> Address:
     return address
 
 
-def delete_address(*, user_id: int, address_id: int) -> None:
+def delete_address(*, user_id: int, address_id: int, seen: Seen = None) -> None:
     """Delete an address; where it was the default, the newest of the others takes its place.
+
+    Args:
+        seen: the versions that it may be deleted in; None: any version.
 
     Raises:
         AddressNotFoundError: it is not in this person's book.
+        ChangedMeanwhileError: it is another version by now; nothing is deleted.
     """
     with transaction.atomic():
         book = lock_addresses(user_id=user_id)
         address = _find(book, address_id)
+        check_version(seen=seen, current=address_version(address))
         others = [other for other in book if other is not address]
         address.delete()
         if address.is_default and others:

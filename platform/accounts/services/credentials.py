@@ -23,7 +23,7 @@ from accounts.selectors import active_users
 from accounts.services.attempts import limit_attempts
 from accounts.services.proof import faults_of, take_account
 from accounts.services.signed_in import tell_signed_in
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 
 
 def check_credentials(*, request: HttpRequest, email: str, password: str) -> User:
@@ -100,7 +100,9 @@ def change_password(*, request: HttpRequest, user: User, old_password: str, new_
     """
     limit_attempts(request=request, action="change_password")
     if not user.check_password(old_password):
-        raise InvalidInputError(details={"old_password": [gettext("This is not your current password.")]})
+        raise InvalidInputError(
+            details={"old_password": [Fault(gettext("This is not your current password."), "wrong_password")]}
+        )
     try:
         validate_password(new_password, user)
     except ValidationError as error:

@@ -19,8 +19,8 @@ from console.forms.actions import REASON_LENGTH
 from console.services.categories import add_category, change_category, remove_category
 from kit.api.idempotent import takes_key
 from kit.api.input import InputSerializer
-from kit.api.refusals import CHANGED_MEANWHILE, refusal, refusals, sent
-from kit.errors import InvalidInputError
+from kit.api.openapi import INVALID
+from kit.api.refusals import CHANGED_MEANWHILE, refusal, sent
 from kit.text.serializers import NameField, ParagraphsField
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 
@@ -29,7 +29,7 @@ BAGS = {"id": 12, "name": "Bags", "slug": "bags", "parent_id": 3, "position": 0}
 EXAMPLES = [OpenApiExample("A category", value=BAGS, response_only=True, status_codes=["200", "201"])]
 NONE = refusal("There is no such category.", CategoryNotFoundError)
 STALE = CHANGED_MEANWHILE
-BELOW = refusals(CategoryCycleError, InvalidInputError)[400]
+BELOW = refusal("It is the category itself, or below it; nothing is changed.", CategoryCycleError)
 
 
 class OperatorCategoryOutput(serializers.Serializer[Any]):
@@ -90,7 +90,7 @@ class OperatorCategoryListApi(OperatorApi):
         summary="Add a category",
         tags=TAGS,
         request=CategoryInput,
-        responses={201: OperatorCategoryOutput, 400: BELOW, 404: NONE},
+        responses={201: OperatorCategoryOutput, 400: INVALID, 404: NONE, 409: BELOW},
         examples=[
             sent("Below another", {"name": "Bags", "parent_id": 3, "reason": "The vendor asked for it by phone."}),
             *EXAMPLES,
@@ -133,7 +133,7 @@ class OperatorCategoryApi(OperatorApi):
         tags=TAGS,
         request=CategoryPatch,
         parameters=[IF_MATCH],
-        responses={200: OperatorCategoryOutput, 400: BELOW, 404: NONE, 412: STALE},
+        responses={200: OperatorCategoryOutput, 400: INVALID, 404: NONE, 409: BELOW, 412: STALE},
         examples=[
             sent("Another name", {"name": "Bags and cases", "reason": "The vendor asked for it by phone."}),
             *EXAMPLES,
@@ -169,7 +169,7 @@ class OperatorCategoryRemoveApi(OperatorApi):
         tags=TAGS,
         request=RemovalInput,
         parameters=[IF_MATCH],
-        responses={204: None, 400: BELOW, 404: NONE, 412: STALE},
+        responses={204: None, 400: INVALID, 404: NONE, 409: BELOW, 412: STALE},
         examples=[sent("Into another", {"into_id": 12, "reason": "The vendor asked for it by phone."})],
     )
     def post(self, request: Request, category_id: int) -> Response:

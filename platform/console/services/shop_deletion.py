@@ -9,7 +9,7 @@ from console.audit_actions import AuditAction
 from console.errors import ReasonMissingError
 from console.services.audit_log import record
 from console.services.shops import subject_of
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from tenants.life.deletion import delete_shop
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
@@ -36,7 +36,14 @@ def delete_shop_early(*, shop_id: int, typed_slug: str, actor_id: int, reason: s
         before = get_shop(shop_id=shop_id)
         if typed_slug.strip().lower() != before.slug:
             raise InvalidInputError(
-                details={"slug": [(gettext("Type the shop's address as it is: %(slug)s.") % {"slug": before.slug})]}
+                details={
+                    "slug": [
+                        Fault(
+                            gettext("Type the shop's address as it is: %(slug)s.") % {"slug": before.slug},
+                            "not_confirmed",
+                        )
+                    ]
+                }
             )
         shop = delete_shop(shop_id=shop_id, actor_id=actor_id, reason=reason, now=now)
         record(

@@ -9,8 +9,9 @@ Permissions are checked before the key is looked at.
 import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
@@ -69,6 +70,14 @@ def shortest_key(view: type[Any], method: str) -> int:
     return least
 
 
+@cache
+def key_pattern(least: int) -> str:
+    """Return the pattern of a key: printable ASCII, as it is or in quotes, as a string of RFC 9651 is."""
+    inner = f"[ -~]{{{max(least - 2, 0)},{LONGEST_KEY - 2}}}"
+    bare = f"[!#-~]{inner}[!-~]" if least > 1 else f"[!#-~](?:{inner}[!-~])?"
+    return f'^(?:{bare}|"[ -~]{{{least},{LONGEST_KEY}}}")$'
+
+
 def _once(call: Call, work: Callable[[], Response], *, in_transaction: bool) -> Response:
     """Do a call's work, or repeat its answer.
 
@@ -121,12 +130,10 @@ def _key_of(request: Request, *, least: int) -> str:
     if KEY_VARIABLE not in request.META:
         return ""
     key = header_of(request, KEY_HEADER).strip()
-    if len(key) > 1 and key[0] == key[-1] == '"':
-        key = key[1:-1]
-    if not (least <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not re.fullmatch(key_pattern(least), key):
         words = gettext("An Idempotency-Key has %(least)s to %(most)s printable ASCII characters here.")
         raise InvalidInputError(details={KEY_HEADER: [words % {"least": least, "most": LONGEST_KEY}]})
-    return key
+    return key[1:-1] if key.startswith('"') else key
 
 
 def _call(request: Request, *, key: str, guest: str) -> Call:

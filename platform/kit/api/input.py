@@ -5,7 +5,8 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, cast
 
@@ -14,9 +15,11 @@ from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from kit.api.bodies import refused_body
+from kit.api.json_types import wrong_types
 from kit.api.throttling import TOLD
 from kit.api.validation import checked
 from kit.api.words import OBJECT, use_words
@@ -32,10 +35,35 @@ READS = frozenset({"GET", "HEAD"})
 HAS_PARTS = (serializers.ListField, serializers.MultipleChoiceField, serializers.BaseSerializer)
 
 
+class InputList(serializers.ListSerializer[Any]):
+    """A list in a body: faults of an entry stand under its place, faults of the list where the list stands."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the validated entries.
+
+        Raises:
+            ValidationError: the list or an entry of it is not right.
+        """
+        with _faults_in_place() if self.parent else nullcontext():
+            return super().run_validation(data)
+
+
 class InputSerializer(serializers.Serializer[Any]):
     """A body, or a part of one; a field that is not declared, that can't be written or that comes twice is refused."""
 
     default_error_messages = {"invalid": OBJECT}
+
+    class Meta:
+        list_serializer_class = InputList
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the validated data; faults of a part as a whole stand where the part does.
+
+        Raises:
+            ValidationError: it is not right.
+        """
+        with _faults_in_place() if self.parent else nullcontext():
+            return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated data.
@@ -51,6 +79,8 @@ class InputSerializer(serializers.Serializer[Any]):
                 raise ValidationError(_unknown(unknown, self._writable, message), code="unknown_field")
             if isinstance(data, QueryDict) and (twice := [name for name in named if self._comes_twice(data, name)]):
                 raise ValidationError({name: [gettext("Give this field once.")] for name in sorted(twice)}, "repeated")
+            if wrong := wrong_types(self.fields, data, is_json=not is_form):
+                raise ValidationError(wrong)
         return super().to_internal_value(data)
 
     @cached_property
@@ -66,7 +96,7 @@ class InputSerializer(serializers.Serializer[Any]):
         return not isinstance(self.fields[name], HAS_PARTS) and len(form.getlist(name)) > 1
 
 
-class ListInput(serializers.ListSerializer[Any]):
+class ListInput(InputList):
     """A body that is a list, for a method marked with `kit.api.bodies.takes_list`; `child` is one of its entries.
 
     `named_by` is the field by which an entry names what it is about; none may come twice. `most` bounds the entries.
@@ -88,8 +118,19 @@ class ListInput(serializers.ListSerializer[Any]):
         again = [at for at, entry in enumerate(attrs) if first[entry[self.named_by]] != at]
         if again:
             fault = {self.named_by: [gettext("Name each of them once.")]}
-            raise ValidationError({str(at): fault for at in again}, code="repeated")
+            raise ValidationError({str(at): fault for at in again}, code="repeated_value")
         return attrs
+
+
+@contextmanager
+def _faults_in_place() -> Iterator[None]:
+    """Take the messages about a part as a whole out of the field that REST framework makes for them."""
+    try:
+        yield
+    except ValidationError as error:
+        if isinstance(error.detail, dict) and error.detail.keys() == {api_settings.NON_FIELD_ERRORS_KEY}:
+            error.detail = cast("list[Any]", error.detail[api_settings.NON_FIELD_ERRORS_KEY])
+        raise
 
 
 class Query(serializers.Serializer[Any]):
@@ -205,6 +246,8 @@ def read_query(declared: type[Query], params: QueryDict) -> dict[str, Any]:
             raise ValidationError({name: [gettext("Give this parameter once.")]}, code="repeated")
         elif values:
             data[name] = values[0]
+    if wrong := wrong_types(fields, data, is_json=False):
+        raise ValidationError(wrong)
     return checked(declared, data)
 
 

@@ -10,16 +10,19 @@ from rest_framework import permissions
 
 from kit.api.bodies import is_list, takes_body
 from kit.api.envelope import ErrorEnvelope
-from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, shortest_key
+from kit.api.idempotent import KEY_HEADER, REPLAYED_HEADER, key_pattern, shortest_key
 from kit.api.input import ListInput, PageQuery, has_parameters, query_class_of
 from kit.api.refusals import error_example, refusal, refusals
 from kit.db.timeouts import TooSlowError, UnreachableError
 from kit.errors import BusyError, Fault, success_body
+from kit.text.patterns import PATH_SEGMENT, SLUG
+from kit.text.serializers import LineField, SecretField
 from kit.web.versions import IF_MATCH, VersionMissingError
 from kit.work.idempotency import IdempotencyKeyReusedError
 from kit.work.idempotent_calls import KEPT_FOR, CallInProgressError
 
 SUCCESS = {"2XX"} | {str(code) for code in range(200, 300)}
+TEXTS = (LineField, SecretField)
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # Headers of answers by status; the description of a host holds each of them once (`config.openapi`).
 HEADERS_OF_STATUS = {"201": ["Location"], "401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
@@ -68,8 +71,8 @@ BUSY = refusals(BusyError, UnreachableError, TooSlowError)[BusyError.status]
 
 
 def _key_parameter(least: int) -> OpenApiParameter:
-    lengths = {"type": "string", "minLength": least, "maxLength": LONGEST_KEY}
-    return OpenApiParameter(KEY_HEADER, lengths, OpenApiParameter.HEADER, description=KEY_HELP)
+    schema = {"type": "string", "pattern": key_pattern(least)}
+    return OpenApiParameter(KEY_HEADER, schema, OpenApiParameter.HEADER, description=KEY_HELP)
 
 
 class EnvelopeSchema(AutoSchema):
@@ -154,6 +157,30 @@ class EnvelopeSchema(AutoSchema):
             return super()._get_request_for_media_type(serializer, direction)
         finally:
             self.method = "PATCH"
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
+        """Describe a field; one that is sent with the pattern of the texts that it takes."""
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if direction == "request" and isinstance(field, TEXTS) and "string" in schema.get("type", ()):
+            schema.setdefault("pattern", field.pattern())
+        if direction == "request" and not getattr(field, "allow_empty", True) and schema.get("type") == "array":
+            schema.setdefault("minItems", 1)
+        return schema
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        pattern = (
+            schema.pop("pattern", "") if isinstance(field, TEXTS) else ""
+        )  # it tells itself whether it may be empty
+        super()._insert_field_validators(field, schema)
+        if pattern:
+            schema["pattern"] = pattern
+
+    def _resolve_path_parameters(self, variables: Any) -> Any:
+        found = super()._resolve_path_parameters(variables)
+        for each in found:
+            if each["schema"] == {"type": "string"}:
+                each["schema"]["pattern"] = SLUG if f"<slug:{each['name']}>" in self.path_regex else PATH_SEGMENT
+        return found
 
     def _is_enveloped(self) -> bool:
         renderers = getattr(self.view, "renderer_classes", [])

@@ -6,6 +6,8 @@ from typing import Any
 
 from yaml import CSafeDumper, SafeDumper
 
+from kit.text.patterns import or_empty
+
 REFERENCE = "#/components/schemas/"
 VALIDATORS = {"If-Match", "If-None-Match"}
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -59,12 +61,14 @@ def close_bodies(description: dict[str, Any]) -> None:
 
 
 def allow_empty_parameters(description: dict[str, Any]) -> None:
-    """Allow empty parameters in addresses: they count as left out."""
+    """Allow empty parameters in addresses: they count as left out, unless the parameter is required."""
     for operation in operations_of(description):
         for each in operation.get("parameters", []):
-            if each["in"] == "query":
+            if each["in"] == "query" and not each.get("required"):
                 each["allowEmptyValue"] = True
                 each["schema"].pop("minLength", None)
+                if "pattern" in each["schema"]:
+                    each["schema"]["pattern"] = or_empty(each["schema"]["pattern"])
 
 
 def name_versions(description: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 
 KEY = "pk"
 Row = TypeVar("Row", bound=Model)
@@ -95,7 +95,7 @@ def _decode(cursor: str, model: type[Model], by: str) -> _Position:
         return _position(fields, model, by)
     except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError, ValidationError) as error:
         message = gettext("This page is not part of the list any more. Start again from its first page.")
-        raise InvalidInputError(message, details={"cursor": [message]}) from error
+        raise InvalidInputError(message, details={"cursor": [Fault(message, "invalid_cursor")]}) from error
 
 
 def _position(fields: Any, model: type[Model], by: str) -> _Position:

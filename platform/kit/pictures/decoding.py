@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from django.utils.translation import gettext
 from PIL import Image, JpegImagePlugin
 
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.pictures.colours import flatten, to_srgb
 from kit.pictures.orientation import upright_transpose
 from kit.pictures.waiting import decoding_lock
@@ -147,4 +147,4 @@ def _reduced(image: Image.Image, side_px: int) -> Image.Image:
 
 def refusal(message: str) -> InvalidInputError:
     """Return the refusal of a picture for a reason that its sender can mend."""
-    return InvalidInputError(message, details={"image": [message]})
+    return InvalidInputError(message, details={"image": [Fault(message, "bad_picture")]})

@@ -36,7 +36,7 @@ def clean_name(text: str) -> str:
     """
     name = clean_line(text)
     if name and not has_letter_or_digit(name):
-        raise TextError(str(NAME_ERROR))
+        raise TextError(str(NAME_ERROR), "no_letter_or_digit")
     return name
 
 
@@ -52,11 +52,11 @@ def clean_email(text: str) -> str:
     local, _, domain = email.rpartition("@")
     # Django's pattern ignores case, and so takes letters such as the Kelvin sign for ASCII.
     if not local.isascii() or not _is_domain(domain):
-        raise TextError(str(EMAIL_ERROR))
+        raise TextError(str(EMAIL_ERROR), "invalid_email")
     try:
         validate_email(email)
     except ValidationError as error:
-        raise TextError(str(EMAIL_ERROR)) from error
+        raise TextError(str(EMAIL_ERROR), "invalid_email") from error
     return email
 
 

@@ -1,11 +1,18 @@
-"""Fields of serializers that clean what is sent before they judge it."""
+"""Fields of serializers that clean what is sent before they judge it.
 
+Each tells the pattern of what it takes to the API's description. The greatest length is that of what is sent, as the
+description has it, and of what is stored, which may be longer (docs/adr/0064-what-the-description-promises.md).
+"""
+
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from kit.text import rules
+from kit.text import patterns, rules
 from kit.text.characters import TextError
+from kit.text.countries import country_codes
 from kit.text.rules import TextRule
 
 PHONE_HELP = "6 to 17 digits; a + before them, and spaces, dots, slashes, hyphens and brackets between them."
@@ -20,6 +27,8 @@ class LineField(serializers.CharField):
         """Return the text as it is stored; length and patterns are judged afterwards."""
         if not isinstance(data, str):  # REST framework would take a number for a text
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         try:
             text = self.rule(super().to_internal_value(data))
         except TextError as error:
@@ -27,6 +36,16 @@ class LineField(serializers.CharField):
         if not text and not self.allow_blank:
             self.fail("blank")
         return text
+
+    def pattern(self) -> str:
+        """Return the pattern of the texts that are taken, for the API's description."""
+        return patterns.or_empty(self.full_pattern()) if self.allow_blank else self.full_pattern()
+
+    def full_pattern(self) -> str:
+        """Return the pattern of the texts that are not empty."""
+        if self.allow_blank:
+            return patterns.ANY
+        return patterns.visible(least=self.min_length or 1)
 
 
 class NameField(LineField):
@@ -58,6 +77,10 @@ class PhoneField(LineField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": rules.LONGEST_PHONE, "help_text": PHONE_HELP, **options})
 
+    def full_pattern(self) -> str:
+        """Return the pattern of a number that can be dialled."""
+        return patterns.PHONE
+
 
 class CountryField(LineField):
     """An ISO 3166-1 alpha-2 code in either case."""
@@ -67,9 +90,52 @@ class CountryField(LineField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 2, "help_text": "ISO 3166-1 alpha-2.", **options})
 
+    def full_pattern(self) -> str:
+        """Return the pattern of the codes that there are."""
+        return patterns.one_of(country_codes())
+
+
+class CurrencyField(LineField):
+    """An ISO 4217 code in either case, such as NGN.
+
+    Args:
+        among: the only codes that are taken; the call judges them.
+    """
+
+    default_error_messages: ClassVar = {
+        "not_a_currency": gettext_lazy("A currency is three letters, such as NGN."),
+    }
+
+    def __init__(self, *, among: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(**{"min_length": 3, "max_length": 3, "help_text": "ISO 4217.", **options})
+        self._among = among
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the code in capitals."""
+        text = super().to_internal_value(data)
+        if not (text.isascii() and text.isalpha()):
+            self.fail("not_a_currency")
+        return text.upper()
+
+    def full_pattern(self) -> str:
+        """Return the pattern of three letters, or of the codes that are taken."""
+        return patterns.one_of(self._among) if self._among else patterns.CURRENCY
+
+
+class AccountNumberField(LineField):
+    """A bank account's number; the call judges it."""
+
+    def full_pattern(self) -> str:
+        """Return the pattern of 6 to 16 digits."""
+        return patterns.ACCOUNT_NUMBER
+
 
 class SecretField(serializers.CharField):
     """A password or a token, taken as it was sent: never shown to anybody and never stored."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "max_length": 128, **options})
+
+    def pattern(self) -> str:
+        """Return the pattern of all texts but those with a NUL."""
+        return patterns.ANY

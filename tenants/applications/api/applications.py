@@ -21,7 +21,7 @@ from kit.api.idempotent import takes_key
 from kit.api.input import Query, query_of
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer, refusal, sent
-from kit.text.serializers import LineField
+from kit.text.serializers import CurrencyField
 from kit.web.headers import header_of
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.api import examples
@@ -195,9 +195,8 @@ class ApplicationSubmitApi(ApplicantApi):
         request=SubmitInput,
         responses={
             200: ApplicationOutput,
-            400: examples.INCOMPLETE,
             404: examples.NO_APPLICATION,
-            409: examples.ADDRESS_GONE,
+            409: examples.NOT_YET,
         },
         examples=[
             sent("With an answer", {"message": "The certificate is attached."}),
@@ -236,7 +235,9 @@ class ApplicationWithdrawApi(ApplicantApi):
 class BanksQuery(Query):
     """Filter of the banks."""
 
-    currency = LineField(required=False, max_length=3, help_text="ISO 4217; the market's own by default.")
+    currency = CurrencyField(
+        among=settings.SHOP_CURRENCIES, required=False, help_text="ISO 4217; the market's own by default."
+    )
 
 
 class BankListApi(APIView):
@@ -254,7 +255,7 @@ class BankListApi(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return the banks that take payouts in a currency."""
-        currency = query_of(request).get("currency", settings.PLATFORM_CURRENCY).upper()
+        currency = query_of(request).get("currency", settings.PLATFORM_CURRENCY)
         if currency not in settings.SHOP_CURRENCIES:
             raise ValidationError({"currency": [gettext("We can't pay out in this currency yet.")]})
         return Response(BankOutput(list_banks(currency=currency), many=True).data)

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from gateway.bank_accounts import AccountNotFoundError, BankSilentError, UnknownBankError
 from kit.api.private_files import IN_A_BUCKET
-from kit.api.refusals import refusal
+from kit.api.refusals import refusal, refusals
 from tenants.applications.access import KEY_HEADER
 from tenants.applications.errors import (
     ApplicationClosedError,
@@ -91,11 +91,17 @@ ADDRESS_GONE = refusal(
     ApplicationClosedError,
     details={"slug": ["…"]},
 )
-INCOMPLETE = refusal(
-    "Something is missing; `errors` says what, by step.",
+NOT_YET = refusals(
+    ReservedSlugError,
+    SlugTakenError,
+    SlugRequestedError,
+    ApplicationClosedError,
     ApplicationIncompleteError,
-    details={"documents": ["Add a proof of identity."]},
-)
+    details={
+        **{error: {"slug": ["…"]} for error in (ReservedSlugError, SlugTakenError, SlugRequestedError)},
+        ApplicationIncompleteError: {"documents": ["Add a proof of identity."]},
+    },
+)[HTTPStatus.CONFLICT]
 BAD_ACCOUNT = refusal("It can't be an account; nothing is kept.", AccountNotFoundError, UnknownBankError)
 SILENT = refusal("Not even the list of banks can be had; try again later.", BankSilentError)
 BAD_DOCUMENT = refusal("It is not what we take; nothing is kept.", DocumentRefusedError)

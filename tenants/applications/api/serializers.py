@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import ShopBriefOutput
 from gateway.bank_accounts import masked
 from kit.api.input import InputSerializer
-from kit.text.serializers import CountryField, EmailField, LineField, NameField, ParagraphsField, PhoneField
+from kit.text.serializers import (
+    AccountNumberField,
+    CountryField,
+    CurrencyField,
+    EmailField,
+    LineField,
+    NameField,
+    ParagraphsField,
+    PhoneField,
+)
 from tenants.applications.holder_names import name_difference
 from tenants.applications.services.drafts import Business, RequestedShop
 from tenants.applications.services.submission import missing_of
@@ -25,14 +35,22 @@ from tenants.models import (
 from tenants.shops.slugs import LONGEST
 
 
+class ShopSlugField(LineField):
+    """An address that a shop may ask for; capitals are taken for small letters, and `check_slug` judges it."""
+
+    def full_pattern(self) -> str:
+        """Return the pattern of three letters, digits or single hyphens and more."""
+        return "^[A-Za-z](?:-[A-Za-z0-9]|(?:-?[A-Za-z0-9]){2,})$"
+
+
 class RequestedShopInput(InputSerializer):
     """The requested shop."""
 
     shop_name = NameField(max_length=120)
-    slug = LineField(max_length=LONGEST, help_text="The requested address, in small letters.")
+    slug = ShopSlugField(max_length=LONGEST, help_text="The requested address, in small letters.")
     what_is_sold = ParagraphsField(max_length=600)
     country = CountryField()
-    currency = LineField(min_length=3, max_length=3, help_text="ISO 4217; one that we pay out in.")
+    currency = CurrencyField(among=settings.SHOP_CURRENCIES, help_text="ISO 4217; one that we pay out in.")
     email = EmailField()
 
     def validate_slug(self, value: str) -> str:
@@ -70,7 +88,7 @@ class AccountInput(InputSerializer):
     """A bank account to ask the bank about."""
 
     bank_code = LineField(max_length=20, help_text="The `code` of one of `banks/`.")
-    number = LineField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
+    number = AccountNumberField(max_length=30, help_text="6 to 16 digits; spaces and hyphens between them don't count.")
 
 
 class SubmitInput(InputSerializer):

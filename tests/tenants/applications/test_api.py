@@ -101,7 +101,7 @@ def test_refusals_leave_nothing_behind(paystack: Any, api_client: APIClient) -> 
     application = started()
     own = f"{BASE}{application.pk}/"
     api_client.credentials(HTTP_X_APPLICATION_KEY=application.access_key)
-    assert code(api_client.post(f"{own}submit/", {}), 400) == "application_incomplete"
+    assert code(api_client.post(f"{own}submit/", {}), 409) == "application_incomplete"
     assert code(api_client.post(f"{own}documents/", paper(b"MZ"), format="multipart"), 400) == "document_refused"
     account = f"{own}account/"
     assert code(api_client.put(account, {"bank_code": BANK, "number": "0000000404"}), 400) == "account_not_found"

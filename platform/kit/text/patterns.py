@@ -1,0 +1,34 @@
+"""Patterns of texts for the API's description, in what the regular expressions of ECMA-262, Python and Rust share.
+
+Rules clean a text before they judge it (`kit.text.rules`), so a pattern tells what has to be left. It can't tell all of
+it: few programs read properties of characters ("any letter"). A text of marks alone, or a name of signs alone, fits its
+pattern and is refused, as `blank` or `no_letter_or_digit`.
+"""
+
+from collections.abc import Iterable
+
+STORABLE = r"[^\u0000]"
+ANY = f"^{STORABLE}*$"
+SHOWN = r"[^\s\u0000-\u001f\u007f-\u009f]"
+PATH_SEGMENT = r"^[^/\u0000]+$"
+SLUG = "^[-a-zA-Z0-9_]+$"
+# As `kit.text.rules.PHONE` with its number of digits, which begin and end it but for brackets.
+PHONE = r"^\+?(?:\([ ()./-]*)?[0-9](?:[ ()./-]*[0-9]){5,16}(?:[ ()./-]*\))?$"
+ACCOUNT_NUMBER = "^[ -]*[0-9](?:[ -]*[0-9]){5,15}[ -]*$"
+CURRENCY = "^[A-Za-z]{3}$"
+
+
+def visible(least: int = 1) -> str:
+    """Return the pattern of a text that can be stored, with some visible characters in a row, but for single spaces."""
+    more = rf"(?:[ \n]?{SHOWN}){{{least - 1}}}" if least > 1 else ""
+    return f"^{STORABLE}*{SHOWN}{more}{STORABLE}*$"
+
+
+def one_of(values: Iterable[str]) -> str:
+    """Return the pattern of one of some plain values."""
+    return f"^(?:{'|'.join(sorted(values))})$"
+
+
+def or_empty(pattern: str) -> str:
+    """Return the pattern of a text that may be left empty."""
+    return pattern if pattern == ANY else rf"^\s*$|{pattern}"
