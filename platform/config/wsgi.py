@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from kit.db.timeouts import Process, limit_statements
+from kit.django_shortcuts import remember_addresses
 from kit.wiring import wiring
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
@@ -18,6 +19,8 @@ application = get_wsgi_application()
 wiring()
 for module in (settings.JOBS_APPLICATION, settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
     import_module(module)
+for urlconf in (settings.PUBLIC_SCHEMA_URLCONF, settings.ROOT_URLCONF):
+    remember_addresses(urlconf)
 
 # Objects loaded by now are kept, so the collector need not walk it again for each new cycle; and a request makes
 # thousands of objects that die by their reference counts, which is no reason to look for cycles (docs/performance.md).

@@ -1,14 +1,17 @@
-"""Shortcuts through three places of Django that every request passes dozens of times (docs/adr/0059).
+"""Shortcuts through places of Django that every request passes, most of them dozens of times (docs/adr/0059).
 
-Each gives what Django's own gives; a test compares the two. They are taken when the apps are loaded, in every process.
+Each gives what Django's own gives; a test compares the two. They are taken when the apps are loaded, in every process;
+addresses are remembered in web processes.
 """
 
 import threading
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import LazySettings
 from django.db import connections
 from django.http.response import ResponseHeaders
+from django.urls import get_resolver
 
 _store_converted = ResponseHeaders.__setitem__
 
@@ -44,3 +47,9 @@ def _store_header(headers: Any, name: Any, value: Any) -> None:
         headers._store[name.lower()] = (name, value)  # noqa: SLF001 - as its own method does
     else:
         _store_converted(headers, name, value)
+
+
+def remember_addresses(urlconf: str) -> None:
+    """Remember the views of the latest addresses of a host; an address without one is looked for again each time."""
+    resolver: Any = get_resolver(urlconf)
+    resolver.resolve = lru_cache(maxsize=512)(resolver.resolve)

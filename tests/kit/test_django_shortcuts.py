@@ -11,8 +11,11 @@ from django.db import connections
 from django.http import HttpResponse
 from django.http.response import BadHeaderError, ResponseHeaders
 from django.test import override_settings
+from django.urls import Resolver404, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 from kit import django_shortcuts
+from kit.ids import uuid7
 
 
 def stored(store: Any, name: Any, value: Any) -> Any:
@@ -71,3 +74,18 @@ def test_each_thread_has_its_own_connection() -> None:
     assert {len({id(each) for each in own}) for own in found.values()} == {1}
     assert found["a"][0] is not found["b"][0]
     assert connections["default"] not in (found["a"][0], found["b"][0])
+
+
+def test_addresses_that_are_remembered_lead_where_django_leads() -> None:
+    urlconf = settings.PUBLIC_SCHEMA_URLCONF
+    fresh, remembering = URLResolver(RegexPattern(r"^/"), urlconf), get_resolver(urlconf)
+    try:
+        django_shortcuts.remember_addresses(urlconf)
+        for path in ["/", "/api/v1/cart/items/", f"/api/v1/cart/items/{uuid7()}/", "/api/v1/orders/KS-1/pay/"] * 2:
+            ours, django = remembering.resolve(path), fresh.resolve(path)
+            assert (ours.func, ours.kwargs, ours.route) == (django.func, django.kwargs, django.route)
+        for _ in range(2):
+            with pytest.raises(Resolver404):
+                remembering.resolve("/no/such/address/")
+    finally:
+        vars(remembering).pop("resolve")
