@@ -95,6 +95,7 @@ class CheckoutForm(forms.Form):
 
     email = EmailField(label=gettext_lazy("E-mail"))
     bills_elsewhere = forms.BooleanField(label=gettext_lazy("The billing address is different"), required=False)
+    vat_number = LineField(label=gettext_lazy("VAT number"), required=False, max_length=40)
     expected_total_minor = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     currency = LineField(widget=forms.HiddenInput, required=False, max_length=3)
     request_key = LineField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid7().hex)

@@ -28,19 +28,20 @@ COLUMNS = frozenset(
         "checkout.Order.billing_address",
         "checkout.CouponBuyer.buyer",
         "checkout.CouponUse.buyer",
+        "checkout.Order.vat_number",
         "fulfilment.VendorOrder.buyer_name",
         "fulfilment.VendorOrder.buyer_email",
         "fulfilment.VendorOrder.shipping_address",
     }
 )
 ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
-ORDER_MORE = ("shipping_address", "billing_address", "placed_at", "paid_at")
-PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "lines", "tracking")
+ORDER_MORE = ("shipping_address", "billing_address", "vat_number", "placed_at", "paid_at")
+PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "tax", "lines", "tracking")
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
 # Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""
 UPDATE public.checkout_order
-   SET email = %(email)s, access_key = %(key)s,
+   SET email = %(email)s, access_key = %(key)s, vat_number = '',
        shipping_address = shipping_address || %(nobody)s, billing_address = billing_address || %(nobody)s
  WHERE id = ANY(%(ids)s)
 """)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import PostalAddressFields, ShopBriefOutput
@@ -111,7 +112,9 @@ class AmountSetOutput(serializers.Serializer[Any]):
     discount_minor = serializers.IntegerField(help_text="What is taken off the items.")
     delivery_minor = serializers.IntegerField(source="shipping_minor")
     delivery_discount_minor = serializers.IntegerField(help_text="What is taken off the delivery.")
-    tax_minor = serializers.IntegerField()
+    tax_minor = serializers.IntegerField(
+        help_text="Of several parts, the tax that is added; where none is, the tax that their prices include."
+    )
     prices_include_tax = serializers.BooleanField(help_text="Whether the tax is a part of the total, not on top of it.")
     total_minor = serializers.IntegerField()
 
@@ -252,6 +255,12 @@ class CheckoutInput(InputSerializer):
     email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")
     shipping_address = AddressInput()
     billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
+    vat_number = LineField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="Of a business that buys, in the country of the billing address; it is on the shops' invoices.",
+    )
     expected_total_minor = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, help_text="The total that was shown; another one is refused."
     )
@@ -292,12 +301,30 @@ class TrackingOutput(serializers.Serializer[Any]):
     tracking_number = serializers.CharField(allow_blank=True)
 
 
+class TaxRateOutput(serializers.Serializer[Any]):
+    """A rate of tax in a part of an order."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    rate_bps = serializers.IntegerField(help_text="In hundredths of a percent.")
+    base_minor = serializers.IntegerField(help_text="The price before tax that it was computed of.")
+    tax_minor = serializers.IntegerField()
+
+
+class PartTaxOutput(serializers.Serializer[Any]):
+    """Tax of a part as an invoice tells it."""
+
+    country = serializers.CharField(help_text="Where the shop is registered.")
+    number = serializers.CharField(help_text="The shop's number there.")
+    rates = TaxRateOutput(many=True)
+
+
 class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     """One shop's part of an order."""
 
     shop = ShopBriefOutput()
     amounts = AmountSetOutput(source="*")
     adjustments = AdjustmentOutput(many=True)
+    tax = serializers.SerializerMethodField()
     lines = SubOrderLineOutput(many=True)
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
     times = serializers.DictField(
@@ -313,10 +340,16 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             *AMOUNT_COLUMNS,
             "amounts",
             "adjustments",
+            "tax",
             "lines",
             "tracking",
             "times",
         )
+
+    @extend_schema_field(PartTaxOutput(allow_null=True))
+    def get_tax(self, part: SubOrder) -> dict[str, Any] | None:
+        """Return the tax; None where the shop charges none."""
+        return part.tax or None
 
 
 class OrderOutput(serializers.ModelSerializer[Order]):
@@ -340,6 +373,7 @@ class OrderOutput(serializers.ModelSerializer[Order]):
             "email",
             "shipping_address",
             "billing_address",
+            "vat_number",
             "placed_at",
             "expires_at",
             "paid_at",

@@ -149,6 +149,7 @@ ORDER: dict[str, Any] = {
     "email": "ada@example.com",
     "shipping_address": ADDRESS,
     "billing_address": ADDRESS,
+    "vat_number": "",
     "placed_at": "2025-11-20T13:05:00.000Z",
     "expires_at": "2025-11-20T13:35:00.000Z",
     "paid_at": None,
@@ -159,6 +160,7 @@ ORDER: dict[str, Any] = {
             "status": "pending",
             **AMOUNTS,
             "adjustments": [DELIVERY],
+            "tax": None,
             "lines": [
                 {
                     "variant_id": VARIANT,

@@ -238,6 +238,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         currency=asked.get("currency") or "",
         return_url=asked["return_url"],
         choices=Choices(coupons=clean_codes(asked.get("coupons", ()))),
+        vat_number=asked.get("vat_number", ""),
     )
 
 

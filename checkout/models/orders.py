@@ -1,6 +1,5 @@
 """An order, and the part of it that each shop fulfils."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from checkout.fulfilment.status import EARNING, PartStatus, shop_label
 from kit.db.leased_work import LeasedWork
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
-from kit.text.columns import EmailColumn
+from kit.text.columns import EmailColumn, LineColumn
 from kit.text.parts import parts_index
 
 
@@ -57,6 +56,9 @@ class Order(AmountColumns, LeasedWork):
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
     shipping_address = models.JSONField()
     billing_address = models.JSONField()
+    vat_number = LineColumn(
+        max_length=30, blank=True, db_default="", help_text="Of a business that buys, for the shops' invoices."
+    )
     placed_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When the reservation ends if nothing is paid.")
     paid_at = models.DateTimeField(null=True)
@@ -96,16 +98,6 @@ class Order(AmountColumns, LeasedWork):
         return reverse("checkout:order", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[self.number])
 
 
-def summed_adjustments(adjustments: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return stored adjustments as people read them: those of one source summed up over the lines, in their order."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for each in adjustments:
-        key = (each["kind"], each.get("source"), each["label"], each.get("funded_by"))
-        amount_minor = found[key]["amount_minor"] if key in found else 0
-        found[key] = {**each, "variant_id": None, "amount_minor": amount_minor + each["amount_minor"]}
-    return list(found.values())
-
-
 class SubOrder(AmountColumns):
     """The part of an order that one shop fulfils: amounts, status and what was bought."""
 
@@ -123,6 +115,11 @@ class SubOrder(AmountColumns):
         default=list,
         db_default=Value([], models.JSONField()),
         help_text="Snapshot: what changed the price, with its source; empty on orders from before it was kept.",
+    )
+    tax = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Snapshot: the shop's registration, and base and tax of each rate; empty where no tax is charged.",
     )
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
     tracking = models.JSONField(default=dict)
@@ -167,11 +164,6 @@ class SubOrder(AmountColumns):
     def payable_minor(self) -> int:
         """Return the shop's share of it once it is paid for: the total and the platform's gift, less the commission."""
         return self.total_minor + self.platform_discount_minor - self.commission_minor
-
-    @property
-    def shown_adjustments(self) -> list[dict[str, Any]]:
-        """Return the adjustments as people read them, summed up over the lines."""
-        return summed_adjustments(self.adjustments)
 
     @property
     def parcel(self) -> dict[str, str] | None:

@@ -16,7 +16,6 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import vendor_orders
 from checkout.fulfilment.status import SOLD, TO_SEND, PartStatus
 from checkout.models import SubOrder
-from checkout.models.orders import summed_adjustments
 from checkout.orders.filters import OrderFilter
 from checkout.pricing.amounts import Amounts
 from kit.db.keyset import Slice, read_slice
@@ -50,6 +49,7 @@ class ShopPart:
     number: str
     amounts: Amounts
     adjustments: list[dict[str, Any]]
+    tax: dict[str, Any]
     commission_bps: int
     commission_minor: int
     platform_discount_minor: int
@@ -57,11 +57,7 @@ class ShopPart:
     times: dict[str, datetime]
     has_moved: bool  # whether the shop has recorded a step of it, which may have been undone since
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
-
-    @property
-    def shown_adjustments(self) -> list[dict[str, Any]]:
-        """Return the adjustments as people read them, summed up over the lines."""
-        return summed_adjustments(self.adjustments)
+    vat_number: str = ""  # of a business that buys; likewise
 
     @property
     def payable_minor(self) -> int:
@@ -162,7 +158,7 @@ def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
     part = SubOrder.objects.select_related("order").filter(shop_id=shop_id, number=number).first()
     if part is None:
         raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
-    return replace(_part(part), billing_address=part.order.billing_address)
+    return replace(_part(part), billing_address=part.order.billing_address, vat_number=part.order.vat_number)
 
 
 def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:
@@ -183,6 +179,7 @@ def _part(part: SubOrder) -> ShopPart:
         number=part.number,
         amounts=Amounts.of(part),
         adjustments=part.adjustments,
+        tax=part.tax,
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
         platform_discount_minor=part.platform_discount_minor,

@@ -74,6 +74,7 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         **quote.amounts.columns(),
         shipping_address=request.shipping_address.as_dict(),
         billing_address=request.billing_address.as_dict(),
+        vat_number=request.vat_number,
         placed_at=now,
         expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
     )
@@ -111,6 +112,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
         ),
         platform_discount_minor=platform_discount_minor(quoted.adjustments),
         adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],
+        tax=quoted.tax.as_json() if quoted.tax else {},
         lines=[_snapshot(line) for line in lines],
         status_at=order.placed_at,
     )

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from accounts.services.addresses import AddressInput
 from checkout.pricing.choices import NO_CHOICES, Choices
+from checkout.pricing.tax.numbers import cleaned_number
 from kit.errors import InvalidInputError
 from kit.text import rules
+from kit.text.characters import TextError
 from kit.text.inputs import cleaned
 from kit.work import idempotency
 
@@ -39,7 +41,8 @@ class OrderRequest:
 
     `scope` identifies the sender of the `request_key`; `expected_total_minor` is the total that the buyer saw;
     `currency` names the part of the basket that is ordered, and is empty for the whole of it; `return_url` is where a
-    front end has its buyer return to after paying; `choices` are the buyer's beside the goods.
+    front end has its buyer return to after paying; `choices` are the buyer's beside the goods;
+    `vat_number` is that of a business, in the country of the billing address.
     """
 
     buyer: Buyer
@@ -51,6 +54,7 @@ class OrderRequest:
     currency: str = ""
     return_url: str = ""
     choices: Choices = NO_CHOICES
+    vat_number: str = ""
 
     def cleaned(self) -> "OrderRequest":
         """Return the request with its texts cleaned for storage.
@@ -66,6 +70,10 @@ class OrderRequest:
                 parts[name] = cleaned(getattr(self, name))
             except InvalidInputError as error:
                 details |= error.details if name == "buyer" else {name: error.details}
+        try:
+            parts["vat_number"] = cleaned_number(self.vat_number, country=self.billing_address.country)
+        except TextError as error:
+            details["vat_number"] = [str(error)]
         if details:
             raise InvalidInputError(details=details)
         if is_billed_there:
@@ -85,5 +93,10 @@ class OrderRequest:
             "billing_address": self.billing_address.as_dict(),
             "expected_total_minor": self.expected_total_minor,
         }
-        named = {"currency": self.currency, "return_url": self.return_url, **self.choices.given()}
+        named = {
+            "currency": self.currency,
+            "return_url": self.return_url,
+            "vat_number": self.vat_number,
+            **self.choices.given(),
+        }
         return idempotency.fingerprint(asked | {name: value for name, value in named.items() if value})

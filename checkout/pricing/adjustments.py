@@ -83,12 +83,21 @@ def stored_body(stored: dict[str, Any]) -> dict[str, Any]:
 def adjusted(
     *, currency: str, items_minor: int, adjustments: Iterable[Adjustment], prices_include_tax: bool = False
 ) -> Amounts:
-    """Return the amounts of items with their adjustments."""
+    """Return the amounts of items with their adjustments.
+
+    Args:
+        prices_include_tax: whether a tax among the adjustments is a part of the prices; without tax nothing is.
+    """
     sums: dict[str, int] = {}
     for adjustment in adjustments:
         name, sign = AMOUNT_OF[adjustment.kind]
         sums[name] = sums.get(name, 0) + sign * adjustment.amount_minor
-    return Amounts(currency=currency, items_minor=items_minor, prices_include_tax=prices_include_tax, **sums)
+    return Amounts(
+        currency=currency,
+        items_minor=items_minor,
+        prices_include_tax=prices_include_tax and bool(sums.get("tax_minor")),
+        **sums,
+    )
 
 
 def platform_discount_minor(adjustments: Iterable[Adjustment]) -> int:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from catalogue.selectors.offers import Offer
-from checkout.models.orders import summed_adjustments
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
 from checkout.pricing.amounts import Amounts, totals_by_currency
 from checkout.pricing.basis import Basis, Destination
@@ -21,6 +19,7 @@ from checkout.pricing.coupons.steps import coupon_deliveries, coupon_discounts
 from checkout.pricing.delivery import flat_delivery
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
+from checkout.pricing.tax.charging import ChargedTax, charge_tax, find_tax
 from checkout.pricing.terms import NO_TERMS, Terms
 from gateway.registry import is_taken
 from kit.money import CurrencyMismatchError
@@ -29,7 +28,7 @@ from tenants.shops.selectors import ShopFacts
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
 Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
 # Every step that changes a price, in the order in which they are applied (docs/pricing.md).
-STEPS: tuple[Step, ...] = (coupon_discounts, flat_delivery, coupon_deliveries)
+STEPS: tuple[Step, ...] = (coupon_discounts, flat_delivery, coupon_deliveries, charge_tax)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,22 @@ class QuotedPart:
     counted: tuple[QuotedLine, ...]
     adjustments: tuple[Adjustment, ...]
     amounts: Amounts
+    basis: Basis | None = None
 
     def amounts_of(self, line: QuotedLine) -> Amounts:
         """Return the amounts of one line, with the adjustments that are its own."""
         own = [each for each in self.adjustments if each.variant_id == line.line.variant_id]
-        return adjusted(currency=self.amounts.currency, items_minor=line.total_minor, adjustments=own)
+        return adjusted(
+            currency=self.amounts.currency,
+            items_minor=line.total_minor,
+            adjustments=own,
+            prices_include_tax=self.amounts.prices_include_tax,
+        )
 
     @property
-    def shown_adjustments(self) -> list[dict[str, Any]]:
-        """Return the adjustments as people read them, summed up over the lines."""
-        return summed_adjustments(each.as_dict() for each in self.adjustments)
+    def tax(self) -> ChargedTax | None:
+        """Return the tax that is charged, as an invoice tells it; None where there is none."""
+        return find_tax(self.basis, self.adjustments) if self.basis else None
 
     @property
     def pause(self) -> LineProblem | None:
@@ -86,6 +91,11 @@ class Quote:
     def counted(self) -> tuple[QuotedLine, ...]:
         """Return the lines that are part of the amounts."""
         return tuple(line for part in self.parts for line in part.counted)
+
+    @property
+    def included_tax_minor(self) -> int:
+        """Return the tax that is a part of the prices."""
+        return sum(part.amounts.tax_minor for part in self.parts if part.amounts.prices_include_tax)
 
     @property
     def units(self) -> int:
@@ -246,14 +256,22 @@ def _part(
     now: datetime,
 ) -> QuotedPart:
     counted = tuple(line for line in lines if line.is_counted)
+    basis = Basis(shop, counted, terms, address=address, choices=choices, coupons=coupons, now=now)
     adjustments: tuple[Adjustment, ...] = ()
-    if counted:  # nothing is delivered, so nothing is charged, where nothing is counted
-        basis = Basis(shop, counted, terms, address=address, choices=choices, coupons=coupons, now=now)
-        for step in STEPS:
-            adjustments += tuple(step(basis, adjustments))
+    for step in STEPS if counted else ():  # nothing is delivered, so nothing is charged, where nothing is counted
+        adjustments += tuple(step(basis, adjustments))
     items_minor = sum(line.total_minor for line in counted)
-    amounts = adjusted(currency=shop.currency, items_minor=items_minor, adjustments=adjustments)
-    return QuotedPart(shop=shop, lines=lines, counted=counted, adjustments=adjustments, amounts=amounts)
+    is_included = terms.tax is not None and terms.tax.prices_include_tax
+    return QuotedPart(
+        shop=shop,
+        lines=lines,
+        counted=counted,
+        adjustments=adjustments,
+        amounts=adjusted(
+            currency=shop.currency, items_minor=items_minor, adjustments=adjustments, prices_include_tax=is_included
+        ),
+        basis=basis if counted else None,
+    )
 
 
 def by_shop(lines: Iterable[CartLine]) -> list[tuple[int, list[CartLine]]]:

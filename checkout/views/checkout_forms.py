@@ -11,6 +11,8 @@ from accounts.services.addresses import AddressInput, add_address
 from checkout.forms import AddressForm, CheckoutForm, DeliveryForm
 from checkout.placing.request import ADDRESS_FIELDS, Address, Buyer, OrderRequest
 from checkout.pricing.quote import Quote
+from checkout.pricing.tax.numbers import cleaned_number
+from kit.text.characters import TextError
 
 
 @dataclass(slots=True)
@@ -35,10 +37,21 @@ class Forms:
             judged.append(self.billing)
         else:
             self.billing = self.billing.unjudged()
+        if all(form.is_valid() for form in judged):
+            self._judge_number()
         refused = [form for form in judged if not form.is_valid()]
         for form in judged:
             form.takes_focus = form in refused[:1]
         return not refused
+
+    def _judge_number(self) -> None:
+        """Judge the number of a business by the country that it is billed in."""
+        billed = self.billing if self.checkout.cleaned_data["bills_elsewhere"] else self.shipping
+        country = self.delivery.chosen.country if billed is self.shipping and self.delivery.chosen else None
+        try:
+            cleaned_number(self.checkout.cleaned_data["vat_number"], country=country or billed.address().country)
+        except TextError as error:
+            self.checkout.add_error("vat_number", str(error))
 
     @property
     def currency(self) -> str:
@@ -57,6 +70,7 @@ class Forms:
             request_key=asked["request_key"],
             expected_total_minor=asked["expected_total_minor"],
             currency=asked["currency"],
+            vat_number=asked["vat_number"],
         )
 
 

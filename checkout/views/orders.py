@@ -20,6 +20,7 @@ from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
+from checkout.templatetags.prices import included_tax
 from checkout.views.order_timeline import timeline
 from checkout.views.way_back import shopping_url
 from kit.errors import DomainError, NotFoundError
@@ -65,6 +66,7 @@ class OrderView(View):
                 {"part": part, "label": part_label(part), "events": timeline(order, part, money.of_part(part.pk))}
                 for part in parts
             ],
+            "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,
             "parts_to_send": [part for part in parts if part.status in TO_SEND],

@@ -110,6 +110,8 @@ ORDER_ROW: dict[str, Any] = {
 ORDER: dict[str, Any] = {
     **{name: value for name, value in ORDER_ROW.items() if name not in {"line_count", "units"}},
     "adjustments": [bought.DELIVERY],
+    "tax": None,
+    "vat_number": "",
     "buyer_email": "ada@example.com",
     "shipping_address": {"name": "Ada Obi", "line1": "12 Bode Thomas St", "city": "Surulere", "country": "NG"},
     "shipments": [],

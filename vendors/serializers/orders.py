@@ -10,7 +10,7 @@ from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
 from checkout.placing.request import ADDRESS_FIELDS
-from checkout.serializers import AdjustmentOutput, AmountSetOutput
+from checkout.serializers import AdjustmentOutput, AmountSetOutput, PartTaxOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
@@ -97,6 +97,8 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     """An order with everything needed to fulfil it, and what the shop gets for it."""
 
     adjustments = serializers.SerializerMethodField(help_text="What changed the price, with its source.")
+    tax = serializers.SerializerMethodField(help_text="As an invoice tells it; null where you charge none.")
+    vat_number = serializers.SerializerMethodField(help_text="Of a business that buys.")
     buyer_email = serializers.EmailField()
     shipping_address = ShippingAddressOutput()
     lines = serializers.SerializerMethodField()
@@ -105,6 +107,15 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
+
+    @extend_schema_field(PartTaxOutput(allow_null=True))
+    def get_tax(self, order: VendorOrder) -> dict[str, Any] | None:
+        """Return the tax of the part."""
+        return self._part.tax or None
+
+    def get_vat_number(self, order: VendorOrder) -> str:
+        """Return the number of the business that buys."""
+        return self._part.vat_number
 
     @extend_schema_field(AdjustmentOutput(many=True))
     def get_adjustments(self, order: VendorOrder) -> Any:

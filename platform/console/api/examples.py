@@ -11,7 +11,7 @@ SHARE: dict[str, Any] = {
     "status_at": "2025-11-20T13:06:10.000Z",
 }
 [_PART] = bought.ORDER["sub_orders"]
-_DETAILS = ("adjustments", "lines", "tracking", "times")
+_DETAILS = ("adjustments", "tax", "lines", "tracking", "times")
 PAYMENT: dict[str, Any] = {
     **bought.PAYMENT,
     "order_number": bought.NUMBER,
@@ -47,6 +47,7 @@ ORDER_DETAIL: dict[str, Any] = {
     "sub_orders": [_PART | SHARE],
     "shipping_address": bought.ADDRESS,
     "billing_address": bought.ADDRESS,
+    "vat_number": "",
     "payments": [PAYMENT],
 }
 PERSON: dict[str, Any] = {

@@ -68,7 +68,7 @@ class OperatorOrderDetailOutput(OperatorOrderOutput):
     payments = OperatorPaymentOutput(many=True)
 
     class Meta(OperatorOrderOutput.Meta):
-        fields = (*OperatorOrderOutput.Meta.fields, "shipping_address", "billing_address", "payments")
+        fields = (*OperatorOrderOutput.Meta.fields, "shipping_address", "billing_address", "vat_number", "payments")
 
 
 class OperatorRefundOutput(RefundOutput):

@@ -1,0 +1,23 @@
+"""`{% for each in part|price_rows %}` and `{{ parts|included_tax }}`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from checkout.pricing.shown import ShownAdjustment, shown_adjustments
+
+register = template.Library()
+
+
+@register.filter
+def price_rows(part: Any) -> list[ShownAdjustment]:
+    """Return the adjustments of a part as rows: of a quote's, of a stored one, or of a shop's view of it."""
+    amounts = getattr(part, "amounts", part)
+    return shown_adjustments(part.adjustments, prices_include_tax=amounts.prices_include_tax)
+
+
+@register.filter
+def included_tax(parts: Iterable[Any]) -> int:
+    """Return the tax that the prices of some stored parts include."""
+    return sum(part.tax_minor for part in parts if part.prices_include_tax)
