@@ -40,6 +40,7 @@ from checkout.fulfilment.events import (
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
+from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.views.waiting_room import waiting_gate
 from checkout.waiting_room.open_rooms import follow_status
 from kit.stored.parts import FormedPart
@@ -70,6 +71,7 @@ FOLLOWS = (
     Follows(EmailProved, join_when_proved),
     Follows(RestoredSchema, reconcile_restored),
     Follows(StatusChange, follow_status),
+    Follows(RestoredSchema, follow_restored_registration),
 )
 
 CONTRIBUTES = (

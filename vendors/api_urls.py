@@ -15,6 +15,7 @@ from vendors.api import (
     staff,
     status,
     stock,
+    tax,
     waiting_room,
 )
 from vendors.api.unknown_address import UnknownAddressApi
@@ -26,6 +27,7 @@ urlpatterns = [
     path("setup/preview/", setup.SetupPreviewApi.as_view(), name="setup-preview"),
     path("setup/go-live/", setup.GoLiveApi.as_view(), name="go-live"),
     path("delivery/", setup.DeliveryApi.as_view(), name="delivery"),
+    path("tax/", tax.TaxApi.as_view(), name="tax"),
     path("bank-account/", setup.BankAccountApi.as_view(), name="bank-account"),
     path("banks/", setup.ShopBankListApi.as_view(), name="banks"),
     path("exports/", exports.ExportListApi.as_view(), name="exports"),

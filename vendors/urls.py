@@ -21,6 +21,7 @@ from vendors.views import (
     setup,
     staff,
     status,
+    tax,
     viewing,
     waiting_room,
 )
@@ -70,6 +71,7 @@ urlpatterns = [
     path("dashboard/settings/profile/", settings.profile, name="settings-profile"),
     path("dashboard/settings/policies/", settings.policies, name="settings-policies"),
     path("dashboard/settings/delivery/", settings.delivery, name="settings-delivery"),
+    path("dashboard/settings/tax/", tax.tax, name="settings-tax"),
     path("dashboard/settings/bank-account/", settings.bank_account, name="settings-bank-account"),
     path("dashboard/settings/domains/", domains.domain_list, name="domains"),
     path("dashboard/settings/domains/home/", domains.domain_home, name="domain-home"),

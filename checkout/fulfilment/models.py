@@ -91,3 +91,21 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.tracking_number or f"parcel {self.pk}"
+
+
+class TaxRegistration(models.Model):
+    """Registration of the shop for a country's tax, one row; a shop without it charges no tax."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    number = LineColumn(max_length=30, help_text="Under which the country knows the shop.")
+    prices_include_tax = models.BooleanField(help_text="Else the tax comes on top of the prices.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="tax_registration_once"),
+            models.CheckConstraint(condition=~Q(number=""), name="tax_registration_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.number}"

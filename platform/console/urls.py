@@ -22,6 +22,7 @@ from console.views import (
     shop_views,
     shops,
     staff,
+    tax,
 )
 
 app_name = "console"
@@ -58,6 +59,7 @@ urlpatterns = [
     path("coupons/<uuid:coupon_id>/", coupons.coupon_page, name="coupon"),
     path("coupons/<uuid:coupon_id>/delete/", coupons.coupon_delete, name="coupon-delete"),
     path("coupons/<uuid:coupon_id>/codes.csv", coupons.coupon_codes, name="coupon-codes"),
+    path("tax-tables/", tax.tax_tables, name="tax-tables"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
     path("orders/<str:number>/release/", orders.order_release, name="order-release"),

@@ -97,6 +97,7 @@ CONSOLE: dict[str, Door] = {
     "operator/": operator(),
     "operator/search/": operator(),
     "operator/health/": operator(),
+    "operator/tax-tables/": operator(),
     "operator/shops/": operator(),
     "operator/shops/<slug:slug>/": operator(),
     "operator/shops/<slug:slug>/commission/": operator("GET", "POST"),

@@ -45,6 +45,7 @@ TABS = (
     ("vendors:settings-profile", gettext_lazy("Profile"), MANAGE_PROFILE),
     ("vendors:settings-policies", gettext_lazy("Policies"), MANAGE_PROFILE),
     ("vendors:settings-delivery", gettext_lazy("Delivery"), MANAGE_PROFILE),
+    ("vendors:settings-tax", gettext_lazy("Tax"), MANAGE_PROFILE),
     ("vendors:settings-bank-account", gettext_lazy("Bank account"), VIEW_BALANCE),
 )
 
@@ -80,7 +81,7 @@ def profile(request: StaffRequest) -> HttpResponse:
                 seen=sent_version(request),
                 seen_fields=form.WORDS,
             )
-            return _saved(request, gettext("Your profile is saved."), "vendors:settings-profile")
+            return saved(request, gettext("Your profile is saved."), "vendors:settings-profile")
         except ChangedMeanwhileError as error:
             shop = show_saved_shop(form, error, shop=shop, initial=ProfileForm.initial_from)
             version = profile_version(shop, form.WORDS)
@@ -92,7 +93,7 @@ def profile(request: StaffRequest) -> HttpResponse:
         "logo_url": picture_url(shop.logo),
         "banner_url": picture_url(shop.banner),
     }
-    return _page(request, "vendors/settings_profile.html", context)
+    return settings_page(request, "vendors/settings_profile.html", context)
 
 
 @staff_only(MANAGE_PROFILE)
@@ -112,12 +113,12 @@ def policies(request: StaffRequest) -> HttpResponse:
                 seen_fields=form.WORDS,
                 **form.cleaned_data,
             )
-            return _saved(request, gettext("Your policies are saved."), "vendors:settings-policies")
+            return saved(request, gettext("Your policies are saved."), "vendors:settings-policies")
         except ChangedMeanwhileError as error:
             shop = show_saved_shop(form, error, shop=shop, initial=PoliciesForm.initial_from)
             version = profile_version(shop, form.WORDS)
     context = {"form": form, "version": version}
-    return _page(request, "vendors/settings_policies.html", context)
+    return settings_page(request, "vendors/settings_policies.html", context)
 
 
 @staff_only(MANAGE_PROFILE)
@@ -138,13 +139,13 @@ def delivery(request: StaffRequest) -> HttpResponse:
                 now=timezone.now(),
                 seen=sent_version(request),
             )
-            return _saved(request, gettext("Your delivery rate is saved."), "vendors:settings-delivery")
+            return saved(request, gettext("Your delivery rate is saved."), "vendors:settings-delivery")
         except ChangedMeanwhileError as error:
             decided = partial(DeliveryForm.initial_from, is_decided=True)
             shop = show_saved_shop(form, error, shop=shop, initial=decided)
             version = profile_version(shop, RATE_FIELDS)
     context = {"form": form, "version": version}
-    return _page(request, "vendors/settings_delivery.html", context)
+    return settings_page(request, "vendors/settings_delivery.html", context)
 
 
 @staff_only(VIEW_BALANCE, to_change=MANAGE_BANK_ACCOUNT)
@@ -160,11 +161,11 @@ def bank_account(request: StaffRequest) -> HttpResponse:
         "may_change": may(request, MANAGE_BANK_ACCOUNT),
     }
     if not context["may_change"]:
-        return _page(request, "vendors/settings_bank_account.html", context)
+        return settings_page(request, "vendors/settings_bank_account.html", context)
     try:
         banks = list_banks(currency=shop.currency)
     except BankSilentError as error:
-        return _page(request, "vendors/settings_bank_account.html", {**context, "silence": error.message})
+        return settings_page(request, "vendors/settings_bank_account.html", {**context, "silence": error.message})
     form = AccountForm(request.POST if request.method == "POST" else None, banks=banks)
     if request.method == "POST" and form.is_valid():
         try:
@@ -175,18 +176,20 @@ def bank_account(request: StaffRequest) -> HttpResponse:
                 "bank_name": changed.bank_name,
                 "holder_name": changed.holder_name,
             }
-            return _saved(request, text, "vendors:settings-bank-account")
+            return saved(request, text, "vendors:settings-bank-account")
         except DomainError as error:
             add_refusal(form, error)
-    return _page(request, "vendors/settings_bank_account.html", {**context, "form": form})
+    return settings_page(request, "vendors/settings_bank_account.html", {**context, "form": form})
 
 
-def _saved(request: StaffRequest, text: str, route: str) -> HttpResponse:
+def saved(request: StaffRequest, text: str, route: str) -> HttpResponse:
+    """Say that settings are saved, and lead back to their page, or to the checklist of a shop that is not open."""
     messages.success(request, text)
     return redirect("vendors:setup" if request.shop.status == ShopStatus.DRAFT else route)
 
 
-def _page(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def settings_page(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Return a page of the settings with its tabs; its status says whether its form was refused."""
     form = context.get("form")
     tabs = [
         {"label": label, "url": reverse(route), "current": reverse(route) == request.path}

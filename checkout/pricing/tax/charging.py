@@ -36,7 +36,7 @@ class ChargedTax:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Return what an invoice has to tell, in the form that is stored with the part."""
+        """Return the figures of an invoice, in the form that is stored with the part."""
         sums = rate_sums(self.part.shares)
         return {
             "country": self.terms.country,

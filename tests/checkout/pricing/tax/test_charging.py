@@ -16,6 +16,7 @@ from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder, adjusted
 from checkout.pricing.basis import Basis
 from checkout.pricing.choices import NO_CHOICES
+from checkout.pricing.coupons.planning import NO_PART_COUPONS
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, quote
 from checkout.pricing.quoted_lines import quote_line
@@ -137,7 +138,7 @@ def test_tax_is_on_what_is_left_after_discounts() -> None:
         Adjustment(AdjustmentKind.DELIVERY, "flat", "Delivery", Funder.BUYER, 150_000),
         Adjustment(AdjustmentKind.DELIVERY_DISCOUNT, "C", "C", Funder.SHOP, -150_000),
     ]
-    basis = Basis(shop(1), quoted, registered(), None, NO_CHOICES, NOW)
+    basis = Basis(shop(1), quoted, registered(), None, NO_CHOICES, NO_PART_COUPONS, NOW)
     charged = find_tax(basis, so_far)
     assert charged is not None
     assert [(share.variant_id, share.tax_minor) for share in charged.part.shares] == [(first, 30_000)]  # of 4,000

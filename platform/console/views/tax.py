@@ -1,0 +1,31 @@
+"""Tax tables: the rates that registered shops charge, with their sources."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.tax_classes import TaxClass
+from checkout.pricing.tax.registry import tax_rates
+from checkout.taxing.registering import count_registered
+from console.access import operators_only
+
+
+@operators_only
+@require_safe
+def tax_tables(request: HttpRequest) -> HttpResponse:
+    """Show each country's rates of today, where they come from, and how many shops charge them."""
+    on, counts = timezone.now().date(), count_registered()
+    rows = [
+        {
+            "table": table,
+            "shops": counts.get(table.country, 0),
+            "since": period.starts_on if (period := table.period(on)) else None,
+            "classes": [
+                (tax_class.label, [rate.label for rate in table.rates(tax_class=tax_class, subdivision="", on=on)])
+                for tax_class in TaxClass
+            ],
+        }
+        for table in tax_rates().tables()
+    ]
+    return render(request, "console/tax_tables.html", {"rows": rows})
