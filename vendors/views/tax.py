@@ -57,7 +57,7 @@ def _example(request: StaffRequest, registration: Registration | None) -> dict[s
     example = ExampleForm(asked, currency=shop.currency, initial=usual)
     if asked is not None and not example.is_valid():
         return {"example": example}
-    entered = example.cleaned_data if asked is not None else {"price": EXAMPLE_MINOR, "to": home}
+    entered: dict[str, Any] = example.cleaned_data if asked is not None else {"price": EXAMPLE_MINOR, "to": home}
     rows = preview_tax(
         registration=registration,
         country=entered["to"],
