@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,18 @@ def keep_bytecode() -> None:
 
 
 keep_bytecode()
+
+
+def take_interrupts() -> None:
+    """Let the processes that tests start be ended by Ctrl-C, also where a shell runs the tests in the background.
+
+    It has them ignore the signal, and all that they start would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+take_interrupts()
 
 
 def folder_in_memory() -> str | None:

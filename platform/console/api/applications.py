@@ -1,5 +1,6 @@
 """Deciding on applications, over the API."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -114,15 +115,7 @@ class OperatorApproveApi(OperatorApi):
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Open the shop as a draft, and let its owner in."""
-        data = ApproveInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        approve_application(
-            application_id=application_id,
-            actor_id=signed_in_user(request).pk,
-            **data.validated_data,
-            now=timezone.now(),
-        )
-        return _whole(application_id)
+        return _decided(request, application_id, ApproveInput, approve_application)
 
 
 class OperatorAskApi(OperatorApi):
@@ -142,15 +135,7 @@ class OperatorAskApi(OperatorApi):
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Give the application back to the applicant, who changes it and sends it again."""
-        data = AskInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        ask_for_more(
-            application_id=application_id,
-            actor_id=signed_in_user(request).pk,
-            **data.validated_data,
-            now=timezone.now(),
-        )
-        return _whole(application_id)
+        return _decided(request, application_id, AskInput, ask_for_more)
 
 
 class OperatorRefuseApi(OperatorApi):
@@ -170,15 +155,18 @@ class OperatorRefuseApi(OperatorApi):
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """End an application, and send the applicant the reason."""
-        data = RefuseInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        refuse_application(
-            application_id=application_id,
-            actor_id=signed_in_user(request).pk,
-            **data.validated_data,
-            now=timezone.now(),
-        )
-        return _whole(application_id)
+        return _decided(request, application_id, RefuseInput, refuse_application)
+
+
+def _decided(
+    request: Request, application_id: UUID, form: type[serializers.Serializer[Any]], decide: Callable[..., Any]
+) -> Response:
+    data = form(data=request.data)
+    data.is_valid(raise_exception=True)
+    decide(
+        application_id=application_id, actor_id=signed_in_user(request).pk, **data.validated_data, now=timezone.now()
+    )
+    return _whole(application_id)
 
 
 def _whole(application_id: UUID) -> Response:
