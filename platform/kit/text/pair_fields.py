@@ -25,7 +25,13 @@ def pairs_schema(*, max_pairs: int, max_name: int, max_value: int) -> dict[str, 
                 "required": ["name", "value"],
                 "additionalProperties": False,
             },
-            {"type": "array", "prefixItems": [name, value], "minItems": NAME_AND_VALUE, "maxItems": NAME_AND_VALUE},
+            {
+                "type": "array",
+                "prefixItems": [name, value],
+                "items": value,
+                "minItems": NAME_AND_VALUE,
+                "maxItems": NAME_AND_VALUE,
+            },
         ]
     }
     return {
