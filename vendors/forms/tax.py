@@ -38,7 +38,7 @@ class TaxForm(forms.Form):
         field.choices = [(table.country, country_name(table.country)) for table in tax_rates().tables()]
 
     def registration(self) -> Registration | None:
-        """Return what was entered; None for a shop that is not registered."""
+        """Return the entered registration; None for a shop that is not registered."""
         entered = self.cleaned_data
         if not entered["is_registered"]:
             return None

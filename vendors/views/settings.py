@@ -183,7 +183,7 @@ def bank_account(request: StaffRequest) -> HttpResponse:
 
 
 def saved(request: StaffRequest, text: str, route: str) -> HttpResponse:
-    """Say that settings are saved, and lead back to their page, or to the checklist of a shop that is not open."""
+    """Add the message that settings are saved, and redirect to their page or to the checklist of a draft."""
     messages.success(request, text)
     return redirect("vendors:setup" if request.shop.status == ShopStatus.DRAFT else route)
 
