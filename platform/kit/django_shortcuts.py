@@ -31,9 +31,10 @@ def read_settings_directly() -> None:
 def keep_connections_by_thread() -> None:
     """Keep database connections in a thread's own storage, without looking for a coroutine that may have others.
 
-    No coroutine of ours asks the database (docs/adr/0033).
+    No coroutine of ours asks the database (docs/adr/0033). Connections that are open stay where they are.
     """
-    cast("Any", connections)._connections = threading.local()  # noqa: SLF001 - there is no setting for it
+    if not isinstance(cast("Any", connections)._connections, threading.local):  # noqa: SLF001 - there is no setting
+        cast("Any", connections)._connections = threading.local()  # noqa: SLF001
 
 
 def store_plain_headers_directly() -> None:

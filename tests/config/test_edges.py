@@ -40,7 +40,7 @@ def test_a_failure_of_ours_is_told_in_the_envelope(monkeypatch: pytest.MonkeyPat
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("checkout.api.carts.read_quote", fail)
+    monkeypatch.setattr("checkout.api.carts.quote_cart", fail)
     client = APIClient(HTTP_HOST="kasuwa.localhost", raise_request_exception=False)
     answer = client.get("/api/v1/cart/")
     assert (answer.status_code, answer.json()["code"]) == (500, "server_error")

@@ -24,7 +24,10 @@ from tests.world.clock import NOW
 PREFIX = "town"
 FEW, MORE = 4, 32  # more than a page of the console shows
 # Nothing in the market fills them in: applications, imports, exports, claims, events, jobs.
-UNFILLED = {"application_id", "document_id", "import_id", "export_id", "claim_id", "event_id", "job_id", "refund_id"}
+UNFILLED = {
+    *("application_id", "document_id", "import_id", "export_id", "claim_id", "event_id", "job_id", "refund_id"),
+    *("coupon_id", "lines"),
+}
 OUR_APPS = {config.name for config in apps.get_app_configs() if "site-packages" not in config.path}
 callers = count()
 

@@ -118,7 +118,7 @@ def test_a_failing_slice_is_tried_again_later_and_leaves_nothing_behind() -> Non
         raise ZeroDivisionError("by nought")
 
     with wired(contributes=[counting(), BulkKind("tests.fail", fail)]):
-        job, other = queue(1, 10, kind="tests.fail"), queue(1, 10)
+        job, other = queue(1, 10, kind="tests.fail"), queue(1, 10, now=NOW + timedelta(seconds=1))
         assert bulk.run_next(now=NOW)
         job.refresh_from_db()
         assert (job.state, job.last_error) == (BulkState.QUEUED, "ZeroDivisionError: by nought")

@@ -32,7 +32,7 @@ def shop(db: None) -> Shop:
 def order(**values: Any) -> Order:
     given = {"number": "KS-1", "email": "ada@example.com", "access_key": "k", "placed_at": NOW, "expires_at": NOW}
     address = {"name": 'Ada "Ọbí" O\'Neill', "phone": None, "lines": [1, {"a": []}]}
-    texts = {"language": "fr", "return_url": "https://front.example/thanks"}
+    texts = {"language": "fr", "return_url": "https://front.example/thanks", "vat_number": "C0003278901"}
     return Order(**(AMOUNTS | given | texts | {"shipping_address": address, "billing_address": {}} | values))
 
 

@@ -134,7 +134,9 @@ def test_no_app_config_wires_anything_itself() -> None:
         "from kit import checks  # noqa: F401 - register the system checks",
         "from tenants.database import checks as database_checks  # noqa: F401 - register the system checks",
         "from tenants.schemas import checks  # noqa: F401 - register the system checks",
-    }, "Join apps in their wiring.py, not in ready() (docs/adr/0014-events.md); only imports listed here stand there."
+        "from kit.django_shortcuts import take_shortcuts",
+        "take_shortcuts()",  # in every process, before its first request; it joins nothing (docs/adr/0059)
+    }, "Join apps in their wiring.py, not in ready() (docs/adr/0014-events.md); only what is listed here stands there."
 
 
 def test_the_system_check_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

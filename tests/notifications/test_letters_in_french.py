@@ -108,6 +108,8 @@ class Sample:
             raise AttributeError(name)
         if name.endswith(("_at", "_from")):
             return timezone.now()
+        if name == "adjustments":
+            return [{"kind": "delivery", "label": "Delivery", "amount_minor": 150_000}]
         return "Sold out before the payment arrived." if name in {"label", "reason"} else Sample()
 
     def __getitem__(self, key: object) -> Any:

@@ -78,7 +78,7 @@ def test_an_unfinished_application_is_not_sent(client: Client) -> None:
     application = started()
     client.get(f"{page(application)}?key={application.access_key}")
     answer = client.post(page(application, "review"), {"message": ""})
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     application.refresh_from_db()
     assert application.status == "draft"
 
