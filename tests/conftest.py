@@ -158,6 +158,7 @@ def _one_statement_one_place(_statements_are_looked_at: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     """Leave no cart, cache entry, remembered host, language or name in the tests' DNS to the next test."""
+    from catalogue.discovery.selectors import pages
     from checkout.pricing.terms.memory import forget_all
     from checkout.waiting_room import rooms
     from kit.db.redis import forget_outage
@@ -172,6 +173,7 @@ def _nothing_remembered(redis_client: redis.Redis) -> Iterator[None]:
     schema_names.clear()
     currencies.clear()
     forget_all()
+    pages._broad.clear()
     forget_outage()
     redis_client.flushdb()
     host_cache.clear_process()
