@@ -6,11 +6,13 @@ import hashlib
 import hmac
 import json
 import random
+from collections.abc import Generator
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.bench.core.load import Answer, Scenario
+from tests.bench.core.load import Answer, Asked, Scenario
 
+BUSY = 503  # so many at once that the front lets no more in; it says when to ask again
 ADDRESS = {
     "name": "Ada Obi",
     "line1": "12 Bode Thomas Street",
@@ -68,31 +70,38 @@ def flash_sale(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     """
     host, state = arguments["host"], arguments.setdefault("let_in", [0])
     room = f"/api/v1/waiting-rooms/{arguments['listing']}/"
-    answer = yield "enter", ask("POST", room, host=host, rnd=rnd)
+    answer = yield from _insist("enter", ask("POST", room, host=host, rnd=rnd))
     if answer.status != 200:
         return _outcome(answer)
-    token, place = answer.header(b"x-cart-token"), json.loads(answer.body)["data"]
+    headers = {"X-Cart-Token": answer.header(b"x-cart-token"), "Idempotency-Key": f"{rnd.getrandbits(96):024x}"}
+    place = json.loads(answer.body)["data"]
     number, was_overtaken = place["people_before"] + 1, False
     while place["state"] == "waiting":
         before = state[0]
-        answer = yield "ask", ask("GET", room, host=host, rnd=rnd, headers={"X-Cart-Token": token})
-        if answer.status != 200:
-            return _outcome(answer)
+        answer = yield from _insist("ask", ask("GET", room, host=host, rnd=rnd, headers=headers))
         place = json.loads(answer.body)["data"]
         was_overtaken |= place["state"] == "waiting" and number < before
+    if was_overtaken:
+        return "overtaken"
     if place["state"] == "sold_out":
-        return "overtaken" if was_overtaken else "sold out"
+        return "sold out"
     state[0] = max(state[0], number)
     line = [{"variant_id": arguments["variant"], "quantity": 1}]
-    headers = {"X-Cart-Token": token, "Idempotency-Key": f"{rnd.getrandbits(96):024x}"}
-    answer = yield "fill", ask("PUT", "/api/v1/cart/items/", host=host, rnd=rnd, body=line, headers=headers)
-    if answer.status != 200:
-        return "sold out" if answer.status == 409 else _outcome(answer)
     order = {"email": f"buyer-{rnd.randrange(10**9)}@example.com", "shipping_address": ADDRESS}
-    answer = yield "order", ask("POST", "/api/v1/checkout/", host=host, rnd=rnd, body=order, headers=headers)
-    if answer.status == 409:
-        return "sold out"
-    return "overtaken" if was_overtaken else _outcome(answer, 201)
+    fill = ask("PUT", "/api/v1/cart/items/", host=host, rnd=rnd, body=line, headers=headers)
+    answer = yield from _insist("fill", fill)
+    if answer.status == 200:
+        place_order = ask("POST", "/api/v1/checkout/", host=host, rnd=rnd, body=order, headers=headers)
+        answer = yield from _insist("order", place_order)
+    return "sold out" if answer.status == 409 else _outcome(answer, 201)
+
+
+def _insist(label: str, request: bytes) -> Generator[Asked, Answer, Answer]:
+    """Ask again for as long as the market is busy, as its answer says."""
+    answer = yield label, request
+    while answer.status == BUSY:
+        answer = yield label, request
+    return answer
 
 
 def read(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
