@@ -22,8 +22,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.BigIntegerField(help_text="The shop's `terms_version`.")),
-                ("delivery", models.JSONField(db_default=Value({}, models.JSONField()), default=dict)),
-                ("offers", models.JSONField(db_default=Value({}, models.JSONField()), default=dict)),
                 ("tax", models.JSONField(db_default=Value({}, models.JSONField()), default=dict)),
             ],
             options={

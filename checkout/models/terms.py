@@ -5,15 +5,13 @@ from django.db.models import Value
 
 
 class ShopTerms(models.Model):
-    """Delivery, automatic offers and tax of a shop, as its own tables and settings said at `version`.
+    """Terms of a shop, a column for each section, as its own tables said at `version`.
 
     A shop without a row has none of its own; `checkout.pricing.terms` reads and writes the columns.
     """
 
     shop = models.OneToOneField("tenants.Shop", on_delete=models.CASCADE, primary_key=True, related_name="+")
     version = models.BigIntegerField(help_text="The shop's `terms_version`.")
-    delivery = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
-    offers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     tax = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     class Meta:

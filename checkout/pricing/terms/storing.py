@@ -14,7 +14,7 @@ def store_terms(*, shop_id: int, now: datetime, **sections: Any) -> int:
     (docs/locking.md), so that what is compiled is what the tables say when both are committed.
 
     Args:
-        sections: new values of `delivery`, `offers` or `tax`, as JSON; the others stay as they are.
+        sections: new values of columns of `ShopTerms`, as JSON; the others stay as they are.
 
     Raises:
         ShopNotFoundError: there is no such shop.
