@@ -12,13 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 
 from checkout.cart.store import CartId
 from checkout.models import WaitingRoom
 from checkout.waiting_room.queue import State, enter, look
-from checkout.waiting_room.rooms import Room, room_of
-from tests.checkout.test_waiting_room import MINUTE, SECOND, guest, plan
+from tests.checkout.test_waiting_room import MINUTE, guest, plan
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.own_shop import api, member, page_client
 
@@ -32,17 +32,50 @@ def tote(db: None) -> Stocked:
 
 class TestPages:
     def test_the_way_through(self, client: Client, tote: Stocked) -> None:
-        plan(tote, per_minute=60)
-        page = client.get(f"/products/{tote.product_id}/")
-        assert "Take a place" in page.content.decode()
-        assert "Add to basket" not in page.content.decode()
+        room = plan(tote, opens_in=MINUTE)
+        product, waiting = f"/products/{tote.product_id}/", f"/waiting-room/{tote.product_id}/"
+        page = client.get(product).content.decode()
+        assert "Take a place" in page
+        assert "Add to basket" not in page
         for name in "ab":
-            enter(plan_of(tote), owner=guest(name).owner, network="", now=timezone.now() - SECOND)
+            enter(room, owner=guest(name).owner, network="", now=timezone.now())
 
-        client.get("/cart/")  # gives the browser its cart
-        answer = client.post(f"/waiting-room/{tote.product_id}/", follow=True)
-        assert answer.redirect_chain == [(f"/waiting-room/{tote.product_id}/", 302)]
-        assert answer.context["place"].state in {State.WAITING, State.LET_IN}
+        answer = client.post(waiting, follow=True)
+        assert answer.redirect_chain == [(waiting, 302)]
+        assert (answer.context["place"].state, answer.context["place"].before) == (State.WAITING, 2)
+        page = client.get(product).content.decode()
+        assert "See your place" in page
+        assert "Add to basket" not in page
+
+    def test_whose_turn_it_is_buys_on_the_products_page(self, client: Client, tote: Stocked) -> None:
+        plan(tote)
+        assert client.post(f"/waiting-room/{tote.product_id}/", follow=True).context["place"].state == State.LET_IN
+        page = client.get(f"/products/{tote.product_id}/").content.decode()
+        assert "It is your turn" in page
+        assert "Add to basket" in page
+        added = client.post("/cart/add/", {"variant": str(tote.variant_id)})
+        assert added["Location"] == "/cart/"
+        assert [line.line.quantity for line in client.get("/cart/").context["cart"].lines] == [1]
+
+    def test_while_redis_does_not_answer_the_page_is_shown_and_nothing_is_let_past(
+        self, client: Client, api_client: APIClient, tote: Stocked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        plan(tote)
+
+        def down(_: str) -> Any:
+            def fail(**_: Any) -> Any:
+                raise RedisError
+
+            return fail
+
+        with monkeypatch.context() as patch:
+            patch.setattr("checkout.waiting_room.queue.redis.script", down)
+            assert client.get(f"/products/{tote.product_id}/").status_code == 200
+            page = client.get(f"/waiting-room/{tote.product_id}/")
+            asked = api_client.get(f"/api/v1/waiting-rooms/{tote.product_id}/")
+        assert page.status_code == 503
+        assert "Your place is kept" in page.content.decode()
+        assert (asked.status_code, asked.json()["code"]) == (503, "waiting_room_down")
 
     def test_a_place_that_is_asked_again_takes_no_statement(self, client: Client, tote: Stocked) -> None:
         plan(tote, opens_in=MINUTE)
@@ -103,12 +136,6 @@ class TestApi:
         for call in (api_client.get, api_client.post):
             answer = call(f"/api/v1/waiting-rooms/{tote.product_id}/")
             assert (answer.status_code, answer.json()["code"]) == (404, "no_waiting_room")
-
-
-def plan_of(tote: Stocked) -> Room:
-    room = room_of(tote.product_id, now=timezone.now())
-    assert room is not None
-    return room
 
 
 class TestShop:
