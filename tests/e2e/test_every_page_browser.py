@@ -18,7 +18,7 @@ Visit = Callable[..., Visitor]
 PEOPLE = ("", "buyer", "fabrics", "operator")
 HOSTS = {"fabrics": OWN_SHOP}
 # Lists of pictures that are as large as those of product cards.
-HEAVIER = {"shop:/dashboard/products/": 280_000, "platform:/shops/<slug:slug>/": 260_000}
+HEAVIER = {"shop:/dashboard/products/": 280_000}
 
 
 @pytest.fixture(scope="session")
