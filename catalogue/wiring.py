@@ -3,8 +3,9 @@
 from catalogue.capabilities import CAPABILITIES
 from catalogue.discovery.selectors.categories import categories_by_slug, category_slugs
 from catalogue.selectors.option_names import option_names
+from catalogue.selectors.pictures import picture_files
 from catalogue.services.archived_rows import faults_of_goods
-from catalogue.services.archives import copy_goods, picture_files
+from catalogue.services.archives import copy_goods
 from catalogue.services.imports.running import APPLY, UNDO, apply_slice, undo_slice
 from kit.stored.columns import KeptAsWritten, OrderOfPairs
 from kit.web.status_tones import StatusTones

@@ -1,6 +1,6 @@
 """The catalogue's part in a shop's archive: its pictures, its categories, and its copy."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,7 +8,6 @@ from uuid import UUID
 from psycopg import sql
 
 from catalogue.discovery.services.projection import rebuild_shop
-from catalogue.selectors.pictures import small_name
 from kit.db.sql import execute, fetch_all, qualified
 from kit.db.statements import load_statement
 from kit.ids import uuid7
@@ -56,11 +55,6 @@ TABLES = {
     "movement": "catalogue_stockmovement",
     "price": "catalogue_pricechange",
 }
-
-
-def picture_files(file: str) -> Collection[str]:
-    """Return the files behind a picture: the large one, and the small one beside it."""
-    return {file, small_name(file)}
 
 
 def copy_goods(source: "Shop", clone: "Shop", copied: Callable[[str], str], now: datetime) -> None:

@@ -15,7 +15,7 @@ from catalogue.discovery.services.projection import project_products
 from catalogue.errors import ImageNotFoundError, ProductNotFoundError
 from catalogue.models import Product, ProductImage
 from catalogue.selectors.locks import lock_product
-from catalogue.selectors.pictures import small_name
+from catalogue.selectors.pictures import picture_files
 from catalogue.selectors.products import get_product, product_version
 from catalogue.services.editing import editing_goods
 from catalogue.services.pictures import open_picture, store_picture
@@ -119,5 +119,5 @@ def _touch(state: ShopState, product: Product, now: datetime) -> None:
 
 
 def _delete_files(shop_id: int, file: str) -> None:
-    for name in {file, small_name(file)}:
+    for name in picture_files(file):
         shop_media(shop_id).delete(name)

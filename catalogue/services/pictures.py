@@ -1,4 +1,4 @@
-"""Check uploaded pictures and turn them into the two files that pages show."""
+"""Check uploaded pictures and turn them into the files that pages show, one of each size."""
 
 import io
 from typing import BinaryIO
@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext
 from PIL import Image
 
-from catalogue.selectors.pictures import LARGE_PX, SMALL_PX, picture_names
+from catalogue.selectors.pictures import new_picture_name, picture_files
 from kit.ids import access_key
 from kit.pictures.decoding import DamagedPictureError, decode_picture, refusal
 from tenants.shops.files import shop_media
@@ -36,9 +36,9 @@ def open_picture(upload: BinaryIO) -> Image.Image:
 
 
 def store_picture(image: Image.Image, *, shop_id: int, product_id: object) -> str:
-    """Write a picture's two files to the media storage under an unguessable name; return the large one's name."""
-    large, small = picture_names(shop_id=shop_id, product_id=product_id, token=access_key())
-    for name, side in ((large, LARGE_PX), (small, SMALL_PX)):
+    """Write a picture's files to the media storage under an unguessable name; return the large one's name."""
+    large = new_picture_name(shop_id=shop_id, product_id=product_id, token=access_key())
+    for name, side in picture_files(large).items():
         shop_media(shop_id).save(name, ContentFile(encode(image, side)))
     return large
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from catalogue.selectors.pictures import picture_url, small_picture_url
+from catalogue.selectors.pictures import picture_url, small_picture_url, thumbnail_url
 
 register = template.Library()
 
@@ -17,3 +17,9 @@ def media_url(name: str | None) -> str:
 def media_small(name: str | None) -> str:
     """Return the address of a picture's small form, or nothing for nothing."""
     return small_picture_url(name or "")
+
+
+@register.filter
+def media_thumbnail(name: str | None) -> str:
+    """Return the address of a picture's form for rows of lists, or nothing for nothing."""
+    return thumbnail_url(name or "")

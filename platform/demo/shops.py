@@ -10,6 +10,7 @@ from accounts.models import User
 from catalogue.discovery.services.categories import ensure_categories
 from catalogue.services.inputs import ImageInput, ProductInput, VariantInput
 from catalogue.services.products import create_products
+from demo.art import file_name
 from demo.categories import category_inputs
 from demo.drawing import FOLDER, picture_name, views
 from demo.goods import SHOPS
@@ -75,7 +76,7 @@ def _product(demo: DemoShop, good: Good, categories: Mapping[str, int]) -> Produ
         status="active",
         variants=list(variants_of(demo, good)),
         images=[
-            ImageInput(file=f"{FOLDER}/{picture_name(demo, good)}{view.end}-800.webp", alt=view.text)
+            ImageInput(file=f"{FOLDER}/{file_name(picture_name(demo, good) + view.end)}", alt=view.text)
             for view in views(good)
         ],
     )

@@ -77,7 +77,7 @@ def test_an_uploaded_picture_is_loaded_from_the_bucket_by_everybody(s3: S3) -> N
         f"/api/v1/products/{goods.product_id}/images/", {"image": photo(), "alt": "A tote"}, format="multipart"
     )
     assert made.status_code == 201, made.content
-    assert len(s3.keys(PICTURES)) == 2
+    assert len(s3.keys(PICTURES)) == 3
     address = made.json()["data"]["url"]
     assert address.startswith(f"{s3.origin}/{PICTURES}/shops/{shop.pk}/products/")
     loaded = httpx.get(address)
@@ -196,7 +196,7 @@ def test_an_archive_is_made_into_the_bucket_and_downloaded_from_it(s3: S3) -> No
 def test_a_shop_is_cloned_exported_restored_and_deleted_with_its_pictures(s3: S3, tmp_path: Path) -> None:
     shop, _ = furnished_shop("indigo-fabrics")
     before = {name: content for name, (content, _) in s3.objects.items()}
-    assert len(before) == 6
+    assert len(before) == 9
     clone = clone_shop(shop_id=shop.pk, slug="indigo-two", name="Indigo Two", now=NOW)
     with schema_context(clone.schema_name):
         copied = set(ProductImage.objects.values_list("file", flat=True))
@@ -212,7 +212,7 @@ def test_a_shop_is_cloned_exported_restored_and_deleted_with_its_pictures(s3: S3
     assert {name: s3.objects[name][0] for name in before} == before
 
     set_status(shop, ShopStatus.DELETED)
-    assert delete_media(shop_id=shop.pk) == 6
+    assert delete_media(shop_id=shop.pk) == 9
     assert {name.split("/")[2] for name in s3.objects} == {str(clone.pk)}
 
 

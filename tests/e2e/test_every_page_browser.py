@@ -17,8 +17,6 @@ from tests.world.visitor import OpenMarket, Visitor
 Visit = Callable[..., Visitor]
 PEOPLE = ("", "buyer", "fabrics", "operator")
 HOSTS = {"fabrics": OWN_SHOP}
-# Lists of pictures that are as large as those of product cards.
-HEAVIER = {"shop:/dashboard/products/": 280_000}
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +104,7 @@ def test_no_link_is_dead(visit: Visit, who: str, start: str, depth: int) -> None
 def _faults_of(visitor: Visitor, meter: Meter, place: Place) -> Iterator[str]:
     address = visitor.url(place.path, shop=place.shop)
     visitor.page.set_viewport_size({"width": 1280, "height": 900})
-    for fault in meter.faults_of(address, most_bytes=HEAVIER.get(place.door, MOST_BYTES)):
+    for fault in meter.faults_of(address):
         yield f"{place.path}: {fault}"
     if visitor.page.url.partition("?")[0] != address.partition("?")[0]:
         yield f"{place.path} leads to {visitor.page.url}"

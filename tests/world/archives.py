@@ -18,7 +18,7 @@ from django_tenants.utils import schema_context
 from psycopg import sql
 
 from catalogue.models import Product
-from catalogue.selectors.pictures import picture_names
+from catalogue.selectors.pictures import new_picture_name, picture_files
 from catalogue.services.images import attach_image_file
 from kit.db.sql import fetch_all
 from tenants.archives import Exported, export_shop
@@ -29,9 +29,9 @@ from tests.world.market import Stocked, open_shop, stock
 
 
 def give_picture(item: Stocked, token: str, *, content: bytes | None = None) -> str:
-    """Put a picture's two files into the storage, and the picture on a product."""
-    large, small = picture_names(shop_id=item.shop.pk, product_id=item.product_id, token=token)
-    for name in (large, small):
+    """Put a picture's files into the storage, and the picture on a product."""
+    large = new_picture_name(shop_id=item.shop.pk, product_id=item.product_id, token=token)
+    for name in picture_files(large):
         default_storage.save(name, ContentFile(content or f"{name} of {token}".encode()))
     attach_image_file(shop=item.shop, product_id=item.product_id, file=large, alt="From the front", now=NOW)
     return large

@@ -32,13 +32,13 @@ class Meter:
     def _count(self, event: dict[str, Any]) -> None:
         self._taken[event["requestId"]] = int(event["encodedDataLength"])
 
-    def faults_of(self, address: str, *, most_bytes: int = MOST_BYTES, wait_ms: int = 0) -> Iterator[str]:
+    def faults_of(self, address: str, *, wait_ms: int = 0) -> Iterator[str]:
         """Open a page and yield what of its first view is above the limits, so long after it has loaded."""
         self._taken.clear()
         self._page.goto(address, wait_until="load")
         self._page.wait_for_timeout(wait_ms)
         shift = float(self._page.evaluate(SHIFT))
-        if (taken := sum(self._taken.values())) > most_bytes:
+        if (taken := sum(self._taken.values())) > MOST_BYTES:
             yield f"the first view takes {taken:,} bytes"
         if shift > MOST_SHIFT:
             yield f"parts move by {shift:.3f} while it loads"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK, VIEW_PRODUCTS
 from catalogue.models import Product, ProductStatus, Variant
-from catalogue.selectors.pictures import small_picture_url
 from catalogue.selectors.products import get_product, product_version
 from catalogue.services.validation import MAX_IMAGES
 from checkout.cart.buy_links import buy_url
@@ -45,7 +44,7 @@ def product_page(request: StaffRequest, product_id: UUID) -> HttpResponse:
     context = {
         "product": product,
         "variants": list(product.variants.all()),
-        "images": [{"url": small_picture_url(image.file), "alt": image.alt} for image in product.images.all()],
+        "images": list(product.images.all()),
         "may_count": may(request, MANAGE_STOCK),
         "crumbs": _crumbs(product),
     }
@@ -101,7 +100,7 @@ def _form(
         "version": version or shown_version(request, current),
         "editor": editor,
         "form": editor.form,
-        "pictures": [(small_picture_url(image.file), image, form) for image, form in editor.pictures],
+        "pictures": editor.pictures,
         "room_for_pictures": MAX_IMAGES - len(editor.pictures),
         "crumbs": _crumbs(product),
         "buy_links": _buy_links(product),

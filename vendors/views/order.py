@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
-from catalogue.selectors.pictures import small_picture_url
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
@@ -164,7 +163,7 @@ def _order_page(
         "order": order,
         "part": part,
         "billing_address": part.billing_address,
-        "lines": [(line, small_picture_url(line.image)) for line in order.lines.all()],
+        "lines": list(order.lines.all()),
         "events": timeline_of(order, part.times),
         "corrections": corrections_of(shop_id=request.shop.pk, number=number) if part.has_moved else [],
         "is_late": is_late and order.is_to_send,

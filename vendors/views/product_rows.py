@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from catalogue.capabilities import MANAGE_PRODUCTS, MANAGE_STOCK
 from catalogue.models import Product, Variant
-from catalogue.selectors.pictures import small_picture_url
 from kit.templatetags.money import major
 from vendors.access import StaffRequest
 from vendors.views.dashboard_page import may
@@ -35,7 +34,7 @@ def product_row(product: Product, edited: QuickEdit | None = None) -> dict[str, 
     images = list(product.images.all())
     return {
         "product": product,
-        "image": small_picture_url(images[0].file) if images else "",
+        "image": images[0].file if images else "",
         "edits": [
             edited if edited is not None and edited.variant.pk == variant.pk else shown(variant) for variant in variants
         ],

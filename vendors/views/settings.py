@@ -90,7 +90,7 @@ def profile(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "version": version,
-        "logo_url": picture_url(shop.logo),
+        "logo": shop.logo,
         "banner_url": picture_url(shop.banner),
     }
     return settings_page(request, "vendors/settings_profile.html", context)

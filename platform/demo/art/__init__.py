@@ -3,8 +3,8 @@
     draw_product(kind, palette, seed, size=800) -> PIL.Image
     draw_banner(palette, motif, seed, size=(1280, 320), kinds=("pot", "mug")) -> PIL.Image
     draw_logo(palette, motif, initial, seed, size=256) -> PIL.Image
-    save_product_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
-    save_whole_images(directory, name=…, kind=…, palette=…, seed=…) -> {400: Path, 800: Path}
+    save_product_images(directory, name=…, kind=…, palette=…, seed=…) -> {128: Path, 400: Path, 800: Path}
+    save_whole_images(directory, name=…, kind=…, palette=…, seed=…) -> {128: Path, 400: Path, 800: Path}
     save_shop_images(directory, name=…, initial=…, palette=…, motif=…, seed=…, kinds=…)
         -> {"banner": Path, "logo": Path}
     seed_of(text) -> int, a stable seed from a name
@@ -21,6 +21,7 @@ from demo.art.pictures import (
     draw_banner,
     draw_logo,
     draw_product,
+    file_name,
     save_product_images,
     save_shop_images,
     save_whole_images,
@@ -40,6 +41,7 @@ __all__ = [
     "draw_banner",
     "draw_logo",
     "draw_product",
+    "file_name",
     "save_product_images",
     "save_shop_images",
     "save_whole_images",

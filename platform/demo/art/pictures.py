@@ -11,8 +11,8 @@ from demo.art.drawers import DRAWERS
 from demo.art.palettes import CREAM, INK, Palette, darker, palette_named
 from demo.art.patterns import pattern_image
 
-SIZES = (400, 800)
-QUALITY = {400: 68, 800: 72}
+SIZES = (128, 400, 800)
+QUALITY = {128: 72, 400: 68, 800: 72}
 BANNER_QUALITY = 45  # it is seen over the whole width, and is the heaviest picture of its page
 GOODS_SHARE = 0.86
 AWNING_SHARE = 7
@@ -43,7 +43,7 @@ def seed_of(text: str) -> int:
 
 
 def save_product_images(directory: Path, *, name: str, kind: str, palette: str | Palette, seed: int) -> dict[int, Path]:
-    """Draw once and save one WebP file per size, `<name>-400.webp` and `<name>-800.webp`, and a view from close by."""
+    """Draw once and save one WebP file per size, named by `file_name`, and a view from close by."""
     picture = draw_product(kind, palette, seed, max(SIZES))
     directory.mkdir(parents=True, exist_ok=True)
     _save(directory, f"{name}-{CLOSE_UP}", picture.resize(picture.size, Image.Resampling.LANCZOS, box=_middle(picture)))
@@ -55,6 +55,11 @@ def save_whole_images(directory: Path, *, name: str, kind: str, palette: str | P
     return _save(directory, name, draw_product(kind, palette, seed, max(SIZES)))
 
 
+def file_name(name: str, size: int = max(SIZES)) -> str:
+    """Return the name of a picture's file of a size; `.t` says that it has a thumbnail."""
+    return f"{name}.t-{size}.webp"
+
+
 def _middle(picture: Image.Image) -> tuple[float, float, float, float]:
     """Return the part of a picture where the goods are."""
     width, height = picture.size
@@ -64,7 +69,7 @@ def _middle(picture: Image.Image) -> tuple[float, float, float, float]:
 def _save(directory: Path, name: str, picture: Image.Image) -> dict[int, Path]:
     files = {}
     for size in SIZES:
-        files[size] = directory / f"{name}-{size}.webp"
+        files[size] = directory / file_name(name, size)
         image = picture if picture.width == size else picture.resize((size, size), Image.Resampling.LANCZOS)
         image.save(files[size], "WEBP", quality=QUALITY[size], method=2)
     return files

@@ -70,11 +70,11 @@ def test_an_archive_says_what_it_holds(tmp_path: Path) -> None:
     assert manifest["shop"]["slug"] == "indigo-fabrics"
     assert manifest["files"]["shop/catalogue_product.csv"]["rows"] == 3
     assert manifest["files"]["shop/fulfilment_vendororder.csv"]["rows"] == 1
-    assert done.pictures == 6
+    assert done.pictures == 9
     assert SubOrder.objects.get().number in sub_orders
     assert not list(tmp_path.glob("*.part"))
     event = ShopEvent.objects.get(kind=ShopEventKind.EXPORTED)
-    assert (event.shop_id, event.details["pictures"]) == (shop.pk, 6)
+    assert (event.shop_id, event.details["pictures"]) == (shop.pk, 9)
 
 
 def test_the_same_state_is_the_same_file(tmp_path: Path) -> None:
@@ -371,7 +371,7 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     call_command("shops", "clone", "indigo-fabrics", "--as", "indigo-two", stdout=out)
     said = out.getvalue()
     assert "3 rows" not in said
-    assert "6 pictures" in said
+    assert "9 pictures" in said
     assert "indigo-fabrics restored" in said
     assert "Orders and ledger are as they were" in said
     assert "indigo-fabrics copied to indigo-two" in said
