@@ -43,7 +43,7 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
         send_message(
             order=order,
             kind="order.paid",
-            title=(gettext("Order %(number)s is paid") % {"number": order.number}),
+            title=_news(order) % {"number": order.number},
             body=ngettext(
                 "The shop knows and is getting your parcel ready.",
                 "%(shops)s shops know and are getting your parcels ready.",
@@ -53,6 +53,10 @@ def _thank_buyer(order: Order, sold: list[SubOrder], now: datetime) -> None:
             key=key,
             now=now,
         )
+
+
+def _news(order: Order) -> str:
+    return gettext("Order %(number)s is paid") if order.total_minor else gettext("Order %(number)s is confirmed")
 
 
 def _tell_shop(order: Order, part: SubOrder, now: datetime) -> None:

@@ -86,6 +86,8 @@ class CheckoutApi(APIView):
         Where the payment provider doesn't take the payment, nothing is ordered (422, `payment_refused`). Where it
         doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
 
+        An order with nothing to pay is `paid` at once, with an empty `payment_url`.
+
         With `return_url`, the buyer goes back there after paying or giving up, also at a second try; `order` in its
         query is the order's number. Read the order to learn whether it is paid.
         """

@@ -53,4 +53,4 @@ def _state(coupon: Coupon, now: datetime) -> tuple[str, str]:
     if coupon.ends_at is not None and now >= coupon.ends_at:
         return Reason.ENDED, gettext("Ended")
     is_used_up = coupon.batch_id is None and coupon.uses_total is not None and coupon.used >= coupon.uses_total
-    return (Reason.USED_UP, gettext("Used up")) if is_used_up else ("counts", gettext("Counts"))
+    return (Reason.USED_UP, gettext("Used up")) if is_used_up else ("counts", gettext("Active"))

@@ -108,10 +108,13 @@ def order_number_of(*, kind: str, source: str) -> str:
     """Return the number of the order that a journal is about, or nothing.
 
     Args:
-        kind: the journal's: `sale`, with a payment's reference as its source, or `refund`, with a refund's id.
+        kind: the journal's: `sale`, with a payment's reference as its source or the number of an order with nothing to
+            pay, or `refund`, with a refund's id.
     """
     if kind == "refund":
         refund = Refund.objects.select_related("payment__order").filter(id=source).first()
         return refund.payment.order.number if refund else ""
     payment = Payment.objects.select_related("order").filter(reference=source).first()
-    return payment.order.number if payment else ""
+    if payment is not None:
+        return payment.order.number
+    return source if Order.objects.filter(number=source, total_minor=0).exists() else ""

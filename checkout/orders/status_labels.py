@@ -26,6 +26,7 @@ ORDER_LABELS: dict[str, Promise] = {
     OrderStatus.COMPLETED: _("Completed"),
 }
 PARTLY_FULFILLED = _("Fulfilled in part")
+CONFIRMED = _("Confirmed")  # with nothing to pay
 HAS_MONEY = frozenset({OrderStatus.PAID, OrderStatus.COMPLETED})
 
 
@@ -39,4 +40,6 @@ def order_label(order: Order, parts: Iterable[SubOrder]) -> str:
     is_partial = any(part.status == PartStatus.UNFULFILLABLE for part in parts)
     if is_partial and order.status in HAS_MONEY:
         return str(PARTLY_FULFILLED)
+    if order.status == OrderStatus.PAID and not order.total_minor:
+        return str(CONFIRMED)
     return str(ORDER_LABELS[order.status])

@@ -16,6 +16,7 @@ from checkout.fulfilment.services import PartProblem
 from checkout.fulfilment.status import UNPAID, PartStatus
 from checkout.models import OrderStatus, PaymentStatus, SubOrder
 from checkout.orders.payments import LockedPayment
+from checkout.orders.shares import share_of
 from gateway.port import Verification
 from kit.money import format_minor
 from payouts.services.posting import SaleShare
@@ -167,11 +168,11 @@ def _give_all_back(capture: Capture, status: PaymentStatus, problem: str) -> Cap
 
 
 def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID, PartProblem]) -> CaptureDecision:
-    shares = tuple(_share(part) for part, _ in capture.parts if part.pk in obtained)
+    shares = tuple(share_of(part) for part, _ in capture.parts if part.pk in obtained)
     refunds = [
         _lost(part, shop, lacks.get(part.pk, PartProblem.SOLD_OUT))
         for part, shop in capture.parts
-        if part.pk not in obtained
+        if part.pk not in obtained and part.total_minor
     ]
     surplus = capture.verification.amount_minor - capture.locked.payment.amount_minor
     if surplus:
@@ -191,16 +192,6 @@ def _pay_order(capture: Capture, obtained: Collection[UUID], lacks: Mapping[UUID
 def _ended(capture: Capture) -> OrderStatus | None:
     """Return the status of an order of which nothing is left: one that has ended already stays as it is."""
     return OrderStatus.CANCELLED if capture.locked.order.status == OrderStatus.PENDING else None
-
-
-def _share(part: SubOrder) -> SaleShare:
-    return SaleShare(
-        shop_id=part.shop_id,
-        sub_order_id=part.pk,
-        payable_minor=part.payable_minor,
-        commission_minor=part.commission_minor,
-        promotion_minor=part.platform_discount_minor,
-    )
 
 
 def _lost(part: SubOrder, shop: ShopFacts, lack: PartProblem) -> RefundDue:

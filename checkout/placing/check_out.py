@@ -35,7 +35,7 @@ class CheckoutResult:
     """A placed order, and where to pay for it.
 
     Args:
-        payment_url: empty while the provider does not answer.
+        payment_url: empty while the provider does not answer, and where there is nothing to pay.
         is_replayed: whether an earlier request had placed it; this one has changed nothing.
     """
 
@@ -53,8 +53,8 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
     """Place an order for a cart's lines in one currency, remove them from the cart, and open a payment.
 
     The order is committed before the provider is asked. If the provider does not answer, the order is kept for a
-    shorter time, and the buyer can pay from its page. An order placed by an earlier request is returned even if it has
-    expired.
+    shorter time, and the buyer can pay from its page. One with nothing to pay is confirmed without a provider. An order
+    placed by an earlier request is returned even if it has expired.
 
     Args:
         network: of the caller, to count what is reserved from there and not paid; empty where it is not known.
@@ -83,7 +83,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         if isinstance(refusal, BusyError):
             open_by_load(variant_ids=[line.variant_id for line in part.lines], now=now)
         raise
-    is_replayed = placed.payment is None
+    is_replayed = placed.is_earlier
     if is_replayed:
         limits.forget(part)
         _take_out_again(cart, placed)
@@ -157,7 +157,7 @@ def _payment_url(placed: PlacedOrder, now: datetime) -> str:
     try:
         if placed.payment is not None:
             return open_first_page(payment=placed.payment, order=order, now=now).payment_url
-        if _has_unanswered_attempt(order):
+        if order.total_minor and _has_unanswered_attempt(order):
             return start_payment(order_id=order.pk, now=now).payment_url
     except (PaymentError, OrderNotPayableError) as error:
         if placed.payment is not None and isinstance(error, PaymentRefusedError):

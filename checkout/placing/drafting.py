@@ -41,10 +41,14 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order before it is written; its parts are sorted by the shops' schemas (docs/locking.md)."""
+    """An order before it is written; its parts are sorted by the shops' schemas (docs/locking.md).
+
+    Args:
+        payment: its first attempt; None where there is nothing to pay.
+    """
 
     order: Order
-    payment: Payment
+    payment: Payment | None
     parts: tuple[DraftPart, ...]
 
     def placed(self) -> PlacedOrder:
@@ -56,7 +60,7 @@ class Draft:
         """Return the queries that write every row: one of the market's own, and one of each shop's."""
         sub_orders = [part.sub_order for part in self.parts]
         return [
-            insert_query(self.order, self.payment, *sub_orders),
+            insert_query(self.order, *([self.payment] if self.payment else []), *sub_orders),
             *(insert_query(part.vendor_order, part.lines, schema_name=part.shop.schema_name) for part in self.parts),
         ]
 
@@ -78,20 +82,24 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
         placed_at=now,
         expires_at=now + timedelta(minutes=settings.RESERVATION_MINUTES),
     )
+    payment = _draft_payment(order) if order.total_minor else None
+    quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
+    parts = tuple(_draft_part(order, position, part) for position, part in enumerate(quoted, start=1))
+    return Draft(order, payment, parts)
+
+
+def _draft_payment(order: Order) -> Payment:
     provider = provider_for(currency=order.currency)
-    payment = unsaved(
+    return unsaved(
         Payment,
         order_id=order.id,
         provider=provider,
         reference=get_provider(provider).references.new(),
         amount_minor=order.total_minor,
         currency=order.currency,
-        created_at=now,
-        due_at=now + FIRST_ASKED_AFTER,
+        created_at=order.placed_at,
+        due_at=order.placed_at + FIRST_ASKED_AFTER,
     )
-    quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
-    parts = tuple(_draft_part(order, position, part) for position, part in enumerate(quoted, start=1))
-    return Draft(order, payment, parts)
 
 
 def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:

@@ -15,6 +15,7 @@ from checkout.coupons.claiming import CouponClaim, claim_queries, refuse_unclaim
 from checkout.orders import sold_out
 from checkout.placing.claims import ClaimOfOtherPartError, OrderClaim
 from checkout.placing.drafting import Draft, draft_order
+from checkout.placing.free_orders import confirm_free, mark_free
 from checkout.placing.pipelined_commit import has_ample_stock, with_pipelined_commit, write_reserve_and_commit
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.refusals import refuse_unavailable, refuse_unfit, refuse_unreserved
@@ -44,7 +45,7 @@ def place_order(
     """Turn a cart into one order with a part per shop, stock reserved in every shop or in none.
 
     The same `request_key` again gives the same order. Lines of shops that don't sell at present, and products that are
-    gone, are left out, as the cart has told the buyer.
+    gone, are left out, as the cart has told the buyer. An order with nothing to pay is confirmed at once.
 
     Args:
         basket_id: of the lines, where they are a basket's part: at most one order is placed of it.
@@ -93,13 +94,17 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
             claim.refuse_spent()
         refuse_unfit(quote, request, currency=claim.currency)
         draft = draft_order(number=number, request=request, quote=quote, now=now)
-        if may_pipeline_commit and has_ample_stock(quote):
+        if draft.payment is None:
+            mark_free(draft)
+        if may_pipeline_commit and draft.payment is not None and has_ample_stock(quote):
             write_reserve_and_commit(draft, quote.coupon_outcomes)
         else:
             claims, reserved = _write_and_reserve(draft, quote.coupon_outcomes)
             refuse_unclaimed(quote.coupon_outcomes, claims)
             refuse_unreserved(quote, reserved)
             _announce_sold_out(draft, reserved, now)
+            if draft.payment is None:
+                confirm_free(draft, now=now)
     return replace(draft.placed(), basket_id=claim.basket_id)
 
 

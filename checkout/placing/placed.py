@@ -15,7 +15,8 @@ class PlacedOrder:
     Args:
         shops: the shops of the parts, by id.
         payment: its first attempt, written with it and not seen by others yet; None where an earlier request placed the
-            order.
+            order, or there is nothing to pay.
+        is_earlier: whether an earlier request placed it.
         basket_id: the basket that the order has taken, where it is the one that the request was about.
     """
 
@@ -24,6 +25,7 @@ class PlacedOrder:
     shops: Mapping[int, ShopFacts | Shop]
     payment: Payment | None = None
     basket_id: str = ""
+    is_earlier: bool = False
 
     @property
     def quantities(self) -> dict[str, int]:
@@ -41,4 +43,4 @@ def earlier_order(number: str, *, basket_id: str = "") -> PlacedOrder:
     """Return an order that was placed before."""
     order = Order.objects.prefetch_related("sub_orders__shop").get(number=number)
     parts = list(order.sub_orders.all())
-    return PlacedOrder(order, parts, {part.shop_id: part.shop for part in parts}, basket_id=basket_id)
+    return PlacedOrder(order, parts, {part.shop_id: part.shop for part in parts}, basket_id=basket_id, is_earlier=True)

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalogue.services.reservations import ReservedLine
 from checkout.coupons.claiming import refuse_coupons
@@ -16,11 +17,18 @@ from checkout.errors import (
     PriceChangedError,
 )
 from checkout.placing.request import OrderRequest
+from checkout.pricing.amounts import Amounts
 from checkout.pricing.coupons.reasons import Reason
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from gateway import get_provider, provider_for
 from kit.money import format_minor
+
+TOO_LITTLE = gettext_noop("We can take payments from %(amount)s. Put more in your basket.")
+TOO_LITTLE_LOWERED = gettext_noop(
+    "With what is taken off, less than %(amount)s is left to pay, which is too little for a payment. Put more in your "
+    "basket, or take a coupon out."
+)
 
 
 def refuse_unavailable(lines: Sequence[CartLine], available: Mapping[UUID, int]) -> NoReturn:
@@ -86,7 +94,7 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
         refuse_unavailable([line.line for line in counted], short)
     amounts = quote.amounts
     refuse_unexpected_coupons(quote, request)
-    refuse_unpayable(amounts.total_minor, amounts.currency)
+    refuse_unpayable(amounts)
     if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
         raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
 
@@ -113,20 +121,26 @@ def _nothing_of(currency: str) -> EmptyCartError:
     return EmptyCartError(message % {"currency": currency})
 
 
-def refuse_unpayable(total_minor: int, currency: str) -> None:
+def refuse_unpayable(amounts: Amounts) -> None:
     """Refuse an order that its provider would never take a payment for, before anything is reserved.
+
+    One with nothing to pay needs no provider.
 
     Raises:
         ChargeOutOfLimitsError: the total is too small or too large, or the currency is not taken.
     """
+    total_minor, currency = amounts.total_minor, amounts.currency
+    if total_minor == 0:
+        return
     limits = get_provider(provider_for(currency=currency)).limits
     if currency not in limits.currencies:
         raise ChargeOutOfLimitsError(_("We can't take payments in %(currency)s yet.") % {"currency": currency})
     least, most = limits.minimum_minor(currency), limits.maximum_minor(currency)
     if total_minor < least:
-        amount = {"amount": format_minor(least, currency)}
+        is_lowered = amounts.discount_minor or amounts.delivery_discount_minor
         raise ChargeOutOfLimitsError(
-            _("We can take payments from %(amount)s. Put more in your basket.") % amount, details={"least_minor": least}
+            (_(TOO_LITTLE_LOWERED) if is_lowered else _(TOO_LITTLE)) % {"amount": format_minor(least, currency)},
+            details={"least_minor": least},
         )
     if most is not None and total_minor > most:
         amount = {"amount": format_minor(most, currency)}

@@ -135,8 +135,8 @@ class Quote:
 
     @cached_property
     def can_be_paid(self) -> bool:
-        """Return whether some provider takes payments in each of its currencies."""
-        return not self.counted or all(is_taken(total.currency) for total in self.totals)
+        """Return whether some provider takes payments in each of its currencies; nothing needs none."""
+        return not self.counted or all(not each.total_minor or is_taken(each.currency) for each in self.totals)
 
     @cached_property
     def is_mixed(self) -> bool:

@@ -24,7 +24,7 @@ def timeline(order: Order, part: SubOrder, refunds: Sequence[Refund] = ()) -> li
     events = [_event(_("Ordered"), order.placed_at)]
     if part.status == PartStatus.PENDING:
         return [*events, _event(part_label(part), None, state="current")]
-    if order.paid_at is not None:
+    if order.paid_at is not None and order.total_minor:
         events.append(_event(_("Paid"), order.paid_at))
     if part.status in SOLD:
         return [*events, *_steps(part)]

@@ -62,16 +62,39 @@ def prepare_sale(
     legs = [
         Leg(AccountKey(clearing_code(provider)), captured_minor - fees_minor),
         Leg(FEES, fees_minor),
+        *_legs_of(shares),
+        Leg(REFUNDS, -refundable_minor),
+    ]
+    draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
+    return prepare_journal(draft=draft, legs=legs, now=now)
+
+
+def prepare_free_sale(*, number: str, currency: str, shares: Sequence[SaleShare], now: datetime) -> Posting | None:
+    """Return the posting of an order with nothing to pay, once for its number: the platform owes what it gives.
+
+    Returns:
+        The posting, or None where the shops give everything themselves, and there is no debt to book.
+
+    Raises:
+        ValueError: the parts do not sum to the platform's discounts.
+    """
+    legs = _legs_of(shares)
+    if not any(leg.amount_minor for leg in legs):
+        return None
+    draft = JournalDraft(JournalKind.SALE, number, f"Order {number}, nothing to pay", currency, now)
+    return prepare_journal(draft=draft, legs=legs, now=now)
+
+
+def _legs_of(shares: Sequence[SaleShare]) -> list[Leg]:
+    """Return the legs of the shops' shares, the market's commission and its gifts."""
+    return [
         *(
             Leg(AccountKey(AccountKind.SHOP_PENDING, share.shop_id), -share.payable_minor, share.sub_order_id)
             for share in shares
         ),
         *(Leg(COMMISSION, -share.commission_minor, share.sub_order_id) for share in shares),
         *(Leg(PROMOTIONS, share.promotion_minor, share.sub_order_id) for share in shares),
-        Leg(REFUNDS, -refundable_minor),
     ]
-    draft = JournalDraft(JournalKind.SALE, reference, f"Payment {reference} captured", currency, occurred_at)
-    return prepare_journal(draft=draft, legs=legs, now=now)
 
 
 def post_refund(

@@ -45,10 +45,13 @@ def test_amounts_follow_the_language(minor: int, english: str, french: str) -> N
 @pytest.mark.parametrize(
     ("currency", "english", "french"),
     [
-        ("XOF", "CFA1,000", f"1{NB}000{NB}F{NB}CFA"),
+        ("XOF", f"CFA{NB}1,000", f"1{NB}000{NB}F{NB}CFA"),
         ("USD", "$1,000", f"1{NB}000{NB}$US"),
         ("GHS", "GH₵1,000", f"1{NB}000{NB}GHS"),
-        ("EUR", "EUR 1,000", f"1{NB}000{NB}EUR"),
+        ("KES", f"KSh{NB}1,000", f"1{NB}000{NB}KES"),
+        ("ZAR", f"R{NB}1,000", f"1{NB}000{NB}ZAR"),
+        ("EGP", "E£1,000", f"1{NB}000{NB}EGP"),
+        ("EUR", f"EUR{NB}1,000", f"1{NB}000{NB}EUR"),
     ],
 )
 def test_each_currency_has_its_sign_where_the_language_puts_it(currency: str, english: str, french: str) -> None:

@@ -69,7 +69,7 @@ def is_whole_enough(minor: int, currency: str) -> bool:
 
 
 def format_minor(minor: int, currency: str) -> str:
-    """Format an amount for people: `₦18,500`, with minor units where there are any; `18 500,50 NGN` in French."""
+    """Format an amount for people: `₦18,500`, `CFA 1,500`, with minor units where there are any; `18 500,50 NGN`."""
     return _formatted(minor, currency, speaks_french())
 
 
@@ -81,7 +81,12 @@ def _formatted(minor: int, currency: str, is_french: bool) -> str:
     amount = grouped(whole) + (f"{number_marks().decimals}{rest:02d}" if rest else "")
     if is_french:
         return f"{sign}{amount}{NO_BREAK}{symbol_of(currency)}"
-    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{amount}"
+    return f"{sign}{_spaced(symbol_of(currency))}{amount}"
+
+
+def _spaced(mark: str) -> str:
+    """Return a currency's mark with the space that sets one which ends in a letter apart from the amount (CLDR)."""
+    return f"{mark}{NO_BREAK}" if mark[-1].isalpha() else mark
 
 
 def plain_amount(minor: int) -> str:

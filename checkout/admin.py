@@ -1,0 +1,63 @@
+"""Coupons and waiting rooms in the raw admin: to look up, never to write."""
+
+from typing import Any
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin
+
+from accounts.admin_access import OperatorsMayLook
+from checkout.models import Coupon, CouponBuyer, CouponUse, WaitingRoom
+
+
+class ReadOnly(OperatorsMayLook, ModelAdmin):
+    """Read-only admin, of tables that may be long: rows are not counted."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+
+@admin.register(Coupon)
+class CouponAdmin(ReadOnly):
+    """Coupons of shops and of the platform, deleted ones too."""
+
+    list_display = ("code", "shop", "kind", "used", "uses_total", "starts_at", "ends_at", "is_paused", "deleted_at")
+    list_filter = ("kind", "is_paused", "is_public")
+    list_select_related = ("shop",)
+    search_fields = ("code", "shop__slug")
+
+
+@admin.register(CouponUse)
+class CouponUseAdmin(ReadOnly):
+    """Uses of coupons by orders."""
+
+    list_display = ("created_at", "coupon", "order", "saved_minor", "currency", "released_at")
+    list_filter = ("currency",)
+    list_select_related = ("coupon", "order")
+    search_fields = ("coupon__code", "order__number")
+
+
+@admin.register(CouponBuyer)
+class CouponBuyerAdmin(ReadOnly):
+    """Counts of uses by buyer, whom the digest does not reveal."""
+
+    list_display = ("coupon", "buyer", "used")
+    list_select_related = ("coupon",)
+    search_fields = ("coupon__code",)
+
+
+@admin.register(WaitingRoom)
+class WaitingRoomAdmin(ReadOnly):
+    """Waiting rooms of products."""
+
+    list_display = ("listing_id", "shop", "opens_at", "closes_at", "per_minute", "opened_by")
+    list_filter = ("opened_by",)
+    list_select_related = ("shop",)
+    search_fields = ("shop__slug",)

@@ -1,0 +1,15 @@
+"""Shares of a sale, as the ledger books them."""
+
+from checkout.models import SubOrder
+from payouts.services.posting import SaleShare
+
+
+def share_of(part: SubOrder) -> SaleShare:
+    """Return the shop's share of a part of an order, and the market's commission."""
+    return SaleShare(
+        shop_id=part.shop_id,
+        sub_order_id=part.pk,
+        payable_minor=part.payable_minor,
+        commission_minor=part.commission_minor,
+        promotion_minor=part.platform_discount_minor,
+    )
