@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checkout.api.carts import CartApi, CartItemApi, CartItemsApi
+from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderCancelApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
@@ -10,6 +10,7 @@ from checkout.api.waiting_rooms import WaitingRoomApi
 
 urlpatterns = [
     path("cart/", CartApi.as_view(), name="api-cart"),
+    path("cart/quote/", CartQuoteApi.as_view(), name="api-cart-quote"),
     path("cart/items/", CartItemsApi.as_view(), name="api-cart-items"),
     path("cart/items/<uuid:variant_id>/", CartItemApi.as_view(), name="api-cart-item"),
     path("cart/coupons/", CartCouponsApi.as_view(), name="api-cart-coupons"),

@@ -25,7 +25,8 @@ from tenants.models import Shop
 SHOWN = 5
 SUB_ORDERS = f"""
 SELECT s.id, s.number, s.status, s.status_at, {", ".join(f"s.{name}" for name in AMOUNT_COLUMNS)},
-       s.commission_bps, s.commission_minor, s.platform_discount_minor, s.adjustments, s.tax, s.lines, s.tracking,
+       s.commission_bps, s.commission_minor, s.platform_discount_minor, s.adjustments, s.delivery, s.tax,
+       s.lines, s.tracking,
        o.number AS order_number, o.status AS order_status, o.placed_at, o.paid_at
   FROM public.checkout_suborder s JOIN public.checkout_order o ON o.id = s.order_id
  WHERE s.shop_id = {{shop_id}} ORDER BY s.id

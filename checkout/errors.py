@@ -92,6 +92,33 @@ class TooManyCodesError(DomainError):
     default_message = gettext_lazy("Your basket has as many coupons as it can hold. Take one out first.")
 
 
+class NotDeliveredError(DomainError):
+    """A shop of the basket does not deliver to the address, and the buyer was not told before."""
+
+    code, status = "not_delivered", 409
+    default_message = gettext_lazy("A shop doesn't deliver to this address. Choose another one, or order the rest.")
+
+
+class DeliveryMethodGoneError(DomainError):
+    code, status = "delivery_method_gone", 409
+    default_message = gettext_lazy("This way of delivery isn't offered any more. Choose another one and order again.")
+
+
+class DeliveryZoneNotFoundError(DomainError):
+    code, status = "delivery_zone_not_found", 404
+    default_message = gettext_lazy("This shop has no such delivery zone.")
+
+
+class LastZoneError(DomainError):
+    code, status = "last_delivery_zone", 409
+    default_message = gettext_lazy("A shop delivers somewhere. Add another zone before you remove this one.")
+
+
+class TooManyZonesError(DomainError):
+    code, status = "too_many_delivery_zones", 409
+    default_message = gettext_lazy("Your shop has as many delivery zones as it can have. Remove one first.")
+
+
 class OrderNotPayableError(DomainError):
     code, status = "order_not_payable", 409
     default_message = gettext_lazy("This order can't be paid any more. Put the products in your basket again.")

@@ -36,7 +36,18 @@ COLUMNS = frozenset(
 )
 ORDER = ("number", "status", "email", *AMOUNT_COLUMNS)
 ORDER_MORE = ("shipping_address", "billing_address", "vat_number", "placed_at", "paid_at")
-PART = ("order__number", "number", "shop__name", "status", *AMOUNT_COLUMNS, "adjustments", "tax", "lines", "tracking")
+PART = (
+    "order__number",
+    "number",
+    "shop__name",
+    "status",
+    *AMOUNT_COLUMNS,
+    "adjustments",
+    "delivery",
+    "tax",
+    "lines",
+    "tracking",
+)
 REFUND = ("payment__order__number", "amount_minor", "currency", "reason", "status", "created_at")
 # Fields that identify the buyer; state and country are kept, because tax depends on them.
 FORGET = sql.SQL("""

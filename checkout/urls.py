@@ -6,6 +6,7 @@ from checkout.views.buy_link import BuyLinkView
 from checkout.views.cart_add import CartAddView
 from checkout.views.carts import CartChangeView, CartView
 from checkout.views.checkout import CheckoutView
+from checkout.views.destination import DestinationView
 from checkout.views.fair_sales import FairSalesView
 from checkout.views.orders import OrderCancelView, OrdersView, OrderView
 from checkout.views.payments import OrderPayView, PaymentReturnView
@@ -19,6 +20,7 @@ urlpatterns = [
     path("waiting-room/<uuid:listing_id>/", WaitingRoomView.as_view(), name="waiting-room"),
     path("fair-sales/", FairSalesView.as_view(), name="fair-sales"),
     path("buy/<str:lines>/", BuyLinkView.as_view(), name="buy"),
+    path("cart/destination/", DestinationView.as_view(), name="destination"),
     path("checkout/", CheckoutView.as_view(), name="checkout"),
     path("orders/", OrdersView.as_view(), name="orders"),
     path("orders/<str:number>/", OrderView.as_view(), name="order"),

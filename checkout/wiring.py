@@ -3,6 +3,7 @@
 from accounts.services.personal_data import PersonalData
 from accounts.services.proof import EmailProved
 from accounts.services.signed_in import SignedIn
+from catalogue.discovery.delivery import DeliveryOnPages
 from catalogue.discovery.gates import BuyGate
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
@@ -23,9 +24,10 @@ from checkout.announcing.unpaid_orders import (
 from checkout.archives import COUPONS, REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
 from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
-from checkout.audit.terms import SHOP_TERMS
+from checkout.audit.terms import SHOP_TERMS, SHOP_ZONES
 from checkout.audit.vendor_orders import VENDOR_ORDERS
 from checkout.capabilities import CAPABILITIES
+from checkout.cart.destination import describe_delivery
 from checkout.cart.identity import take_over_cart
 from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
@@ -43,10 +45,11 @@ from checkout.orders.snapshot_options import pair_snapshots
 from checkout.taxing.registering import follow_restored as follow_restored_registration
 from checkout.views.waiting_room import waiting_gate
 from checkout.waiting_room.open_rooms import follow_status
+from checkout.zones.following import copy_zones, follow_restored
 from kit.stored.parts import FormedPart
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
-from tenants.archives.parts import PublicPart, RestoreCheck, RestoredSchema
+from tenants.archives.parts import Copier, PublicPart, RestoreCheck, RestoredSchema
 from tenants.database.grants import MINE, READ_AND_WRITE, Grant
 from tenants.life.hooks import Obstacle, Stage, StatusChange
 
@@ -72,6 +75,7 @@ FOLLOWS = (
     Follows(RestoredSchema, reconcile_restored),
     Follows(StatusChange, follow_status),
     Follows(RestoredSchema, follow_restored_registration),
+    Follows(RestoredSchema, follow_restored),
 )
 
 CONTRIBUTES = (
@@ -80,6 +84,7 @@ CONTRIBUTES = (
     *MONEY_CHECKS,
     VENDOR_ORDERS,
     SHOP_TERMS,
+    SHOP_ZONES,
     *UNDER_WAY,
     Obstacle(Stage.CLOSED, orders_left),
     BuyGate(waiting_gate),
@@ -90,6 +95,8 @@ CONTRIBUTES = (
     PublicPart("refunds", REFUNDS),
     PublicPart("coupons", COUPONS),
     RestoreCheck(refuse_while_unpaid),
+    Copier(copy_zones),
+    DeliveryOnPages(describe_delivery),
     FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from vendors.api import (
     coupons,
+    delivery_zones,
     domains,
     exports,
     imports,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("setup/go-live/", setup.GoLiveApi.as_view(), name="go-live"),
     path("delivery/", setup.DeliveryApi.as_view(), name="delivery"),
     path("tax/", tax.TaxApi.as_view(), name="tax"),
+    path("delivery-zones/", delivery_zones.DeliveryZoneListApi.as_view(), name="delivery-zones"),
+    path("delivery-zones/<uuid:zone_id>/", delivery_zones.DeliveryZoneApi.as_view(), name="delivery-zone"),
     path("bank-account/", setup.BankAccountApi.as_view(), name="bank-account"),
     path("banks/", setup.ShopBankListApi.as_view(), name="banks"),
     path("exports/", exports.ExportListApi.as_view(), name="exports"),

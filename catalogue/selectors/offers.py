@@ -19,7 +19,8 @@ OFFERS = sql.SQL("""
 SELECT v.id, v.product_id, v.sku, p.title, v.options::json, v.price_minor, s.on_hand - s.reserved,
        p.status = 'active' AND p.deleted_at IS NULL AND v.deleted_at IS NULL,
        COALESCE((SELECT i.file FROM {image} i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), ''),
-       p.tax_class, p.category_id
+       p.tax_class, p.category_id,
+       COALESCE(v.weight_g, 0)
   FROM {variant} v JOIN {product} p ON p.id = v.product_id JOIN {stock} s ON s.variant_id = v.id
  WHERE v.id = ANY($1)
 """)
@@ -46,6 +47,7 @@ class Offer:
     image: str
     tax_class: str = TaxClass.STANDARD
     category_id: int | None = None
+    weight_g: int = 0
 
 
 Offers = dict[UUID, Offer]

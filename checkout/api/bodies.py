@@ -13,6 +13,7 @@ from checkout.models import Order, SubOrder
 from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.adjustments import stored_body
 from checkout.pricing.amounts import amounts_body
+from checkout.pricing.delivery.priced import PartDelivery, PricedMethod
 from checkout.pricing.quote import Quote, QuotedPart
 from checkout.pricing.quoted_lines import QuotedLine
 from kit.money.columns import AMOUNT_COLUMNS, AmountColumns
@@ -90,6 +91,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         **_row_amounts(part),
         "adjustments": [stored_body(each) for each in part.adjustments],
         "tax": part.tax or None,
+        "delivery": part.chosen_delivery,
         "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
         "tracking": part.parcel,
         "times": part.times,
@@ -104,6 +106,27 @@ def _group_body(group: QuotedPart) -> dict[str, Any]:
         "returns_on": returns_on.isoformat() if returns_on else None,
         "lines": [_line_body(line) for line in group.lines],
         "adjustments": [adjustment.as_body() for adjustment in group.adjustments],
+        "delivery": _delivery_body(group.delivery),
+    }
+
+
+def _delivery_body(delivery: PartDelivery) -> dict[str, Any]:
+    return {
+        "method": delivery.chosen.id if delivery.chosen else None,
+        "is_estimate": delivery.is_estimate,
+        "methods": [_method_body(method) for method in delivery.methods],
+    }
+
+
+def _method_body(method: PricedMethod) -> dict[str, Any]:
+    return {
+        "id": method.id,
+        "name": method.label,
+        "kind": method.terms.kind.value,
+        "price_minor": method.price_minor,
+        "earliest_on": method.earliest_on.isoformat() if method.earliest_on else None,
+        "latest_on": method.latest_on.isoformat() if method.latest_on else None,
+        "details": method.terms.details,
     }
 
 

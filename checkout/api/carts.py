@@ -16,6 +16,7 @@ from checkout.api.examples import (
     CART,
     CART_TOKEN,
     CHANGE_REFUSALS,
+    DESTINATION,
     EMPTY_CART,
     ITEM,
     LINES,
@@ -29,9 +30,18 @@ from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remembe
 from checkout.cart.set_lines import set_lines
 from checkout.cart.store import CartId
 from checkout.pricing.choices import Choices
+from checkout.pricing.coupons.facts import clean_codes
+from checkout.pricing.delivery.places import Destination
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote
-from checkout.serializers import CartItemInput, CartLinesInput, CartOutput, CartQuantityInput, CartQuery
+from checkout.serializers.carts import (
+    CartItemInput,
+    CartLinesInput,
+    CartOutput,
+    CartQuantityInput,
+    CartQuery,
+    QuoteInput,
+)
 from kit.api.bodies import takes_list
 from kit.api.idempotent import takes_key
 from kit.api.input import query_of
@@ -82,6 +92,39 @@ class CartApi(_CartApi):
         cart, token = cart_of(request)
         empty_cart(cart=cart)
         return self._answer(request, cart, token)
+
+
+class CartQuoteApi(_CartApi):
+    """The charge of a checkout."""
+
+    @extend_schema(
+        operation_id="cart_quote",
+        summary="Quote a checkout of the cart",
+        tags=TAGS,
+        parameters=TOKENS,
+        request=QuoteInput,
+        responses={200: CartOutput},
+        examples=[DESTINATION, answer("A cart", CART)],
+    )
+    def post(self, request: Request) -> Response:
+        """Return the cart at the prices that a checkout with this destination and these choices charges.
+
+        Each group has its `delivery`: the methods for this destination, and the one that is charged. Lines of a shop
+        that doesn't deliver there have the problem `not_delivered` and are not part of the totals; a checkout with the
+        total that is quoted as `expected_total_minor` orders the rest. Nothing is stored.
+        """
+        asked = checked(QuoteInput, request.data)
+        cart, token = cart_of(request)
+        quoted = quote_cart(
+            cart,
+            buyer=coupon_buyer_of(request),
+            now=timezone.now(),
+            address=Destination(**asked["shipping_address"]),
+            delivery=asked.get("delivery", {}),
+            codes=clean_codes(asked.get("coupons", ())),
+        )
+        currency = asked.get("currency")
+        return _cart_answer(quoted.only(currency) if currency else quoted, token)
 
 
 class CartItemsApi(_CartApi):

@@ -20,7 +20,7 @@ from checkout.cart.change_coupons import add_coupon, quote_cart, remove_coupon, 
 from checkout.cart.identity import cart_of, guest_owner, remember
 from checkout.coupons.selectors import public_coupons
 from checkout.errors import CouponRefusedError, TooManyCodesError
-from checkout.serializers import CartOutput, TriedCouponOutput
+from checkout.serializers.carts import CartOutput, TriedCouponOutput
 from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of
 from kit.api.lists import feed_body, feed_place

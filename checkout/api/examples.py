@@ -11,9 +11,11 @@ from checkout.errors import (
     CartLinesRefusedError,
     ChargeOutOfLimitsError,
     CouponRefusedError,
+    DeliveryMethodGoneError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
+    NotDeliveredError,
     NotLetInError,
     OrderNotCancellableError,
     OrderNotPayableError,
@@ -89,6 +91,19 @@ DELIVERY: dict[str, Any] = {
     "line": None,
     "variant_id": None,
 }
+METHOD: dict[str, Any] = {
+    "id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5e01",
+    "name": "Delivery",
+    "kind": "flat",
+    "price_minor": 150_000,
+    "earliest_on": "2025-11-21",
+    "latest_on": "2025-11-24",
+    "details": "",
+}
+CHOSEN: dict[str, Any] = {
+    "method_id": METHOD["id"],
+    **{name: value for name, value in METHOD.items() if name not in {"id", "price_minor"}},
+}
 CART: dict[str, Any] = {
     "groups": [
         {
@@ -111,6 +126,7 @@ CART: dict[str, Any] = {
                 }
             ],
             "adjustments": [DELIVERY],
+            "delivery": {"method": METHOD["id"], "is_estimate": False, "methods": [METHOD]},
         }
     ],
     **AMOUNTS,
@@ -161,6 +177,7 @@ ORDER: dict[str, Any] = {
             **AMOUNTS,
             "adjustments": [DELIVERY],
             "tax": None,
+            "delivery": CHOSEN,
             "lines": [
                 {
                     "variant_id": VARIANT,
@@ -229,6 +246,14 @@ LINES = OpenApiExample(
     request_only=True,
     value=[{"variant_id": VARIANT, "quantity": 2}, {"variant_id": OTHER_VARIANT, "quantity": 0}],
 )
+DESTINATION = OpenApiExample(
+    "To Surulere",
+    request_only=True,
+    value={
+        "shipping_address": {"country": "NG", "state": "Lagos", "city": "Surulere"},
+        "delivery": {"indigo-fabrics": METHOD["id"]},
+    },
+)
 QUANTITY = OpenApiExample("Three of them", request_only=True, value={"quantity": 3})
 CHECKOUT = OpenApiExample(
     "A guest's order",
@@ -252,6 +277,8 @@ DETAILS: dict[type[DomainError], Any] = {
         "currencies": ("GHS", "NGN"),
         "totals": [{"currency": "GHS", "total_minor": 42_000}, {"currency": "NGN", "total_minor": 3_850_000}],
     },
+    NotDeliveredError: {"shops": ["indigo-fabrics"], "total_minor": 0},
+    DeliveryMethodGoneError: {"shops": ["indigo-fabrics"]},
     PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN"},
     CouponRefusedError: {
         "coupons": ["The coupon KANO10 has been used up by others."],
@@ -268,6 +295,8 @@ CHECKOUT_REFUSALS = refusals(
     EmptyCartError,
     MixedCurrenciesError,
     InsufficientStockError,
+    NotDeliveredError,
+    DeliveryMethodGoneError,
     PriceChangedError,
     ChargeOutOfLimitsError,
     CouponRefusedError,

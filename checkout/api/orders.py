@@ -41,7 +41,7 @@ from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
-from checkout.serializers import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
+from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
 from kit.api.bodies import without_body
 from kit.api.envelope import located
 from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, takes_key
@@ -239,7 +239,7 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         expected_total_minor=asked.get("expected_total_minor"),
         currency=asked.get("currency") or "",
         return_url=asked["return_url"],
-        choices=Choices(coupons=clean_codes(asked.get("coupons", ()))),
+        choices=Choices(delivery=asked.get("delivery", {}), coupons=clean_codes(asked.get("coupons", ()))),
         vat_number=asked.get("vat_number", ""),
     )
 

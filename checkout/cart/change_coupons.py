@@ -1,11 +1,13 @@
 """Coupons of a cart: put in, taken out, or only tried."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.errors import CouponRefusedError
+from checkout.pricing.basis import Address
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import CouponBuyerKey, clean_code
 from checkout.pricing.coupons.outcomes import CouponOutcome
@@ -22,16 +24,29 @@ class Tried:
     outcome: CouponOutcome
 
 
-def quote_cart(cart: CartId, *, buyer: CouponBuyerKey, now: datetime, code: str = "") -> Quote:
+def quote_cart(
+    cart: CartId,
+    *,
+    buyer: CouponBuyerKey,
+    now: datetime,
+    code: str = "",
+    codes: Collection[str] = (),
+    address: Address | None = None,
+    delivery: Mapping[str, str] | None = None,
+) -> Quote:
     """Quote a cart with its coupons.
 
     Args:
         buyer: by whom uses of coupons are counted, as far as that is known.
         code: one more coupon.
+        codes: instead of the cart's own, where there are some.
+        address: the destination, as far as it is known.
+        delivery: the delivery methods that were chosen, by the shop's slug.
     """
     basket = store.read_basket(cart)
-    codes = tuple(sorted({*basket.codes, code} - {""}))
-    return read_quote(basket.lines, now=now, choices=Choices(coupons=codes), buyer=buyer)
+    counted = tuple(sorted({*(codes or basket.codes), code} - {""}))
+    choices = Choices(delivery=delivery or {}, coupons=counted)
+    return read_quote(basket.lines, now=now, address=address, choices=choices, buyer=buyer)
 
 
 def try_coupon(*, cart: CartId, code: str, buyer: CouponBuyerKey, now: datetime) -> Tried:

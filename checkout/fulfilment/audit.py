@@ -25,6 +25,7 @@ AUDIT_CHECKS = (
         load_statement(__package__, "vendor_order_lines"),
     ),
 )
+ZONES = sql.SQL(load_statement(__package__, "zones"))
 DIGEST = sql.SQL(load_statement(__package__, "vendor_orders_digest"))
 RECORD_COLUMNS = ("id", "number", "status", *AMOUNT_COLUMNS)
 RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM {{schema}}.fulfilment_vendororder"  # noqa: S608 - our own names

@@ -121,6 +121,11 @@ class SubOrder(AmountColumns):
         db_default=Value({}, models.JSONField()),
         help_text="Snapshot: the shop's registration, and base and tax of each rate; empty where no tax is charged.",
     )
+    delivery = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Snapshot: the method with its name, kind, details and dates; empty before it was kept.",
+    )
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
     tracking = models.JSONField(default=dict)
     status_at = models.DateTimeField()
@@ -170,6 +175,11 @@ class SubOrder(AmountColumns):
         """Return carrier and tracking number as programs read them; None before it is shipped."""
         told = self.tracking
         return {"carrier": told.get("carrier", ""), "tracking_number": told.get("number", "")} if told else None
+
+    @property
+    def chosen_delivery(self) -> dict[str, Any] | None:
+        """Return the method by which it is delivered; None on orders from before it was kept."""
+        return self.delivery or None
 
     @property
     def times(self) -> dict[str, datetime]:

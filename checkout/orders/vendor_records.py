@@ -48,6 +48,7 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         buyer_name=order.shipping_address.get("name", ""),
         buyer_email=order.email,
         shipping_address=order.shipping_address,
+        delivery=part.delivery,
         **{name: getattr(part, name) for name in AMOUNT_COLUMNS},
         placed_at=order.placed_at,
         paid_at=order.paid_at,

@@ -104,6 +104,8 @@ def _draft_payment(order: Order) -> Payment:
 
 def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
     shop, part_id, amounts = quoted.shop, uuid7(), quoted.amounts.columns()
+    method = quoted.delivery.chosen
+    delivery = method.as_dict() if method else {}
     lines = [_draft_line(part_id, line) for line in quoted.counted]
     sub_order = unsaved(
         SubOrder,
@@ -119,6 +121,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
             rate_bps=shop.commission_bps,
         ),
         platform_discount_minor=platform_discount_minor(quoted.adjustments),
+        delivery=delivery,
         adjustments=[adjustment.as_dict() for adjustment in quoted.adjustments],
         tax=quoted.tax.as_json() if quoted.tax else {},
         lines=[_snapshot(line) for line in lines],
@@ -131,6 +134,7 @@ def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
         buyer_name=order.shipping_address["name"],
         buyer_email=order.email,
         shipping_address=order.shipping_address,
+        delivery=delivery,
         **amounts,
         placed_at=order.placed_at,
         status_at=order.placed_at,

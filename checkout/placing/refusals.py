@@ -11,9 +11,11 @@ from catalogue.services.reservations import ReservedLine
 from checkout.coupons.claiming import refuse_coupons
 from checkout.errors import (
     ChargeOutOfLimitsError,
+    DeliveryMethodGoneError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
+    NotDeliveredError,
     PriceChangedError,
 )
 from checkout.placing.request import OrderRequest
@@ -81,10 +83,12 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
+        NotDeliveredError, DeliveryMethodGoneError: as `_refuse_undelivered`.
         ChargeOutOfLimitsError: as `refuse_unpayable`.
         CouponRefusedError: as `refuse_unexpected_coupons`.
     """
     counted = quote.counted
+    _refuse_undelivered(quote, request)
     if not counted:
         raise _nothing_of(request.currency) if request.currency else EmptyCartError
     if quote.is_mixed or currency not in {"", quote.amounts.currency}:
@@ -114,6 +118,25 @@ def refuse_unexpected_coupons(quote: Quote, request: OrderRequest) -> None:
     is_known = not request.choices.coupons and request.expected_total_minor == quote.amounts.total_minor
     if left_out and not is_known:
         refuse_coupons(left_out)
+
+
+def _refuse_undelivered(quote: Quote, request: OrderRequest) -> None:
+    """Refuse an address that a shop doesn't deliver to, unless the buyer has seen the total of the rest.
+
+    Raises:
+        NotDeliveredError: details name the shops, and the total of the rest.
+        DeliveryMethodGoneError: a chosen method is not offered for its shop's part; details name the shops.
+    """
+    shops = [shop.slug for shop in quote.undelivered]
+    rest = quote.shown_amounts.total_minor if quote.shown_amounts and quote.counted else 0
+    if shops and (not rest or request.expected_total_minor != rest):
+        names = ", ".join(shop.name for shop in quote.undelivered)
+        message = _("%(shops)s: no delivery to this address. Choose another one, or order the rest.")
+        raise NotDeliveredError(message % {"shops": names}, details={"shops": shops, "total_minor": rest})
+    if not request.choices.delivery:
+        return
+    if gone := [part.shop.slug for part in quote.parts if part.counted and part.delivery.is_choice_gone]:
+        raise DeliveryMethodGoneError(details={"shops": gone})
 
 
 def _nothing_of(currency: str) -> EmptyCartError:

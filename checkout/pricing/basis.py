@@ -6,13 +6,14 @@ from typing import Protocol
 
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.planning import PartCoupons
+from checkout.pricing.delivery.priced import PartDelivery
 from checkout.pricing.quoted_lines import QuotedLine
 from checkout.pricing.terms import Terms
 from tenants.shops.selectors import ShopFacts
 
 
-class Destination(Protocol):
-    """Destination of an order, as far as a price depends on it; a buyer's address is one."""
+class Address(Protocol):
+    """Address of an order, as far as a price depends on it; a buyer's address is one."""
 
     @property
     def country(self) -> str:
@@ -29,12 +30,17 @@ class Destination(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One shop's lines before adjustments, its terms, the destination, the buyer's choices, coupons, and the moment."""
+    """One shop's lines before adjustments, its terms, the destination, the buyer's choices, coupons, and the moment.
+
+    Args:
+        offered: the delivery of the lines at their full price, once it is found.
+    """
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]
     terms: Terms
-    address: Destination | None
+    address: Address | None
     choices: Choices
     coupons: PartCoupons
     now: datetime
+    offered: PartDelivery | None = None

@@ -1,24 +1,34 @@
 """Quote a cart: its lines by shop, with the amounts of each line, of each shop's part and of the whole order."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor
 from checkout.pricing.amounts import Amounts, totals_by_currency
-from checkout.pricing.basis import Basis, Destination
+from checkout.pricing.basis import Address, Basis
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.coupons.facts import CouponFacts
 from checkout.pricing.coupons.outcomes import CouponOutcome, outcomes_of
-from checkout.pricing.coupons.planning import NO_COUPONS, CouponPlan, PartCoupons, PartGoods, plan_coupons
+from checkout.pricing.coupons.planning import (
+    NO_COUPONS,
+    NO_PART_COUPONS,
+    CouponPlan,
+    PartCoupons,
+    PartGoods,
+    plan_coupons,
+)
 from checkout.pricing.coupons.steps import coupon_deliveries, coupon_discounts
-from checkout.pricing.delivery import flat_delivery
+from checkout.pricing.delivery.methods import find_delivery
+from checkout.pricing.delivery.priced import PartDelivery
+from checkout.pricing.delivery.step import charge_delivery
 from checkout.pricing.lines import CartLine
-from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line
+from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line, undelivered
 from checkout.pricing.tax.charging import ChargedTax, charge_tax, find_tax
 from checkout.pricing.terms import NO_TERMS, Terms
 from gateway.registry import is_taken
@@ -28,12 +38,17 @@ from tenants.shops.selectors import ShopFacts
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
 Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
 # Every step that changes a price, in the order in which they are applied (docs/pricing.md).
-STEPS: tuple[Step, ...] = (coupon_discounts, flat_delivery, coupon_deliveries, charge_tax)
+STEPS: tuple[Step, ...] = (coupon_discounts, charge_delivery, coupon_deliveries, charge_tax)
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedPart:
-    """The part of a cart that one shop would fulfil; `counted` are the lines that are part of its amounts."""
+    """The part of a cart that one shop would fulfil.
+
+    Args:
+        counted: the lines that are part of its amounts.
+        basis: what its amounts were computed from; None where nothing is counted.
+    """
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]
@@ -41,6 +56,11 @@ class QuotedPart:
     adjustments: tuple[Adjustment, ...]
     amounts: Amounts
     basis: Basis | None = None
+
+    @property
+    def delivery(self) -> PartDelivery:
+        """Return the methods that it can be sent by, and the one that is charged; none where nothing is counted."""
+        return find_delivery(self.basis, self.adjustments) if self.basis else PartDelivery()
 
     def amounts_of(self, line: QuotedLine) -> Amounts:
         """Return the amounts of one line, with the adjustments that are its own."""
@@ -96,6 +116,11 @@ class Quote:
     def included_tax_minor(self) -> int:
         """Return the tax that is a part of the prices."""
         return sum(part.amounts.tax_minor for part in self.parts if part.amounts.prices_include_tax)
+
+    @property
+    def undelivered(self) -> list[ShopFacts]:
+        """Return the shops that don't deliver to the destination."""
+        return [part.shop for part in self.parts if part.pause is LineProblem.NOT_DELIVERED]
 
     @property
     def units(self) -> int:
@@ -189,7 +214,7 @@ def quote(
     offers: Mapping[UUID, Offer],
     unready: frozenset[int] = frozenset(),
     terms: Mapping[int, Terms] | None = None,
-    address: Destination | None = None,
+    address: Address | None = None,
     choices: Choices = NO_CHOICES,
     coupons: Sequence[CouponFacts] = (),
     now: datetime,
@@ -215,56 +240,55 @@ def quote(
         for shop_id, own in by_shop(lines)
         if shop_id in shops
     }
-    plan = _plan(quoted, shops, coupons, choices, now) if choices.coupons else NO_COUPONS
-    parts = [
-        _part(
-            shops[shop_id],
-            own,
-            terms=(terms or {}).get(shop_id, NO_TERMS),
-            address=address,
-            choices=choices,
-            coupons=plan.part(shop_id),
-            now=now,
-        )
+    asked: dict[str, Any] = {"address": address, "choices": choices, "now": now}
+    before = {
+        shop_id: _delivered(shops[shop_id], own, (terms or {}).get(shop_id, NO_TERMS), asked)
         for shop_id, own in quoted.items()
-    ]
+    }
+    plan = _plan(before.values(), coupons, choices, now) if choices.coupons else NO_COUPONS
+    parts = [_part(priced, plan.part(shop_id)) for shop_id, priced in before.items()]
     parts.sort(key=lambda part: part.shop.name.casefold())
     return Quote(tuple(parts), plan)
 
 
-def _plan(
-    quoted: Mapping[int, tuple[QuotedLine, ...]],
-    shops: Mapping[int, ShopFacts],
-    coupons: Sequence[CouponFacts],
-    choices: Choices,
-    now: datetime,
-) -> CouponPlan:
+@dataclass(frozen=True, slots=True)
+class _Unpriced:
+    """A part before anything is added to its lines; the basis has those that are counted."""
+
+    lines: tuple[QuotedLine, ...]
+    basis: Basis
+
+
+def _delivered(shop: ShopFacts, lines: tuple[QuotedLine, ...], terms: Terms, asked: Mapping[str, Any]) -> _Unpriced:
+    """Return a part without the lines that can't be delivered: all of them, where no method is offered."""
+    counted = tuple(line for line in lines if line.is_counted)
+    basis = Basis(shop=shop, lines=counted, terms=terms, coupons=NO_PART_COUPONS, **asked)
+    if not counted:
+        return _Unpriced(lines, basis)
+    offered = find_delivery(basis)
+    if offered.chosen is None:
+        return _Unpriced(tuple(undelivered(line) for line in lines), replace(basis, lines=()))
+    return _Unpriced(lines, replace(basis, offered=offered))
+
+
+def _plan(parts: Iterable[_Unpriced], coupons: Sequence[CouponFacts], choices: Choices, now: datetime) -> CouponPlan:
     """Decide over the whole basket which coupons count; a coupon of the platform is for all parts together."""
-    counted = {shop_id: tuple(line for line in own if line.is_counted) for shop_id, own in quoted.items()}
-    goods = [PartGoods(shops[shop_id], own) for shop_id, own in counted.items() if own]
+    goods = [PartGoods(part.basis.shop, part.basis.lines) for part in parts if part.basis.lines]
     return plan_coupons(goods, coupons=coupons, codes=choices.coupons, now=now)
 
 
-def _part(
-    shop: ShopFacts,
-    lines: tuple[QuotedLine, ...],
-    *,
-    terms: Terms,
-    address: Destination | None,
-    choices: Choices,
-    coupons: PartCoupons,
-    now: datetime,
-) -> QuotedPart:
-    counted = tuple(line for line in lines if line.is_counted)
-    basis = Basis(shop, counted, terms, address=address, choices=choices, coupons=coupons, now=now)
+def _part(unpriced: _Unpriced, coupons: PartCoupons) -> QuotedPart:
+    basis = replace(unpriced.basis, coupons=coupons) if coupons is not NO_PART_COUPONS else unpriced.basis
+    shop, counted = basis.shop, basis.lines
     adjustments: tuple[Adjustment, ...] = ()
     for step in STEPS if counted else ():  # nothing is delivered, so nothing is charged, where nothing is counted
         adjustments += tuple(step(basis, adjustments))
     items_minor = sum(line.total_minor for line in counted)
+    terms = basis.terms
     is_included = terms.tax is not None and terms.tax.prices_include_tax
     return QuotedPart(
         shop=shop,
-        lines=lines,
+        lines=unpriced.lines,
         counted=counted,
         adjustments=adjustments,
         amounts=adjusted(

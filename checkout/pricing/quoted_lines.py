@@ -1,6 +1,6 @@
 """A line of a cart at today's price, with the reason if it can't be bought."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from catalogue.selectors.offers import Offer
@@ -17,10 +17,16 @@ class LineProblem(StrEnum):
     SHOP_UPDATING = "shop_updating"
     SOLD_OUT = "sold_out"
     NOT_ENOUGH = "not_enough"
+    NOT_DELIVERED = "not_delivered"
 
 
 # Lines that cannot be sold at present are kept in the cart, and the rest is bought without them.
-LEFT_OUT = frozenset({LineProblem.GONE, LineProblem.SHOP_CLOSED, LineProblem.SHOP_AWAY, LineProblem.SHOP_UPDATING})
+LEFT_OUT = frozenset(
+    {
+        *(LineProblem.GONE, LineProblem.SHOP_CLOSED, LineProblem.SHOP_AWAY, LineProblem.SHOP_UPDATING),
+        LineProblem.NOT_DELIVERED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,11 @@ def quote_line(line: CartLine, *, offer: Offer | None, shop: ShopFacts, is_ready
     """
     problem = _shop_problem(shop, is_ready=is_ready) or _problem(line, offer)
     return QuotedLine(line=line, offer=offer, problem=problem)
+
+
+def undelivered(line: QuotedLine) -> QuotedLine:
+    """Return a line that the shop could sell, and can't deliver to the buyer's place; others as they are."""
+    return replace(line, problem=LineProblem.NOT_DELIVERED) if line.is_counted else line
 
 
 def _shop_problem(shop: ShopFacts, *, is_ready: bool) -> LineProblem | None:

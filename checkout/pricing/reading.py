@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from catalogue.selectors.offers import Offer, offers_query, read_offers
-from checkout.pricing.basis import Destination
+from checkout.pricing.basis import Address
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.coupons.facts import NOBODY, CouponBuyerKey, CouponFacts
 from checkout.pricing.coupons.reading import coupons_query
@@ -35,7 +35,7 @@ def read_quote(
     now: datetime,
     unready: frozenset[int] = frozenset(),
     seen: Seen | None = None,
-    address: Destination | None = None,
+    address: Address | None = None,
     choices: Choices = NO_CHOICES,
     buyer: CouponBuyerKey = NOBODY,
 ) -> Quote:
@@ -65,7 +65,7 @@ def read_quote_after(
     lines: Sequence[CartLine],
     *,
     unready: frozenset[int],
-    address: Destination,
+    address: Address,
     choices: Choices = NO_CHOICES,
     buyer: CouponBuyerKey = NOBODY,
     now: datetime,

@@ -19,10 +19,12 @@ from checkout.cart import store
 from checkout.cart.buy_links import MOST_LINES, buy_url
 from checkout.cart.change_cart import set_quantity
 from checkout.cart.change_coupons import add_coupon, quote_cart, remove_coupon
+from checkout.cart.destination import destination_of, name_of
 from checkout.cart.identity import cart_of, has_guest_token, remember
 from checkout.cart.store import CartId
 from checkout.errors import CartError
 from checkout.pricing.quote import Quote
+from checkout.views.destination import destination_form
 from checkout.views.way_back import shopping_url
 from kit.api.throttling import throttled
 from kit.errors import DomainError
@@ -35,8 +37,15 @@ class CartView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         cart, token = cart_of(request)
-        quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
-        context = {"cart": quoted, "keeps_shopping_at": shopping_url(request), "basket_url": _link(quoted)}
+        destination = destination_of(request)
+        quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now(), address=destination)
+        context = {
+            "cart": quoted,
+            "keeps_shopping_at": shopping_url(request),
+            "basket_url": _link(quoted),
+            "destination": destination_form(request),
+            "place": name_of(destination) if destination else "",
+        }
         response = render(request, "checkout/cart.html", context)
         remember(response, token)
         return response

@@ -16,9 +16,11 @@ from checkout.cart.store import CartId
 from checkout.errors import (
     BasketOrderedError,
     CouponRefusedError,
+    DeliveryMethodGoneError,
     EmptyCartError,
     InsufficientStockError,
     MixedCurrenciesError,
+    NotDeliveredError,
     PriceChangedError,
 )
 from checkout.forms import CheckoutForm
@@ -27,7 +29,14 @@ from checkout.placing.check_out import check_out
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from checkout.pricing.quote import Quote
 from checkout.views.carts import coupon_refusal
-from checkout.views.checkout_forms import Forms, fresh_forms, resent_forms, save_address, sent_forms
+from checkout.views.checkout_forms import (
+    Forms,
+    address_of,
+    fresh_forms,
+    resent_forms,
+    save_address,
+    sent_forms,
+)
 from gateway.registry import provider_for, provider_label
 from kit.api.throttling import throttled
 from kit.errors import DomainError, InvalidInputError, NotFoundError
@@ -36,16 +45,22 @@ from kit.web.kept_fields import forget_fields, keep_fields, kept_fields, leaves_
 
 KEPT_AS = "checkout"
 
+# Refusals that come with another total than the one that was shown.
+RETOLD = (PriceChangedError, CouponRefusedError, NotDeliveredError, DeliveryMethodGoneError)
+
 
 class CheckoutView(View):
     """Page for the address and the total, which leads to the payment."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        cart = _quote(request, request.GET.get("currency", ""))
+        typed = kept_fields(request, form=KEPT_AS, now=timezone.now())
+        forms = fresh_forms(request, typed=typed)
+        cart = _quote(request, forms, request.GET.get("currency", ""))
         if not cart.can_check_out:
             return redirect("checkout:cart")
-        typed = kept_fields(request, form=KEPT_AS, now=timezone.now())
-        return _page(request, cart, fresh_forms(request, cart, typed=typed))
+        shown = {"expected_total_minor": cart.amounts.total_minor, "currency": cart.currency}
+        forms.checkout.initial = {**forms.checkout.initial, **shown}
+        return _page(request, cart, forms)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Place the order; show the page again where a coupon was entered or is taken out, or leave to sign in."""
@@ -54,6 +69,8 @@ class CheckoutView(View):
             return redirect_to_login(request.get_full_path())
         if code := request.POST.get("remove_coupon", ""):
             remove_coupon(cart=cart_of(request)[0], code=code)
+            return _again(request)
+        if "show-delivery" in request.POST:
             return _again(request)
         return self._with_coupon(request) if request.POST.get("coupon", "").strip() else self._order(request)
 
@@ -66,7 +83,7 @@ class CheckoutView(View):
         cart_id, _ = cart_of(request)
         forms = sent_forms(request)
         if not forms.is_valid():
-            return _page(request, _quote(request, forms.currency), forms, status=422)
+            return _page(request, _quote(request, forms, forms.currency), forms, status=422)
         user_id = request.user.pk if request.user.is_authenticated else None
         try:
             bought = check_out(
@@ -94,11 +111,11 @@ class CheckoutView(View):
         if isinstance(error, InsufficientStockError | EmptyCartError | MixedCurrenciesError):
             messages.error(request, error.message)
             return redirect("checkout:cart")
-        cart = _quote(request, forms.currency, email=forms.checkout.cleaned_data.get("email", ""))
+        cart = _quote(request, forms, forms.currency, email=forms.checkout.cleaned_data.get("email", ""))
         data = request.POST.copy()
-        if isinstance(error, PriceChangedError | CouponRefusedError) and cart.shown_amounts is not None:
-            data["expected_total_minor"] = str(cart.amounts.total_minor)
-        again = Forms(CheckoutForm(data), forms.delivery, forms.shipping, forms.billing)
+        if isinstance(error, RETOLD) and cart.shown_amounts:
+            data["expected_total_minor"] = str(cart.shown_amounts.total_minor)
+        again = Forms(CheckoutForm(data), forms.delivery, forms.shipping, forms.billing, forms.choices)
         again.checkout.is_valid()
         if isinstance(error, InvalidInputError) and forms.delivery.chosen is not None:
             message = gettext("This address is not complete. Correct it in your account, or enter it as a new one.")
@@ -110,7 +127,8 @@ class CheckoutView(View):
 def _again(request: HttpRequest, *, coupon_error: str = "") -> HttpResponse:
     """Show the page as it was sent, unjudged, with the total that the cart has now."""
     data = request.POST.copy()
-    cart = _quote(request, str(data.get("currency", "")), email=str(data.get("email", "")))
+    sent = sent_forms(request)
+    cart = _quote(request, sent, str(data.get("currency", "")), email=str(data.get("email", "")))
     if cart.shown_amounts is not None:
         data["expected_total_minor"] = str(cart.amounts.total_minor)
     return _page(request, cart, resent_forms(request, data), coupon_error=coupon_error)
@@ -127,8 +145,8 @@ def _to_order(request: HttpRequest, cart: CartId, number: str) -> HttpResponse:
     return redirect(order)
 
 
-def _quote(request: HttpRequest, currency: str, *, email: str = "") -> Quote:
-    """Quote the cart's lines in a currency; all of them where none is given.
+def _quote(request: HttpRequest, forms: Forms, currency: str, *, email: str = "") -> Quote:
+    """Quote the cart's lines, or those in a currency, for the address and the methods that the forms name.
 
     Args:
         email: of a guest, once it is known: uses of coupons are counted by it.
@@ -136,7 +154,13 @@ def _quote(request: HttpRequest, currency: str, *, email: str = "") -> Quote:
     known = coupon_buyer_of(request)
     buyer = CouponBuyerKey(known.user_id, email) if email else known
     cart, _ = cart_of(request)
-    quoted = quote_cart(cart, buyer=buyer, now=timezone.now())
+    quoted = quote_cart(
+        cart,
+        buyer=buyer,
+        now=timezone.now(),
+        address=address_of(request, forms),
+        delivery=forms.choices.delivery,
+    )
     return quoted.only(currency) if currency else quoted
 
 
@@ -149,7 +173,7 @@ def _page(
     refusal: str = "",
     coupon_error: str = "",
 ) -> HttpResponse:
-    if cart.is_mixed or not cart.counted:  # there is no total to ask for; the cart's page says so
+    if cart.is_mixed or not (cart.counted or cart.undelivered):  # there is no total to ask for; the cart's page says so
         return redirect("checkout:cart")
     context = {
         "cart": cart,
@@ -158,6 +182,7 @@ def _page(
         "coupon_error": coupon_error,
         "entered_coupon": request.POST.get("coupon", "") if coupon_error else "",
         "provider": provider_label(provider_for(currency=cart.amounts.currency)),
+        "ships_to_all": not cart.undelivered,
         "reservation_minutes": settings.RESERVATION_MINUTES,
     }
     return render(request, "checkout/checkout.html", context, status=status)

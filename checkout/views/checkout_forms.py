@@ -8,11 +8,15 @@ from django.http import HttpRequest, QueryDict
 from accounts.errors import TooManyAddressesError
 from accounts.selectors import addresses_of
 from accounts.services.addresses import AddressInput, add_address
+from checkout.cart.destination import destination_of
 from checkout.forms import AddressForm, CheckoutForm, DeliveryForm
 from checkout.placing.request import ADDRESS_FIELDS, Address, Buyer, OrderRequest
-from checkout.pricing.quote import Quote
+from checkout.pricing.choices import NO_CHOICES, Choices
+from checkout.pricing.delivery.places import Destination
 from checkout.pricing.tax.numbers import cleaned_number
 from kit.text.characters import TextError
+
+METHOD = "delivery-"  # of a shop's methods, before the shop's slug
 
 
 @dataclass(slots=True)
@@ -23,6 +27,7 @@ class Forms:
     delivery: DeliveryForm
     shipping: AddressForm
     billing: AddressForm
+    choices: Choices = NO_CHOICES
 
     def is_valid(self) -> bool:
         """Validate all that count, so that every error shows at once; the first one that is refused has the focus."""
@@ -71,19 +76,21 @@ class Forms:
             expected_total_minor=asked["expected_total_minor"],
             currency=asked["currency"],
             vat_number=asked["vat_number"],
+            choices=self.choices,
         )
 
 
-def fresh_forms(request: HttpRequest, cart: Quote, *, typed: Mapping[str, str]) -> Forms:
+def fresh_forms(request: HttpRequest, *, typed: Mapping[str, str]) -> Forms:
     """Return the forms of a page that is opened, with what was typed before its reader went to sign in."""
     email = request.user.email if request.user.is_authenticated else typed.get("email", "")
-    shown = {"email": email, "expected_total_minor": cart.amounts.total_minor, "currency": cart.currency}
+    place = destination_of(request)
+    known = asdict(place) if place else {}
     shipping, billing = _address_of(typed, "shipping"), _address_of(typed, "billing")
     delivery = {"address": DeliveryForm.NEW} if shipping.get("line1") else {}
     return Forms(
-        checkout=CheckoutForm(initial=shown | {"bills_elsewhere": "bills_elsewhere" in typed}),
+        checkout=CheckoutForm(initial={"email": email, "bills_elsewhere": "bills_elsewhere" in typed}),
         delivery=DeliveryForm(initial=delivery, read_book=lambda: _book_of(request)),
-        shipping=AddressForm(prefix="shipping", initial=shipping),
+        shipping=AddressForm(prefix="shipping", initial={**known, **shipping}),
         billing=AddressForm(prefix="billing", section="billing", initial=billing),
     )
 
@@ -97,6 +104,7 @@ def sent_forms(request: HttpRequest) -> Forms:
         delivery=DeliveryForm(sent, read_book=lambda: _book_of(request)),
         shipping=AddressForm(sent, prefix="shipping"),
         billing=AddressForm(sent, prefix="billing", section="billing"),
+        choices=Choices(delivery=chosen_methods(request)),
     )
 
 
@@ -112,6 +120,23 @@ def resent_forms(request: HttpRequest, data: QueryDict) -> Forms:
         shipping=AddressForm(data, prefix="shipping").unjudged(),
         billing=AddressForm(data, prefix="billing", section="billing").unjudged(),
     )
+
+
+def chosen_methods(request: HttpRequest) -> dict[str, str]:
+    """Return the delivery methods that were chosen, by the shop's slug."""
+    sent = {name: str(value) for name, value in request.POST.items() if name.startswith(METHOD)}
+    return {name.removeprefix(METHOD): value for name, value in sent.items() if value}
+
+
+def address_of(request: HttpRequest, forms: Forms) -> Address | Destination | None:
+    """Return the address that is to be quoted: the one that is chosen or entered, as far as it is known."""
+    if forms.delivery.is_bound:
+        if (chosen := forms.delivery.book.get(forms.delivery["address"].value() or "")) is not None:
+            return chosen
+        country, state, city = (str(forms.shipping[name].value() or "") for name in ("country", "state", "city"))
+        return Destination(country, state, city)
+    default = next(iter(forms.delivery.book.values()), None)
+    return default or destination_of(request)
 
 
 def save_address(forms: Forms, *, user_id: int) -> bool:

@@ -22,6 +22,8 @@ OTHERS = {
     "checkout.Payment.captured_minor": "what the provider says was paid",
     "checkout.Payment.fees_minor": "what the provider kept",
     "checkout.Refund.amount_minor": "what goes back",
+    "fulfilment.DeliveryMethod.price_minor": "the price of a delivery that a shop sets",
+    "fulfilment.DeliveryMethod.free_from_minor": "the value of goods from which it is free",
     "fulfilment.VendorOrderLine.unit_price_minor": "a line's price",
     "fulfilment.VendorOrderLine.total_minor": "a line's price times its quantity",
 }

@@ -16,6 +16,7 @@ NOT_A_PERSON = "not about a person"
 BUSINESS = "what a shop says of itself to buyers; its owners change it"
 PAPERS = "the paper trail of a decision by the platform, kept as its law asks"
 KEPT = {
+    **dict.fromkeys(("fulfilment.DeliveryZone.name", "fulfilment.DeliveryMethod.name"), NOT_A_PERSON),
     "auth.Group.name": NOT_A_PERSON,
     "auth.Permission.name": NOT_A_PERSON,
     "discovery.Category.name": NOT_A_PERSON,

@@ -21,7 +21,8 @@ from checkout.orders.payments import open_payment_urls
 from checkout.placing.unpaid_limits import UnpaidLimits
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import read_quote
-from checkout.serializers import CartOutput, PlacedOrderOutput
+from checkout.serializers.carts import CartOutput
+from checkout.serializers.orders import PlacedOrderOutput
 from kit.api.envelope import MomentRenderer
 from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess

@@ -108,6 +108,8 @@ TABLE: dict[str, Door] = {
     "dashboard/coupons/<uuid:coupon_id>/codes.csv": staff(GET=MANAGE_COUPONS),
     "api/v1/coupons/": staff(GET=VIEW_COUPONS, POST=MANAGE_COUPONS),
     "api/v1/coupons/<uuid:coupon_id>/": staff(GET=VIEW_COUPONS, PATCH=MANAGE_COUPONS, DELETE=MANAGE_COUPONS),
+    "api/v1/delivery-zones/": staff(GET=VIEW_DASHBOARD, POST=PROFILE),
+    "api/v1/delivery-zones/<uuid:zone_id>/": staff(GET=VIEW_DASHBOARD, PATCH=PROFILE, DELETE=PROFILE),
     "api/v1/domains/": staff(GET=MANAGE_DOMAINS, POST=MANAGE_DOMAINS),
     "api/v1/domains/home/": staff(POST=MANAGE_DOMAINS),
     "api/v1/domains/<uuid:claim_id>/": staff(GET=MANAGE_DOMAINS, DELETE=MANAGE_DOMAINS),

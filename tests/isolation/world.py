@@ -20,8 +20,10 @@ from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_product
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
+from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, SubOrder
 from checkout.placing.request import Address, Buyer, OrderRequest
+from checkout.zones.change_zones import add_zone
 from kit.models import BulkJob
 from notifications.models import Notification
 from notifications.services import notify
@@ -58,6 +60,9 @@ SECRETS = {
     "a payment's note": "Qzpaymentnote",
     "a coupon's code": "QZSHOPCODE",
 }
+
+
+ZONE = Zone(name="Qzlagos", country="NG", subdivisions=("NG-LA",), methods=(Method(price_minor=50_000),))
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def _shop_args(shop: Shop, stocked: Stocked, draft_id: Any, people: dict[str, Us
         "coupon_id": _codes(shop),
         "export_id": export_of(shop),
         "import_id": _import(shop, people["owner"]),
+        "zone_id": add_zone(shop=shop, zone=ZONE, actor_id=people["owner"].pk, now=now).id,
     }
 
 

@@ -7,7 +7,8 @@ import pytest
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import ListSerializer
 
-from checkout.serializers import CartItemInput, CartLinesInput, CheckoutInput
+from checkout.serializers.carts import CartItemInput, CartLinesInput
+from checkout.serializers.orders import CheckoutInput
 from kit.api.validation import checked, checked_list
 
 ADDRESS = {

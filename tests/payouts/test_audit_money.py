@@ -23,8 +23,8 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 20  # a savepoint around the shops, one for each check of public tables and three for what is held
-SHOP_STATEMENTS = 3  # in each shop one for each check that looks there
+PUBLIC_STATEMENTS = 21  # a savepoint around the shops, one for each check of public tables and three for what is held
+SHOP_STATEMENTS = 4  # in each shop one for each check that looks there
 
 BREAKS = [
     ("journals_balance", "UPDATE payouts_entry SET amount_minor = amount_minor + 1 WHERE amount_minor > 0"),
@@ -86,6 +86,10 @@ BREAKS = [
     ),
     ("shop_terms", "UPDATE tenants_shop SET terms_version = 7"),
     ("shop_terms", "INSERT INTO checkout_shopterms (shop_id, version) SELECT id, 7 FROM tenants_shop"),
+    (
+        "shop_zones",
+        "INSERT INTO shop_copper_kitchen.fulfilment_deliveryzone VALUES (gen_random_uuid(), 0, '', 'NG', '[]', '[]')",
+    ),
     ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
 ]
 

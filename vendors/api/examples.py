@@ -112,6 +112,7 @@ ORDER: dict[str, Any] = {
     "adjustments": [bought.DELIVERY],
     "tax": None,
     "vat_number": "",
+    "delivery": bought.CHOSEN,
     "buyer_email": "ada@example.com",
     "shipping_address": {"name": "Ada Obi", "line1": "12 Bode Thomas St", "city": "Surulere", "country": "NG"},
     "shipments": [],

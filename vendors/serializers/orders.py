@@ -10,7 +10,9 @@ from checkout.fulfilment.models import Shipment, VendorOrder, VendorOrderLine
 from checkout.fulfilment.status import UNDOABLE, PartStatus
 from checkout.orders.shop_orders import ShopPart
 from checkout.placing.request import ADDRESS_FIELDS
-from checkout.serializers import AdjustmentOutput, AmountSetOutput, PartTaxOutput
+from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
+from checkout.serializers.delivery import ChosenDeliveryOutput
+from checkout.serializers.orders import PartTaxOutput
 from kit.api.input import InputSerializer
 from kit.api.lists import FeedOutput
 from kit.api.schema import object_of
@@ -99,6 +101,9 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     adjustments = serializers.SerializerMethodField(help_text="What changed the price, with its source.")
     tax = serializers.SerializerMethodField(help_text="As an invoice tells it; null where you charge none.")
     vat_number = serializers.SerializerMethodField(help_text="Of a business that buys.")
+    delivery = ChosenDeliveryOutput(
+        source="chosen_delivery", allow_null=True, help_text="The method; null on orders from before it was kept."
+    )
     buyer_email = serializers.EmailField()
     shipping_address = ShippingAddressOutput()
     lines = serializers.SerializerMethodField()

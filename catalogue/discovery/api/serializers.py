@@ -78,7 +78,7 @@ class ListingShopOutput(ShopBriefOutput):
     """The shop that sells a listing."""
 
     city = serializers.CharField(allow_blank=True)
-    shipping_minor = serializers.IntegerField(help_text="What its delivery costs, once per order.")
+    shipping_minor = serializers.IntegerField(help_text="Its standard rate, once per order; see `POST /cart/quote/`.")
     is_selling = serializers.BooleanField(help_text="False while it is on holiday.")
     returns_on = serializers.DateField(allow_null=True, help_text=RETURNS)
 

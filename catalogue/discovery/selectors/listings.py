@@ -71,6 +71,7 @@ class ShopSummary:
     status: str
     status_note: str
     returns_on: date | None
+    terms_version: int
 
     @property
     def is_selling(self) -> bool:
@@ -122,7 +123,8 @@ class ListingDetail:
 
 OWN = """l.id, l.title, l.slug, l.description, l.brand, l.category_id, l.currency, l.price_minor, l.price_max_minor,
        l.compare_at_minor, l.rating_sum, l.rating_count, l.updated_at"""
-SHOP = "s.id, s.slug, s.name, s.city, s.shipping_minor, s.returns_policy, s.status, s.status_note, s.returns_on"
+SHOP = """s.id, s.slug, s.name, s.city, s.shipping_minor, s.returns_policy, s.status, s.status_note, s.returns_on,
+       s.terms_version"""
 OWN_WIDTH = OWN.count(",") + 1
 
 # JSON, not JSONB: Django has psycopg hand the latter over as text.

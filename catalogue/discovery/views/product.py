@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views import View
 
+from catalogue.discovery.delivery import delivery_fact
 from catalogue.discovery.gates import gate_of
 from catalogue.discovery.selectors.choices import OPTION_FIELD
 from catalogue.discovery.selectors.home import more_from_shop
@@ -46,6 +47,7 @@ class ProductView(View):
         address = reverse("discovery:product", args=[listing.id])
         context = {
             "listing": listing,
+            "delivery": delivery_fact(request, listing.shop),
             "choice": choice,
             "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,
             "groups": groups_of(listing, choice),

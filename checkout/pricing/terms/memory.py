@@ -8,17 +8,29 @@ all shops of a basket.
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from threading import Lock
+from typing import Protocol
 
 from checkout.models import ShopTerms
 from checkout.pricing.terms.parsing import NO_TERMS, SECTIONS, Terms, parse
-from tenants.shops.selectors import ShopFacts
 
 MOST_REMEMBERED = 2_000
 _remembered: OrderedDict[tuple[int, int], Terms] = OrderedDict()
 _guard = Lock()
 
 
-def find_terms(shops: Iterable[ShopFacts]) -> Mapping[int, Terms]:
+class ShopWithTerms(Protocol):
+    """A shop's id, and the version of its terms: a shop's facts are one."""
+
+    @property
+    def id(self) -> int:
+        """Return the shop's id."""
+
+    @property
+    def terms_version(self) -> int:
+        """Return the version; 0 where it has set none."""
+
+
+def find_terms(shops: Iterable[ShopWithTerms]) -> Mapping[int, Terms]:
     """Return the terms of shops that have set some, by shop id; only those that the process does not know are read."""
     wanted = [(facts.id, facts.terms_version) for facts in shops if facts.terms_version]
     if not wanted:

@@ -9,16 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checkout.pricing.terms import tax
+from checkout.pricing.terms import delivery, tax
+from checkout.pricing.terms.delivery import EVERYWHERE, DeliveryTerms
 from checkout.pricing.terms.tax import TaxTerms
 
-SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"tax": tax.parse}
+SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"delivery": delivery.parse, "tax": tax.parse}
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Terms of one shop."""
 
+    delivery: DeliveryTerms = EVERYWHERE
     tax: TaxTerms | None = None
 
 

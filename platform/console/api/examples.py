@@ -11,7 +11,7 @@ SHARE: dict[str, Any] = {
     "status_at": "2025-11-20T13:06:10.000Z",
 }
 [_PART] = bought.ORDER["sub_orders"]
-_DETAILS = ("adjustments", "tax", "lines", "tracking", "times")
+_DETAILS = ("adjustments", "delivery", "tax", "lines", "tracking", "times")
 PAYMENT: dict[str, Any] = {
     **bought.PAYMENT,
     "order_number": bought.NUMBER,

@@ -5,7 +5,8 @@ from rest_framework import serializers
 from accounts.serializers import ShopBriefOutput
 from checkout.api.payments import PaymentOutput, RefundOutput
 from checkout.models import Order, SubOrder
-from checkout.serializers import AddressInput, AmountSetOutput, SubOrderOutput
+from checkout.serializers.amounts import AmountSetOutput
+from checkout.serializers.orders import AddressInput, SubOrderOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 

@@ -11,6 +11,12 @@ from kit.text.numbers import speaks_french
 register = template.Library()
 
 
+@register.filter
+def iso_date(text: str) -> dt.date:
+    """Return the date that a text of ISO 8601 writes."""
+    return dt.date.fromisoformat(text)
+
+
 @register.filter(expects_localtime=True, is_safe=False)
 def date(value: dt.date | str | None, arg: str | None = None) -> Any:
     """Write a date; in French a short month ends in a point: `29 nov. 2026`, `3 mai 2026`."""

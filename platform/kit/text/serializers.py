@@ -139,3 +139,14 @@ class SecretField(serializers.CharField):
     def pattern(self) -> str:
         """Return the pattern of all texts but those with a NUL."""
         return patterns.ANY
+
+
+class OptionalText(LineField):
+    """Text that may be empty, null or left out, which all come to the same."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "allow_blank": True, "allow_null": True, "default": "", **options})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Take nothing as an empty text."""
+        return super().run_validation("" if data is None else data)

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from checkout.fulfilment.models import MethodKind
 from checkout.models import ShopTerms
 from checkout.pricing.adjustments import Adjustment
 from checkout.pricing.basis import Basis
@@ -15,12 +16,33 @@ from checkout.pricing.quote import STEPS
 from checkout.pricing.reading import read_quote
 from checkout.pricing.terms import NO_TERMS, find_terms, store_terms
 from checkout.pricing.terms import memory as memory_module
+from checkout.pricing.terms.delivery import EVERYWHERE, Band, DeliveryTerms, MethodTerms, ZoneTerms
+from checkout.pricing.terms.delivery import as_json as delivery_json
+from checkout.pricing.terms.delivery import parse as parse_delivery
 from checkout.pricing.terms.tax import TaxTerms, as_json, parse
 from tenants.shops.selectors import shop_facts
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, stock
 
 NIGERIA = TaxTerms("NG", "12345678-0001", prices_include_tax=True)
+LAGOS = DeliveryTerms(
+    (
+        ZoneTerms(
+            "z1",
+            "Lagos",
+            "NG",
+            frozenset({"NG-LA"}),
+            frozenset({"ikeja"}),
+            (
+                MethodTerms("m1", "Rider", MethodKind.FLAT, 120_000, free_from_minor=5_000_000, handling_days=1),
+                MethodTerms(
+                    "m2", "Van", MethodKind.WEIGHT, None, (Band(1_000, 50_000), Band(None, 90_000)), transit_days=(1, 3)
+                ),
+                MethodTerms("m3", "Our shop", MethodKind.PICKUP, 0, details="12 Allen Avenue, 9 to 5"),
+            ),
+        ),
+    )
+)
 
 
 @pytest.fixture
@@ -31,15 +53,17 @@ def cloth(db: None) -> Stocked:
 def test_terms_are_read_as_they_were_stored() -> None:
     assert parse(as_json(NIGERIA)) == NIGERIA
     assert parse(as_json(None)) == parse({}) == NO_TERMS.tax
+    assert parse_delivery(delivery_json(LAGOS)) == LAGOS
+    assert parse_delivery({}) == NO_TERMS.delivery == EVERYWHERE
 
 
 def test_storing_raises_the_version_and_keeps_other_sections(cloth: Stocked) -> None:
     with transaction.atomic():
         first = store_terms(shop_id=cloth.shop.pk, now=NOW, tax=as_json(NIGERIA))
-        second = store_terms(shop_id=cloth.shop.pk, now=NOW)
+        second = store_terms(shop_id=cloth.shop.pk, now=NOW, delivery=delivery_json(LAGOS))
     row = ShopTerms.objects.get()
     assert 0 < first < second == row.version == shop_facts([cloth.shop.pk])[cloth.shop.pk].terms_version
-    assert row.tax == as_json(NIGERIA)
+    assert (row.tax, row.delivery) == (as_json(NIGERIA), delivery_json(LAGOS))
 
 
 def test_a_version_that_was_rolled_back_is_not_given_again(cloth: Stocked) -> None:

@@ -75,6 +75,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationAccountStateEnum": "tenants.models.AccountState",
         "ApplicationEntryKindEnum": "tenants.models.ApplicationEntryKind",
         "BusinessKindEnum": "tenants.models.BusinessKind",
+        "DeliveryMethodKindEnum": "checkout.fulfilment.models.MethodKind",
         "DocumentKindEnum": "tenants.models.DocumentKind",
         "ShopStatusEnum": "tenants.models.ShopStatus",
     },

@@ -1,7 +1,9 @@
 """A shop's own record of the orders it fulfils."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy
 
 from checkout.fulfilment.status import TO_SEND, PartStatus, shop_label
@@ -28,6 +30,11 @@ class VendorOrder(AmountColumns):
     buyer_name = NameColumn(max_length=120)
     buyer_email = EmailColumn(max_length=254)
     shipping_address = models.JSONField()
+    delivery = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Snapshot of the method; empty on orders from before it was kept.",
+    )
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     status_at = models.DateTimeField()
@@ -43,6 +50,11 @@ class VendorOrder(AmountColumns):
     def status_label(self) -> str:
         """Return the label of the status for the shop."""
         return shop_label(self.status)
+
+    @property
+    def chosen_delivery(self) -> dict[str, Any] | None:
+        """Return the method by which it is delivered; None on orders from before it was kept."""
+        return self.delivery or None
 
     @property
     def is_to_send(self) -> bool:

@@ -1,0 +1,75 @@
+"""A method of delivery at its price for a part, and the delivery of a part."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from checkout.fulfilment.models import MethodKind
+from checkout.pricing.terms.delivery import MethodTerms
+
+LABELS = {MethodKind.PICKUP: gettext_noop("Pick-up")}
+LABEL = gettext_noop("Delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class PricedMethod:
+    """A method at its price for a part, with the days on which the parcel would arrive; None: the shop tells none."""
+
+    terms: MethodTerms
+    price_minor: int
+    arrives_on: tuple[date, date] | None
+
+    @property
+    def id(self) -> str:
+        """Return the method's id."""
+        return self.terms.id
+
+    @property
+    def label(self) -> str:
+        """Return the shop's name for it, or else the market's word."""
+        return self.terms.name or LABELS.get(self.terms.kind, LABEL)
+
+    @property
+    def is_pickup(self) -> bool:
+        """Return whether the buyer fetches the parcel."""
+        return self.terms.kind is MethodKind.PICKUP
+
+    @property
+    def earliest_on(self) -> date | None:
+        """Return the first day on which it may arrive."""
+        return self.arrives_on[0] if self.arrives_on else None
+
+    @property
+    def latest_on(self) -> date | None:
+        """Return the last day on which it should arrive."""
+        return self.arrives_on[1] if self.arrives_on else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the method in the form that is stored with an order."""
+        return {
+            "method_id": self.id,
+            "name": self.label,
+            "kind": self.terms.kind.value,
+            "earliest_on": self.earliest_on.isoformat() if self.earliest_on else None,
+            "latest_on": self.latest_on.isoformat() if self.latest_on else None,
+            "details": self.terms.details,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PartDelivery:
+    """Delivery of a part.
+
+    Args:
+        methods: in the shop's order.
+        chosen: the one that is charged; None where the shop can't deliver.
+        is_estimate: whether another destination, which is not known yet, may cost something else.
+        is_choice_gone: whether the buyer chose a method that is not offered for this part.
+    """
+
+    methods: tuple[PricedMethod, ...] = ()
+    chosen: PricedMethod | None = None
+    is_estimate: bool = False
+    is_choice_gone: bool = False

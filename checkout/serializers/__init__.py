@@ -1,0 +1,1 @@
+"""Input and output of the cart, checkout and order API."""

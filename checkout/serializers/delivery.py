@@ -1,0 +1,54 @@
+"""Delivery in the cart and checkout API: a destination, the methods for it, and the chosen one."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from checkout.fulfilment.models import MethodKind
+from kit.api.input import InputSerializer
+from kit.text.serializers import CountryField, LineField, OptionalText
+
+DELIVERY = serializers.DictField(
+    child=LineField(max_length=40),
+    required=False,
+    help_text="The id of a method by the shop's slug, from a quote; the cheapest where a shop is not named.",
+)
+
+
+class DestinationInput(InputSerializer):
+    """A destination, as far as it is known: the more of it, the closer the quote."""
+
+    country = CountryField()
+    state = OptionalText(max_length=100, help_text="The name, or the ISO 3166-2 code.")
+    city = OptionalText(max_length=100)
+
+
+class DeliveryMethodOutput(serializers.Serializer[Any]):
+    """A way in which a shop can deliver its part."""
+
+    id = serializers.CharField(help_text="For `delivery` of a quote or a checkout.")
+    name = serializers.CharField(source="label")
+    kind = serializers.ChoiceField(choices=MethodKind.choices, source="terms.kind")
+    price_minor = serializers.IntegerField(help_text="In the shop's currency; 0: free.")
+    earliest_on = serializers.DateField(allow_null=True, help_text="Null where the shop tells no dates.")
+    latest_on = serializers.DateField(allow_null=True)
+    details = serializers.CharField(source="terms.details", help_text="Where and when a parcel is picked up.")
+
+
+class PartDeliveryOutput(serializers.Serializer[Any]):
+    """Delivery of a shop's part; without methods where it can't deliver, or nothing of it can be bought."""
+
+    method = serializers.CharField(source="chosen.id", default=None, allow_null=True, help_text="The one charged.")
+    is_estimate = serializers.BooleanField(help_text="Whether a destination, which is not known yet, may change it.")
+    methods = DeliveryMethodOutput(many=True)
+
+
+class ChosenDeliveryOutput(serializers.Serializer[Any]):
+    """The method by which a part is delivered, as it was when the order was placed."""
+
+    method_id = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=MethodKind.choices)
+    earliest_on = serializers.DateField(allow_null=True)
+    latest_on = serializers.DateField(allow_null=True)
+    details = serializers.CharField(allow_blank=True)

@@ -1,0 +1,208 @@
+"""Input and output of the checkout and order API."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.serializers import PostalAddressFields, ShopBriefOutput
+from checkout.models import Order, SubOrder
+from checkout.models.coupons import LONGEST_CODE
+from checkout.pricing.coupons.facts import MOST_CODES
+from checkout.serializers.amounts import AdjustmentOutput, AmountSetOutput
+from checkout.serializers.carts import CURRENCIES
+from checkout.serializers.delivery import DELIVERY, ChosenDeliveryOutput
+from kit.api.input import InputSerializer
+from kit.api.lists import FeedOutput
+from kit.money.columns import AMOUNT_COLUMNS
+from kit.text.pair_fields import PairsOutput
+from kit.text.rules import OPTIONAL_EMAIL
+from kit.text.serializers import EmailField, LineField, OptionalText
+from kit.web.front_ends import LONGEST_ADDRESS, may_return_to
+
+
+class OptionalEmail(OptionalText, EmailField):
+    """An e-mail address, or nothing."""
+
+    rule = OPTIONAL_EMAIL
+
+
+class ReturnUrl(OptionalText):
+    """An address at a front end of ours, or nothing."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address.
+
+        Raises:
+            ValidationError: it is not at an origin that the market lists.
+        """
+        address = super().to_internal_value(data)
+        if address and not may_return_to(address):
+            message = gettext(
+                "Buyers are not sent to this address. Have the market's operator list its origin, or leave it out."
+            )
+            raise serializers.ValidationError(message, code="unlisted_origin")
+        return address
+
+
+class AddressInput(PostalAddressFields):
+    """Delivery address of an order."""
+
+    line2 = OptionalText(max_length=200)
+    postcode = OptionalText(max_length=20)
+
+
+class CheckoutInput(InputSerializer):
+    """An order for what is in the cart, or for what it holds in one currency."""
+
+    email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")
+    shipping_address = AddressInput()
+    billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
+    vat_number = LineField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="Of a business that buys, in the country of the billing address; it is on the shops' invoices.",
+    )
+    expected_total_minor = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, help_text="The total that was shown; another one is refused."
+    )
+    currency = serializers.ChoiceField(
+        choices=CURRENCIES,
+        required=False,
+        allow_null=True,
+        help_text="Only what is priced in it is ordered, and the rest stays. Needed where a cart holds several.",
+    )
+    coupons = serializers.ListField(
+        child=LineField(max_length=2 * LONGEST_CODE),
+        max_length=MOST_CODES,
+        required=False,
+        help_text="Codes, each of which has to count. Left out or empty: the coupons of the cart.",
+    )
+    delivery = DELIVERY
+    return_url = ReturnUrl(
+        max_length=LONGEST_ADDRESS, help_text="Where the buyer returns to after paying, at one of FRONT_END_ORIGINS."
+    )
+
+
+class SubOrderLineOutput(serializers.Serializer[Any]):
+    """A line as it was when the order was placed."""
+
+    variant_id = serializers.UUIDField()
+    product_id = serializers.UUIDField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    options = PairsOutput()
+    quantity = serializers.IntegerField()
+    unit_price_minor = serializers.IntegerField()
+    total_minor = serializers.IntegerField()
+
+
+class TrackingOutput(serializers.Serializer[Any]):
+    """A parcel on its way."""
+
+    carrier = serializers.CharField(allow_blank=True)
+    tracking_number = serializers.CharField(allow_blank=True)
+
+
+class TaxRateOutput(serializers.Serializer[Any]):
+    """A rate of tax in a part of an order."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    rate_bps = serializers.IntegerField(help_text="In hundredths of a percent.")
+    base_minor = serializers.IntegerField(help_text="The price before tax that it was computed of.")
+    tax_minor = serializers.IntegerField()
+
+
+class PartTaxOutput(serializers.Serializer[Any]):
+    """Tax of a part as an invoice tells it."""
+
+    country = serializers.CharField(help_text="Where the shop is registered.")
+    number = serializers.CharField(help_text="The shop's number there.")
+    rates = TaxRateOutput(many=True)
+
+
+class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
+    """One shop's part of an order."""
+
+    shop = ShopBriefOutput()
+    amounts = AmountSetOutput(source="*")
+    adjustments = AdjustmentOutput(many=True)
+    tax = serializers.SerializerMethodField()
+    delivery = ChosenDeliveryOutput(
+        source="chosen_delivery", allow_null=True, help_text="Null on orders from before it was kept."
+    )
+    lines = SubOrderLineOutput(many=True)
+    tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
+    times = serializers.DictField(
+        child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
+    )
+
+    class Meta:
+        model = SubOrder
+        fields: tuple[str, ...] = (
+            "number",
+            "shop",
+            "status",
+            *AMOUNT_COLUMNS,
+            "amounts",
+            "adjustments",
+            "tax",
+            "delivery",
+            "lines",
+            "tracking",
+            "times",
+        )
+
+    @extend_schema_field(PartTaxOutput(allow_null=True))
+    def get_tax(self, part: SubOrder) -> dict[str, Any] | None:
+        """Return the tax; None where the shop charges none."""
+        return part.tax or None
+
+
+class OrderOutput(serializers.ModelSerializer[Order]):
+    """An order with its parts."""
+
+    amounts = AmountSetOutput(source="*")
+    adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
+    sub_orders = SubOrderOutput(many=True)
+    payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
+    shipping_address = AddressInput()
+    billing_address = AddressInput()
+
+    class Meta:
+        model = Order
+        fields = [
+            "number",
+            "status",
+            *AMOUNT_COLUMNS,
+            "amounts",
+            "adjustments",
+            "email",
+            "shipping_address",
+            "billing_address",
+            "vat_number",
+            "placed_at",
+            "expires_at",
+            "paid_at",
+            "sub_orders",
+            "payment_url",
+        ]
+
+    def get_payment_url(self, order: Order) -> str:
+        """Return the open payment's page."""
+        return str(self.context.get("payment_urls", {}).get(order.pk, ""))
+
+
+class OrderFeedOutput(FeedOutput):
+    """Some of a person's orders."""
+
+    results = OrderOutput(many=True)
+
+
+class PlacedOrderOutput(OrderOutput):
+    """A new order; a guest keeps the access key to see it again."""
+
+    class Meta(OrderOutput.Meta):
+        fields = [*OrderOutput.Meta.fields, "access_key"]

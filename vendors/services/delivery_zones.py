@@ -1,0 +1,54 @@
+"""Changes of delivery zones as calls name them: a list names members by id, and deletes none (docs/adr/0027)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from checkout.fulfilment.services.zones import Method, Zone
+from kit.errors import InvalidInputError
+
+PLACES = ("subdivisions", "towns")
+
+
+def new_zone(data: Mapping[str, Any]) -> Zone:
+    """Return a zone of a call's data."""
+    return revised_zone(Zone(), data)
+
+
+def revised_zone(zone: Zone, data: Mapping[str, Any]) -> Zone:
+    """Return a zone with what a call's data name put in.
+
+    Raises:
+        InvalidInputError: a method is named that the zone does not have.
+    """
+    values = {name: value for name, value in data.items() if name in {"name", "country"}}
+    values |= {name: tuple(data[name]) for name in PLACES if name in data}
+    if "country" in values and values["country"] != zone.country:
+        values = {**dict.fromkeys(PLACES, ()), **values}  # those were of the other country
+    removed = set(data.get("removed_methods", ()))
+    kept = {method.id: method for method in zone.methods if method.id not in removed}
+    methods = _revised_methods(kept, data.get("methods", ()))
+    return replace(zone, **values, methods=methods)
+
+
+def _revised_methods(kept: dict[UUID, Method], given: Sequence[Mapping[str, Any]]) -> tuple[Method, ...]:
+    found = dict(kept)
+    for each in given:
+        named = each.get("id")
+        if named is not None and named not in kept:
+            message = gettext("This zone has no method with the id %(id)s. Leave the id out for a new one.")
+            raise InvalidInputError(details={"methods": [message % {"id": named}]})
+        current = kept.get(named) if named else None
+        method = _revised_method(current or Method(), each)
+        found[method.id] = method
+    return tuple(found.values())
+
+
+def _revised_method(method: Method, data: Mapping[str, Any]) -> Method:
+    values = {name: value for name, value in data.items() if name not in {"id", "bands"}}
+    if "bands" in data:
+        values["bands"] = tuple((band["up_to"], band["price_minor"]) for band in data["bands"])
+    return replace(method, **values)
