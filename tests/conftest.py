@@ -30,6 +30,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("any machine")
 
 GUARD_SECONDS = 60.0
+OF_PROVISIONING = "tests/tenants/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +69,26 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         runtime_databases.ensure_template(_build_template)
         with runtime_databases.worker_database(sync_shop_roles), django_db_blocker.block():
             yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_schemas() -> Iterator[Any]:
+    """Let the shops of tests that roll back take schemas that are made ahead (tests/world/ready_schemas.py)."""
+    from tests.world.ready_schemas import ReadySchemas
+
+    schemas = ReadySchemas()
+    take_away = schemas.install()
+    yield schemas
+    take_away()
+
+
+@pytest.fixture(autouse=True)
+def _tests_of_provisioning_make_schemas(request: pytest.FixtureRequest, ready_schemas: Any) -> Iterator[None]:
+    """Have each shop's schema made by the product itself in the tests that are about it."""
+    ready_schemas.are_offered = not request.node.nodeid.startswith(OF_PROVISIONING)
+    yield
+    ready_schemas.are_offered = True
+    ready_schemas.age()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,9 @@ ids, which pytest 9.2 does not allow any more. What takes longest begins first, 
 
 from __future__ import annotations
 
+import contextlib
 import os
+from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
@@ -24,6 +26,13 @@ SHARED_IN_A_FILE = (
     "tests/architecture/test_versions.py",
 )
 START_PROCESSES = ("tests/runtime/", "tests/replay/", "tests/concurrency/test_tenants_", "tests/kit/test_pictures.py")
+TAKE_LONG = (
+    "tests/config/test_many_shops.py",
+    "tests/checkout/pricing/test_coupons.py::test_any_",
+    "tests/catalogue/discovery/test_words.py::test_every_locale",
+    "tests/tenants/archives/test_edited.py",
+)
+ROOMY_BYTES = 6 << 30  # of memory; a worker and what it starts take half a gigabyte
 
 
 class SharedWorldsTogether(LoadScopeScheduling):
@@ -37,7 +46,7 @@ class SharedWorldsTogether(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return one worker more than there are cores: a test that has started a process mostly waits for it.
+    """Return one worker more than there are cores, two where there is memory: tests wait for processes.
 
     One file has one worker, since further ones would take longer to start than to help.
 
@@ -48,13 +57,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     if len(config.args) == 1 and config.args[0].partition("::")[0].endswith(".py"):
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores + 1, MOST_WORKERS)
+    return min(cores + (2 if _memory_bytes() >= ROOMY_BYTES else 1), MOST_WORKERS)
+
+
+def _memory_bytes() -> int:
+    """Return the memory that this process may use: the machine's, or the container's share of it."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit
+        return min(machine, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return machine
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests that start processes of their own first; the scheduler puts large units before them."""
-    items.sort(key=lambda item: not item.nodeid.startswith(START_PROCESSES))
+    """Put tests that start processes of their own first, or take long; the scheduler puts large units before them."""
+    items.sort(key=lambda item: not item.nodeid.startswith((*START_PROCESSES, *TAKE_LONG)))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -319,7 +319,7 @@ def test_the_address_book_from_first_to_last(client: Client) -> None:
 
 @pytest.mark.parametrize("action", ["", "delete/", "default/"])
 def test_other_peoples_addresses_do_not_exist(client: Client, action: str) -> None:
-    theirs = address_of()
+    theirs = address_of(line1="7 Eleko Street")
     client.force_login(person())
     assert client.post(f"/account/addresses/{theirs.pk}/{action}", ADDRESS).status_code == 404
     theirs.refresh_from_db()

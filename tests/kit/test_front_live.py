@@ -20,7 +20,8 @@ import pytest
 from runtime import processes
 from runtime.datadir import PROJECT_ROOT, DataDir, read_json
 from tests.world.live_site import free_port
-from tests.world.market_process import MarketProcess, environment, fresh_data_dir, running_market
+from tests.world.market_process import MarketProcess, environment, running_market
+from tests.world.migrated_market import migrated_data_dir
 
 SLOW_CLIENTS = 50
 SECONDS = 6.0
@@ -44,7 +45,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def market() -> Iterator[MarketProcess]:
-    with fresh_data_dir() as data_dir, running_market(data_dir) as running:
+    with migrated_data_dir() as data_dir, running_market(data_dir) as running:
         yield running
 
 

@@ -197,6 +197,14 @@ def test_sides_take_turns_and_the_first_pair_is_thrown_away(monkeypatch: pytest.
     assert (result.value, result.ratio, result.is_valid) == (20.0, 0.5, True)
 
 
+def test_one_pair_is_neither_warmed_up_nor_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quick runs have one, and prove only that everything runs."""
+    monkeypatch.setattr(busy.Reading, "others_share_since", lambda *_: 0.5)
+    values = iter([1.0])
+    result = compare("x", lambda: Figure(next(values)), unit="/s", rounds=1)
+    assert (result.value, result.is_valid) == (1.0, False)
+
+
 def test_a_result_that_was_disturbed_is_not_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(busy.Reading, "others_share_since", lambda *_: 0.5)
     result = compare("x", lambda: Figure(1.0), unit="/s", rounds=2)

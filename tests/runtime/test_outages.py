@@ -13,7 +13,8 @@ import pytest
 
 from runtime.datadir import DAEMON_PID, read_json
 from tests.world.live_site import free_port
-from tests.world.market_process import MarketProcess, fresh_data_dir
+from tests.world.market_process import MarketProcess
+from tests.world.migrated_market import migrated_data_dir
 
 PASSWORD = "four harmattan kites"
 HOST = "kasuwa.localhost"
@@ -22,7 +23,7 @@ HOST = "kasuwa.localhost"
 @pytest.fixture(scope="module")
 def market() -> Iterator[MarketProcess]:
     """An open market, whose processes these tests kill."""
-    with fresh_data_dir() as data_dir:
+    with migrated_data_dir() as data_dir:
         started = MarketProcess(data_dir, free_port(), free_port(), "--no-demo")
         try:
             started.wait_for_banner()

@@ -24,6 +24,7 @@ from runtime.up.reload import REFUSED, Reloader, Wakeups
 from runtime.up.sources import Sources
 from tests.world.live_site import free_port
 from tests.world.market_process import MarketProcess, command, environment, fresh_data_dir
+from tests.world.migrated_market import migrated_data_dir
 
 MENDED = "it starts again when a file has changed"
 PAGE = """
@@ -49,7 +50,7 @@ def servers(data_dir: DataDir) -> tuple[int, int]:
 
 def test_changes_reach_the_running_market(project: Path, eventually: Callable[..., Any]) -> None:
     """A template, a module, a fault, its mending, Ctrl-C."""
-    with fresh_data_dir() as data_dir:
+    with migrated_data_dir() as data_dir:
         words = ("--no-demo", "--reload")
         market = MarketProcess(data_dir, free_port(), free_port(), *words, project=project)
 

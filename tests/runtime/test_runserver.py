@@ -16,7 +16,8 @@ import pytest
 from runtime import development_server
 from runtime.datadir import DataDir, Lock, read_json
 from tests.world.live_site import free_port
-from tests.world.market_process import command, environment, fresh_data_dir, running_market
+from tests.world.market_process import command, environment, running_market
+from tests.world.migrated_market import migrated_data_dir
 
 MISSING = "No market runs on the data in"
 
@@ -50,7 +51,7 @@ def page(port: int, path: str) -> httpx.Response | None:
 def test_it_shares_a_market_and_says_what_is_missing_without_one(
     tmp_path: Path, eventually: Callable[..., Any]
 ) -> None:
-    with fresh_data_dir() as data_dir:
+    with migrated_data_dir() as data_dir:
         with running_market(data_dir) as market:
             port, said = free_port(), tmp_path / "beside"
             with development(data_dir, port, said):

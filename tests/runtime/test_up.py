@@ -20,11 +20,15 @@ from runtime import processes
 from runtime.datadir import DAEMON_PID, DataDir, read_json
 from tests.world.live_site import free_port
 from tests.world.market_process import MarketProcess, command, environment, fresh_data_dir
+from tests.world.migrated_market import migrated_data_dir
+
+MIGRATED = "migrated"
 
 
 @pytest.fixture
-def data_dir() -> Iterator[DataDir]:
-    with fresh_data_dir() as fresh:
+def data_dir(request: pytest.FixtureRequest) -> Iterator[DataDir]:
+    """An empty one, or that of a market which has been started before."""
+    with migrated_data_dir() if getattr(request, "param", "") == MIGRATED else fresh_data_dir() as fresh:
         yield fresh
 
 
@@ -132,6 +136,7 @@ def test_production_is_not_for_up(data_dir: DataDir) -> None:
     assert "docs/operations.md" in answer.stderr
 
 
+@pytest.mark.parametrize("data_dir", [MIGRATED], indirect=True)
 def test_the_market_goes_on_after_its_daemon_and_its_servers_were_killed(
     open_market: Callable[[], MarketProcess], data_dir: DataDir, eventually: Callable[..., Any]
 ) -> None:
@@ -158,6 +163,7 @@ def test_the_market_goes_on_after_its_daemon_and_its_servers_were_killed(
     assert "Traceback" not in "\n".join(line for line in market.lines if line.startswith("kasuwa"))
 
 
+@pytest.mark.parametrize("data_dir", [MIGRATED], indirect=True)
 def test_up_ends_with_a_clear_word_where_its_servers_cannot_be_started_again(
     open_market: Callable[[], MarketProcess], data_dir: DataDir
 ) -> None:

@@ -22,19 +22,20 @@ def compare(
     yardstick_name: str = "",
     target: Target | None = None,
     note: str = "",
-    throw_first: bool = True,
-    repeats: bool = True,
+    throw_first: bool | None = None,
+    repeats: bool | None = None,
 ) -> Result:
     """Measure both sides in turns: A B A B. The first pair is thrown away, for it warms things up.
 
     Args:
-        rounds: how many pairs count. A pair during which others used the machine is repeated, a few times,
-            unless it must not be (`repeats`).
+        rounds: how many pairs count. One alone shows that all of it runs, and needs neither of the following.
+        throw_first: whether a pair goes before them that does not count; by default before several.
+        repeats: whether a pair during which others used the machine is repeated, a few times; by default of several.
     """
-    if throw_first:
+    if rounds > 1 if throw_first is None else throw_first:
         _turn(ours, yardstick)
     runs: list[Run] = []
-    most = rounds + (SPARE_TURNS if repeats else 0)
+    most = rounds + (SPARE_TURNS if (rounds > 1 if repeats is None else repeats) else 0)
     while len(_quiet(runs)) < rounds and len(runs) < most:
         runs.append(_turn(ours, yardstick))
     quiet = _quiet(runs)

@@ -34,7 +34,7 @@ class Options:
     @property
     def seconds(self) -> float:
         """Return the seconds of each run of a load."""
-        return 1.0 if self.quick else 4.0
+        return 0.25 if self.quick else 4.0
 
     @property
     def clients(self) -> tuple[int, ...]:

@@ -65,6 +65,7 @@ def _measure_work(work: Work, size: int, options: Options) -> Result:
         rounds=options.pick(3 if size <= LONG_SHOPS else 1, 1),
         target=Target("value", at_most=work.most_seconds),
         throw_first=False,
+        repeats=not options.quick,
     )
 
 
