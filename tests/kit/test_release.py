@@ -56,7 +56,17 @@ def requests_in(garbage: list[Any]) -> list[str]:
     return [each.path for each in garbage if type(each) is WSGIRequest]
 
 
-@pytest.mark.parametrize(("path", "status"), [("/api/v1/cart/", "200"), ("/api/v1/orders/", "401")])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/cart/", "200"),
+        ("/api/v1/orders/", "401"),
+        ("/api/v1/listings/", "200"),
+        ("/api/v1/listings/nothing/", "404"),
+        ("/api/v1/categories/", "200"),
+        ("/api/v1/shops/", "200"),
+    ],
+)
 def test_a_request_is_freed_with_its_answer(path: str, status: str, db: None, garbage: list[Any]) -> None:
     ask(path)
     start_again(garbage)

@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalogue.discovery.selectors import versions
 from kit.api.envelope import envelope
+from kit.api.release import release_view
 
 TAG_LENGTH = 32
 JSON = "application/json"
@@ -45,6 +47,13 @@ class PublicReadApi(APIView):
     authentication_classes: tuple[type[BaseAuthentication], ...] = ()
     permission_classes = (AllowAny,)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, and release the view where the answer does not name it."""
+        answer = super().dispatch(request, *args, **kwargs)
+        if not isinstance(answer, Response):
+            release_view(self)
+        return answer
+
 
 class RememberedReadApi(PublicReadApi):
     """A read whose encoded answers are cached by address, until a version under `version_key` changes.
@@ -60,6 +69,7 @@ class RememberedReadApi(PublicReadApi):
         if kept is not None and request.method in {"GET", "HEAD"} and self._has_room(request):
             response = Answer(*kept).respond(request)
             response["Allow"] = self.default_response_headers["Allow"]
+            release_view(self)
             return response
         return super().dispatch(request, *args, **kwargs)
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.views import View
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 
@@ -26,5 +28,13 @@ class ReleaseMiddleware:
             if call is not None:
                 call.parser_context = {}
             if view is not None:
-                view.__dict__.clear()
+                release_view(view)
         return response
+
+
+def release_view(view: View) -> None:
+    """Part a view that has answered from its request, and from its own methods, which Django puts into it."""
+    call = vars(view).get("request")
+    if isinstance(call, Request):
+        call.parser_context = {}
+    vars(view).clear()
