@@ -11,7 +11,7 @@ from checkout.cart import store
 from checkout.cart.look_up import look_up
 from checkout.cart.sold_lines import check_quantity, refuse_short, sold_line
 from checkout.cart.store import MAX_QUANTITY, CartId
-from checkout.errors import CartError
+from checkout.errors import CartError, NotLetInError
 from checkout.pricing.lines import CartLine
 from checkout.pricing.reading import Seen
 from checkout.waiting_room.queue import check_let_in
@@ -57,7 +57,7 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int, now: datetime
     """Set the quantity of a variant in a cart; zero removes it.
 
     Raises:
-        NotLetInError: it is sold through a waiting room, and it is not the buyer's turn.
+        NotLetInError: more is asked of it, it is sold through a waiting room, and it is not the buyer's turn.
         VariantNotSoldError: no shop sells it, or its shop is closed.
         ShopNotSellingError: its shop is on holiday.
         InsufficientStockError: there is less of it.
@@ -67,10 +67,18 @@ def set_quantity(*, cart: CartId, variant_id: UUID, quantity: int, now: datetime
         store.remove_lines(cart, [variant_id])
         return
     check_quantity(quantity)
-    check_let_in(owner=cart.owner, variant_ids=[variant_id], now=now)
+    try:
+        check_let_in(owner=cart.owner, variant_ids=[variant_id], now=now)
+    except NotLetInError:
+        if quantity > _held_quantity(cart, variant_id):
+            raise
     sellers, seen = look_up([variant_id])
     line, _ = sold_line(variant_id, quantity, sellers, seen, is_all=True)
     store.write_line(cart, line)
+
+
+def _held_quantity(cart: CartId, variant_id: UUID) -> int:
+    return next((line.quantity for line in store.read_lines(cart) if line.variant_id == variant_id), 0)
 
 
 def remove_from_cart(*, cart: CartId, variant_id: UUID) -> None:

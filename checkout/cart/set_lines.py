@@ -27,13 +27,15 @@ def set_lines(*, cart: CartId, quantities: Mapping[UUID, int], now: datetime, is
         is_new: the cart is new and empty.
 
     Raises:
-        NotLetInError: some are sold through a waiting room, and it is not the buyer's turn.
+        NotLetInError: more is asked of some that are sold through a waiting room, and it is not the buyer's turn.
         CartLinesRefusedError: some of them can't be had; its details say which, and why.
         TooManyLinesError: the cart would hold more variants than a cart may.
     """
     held = [] if is_new else store.read_lines(cart)
     wanted = [variant_id for variant_id, quantity in quantities.items() if quantity]
-    check_let_in(owner=cart.owner, variant_ids=wanted, now=now)
+    had = {line.variant_id: line.quantity for line in held}
+    more = [variant_id for variant_id in wanted if quantities[variant_id] > had.get(variant_id, 0)]
+    check_let_in(owner=cart.owner, variant_ids=more, now=now)
     sellers, seen = look_up(wanted, held=[line for line in held if line.variant_id not in quantities])
     lines = _sold_lines({variant_id: quantities[variant_id] for variant_id in wanted}, sellers, seen)
     removed = quantities.keys() - set(wanted)

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from catalogue.discovery.models import ListingVariant
 from checkout.cart import store
+from checkout.cart.change_cart import set_quantity
+from checkout.cart.set_lines import set_lines
 from checkout.cart.store import CartId
 from checkout.errors import NotLetInError, NoWaitingRoomError, WaitingRoomCrowdedError
 from checkout.models import OpenedBy, Order, WaitingRoom
@@ -210,6 +212,31 @@ class TestPasses:
         store.add_line(cart, tote.line(), at_most=9)
         again = check_out(cart=cart, request=request, now=now + PASS + SECOND)
         assert (again.order.number, again.is_replayed) == (bought.order.number, True)
+
+    @pytest.mark.parametrize("way", ["one line", "many lines"])
+    def test_only_more_of_it_needs_a_pass(self, tote: Stocked, way: str) -> None:
+        def ask(quantity: int) -> None:
+            if way == "one line":
+                set_quantity(cart=cart, variant_id=tote.variant_id, quantity=quantity, now=timezone.now())
+            else:
+                set_lines(cart=cart, quantities={tote.variant_id: quantity}, now=timezone.now())
+
+        cart = guest("a")
+        store.add_line(cart, tote.line(2), at_most=9)
+        room = plan(tote)
+        with pytest.raises(NotLetInError):
+            ask(3)
+        held = []
+        for quantity in (2, 1, 0):
+            ask(quantity)
+            held.append(sum(line.quantity for line in store.read_lines(cart)))
+        assert held == [2, 1, 0]
+        with pytest.raises(NotLetInError):
+            ask(1)
+        assert store.read_lines(cart) == []
+        enter(room, owner=cart.owner, network="", now=timezone.now())
+        ask(3)
+        assert [line.quantity for line in store.read_lines(cart)] == [3]
 
     def test_a_pass_is_for_its_owner_and_its_room(self, tote: Stocked) -> None:
         room, now = plan(tote), timezone.now()

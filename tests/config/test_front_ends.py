@@ -185,8 +185,8 @@ def test_errors_can_be_read(error: Exception, status: int, monkeypatch: pytest.M
 class Asked:
     """The head of a request as the server in front of Django has it."""
 
-    def __init__(self, path: str, **headers: str) -> None:
-        self.path, self.method = path, "POST"
+    def __init__(self, path: str, method: str = "POST", **headers: str) -> None:
+        self.path, self.method = path, method
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
@@ -226,3 +226,13 @@ def test_what_is_refused_ahead_of_django_can_be_read_too(
         assert (refused["code"], refused["request_id"]) == ("busy", "trace-me-12345")
     else:
         assert b"Please try again" in given.body
+
+
+@pytest.mark.parametrize(("path", "method"), [("/waiting/7/", "GET"), ("/cart/", "POST"), ("/api/v1/cart/", "GET")])
+def test_a_browser_asks_again_by_itself_for_a_page_and_for_nothing_else(path: str, method: str) -> None:
+    front, given = Front(lambda *_: [], threads=1, waiting=1), Given()
+    front._threads = NoRoom()  # type: ignore[assignment]
+    with pytest.raises(StopIteration):
+        front.__rsgi__(Asked(path, method), given).send(None)  # type: ignore[arg-type]
+    assert given.status == 503
+    assert given.headers.get("refresh") == ("5" if path == "/waiting/7/" else None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.world.market_process import run
 from tests.world.page_checks import accessibility_violations, faults_of_page
@@ -160,6 +160,35 @@ def test_a_notice_goes_by_itself_and_moves_nothing(visit: Visit) -> None:
     page.clock.run_for(20_000)
     expect(notice).to_be_hidden()
     assert page.get_by_role("heading").first.bounding_box() == place
+
+
+def test_a_part_that_asks_again_by_itself_goes_on_after_busy_answers(visit: Visit) -> None:
+    guest = visit()
+    page, statuses = guest.page, iter([503, 429, 0])
+    guest.open("/search/")
+
+    def answer(route: Route) -> None:
+        status = next(statuses, 200)
+        if status:
+            route.fulfill(status=status, content_type="text/html", body="<p id='place'>You are next</p>")
+        else:
+            route.abort()
+
+    page.route("**/place/", answer)
+    with guest.refused_with(503), guest.refused_with(429):
+        page.evaluate(
+            """() => {
+                const place = document.createElement("p");
+                for (const [name, value] of [["get", "/place/"], ["trigger", "every 200ms"], ["swap", "outerHTML"]])
+                    place.setAttribute(`hx-${name}`, value);
+                document.querySelector("main").append(place);
+                htmx.process(place);
+            }"""
+        )
+        expect(page.get_by_text("You are next")).to_be_visible()
+    assert page.url == guest.url("/search/")
+    expect(page.locator("#toasts > *")).to_have_count(0)
+    guest.complaints.clear()  # htmx itself reports the lost connection
 
 
 def test_a_notice_stays_without_scripts(visit: Visit) -> None:

@@ -41,6 +41,7 @@ CODES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
 RETRY_AFTER = ("retry-after", "2")
+ASKS_AGAIN = ("refresh", "5")  # a page that was asked for is asked for again by the browser itself
 
 
 class Front:
@@ -144,6 +145,8 @@ def _refuse(scope: Scope, exchange: Exchange, status: HTTPStatus) -> None:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(RETRY_AFTER)
     if not scope.path.startswith(PROGRAMS):
+        if status == HTTPStatus.SERVICE_UNAVAILABLE and scope.method == "GET":
+            headers.append(ASKS_AGAIN)
         exchange.response_bytes(status, [*TEXT, *headers], WORDS[status].encode())
         return
     body = json.dumps(error_body(code=CODES[status], message=WORDS[status], request_id=request_id)).encode()

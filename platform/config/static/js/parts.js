@@ -63,11 +63,16 @@
     const note = document.getElementById("failed");
     if (note) document.getElementById("toasts")?.append(note.content.cloneNode(true));
   };
+  // A part that asks again by itself does so after a busy answer too: its page, and a place in a queue, stay.
+  const asksAgain = (part) => part?.getAttribute?.("hx-trigger")?.startsWith("every ");
   document.addEventListener("htmx:responseError", (event) => {
     const { requestConfig, pathInfo, elt, xhr } = event.detail;
+    if (asksAgain(elt) && (xhr.status === 429 || xhr.status >= 500)) return;
     if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
     else if (xhr.status < 500) elt.closest("form").submit();
     else sayFailed();
   });
-  document.addEventListener("htmx:sendError", sayFailed);
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!asksAgain(event.detail.elt)) sayFailed();
+  });
 })();
