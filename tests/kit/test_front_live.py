@@ -109,7 +109,8 @@ def test_pages_go_on_beside_fifty_slow_clients(market: MarketProcess, kind: str)
     while len(rounds) < ROUNDS:
         alone = page_p95(market.port, seconds=SECONDS / 2)
         with SlowClients(market.port, kind, SLOW_CLIENTS):
-            page_p95(market.port, seconds=SECONDS / 2)  # readers ask for a thousand pages at once: work like any other
+            if kind == "readers":  # they ask for a thousand pages at once: work like any other
+                page_p95(market.port, seconds=SECONDS / 2)
             beside = page_p95(market.port, seconds=SECONDS)
         if math.isfinite(beside) and beside <= max(2 * alone, LEAST_P95_SECONDS):
             return
