@@ -1,14 +1,15 @@
 """The checkout form."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.forms import PostalAddressForm
-from checkout.placing.request import ADDRESS_FIELDS, Address
+from accounts.address_forms import PostalAddressForm
+from checkout.placing.request import Address
+from checkout.placing.saved_addresses import SavedAddress
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
 
@@ -22,7 +23,6 @@ class AddressForm(PostalAddressForm):
         super().__init__(*args, section=section, **kwargs)
         self.section = section
         self.fields["line1"].label, self.fields["line2"].label = gettext("Street and number"), gettext("Flat, landmark")
-        self.fields["state"].label = gettext("State")
 
     def unjudged(self) -> "AddressForm":
         """Return a form with what was entered, for an address that does not count: it shows no faults."""
@@ -31,61 +31,118 @@ class AddressForm(PostalAddressForm):
 
     def address(self) -> Address:
         """Return the entered address."""
-        return Address(**{field: self.cleaned_data[field] for field in ADDRESS_FIELDS})
+        return Address(**self.values())
 
 
-class DeliveryForm(forms.Form):
-    """A place of delivery: an address of the buyer's address book, or a new one.
+class BookForm(forms.Form):
+    """Base of choices between the addresses of a book and others.
 
     Args:
         read_book: returns the buyer's addresses by id, the default first; called where they are needed.
     """
 
     NEW = "new"
-    address = LineField(label=gettext_lazy("Delivery address"), required=False, max_length=20)
-    saves_address = forms.BooleanField(label=gettext_lazy("Save this address in my address book"), required=False)
+    NAME: ClassVar[str]  # of the field
     takes_focus = True
 
-    def __init__(self, *args: Any, read_book: Callable[[], Mapping[str, Address]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, read_book: Callable[[], Mapping[str, SavedAddress]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_book = read_book
 
     @cached_property
-    def book(self) -> Mapping[str, Address]:
+    def book(self) -> Mapping[str, SavedAddress]:
         """Return the buyer's addresses by id."""
         return self._read_book()
 
-    def clean_address(self) -> str:
-        """Refuse an address that is not in the book any more."""
-        asked: str = self.cleaned_data["address"] or self.NEW
-        if asked != self.NEW and asked not in self.book:
-            message = gettext("This address is no longer in your address book. Choose another one.")
-            raise forms.ValidationError(message)
-        return asked
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return the choices beside the book's addresses."""
+        return (self.NEW,)
+
+    @property
+    def first(self) -> str:
+        """Return the choice that a fresh page suggests."""
+        return next(iter(self.book), self.NEW)
+
+    @property
+    def field(self) -> forms.BoundField:
+        """Return the field, for templates."""
+        return self[self.NAME]
 
     @property
     def options(self) -> list[dict[str, Any]]:
-        """Return the addresses to choose from, and which one is chosen."""
-        chosen = self["address"].value() or (self.NEW if self.is_bound else next(iter(self.book), self.NEW))
+        """Return the choices, and which one is made."""
+        made = self.field.value() or (self.NEW if self.is_bound else self.first)
         return [
-            {"id": key, "address": self.book.get(key), "is_chosen": key == chosen} for key in (*self.book, self.NEW)
+            {"id": key, "address": self.book.get(key), "is_chosen": key == made}
+            for key in (*(key for key in self.others if key != self.NEW), *self.book, self.NEW)
         ]
 
     @property
-    def chosen(self) -> Address | None:
-        """Return the chosen address of the book; None for a new one."""
-        asked = self.cleaned_data.get("address", self.NEW)
-        return None if asked == self.NEW else self.book[asked]
+    def chosen(self) -> SavedAddress | None:
+        """Return the chosen address of the book; None for another one."""
+        return self.book.get(self._choice) if self._choice not in self.others else None
 
     @property
     def is_new(self) -> bool:
         """Return whether a new address was entered."""
-        return self.cleaned_data.get("address") == self.NEW
+        return self._choice == self.NEW
+
+    @property
+    def _choice(self) -> str:
+        return str(self.cleaned_data.get(self.NAME) or "")
+
+    def _check_choice(self, asked: str) -> str:
+        """Refuse an address that is not in the book any more."""
+        if asked not in self.others and asked not in self.book:
+            message = gettext("This address is no longer in your address book. Choose another one.")
+            raise forms.ValidationError(message)
+        return asked
+
+
+class DeliveryForm(BookForm):
+    """A place of delivery: an address of the buyer's address book, or a new one."""
+
+    NAME = "address"
+    address = LineField(label=gettext_lazy("Delivery address"), required=False, max_length=20)
+    saves_address = forms.BooleanField(label=gettext_lazy("Save this address in my address book"), required=False)
+
+    def clean_address(self) -> str:
+        """Refuse an address that is not in the book any more."""
+        return self._check_choice(self.cleaned_data["address"] or self.NEW)
 
     @property
     def saves(self) -> bool:
         """Return whether the new address goes into the address book."""
         return self.is_new and bool(self.cleaned_data.get("saves_address"))
+
+
+class BillingForm(BookForm):
+    """A billing address: that of the delivery, one of the buyer's address book, or a new one."""
+
+    SAME = "same"
+    NAME = "billing_address"
+    billing_address = LineField(label=gettext_lazy("Billing address"), required=False, max_length=20)
+
+    def clean_billing_address(self) -> str:
+        """Refuse an address that is not in the book any more."""
+        return self._check_choice(self.cleaned_data["billing_address"] or self.SAME)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return the choices beside the book's addresses."""
+        return (self.SAME, self.NEW)
+
+    @property
+    def is_same(self) -> bool:
+        """Return whether the bill goes where the parcel goes."""
+        return self._choice == self.SAME
+
+    @property
+    def first(self) -> str:
+        """Return the choice that a fresh page suggests: the book's address of bills, unless parcels go there too."""
+        usual = next((key for key, saved in self.book.items() if saved.is_billing_default), "")
+        return usual if usual and usual != next(iter(self.book)) else self.SAME
 
 
 class CheckoutForm(forms.Form):

@@ -3,6 +3,7 @@
 from accounts.services.personal_data import PersonalData
 from accounts.services.proof import EmailProved
 from accounts.services.signed_in import SignedIn
+from accounts.towns import KnownTowns
 from catalogue.discovery.delivery import DeliveryOnPages
 from catalogue.discovery.gates import BuyGate
 from checkout import personal_data
@@ -46,6 +47,7 @@ from checkout.taxing.registering import follow_restored as follow_restored_regis
 from checkout.views.waiting_room import waiting_gate
 from checkout.waiting_room.open_rooms import follow_status
 from checkout.zones.following import copy_zones, follow_restored
+from checkout.zones.towns import zones_towns
 from kit.stored.parts import FormedPart
 from kit.web.status_tones import StatusTones
 from kit.wiring import Follows, Hears
@@ -88,6 +90,7 @@ CONTRIBUTES = (
     *UNDER_WAY,
     Obstacle(Stage.CLOSED, orders_left),
     BuyGate(waiting_gate),
+    KnownTowns("checkout", zones_towns),
     PersonalData(
         "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),

@@ -7,6 +7,7 @@ from accounts.services.personal_data import PersonalData
 from accounts.services.roles import RoleSource
 from accounts.services.workplaces import Workplace
 from accounts.tabs import AccountTab
+from accounts.towns import KnownTowns
 from kit.stored.columns import KeptAsWritten
 from kit.stored.parts import RowsFormed
 from kit.web.status_tones import StatusTones
@@ -19,6 +20,7 @@ from tenants.life.hooks import StatusChange
 from tenants.life.notices import tell_owners
 from tenants.schemas.health import SCHEMAS
 from tenants.shops.profile import follow_formed_shops
+from tenants.shops.towns import shops_towns
 from tenants.staff import personal_data
 from tenants.staff.roles import shop_roles
 from tenants.staff.workplace import shop_workplace
@@ -41,6 +43,7 @@ CONTRIBUTES = (
     RoleSource(shop_roles),
     OwnDomains(is_ours=is_custom_host, works_there=works_at_host),
     Workplace(20, shop_workplace),
+    KnownTowns("tenants", shops_towns),
     AccountTab("tenants:own-shops", gettext_lazy("Your shops")),
     PersonalData(
         "tenants", 10, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles

@@ -19,6 +19,7 @@ STATE = {
     "needed_from_guests": "who has signed in has an e-mail address",
     "wrong_password": "the password is the caller's own",
     "invalid_link": "the key comes by letter",
+    "unknown_address": "an address book is its owner's",
     "unknown_bank": "the provider has the list of banks",
     "account_not_found": "the bank knows its accounts",
     "unknown_category": "categories have their own list",
@@ -42,6 +43,10 @@ TOGETHER = {
     "not_reduced": "the old price is above the price",
     "unequal_options": "all variants of a product have the same options",
     "repeated_value": "a value that may come once comes twice",
+    "unknown_phone": "numbers have the plan of their country",
+    "unknown_subdivision": "states and regions are those of the address's country",
+    "needed_in_country": "some countries' addresses need one",
+    "no_letter": "a town's name has letters",
     "not_in_time": "the day is past, or more than a year away",
 }
 # Of what a file or a text holds once it is read.

@@ -17,6 +17,7 @@ from checkout.fulfilment.events import (
 )
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
+from kit.text.phones import shown_phone
 from kit.web.hosts import platform_url
 from tenants.models import Shop
 
@@ -108,7 +109,7 @@ def _way_to_follow(carrier: str, number: str) -> str:
 
 def _contact(shop: Shop) -> str:
     """Return the ways to reach a shop that it has given, else its page."""
-    ways = [way for way in (shop.contact_email, shop.contact_phone) if way]
+    ways = [way for way in (shop.contact_email, shown_phone(shop.contact_phone, shop.country)) if way]
     page = reverse("discovery:shop", urlconf=settings.PUBLIC_SCHEMA_URLCONF, args=[shop.slug])
     return ", ".join(ways) or platform_url(page)
 

@@ -21,7 +21,7 @@ from kit.text.pairs import as_mapping
 from tenants.models import Shop
 from tenants.shops.selectors import ShopFacts
 
-ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone")
+ADDRESS = ("name", "line1", "line2", "city", "state", "subdivision", "country", "postcode", "phone")
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
 
 
@@ -60,8 +60,8 @@ def placed_order_body(bought: CheckoutResult) -> dict[str, Any]:
         **_row_amounts(order),
         "adjustments": [each for part in parts for each in part["adjustments"]],
         "email": order.email,
-        "shipping_address": _picked(order.shipping_address, ADDRESS),
-        "billing_address": _picked(order.billing_address, ADDRESS),
+        "shipping_address": _address(order.shipping_address),
+        "billing_address": _address(order.billing_address),
         "vat_number": order.vat_number,
         **_times(order),
         "sub_orders": parts,
@@ -149,6 +149,11 @@ def _line_body(line: QuotedLine) -> dict[str, Any]:
         "total_minor": line.total_minor,
         "problem": str(line.problem) if line.problem else None,
     }
+
+
+def _address(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an address as it was stored with its order; orders of earlier releases have no code of the state."""
+    return {name: stored.get(name, "") for name in ADDRESS}
 
 
 def _picked(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

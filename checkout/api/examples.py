@@ -153,6 +153,7 @@ ADDRESS: dict[str, Any] = {
     "line2": "",
     "city": "Surulere",
     "state": "Lagos",
+    "subdivision": "NG-LA",
     "postcode": "",
     "country": "NG",
     "phone": "+2348012345678",

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.errors import AddressNotFoundError
 from checkout.api.bodies import placed_order_body
 from checkout.api.examples import (
     CANCEL_REFUSALS,
@@ -39,6 +40,7 @@ from checkout.orders.selectors import get_order, orders_of_buyer
 from checkout.payments.start_payment import start_payment
 from checkout.placing.check_out import check_out
 from checkout.placing.request import Address, Buyer, OrderRequest
+from checkout.placing.saved_addresses import find_saved
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
 from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
@@ -87,6 +89,8 @@ class CheckoutApi(APIView):
         doesn't answer, the order is kept with an empty `payment_url`: ask for one with `POST /orders/{number}/pay/`.
 
         An order with nothing to pay is `paid` at once, with an empty `payment_url`.
+
+        It goes to `shipping_address`, or to an address of the caller's address book (`address_id`); so with the bill.
 
         With `return_url`, the buyer goes back there after paying or giving up, also at a second try; `order` in its
         query is the order's number. Read the order to learn whether it is paid.
@@ -229,11 +233,14 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         raise ValidationError(
             {"email": [gettext("Guests give an e-mail address for the receipt.")]}, code="needed_from_guests"
         )
-    shipping = Address(**asked["shipping_address"])
+    shipping = _address(request, asked, "shipping_address", "address_id")
+    if shipping is None:
+        message = gettext("Send a delivery address, or the id of one of your address book.")
+        raise ValidationError({"shipping_address": [message]}, code="one_required")
     return OrderRequest(
         buyer=Buyer(email=email, user_id=request.user.pk),
         shipping_address=shipping,
-        billing_address=Address(**billing) if (billing := asked.get("billing_address")) else shipping,
+        billing_address=_address(request, asked, "billing_address", "billing_address_id") or shipping,
         scope=scope,
         request_key=key,
         expected_total_minor=asked.get("expected_total_minor"),
@@ -242,6 +249,19 @@ def _order_request(request: Request, asked: dict[str, Any], scope: str) -> Order
         choices=Choices(delivery=asked.get("delivery", {}), coupons=clean_codes(asked.get("coupons", ()))),
         vat_number=asked.get("vat_number", ""),
     )
+
+
+def _address(request: Request, asked: dict[str, Any], field: str, id_field: str) -> Address | None:
+    """Return an address as it was sent, or by its id in the caller's address book; None where neither was sent."""
+    sent, address_id = asked.get(field), asked.get(id_field)
+    if address_id is None:
+        return Address(**sent) if sent else None
+    if sent:
+        raise ValidationError({id_field: [gettext("Send an address or an id, not both.")]}, code="either_or")
+    try:
+        return find_saved(user_id=request.user.pk or 0, address_id=address_id)
+    except AddressNotFoundError as error:
+        raise ValidationError({id_field: [error.message]}, code="unknown_address") from error
 
 
 def _render(order: Order) -> dict[str, Any]:

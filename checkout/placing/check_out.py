@@ -66,6 +66,7 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         PaymentRefusedError: the provider would never take the payment; the order is undone, the basket as it was.
         the refusals of `place_order`.
     """
+    request = request.cleaned()
     limits = UnpaidLimits(cart, request, network, now)
     part = limits.read_basket()
     try:

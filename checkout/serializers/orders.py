@@ -57,8 +57,14 @@ class CheckoutInput(InputSerializer):
     """An order for what is in the cart, or for what it holds in one currency."""
 
     email = OptionalEmail(help_text="Needed from guests; the receipt goes there.")
-    shipping_address = AddressInput()
+    shipping_address = AddressInput(required=False, allow_null=True, help_text="Left out: `address_id` says where.")
+    address_id = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="An address of the caller's address book."
+    )
     billing_address = AddressInput(required=False, allow_null=True, help_text="Left out: the shipping address.")
+    billing_address_id = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="As `address_id`, for the bill."
+    )
     vat_number = LineField(
         max_length=40,
         required=False,

@@ -1,5 +1,7 @@
 """The checkout page: one form, one order."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 
+from accounts.address_forms import SHOWS_STATES
 from checkout.access import coupon_buyer_of, remember_order
 from checkout.cart.change_coupons import quote_cart, remove_coupon
 from checkout.cart.identity import cart_of
@@ -70,7 +73,7 @@ class CheckoutView(View):
         if code := request.POST.get("remove_coupon", ""):
             remove_coupon(cart=cart_of(request)[0], code=code)
             return _again(request)
-        if "show-delivery" in request.POST:
+        if {SHOWS_STATES, "show-delivery"} & request.POST.keys():
             return _again(request)
         return self._with_coupon(request) if request.POST.get("coupon", "").strip() else self._order(request)
 
@@ -115,7 +118,7 @@ class CheckoutView(View):
         data = request.POST.copy()
         if isinstance(error, RETOLD) and cart.shown_amounts:
             data["expected_total_minor"] = str(cart.shown_amounts.total_minor)
-        again = Forms(CheckoutForm(data), forms.delivery, forms.shipping, forms.billing, forms.choices)
+        again = replace(forms, checkout=CheckoutForm(data))
         again.checkout.is_valid()
         if isinstance(error, InvalidInputError) and forms.delivery.chosen is not None:
             message = gettext("This address is not complete. Correct it in your account, or enter it as a new one.")

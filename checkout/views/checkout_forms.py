@@ -1,7 +1,8 @@
 """The forms of the checkout page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from django.http import HttpRequest, QueryDict
 
@@ -9,8 +10,9 @@ from accounts.errors import TooManyAddressesError
 from accounts.selectors import addresses_of
 from accounts.services.addresses import AddressInput, add_address
 from checkout.cart.destination import destination_of
-from checkout.forms import AddressForm, CheckoutForm, DeliveryForm
+from checkout.forms import AddressForm, BillingForm, BookForm, CheckoutForm, DeliveryForm
 from checkout.placing.request import ADDRESS_FIELDS, Address, Buyer, OrderRequest
+from checkout.placing.saved_addresses import SavedAddress, read_book
 from checkout.pricing.choices import NO_CHOICES, Choices
 from checkout.pricing.delivery.places import Destination
 from checkout.pricing.tax.numbers import cleaned_number
@@ -27,18 +29,20 @@ class Forms:
     delivery: DeliveryForm
     shipping: AddressForm
     billing: AddressForm
+    bill: BillingForm
     choices: Choices = NO_CHOICES
 
     def is_valid(self) -> bool:
         """Validate all that count, so that every error shows at once; the first one that is refused has the focus."""
-        judged: list[CheckoutForm | DeliveryForm | AddressForm] = [self.checkout, self.delivery]
-        for form in judged:
+        judged: list[CheckoutForm | BookForm | AddressForm] = [self.checkout, self.delivery]
+        for form in (*judged, self.bill):
             form.full_clean()
         if self.delivery.is_new:
             judged.append(self.shipping)
         else:
             self.shipping = self.shipping.unjudged()
-        if self.checkout.cleaned_data.get("bills_elsewhere"):
+        judged.append(self.bill)
+        if self.bill.is_new:
             judged.append(self.billing)
         else:
             self.billing = self.billing.unjudged()
@@ -51,12 +55,20 @@ class Forms:
 
     def _judge_number(self) -> None:
         """Judge the number of a business by the country that it is billed in."""
-        billed = self.billing if self.checkout.cleaned_data["bills_elsewhere"] else self.shipping
-        country = self.delivery.chosen.country if billed is self.shipping and self.delivery.chosen else None
         try:
-            cleaned_number(self.checkout.cleaned_data["vat_number"], country=country or billed.address().country)
+            cleaned_number(self.checkout.cleaned_data["vat_number"], country=self.billing_address().country)
         except TextError as error:
             self.checkout.add_error("vat_number", str(error))
+
+    def shipping_address(self) -> Address:
+        """Return the address of the delivery."""
+        return self.delivery.chosen or self.shipping.address()
+
+    def billing_address(self) -> Address:
+        """Return the address of the bill."""
+        if self.bill.is_new:
+            return self.billing.address()
+        return self.bill.chosen or self.shipping_address()
 
     @property
     def currency(self) -> str:
@@ -66,11 +78,11 @@ class Forms:
     def order_request(self, *, scope: str, user_id: int | None) -> OrderRequest:
         """Return the buyer's request."""
         asked = self.checkout.cleaned_data
-        shipping = self.delivery.chosen or self.shipping.address()
+        shipping, is_same = self.shipping_address(), self.bill.is_same
         return OrderRequest(
             buyer=Buyer(email=asked["email"], user_id=user_id),
             shipping_address=shipping,
-            billing_address=self.billing.address() if asked["bills_elsewhere"] else shipping,
+            billing_address=shipping if is_same else self.billing_address(),
             scope=scope,
             request_key=asked["request_key"],
             expected_total_minor=asked["expected_total_minor"],
@@ -87,11 +99,14 @@ def fresh_forms(request: HttpRequest, *, typed: Mapping[str, str]) -> Forms:
     known = asdict(place) if place else {}
     shipping, billing = _address_of(typed, "shipping"), _address_of(typed, "billing")
     delivery = {"address": DeliveryForm.NEW} if shipping.get("line1") else {}
+    bill = {"billing_address": BillingForm.NEW} if "bills_elsewhere" in typed else {}
+    book = _book_of(request)
     return Forms(
         checkout=CheckoutForm(initial={"email": email, "bills_elsewhere": "bills_elsewhere" in typed}),
-        delivery=DeliveryForm(initial=delivery, read_book=lambda: _book_of(request)),
+        delivery=DeliveryForm(initial=delivery, read_book=book),
         shipping=AddressForm(prefix="shipping", initial={**known, **shipping}),
         billing=AddressForm(prefix="billing", section="billing", initial=billing),
+        bill=BillingForm(initial=bill, read_book=book),
     )
 
 
@@ -99,11 +114,14 @@ def sent_forms(request: HttpRequest) -> Forms:
     """Return the forms as they were sent; a page of the version before names no address, and means a new one."""
     sent = request.POST.copy()
     sent.setdefault("address", DeliveryForm.NEW)
+    sent.setdefault("billing_address", BillingForm.NEW if "bills_elsewhere" in sent else BillingForm.SAME)
+    book = _book_of(request)
     return Forms(
         checkout=CheckoutForm(sent),
-        delivery=DeliveryForm(sent, read_book=lambda: _book_of(request)),
+        delivery=DeliveryForm(sent, read_book=book),
         shipping=AddressForm(sent, prefix="shipping"),
         billing=AddressForm(sent, prefix="billing", section="billing"),
+        bill=BillingForm(sent, read_book=book),
         choices=Choices(delivery=chosen_methods(request)),
     )
 
@@ -114,9 +132,12 @@ def resent_forms(request: HttpRequest, data: QueryDict) -> Forms:
     shown = {name: entered.get(name, "") for name in ("email", "expected_total_minor", "currency", "request_key")}
     shown["bills_elsewhere"] = entered.get("bills_elsewhere", "")
     delivery = {"address": entered.get("address", DeliveryForm.NEW), "saves_address": entered.get("saves_address", "")}
+    bill = {"billing_address": entered.get("billing_address", "")}
+    book = _book_of(request)
     return Forms(
         checkout=CheckoutForm(initial=shown),
-        delivery=DeliveryForm(initial=delivery, read_book=lambda: _book_of(request)),
+        delivery=DeliveryForm(initial=delivery, read_book=book),
+        bill=BillingForm(initial=bill, read_book=book),
         shipping=AddressForm(data, prefix="shipping").unjudged(),
         billing=AddressForm(data, prefix="billing", section="billing").unjudged(),
     )
@@ -155,10 +176,14 @@ def _address_of(typed: Mapping[str, str], prefix: str) -> dict[str, str]:
     return {name: typed[field] for name in ADDRESS_FIELDS if (field := f"{prefix}-{name}") in typed}
 
 
-def _book_of(request: HttpRequest) -> dict[str, Address]:
-    if not request.user.is_authenticated:
-        return {}
-    return {str(saved.pk): Address(**asdict(_as_input(saved))) for saved in addresses_of(user_id=request.user.pk)}
+def _book_of(request: HttpRequest) -> Callable[[], Mapping[str, SavedAddress]]:
+    """Return a function that reads the buyer's address book once, where it is asked for."""
+
+    @cache
+    def read() -> Mapping[str, SavedAddress]:
+        return read_book(user_id=request.user.pk) if request.user.is_authenticated else {}
+
+    return read
 
 
 def _as_input(saved: object) -> AddressInput:

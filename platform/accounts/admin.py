@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
 from accounts.models import Address, User
+from kit.text.forms import JudgedTogether
+from kit.text.together import ADDRESS, phone_of_market
 
 if TYPE_CHECKING:
     BaseUserAdmin = DjangoUserAdmin[User]
@@ -17,10 +20,39 @@ else:
     BaseUserAdmin = DjangoUserAdmin
 
 
+if TYPE_CHECKING:
+    PersonModelForm = UserChangeForm[User]
+    AddressModelForm = forms.ModelForm[Address]
+else:
+    PersonModelForm, AddressModelForm = UserChangeForm, forms.ModelForm
+
+
+class PersonForm(JudgedTogether, PersonModelForm):
+    """A person in the raw admin; texts of earlier releases stay until they are edited."""
+
+    together = (phone_of_market(),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = {"phone": self.instance.phone} if self.instance.pk else None
+
+
+class AddressForm(JudgedTogether, AddressModelForm):
+    """An address in the raw admin; texts of earlier releases stay until they are edited."""
+
+    together = ADDRESS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {name for rule in ADDRESS for name in rule.fields}
+        self.kept = {name: getattr(self.instance, name) for name in names} if self.instance.pk else None
+
+
 @admin.register(User)
 class UserAdmin(OperatorsMayLook, BaseUserAdmin, ModelAdmin):
     """People; they are deactivated, never deleted."""
 
+    form = PersonForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("email", "name", "is_active", "is_operator", "is_staff", "date_joined", "last_login")
     list_filter = ("is_active", "is_operator", "is_staff")
@@ -55,7 +87,8 @@ class UserAdmin(OperatorsMayLook, BaseUserAdmin, ModelAdmin):
 class AddressAdmin(OperatorsMayLook, ModelAdmin):
     """Addresses, for support."""
 
-    list_display = ("name", "user", "line1", "city", "state", "country", "is_default")
+    form = AddressForm
+    list_display = ("name", "user", "line1", "city", "state", "country", "is_default", "is_billing_default")
     list_filter = ("country",)
     list_select_related = ("user",)
     search_fields = ("name", "user__email", "line1", "city")

@@ -9,25 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Address, User
+from accounts.models import User
 from accounts.selectors import active_users
-from accounts.services.addresses import AddressInput
 from accounts.services.proof import take_account
-from kit.text.countries import DEFAULT_COUNTRY, country_choices
-from kit.text.forms import EmailField, LineField, NameField, PhoneField, SecretField
+from kit.text.forms import EmailField, JudgedTogether, NameField, PhoneField, SecretField
 from kit.text.languages import language_choices
+from kit.text.together import phone_of_market
 from kit.web.zones import zone_choices
-
-AUTOCOMPLETE = {
-    "name": "name",
-    "phone": "tel",
-    "line1": "address-line1",
-    "line2": "address-line2",
-    "city": "address-level2",
-    "state": "address-level1",
-    "postcode": "postal-code",
-    "country": "country",
-}
 
 
 def relabel(form: forms.BaseForm, labels: dict[str, str]) -> None:
@@ -151,48 +139,15 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
         relabel(self, {"password": gettext("Password")})
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(JudgedTogether, forms.Form):
     """A person's name and contact."""
+
+    together = (phone_of_market(),)
 
     name = NameField(max_length=120, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = PhoneField(required=False)
     language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
-
-
-class PostalAddressForm(forms.Form):
-    """An address: the same rules for the address book and for orders."""
-
-    name = NameField(label=_("Full name"), max_length=120)
-    phone = PhoneField()
-    line1 = NameField(label=_("Address"), max_length=200)
-    line2 = LineField(label=_("Flat, floor, landmark"), max_length=200, required=False)
-    city = NameField(label=_("Town or city"), max_length=100)
-    state = NameField(label=_("State or region"), max_length=100)
-    postcode = LineField(label=_("Postcode"), max_length=20, required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
-
-    def __init__(self, *args: Any, section: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, token in AUTOCOMPLETE.items():
-            self.fields[name].widget.attrs["autocomplete"] = f"{section} {token}".strip()
-
-
-class AddressForm(PostalAddressForm):
-    """An address for the address book."""
-
-    is_default = forms.BooleanField(label=_("Deliver here unless I say otherwise"), required=False)
-
-    def to_input(self) -> AddressInput:
-        """Return the entered values."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "is_default"}
-        return AddressInput(**values)
-
-    @staticmethod
-    def initial_from(address: Address) -> dict[str, Any]:
-        """Return the form's initial values for an existing address."""
-        names = AddressInput.__dataclass_fields__
-        return {name: getattr(address, name) for name in names} | {"is_default": address.is_default}
 
 
 class PasswordForm(forms.Form):

@@ -84,18 +84,31 @@ class Address(models.Model):
     line1 = NameColumn(max_length=200)
     line2 = LineColumn(max_length=200, blank=True)
     city = NameColumn(max_length=100)
-    state = NameColumn(max_length=100)
+    state = NameColumn(max_length=100, blank=True, help_text="State, region or county by name.")
+    subdivision = LineColumn(
+        max_length=6, blank=True, db_default="", help_text="Its ISO 3166-2 code; empty where it was entered as a text."
+    )
     country = CountryColumn(max_length=2, help_text="ISO 3166-1 alpha-2.")
     postcode = LineColumn(max_length=20, blank=True)
     phone = PhoneColumn(max_length=32)
     is_default = models.BooleanField(default=False)
+    is_billing_default = models.BooleanField(
+        default=False, db_default=False, help_text="Orders are billed here; none: where they are delivered."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(is_default=True), name="address_one_default_each"
             ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_billing_default=True), name="address_one_billing_default_each"
+            ),
             models.CheckConstraint(condition=models.Q(country__regex=r"^[A-Z]{2}$"), name="address_country_code"),
+            models.CheckConstraint(
+                condition=models.Q(subdivision="") | models.Q(subdivision__regex=r"^[A-Z]{2}-[A-Z0-9]{1,3}$"),
+                name="address_subdivision_code",
+            ),
         ]
         verbose_name_plural = "addresses"
 

@@ -18,13 +18,21 @@ from accounts.services.roles import roles_of
 from kit.api.input import InputSerializer
 from kit.api.lists import PageOutput
 from kit.text.countries import DEFAULT_COUNTRY
-from kit.text.serializers import CountryField, EmailField, LineField, NameField, PhoneField, SecretField
+from kit.text.serializers import (
+    CountryField,
+    EmailField,
+    LineField,
+    NameField,
+    PhoneField,
+    SecretField,
+    SubdivisionField,
+)
 
 EXAMPLE_USER = {
     "id": 42,
     "email": "amina@example.com",
     "name": "Amina Bello",
-    "phone": "+234 803 123 4567",
+    "phone": "+2348031234567",
     "is_operator": False,
     "is_email_verified": True,
     "roles": [
@@ -79,7 +87,9 @@ class UserOutput(InputSerializer, serializers.ModelSerializer[User]):
     """The person who has signed in; `name` and `phone` can be changed."""
 
     name = NameField(max_length=120, required=False)
-    phone = PhoneField(required=False, allow_blank=True)
+    phone = PhoneField(
+        required=False, allow_blank=True, help_text="With its country's code, or as it is dialled in Nigeria."
+    )
     is_email_verified = serializers.SerializerMethodField()
     joined_at = serializers.DateTimeField(source="date_joined", read_only=True)
     roles = serializers.SerializerMethodField()
@@ -224,6 +234,13 @@ class VerifyEmailInput(InputSerializer):
     )
 
 
+STATE = (
+    "Name of the state, region or county, or its code; answered as the name. `GET /places/` lists them. Needed where "
+    "addresses of the country have one, as in Nigeria."
+)
+PHONE = "As it is dialled in the country, such as 0803 123 4567, or with its country's code; answered as E.164."
+
+
 class PostalAddressFields(InputSerializer):
     """The fields of an address, with the same rules in the address book and on orders."""
 
@@ -231,10 +248,11 @@ class PostalAddressFields(InputSerializer):
     line1 = NameField(max_length=200)
     line2 = LineField(max_length=200, required=False, allow_blank=True)
     city = NameField(max_length=100)
-    state = NameField(max_length=100)
+    state = NameField(max_length=100, default="", allow_blank=True, help_text=STATE)
+    subdivision = SubdivisionField(default="", allow_blank=True)
     country = CountryField()
     postcode = LineField(max_length=20, required=False, allow_blank=True)
-    phone = PhoneField()
+    phone = PhoneField(help_text=PHONE)
 
 
 EXAMPLE_ADDRESS = {
@@ -243,10 +261,12 @@ EXAMPLE_ADDRESS = {
     "line2": "",
     "city": "Ibadan",
     "state": "Oyo",
+    "subdivision": "NG-OY",
     "country": "NG",
     "postcode": "200223",
-    "phone": "+234 803 123 4567",
+    "phone": "+2348031234567",
     "is_default": True,
+    "is_billing_default": False,
 }
 
 
@@ -260,7 +280,12 @@ class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address
     """An address in the address book."""
 
     country = CountryField(default=DEFAULT_COUNTRY)
-    is_default = serializers.BooleanField(default=False, help_text="Setting it takes it from the other one.")
+    is_default = serializers.BooleanField(
+        default=False, help_text="Orders are delivered here; setting it takes it from the other one."
+    )
+    is_billing_default = serializers.BooleanField(
+        default=False, help_text="Orders are billed here; where no address is, they are billed to where they go."
+    )
 
     class Meta:
         model = Address
@@ -271,10 +296,12 @@ class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address
             "line2",
             "city",
             "state",
+            "subdivision",
             "country",
             "postcode",
             "phone",
             "is_default",
+            "is_billing_default",
         )
         read_only_fields = ("id",)
 
@@ -282,6 +309,9 @@ class AddressSerializer(PostalAddressFields, serializers.ModelSerializer[Address
         """Return the address as sent, over what is there already."""
         values = {name: getattr(address, name) for name in AddressInput.__dataclass_fields__} if address else {}
         sent = {name: value for name, value in self.validated_data.items() if name in AddressInput.__dataclass_fields__}
+        for one, other in (("state", "subdivision"), ("subdivision", "state")):
+            if one in sent and other not in sent:
+                values[other] = ""
         return AddressInput(**(values | sent))
 
 

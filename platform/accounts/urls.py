@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from accounts.views import data, hand_off, languages, passwords, profile, sign_in, sign_up
+from accounts.views import addresses, data, hand_off, languages, passwords, profile, sign_in, sign_up
 
 app_name = "accounts"
 NEW_PASSWORD = r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"  # noqa: S105 - an address
@@ -25,9 +25,9 @@ urlpatterns = [
     path("data/", data.data_page, name="data"),
     path("data/download/", data.download, name="data-download"),
     path("data/delete/", data.delete_account, name="delete-account"),
-    path("addresses/", profile.address_list, name="addresses"),
-    path("addresses/add/", profile.address_add, name="address-add"),
-    path("addresses/<int:address_id>/", profile.address_edit, name="address-edit"),
-    path("addresses/<int:address_id>/delete/", profile.address_delete, name="address-delete"),
-    path("addresses/<int:address_id>/default/", profile.address_default, name="address-default"),
+    path("addresses/", addresses.address_list, name="addresses"),
+    path("addresses/add/", addresses.address_add, name="address-add"),
+    path("addresses/<int:address_id>/", addresses.address_edit, name="address-edit"),
+    path("addresses/<int:address_id>/delete/", addresses.address_delete, name="address-delete"),
+    path("addresses/<int:address_id>/default/", addresses.address_default, name="address-default"),
 ]

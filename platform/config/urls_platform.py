@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("tenants.applications.api_urls")),
     path("api/v1/", include("tenants.api_urls")),
     path("api/v1/auth/", include("accounts.api_urls")),
+    path("api/v1/", include("accounts.places_api_urls")),
     path("api/v1/notifications/", include("notifications.api_urls")),
     path("api/v1/operator/", include("console.api_urls")),
     path("webhooks/", include("webhooks.urls")),

@@ -34,7 +34,7 @@ ADDRESSES = (
         phone=PHONE,
         line1="8 Aminu Kano Crescent",
         city="Wuse",
-        state="Abuja",
+        state="Abuja Federal Capital Territory",
         country="NG",
     ),
 )
@@ -53,6 +53,7 @@ def load_people() -> dict[str, User]:
         )
         for email in emails
     }
-    for address in ADDRESSES:
-        add_address(user_id=people[BUYER.email].pk, data=address)
+    home, office = ADDRESSES
+    add_address(user_id=people[BUYER.email].pk, data=home)
+    add_address(user_id=people[BUYER.email].pk, data=office, is_billing_default=True)
     return people

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 LINES = 5
@@ -19,6 +20,17 @@ class _Kind:
     began_at: float
     written: int = 0
     left_out: int = 0
+
+
+class RefusalFilter(logging.Filter):
+    """Leave the traceback out of lines about requests that are refused: their callers are at fault, not the program."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Pass every line."""
+        status = getattr(record, "status_code", None)  # Django's own lines about a request have it
+        if isinstance(status, int) and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class RepeatFilter(logging.Filter):

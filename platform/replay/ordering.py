@@ -24,7 +24,7 @@ from tenants.shops.profile import update_profile
 SCOPE = "replay"
 BUYER = Buyer(email="replay@example.com")
 ADDRESS = Address(
-    name="Replayed order", line1="1 Market Road", city="Ikeja", state="Lagos", country="NG", phone="+2340000000000"
+    name="Replayed order", line1="1 Market Road", city="Ikeja", state="Lagos", country="NG", phone="+2348030000000"
 )
 IN_FLIGHT = 40
 WAIT_SECONDS = 120.0

@@ -12,7 +12,9 @@ from gateway.registry import is_taken
 from kit.errors import DomainError
 from kit.money.names import currency_name
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
-from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
+from kit.text.forms import EmailField, JudgedTogether, LineField, NameField, ParagraphsField, PhoneField
+from kit.text.phones import shown_phone
+from kit.text.together import TOWN
 from tenants.applications.services.drafts import Business, RequestedShop
 from tenants.models import BusinessKind, DocumentKind, ShopApplication
 from tenants.shops.slugs import LONGEST
@@ -74,8 +76,10 @@ class RequestedShopForm(forms.Form):
         return {name: getattr(application, name) for name in RequestedShop.__dataclass_fields__}
 
 
-class BusinessForm(forms.Form):
+class BusinessForm(JudgedTogether, forms.Form):
     """The business that applies."""
+
+    together = (TOWN,)
 
     kind = forms.ChoiceField(label=gettext_lazy("Who sells?"), choices=BusinessKind.choices, widget=forms.RadioSelect)
     legal_name = _name(gettext_lazy("Full legal name"), 160, autocomplete="organization")
@@ -87,7 +91,7 @@ class BusinessForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Require a registration number of a company."""
-        data: dict[str, Any] = self.cleaned_data
+        data: dict[str, Any] = super().clean()
         if data.get("kind") == BusinessKind.COMPANY and not data.get("registration_number"):
             self.add_error("registration_number", gettext("A registered business has a registration number."))
         return data
@@ -99,7 +103,8 @@ class BusinessForm(forms.Form):
     @staticmethod
     def initial_from(application: ShopApplication) -> dict[str, Any]:
         """Return the form's initial values for an existing application."""
-        return {name: getattr(application, name) for name in Business.__dataclass_fields__}
+        stored = {name: getattr(application, name) for name in Business.__dataclass_fields__}
+        return stored | {"phone": shown_phone(application.phone, application.country)}
 
 
 class DocumentForm(forms.Form):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 
 from kit.errors import InvalidInputError
 from kit.stored.parts import RowsFormed
+from kit.text.inputs import checked_text
 from kit.text.numbers import grouped
+from kit.text.phones import stored_phone
 from kit.web.versions import Seen, check_version, version_of
 from kit.work import outbox
 from tenants.events import ShopChanged
@@ -64,6 +66,7 @@ def update_profile(
     Raises:
         ShopNotFoundError: there is no such shop.
         ChangedMeanwhileError: the profile was changed meanwhile; nothing is written.
+        InvalidInputError: the new phone number is none.
         ValueError: a column is not part of the profile.
     """
     if unknown := changes.keys() - PROFILE:
@@ -71,6 +74,7 @@ def update_profile(
     with transaction.atomic():
         shop = lock_shop(shop_id=shop_id)
         check_version(seen=seen, current=profile_version(shop, seen_fields))
+        changes = _with_stored_phone(shop, changes)
         new = {name: value for name, value in changes.items() if getattr(shop, name) != value}
         if not new:
             return shop
@@ -119,6 +123,15 @@ def follow_formed_shops(formed: RowsFormed) -> None:
     for shop in Shop.objects.filter(pk__in=formed.keys).order_by("pk"):
         outbox.emit(ShopChanged(shop.pk, fields=tuple(sorted(formed.fields))), now=formed.now)
         forget_hosts(shop_id=shop.pk, slug=shop.slug)
+
+
+def _with_stored_phone(shop: Shop, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return changes with the phone number as E.164; one that stays as it is is not judged again."""
+    name = "contact_phone"
+    if changes.get(name, shop.contact_phone) == shop.contact_phone:
+        return changes
+    dialled_in = partial(stored_phone, country=str(changes.get("country", shop.country)))
+    return changes | {name: checked_text(name, dialled_in, changes[name])}
 
 
 def _change(shop_id: int, changes: dict[str, Any]) -> Shop:

@@ -240,7 +240,7 @@ def test_only_name_and_phone_can_be_changed(api_client: APIClient) -> None:
     assert user.name == "Amina", "a refusal changes nothing"
     assert api_client.patch(f"{AUTH}user/", changes).status_code == 200
     user.refresh_from_db()
-    assert (user.name, user.phone, user.email) == ("Amina B", "0803 123 4567", "amina@example.com")
+    assert (user.name, user.phone, user.email) == ("Amina B", "+2348031234567", "amina@example.com")
     assert not user.is_operator
     assert api_client.patch(f"{AUTH}user/", {"phone": "call me"}).json()["errors"].keys() == {"phone"}
     assert api_client.put(f"{AUTH}user/", changes).status_code == 405

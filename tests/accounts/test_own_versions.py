@@ -163,7 +163,7 @@ def test_the_api_of_a_profile() -> None:
     changed = client.patch(path, {"phone": "0803 123 4567"}, headers={"If-Match": fresh})
     assert changed["ETag"] == client.get(path)["ETag"] != fresh
     user.refresh_from_db()
-    assert (user.name, user.phone) == ("Mine", "0803 123 4567")
+    assert (user.name, user.phone) == ("Mine", "+2348031234567")
 
 
 def test_the_api_of_an_address() -> None:

@@ -285,7 +285,7 @@ def test_the_profile_can_be_changed(client: Client) -> None:
     assert 'id="id_name_error"' in page
     assert 'id="id_phone_error"' in page
     user.refresh_from_db()
-    assert (user.name, user.phone) == ("Amina B", "+234 803 123 4567")
+    assert (user.name, user.phone) == ("Amina B", "+2348031234567")
 
 
 def test_asking_for_the_letter_again(client: Client, django_capture_on_commit_callbacks: OnCommit) -> None:

@@ -65,7 +65,7 @@ def ada(make_user: MakeUser) -> User:
     add_address(
         user_id=user.pk,
         data=AddressInput(
-            name="Ada Obi", line1="12 Bode Thomas", city="Surulere", state="Lagos", country="NG", phone="+234803"
+            name="Ada Obi", line1="12 Bode Thomas", city="Surulere", state="Lagos", country="NG", phone="+2348030000000"
         ),
     )
     first, second = open_shop("indigo-fabrics"), open_shop("copper-kitchen")
@@ -107,7 +107,7 @@ def test_everything_is_handed_out_for_the_password(ada: User, client: Client) ->
     assert len(said["order_parts.json"]) == 3
     assert said["basket.json"][0]["quantity"] == 2
     assert said["notifications.json"][0]["title"] == "Hello Ada"
-    assert "'+234803" in csv
+    assert "'+2348030000000" in csv
 
 
 def test_nobody_gets_what_is_somebody_else_s(ada: User, make_user: MakeUser, client: Client) -> None:

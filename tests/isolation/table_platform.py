@@ -187,6 +187,7 @@ API: dict[str, Door] = {
     "api/v1/auth/password/reset/confirm/": keyed("POST"),
     "api/v1/auth/addresses/": signed_in("GET", "POST"),
     "api/v1/auth/addresses/<int:address_id>/": owned("GET", "PATCH", "DELETE"),
+    "api/v1/places/": public(query="?country=NG"),
     "api/v1/notifications/": signed_in(),
     "api/v1/notifications/read/": signed_in("POST"),
     "api/v1/notifications/<int:notification_id>/read/": owned("POST"),

@@ -81,4 +81,4 @@ def test_lines_that_tell_of_no_fault_are_all_written(log: tuple[logging.Logger, 
 def test_every_handler_of_the_settings_has_the_limit() -> None:
     logging_settings: dict[str, Any] = settings.LOGGING
     for handler in logging_settings["handlers"].values():
-        assert "repeats" in handler["filters"]
+        assert {"refusals", "repeats"} <= set(handler["filters"])

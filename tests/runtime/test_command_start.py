@@ -15,7 +15,19 @@ from tests.architecture.sources import ROOT
 # By their top or full names; each is loaded by what needs it, when it does.
 NOT_AT_START = frozenset(
     {
-        *("celery", "redis", "httpcore", "PIL", "babel", "granian", "idna.uts46data", "jsonschema", "paystack_sandbox"),
+        *(
+            "celery",
+            "redis",
+            "httpcore",
+            "PIL",
+            "babel",
+            "granian",
+            "idna.uts46data",
+            "jsonschema",
+            "phonenumbers",
+            "pycountry",
+            "paystack_sandbox",
+        ),
         *("rest_framework.serializers", "rest_framework.views", "drf_spectacular.utils", "unfold.admin"),
         *("config.urls_platform", "config.urls_shop", "console.views", "vendors.views", "demo", "replay.ordering"),
     }

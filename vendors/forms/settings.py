@@ -12,6 +12,7 @@ from kit.errors import DomainError
 from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import EmailField, LineField, NameField, ParagraphsField, PhoneField
+from kit.text.phones import shown_phone
 from kit.web.versions import ChangedMeanwhileError, show_what_is_saved
 from tenants.models import Shop
 from tenants.shops.selectors import get_shop
@@ -71,7 +72,8 @@ class ProfileForm(forms.Form):
     @classmethod
     def initial_from(cls, shop: Shop) -> dict[str, str]:
         """Return the form's initial values."""
-        return {name: getattr(shop, name) for name in cls.WORDS}
+        stored = {name: getattr(shop, name) for name in cls.WORDS}
+        return stored | {"contact_phone": shown_phone(shop.contact_phone, shop.country)}
 
 
 class PoliciesForm(forms.Form):

@@ -48,7 +48,7 @@ class AddressListApi(APIView):
         examples=[answered("A page", {"count": 1, "next": None, "previous": None, "results": [BOOK_ENTRY]})],
     )
     def get(self, request: Request) -> Response:
-        """List the addresses, the default first."""
+        """List the addresses, the default of deliveries first."""
         book = selectors.addresses_of(user_id=signed_in_user(request).pk)
         window = asked_window(request)
         shown = book[window.offset : window.offset + window.size]
@@ -70,6 +70,7 @@ class AddressListApi(APIView):
             user_id=signed_in_user(request).pk,
             data=data.to_input(),
             is_default=data.validated_data["is_default"],
+            is_billing_default=data.validated_data["is_billing_default"],
         )
         return _one(address, status=HTTPStatus.CREATED, headers=located(f"{request.path}{address.pk}/"))
 
@@ -100,7 +101,7 @@ class AddressApi(APIView):
         responses={200: AddressSerializer, 412: CHANGED_MEANWHILE},
     )
     def patch(self, request: Request, address_id: int) -> Response:
-        """Change an address, or make it the default."""
+        """Change an address, or make it the default of deliveries or of bills."""
         data = AddressSerializer(self._address(request, address_id), data=request.data, partial=True)
         data.is_valid(raise_exception=True)
         with telling_the_current(lambda: AddressSerializer(self._address(request, address_id)).data):
@@ -109,6 +110,7 @@ class AddressApi(APIView):
                 address_id=address_id,
                 revise=data.to_input,
                 is_default=data.validated_data.get("is_default", False),
+                is_billing_default=data.validated_data.get("is_billing_default"),
                 seen=sent_tags(request),
             )
         return _one(address)

@@ -13,7 +13,8 @@ from accounts.services.people import revoke_tokens
 from accounts.services.personal_data import Rows, Subject
 
 PERSON = ("email", "name", "phone", "time_zone", "language", "date_joined", "last_login", "is_operator")
-ADDRESS = ("name", "line1", "line2", "city", "state", "country", "postcode", "phone", "is_default")
+ADDRESS = ("name", "line1", "line2", "city", "state", "subdivision", "country", "postcode", "phone")
+CHOSEN = ("is_default", "is_billing_default")
 TRIES = ("username", "ip_address", "user_agent", "attempt_time")
 COLUMNS = frozenset(
     {
@@ -38,7 +39,9 @@ def collect(subject: Subject) -> dict[str, Rows]:
     found: dict[str, Rows] = {"sign_ins": [{name: getattr(row, name) for name in TRIES} for row in tries]}
     if subject.user_id is not None:
         found["profile"] = list(User.objects.filter(pk=subject.user_id).values(*PERSON))
-        found["addresses"] = list(Address.objects.filter(user_id=subject.user_id).order_by("pk").values(*ADDRESS))
+        found["addresses"] = list(
+            Address.objects.filter(user_id=subject.user_id).order_by("pk").values(*ADDRESS, *CHOSEN)
+        )
         social = SocialAccount.objects.filter(user_id=subject.user_id).order_by("pk")
         found["social_accounts"] = list(social.values("provider", "uid", "date_joined"))
     return found

@@ -8,6 +8,8 @@ from accounts.errors import EmailTakenError
 from accounts.models import User
 from accounts.selectors import lock_user, profile_version
 from accounts.services.families import end_families, young_families
+from kit.text.inputs import checked_text
+from kit.text.phones import stored_phone
 from kit.web.versions import Seen, check_version
 
 
@@ -24,7 +26,9 @@ def create_user(
 
     Raises:
         EmailTakenError: another account has this address; nothing is created.
+        InvalidInputError: the phone number is none.
     """
+    phone = checked_text("phone", stored_phone, phone)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -59,7 +63,10 @@ def update_profile(
 
     Raises:
         ChangedMeanwhileError: it was made from another; nothing is changed.
+        InvalidInputError: the new phone number is none.
     """
+    if phone is not None and phone != user.phone:
+        phone = checked_text("phone", stored_phone, phone)
     given = {"name": name, "phone": phone, "time_zone": time_zone, "language": language}
     changes = {field: value for field, value in given.items() if value is not None}
     with transaction.atomic():

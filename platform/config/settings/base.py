@@ -299,11 +299,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
+        "refusals": {"()": "kit.log_limits.RefusalFilter"},
         "repeats": {"()": "kit.log_limits.RepeatFilter"},
         "request": {"()": "kit.request_id.RequestIdFilter"},
     },
     "formatters": {"line": {"format": "%(levelname)s %(name)s [%(request_id)s %(schema)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["repeats", "request"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["refusals", "repeats", "request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
 }

@@ -1,5 +1,6 @@
 """Fields of forms that clean what is typed before they judge it."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from kit.text import rules
 from kit.text.characters import TextError
 from kit.text.rules import TextRule
+from kit.text.together import Together, judged_together
 
 
 class LineField(forms.CharField):
@@ -76,3 +78,18 @@ class SecretField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"strip": False, "max_length": 128, **options})
+
+
+class JudgedTogether(forms.BaseForm):
+    """Base of forms some of whose texts are judged by others beside them; comes before Django's own class."""
+
+    together: ClassVar[Collection[Together]] = ()
+    kept: Mapping[str, object] | None = None
+
+    def clean(self) -> Any:
+        """Judge the texts that the fields have taken; those that stay as they are `kept` are not judged again."""
+        sent: dict[str, Any] = super().clean() or self.cleaned_data
+        stored, faults = judged_together(self.together, sent, but=self.kept)
+        for name, messages in faults.items():
+            self.add_error(name, forms.ValidationError(messages[0], code="invalid"))
+        return sent | stored

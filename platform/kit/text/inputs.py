@@ -1,8 +1,10 @@
 """Rules on the fields of a dataclass: `name: Annotated[str, rules.name(120)]`.
 
-Services call `cleaned` on what they are given, so that it makes no difference by which way a text came.
+Services call `cleaned` on what they are given, so that it makes no difference by which way a text came. Texts that are
+judged by others beside them are named in the class: `together = (phone_in("country"),)`.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
@@ -10,6 +12,7 @@ from typing import Any, TypeVar, get_type_hints
 from kit.errors import Fault, InvalidInputError
 from kit.text.characters import TextError
 from kit.text.rules import TextRule
+from kit.text.together import judged_together
 
 T = TypeVar("T")
 
@@ -37,12 +40,18 @@ def cleaned(data: T, *, stored: object | None = None, **whole: Any) -> T:
             continue
         if text != given:
             found[field] = text
+    if rules := getattr(data, "together", ()):
+        names = {name for rule in rules for name in rule.fields} - details.keys()
+        texts = {name: found.get(name, getattr(data, name)) for name in names}
+        kept = {name: getattr(stored, name) for name in names} if stored is not None else None
+        changed, faults = judged_together(rules, texts, but=kept)
+        found, details = found | changed, details | faults
     if details:
         raise InvalidInputError(details=details)
     return replace(data, **found) if found else data  # type: ignore[type-var]
 
 
-def checked_text(field: str, rule: TextRule, text: str) -> str:
+def checked_text(field: str, rule: Callable[[str], str], text: str) -> str:
     """Return one text as it is stored.
 
     Raises:

@@ -14,6 +14,7 @@ PATH_SEGMENT = r"^[^/\u0000]+$"
 SLUG = "^[-a-zA-Z0-9_]+$"
 # As `kit.text.rules.PHONE` with its number of digits, which begin and end it but for brackets.
 PHONE = r"^\+?(?:\([ ()./-]*)?[0-9](?:[ ()./-]*[0-9]){5,16}(?:[ ()./-]*\))?$"
+SUBDIVISION = "^[A-Za-z]{2}-[A-Za-z0-9]{1,3}$"
 ACCOUNT_NUMBER = "^[ -]*[0-9](?:[ -]*[0-9]){5,15}[ -]*$"
 CURRENCY = "^[A-Za-z]{3}$"
 

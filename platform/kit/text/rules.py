@@ -21,7 +21,9 @@ LONGEST_PHONE = 32
 PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]*[0-9)]")
 DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 PHONE_DIGITS = range(6, 18)  # E.164 has 15 at most; two more for who dials 00 first
-PHONE_ERROR = gettext_lazy("Enter a phone number, such as 0803 123 4567 or +234 803 123 4567.")
+PHONE_ERROR = gettext_lazy(
+    "Write the number with its area code, such as 0803 123 4567, or with its country's, such as +234 803 123 4567."
+)
 EMAIL_ERROR = gettext_lazy("Enter a valid email address.")
 COUNTRY_ERROR = gettext_lazy("Use a two-letter country code, such as NG.")
 NAME_ERROR = gettext_lazy("Use at least one letter or digit.")

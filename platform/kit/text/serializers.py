@@ -15,7 +15,7 @@ from kit.text.characters import TextError
 from kit.text.countries import country_codes
 from kit.text.rules import TextRule
 
-PHONE_HELP = "6 to 17 digits; a + before them, and spaces, dots, slashes, hyphens and brackets between them."
+PHONE_HELP = "As it is dialled in the country, or with its country's code after a +; stored as E.164."
 
 
 class LineField(serializers.CharField):
@@ -93,6 +93,17 @@ class CountryField(LineField):
     def full_pattern(self) -> str:
         """Return the pattern of the codes that there are."""
         return patterns.one_of(country_codes())
+
+
+class SubdivisionField(LineField):
+    """An ISO 3166-2 code; whether the country has it is judged beside the country."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 6, "help_text": "ISO 3166-2: NG-LA.", **options})
+
+    def full_pattern(self) -> str:
+        """Return the pattern of the codes."""
+        return patterns.SUBDIVISION
 
 
 class CurrencyField(LineField):

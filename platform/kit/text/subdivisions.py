@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import pycountry
-
 from kit.text.folding import fold
 
 
@@ -19,6 +17,8 @@ class Subdivision:
 @cache
 def subdivisions_of(country: str) -> tuple[Subdivision, ...]:
     """Return the subdivisions of a country by name; none where it has none, or where there is no such country."""
+    import pycountry  # 0.1 s and 9 MB, where it is asked for alone
+
     found = country and pycountry.subdivisions.get(country_code=country)  # type: ignore[no-untyped-call]
     return tuple(
         sorted((Subdivision(each.code, each.name) for each in found or ()), key=lambda each: folded(each.name))
@@ -54,6 +54,15 @@ def subdivision_code(country: str, text: str) -> str:
     """Return the code of the subdivision that a text names, or an empty text."""
     found = find_subdivision(country, text)
     return found.code if found else ""
+
+
+def closest_subdivision(country: str, text: str) -> str:
+    """Return the name of the subdivision that is written most like a text, or an empty text."""
+    from difflib import get_close_matches
+
+    names = {_without_kind(folded(each.name)): each.name for each in subdivisions_of(country)}
+    [*found] = get_close_matches(_without_kind(folded(text)), names, n=1, cutoff=0.75)
+    return names[found[0]] if found else ""
 
 
 def folded(text: str) -> str:

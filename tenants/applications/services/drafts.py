@@ -1,8 +1,9 @@
 """Filling an application in, a step at a time."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from django.utils.translation import get_language, gettext
 from accounts.services.letters_asked_for import check_may_write_to
 from kit.errors import InvalidInputError
 from kit.text import rules
-from kit.text.inputs import cleaned
+from kit.text.inputs import checked_text, cleaned
+from kit.text.phones import stored_phone
+from kit.text.together import TOWN
 from tenants.applications.errors import ApplicationClosedError, SlugRequestedError
 from tenants.applications.selectors import is_slug_requested, lock_application
 from tenants.applications.services.history import append_entry, tell_applicant
@@ -48,6 +51,8 @@ class Business:
     phone: Annotated[str, rules.PHONE_NUMBER]
     address: Annotated[str, rules.name(200)]
     city: Annotated[str, rules.name(100)]
+
+    together = (TOWN,)
 
 
 def start_application(*, shop: RequestedShop, applicant_id: int | None, now: datetime) -> ShopApplication:
@@ -93,7 +98,8 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
 
     Raises:
         ApplicationClosedError: it has been sent, or decided.
-        InvalidInputError: a text is not one that we can keep, or a company gives no registration number.
+        InvalidInputError: a text is not one that we can keep, the phone number is none, or a company gives no
+            registration number.
     """
     business = cleaned(business)
     if business.kind == BusinessKind.COMPANY and not business.registration_number:
@@ -101,7 +107,11 @@ def save_business(*, application_id: UUID, business: Business, now: datetime) ->
             details={"registration_number": [gettext("A registered business has a registration number.")]}
         )
     with transaction.atomic():
-        return _saved(lock_open_application(application_id=application_id), business, now)
+        application = lock_open_application(application_id=application_id)
+        if business.phone != application.phone:
+            dialled_in = partial(stored_phone, country=application.country)
+            business = replace(business, phone=checked_text("phone", dialled_in, business.phone))
+        return _saved(application, business, now)
 
 
 def save_application(
