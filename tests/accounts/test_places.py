@@ -53,7 +53,7 @@ def test_states_come_before_towns_and_each_town_once(api_client: APIClient, shop
 
 
 def test_a_page_has_all_states_of_a_country(api_client: APIClient) -> None:
-    answer = api_client.get(PLACES, {"country": "NG", "page_size": 100}).json()["data"]
+    answer = api_client.get(PLACES, {"country": "NG", "page_size": "100"}).json()["data"]
     assert answer["count"] == 37
     assert found(api_client, country="HK") == []
 

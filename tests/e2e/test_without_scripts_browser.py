@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.world.visitor import Visitor
@@ -59,3 +60,21 @@ def test_what_is_missing_at_checkout_is_said_at_its_field(visit: Callable[..., V
         expect(city).to_have_attribute("aria-invalid", "true")
     expect(guest.page.get_by_label("Full name").first).to_have_value("Ngozi Eze")
     assert guest.page.url == guest.url("/checkout/")
+
+
+@pytest.mark.parametrize("has_scripts", [False, True])
+def test_another_country_brings_its_regions_and_keeps_what_was_typed(
+    visit: Callable[..., Visitor], *, has_scripts: bool
+) -> None:
+    guest = visit(java_script_enabled=has_scripts)
+    page = guest.page
+    guest.buy("Stovetop kettle")
+    guest.open("/checkout/")
+    page.get_by_label("Town or city", exact=True).first.fill("Kumasi")
+    page.get_by_label("Country", exact=True).first.select_option("GH")
+    button = page.get_by_role("button", name="Show the states of this country").first
+    expect(button).to_be_visible(visible=not has_scripts)
+    if not has_scripts:
+        button.click()
+    page.get_by_label("Region", exact=True).first.select_option(label="Ashanti")
+    expect(page.get_by_label("Town or city", exact=True).first).to_have_value("Kumasi")

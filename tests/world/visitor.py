@@ -138,7 +138,8 @@ class Visitor:
         self.open("/checkout/")
         self.page.get_by_label("E-mail").fill(email)
         for label, words in ADDRESS.items():
-            self.page.get_by_label(label, exact=True).first.fill(words)
+            field = self.page.get_by_label(label, exact=True).first
+            field.select_option(label=words) if label == "State" else field.fill(words)
 
     def order(self) -> None:
         """Press the button that orders, and arrive at the payment page."""
