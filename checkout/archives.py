@@ -41,6 +41,11 @@ SELECT id, code, kind, percent_bps, amount_minor, currency, minimum_minor, start
        uses_per_buyer, is_first_order, is_public, is_paused, products, categories, used, batch_id, created_at
   FROM public.checkout_coupon WHERE shop_id = {shop_id} AND deleted_at IS NULL ORDER BY id
 """
+OFFERS = """
+SELECT id, name, kind, percent_bps, buys, gives, tiers, products, categories, gives_products, gives_categories,
+       asked_minor, starts_at, ends_at, is_paused, created_at
+  FROM public.checkout_automaticoffer WHERE shop_id = {shop_id} AND deleted_at IS NULL ORDER BY id
+"""
 
 
 def refuse_while_unpaid(shop: Shop) -> None:

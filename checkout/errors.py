@@ -82,6 +82,16 @@ class CouponNotFoundError(NotFoundError):
     default_message = gettext_lazy("There is no such coupon. It may have been deleted.")
 
 
+class OfferNotFoundError(NotFoundError):
+    code, status = "offer_not_found", 404
+    default_message = gettext_lazy("There is no such offer. It may have been deleted.")
+
+
+class TooManyOffersError(DomainError):
+    code, status = "too_many_offers", 409
+    default_message = gettext_lazy("Your shop has as many offers as it can have. Delete one first.")
+
+
 class CouponCodeTakenError(DomainError):
     code, status = "coupon_code_taken", 409
     default_message = gettext_lazy("There is a coupon of this code already. Choose another code.")

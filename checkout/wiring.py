@@ -6,6 +6,7 @@ from accounts.services.signed_in import SignedIn
 from accounts.towns import KnownTowns
 from catalogue.discovery.delivery import DeliveryOnPages
 from catalogue.discovery.gates import BuyGate
+from catalogue.discovery.price_notes import ListingNotes
 from checkout import personal_data
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
@@ -22,7 +23,15 @@ from checkout.announcing.unpaid_orders import (
     announce_expired_order,
     announce_failed_payment,
 )
-from checkout.archives import COUPONS, REFUNDS, SUB_ORDERS, compare_sub_orders, reconcile_restored, refuse_while_unpaid
+from checkout.archives import (
+    COUPONS,
+    OFFERS,
+    REFUNDS,
+    SUB_ORDERS,
+    compare_sub_orders,
+    reconcile_restored,
+    refuse_while_unpaid,
+)
 from checkout.audit.in_transit import UNDER_WAY
 from checkout.audit.money import MONEY_CHECKS
 from checkout.audit.terms import SHOP_TERMS, SHOP_ZONES
@@ -40,10 +49,12 @@ from checkout.fulfilment.events import (
     VendorOrderStepUndone,
     VendorOrderTrackingChanged,
 )
+from checkout.offers.notes import price_notes
 from checkout.orders.joining import join_when_proved, join_when_signed_in
 from checkout.orders.shop_lifecycle import orders_left
 from checkout.orders.snapshot_options import pair_snapshots
 from checkout.taxing.registering import follow_restored as follow_restored_registration
+from checkout.terms_sources import TERMS_SOURCES
 from checkout.views.waiting_room import waiting_gate
 from checkout.waiting_room.open_rooms import follow_status
 from checkout.zones.following import copy_zones, follow_restored
@@ -87,22 +98,26 @@ CONTRIBUTES = (
     VENDOR_ORDERS,
     SHOP_TERMS,
     SHOP_ZONES,
+    TERMS_SOURCES,
     *UNDER_WAY,
     Obstacle(Stage.CLOSED, orders_left),
     BuyGate(waiting_gate),
     KnownTowns("checkout", zones_towns),
+    ListingNotes(price_notes),
     PersonalData(
         "orders", 20, personal_data.COLUMNS, personal_data.collect, personal_data.erase, personal_data.obstacles
     ),
     PublicPart("sub_orders", SUB_ORDERS, compare_sub_orders, ("id", "status")),
     PublicPart("refunds", REFUNDS),
     PublicPart("coupons", COUPONS),
+    PublicPart("offers", OFFERS),
     RestoreCheck(refuse_while_unpaid),
     Copier(copy_zones),
     DeliveryOnPages(describe_delivery),
     FormedPart("options in the snapshots of orders", pair_snapshots),
     # The shop's parts of orders; of the orders themselves neither the buyer nor the sum.
     Grant("checkout_shopterms", ("SELECT", "INSERT", "UPDATE"), MINE),
+    Grant("checkout_automaticoffer", ("SELECT", "INSERT", "UPDATE"), MINE),
     Grant("checkout_suborder", ("SELECT", "UPDATE (status, status_at, tracking)"), MINE),
     Grant("checkout_waitingroom", READ_AND_WRITE, MINE),
     Grant(

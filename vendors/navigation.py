@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("vendors:orders", "vendors:order", gettext_lazy("Orders"), "box", VIEW_ORDERS, WORK),
     Entry("vendors:products", "vendors:product", gettext_lazy("Products"), "tag", VIEW_PRODUCTS, WORK),
     Entry("vendors:coupons", "vendors:coupon", gettext_lazy("Coupons"), "percent", VIEW_COUPONS, WORK),
+    Entry("vendors:offers", "vendors:offer", gettext_lazy("Offers"), "star", VIEW_COUPONS, WORK),
     Entry("vendors:balance", "vendors:balance", gettext_lazy("Balance"), "wallet", VIEW_BALANCE, MONEY),
     Entry("vendors:staff", "vendors:staff", gettext_lazy("Staff"), "users", VIEW_STAFF, PEOPLE),
     Entry("vendors:activity", "vendors:activity", gettext_lazy("Activity"), "activity", VIEW_ACTIVITY, PEOPLE),

@@ -10,6 +10,7 @@ from typing import Any
 
 from checkout.api.coupon_bodies import coupon_body
 from checkout.models import Order, SubOrder
+from checkout.offers.words import hint_of
 from checkout.placing.check_out import CheckoutResult
 from checkout.pricing.adjustments import stored_body
 from checkout.pricing.amounts import amounts_body
@@ -107,6 +108,10 @@ def _group_body(group: QuotedPart) -> dict[str, Any]:
         "lines": [_line_body(line) for line in group.lines],
         "adjustments": [adjustment.as_body() for adjustment in group.adjustments],
         "delivery": _delivery_body(group.delivery),
+        "offer_hints": [
+            {"name": each.offer.name, "missing": each.missing, "message": hint_of(each, currency=group.shop.currency)}
+            for each in group.offer_hints
+        ],
     }
 
 

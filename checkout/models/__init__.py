@@ -1,6 +1,7 @@
 """Orders, what was paid for them and what was given back."""
 
 from checkout.models.coupons import Coupon, CouponBuyer, CouponKind, CouponUse
+from checkout.models.offers import AutomaticOffer, OfferKind
 from checkout.models.orders import Order, OrderStatus, SubOrder
 from checkout.models.payments import (
     FIRST_ASKED_AFTER,
@@ -18,10 +19,12 @@ __all__ = [
     "FIRST_ASKED_AFTER",
     "OWED_REFUNDS",
     "STUCK_REFUNDS",
+    "AutomaticOffer",
     "Coupon",
     "CouponBuyer",
     "CouponKind",
     "CouponUse",
+    "OfferKind",
     "OpenedBy",
     "Order",
     "OrderStatus",

@@ -13,6 +13,7 @@ class ShopTerms(models.Model):
     shop = models.OneToOneField("tenants.Shop", on_delete=models.CASCADE, primary_key=True, related_name="+")
     version = models.BigIntegerField(help_text="The shop's `terms_version`.")
     delivery = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    offers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     tax = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     class Meta:

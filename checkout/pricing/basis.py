@@ -7,6 +7,7 @@ from typing import Protocol
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.planning import PartCoupons
 from checkout.pricing.delivery.priced import PartDelivery
+from checkout.pricing.offers.planning import NO_PART_OFFERS, PartOffers
 from checkout.pricing.quoted_lines import QuotedLine
 from checkout.pricing.terms import Terms
 from tenants.shops.selectors import ShopFacts
@@ -34,6 +35,7 @@ class Basis:
 
     Args:
         offered: the delivery of the lines at their full price, once it is found.
+        offers: what the shop's automatic offers take off the lines.
     """
 
     shop: ShopFacts
@@ -44,3 +46,4 @@ class Basis:
     coupons: PartCoupons
     now: datetime
     offered: PartDelivery | None = None
+    offers: PartOffers = NO_PART_OFFERS

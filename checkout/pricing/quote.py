@@ -28,6 +28,8 @@ from checkout.pricing.delivery.methods import find_delivery
 from checkout.pricing.delivery.priced import PartDelivery
 from checkout.pricing.delivery.step import charge_delivery
 from checkout.pricing.lines import CartLine
+from checkout.pricing.offers.planning import OfferHint, plan_offers
+from checkout.pricing.offers.steps import offer_discounts
 from checkout.pricing.quoted_lines import LEFT_OUT, LineProblem, QuotedLine, quote_line, undelivered
 from checkout.pricing.tax.charging import ChargedTax, charge_tax, find_tax
 from checkout.pricing.terms import NO_TERMS, Terms
@@ -38,7 +40,13 @@ from tenants.shops.selectors import ShopFacts
 # A step gets the basis and what the steps before it have added, and yields what it adds itself.
 Step = Callable[[Basis, Sequence[Adjustment]], Iterable[Adjustment]]
 # Every step that changes a price, in the order in which they are applied (docs/pricing.md).
-STEPS: tuple[Step, ...] = (coupon_discounts, charge_delivery, coupon_deliveries, charge_tax)
+STEPS: tuple[Step, ...] = (
+    offer_discounts,
+    coupon_discounts,
+    charge_delivery,
+    coupon_deliveries,
+    charge_tax,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,11 @@ class QuotedPart:
     def tax(self) -> ChargedTax | None:
         """Return the tax that is charged, as an invoice tells it; None where there is none."""
         return find_tax(self.basis, self.adjustments) if self.basis else None
+
+    @property
+    def offer_hints(self) -> tuple[OfferHint, ...]:
+        """Return what is missing to more of the shop's automatic offers."""
+        return self.basis.offers.hints if self.basis else ()
 
     @property
     def pause(self) -> LineProblem | None:
@@ -268,12 +281,15 @@ def _delivered(shop: ShopFacts, lines: tuple[QuotedLine, ...], terms: Terms, ask
     offered = find_delivery(basis)
     if offered.chosen is None:
         return _Unpriced(tuple(undelivered(line) for line in lines), replace(basis, lines=()))
-    return _Unpriced(lines, replace(basis, offered=offered))
+    offers = plan_offers(terms.offers, counted, currency=shop.currency, now=basis.now)
+    return _Unpriced(lines, replace(basis, offered=offered, offers=offers))
 
 
 def _plan(parts: Iterable[_Unpriced], coupons: Sequence[CouponFacts], choices: Choices, now: datetime) -> CouponPlan:
     """Decide over the whole basket which coupons count; a coupon of the platform is for all parts together."""
-    goods = [PartGoods(part.basis.shop, part.basis.lines) for part in parts if part.basis.lines]
+    goods = [
+        PartGoods(part.basis.shop, part.basis.lines, part.basis.offers.taken()) for part in parts if part.basis.lines
+    ]
     return plan_coupons(goods, coupons=coupons, codes=choices.coupons, now=now)
 
 

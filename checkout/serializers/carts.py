@@ -80,6 +80,14 @@ class CartLineOutput(serializers.Serializer[Any]):
     )
 
 
+class OfferHintOutput(serializers.Serializer[Any]):
+    """Goods that are missing to what an automatic offer gives next."""
+
+    name = serializers.CharField()
+    missing = serializers.IntegerField(help_text="In minor units of an offer by total, else in pieces.")
+    message = serializers.CharField(help_text="In words.")
+
+
 class CartGroupOutput(AmountsOutput):
     """The part of a cart that one shop would fulfil."""
 
@@ -90,6 +98,7 @@ class CartGroupOutput(AmountsOutput):
     lines = CartLineOutput(many=True)
     adjustments = AdjustmentOutput(many=True)
     delivery = PartDeliveryOutput()
+    offer_hints = OfferHintOutput(many=True, help_text="What is missing to more of the shop's automatic offers.")
 
 
 class CartTotalOutput(AmountsOutput):

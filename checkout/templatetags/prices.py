@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 
+from checkout.offers.words import hints_of
+from checkout.pricing.quote import QuotedPart
 from checkout.pricing.shown import ShownAdjustment, shown_adjustments
 
 register = template.Library()
@@ -15,6 +17,12 @@ def price_rows(part: Any) -> list[ShownAdjustment]:
     """Return the adjustments of a part as rows: of a quote's, of a stored one, or of a shop's view of it."""
     amounts = getattr(part, "amounts", part)
     return shown_adjustments(part.adjustments, prices_include_tax=amounts.prices_include_tax)
+
+
+@register.filter
+def offer_hints(part: QuotedPart) -> list[str]:
+    """Return what is missing to more of the offers of a part's shop."""
+    return hints_of(part.offer_hints, currency=part.shop.currency)
 
 
 @register.filter

@@ -41,6 +41,9 @@ class ShopEventKind(models.TextChoices):
     COUPON_MADE = "coupon.made", gettext_lazy("Coupon made")
     COUPON_CHANGED = "coupon.changed", gettext_lazy("Coupon changed")
     COUPON_DELETED = "coupon.deleted", gettext_lazy("Coupon deleted")
+    OFFER_MADE = "offer.made", gettext_lazy("Automatic offer made")
+    OFFER_CHANGED = "offer.changed", gettext_lazy("Automatic offer changed")
+    OFFER_DELETED = "offer.deleted", gettext_lazy("Automatic offer deleted")
     BANK_ACCOUNT_CHANGED = "bank_account.changed", gettext_lazy("Bank account changed")
 
 

@@ -44,6 +44,8 @@ SECRET = "it takes a secret, or a word that lets its reader in"
 SHOWS = "it stores nothing; the form only says what to show"
 PAGES_WITHOUT: Mapping[str, str] = {
     "dashboard/coupons/new/": ADDS,
+    "dashboard/offers/new/": ADDS,
+    "dashboard/offers/<uuid:offer_id>/delete/": ONCE,
     "operator/coupons/new/": ADDS,
     "operator/coupons/<uuid:coupon_id>/delete/": ONCE,
     "dashboard/coupons/<uuid:coupon_id>/delete/": ONCE,

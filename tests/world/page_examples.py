@@ -30,6 +30,7 @@ from tenants.models import DomainClaim, Invitation, Membership, Role, Shop, Shop
 from tenants.staff.members import add_member
 from tenants.staff.selectors import hash_of
 from tests.world.applications import add_paper, started
+from tests.world.offers import automatic_offer
 from webhooks.models import InboundEvent
 
 OWNER, BUYER, SHOP = accounts.FABRICS.email, accounts.BUYER.email, accounts.FABRICS.shop
@@ -90,6 +91,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "number": SubOrder.objects.filter(shop=shop, status="new").order_by("-pk")[0].number,
         "export_id": NOBODYS_ID,
         "coupon_id": _codes(shop),
+        "offer_id": automatic_offer(shop).pk,
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
     }

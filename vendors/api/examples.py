@@ -292,3 +292,32 @@ NEW_COUPON: dict[str, Any] = {
     "uses_total": 100,
     "uses_per_buyer": 1,
 }
+OFFER: dict[str, Any] = {
+    "id": "0199f2c1-9b00-7a53-b1de-3f2a9a1c5d12",
+    "name": "Two and one",
+    "kind": "buy_get",
+    "percent_bps": 10_000,
+    "buys": 2,
+    "gives": 1,
+    "tiers": [],
+    "products": [],
+    "categories": ["bags"],
+    "gives_products": [],
+    "gives_categories": [],
+    "starts_at": None,
+    "ends_at": "2025-12-24T22:59:59.000Z",
+    "is_paused": False,
+    "used": 12,
+    "revenue_minor": 38_400_000,
+    "cost_minor": 4_266_000,
+    "created_at": "2025-11-20T13:05:00.000Z",
+}
+NEW_OFFER: dict[str, Any] = {
+    "name": "Two and one",
+    "kind": "buy_get",
+    "percent_bps": 10_000,
+    "buys": 2,
+    "gives": 1,
+    "categories": ["bags"],
+    "ends_at": "2025-12-24T22:59:59Z",
+}

@@ -72,6 +72,15 @@ def category_tree() -> CategoryTree:
     return _held_tree.get()
 
 
+def covers_category(wanted: Collection[int], category_id: int) -> bool:
+    """Return whether a category is among some, or below one of them; merged ones count as what they became."""
+    if category_id in wanted:
+        return True
+    tree = category_tree()
+    covering = {node.id for each in wanted if (node := tree.by_id.get(each)) is not None}
+    return any(node.id in covering for node in tree.path_to(category_id))
+
+
 def known_category_ids(wanted: Collection[int]) -> frozenset[int]:
     """Return those of some ids that are categories, from the database."""
     known = Category.objects.filter(id__in=wanted, is_retired=False)

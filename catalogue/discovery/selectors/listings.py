@@ -15,6 +15,7 @@ from catalogue.discovery.errors import ListingNotFoundError
 from catalogue.discovery.models import Listing
 from catalogue.discovery.selectors.categories import CategoryNode, category_tree
 from catalogue.selectors.pictures import picture_url, small_picture_url
+from catalogue.tax_classes import TaxClass
 from kit.db.pipeline import Query, Rows, ask_all
 from kit.db.sql import REMEMBERED, UNREADABLE, qualified
 from kit.text.pairs import as_mapping
@@ -104,6 +105,7 @@ class ListingDetail:
     pictures: tuple[Picture, ...]
     variants: tuple[VariantDetail, ...]
     shop: ShopSummary
+    tax_class: str = TaxClass.STANDARD
 
     @property
     def rating_average(self) -> float | None:
@@ -141,8 +143,9 @@ SELECT {own}, {shop}, s.schema_name, l.images::json,
     .as_string(None)
 )
 STOCK = sql.SQL("""
-SELECT t.variant_id, t.on_hand - t.reserved
-  FROM {variant} v JOIN {stock} t ON t.variant_id = v.id WHERE v.product_id = $1
+SELECT t.variant_id, t.on_hand - t.reserved, p.tax_class
+  FROM {variant} v JOIN {stock} t ON t.variant_id = v.id JOIN {product} p ON p.id = v.product_id
+ WHERE v.product_id = $1
 """)
 SCHEMAS_REMEMBERED = 10_000
 
@@ -170,7 +173,7 @@ def get_listing(*, listing_id: UUID) -> ListingDetail:
     if stock is None or schema_name != known:
         (stock,) = _ask(_stock_query(schema_name, listing_id))
         _remember(listing_id, schema_name)
-    return _listing(facts, images, variants or [], dict(stock))
+    return _listing(facts, images, variants or [], stock)
 
 
 def get_listing_by_slug(*, shop_slug: str, slug: str) -> ListingDetail:
@@ -216,16 +219,20 @@ def _stock_query(schema_name: str, listing_id: UUID) -> Query[Rows]:
 @lru_cache(maxsize=REMEMBERED)
 def _stock_text(schema_name: str) -> str:
     statement = STOCK.format(
-        variant=qualified(schema_name, "catalogue_variant"), stock=qualified(schema_name, "catalogue_stocklevel")
+        variant=qualified(schema_name, "catalogue_variant"),
+        stock=qualified(schema_name, "catalogue_stocklevel"),
+        product=qualified(schema_name, "catalogue_product"),
     )
     return statement.as_string(None)
 
 
-def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: dict[UUID, int]) -> ListingDetail:
+def _listing(facts: list[Any], images: list[Any], variants: list[Any], stock: Rows) -> ListingDetail:
+    available = {row[0]: row[1] for row in stock}
     pictures = tuple(Picture(image["file"], image["alt"]) for image in images)
     sold = tuple(
-        VariantDetail(UUID(number), sku, as_mapping(options), price, was, max(0, stock.get(UUID(number), 0)))
+        VariantDetail(UUID(number), sku, as_mapping(options), price, was, max(0, available.get(UUID(number), 0)))
         for number, sku, options, price, was in variants
     )
-    fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:])]
+    tax_class = stock[0][2] if stock else TaxClass.STANDARD
+    fields = [*facts[:OWN_WIDTH], pictures, sold, ShopSummary(*facts[OWN_WIDTH:]), tax_class]
     return ListingDetail(*fields)

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 
 from catalogue.discovery.delivery import delivery_fact
 from catalogue.discovery.gates import gate_of
+from catalogue.discovery.price_notes import notes_of
 from catalogue.discovery.selectors.choices import OPTION_FIELD
 from catalogue.discovery.selectors.home import more_from_shop
 from catalogue.discovery.selectors.listings import ListingDetail, Picture, get_listing
@@ -49,6 +51,7 @@ class ProductView(View):
             "listing": listing,
             "delivery": delivery_fact(request, listing.shop),
             "choice": choice,
+            **_notes(listing, choice),
             "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,
             "groups": groups_of(listing, choice),
             "fixed_options": fixed_options(listing),
@@ -73,6 +76,13 @@ class ProductView(View):
         kept = (VARIANT_FIELD, QUANTITY_FIELD, BACK_FIELD)
         chosen = {name: str(value) for name, value in request.POST.items() if name in kept or _is_option(name)}
         return redirect(f"{reverse('discovery:product', args=[listing_id])}?{urlencode(chosen)}#buy")
+
+
+def _notes(listing: ListingDetail, choice: Choice) -> dict[str, Any]:
+    """Return the sentences beside the price, and the lower price of the choice if it has one."""
+    notes = notes_of(listing, timezone.now())
+    lower = notes.lower.get(choice.variant.id) if choice.variant else None
+    return {"price_texts": notes.texts, "lower": lower}
 
 
 def _is_option(name: str) -> bool:

@@ -16,10 +16,15 @@ from tenants.shops.selectors import ShopFacts
 
 @dataclass(frozen=True, slots=True)
 class PartGoods:
-    """The counted lines of one shop's part, before a coupon."""
+    """The counted lines of one shop's part before a coupon, with what automatic offers have taken off them."""
 
     shop: ShopFacts
     lines: tuple[QuotedLine, ...]
+    taken: Mapping[UUID, int] = field(default_factory=dict)
+
+    def left_of(self, line: QuotedLine) -> int:
+        """Return what is left of a line's price."""
+        return line.total_minor - self.taken.get(line.line.variant_id, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class _Planning:
     refused: dict[UUID, dict[str, WhyNot]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.left = {line.line.variant_id: line.total_minor for part in self.goods for line in part.lines}
+        self.left = {line.line.variant_id: part.left_of(line) for part in self.goods for line in part.lines}
         self.discounts = {part.shop.id: [] for part in self.goods}
 
     def offer(self, parts: Sequence[PartGoods], coupons: Sequence[CouponFacts], funder: Funder) -> None:
@@ -189,7 +194,8 @@ def _unfit(coupon: CouponFacts, parts: Sequence[PartGoods]) -> WhyNot | None:
     covered = _covered(coupon, parts)
     if not covered:
         return WhyNot(Reason.NOT_IN_BASKET)
-    missing = coupon.minimum_minor - sum(line.total_minor for line in covered)
+    taken = sum(part.taken.get(line.line.variant_id, 0) for line in covered for part in parts)
+    missing = coupon.minimum_minor - sum(line.total_minor for line in covered) + taken
     return WhyNot(Reason.BELOW_MINIMUM, missing_minor=missing, currency=currency) if missing > 0 else None
 
 

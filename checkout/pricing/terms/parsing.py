@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checkout.pricing.terms import delivery, tax
+from checkout.pricing.terms import delivery, offers, tax
 from checkout.pricing.terms.delivery import EVERYWHERE, DeliveryTerms
+from checkout.pricing.terms.offers import OfferTerms
 from checkout.pricing.terms.tax import TaxTerms
 
-SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {"delivery": delivery.parse, "tax": tax.parse}
+SECTIONS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "delivery": delivery.parse,
+    "offers": offers.parse,
+    "tax": tax.parse,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Terms:
     """Terms of one shop."""
 
     delivery: DeliveryTerms = EVERYWHERE
+    offers: tuple[OfferTerms, ...] = ()
     tax: TaxTerms | None = None
 
 

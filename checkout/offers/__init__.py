@@ -1,0 +1,1 @@
+"""Automatic offers of shops: made, changed, paused, compiled into the shop's terms of sale, and watched."""

@@ -1,0 +1,237 @@
+"""Any basket over five shops, with any automatic offers, coupons, tax and currencies; without a database.
+
+A failure prints the example with a blob that repeats it (`@reproduce_failure`), and its seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.selectors.offers import Offer
+from checkout.models import CouponKind, OfferKind
+from checkout.placing.drafting import draft_order
+from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder, platform_discount_minor
+from checkout.pricing.amounts import Amounts
+from checkout.pricing.choices import Choices
+from checkout.pricing.coupons.facts import CouponFacts
+from checkout.pricing.lines import CartLine
+from checkout.pricing.quote import Quote, QuotedPart, quote
+from checkout.pricing.terms import Terms
+from checkout.pricing.terms.offers import EVERYTHING, OfferTerms, Target, Tier
+from checkout.pricing.terms.tax import TaxTerms
+from kit.money import is_whole_enough, smallest_unit
+from payouts.commission import commission_of
+from tests.checkout.pricing.test_coupons import COUPONS, PRODUCTS, SHOPS, baskets
+from tests.world.clock import NOW
+from tests.world.market import order_request
+
+Basket = tuple[list[CartLine], dict[UUID, Offer]]
+EXAMPLES = 2_000
+TARGETS = st.one_of(st.just(EVERYTHING), st.builds(Target, products=st.frozensets(PRODUCTS, min_size=1, max_size=3)))
+BPS = st.one_of(st.just(10_000), st.integers(1, 10_000))
+
+
+@st.composite
+def offers(draw: st.DrawFn, unit: int) -> OfferTerms:
+    """An automatic offer of a shop whose currency has a smallest unit."""
+    kind = draw(st.sampled_from(list(OfferKind)))
+    values: dict[str, Any] = {
+        "id": str(draw(st.integers(1, 99))),
+        "name": "Sale",
+        "kind": kind,
+        "target": draw(TARGETS),
+    }
+    if kind is OfferKind.PRICE_CUT:
+        asked = draw(
+            st.dictionaries(st.integers(100, 999).map(lambda key: UUID(int=key)), st.integers(1, 10**7), max_size=3)
+        )
+        values |= {"percent_bps": draw(BPS), "asked_minor": {key: minor * unit for key, minor in asked.items()}}
+    elif kind is OfferKind.BUY_GET:
+        values |= {"percent_bps": draw(BPS), "buys": draw(st.integers(1, 4)), "gives": draw(st.integers(1, 3))}
+        values["gives_of"] = draw(st.one_of(st.none(), TARGETS))
+    else:
+        steps = draw(st.lists(st.integers(1, 10**7), min_size=1, max_size=3, unique=True))
+        least = sorted(step * unit if kind is OfferKind.SPEND else step % 20 + 1 for step in steps)
+        values["tiers"] = tuple(
+            Tier(each, percent_bps=draw(BPS))
+            if draw(st.booleans())
+            else Tier(each, amount_minor=unit * draw(st.integers(1, 10**7)))
+            for each in least
+        )
+    return OfferTerms(**values)
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> dict[int, Terms]:
+    """Offers and registrations of the five shops."""
+    found = {}
+    for shop_id, shop in SHOPS.items():
+        own = draw(st.lists(offers(smallest_unit(shop.currency)), max_size=3, unique_by=lambda each: each.id))
+        country = draw(st.sampled_from(["", "", "NG", "GH", "CI"]))
+        tax = TaxTerms(country, "123456780001", prices_include_tax=draw(st.booleans())) if country else None
+        found[shop_id] = Terms(offers=tuple(own), tax=tax)
+    return found
+
+
+def priced(basket: Basket, given: list[CouponFacts], known: dict[int, Terms]) -> Quote:
+    codes = tuple(sorted({each.code for each in given}))
+    lines, found = basket
+    asked: dict[str, Any] = {"choices": Choices(coupons=codes), "coupons": given, "terms": known, "now": NOW}
+    return quote(lines=lines, shops=SHOPS, offers=found, address=order_request().shipping_address, **asked)
+
+
+def judge_part(part: QuotedPart) -> None:
+    """Judge that a part's figures sum to the unit, that none is below zero, and whose money each discount is."""
+    kinds = {kind: [each for each in part.adjustments if each.kind is kind] for kind in AdjustmentKind}
+    items = sum(line.total_minor for line in part.counted)
+    discounts, off_delivery = (
+        -total(kinds[kind]) for kind in (AdjustmentKind.DISCOUNT, AdjustmentKind.DELIVERY_DISCOUNT)
+    )
+    delivery, tax = total(kinds[AdjustmentKind.DELIVERY]), total(kinds[AdjustmentKind.TAX])
+    added = 0 if part.amounts.prices_include_tax else tax
+    assert part.amounts.total_minor == items - discounts + delivery - off_delivery + added
+    assert 0 <= discounts <= items
+    assert 0 <= off_delivery <= delivery
+    assert tax >= 0
+    assert is_whole_enough(part.amounts.total_minor, part.shop.currency)
+    for line in part.counted:
+        of_line = [each for each in kinds[AdjustmentKind.DISCOUNT] if each.variant_id == line.line.variant_id]
+        assert 0 <= -total(of_line) <= line.total_minor
+    order = [each.source.partition(":")[0] for each in kinds[AdjustmentKind.DISCOUNT]]
+    assert order == sorted(order, key=("offer", "coupon").index)
+    by_offers = [each for each in kinds[AdjustmentKind.DISCOUNT] if each.source.startswith("offer:")]
+    assert {each.funded_by for each in by_offers} <= {Funder.SHOP}
+    funded = {
+        funder: -total([each for each in kinds[AdjustmentKind.DISCOUNT] if each.funded_by is funder])
+        for funder in Funder
+    }
+    commission = commission_of(items_minor=items, shop_discount_minor=part.shop_discount_minor, rate_bps=800)
+    assert commission == (items - funded[Funder.SHOP]) * 800 // 10_000
+    assert part.amounts.total_minor + platform_discount_minor(part.adjustments) - commission >= 0
+
+
+def total(adjustments: list[Adjustment]) -> int:
+    return sum(each.amount_minor for each in adjustments)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, print_blob=True)
+@given(basket=baskets(), given_coupons=COUPONS, known=terms(), random=st.randoms(use_true_random=False))
+def test_any_basket_sums_to_the_unit_in_any_order_and_is_charged_as_quoted(
+    basket: Basket, given_coupons: list[CouponFacts], known: dict[int, Terms], random: Any
+) -> None:
+    quoted = priced(basket, given_coupons, known)
+    for part in quoted.parts:
+        judge_part(part)
+    for whole in quoted.totals:
+        summed = Amounts(currency=whole.currency)
+        for part in quoted.parts:
+            summed = summed + part.amounts if part.shop.currency == whole.currency else summed
+        assert summed == whole
+    lines, coupons = list(basket[0]), list(given_coupons)
+    random.shuffle(lines)
+    random.shuffle(coupons)
+    assert priced((lines, basket[1]), coupons, known) == quoted
+    for each in quoted.checkouts if quoted.counted else ():
+        judge_charge(each)
+
+
+def judge_charge(quoted: Quote) -> None:
+    """Judge that the rows of an order have the figures that were quoted, in whole and by part."""
+    draft = draft_order(number="KS-1", request=order_request(), quote=quoted, now=NOW)
+    assert (
+        draft.order.total_minor == quoted.amounts.total_minor == sum(each.sub_order.total_minor for each in draft.parts)
+    )
+    assert (draft.payment.amount_minor if draft.payment else 0) == quoted.amounts.total_minor
+    by_shop = {part.shop.id: part for part in quoted.parts}
+    for each in draft.parts:
+        part = by_shop[each.shop.id]
+        assert each.sub_order.total_minor == part.amounts.total_minor == each.vendor_order.total_minor
+        assert each.sub_order.platform_discount_minor == platform_discount_minor(part.adjustments)
+        assert each.sub_order.adjustments == [adjustment.as_dict() for adjustment in part.adjustments]
+
+
+def one(key: int, price: int, *, product: int = 1, quantity: int = 1) -> tuple[CartLine, Offer]:
+    """A line of shop 1 with its offer."""
+    variant = UUID(int=key)
+    offer = Offer(variant, UUID(int=product), f"SKU-{key}", "Tote", {}, price, 50, is_on_sale=True, image="")
+    return CartLine(variant, 1, quantity, price), offer
+
+
+def shown(items: list[tuple[CartLine, Offer]], *own: OfferTerms, coupons: tuple[CouponFacts, ...] = ()) -> QuotedPart:
+    basket = ([line for line, _ in items], {offer.variant_id: offer for _, offer in items})
+    [part] = priced(basket, list(coupons), {1: Terms(offers=own)}).parts
+    return part
+
+
+def by_line(part: QuotedPart) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for each in part.adjustments:
+        if each.kind is AdjustmentKind.DISCOUNT and each.variant_id:
+            found[each.variant_id.int] = found.get(each.variant_id.int, 0) + each.amount_minor
+    return found
+
+
+BUY_TWO = OfferTerms(id="1", name="Two and one", kind=OfferKind.BUY_GET, percent_bps=10_000, buys=2, gives=1)
+TIERS = OfferTerms(
+    id="2",
+    name="More for more",
+    kind=OfferKind.SPEND,
+    tiers=(Tier(1_000_000, percent_bps=500), Tier(2_000_000, percent_bps=1_000)),
+)
+
+
+def test_the_cheapest_piece_is_free_and_pieces_beyond_a_group_pay() -> None:
+    part = shown([one(1, 300_000, quantity=2), one(2, 200_000, product=2, quantity=2)], BUY_TWO)
+    assert by_line(part) == {2: -200_000}
+    assert [(hint.missing, hint.offer.name) for hint in part.offer_hints] == [(2, "Two and one")]
+
+
+def test_given_pieces_may_be_other_goods() -> None:
+    mug = Target(frozenset({UUID(int=2)}))
+    offer = replace(BUY_TWO, target=Target(frozenset({UUID(int=1)})), gives_of=mug, percent_bps=5_000)
+    assert by_line(shown([one(1, 300_000, quantity=5), one(2, 90_000, product=2, quantity=3)], offer)) == {2: -90_000}
+    [hint] = shown([one(1, 300_000, quantity=2)], offer).offer_hints
+    assert hint.missing == 1
+
+
+@pytest.mark.parametrize(("price", "saved", "missing"), [(900_000, 0, 100_000), (1_000_000, 50_000, 1_000_000)])
+def test_a_tier_counts_from_its_value_and_the_next_one_is_told(price: int, saved: int, missing: int) -> None:
+    part = shown([one(1, price)], TIERS)
+    assert part.amounts.discount_minor == saved
+    assert [hint.missing for hint in part.offer_hints] == [missing]
+
+
+def test_a_price_cut_shows_the_least_that_was_asked_and_never_more_than_todays_price() -> None:
+    cut = OfferTerms(
+        id="3", name="Eid", kind=OfferKind.PRICE_CUT, percent_bps=2_000, asked_minor={UUID(int=1): 100_000}
+    )
+    assert by_line(shown([one(1, 150_000)], cut)) == {1: -70_000}  # 80,000 is paid: a fifth below what was asked
+    assert by_line(shown([one(1, 50_000)], cut)) == {1: -10_000}
+
+
+def test_offers_come_before_coupons_whose_minimum_is_of_what_is_left() -> None:
+    coupon = CouponFacts(
+        id=UUID(int=9),
+        code="TEN",
+        shop_id=1,
+        kind=CouponKind.PERCENT,
+        percent_bps=1_000,
+        currency="NGN",
+        minimum_minor=500_000,
+    )
+    items = [one(1, 300_000, quantity=3)]
+    part = shown(items, BUY_TWO, coupons=(coupon,))
+    assert [each.amount_minor for each in part.adjustments[:2]] == [-300_000, -60_000]
+    part = shown(items, BUY_TWO, coupons=(replace(coupon, minimum_minor=600_001),))
+    assert part.amounts.discount_minor == 300_000
+
+
+def test_a_shop_without_offers_that_hold_is_priced_as_before() -> None:
+    past = replace(BUY_TWO, ends_at=NOW)
+    assert by_line(shown([one(1, 300_000, quantity=3)], past)) == {}
