@@ -10,6 +10,7 @@ from demo.coupons import load_coupons
 from demo.drawing import drawing
 from demo.history import DAYS, ProviderSandbox, load_history
 from demo.messages import relay_by_hour
+from demo.offers import load_offers
 from demo.onboarding import load_onboarding
 from demo.people import load_people
 from demo.pictures import copy_to_bucket
@@ -38,6 +39,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         say("Replaying two weeks of orders ...")
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_shop_statuses(people, shops, now=now)
+        load_offers(shops, now=now)
         relay_by_hour(days=DAYS + 1, now=now)
         refresh_vocabulary()
     if settings.MEDIA_BUCKET:

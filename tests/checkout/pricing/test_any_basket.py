@@ -6,6 +6,8 @@ A failure prints the example with a blob that repeats it (`@reproduce_failure`),
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from checkout.pricing.quote import Quote, QuotedPart, quote
 from checkout.pricing.terms import Terms
 from checkout.pricing.terms.offers import EVERYTHING, OfferTerms, Target, Tier
 from checkout.pricing.terms.tax import TaxTerms
-from kit.money import is_whole_enough, smallest_unit
+from kit.money import format_minor, is_whole_enough, smallest_unit
 from payouts.commission import commission_of
 from tests.checkout.pricing.test_coupons import COUPONS, PRODUCTS, SHOPS, baskets
 from tests.world.clock import NOW
@@ -235,3 +237,38 @@ def test_offers_come_before_coupons_whose_minimum_is_of_what_is_left() -> None:
 def test_a_shop_without_offers_that_hold_is_priced_as_before() -> None:
     past = replace(BUY_TWO, ends_at=NOW)
     assert by_line(shown([one(1, 300_000, quantity=3)], past)) == {}
+
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "pricing.md"
+FIRST, SECOND = Target(frozenset({UUID(int=1)})), Target(frozenset({UUID(int=2)}))
+TEN = CouponFacts(id=UUID(int=9), code="TEN", shop_id=1, kind=CouponKind.PERCENT, percent_bps=1_000, currency="NGN")
+CUT = OfferTerms(id="3", name="Eid", kind=OfferKind.PRICE_CUT, percent_bps=2_000, asked_minor={UUID(int=1): 100_000})
+# Lines as price and quantity, the offer, and coupons, by the name in the documentation.
+EXAMPLES_OF_DOCS: dict[str, Any] = {
+    "Buy 2, get 1 free": ([(300_000, 2), (200_000, 2)], BUY_TWO, ()),
+    "Buy 2 of the first, get 1 of the second at 50 % off": (
+        [(300_000, 5), (90_000, 3)],
+        replace(BUY_TWO, target=FIRST, gives_of=SECOND, percent_bps=5_000),
+        (),
+    ),
+    "5 % from ₦10,000, 10 % from ₦20,000": ([(1_000_000, 1)], TIERS, ()),
+    "20 % off, asked before: ₦1,000, raised to ₦1,500": ([(150_000, 1)], CUT, ()),
+    "Buy 2, get 1 free; then a coupon of 10 %": ([(300_000, 3)], BUY_TWO, (TEN,)),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES_OF_DOCS)
+def test_the_documented_figures_are_taken_off(name: str) -> None:
+    lines, offer, coupons = EXAMPLES_OF_DOCS[name]
+    items = [one(key, price, product=key, quantity=count) for key, (price, count) in enumerate(lines, start=1)]
+    part = shown(items, offer, coupons=coupons)
+    [row] = [line for line in DOCS.read_text().splitlines() if line.startswith(f"| {name} |")]
+    basket, taken = (cell.strip() for cell in row.split("|")[2:4])
+    assert basket == ", ".join(f"{count} × {format_minor(price, 'NGN')}" for price, count in lines)
+    sums = {
+        source: -total(list(own))
+        for source, own in groupby(part.adjustments, key=lambda each: each.source.partition(":")[0])
+    }
+    off = [sums[name] for name in ("offer", "coupon") if name in sums]
+    assert [format_minor(each, "NGN") in taken for each in off] == [True] * len(off)
+    assert taken.startswith(format_minor(off[0], "NGN"))
