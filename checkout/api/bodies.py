@@ -4,11 +4,12 @@ These two are on every purchase's way, where making a serializer's fields costs 
 `checkout.serializers` describes the same shapes, and a test compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from checkout.api.coupon_bodies import coupon_body
+from checkout.cart.last_look import Change
 from checkout.models import Order, SubOrder
 from checkout.offers.words import hint_of
 from checkout.placing.check_out import CheckoutResult
@@ -26,8 +27,12 @@ ADDRESS = ("name", "line1", "line2", "city", "state", "subdivision", "country", 
 LINE = ("variant_id", "product_id", "sku", "title", "options", "quantity", "unit_price_minor", "total_minor")
 
 
-def cart_body(cart: Quote) -> dict[str, Any]:
-    """Return a cart, as `CartOutput` describes it."""
+def cart_body(cart: Quote, changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """Return a cart, as `CartOutput` describes it.
+
+    Args:
+        changes: since its buyer last looked at it.
+    """
     groups = [_group_body(part) for part in cart.parts]
     totals = [_checkout_body(each) for each in cart.checkouts]
     return {
@@ -39,6 +44,7 @@ def cart_body(cart: Quote) -> dict[str, Any]:
         "coupons": [coupon_body(each) for each in cart.coupon_outcomes],
         "units": cart.units,
         "can_check_out": cart.can_check_out,
+        "changes": [each.as_body() for each in changes],
     }
 
 

@@ -1,5 +1,6 @@
 """The cart over the API."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -27,6 +28,7 @@ from checkout.api.examples import (
 from checkout.cart.change_cart import Changed, add_to_cart, empty_cart, remove_from_cart, set_quantity
 from checkout.cart.change_coupons import quote_cart
 from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remember
+from checkout.cart.last_look import Change, look_at
 from checkout.cart.set_lines import set_lines
 from checkout.cart.store import CartId
 from checkout.pricing.choices import Choices
@@ -76,8 +78,9 @@ class CartApi(_CartApi):
         """Return the cart at today's prices, saying what changed since things were put in."""
         cart, token = cart_of(request)
         quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
+        changes = look_at(cart, quoted) if quoted.lines else []
         currency = query_of(request).get("currency")
-        return _cart_answer(quoted.only(currency) if currency else quoted, token)
+        return _cart_answer(quoted.only(currency) if currency else quoted, token, changes=changes)
 
     @extend_schema(
         operation_id="cart_empty",
@@ -219,7 +222,7 @@ def _quote(request: Request, changed: Changed) -> Quote:
     )
 
 
-def _cart_answer(cart: Quote, token: str | None, *, status: int = 200) -> Response:
-    response = Response(cart_body(cart), status=status)
+def _cart_answer(cart: Quote, token: str | None, *, status: int = 200, changes: Sequence[Change] = ()) -> Response:
+    response = Response(cart_body(cart, changes), status=status)
     remember(response, token)
     return response

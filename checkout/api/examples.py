@@ -127,6 +127,7 @@ CART: dict[str, Any] = {
             ],
             "adjustments": [DELIVERY],
             "delivery": {"method": METHOD["id"], "is_estimate": False, "methods": [METHOD]},
+            "offer_hints": [],
         }
     ],
     **AMOUNTS,
@@ -135,6 +136,14 @@ CART: dict[str, Any] = {
     "coupons": [],
     "units": 2,
     "can_check_out": True,
+    "changes": [],
+}
+CHANGE = {
+    "kind": "price",
+    "message": "Tote: now ₦19,000, was ₦18,500.",
+    "variant_id": VARIANT,
+    "was_minor": 1_850_000,
+    "now_minor": 1_900_000,
 }
 NOTHING: dict[str, Any] = Amounts(currency="").columns()
 NOTHING |= {"amounts": amounts_body(NOTHING)}
@@ -146,6 +155,7 @@ EMPTY_CART: dict[str, Any] = {
     "coupons": [],
     "units": 0,
     "can_check_out": False,
+    "changes": [],
 }
 ADDRESS: dict[str, Any] = {
     "name": "Ada Obi",
@@ -280,7 +290,7 @@ DETAILS: dict[type[DomainError], Any] = {
     },
     NotDeliveredError: {"shops": ["indigo-fabrics"], "total_minor": 0},
     DeliveryMethodGoneError: {"shops": ["indigo-fabrics"]},
-    PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN"},
+    PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN", "changes": (CHANGE,)},
     CouponRefusedError: {
         "coupons": ["The coupon KANO10 has been used up by others."],
         "refused": ({"code": "KANO10", "reason": "used_up"},),

@@ -8,9 +8,17 @@ from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from checkout.cart import store
+from checkout.cart.last_look import changes_since_look
 from checkout.cart.parts import BasketPart
 from checkout.cart.store import CartId
-from checkout.errors import BasketOrderedError, NotLetInError, OrderNotPayableError, PaymentError, PaymentRefusedError
+from checkout.errors import (
+    BasketOrderedError,
+    NotLetInError,
+    OrderNotPayableError,
+    PaymentError,
+    PaymentRefusedError,
+    PriceChangedError,
+)
 from checkout.models import Order, PaymentStatus
 from checkout.orders.payments import latest_payment
 from checkout.orders.reservations import shorten_reservation
@@ -21,12 +29,15 @@ from checkout.placing.placed import PlacedOrder, earlier_order
 from checkout.placing.request import OrderRequest
 from checkout.placing.undo_order import undo_order
 from checkout.placing.unpaid_limits import UnpaidLimits
+from checkout.pricing.coupons.facts import CouponBuyerKey
+from checkout.pricing.reading import read_quote
 from checkout.waiting_room.open_rooms import open_by_load
 from checkout.waiting_room.queue import check_let_in
 from kit.errors import BusyError, DomainError
 from kit.text.sentences import as_sentence
 from kit.work import idempotency
 
+MOST_TOLD = 5  # changes in the text of a refusal; its details have all
 logger = logging.getLogger(__name__)
 
 
@@ -81,6 +92,8 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
         )
     except DomainError as refusal:
         _undo(cart, part, limits, refusal)
+        if isinstance(refusal, PriceChangedError):
+            raise _named(refusal, cart, part, request, now) from refusal
         if isinstance(refusal, BusyError):
             open_by_load(variant_ids=[line.variant_id for line in part.lines], now=now)
         raise
@@ -98,6 +111,24 @@ def check_out(*, cart: CartId, request: OrderRequest, now: datetime, network: st
             _put_back(cart, part, placed)
         raise _never_payable(refusal) from refusal
     return CheckoutResult(placed, url, is_replayed)
+
+
+def _named(
+    refusal: PriceChangedError, cart: CartId, part: BasketPart, request: OrderRequest, now: datetime
+) -> PriceChangedError:
+    """Return the refusal with what has changed since the buyer last looked at the cart, line by line."""
+    claim = OrderClaim(request, part.lines, codes=part.codes)
+    buyer = CouponBuyerKey(request.buyer.user_id, request.buyer.email)
+    address = request.shipping_address
+    quoted = read_quote(part.lines, now=now, address=address, choices=claim.choices, buyer=buyer)
+    changes = changes_since_look(cart, quoted)
+    told = " ".join(change.message for change in changes[:MOST_TOLD])
+    message = gettext("This has changed since you looked. %(changes)s Check the new total and order again.")
+    amounts = {"total_minor": quoted.amounts.total_minor, "currency": quoted.amounts.currency}
+    return PriceChangedError(
+        message % {"changes": told} if told else refusal.message,
+        details={**amounts, "changes": tuple(change.as_body() for change in changes)},
+    )
 
 
 def _check_let_in(cart: CartId, request: OrderRequest, part: BasketPart, now: datetime) -> None:

@@ -130,6 +130,16 @@ class TriedCouponOutput(serializers.Serializer[Any]):
     message = serializers.CharField(allow_blank=True, help_text="The reason in words.")
 
 
+class ChangeOutput(serializers.Serializer[Any]):
+    """A change of a cart since its buyer last looked at it."""
+
+    kind = serializers.ChoiceField(choices=["price", "availability", "adjustment"])
+    message = serializers.CharField(help_text="In words.")
+    variant_id = serializers.UUIDField(allow_null=True, help_text="Of the line that has changed, if it is one.")
+    was_minor = serializers.IntegerField(allow_null=True, help_text="Null where there was no such amount.")
+    now_minor = serializers.IntegerField(allow_null=True, help_text="Null where there is no such amount any more.")
+
+
 class CartOutput(serializers.Serializer[Any]):
     """A cart, grouped by shop; its own amounts are null where the shops' currencies differ, see `totals`."""
 
@@ -153,6 +163,11 @@ class CartOutput(serializers.Serializer[Any]):
     units = serializers.IntegerField()
     can_check_out = serializers.BooleanField(
         help_text="Whether all of it is taken by one checkout; in several currencies see `totals`."
+    )
+    changes = ChangeOutput(
+        many=True,
+        default=list,
+        help_text="Since the cart was last read or shown, beside what its buyer has changed; empty after other calls.",
     )
 
 
