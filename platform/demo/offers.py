@@ -25,9 +25,9 @@ LASTS = timedelta(days=30)
 
 
 def load_offers(shops: Mapping[str, Shop], *, now: datetime) -> None:
-    """Make an offer of each kind in the first shops, from now on, and register one shop for tax."""
+    """Make offers of three kinds in the last shops, from now on, and register one shop for tax."""
     set_registration(shop=shops[REGISTERED], registration=NIGERIA, actor_id=None, now=now)
-    tiered, giving, cutting = [shop for shop in shops.values() if shop.status == "live"][:3]
+    tiered, giving, cutting = [shop for shop in shops.values() if shop.status == "live"][-3:]
     create_offer(shop=tiered, data=TIERED, actor_id=None, now=now)
     create_offer(shop=giving, data=GIVING, actor_id=None, now=now)
     products = tuple(each.pk for each in list_products(shop=cutting, status="active", limit=CUT_PRODUCTS).products)

@@ -1,4 +1,4 @@
-"""What has changed since the buyer last looked at a basket is named line by line: on pages, over the API, in refusals."""
+"""What has changed since the buyer last looked at a basket is named, on pages, over the API and in refusals."""
 
 from __future__ import annotations
 

@@ -68,6 +68,7 @@ SPECTACULAR_SETTINGS = {
         "CouponKindEnum": "checkout.models.CouponKind",
         "PaymentStatusEnum": "checkout.models.PaymentStatus",
         "RefundStatusEnum": "checkout.models.RefundStatus",
+        "OfferKindEnum": "checkout.models.OfferKind",
         "OrderStatusEnum": "checkout.models.OrderStatus",
         "ProductStatusEnum": "catalogue.models.ProductStatus",
         "VendorOrderStatusEnum": "checkout.fulfilment.status.PartStatus",
