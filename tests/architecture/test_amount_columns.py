@@ -15,6 +15,7 @@ from kit.money.columns import PARTS, AmountColumns, amount_constraints
 OTHERS = {
     "checkout.SubOrder.commission_minor": "the platform's share, frozen",
     "checkout.SubOrder.platform_discount_minor": "the platform's part of the discounts, which it owes the shop",
+    "checkout.AutomaticOffer.asked_minor": "what was asked before an offer lowers a price",
     "checkout.Coupon.amount_minor": "what a coupon takes off",
     "checkout.Coupon.minimum_minor": "what has to be bought for it",
     "checkout.CouponUse.saved_minor": "what it has taken off an order, frozen",
