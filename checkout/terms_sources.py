@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psycopg import sql
-
-from checkout.fulfilment.services.tax_registration import COLUMNS, Registration
+from checkout.fulfilment.audit import REGISTRATIONS
+from checkout.fulfilment.services.tax_registration import Registration
 from checkout.models import AutomaticOffer, ShopTerms
 from checkout.offers.compiling import compile_offers
 from checkout.pricing.terms import offers as offers_section
@@ -15,9 +14,6 @@ from checkout.taxing.registering import compile_registration
 from payouts.audit import Answers, AuditCheck, Finding, Found, found_in
 from tenants.schemas.look_up import ShopSchema
 
-REGISTRATIONS = sql.SQL("SELECT {columns} FROM {{schema}}.fulfilment_taxregistration").format(
-    columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
-)
 Section = Mapping[int, dict[str, Any]]  # what it should hold, by shop
 
 

@@ -29,6 +29,8 @@ ZONES = sql.SQL(load_statement(__package__, "zones"))
 DIGEST = sql.SQL(load_statement(__package__, "vendor_orders_digest"))
 RECORD_COLUMNS = ("id", "number", "status", *AMOUNT_COLUMNS)
 RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM {{schema}}.fulfilment_vendororder"  # noqa: S608 - our own names
+# Columns in the order of `Registration`.
+REGISTRATIONS = sql.SQL("SELECT country, number, prices_include_tax FROM {schema}.fulfilment_taxregistration")
 Digest = tuple[int, Decimal]  # how many orders, and the sum of their hashes
 
 
