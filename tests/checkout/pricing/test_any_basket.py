@@ -1,4 +1,4 @@
-"""Any basket over five shops, with any automatic offers, coupons, tax and currencies; without a database.
+"""Any basket over five shops, with any zones, automatic offers, coupons, tax and currencies; without a database.
 
 A failure prints the example with a blob that repeats it (`@reproduce_failure`), and its seed.
 """
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.selectors.offers import Offer
+from checkout.fulfilment.models import MethodKind
 from checkout.models import CouponKind, OfferKind
 from checkout.placing.drafting import draft_order
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind, Funder, platform_discount_minor
@@ -25,6 +26,7 @@ from checkout.pricing.coupons.facts import CouponFacts
 from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, QuotedPart, quote
 from checkout.pricing.terms import Terms
+from checkout.pricing.terms.delivery import EVERYWHERE, Band, DeliveryTerms, MethodTerms, ZoneTerms
 from checkout.pricing.terms.offers import EVERYTHING, OfferTerms, Target, Tier
 from checkout.pricing.terms.tax import TaxTerms
 from kit.money import format_minor, is_whole_enough, smallest_unit
@@ -70,21 +72,51 @@ def offers(draw: st.DrawFn, unit: int) -> OfferTerms:
 
 
 @st.composite
+def zones(draw: st.DrawFn, unit: int) -> DeliveryTerms:
+    """Zones of a shop, with one or two methods each; some cover the buyer's country, others don't."""
+    prices = st.integers(0, 10**6).map(lambda price: price * unit)
+
+    def method(number: int) -> MethodTerms:
+        kind = draw(st.sampled_from([MethodKind.FLAT, MethodKind.VALUE, MethodKind.PICKUP]))
+        bands = (Band(unit * draw(st.integers(1, 10**6)), draw(prices)), Band(None, draw(prices)))
+        free_from = draw(st.one_of(st.none(), prices))
+        return MethodTerms(
+            id=str(number),
+            name="Rider",
+            kind=kind,
+            price_minor=draw(st.one_of(st.none(), prices)) if kind is not MethodKind.VALUE else None,
+            bands=bands if kind is MethodKind.VALUE else (),
+            free_from_minor=free_from,
+        )
+
+    everywhere = [ZoneTerms("z", "", "", frozenset(), frozenset(), (method(1), method(2)))]
+    countries = draw(st.lists(st.sampled_from(["NG", "GH"]), max_size=2, unique=True))
+    own = [ZoneTerms(each, each, each, frozenset(), frozenset(), (method(1),)) for each in countries]
+    return DeliveryTerms(tuple(own + draw(st.sampled_from([everywhere, everywhere, []]))))
+
+
+@st.composite
 def terms(draw: st.DrawFn) -> dict[int, Terms]:
-    """Offers and registrations of the five shops."""
+    """Zones, offers and registrations of the five shops."""
     found = {}
     for shop_id, shop in SHOPS.items():
         own = draw(st.lists(offers(smallest_unit(shop.currency)), max_size=3, unique_by=lambda each: each.id))
         country = draw(st.sampled_from(["", "", "NG", "GH", "CI"]))
         tax = TaxTerms(country, "123456780001", prices_include_tax=draw(st.booleans())) if country else None
-        found[shop_id] = Terms(offers=tuple(own), tax=tax)
+        delivery = draw(st.one_of(st.just(EVERYWHERE), zones(smallest_unit(shop.currency))))
+        found[shop_id] = Terms(delivery=delivery, offers=tuple(own), tax=tax)
     return found
 
 
 def priced(basket: Basket, given: list[CouponFacts], known: dict[int, Terms]) -> Quote:
     codes = tuple(sorted({each.code for each in given}))
     lines, found = basket
-    asked: dict[str, Any] = {"choices": Choices(coupons=codes), "coupons": given, "terms": known, "now": NOW}
+    asked: dict[str, Any] = {
+        "choices": Choices(coupons=codes, delivery={"s1": "2", "s2": "1"}),
+        "coupons": given,
+        "terms": known,
+        "now": NOW,
+    }
     return quote(lines=lines, shops=SHOPS, offers=found, address=order_request().shipping_address, **asked)
 
 
