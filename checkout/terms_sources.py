@@ -14,7 +14,7 @@ from checkout.taxing.registering import compile_registration
 from payouts.audit import Answers, AuditCheck, Finding, Found, found_in
 from tenants.schemas.look_up import ShopSchema
 
-Section = Mapping[int, dict[str, Any]]  # what it should hold, by shop
+Section = Mapping[int, dict[str, Any]]  # the content that it should have, by shop
 
 
 def find_terms_sources(shops: Sequence[ShopSchema], answers: Answers) -> Found:

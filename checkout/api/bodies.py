@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from checkout.api.coupon_bodies import coupon_body
-from checkout.cart.last_look import Change
+from checkout.cart.shown_changes import Change
 from checkout.models import Order, SubOrder
 from checkout.offers.words import hint_of
 from checkout.placing.check_out import CheckoutResult

@@ -28,8 +28,8 @@ from checkout.api.examples import (
 from checkout.cart.change_cart import Changed, add_to_cart, empty_cart, remove_from_cart, set_quantity
 from checkout.cart.change_coupons import quote_cart
 from checkout.cart.identity import cart_of, guest_owner, is_new_visitor, remember
-from checkout.cart.last_look import Change, look_at
 from checkout.cart.set_lines import set_lines
+from checkout.cart.shown_changes import Change, keep_shown
 from checkout.cart.store import CartId
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
@@ -78,7 +78,7 @@ class CartApi(_CartApi):
         """Return the cart at today's prices, saying what changed since things were put in."""
         cart, token = cart_of(request)
         quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now())
-        changes = look_at(cart, quoted) if quoted.lines else []
+        changes = keep_shown(cart, quoted) if quoted.lines else []
         currency = query_of(request).get("currency")
         return _cart_answer(quoted.only(currency) if currency else quoted, token, changes=changes)
 

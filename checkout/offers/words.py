@@ -14,7 +14,7 @@ ALL_BPS = 10_000
 
 
 def benefit_of(offer: OfferTerms, *, currency: str) -> str:
-    """Return what an offer gives."""
+    """Return the benefit of an offer."""
     if offer.kind is OfferKind.PRICE_CUT:
         return gettext("%(rate)s %% off") % {"rate": percentage(offer.percent_bps)}
     if offer.kind is OfferKind.BUY_GET:
@@ -23,7 +23,7 @@ def benefit_of(offer: OfferTerms, *, currency: str) -> str:
 
 
 def hint_of(hint: OfferHint, *, currency: str) -> str:
-    """Return what a buyer can do to get what an offer gives next."""
+    """Return the sentence that tells a buyer how to get the next benefit of an offer."""
     offer = hint.offer
     if offer.kind is OfferKind.SPEND and hint.tier is not None:
         text = gettext("%(offer)s: spend %(missing)s more here to get %(gift)s off.")

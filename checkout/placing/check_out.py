@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from checkout.cart import store
-from checkout.cart.last_look import changes_since_look
 from checkout.cart.parts import BasketPart
+from checkout.cart.shown_changes import changes_since_shown
 from checkout.cart.store import CartId
 from checkout.errors import (
     BasketOrderedError,
@@ -121,7 +121,7 @@ def _named(
     buyer = CouponBuyerKey(request.buyer.user_id, request.buyer.email)
     address = request.shipping_address
     quoted = read_quote(part.lines, now=now, address=address, choices=claim.choices, buyer=buyer)
-    changes = changes_since_look(cart, quoted)
+    changes = changes_since_shown(cart, quoted)
     told = " ".join(change.message for change in changes[:MOST_TOLD])
     message = gettext("This has changed since you looked. %(changes)s Check the new total and order again.")
     amounts = {"total_minor": quoted.amounts.total_minor, "currency": quoted.amounts.currency}

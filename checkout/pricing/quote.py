@@ -87,7 +87,7 @@ class QuotedPart:
 
     @property
     def offer_hints(self) -> tuple[OfferHint, ...]:
-        """Return what is missing to more of the shop's automatic offers."""
+        """Return the hints to more of the shop's automatic offers."""
         return self.basis.offers.hints if self.basis else ()
 
     @property

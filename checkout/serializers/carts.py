@@ -131,7 +131,7 @@ class TriedCouponOutput(serializers.Serializer[Any]):
 
 
 class ChangeOutput(serializers.Serializer[Any]):
-    """A change of a cart since its buyer last looked at it."""
+    """A change of a cart since it was last shown to its buyer."""
 
     kind = serializers.ChoiceField(choices=["price", "availability", "adjustment"])
     message = serializers.CharField(help_text="In words.")

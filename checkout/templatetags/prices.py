@@ -21,7 +21,7 @@ def price_rows(part: Any) -> list[ShownAdjustment]:
 
 @register.filter
 def offer_hints(part: QuotedPart) -> list[str]:
-    """Return what is missing to more of the offers of a part's shop."""
+    """Return the hints to more of the offers of a part's shop."""
     return hints_of(part.offer_hints, currency=part.shop.currency)
 
 

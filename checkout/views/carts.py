@@ -21,7 +21,7 @@ from checkout.cart.change_cart import set_quantity
 from checkout.cart.change_coupons import add_coupon, quote_cart, remove_coupon
 from checkout.cart.destination import destination_of, name_of
 from checkout.cart.identity import cart_of, has_guest_token, remember
-from checkout.cart.last_look import look_at
+from checkout.cart.shown_changes import keep_shown
 from checkout.cart.store import CartId
 from checkout.errors import CartError
 from checkout.pricing.quote import Quote
@@ -42,7 +42,7 @@ class CartView(View):
         quoted = quote_cart(cart, buyer=coupon_buyer_of(request), now=timezone.now(), address=destination)
         context = {
             "cart": quoted,
-            "changes": look_at(cart, quoted) if quoted.lines else [],
+            "changes": keep_shown(cart, quoted) if quoted.lines else [],
             "keeps_shopping_at": shopping_url(request),
             "basket_url": _link(quoted),
             "destination": destination_form(request),

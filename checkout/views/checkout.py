@@ -15,7 +15,7 @@ from accounts.address_forms import SHOWS_STATES
 from checkout.access import coupon_buyer_of, remember_order
 from checkout.cart.change_coupons import quote_cart, remove_coupon
 from checkout.cart.identity import cart_of
-from checkout.cart.last_look import look_at
+from checkout.cart.shown_changes import keep_shown
 from checkout.cart.store import CartId
 from checkout.errors import (
     BasketOrderedError,
@@ -181,7 +181,7 @@ def _page(
         return redirect("checkout:cart")
     context = {
         "cart": cart,
-        "changes": look_at(cart_of(request)[0], cart, is_whole=False),
+        "changes": keep_shown(cart_of(request)[0], cart, is_whole=False),
         "forms": forms,
         "refusal": refusal,
         "coupon_error": coupon_error,

@@ -123,6 +123,7 @@ HOSTS = {
             "Import": "Prices and stock from a file.",
             "Orders": "The shop's parts of orders: packing, shipping, delivering.",
             "Coupons": "Codes that take something off, paid by the shop.",
+            "Offers": "Automatic offers of a shop, which need no code, paid by the shop.",
             "Delivery zones": "Where a shop delivers to, how, and what that costs.",
             "Balance": "What the platform owes the shop, entry by entry.",
             "Staff": "Members and invitations.",

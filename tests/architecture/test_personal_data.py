@@ -46,6 +46,7 @@ KEPT = {
     "webhooks.InboundEvent.body": "the provider's signed words about money, kept as evidence",
     "account.EmailConfirmation.email_address": "goes with the address that it confirms",
     "kit.BulkJob.name": NOT_A_PERSON,
+    "checkout.AutomaticOffer.name": NOT_A_PERSON,
 }
 
 

@@ -28,7 +28,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
     "catalogue/discovery/selectors/listings.py": {
         "tenants_shop": SEARCH,
         **dict.fromkeys(
-            ("catalogue_stocklevel", "catalogue_variant"),
+            ("catalogue_product", "catalogue_stocklevel", "catalogue_variant"),
             "a product's page shows the stock of the moment; hot, one round trip",
         ),
     },

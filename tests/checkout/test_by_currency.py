@@ -107,7 +107,7 @@ def test_the_total_that_is_compared_is_the_parts(mixed: APIClient, naira: Stocke
     cedi.set_price(8_000)
     refused = order(mixed, currency="GHS", expected_total_minor=22_000)
     assert (refused.status_code, refused.json()["code"]) == (409, "price_changed")
-    assert refused.json()["errors"] == {"total_minor": 25_000, "currency": "GHS"}
+    assert refused.json()["errors"] == {"total_minor": 25_000, "currency": "GHS", "changes": []}
     assert nothing_was_ordered(naira, cedi)
     assert quantities(mixed) == {"lagos-cloth": 2, "accra-beads": 3}
 

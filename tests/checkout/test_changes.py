@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from catalogue.models import StockLevel
-from checkout.cart.last_look import changes_between, look_of
+from checkout.cart.shown_changes import changes_between, shown_state
 from checkout.models import AutomaticOffer, Coupon, Order
 from checkout.offers.keeping import change_offer
 from checkout.pricing.reading import read_quote
@@ -127,5 +127,5 @@ def test_a_refused_checkout_names_them_and_orders_nothing(client: Client, cloth:
 def test_a_look_compared_with_itself_has_no_changes(cloth: Stocked) -> None:
     automatic_offer(cloth.shop)
     quoted = read_quote([cloth.line(3)], now=timezone.now())
-    assert changes_between(look_of(quoted), quoted) == []
+    assert changes_between(shown_state(quoted), quoted) == []
     assert AutomaticOffer.objects.count() == 1

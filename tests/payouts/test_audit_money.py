@@ -23,7 +23,7 @@ from tests.world.clock import NOW
 from tests.world.ledger import rows, run, settle_constraints
 
 BALANCE = BalanceKey("paystack", "NGN")
-PUBLIC_STATEMENTS = 21  # a savepoint around the shops, one for each check of public tables and three for what is held
+PUBLIC_STATEMENTS = 23  # a savepoint around the shops, one for each public table of a check and three for what is held
 SHOP_STATEMENTS = 4  # in each shop one for each check that looks there
 
 BREAKS = [
@@ -89,6 +89,15 @@ BREAKS = [
     (
         "shop_zones",
         "INSERT INTO shop_copper_kitchen.fulfilment_deliveryzone VALUES (gen_random_uuid(), 0, '', 'NG', '[]', '[]')",
+    ),
+    (
+        "terms_sources",
+        """INSERT INTO checkout_automaticoffer (id, shop_id, name, kind, percent_bps, buys, gives, created_at)
+           SELECT gen_random_uuid(), id, 'Sale', 'buy_get', 100, 2, 1, now() FROM tenants_shop""",
+    ),
+    (
+        "terms_sources",
+        "INSERT INTO shop_copper_kitchen.fulfilment_taxregistration VALUES (1, 'NG', '12345678-0001', false)",
     ),
     ("schemas", "ALTER SCHEMA shop_copper_kitchen RENAME TO shop_elsewhere"),
 ]

@@ -31,7 +31,7 @@ from vendors.forms.offers import OfferForm
 from vendors.views.coupons import LOOK_OR_CHANGE, REFUSED
 from vendors.views.dashboard_page import dashboard_page, may
 
-TRIES = "try"  # the button that shows what a basket would cost, and saves nothing
+TRIES = "try"  # the button that shows the price of a basket, and saves nothing
 
 
 @staff_only(VIEW_COUPONS)
@@ -137,7 +137,7 @@ def offer_delete(request: StaffRequest, offer_id: UUID) -> HttpResponse:
 
 
 def _tried(request: StaffRequest, form: OfferForm, offer: AutomaticOffer | None = None) -> dict[str, Any]:
-    """Return what the basket of the form would cost under the offer as it is typed, where that was asked."""
+    """Return the price of the form's basket under the offer as it is typed, where it was asked for."""
     if TRIES not in request.POST or not form.is_valid():
         return {}
     shop, now = request.shop, timezone.now()

@@ -23,7 +23,7 @@ class PartGoods:
     taken: Mapping[UUID, int] = field(default_factory=dict)
 
     def left_of(self, line: QuotedLine) -> int:
-        """Return what is left of a line's price."""
+        """Return the rest of a line's price."""
         return line.total_minor - self.taken.get(line.line.variant_id, 0)
 
 

@@ -58,7 +58,7 @@ def give(pool: Iterable[Pieces], *, buys: int, gives: int) -> tuple[list[Given],
 
 
 def _times(pieces: list[Pieces], buys: int, gives: int) -> int:
-    """Return how many groups of bought and given pieces there are."""
+    """Return the number of groups of bought and given pieces."""
     bought = sum(each.count for each in pieces if each.buys)
     given = sum(each.count for each in pieces if each.gives)
     return min(bought // buys, given // gives, sum(each.count for each in pieces) // (buys + gives))

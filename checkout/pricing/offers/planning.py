@@ -21,7 +21,7 @@ from kit.money import smallest_unit
 
 @dataclass(frozen=True, slots=True)
 class OfferHint:
-    """What is missing to what an offer gives next.
+    """The goods that are missing to the next benefit of an offer.
 
     Args:
         offer: the offer.
@@ -42,7 +42,7 @@ class PartOffers:
     hints: tuple[OfferHint, ...] = ()
 
     def taken(self) -> dict[UUID, int]:
-        """Return what is taken off each line."""
+        """Return the discount of each line."""
         sums: dict[UUID, int] = {}
         for each in self.discounts:
             if each.variant_id is not None:
@@ -189,7 +189,7 @@ class _Planning:
 
 
 def _missing_pieces(offer: OfferTerms, begun: int) -> int:
-    """Return how many pieces complete the next group; of goods that are bought, or of those that are given."""
+    """Return the number of pieces that complete the next group: of bought goods, or of given ones."""
     if offer.gives_of is None:
         return offer.buys + offer.gives - begun
     return offer.buys - begun if begun < offer.buys else offer.gives

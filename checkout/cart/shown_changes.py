@@ -1,6 +1,6 @@
-"""What has changed in a cart since its buyer last looked at it, named line by line.
+"""Changes of a cart since it was last shown to its buyer, named line by line.
 
-A look is what a page or a read of the cart has shown: prices, availability, and the rows of each shop's price. It is
+A page or a read of the cart has shown a state: prices, availability, and the rows of each shop's price. It is
 kept beside the cart, and compared with what is shown next. What the buyer has changed in between, such as a quantity,
 a coupon or the destination, is left out of the comparison of what depends on it.
 """
@@ -22,13 +22,13 @@ from checkout.pricing.shown import shown_adjustments
 from kit.db import redis
 from kit.money import format_minor
 
-Look = Mapping[str, Any]
-EXPECTED_OF_BUYER = ("quantities", "codes", "place", "method")  # what a buyer changes, and rows of a price depend on
+State = Mapping[str, Any]
+CHANGED_BY_BUYER = ("quantities", "codes", "place", "method")  # rows of a price depend on these
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change since the last look.
+    """A change since the cart was last shown.
 
     Args:
         kind: price, availability or adjustment.
@@ -54,28 +54,28 @@ class Change:
         }
 
 
-def look_at(cart: CartId, quoted: Quote, *, is_whole: bool = True) -> list[Change]:
-    """Keep what is shown now as the last look, and return what has changed since the one before.
+def keep_shown(cart: CartId, quoted: Quote, *, is_whole: bool = True) -> list[Change]:
+    """Keep a quote as the state that was last shown, and return its differences from the one before.
 
     Without an answer of Redis nothing is compared: the expected total still guards the order.
 
     Args:
         is_whole: whether all of the cart is shown, not what it holds in one currency alone; then it is one round trip.
     """
-    look = look_of(quoted)
+    state = shown_state(quoted)
     try:
         before = _parsed(redis.client().get(_key(cart))) if not is_whole else None
         for name, shown in (before or {}).items():
-            look[name] = {**shown, **look[name]}
-        replaced = redis.client().set(_key(cart), json.dumps(look), ex=settings.CART_TTL_SECONDS, get=True)
+            state[name] = {**shown, **state[name]}
+        replaced = redis.client().set(_key(cart), json.dumps(state), ex=settings.CART_TTL_SECONDS, get=True)
     except RedisError:
         return []
     seen = before or _parsed(replaced)
     return changes_between(seen, quoted) if seen else []
 
 
-def changes_since_look(cart: CartId, quoted: Quote) -> list[Change]:
-    """Return what has changed since the last look, which stays the last one, whatever the destination is now."""
+def changes_since_shown(cart: CartId, quoted: Quote) -> list[Change]:
+    """Return the differences of a quote from the state that was last shown, which stays the last one."""
     try:
         seen = _parsed(redis.client().get(_key(cart)))
     except RedisError:
@@ -83,14 +83,14 @@ def changes_since_look(cart: CartId, quoted: Quote) -> list[Change]:
     return changes_between(seen, quoted, is_charged=True) if seen else []
 
 
-def look_of(quoted: Quote) -> dict[str, Any]:
-    """Return what a quote shows, in the form that is kept."""
+def shown_state(quoted: Quote) -> dict[str, Any]:
+    """Return the state that a quote shows, in the form that is kept."""
     lines = {str(line.line.variant_id): _shown(line) for line in quoted.lines}
     return {"lines": lines, "parts": {part.shop.slug: _part(part, quoted) for part in quoted.parts}}
 
 
-def changes_between(before: Look, quoted: Quote, *, is_charged: bool = False) -> list[Change]:
-    """Return what a quote shows otherwise than a look; a pure function.
+def changes_between(before: State, quoted: Quote, *, is_charged: bool = False) -> list[Change]:
+    """Return the differences of a quote from a state; a pure function.
 
     Args:
         is_charged: whether it is what an order would be charged: then another destination is no reason to leave out
@@ -104,7 +104,7 @@ def changes_between(before: Look, quoted: Quote, *, is_charged: bool = False) ->
     return changes
 
 
-def _of_line(before: Look, part: QuotedPart, line: QuotedLine) -> Iterable[Change]:
+def _of_line(before: State, part: QuotedPart, line: QuotedLine) -> Iterable[Change]:
     seen = before["lines"].get(str(line.line.variant_id))
     if seen is None:
         return
@@ -132,9 +132,9 @@ def _availability(line: QuotedLine, title: str) -> str:
     return gettext("%(title)s can’t be had at present.") % named
 
 
-def _of_part(seen: Look, part: QuotedPart, quoted: Quote, *, is_charged: bool) -> Iterable[Change]:
+def _of_part(seen: State, part: QuotedPart, quoted: Quote, *, is_charged: bool) -> Iterable[Change]:
     now = _part(part, quoted)
-    names = [name for name in EXPECTED_OF_BUYER if not (is_charged and name in {"place", "method"})]
+    names = [name for name in CHANGED_BY_BUYER if not (is_charged and name in {"place", "method"})]
     if any(seen[name] != now[name] for name in names):
         return
     rows, currency = {key: (label, minor) for key, label, minor in seen["rows"]}, part.shop.currency
@@ -175,10 +175,10 @@ def _part(part: QuotedPart, quoted: Quote) -> dict[str, Any]:
     }
 
 
-def _parsed(stored: Any) -> Look | None:
-    found: Look | None = json.loads(stored) if stored else None
+def _parsed(stored: Any) -> State | None:
+    found: State | None = json.loads(stored) if stored else None
     return found
 
 
 def _key(cart: CartId) -> str:
-    return redis.prefixed(f"look:{cart.owner}")
+    return redis.prefixed(f"shown:{cart.owner}")
