@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -27,85 +28,89 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, QuotedPart, quote
 from checkout.pricing.terms import Terms
 from checkout.pricing.terms.delivery import EVERYWHERE, Band, DeliveryTerms, MethodTerms, ZoneTerms
-from checkout.pricing.terms.offers import EVERYTHING, OfferTerms, Target, Tier
+from checkout.pricing.terms.offers import OfferTerms, Target, Tier
 from checkout.pricing.terms.tax import TaxTerms
 from kit.money import format_minor, is_whole_enough, smallest_unit
 from payouts.commission import commission_of
-from tests.checkout.pricing.test_coupons import COUPONS, PRODUCTS, SHOPS, baskets
+from tests.checkout.pricing.test_coupons import COUPONS, SHOPS, baskets
 from tests.world.clock import NOW
 from tests.world.market import order_request
 
 Basket = tuple[list[CartLine], dict[UUID, Offer]]
 EXAMPLES = 2_000
-TARGETS = st.one_of(st.just(EVERYTHING), st.builds(Target, products=st.frozensets(PRODUCTS, min_size=1, max_size=3)))
-BPS = st.one_of(st.just(10_000), st.integers(1, 10_000))
 
 
-@st.composite
-def offers(draw: st.DrawFn, unit: int) -> OfferTerms:
-    """An automatic offer of a shop whose currency has a smallest unit."""
-    kind = draw(st.sampled_from(list(OfferKind)))
-    values: dict[str, Any] = {
-        "id": str(draw(st.integers(1, 99))),
-        "name": "Sale",
-        "kind": kind,
-        "target": draw(TARGETS),
-    }
-    if kind is OfferKind.PRICE_CUT:
-        asked = draw(
-            st.dictionaries(st.integers(100, 999).map(lambda key: UUID(int=key)), st.integers(1, 10**7), max_size=3)
+class Draws:
+    """Values of one shop's terms by a seed: a draw of Hypothesis for each of them would take most of the time."""
+
+    def __init__(self, seed: int, unit: int) -> None:
+        self.random, self.unit = Random(seed), unit
+
+    def money(self, most: int = 10**7, least: int = 1) -> int:
+        return self.unit * self.random.randint(least, most)
+
+    def bps(self) -> int:
+        return self.random.choice([10_000, self.random.randint(1, 10_000)])
+
+    def target(self) -> Target:
+        products = [UUID(int=self.random.randint(1, 6)) for _ in range(self.random.randint(0, 3))]
+        return Target(frozenset(products))
+
+    def offer(self, number: int) -> OfferTerms:
+        kind = self.random.choice(list(OfferKind))
+        values: dict[str, Any] = {"id": str(number), "name": "Sale", "kind": kind, "target": self.target()}
+        if kind is OfferKind.PRICE_CUT:
+            asked = {UUID(int=self.random.randint(100, 999)): self.money() for _ in range(20)}
+            values |= {"percent_bps": self.bps(), "asked_minor": asked}
+        elif kind is OfferKind.BUY_GET:
+            values |= {"percent_bps": self.bps(), "buys": self.random.randint(1, 4), "gives": self.random.randint(1, 3)}
+            values["gives_of"] = self.random.choice([None, self.target()])
+        else:
+            values["tiers"] = self.tiers(kind)
+        return OfferTerms(**values)
+
+    def tiers(self, kind: OfferKind) -> tuple[Tier, ...]:
+        steps = {self.money() if kind is OfferKind.SPEND else self.random.randint(1, 20) for _ in range(3)}
+        return tuple(
+            self.random.choice([Tier(least, percent_bps=self.bps()), Tier(least, amount_minor=self.money())])
+            for least in sorted(steps)
         )
-        values |= {"percent_bps": draw(BPS), "asked_minor": {key: minor * unit for key, minor in asked.items()}}
-    elif kind is OfferKind.BUY_GET:
-        values |= {"percent_bps": draw(BPS), "buys": draw(st.integers(1, 4)), "gives": draw(st.integers(1, 3))}
-        values["gives_of"] = draw(st.one_of(st.none(), TARGETS))
-    else:
-        steps = draw(st.lists(st.integers(1, 10**7), min_size=1, max_size=3, unique=True))
-        least = sorted(step * unit if kind is OfferKind.SPEND else step % 20 + 1 for step in steps)
-        values["tiers"] = tuple(
-            Tier(each, percent_bps=draw(BPS))
-            if draw(st.booleans())
-            else Tier(each, amount_minor=unit * draw(st.integers(1, 10**7)))
-            for each in least
-        )
-    return OfferTerms(**values)
 
-
-@st.composite
-def zones(draw: st.DrawFn, unit: int) -> DeliveryTerms:
-    """Zones of a shop, with one or two methods each; some cover the buyer's country, others don't."""
-    prices = st.integers(0, 10**6).map(lambda price: price * unit)
-
-    def method(number: int) -> MethodTerms:
-        kind = draw(st.sampled_from([MethodKind.FLAT, MethodKind.VALUE, MethodKind.PICKUP]))
-        bands = (Band(unit * draw(st.integers(1, 10**6)), draw(prices)), Band(None, draw(prices)))
-        free_from = draw(st.one_of(st.none(), prices))
+    def method(self, number: int) -> MethodTerms:
+        kind = self.random.choice([MethodKind.FLAT, MethodKind.VALUE, MethodKind.PICKUP])
+        is_banded = kind is MethodKind.VALUE
         return MethodTerms(
             id=str(number),
             name="Rider",
             kind=kind,
-            price_minor=draw(st.one_of(st.none(), prices)) if kind is not MethodKind.VALUE else None,
-            bands=bands if kind is MethodKind.VALUE else (),
-            free_from_minor=free_from,
+            price_minor=None if is_banded else self.random.choice([None, self.money(10**6, 0)]),
+            bands=(Band(self.money(10**6), self.money(10**6, 0)), Band(None, self.money(10**6, 0)))
+            if is_banded
+            else (),
+            free_from_minor=self.random.choice([None, self.money(10**6, 0)]),
         )
 
-    everywhere = [ZoneTerms("z", "", "", frozenset(), frozenset(), (method(1), method(2)))]
-    countries = draw(st.lists(st.sampled_from(["NG", "GH"]), max_size=2, unique=True))
-    own = [ZoneTerms(each, each, each, frozenset(), frozenset(), (method(1),)) for each in countries]
-    return DeliveryTerms(tuple(own + draw(st.sampled_from([everywhere, everywhere, []]))))
+    def delivery(self) -> DeliveryTerms:
+        """Zones with one or two methods each; some cover the buyer's country, others don't."""
+        countries = self.random.sample(["NG", "GH"], self.random.randint(0, 2))
+        everywhere = ZoneTerms("z", "", "", frozenset(), frozenset(), (self.method(1), self.method(2)))
+        own = [ZoneTerms(each, each, each, frozenset(), frozenset(), (self.method(1),)) for each in countries]
+        return self.random.choice([EVERYWHERE, DeliveryTerms((*own, everywhere)), DeliveryTerms(tuple(own))])
+
+    def terms(self) -> Terms:
+        country = self.random.choice(["", "", "NG", "GH", "CI"])
+        tax = TaxTerms(country, "123456780001", prices_include_tax=self.random.random() < 0.5) if country else None
+        own = tuple(self.offer(number) for number in range(self.random.randint(0, 3)))
+        return Terms(delivery=self.delivery(), offers=own, tax=tax)
 
 
-@st.composite
-def terms(draw: st.DrawFn) -> dict[int, Terms]:
+def terms_by_seeds(seeds: tuple[int, ...]) -> dict[int, Terms]:
     """Zones, offers and registrations of the five shops."""
-    found = {}
-    for shop_id, shop in SHOPS.items():
-        own = draw(st.lists(offers(smallest_unit(shop.currency)), max_size=3, unique_by=lambda each: each.id))
-        country = draw(st.sampled_from(["", "", "NG", "GH", "CI"]))
-        tax = TaxTerms(country, "123456780001", prices_include_tax=draw(st.booleans())) if country else None
-        delivery = draw(st.one_of(st.just(EVERYWHERE), zones(smallest_unit(shop.currency))))
-        found[shop_id] = Terms(delivery=delivery, offers=tuple(own), tax=tax)
-    return found
+    units = {shop_id: smallest_unit(shop.currency) for shop_id, shop in SHOPS.items()}
+    return {shop_id: Draws(seed, units[shop_id]).terms() for shop_id, seed in zip(units, seeds, strict=True)}
+
+
+TERMS = st.tuples(*(st.integers(0, 2**32 - 1) for _ in SHOPS)).map(terms_by_seeds)
 
 
 def priced(basket: Basket, given: list[CouponFacts], known: dict[int, Terms]) -> Quote:
@@ -155,7 +160,7 @@ def total(adjustments: list[Adjustment]) -> int:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, print_blob=True)
-@given(basket=baskets(), given_coupons=COUPONS, known=terms(), random=st.randoms(use_true_random=False))
+@given(basket=baskets(), given_coupons=COUPONS, known=TERMS, random=st.randoms(use_true_random=False))
 def test_any_basket_sums_to_the_unit_in_any_order_and_is_charged_as_quoted(
     basket: Basket, given_coupons: list[CouponFacts], known: dict[int, Terms], random: Any
 ) -> None:
