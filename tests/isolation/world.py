@@ -60,7 +60,7 @@ SECRETS = {
     "an account number": "9074401837",
     "a payment's note": "Qzpaymentnote",
     "a coupon's code": "QZSHOPCODE",
-    "an offer's name": "qz two and one",
+    "a paused offer's name": "qz two and one",
 }
 
 
@@ -153,7 +153,7 @@ def _shop_args(shop: Shop, stocked: Stocked, draft_id: Any, people: dict[str, Us
         "invitation_id": Invitation.objects.get(shop=shop).pk,
         "claim_id": DomainClaim.objects.get(shop=shop).pk,
         "coupon_id": _codes(shop),
-        "offer_id": automatic_offer(shop, name=SECRETS["an offer's name"]).pk,
+        "offer_id": automatic_offer(shop, name=SECRETS["a paused offer's name"], is_paused=True).pk,
         "export_id": export_of(shop),
         "import_id": _import(shop, people["owner"]),
         "zone_id": add_zone(shop=shop, zone=ZONE, actor_id=people["owner"].pk, now=now).id,
