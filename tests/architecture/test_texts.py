@@ -23,6 +23,7 @@ from tests.texts.unmarked_templates import unmarked_in_template
 NOT_FOR_READERS = {
     "catalogue/discovery/selectors/query.py": "a statement",
     "checkout/fulfilment/audit.py": "the audit speaks in the terminal",
+    "checkout/terms_sources.py": "the audit speaks in the terminal",
     "checkout/fulfilment/services/forgetting.py": "stands in rows for a person who was forgotten",
     "checkout/refunds/": "what a provider answered is recorded as it was, with its own words in it",
     "payouts/services/posting.py": "descriptions in the ledger are records",
