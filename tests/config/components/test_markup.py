@@ -206,6 +206,23 @@ def test_icons_that_templates_and_the_navigation_name_exist() -> None:
     assert named - drawn_in("icons/icons.svg") == set(), "Take one of platform/config/static/icons/icons.svg."
 
 
+@pytest.mark.parametrize(
+    ("component", "attribute", "known"),
+    [
+        ("button", "variant", {"primary", "accent", "quiet", "ghost", "danger", "link"}),
+        ("button", "size", {"sm", "md", "lg"}),
+        ("thumb", "size", {"sm", "md", "lg"}),
+        ("price", "size", {"sm", "md", "lg", "xl"}),
+        ("alert", "tone", {"info", "success", "warning", "error"}),
+    ],
+)
+def test_a_component_is_asked_for_a_form_that_it_has(component: str, attribute: str, known: set[str]) -> None:
+    """An unknown one is shown as another: a button without its border."""
+    named = named_in_templates(rf'<c-{component}\b[^>]*? {attribute}="([a-z-]+)"')
+    assert named
+    assert named - known == set()
+
+
 def test_pictures_of_empty_states_exist() -> None:
     named = named_in_templates(r'<c-empty-state[^>]* art="([a-z-]+)"')
     assert len(named) > 5
