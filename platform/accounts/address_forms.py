@@ -10,7 +10,7 @@ from accounts.models import Address
 from accounts.services.addresses import AddressInput
 from accounts.towns import suggested_towns
 from kit.text.address_forms import needs_subdivision, subdivision_label
-from kit.text.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.countries import DEFAULT_COUNTRY, country_choices, country_codes
 from kit.text.forms import JudgedTogether, LineField, NameField, PhoneField
 from kit.text.phones import shown_phone
 from kit.text.subdivisions import find_subdivision, subdivisions_of
@@ -81,8 +81,9 @@ class PostalAddressForm(JudgedTogether, forms.Form):
 
     @property
     def chosen_country(self) -> str:
-        """Return the country that is chosen now."""
-        return self._entered("country") or DEFAULT_COUNTRY
+        """Return the country that is chosen now; the market's own where there is no such one."""
+        entered = self._entered("country")
+        return entered if entered in country_codes() else DEFAULT_COUNTRY
 
     def _entered(self, name: str) -> str:
         """Return the value of a field before it is bound, which freezes its label."""

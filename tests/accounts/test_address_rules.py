@@ -171,6 +171,17 @@ def test_who_leaves_the_state_of_another_country_is_offered_this_one_s(client: C
     assert not Address.objects.exists()
 
 
+@pytest.mark.parametrize("country", ["N\0G", "Atlantis", "", "ng"])
+@pytest.mark.parametrize("more", [{}, {"shows_states": "1"}])
+def test_a_country_that_there_is_not_is_a_fault_of_the_form(
+    client: Client, amina: User, country: str, more: dict[str, str]
+) -> None:
+    answer = client.post("/account/addresses/add/", SENT | {"country": country} | more)
+    assert answer.status_code == 200
+    assert '<option value="NG-LA">' in answer.content.decode()
+    assert not Address.objects.exists()
+
+
 def test_rows_of_the_release_before_are_taken(api_client: APIClient, amina: User) -> None:
     """Its statements know of no new column; its addresses are listed, edited and made default."""
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.text.subdivisions import find_subdivision, subdivision_code, subdivisions_of
+from kit.text.subdivisions import _of_country, find_subdivision, subdivision_code, subdivisions_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ from kit.text.subdivisions import find_subdivision, subdivision_code, subdivisio
 )
 def test_a_text_names_one_subdivision_or_none(country: str, text: str, code: str) -> None:
     assert subdivision_code(country, text) == code
+
+
+def test_what_is_no_country_is_not_remembered() -> None:
+    before = _of_country.cache_info().currsize
+    assert [subdivisions_of(text) for text in ("N\0G", "Atlantis", "ng", "")] == [(), (), (), ()]
+    assert _of_country.cache_info().currsize == before
 
 
 def test_every_subdivision_is_found_by_its_code_and_name() -> None:

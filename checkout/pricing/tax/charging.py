@@ -12,6 +12,7 @@ from checkout.pricing.tax.computing import PartTax, TaxableLine, compute_tax, ra
 from checkout.pricing.tax.port import TaxTable
 from checkout.pricing.tax.registry import tax_rates
 from checkout.pricing.terms.tax import TaxTerms
+from kit.text.subdivisions import subdivision_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +109,4 @@ def _subdivision(basis: Basis, table: TaxTable) -> str:
     """Return the destination's ISO 3166-2 code, where rates of the country depend on it."""
     if basis.address is None or not any(period.subdivisions for period in table.periods):
         return ""
-    return basis.address.state
+    return subdivision_code(basis.address.country, basis.address.state)

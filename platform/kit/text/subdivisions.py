@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from kit.text.countries import country_codes
 from kit.text.folding import fold
 
 
@@ -14,12 +15,16 @@ class Subdivision:
     name: str
 
 
-@cache
 def subdivisions_of(country: str) -> tuple[Subdivision, ...]:
     """Return the subdivisions of a country by name; none where it has none, or where there is no such country."""
+    return _of_country(country) if country in country_codes() else ()  # other texts are not remembered
+
+
+@cache
+def _of_country(country: str) -> tuple[Subdivision, ...]:
     import pycountry  # 0.1 s and 9 MB, where it is asked for alone
 
-    found = country and pycountry.subdivisions.get(country_code=country)  # type: ignore[no-untyped-call]
+    found = pycountry.subdivisions.get(country_code=country)  # type: ignore[no-untyped-call]
     return tuple(
         sorted((Subdivision(each.code, each.name) for each in found or ()), key=lambda each: folded(each.name))
     )

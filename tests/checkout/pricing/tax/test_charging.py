@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote, quote
 from checkout.pricing.quoted_lines import quote_line
 from checkout.pricing.tax.charging import find_tax
+from checkout.pricing.tax.filed import SHIPPED
 from checkout.pricing.terms import NO_TERMS, Terms
 from checkout.pricing.terms.tax import TaxTerms, as_json, parse
 from tenants.shops.selectors import ShopFacts
@@ -205,3 +208,16 @@ def test_a_basket_over_shops_with_and_without_tax_sums_to_the_unit(
 @pytest.mark.parametrize("terms", [None, TaxTerms("NG", "123", prices_include_tax=True)])
 def test_tax_terms_are_read_as_they_were_stored(terms: TaxTerms | None) -> None:
     assert parse(as_json(terms)) == terms
+
+
+@pytest.mark.parametrize("state", ["Lagos", "lagos state", "NG-LA"])
+def test_the_rates_of_a_state_are_those_of_its_name_too(tmp_path: Path, settings: Any, state: str) -> None:
+    lagos = {"standard": [{"name": "VAT", "bps": 1_000}]}
+    table = json.loads((SHIPPED / "NG.json").read_text())
+    table["periods"][0]["subdivisions"] = {"NG-LA": lagos}
+    (tmp_path / "NG.json").write_text(json.dumps(table))
+    settings.TAX_TABLES_DIR = str(tmp_path)
+    goods, terms = [(1_000_000, "standard")], registered()
+    there = priced(goods, terms, address=Place("NG", state), shipping_minor=0).amounts.tax_minor
+    elsewhere = priced(goods, terms, address=Place("NG", "Kano"), shipping_minor=0).amounts.tax_minor
+    assert (there, elsewhere) == (100_000, 75_000)
