@@ -48,10 +48,13 @@ def page_of(order: Order) -> str:
     return text_of(reader.get(f"/orders/{order.number}/?key={order.access_key}", follow=True))
 
 
+STATES = {"NG": "Lagos", "KE": "Nairobi", "GH": "Ashanti"}
+
+
 def bought_in_two_shops(cloth: Stocked, country: str = "NG") -> tuple[Order, SubOrder, SubOrder]:
     """A paid order of which the second shop could not fulfil its part."""
     other = stock(open_shop("kano-caps"), sku="CAP")
-    request = replace(order_request(), shipping_address=replace(ADDRESS, country=country))
+    request = replace(order_request(), shipping_address=replace(ADDRESS, country=country, state=STATES[country]))
     order = buy(cloth.line(), other.line(), request=request, now=MORNING)
     parts = {part.shop.slug: part for part in order.sub_orders.select_related("shop")}
     kept, lost = parts["cloth-hall"], parts["kano-caps"]

@@ -194,7 +194,7 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
         "scope": "another",
         "request_key": "b",
     }
-    assert other.keys() == {field.name for field in fields(request)}
+    assert other.keys() == {field.name for field in fields(request) if field.compare}
     prints = {name: replace(request, **{name: value}).fingerprint() for name, value in other.items()}  # type: ignore[arg-type]
     assert prints.pop("scope") == prints.pop("request_key") == request.fingerprint()
     assert len({*prints.values(), request.fingerprint()}) == len(prints) + 1

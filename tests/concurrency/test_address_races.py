@@ -61,4 +61,4 @@ def test_a_profile_keeps_what_was_not_sent(live_database: str) -> None:
     update_profile(user=one, name="Ada Obi-Eze")
     update_profile(user=other, phone="+234 803 765 4321")
     user.refresh_from_db()
-    assert (user.name, user.phone) == ("Ada Obi-Eze", "+234 803 765 4321")
+    assert (user.name, user.phone) == ("Ada Obi-Eze", "+2348037654321")
