@@ -47,6 +47,7 @@ class CartView(View):
             "basket_url": _link(quoted),
             "destination": destination_form(request),
             "place": name_of(destination) if destination else "",
+            "depends_on_place": any(part.delivery.is_estimate for part in quoted.parts),
         }
         response = render(request, "checkout/cart.html", context)
         remember(response, token)

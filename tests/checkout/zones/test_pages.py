@@ -70,6 +70,16 @@ def test_the_basket_shows_the_fee_of_the_chosen_place(client: Client, cloth: Sto
     assert "depends on the place" not in shown
 
 
+def test_the_place_is_asked_for_where_a_fee_depends_on_it(client: Client, cloth: Stocked, pot: Stocked) -> None:
+    fill(client, pot)
+    assert "<details" in text(client, "/cart/")
+    assert 'p-4" open>' not in text(client, "/cart/")
+    fill(client, cloth)
+    assert 'p-4" open>' in text(client, "/cart/")
+    go_to(client, "NG", "NG-LA")
+    assert 'p-4" open>' not in text(client, "/cart/")
+
+
 def test_a_state_of_another_country_is_left_out_and_its_states_are_offered(client: Client, cloth: Stocked) -> None:
     fill(client, cloth)
     go_to(client, "GH", "NG-LA")
