@@ -114,7 +114,7 @@ class DeliveryMethodGoneError(DomainError):
     default_message = gettext_lazy("This way of delivery isn't offered any more. Choose another one and order again.")
 
 
-class DeliveryZoneNotFoundError(DomainError):
+class DeliveryZoneNotFoundError(NotFoundError):
     code, status = "delivery_zone_not_found", 404
     default_message = gettext_lazy("This shop has no such delivery zone.")
 

@@ -6,6 +6,8 @@ from vendors.views import (
     activity,
     balance,
     coupons,
+    delivery,
+    delivery_zones,
     domains,
     editing,
     export,
@@ -26,6 +28,9 @@ from vendors.views import (
     viewing,
     waiting_room,
 )
+
+ZONE = "dashboard/settings/delivery/<uuid:zone_id>"
+METHOD = f"{ZONE}/methods/<uuid:method_id>"
 
 app_name = "vendors"
 urlpatterns = [
@@ -71,7 +76,14 @@ urlpatterns = [
     path("dashboard/settings/", settings.settings_index, name="settings"),
     path("dashboard/settings/profile/", settings.profile, name="settings-profile"),
     path("dashboard/settings/policies/", settings.policies, name="settings-policies"),
-    path("dashboard/settings/delivery/", settings.delivery, name="settings-delivery"),
+    path("dashboard/settings/delivery/", delivery.delivery, name="settings-delivery"),
+    path("dashboard/settings/delivery/new/", delivery_zones.zone_new, name="settings-delivery-zone-new"),
+    path(f"{ZONE}/", delivery_zones.zone_page, name="settings-delivery-zone"),
+    path(f"{ZONE}/remove/", delivery_zones.zone_remove, name="settings-delivery-zone-remove"),
+    path(f"{ZONE}/methods/new/", delivery_zones.method_new, name="settings-delivery-method-new"),
+    path(f"{METHOD}/", delivery_zones.method_page, name="settings-delivery-method"),
+    path(f"{METHOD}/up/", delivery_zones.method_move, name="settings-delivery-method-up"),
+    path(f"{METHOD}/remove/", delivery_zones.method_remove, name="settings-delivery-method-remove"),
     path("dashboard/settings/tax/", tax.tax, name="settings-tax"),
     path("dashboard/settings/bank-account/", settings.bank_account, name="settings-bank-account"),
     path("dashboard/settings/domains/", domains.domain_list, name="domains"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from django.http import HttpRequest
@@ -34,12 +35,14 @@ class DeliveryFact:
         is_delivered: whether the shop delivers there.
         price_minor: the lowest; None where it depends on the basket.
         is_estimate: whether it may cost more elsewhere, or by another method.
+        arrives_on: the first and the last day on which it would arrive today; None where the shop tells none.
     """
 
     place: str
     is_delivered: bool
     price_minor: int | None
     is_estimate: bool
+    arrives_on: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,10 @@ class DeliveryOnPages(Contribution):
     """The function that tells a product's page of delivery."""
 
     is_single = True
-    describe: Callable[[HttpRequest, SellingShop], DeliveryFact]
+    describe: Callable[[HttpRequest, SellingShop, datetime], DeliveryFact]
 
 
-def delivery_fact(request: HttpRequest, shop: SellingShop) -> DeliveryFact:
+def delivery_fact(request: HttpRequest, shop: SellingShop, *, now: datetime) -> DeliveryFact:
     """Return the delivery of a shop to the visitor's place."""
     [contributed] = contributions(DeliveryOnPages)
-    return contributed.describe(request, shop)
+    return contributed.describe(request, shop, now)

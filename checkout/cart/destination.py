@@ -1,5 +1,7 @@
 """Destination of a visitor's basket, as far as they have said it: kept in a cookie, so that fees are known at once."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -48,14 +50,15 @@ def name_of(destination: Destination) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def describe_delivery(request: HttpRequest, shop: SellingShop) -> DeliveryFact:
+def describe_delivery(request: HttpRequest, shop: SellingShop, now: datetime) -> DeliveryFact:
     """Return the delivery of a shop to the visitor's destination, for a product's page."""
     destination = destination_of(request)
     terms = find_terms([shop]).get(shop.id, NO_TERMS)
-    found = cheapest_to(terms.delivery, destination, standard_minor=shop.shipping_minor)
+    found = cheapest_to(terms.delivery, destination, standard_minor=shop.shipping_minor, now=now)
     return DeliveryFact(
         place=name_of(destination) if destination else "",
         is_delivered=found.is_delivered,
         price_minor=found.price_minor,
         is_estimate=found.is_estimate,
+        arrives_on=found.arrives_on,
     )

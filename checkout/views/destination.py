@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from checkout.cart.destination import destination_of, remember_destination
+from accounts.redirects import is_own_path
+from checkout.cart.destination import destination_of, name_of, remember_destination
 from checkout.pricing.delivery.places import Destination
 from kit.text.countries import DEFAULT_COUNTRY, country_choices
 from kit.text.forms import LineField
@@ -32,12 +34,22 @@ class DestinationForm(forms.Form):
 
 
 class DestinationView(View):
-    """Remember a destination, and go back to the basket."""
+    """Page to choose a destination, which leads back to the page that it was opened from, or to the basket."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        known = destination_of(request)
+        shown = {
+            "destination": DestinationForm(known=known),
+            "place": name_of(known) if known else "",
+            "next": _next(request.GET.get("next", "")),
+        }
+        return render(request, "checkout/destination.html", shown)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Remember the destination; a state of another country is left out, and its own are offered."""
         country = request.POST.get("country", "")
         form = DestinationForm(request.POST, known=Destination(country))
-        response = redirect("checkout:cart")
+        response = redirect(_next(request.POST.get("next", "")))
         form.full_clean()
         if "country" in form.cleaned_data:
             told = form.cleaned_data
@@ -45,6 +57,10 @@ class DestinationView(View):
             destination = Destination(country, found.name if found else "", told.get("city", ""))
             remember_destination(response, destination)
         return response
+
+
+def _next(path: str) -> str:
+    return path if is_own_path(path) else reverse("checkout:cart")
 
 
 def destination_form(request: HttpRequest) -> DestinationForm:

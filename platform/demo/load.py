@@ -7,6 +7,7 @@ from django.conf import settings
 
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from demo.coupons import load_coupons
+from demo.delivery import load_delivery
 from demo.drawing import drawing
 from demo.history import DAYS, ProviderSandbox, load_history
 from demo.messages import relay_by_hour
@@ -40,6 +41,7 @@ def load_demo(*, provider_sandbox: ProviderSandbox, now: datetime, say: Callable
         load_history(people, shops, provider_sandbox=provider_sandbox, now=now)
         load_shop_statuses(people, shops, now=now)
         load_offers(shops, now=now)
+        load_delivery(shops, now=now)
         relay_by_hour(days=DAYS + 1, now=now)
         refresh_vocabulary()
     if settings.MEDIA_BUCKET:

@@ -21,7 +21,7 @@ MARKET: dict[str, Door] = {
     "waiting-room/<uuid:listing_id>/": public("GET", "POST"),
     "fair-sales/": public(),
     "buy/<str:lines>/": public("GET", "POST", args={"lines": "0193a1b2-7c3d-7e4f-8a5b-6c7d8e9fa0b1"}),
-    "cart/destination/": public("POST"),
+    "cart/destination/": public("GET", "POST"),
     "checkout/": public("GET", "POST"),
     "orders/": signed_in(),
     "orders/<str:number>/": owned(),

@@ -157,6 +157,7 @@ def _shop_args(shop: Shop, stocked: Stocked, draft_id: Any, people: dict[str, Us
         "export_id": export_of(shop),
         "import_id": _import(shop, people["owner"]),
         "zone_id": add_zone(shop=shop, zone=ZONE, actor_id=people["owner"].pk, now=now).id,
+        "method_id": ZONE.methods[0].id,
     }
 
 

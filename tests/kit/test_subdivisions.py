@@ -14,6 +14,8 @@ from kit.text.subdivisions import _of_country, find_subdivision, subdivision_cod
         ("NG", "la", "NG-LA"),
         ("NG", "Abuja", "NG-FC"),
         ("NG", "Federal Capital Territory", "NG-FC"),
+        ("NG", "FCT", "NG-FC"),
+        ("NG", "FCT, Abuja", "NG-FC"),
         ("CI", "gôh djiboua", "CI-GD"),
         ("CI", "Goh-Djiboua", "CI-GD"),
         ("KE", "Nairobi", "KE-30"),

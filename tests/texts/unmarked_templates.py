@@ -15,11 +15,12 @@ TECHNICAL_WORDS = """
     currency cx cy d data-autosubmit data-bulk-bar data-bulk-count data-dismiss data-kind data-menu data-once data-opens
     data-progress data-select-all data-sends-late data-state data-theme data-toast data-tone data-upload
     data-upload-status data-variants datetime decoding defer dir disabled dy eager enctype enterkeyhint fetchpriority
-    fill for form formaction from has headers height hidden href http-equiv icon id image image-large inputmode
-    integrity items kind lang large level list loading logo banner match max maxlength method min minlength multiple
-    name next-url novalidate opens pattern points popover popovertarget popovertargetaction preload previous-url
-    property quantity r reviews rating readonly rel required role route rows rowspan rx ry scope selected show_caption
-    show-caption size sizes sold-out sold_out spellcheck src srcset stack status step steps strong style tabindex target
+    fill for form formaction formmethod from has headers height hidden href http-equiv icon id image image-large
+    inputmode integrity items kind lang large level list loading logo banner match max maxlength method min minlength
+    multiple name next-url novalidate opens pattern points popover popovertarget popovertargetaction preload
+    previous-url property quantity r reviews rating readonly rel required role route rows rowspan rx ry scope selected
+    show_caption show-caption size sizes sold-out sold_out spellcheck src srcset stack status step steps strong style
+    tabindex target
     text-anchor tone type url urgent value variant viewbox wide width x x1 x2 xmlns y y1 y2 optional-class
     enctype download hide_label hide-label
     data-closes data-more data-shows data-added data-gone data-invalid field key oob

@@ -100,6 +100,18 @@ def test_a_new_product_arrives_to_the_kobo(shop: Shop, desk: Client) -> None:
     assert Listing.objects.get().price_minor == 1_850_029
 
 
+def test_a_weight_is_typed_in_kilograms_and_stays_where_the_form_does_not_send_it(shop: Shop, desk: Client) -> None:
+    desk.post(NEW, typed({"sku": "T-IND", "price": "18500", "weight": "0.42"}))
+    product = only_product(shop)
+    page, variant = f"/dashboard/products/{product.pk}/", product.variants.all()[0]
+    assert variant.weight_g == 420
+    assert 'value="0.42"' in desk.get(page).content.decode()
+    row = {"id": str(variant.pk), "sku": "T-IND", "price": "18500"}
+    for sent, expected in (({}, 420), ({"weight": "1,5"}, 420), ({"weight": "1.25"}, 1_250), ({"weight": ""}, None)):
+        desk.post(page, typed(row | sent))
+        assert only_product(shop).variants.all()[0].weight_g == expected, sent
+
+
 def test_a_product_has_the_tax_class_that_was_chosen(shop: Shop, desk: Client) -> None:
     desk.post(NEW, typed({"sku": "T-IND", "price": "18500"}, tax_class="zero"))
     product = only_product(shop)

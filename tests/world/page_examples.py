@@ -20,6 +20,7 @@ from catalogue.models import Product, StockImport
 from catalogue.services.imports.checking import check_upload
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
+from checkout.fulfilment.services.zones import read_zones
 from checkout.models import CouponKind, Order, Payment, SubOrder
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
@@ -85,6 +86,7 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         created_by_id=owner.pk,
         now=now,
     )
+    zone = read_zones(schema_name=shop.schema_name)[0]
     return {
         "product_id": product.pk,
         "import_id": made.pk,
@@ -92,6 +94,8 @@ def _of_the_shop(shop: Shop) -> dict[str, Any]:
         "export_id": NOBODYS_ID,
         "coupon_id": _codes(shop),
         "offer_id": automatic_offer(shop).pk,
+        "zone_id": zone.id,
+        "method_id": zone.methods[0].id,
         "claim_id": _claim(shop, owner),
         "member_id": _member(shop).pk,
     }

@@ -25,7 +25,13 @@ from vendors.services.products import PictureChanges
 
 ROWS = "variants"
 MORE_ROWS = 3
-FIELD_OF = {"category_id": "category", "price_minor": "price", "compare_at_minor": "was", "options": "value_1"}
+FIELD_OF = {
+    "category_id": "category",
+    "price_minor": "price",
+    "compare_at_minor": "was",
+    "weight_g": "weight",
+    "options": "value_1",
+}
 
 
 class ProductEditor:
@@ -110,6 +116,7 @@ class ProductEditor:
             *options,
             ("price", gettext("Price")),
             ("was", gettext("Was")),
+            ("weight", gettext("Weight (kg)")),
             ("on_hand", gettext("On hand")),
             ("DELETE", gettext("Remove")),
         ]
@@ -279,7 +286,7 @@ class ProductEditor:
             compare_at_minor=said["was"],
             on_hand=said["on_hand"] if is_counted else None,
             if_on_hand=said["shown"] if before is not None else None,
-            weight_g=before.weight_g if before else None,
+            weight_g=said["weight"] if _is_sent(row, "weight") or before is None else before.weight_g,
         )
 
 
@@ -308,11 +315,17 @@ def _rows_of(product: Product | None) -> list[dict[str, Any]]:
             "sku": variant.sku,
             "price": variant.price_minor,
             "was": variant.compare_at_minor,
+            "weight": variant.weight_g,
             "on_hand": variant.stock.on_hand,
         }
         | {f"value_{number}": variant.options.get(name, "") for number, name in enumerate(names, start=1)}
         for variant in product.variants.all()
     ]
+
+
+def _is_sent(row: VariantForm, name: str) -> bool:
+    """Return whether a row came with a field; pages of the release before have none for the weight."""
+    return row.add_prefix(name) in row.data
 
 
 def _said(row: VariantForm) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from catalogue.services.validation import MAX_SKU, MAX_VARIANTS
 
 LONGEST_STEM = 28
-COPIED = ("price", "was", "on_hand")
+COPIED = ("price", "was", "weight", "on_hand")
 NAMELESS = "ITEM"
 
 

@@ -23,7 +23,7 @@ from catalogue.services.validation import (
 )
 from catalogue.tax_classes import TaxClass
 from kit.text.forms import LineField, NameField, ParagraphsField
-from vendors.forms.fields import PriceField
+from vendors.forms.fields import PriceField, WeightField
 
 OPTIONS = range(1, MAX_OPTIONS + 1)
 EXAMPLES = ("Colour", "Size", "Material")
@@ -87,6 +87,7 @@ class VariantForm(forms.Form):
     value_3 = LineField(max_length=MAX_OPTION_VALUE, required=False, label=gettext_lazy("Option 3"))
     price = PriceField()
     was = PriceField(required=False, label=gettext_lazy("Was"))
+    weight = WeightField(required=False, label=gettext_lazy("Weight (kg)"))
     on_hand = forms.IntegerField(
         min_value=0,
         max_value=MAX_ON_HAND,

@@ -1,4 +1,4 @@
-"""Changes of delivery zones as calls name them: a list names members by id, and deletes none (docs/adr/0027)."""
+"""Changes of delivery zones as calls and pages name them: a list names members by id, and deletes none (ADR 27)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from checkout.fulfilment.services.zones import Method, Zone
-from kit.errors import InvalidInputError
+from kit.errors import InvalidInputError, NotFoundError
 
 PLACES = ("subdivisions", "towns")
 
@@ -32,6 +32,38 @@ def revised_zone(zone: Zone, data: Mapping[str, Any]) -> Zone:
     kept = {method.id: method for method in zone.methods if method.id not in removed}
     methods = _revised_methods(kept, data.get("methods", ()))
     return replace(zone, **values, methods=methods)
+
+
+def find_method(zone: Zone, method_id: UUID) -> Method:
+    """Return a method of a zone.
+
+    Raises:
+        NotFoundError: the zone has no such method.
+    """
+    for method in zone.methods:
+        if method.id == method_id:
+            return method
+    raise NotFoundError
+
+
+def with_method(zone: Zone, method: Method) -> Zone:
+    """Return a zone with a method in the place of its earlier state, or behind the others."""
+    methods = {each.id: each for each in zone.methods} | {method.id: method}
+    return replace(zone, methods=tuple(methods.values()))
+
+
+def without_method(zone: Zone, method_id: UUID) -> Zone:
+    """Return a zone without a method."""
+    return replace(zone, methods=tuple(each for each in zone.methods if each.id != method_id))
+
+
+def moved_method(zone: Zone, method_id: UUID) -> Zone:
+    """Return a zone in which a method stands before the one that it stood behind."""
+    methods = list(zone.methods)
+    at = next((number for number, each in enumerate(methods) if each.id == method_id), 0)
+    if at:
+        methods[at - 1 : at + 1] = methods[at], methods[at - 1]
+    return replace(zone, methods=tuple(methods))
 
 
 def _revised_methods(kept: dict[UUID, Method], given: Sequence[Mapping[str, Any]]) -> tuple[Method, ...]:

@@ -1,6 +1,5 @@
 """The shop's settings: profile, policies, delivery, bank account."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,13 +23,10 @@ from payouts.services.bank_accounts import change_bank_account
 from tenants.applications.holder_names import shop_name_difference
 from tenants.capabilities import MANAGE_PROFILE
 from tenants.models import ShopStatus
-from tenants.shops.checklist import finished_steps
 from tenants.shops.profile import profile_version, update_profile
-from tenants.shops.setup import DELIVERY, RATE_FIELDS, set_delivery_rate
 from vendors.access import StaffRequest, staff_only
 from vendors.forms.settings import (
     AccountForm,
-    DeliveryForm,
     PoliciesForm,
     ProfileForm,
     add_refusal,
@@ -119,33 +115,6 @@ def policies(request: StaffRequest) -> HttpResponse:
             version = profile_version(shop, form.WORDS)
     context = {"form": form, "version": version}
     return settings_page(request, "vendors/settings_policies.html", context)
-
-
-@staff_only(MANAGE_PROFILE)
-@LOOK_OR_CHANGE
-def delivery(request: StaffRequest) -> HttpResponse:
-    """Set the price of a delivery."""
-    shop, is_sent = request.shop, request.method == "POST"
-    is_decided = shop.status != ShopStatus.DRAFT or DELIVERY in finished_steps(shop_id=shop.pk)
-    initial = DeliveryForm.initial_from(shop, is_decided=is_decided)
-    form = DeliveryForm(request.POST if is_sent else None, currency=shop.currency, initial=initial)
-    version = shown_version(request, profile_version(shop, RATE_FIELDS))
-    if is_sent and form.is_valid():
-        try:
-            set_delivery_rate(
-                shop_id=shop.pk,
-                shipping_minor=form.cleaned_data["shipping_minor"],
-                actor_id=signed_in_user(request).pk,
-                now=timezone.now(),
-                seen=sent_version(request),
-            )
-            return saved(request, gettext("Your delivery rate is saved."), "vendors:settings-delivery")
-        except ChangedMeanwhileError as error:
-            decided = partial(DeliveryForm.initial_from, is_decided=True)
-            shop = show_saved_shop(form, error, shop=shop, initial=decided)
-            version = profile_version(shop, RATE_FIELDS)
-    context = {"form": form, "version": version}
-    return settings_page(request, "vendors/settings_delivery.html", context)
 
 
 @staff_only(VIEW_BALANCE, to_change=MANAGE_BANK_ACCOUNT)

@@ -49,7 +49,7 @@ class ProductView(View):
         address = reverse("discovery:product", args=[listing.id])
         context = {
             "listing": listing,
-            "delivery": delivery_fact(request, listing.shop),
+            "delivery": delivery_fact(request, listing.shop, now=timezone.now()),
             "choice": choice,
             **_notes(listing, choice),
             "gate": gate_of(request, listing.id) if listing.shop.is_selling else None,

@@ -70,14 +70,19 @@ def offered_methods(
 
 @dataclass(frozen=True, slots=True)
 class PriceTo:
-    """The lowest price of a delivery to a place, before it is known what is delivered."""
+    """The lowest price of a delivery to a place, before it is known what is delivered.
+
+    Args:
+        arrives_on: the days on which a parcel by the cheapest method would arrive; None: the shop tells none.
+    """
 
     is_delivered: bool
     price_minor: int | None = None
     is_estimate: bool = False
+    arrives_on: tuple[date, date] | None = None
 
 
-def cheapest_to(terms: DeliveryTerms, address: Address | None, *, standard_minor: int) -> PriceTo:
+def cheapest_to(terms: DeliveryTerms, address: Address | None, *, standard_minor: int, now: datetime) -> PriceTo:
     """Return the lowest price of a delivery to a place, or to any place of a shop's where none is given.
 
     Steps by weight or value count with the lowest of them, and a pick-up only where nothing brings the parcel.
@@ -86,9 +91,15 @@ def cheapest_to(terms: DeliveryTerms, address: Address | None, *, standard_minor
     brought = [method for method in methods if method.kind is not MethodKind.PICKUP] or methods
     if not brought:
         return PriceTo(is_delivered=False)
-    prices = [price for method in brought for price in _all_prices(method, standard_minor)]
-    is_exact = len(set(prices)) == 1 and all(method.free_from_minor is None for method in brought)
-    return PriceTo(is_delivered=True, price_minor=min(prices), is_estimate=not is_exact)
+    prices = {method: _all_prices(method, standard_minor) for method in brought}
+    usual = min(brought, key=lambda method: min(prices[method]))
+    is_exact = len({price for each in prices.values() for price in each}) == 1
+    return PriceTo(
+        is_delivered=True,
+        price_minor=min(prices[usual]),
+        is_estimate=not is_exact or any(method.free_from_minor is not None for method in brought),
+        arrives_on=_dates(usual, now),
+    )
 
 
 def _zones_for(terms: DeliveryTerms, address: Address | None) -> tuple[ZoneTerms, ...]:

@@ -6,6 +6,9 @@ from functools import cache, lru_cache
 from kit.text.countries import country_codes
 from kit.text.folding import fold
 
+# As people write them, beside the names and codes of the standard.
+ABBREVIATIONS = {("NG", "fct"): "federal capital territory"}
+
 
 @dataclass(frozen=True, slots=True)
 class Subdivision:
@@ -37,7 +40,7 @@ def find_subdivision(country: str, text: str) -> Subdivision | None:
     It may be the code, with the country or without, the name in any case and with or without its marks, or words of
     the name that no other one has: Abuja for Abuja Federal Capital Territory.
     """
-    known, asked = subdivisions_of(country), folded(text)
+    known, asked = subdivisions_of(country), _written_out(country, folded(text))
     if not asked:
         return None
     code = text.strip().upper()
@@ -73,6 +76,11 @@ def closest_subdivision(country: str, text: str) -> str:
 def folded(text: str) -> str:
     """Return a place's name in small plain letters with single spaces, so that it is found however it is written."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(text)).split())
+
+
+def _written_out(country: str, name: str) -> str:
+    """Return a folded name with its usual abbreviations written out: FCT Abuja."""
+    return " ".join(ABBREVIATIONS.get((country, word), word) for word in name.split())
 
 
 def _joined(name: str) -> str:

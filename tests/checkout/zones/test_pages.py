@@ -1,5 +1,6 @@
 """Delivery is known before it is paid for: on the product's page, in the basket and at checkout, without a script."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -119,6 +120,25 @@ def test_a_products_page_tells_the_fee(client: Client, cloth: Stocked, pot: Stoc
     go_to(client, "NG", "NG-LA")
     assert "to Lagos, Nigeria" in text(client, f"/products/{cloth.product_id}/")
     assert "₦1,500 for everything you order from this shop" in text(client, f"/products/{pot.product_id}/")
+
+
+def test_a_products_page_tells_the_days_and_leads_to_the_choice_of_a_place(client: Client, cloth: Stocked) -> None:
+    product = f"/products/{cloth.product_id}/"
+    page = text(client, product)
+    assert re.search(r"arrives \d+ \w+ to \d+ \w+", page)
+    assert f'href="/cart/destination/?next={product}"' in page
+    chooser = text(client, f"/cart/destination/?next={product}")
+    assert f'name="next" value="{product}"' in chooser
+    assert 'value="NG-LA"' in chooser
+    answer = client.post("/cart/destination/", {"country": "GH", "next": product})
+    assert (answer.status_code, answer["Location"]) == (302, product)
+    assert "This shop doesn't deliver to Ghana" in text(client, product)
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", ""])
+def test_the_choice_of_a_place_leads_to_no_other_site(client: Client, address: str) -> None:
+    assert 'name="next" value="/cart/"' in text(client, f"/cart/destination/?next={address}")
+    assert client.post("/cart/destination/", {"country": "NG", "next": address})["Location"] == "/cart/"
 
 
 @pytest.mark.usefixtures("paystack")
