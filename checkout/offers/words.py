@@ -8,7 +8,7 @@ from checkout.models import OfferKind
 from checkout.pricing.offers.planning import OfferHint
 from checkout.pricing.terms.offers import OfferTerms, Tier
 from kit.money import format_minor
-from kit.text.numbers import percentage
+from kit.text.numbers import NO_BREAK, percentage
 
 ALL_BPS = 10_000
 
@@ -65,4 +65,4 @@ def _step(offer: OfferTerms, tier: Tier, currency: str) -> str:
 
 
 def _gift(tier: Tier, currency: str) -> str:
-    return f"{percentage(tier.percent_bps)} %" if tier.percent_bps else format_minor(tier.amount_minor, currency)
+    return f"{percentage(tier.percent_bps)}{NO_BREAK}%" if tier.percent_bps else format_minor(tier.amount_minor, currency)

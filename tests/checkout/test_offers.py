@@ -218,7 +218,7 @@ def test_an_offer_is_tried_on_a_basket_before_it_is_made(pages: Client, cloth: S
         "gives": "",
     }
     saved = pages.post(f"/dashboard/offers/{key}/", steps, follow=True).content.decode()
-    assert "5 % off from ₦10,000 · ₦1,500 off from ₦20,000" in saved
+    assert "5\u00a0% off from ₦10,000 · ₦1,500 off from ₦20,000" in saved
     pages.post(f"/dashboard/offers/{key}/delete/")
     assert ShopTerms.objects.get().offers == {}
 
