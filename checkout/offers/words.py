@@ -65,4 +65,6 @@ def _step(offer: OfferTerms, tier: Tier, currency: str) -> str:
 
 
 def _gift(tier: Tier, currency: str) -> str:
-    return f"{percentage(tier.percent_bps)}{NO_BREAK}%" if tier.percent_bps else format_minor(tier.amount_minor, currency)
+    if not tier.percent_bps:
+        return format_minor(tier.amount_minor, currency)
+    return f"{percentage(tier.percent_bps)}{NO_BREAK}%"
