@@ -9,10 +9,10 @@ pass together. Nothing is taken off when an order is paid: at the limit the data
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from checkout.cart.parts import BasketPart
 from checkout.cart.store import Basket, CartId, new_basket_id, parse_lines

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import add, attrgetter
+from operator import add, attrgetter, itemgetter
 from typing import Any
 
 from kit.money import CurrencyMismatchError
@@ -15,6 +15,7 @@ GIVEN = tuple(name for name in AMOUNT_COLUMNS if name != "total_minor")
 COLUMN_OF = {"delivery_minor": "shipping_minor"}
 AMOUNT_FIELDS = tuple("delivery_minor" if name == "shipping_minor" else name for name in AMOUNT_COLUMNS)
 _values = attrgetter(*AMOUNT_COLUMNS)
+_columns_of = itemgetter(*(COLUMN_OF.get(name, name) for name in AMOUNT_FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Amounts:
 
 def amounts_body(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return amounts as an API's `amounts`, of a row's or a quote's columns."""
-    return {name: columns[COLUMN_OF.get(name, name)] for name in AMOUNT_FIELDS}
+    return dict(zip(AMOUNT_FIELDS, _columns_of(columns), strict=True))
 
 
 def totals_by_currency(amounts: Iterable[Amounts]) -> tuple[Amounts, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+
+from django.utils.functional import cached_property
 
 from catalogue.selectors.offers import Offer
 from checkout.pricing.adjustments import Adjustment, adjusted, shop_discount_minor

@@ -1,9 +1,7 @@
 """HTTP client for providers: kept connections, a time limit, no redirects, no automatic retries."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -14,9 +12,11 @@ import httpcore
 from gateway.calls import Breaker
 from gateway.deadlines import DeadlineBackend, deadline
 from gateway.errors import ProviderUnavailableError
+from gateway.plain_http import KEPT_SECONDS, DirectPool
+from kit.json_text import encoder_of
 
-KEPT_SECONDS = 30
 CONNECTIONS: dict[str, Any] = {"max_connections": 32, "max_keepalive_connections": 16, "keepalive_expiry": KEPT_SECONDS}
+_as_json = encoder_of(ensure_ascii=False)
 NETWORK_ERRORS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError)
 
 
@@ -32,8 +32,8 @@ class Answer:
 class Link:
     """One provider's address, with a pool of connections that all threads share.
 
-    httpcore by itself: what httpx adds to it (cookies, redirects, authentication, decoding) is not wanted here, and
-    costs as much again on each payment (docs/performance.md).
+    Without httpx and, where no proxy is in between, without httpcore's pool: what they add (cookies, redirects, states
+    of a connection) is not wanted here, and costs several times the call on each payment (docs/performance.md).
 
     Args:
         timeout: seconds for a whole call: connecting, sending, and the last byte of the answer.
@@ -53,46 +53,32 @@ class Link:
         Raises:
             ProviderUnavailableError: there was no answer, or not in time.
         """
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = b"" if body is None else _as_json(body).encode()
         lines = {"Host": self._host, "Accept": "application/json", "Content-Length": str(len(content)), **headers}
         with self._breaker.call() as seconds:
             timeout = self._timeout if seconds is None else min(seconds, self._timeout)
-            limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
             try:
                 with deadline(timeout):
-                    answer = self._ask(
-                        httpcore.Request(
-                            method, _parsed(url), headers=[*lines.items()], content=content, extensions=limits
-                        )
-                    )
+                    return self._ask(method, url, lines, content, timeout)
             except NETWORK_ERRORS as error:
                 raise ProviderUnavailableError(f"The provider could not be reached: {type(error).__name__}.") from error
-        return Answer(
-            answer.status, answer.content, {n.decode().lower(): v.decode("latin-1") for n, v in answer.headers}
-        )
 
-    def _ask(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request as it is, and read the whole answer.
-
-        The pool's own `request` first looks for headers that are missing, and checks those that there are twice.
-        """
-        answer = self._pool.handle_request(request)
-        try:
-            answer.read()
-        finally:
-            answer.close()
-        return answer
+    def _ask(self, method: str, url: str, lines: Mapping[str, str], content: bytes, timeout: float) -> Answer:
+        if isinstance(self._pool, DirectPool):
+            came = self._pool.ask(method, url, headers=lines, content=content, timeout=timeout)
+            return Answer(came.status, came.content, came.headers)
+        limits = {"timeout": dict.fromkeys(("connect", "write", "read", "pool"), timeout)}
+        answer = self._pool.request(method, url, headers=[*lines.items()], content=content, extensions=limits)
+        names = {name.decode().lower(): value.decode("latin-1") for name, value in answer.headers}
+        return Answer(answer.status, answer.content, names)
 
 
-_parsed = lru_cache(maxsize=64)(httpcore.URL)  # orders are paid at one address
-
-
-def _pool(base_url: str) -> httpcore.ConnectionPool:
+def _pool(base_url: str) -> DirectPool | httpcore.HTTPProxy:
     """Return connections, through the environment's proxy where it has one for this address."""
     address = urlsplit(base_url)
     proxy = getproxies().get(address.scheme, "")
     if not proxy or proxy_bypass(address.netloc) or _is_this_machine(address.hostname or ""):
-        return httpcore.ConnectionPool(network_backend=DeadlineBackend(), **CONNECTIONS)
+        return DirectPool()
     address_of_proxy = proxy if "://" in proxy else f"http://{proxy}"
     return httpcore.HTTPProxy(address_of_proxy, network_backend=DeadlineBackend(), **CONNECTIONS)
 

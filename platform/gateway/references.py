@@ -44,5 +44,5 @@ class ReferenceRule:
 
     def new(self) -> str:
         """Return a reference that has never been used."""
-        mask = len(self.alphabet) - 1
-        return self.prefix + "".join(self.alphabet[byte & mask] for byte in os.urandom(self.length))
+        letters = (self.alphabet * (256 // len(self.alphabet))).encode("ascii")  # one for each byte
+        return self.prefix + os.urandom(self.length).translate(letters).decode("ascii")

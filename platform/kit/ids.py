@@ -3,10 +3,11 @@
 import os
 import secrets
 import time
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 # Crockford's base 32: no I, L, O or U, so a number can be read out over the phone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS = (ALPHABET * 8).encode("ascii")  # one for each byte
 
 
 def uuid7() -> UUID:
@@ -15,12 +16,20 @@ def uuid7() -> UUID:
     value = milliseconds << 80 | int.from_bytes(os.urandom(10))
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    return _of_integer(value)
+
+
+def _of_integer(value: int) -> UUID:
+    """Return a UUID by its 128 bits, which its own constructor would first look for among seven forms."""
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", value)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 def _readable(length: int) -> str:
     # 32 characters, so the low five bits of a byte pick one without bias.
-    return "".join(ALPHABET[byte & 31] for byte in os.urandom(length))
+    return os.urandom(length).translate(_LETTERS).decode("ascii")
 
 
 def order_number() -> str:

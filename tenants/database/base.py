@@ -175,13 +175,20 @@ class DatabaseWrapper(TenantsWrapper):
             self._database_oids[key] = int(found.fetchone()[0])
         return self._database_oids[key]
 
+    @property
+    def pool(self) -> Any:
+        """Return the pool of connections, if there is one; Django's own look-up is asked for a new one alone."""
+        is_pooled = self.settings_dict["OPTIONS"].get("pool")
+        return (is_pooled and self._connection_pools.get(self.alias)) or super().pool
+
     def connect(self) -> None:
         """Take a connection from the pool, and set up what belongs to this use of it.
 
         Django sets all of it up as on a new connection, for each request (docs/adr/0059): it puts parameters together
         that an open pool does not read, and tells the apps, which is done here once for each connection.
         """
-        if self.pool is None or self.pool.closed:
+        pool = self.pool
+        if pool is None or pool.closed:
             super().connect()
             return
         self.in_atomic_block = self.needs_rollback = self.closed_in_transaction = self.errors_occurred = False

@@ -17,6 +17,7 @@ Rows = list[tuple[Any, ...]]
 Statement = tuple[str, Sequence[Any]]
 PREPARED_AFTER = 1  # a text that has come that often is prepared
 SEEN = 4  # of texts that may come to that, so many times the prepared ones are counted
+FAILED = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED})
 STALE_PLAN = "cached plan must not change result type"
 
 
@@ -147,7 +148,7 @@ class RoundTrips:
         found: list[Rows] = []
         failure: errors.Error | None = None
         for (text, has_rows), result in zip(sent, results, strict=True):
-            if result.status in {pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED}:
+            if result.status in FAILED:
                 if not has_rows:
                     self._prepared.drop(text)
                 if failure is None:

@@ -15,9 +15,12 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 from rest_framework.test import APIClient
 
+from checkout.api.waiting_rooms import PlaceOutput, place_body
 from checkout.cart.store import CartId
 from checkout.models import WaitingRoom
-from checkout.waiting_room.queue import State, enter, look
+from checkout.waiting_room.queue import Place, State, enter, look
+from checkout.waiting_room.rooms import Room
+from kit.api.envelope import MomentRenderer
 from tests.checkout.test_waiting_room import MINUTE, guest, plan
 from tests.world.market import Stocked, open_shop, stock
 from tests.world.own_shop import api, member, page_client
@@ -126,6 +129,15 @@ class TestApi:
         taken = api_client.post(address, headers=headers).json()["data"]
         assert (taken["state"], taken["people_before"], taken["pass_ends_at"]) == ("waiting", 0, None)
         assert api_client.get(address, headers=headers).json()["data"] == taken
+
+    @pytest.mark.parametrize("state", State)
+    def test_a_body_by_hand_is_what_the_description_says(self, state: State) -> None:
+        now = timezone.now()
+        room = Room("a:1", UUID(int=7), frozenset(), now, now + MINUTE, 60, is_out=state is State.SOLD_OUT)
+        body = place_body(Place(room, state, before=3, ends_at=now if state is State.LET_IN else None))
+        described = PlaceOutput(body).data
+        assert list(body) == list(PlaceOutput().fields)
+        assert MomentRenderer().render(body) == MomentRenderer().render(described)
 
     def test_an_order_without_a_pass_is_refused_by_name(self, api_client: APIClient, tote: Stocked) -> None:
         plan(tote)

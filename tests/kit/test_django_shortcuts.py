@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.http import HttpResponse
 from django.http.response import BadHeaderError, ResponseHeaders
 from django.test import override_settings
-from django.urls import Resolver404, URLResolver, get_resolver
+from django.urls import Resolver404, URLResolver, get_resolver, get_urlconf, set_urlconf
 from django.urls.resolvers import RegexPattern
+from django.utils import translation
+from django.utils.datastructures import CaseInsensitiveMapping
 
 from kit import django_shortcuts
 from kit.ids import uuid7
@@ -45,6 +51,61 @@ def test_an_answer_cannot_be_split_by_a_header() -> None:
     for name, value in (("Location", "/a\r\nSet-Cookie: a=b"), ("Location\n", "/a"), ("Location", "/a\n")):
         with pytest.raises(BadHeaderError):
             HttpResponse()[name] = value
+
+
+def test_headers_are_looked_up_as_in_any_mapping() -> None:
+    response = HttpResponse(headers={"X-One": "a", "x-two": "b"})
+    headers = response.headers
+    assert [*headers.items()] == [*CaseInsensitiveMapping.items(headers)]
+    assert dict(headers) == {"Content-Type": "text/html; charset=utf-8", "X-One": "a", "x-two": "b"}
+    for name in ("x-one", "X-TWO", "x-three", "X-Öne", ""):
+        assert (name in headers) is Mapping.__contains__(headers, name)
+        assert headers.get(name) == Mapping.get(headers, name)
+        assert headers.get(name, "none") == Mapping.get(headers, name, "none")
+    headers["X-ONE"] = "c"
+    del headers["x-two"]
+    assert [*headers.items()] == [("Content-Type", "text/html; charset=utf-8"), ("X-ONE", "c")]
+
+
+def test_names_of_headers_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(django_shortcuts, "_lower_names", {})
+    for number in range(2 * django_shortcuts.MOST_NAMES):
+        HttpResponse()[f"X-{number}"] = "a"
+    assert len(django_shortcuts._lower_names) == django_shortcuts.MOST_NAMES
+
+
+def test_receivers_that_come_and_go_are_noticed() -> None:
+    heard: list[str] = []
+
+    def listen(**_: Any) -> None:
+        heard.append("listen")
+
+    for signal in (request_started, request_finished):
+        assert signal.use_caching
+        others = len(signal._live_receivers(WSGIHandler)[0])
+        signal.connect(listen)
+        try:
+            assert len(signal._live_receivers(WSGIHandler)[0]) == others + 1
+            assert len(signal._live_receivers(WSGIHandler)[0]) == others + 1
+        finally:
+            signal.disconnect(listen)
+        assert len(signal._live_receivers(WSGIHandler)[0]) == others
+
+
+def test_each_thread_has_its_own_language_and_urlconf() -> None:
+    def look() -> tuple[str, str | None]:
+        found = translation.get_language(), get_urlconf()
+        translation.activate("fr")
+        set_urlconf("config.urls_shop")
+        return found
+
+    with translation.override("en-ng"), ThreadPoolExecutor(1) as pool:
+        set_urlconf("config.urls_platform")
+        try:
+            assert pool.submit(look).result() == (settings.LANGUAGE_CODE, None)
+            assert (translation.get_language(), get_urlconf()) == ("en-ng", "config.urls_platform")
+        finally:
+            set_urlconf(None)
 
 
 def test_a_changed_setting_is_read_at_once() -> None:

@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "kit.api.release.ReleaseMiddleware",
 ]
 
+FORCE_SCRIPT_NAME = ""  # the market is at the root of its hosts; Django need not look for a prefix in each request
 ROOT_URLCONF = "config.urls_shop"
 PUBLIC_SCHEMA_URLCONF = "config.urls_platform"
 WSGI_APPLICATION = "config.wsgi.application"

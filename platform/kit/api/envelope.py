@@ -11,19 +11,42 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from kit.api.moments import MomentEncoder
 from kit.db.timeouts import BUSY_RETRY_SECONDS, as_busy
 from kit.errors import DomainError, TooManyRequestsError, error_body, success_body
+from kit.json_text import encoder_of
 
 logger = logging.getLogger(__name__)
+
+
+_as_json = encoder_of(
+    MomentEncoder,
+    ensure_ascii=not api_settings.UNICODE_JSON,
+    allow_nan=not api_settings.STRICT_JSON,
+    separators=(",", ":"),
+)
 
 
 class MomentRenderer(JSONRenderer):
     """Render JSON with all moments in one form."""
 
     encoder_class = MomentEncoder
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        """Return the JSON; REST framework's own renderer looks for an indentation, and makes an encoder, each time."""
+        if (
+            data is None
+            or not self.compact
+            or ";" in (accepted_media_type or "")
+            or (renderer_context or {}).get("indent")
+        ):
+            rendered: bytes = super().render(data, accepted_media_type, renderer_context)
+            return rendered
+        # As there: two characters that end a line in JavaScript, and so a string in a page.
+        return _as_json(data).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode()
 
 
 class EnvelopeRenderer(MomentRenderer):

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from kit.api.bodies import refused_body
 from kit.api.json_types import wrong_types
+from kit.api.plain_input import Reader, list_reader, object_reader
 from kit.api.throttling import TOLD
 from kit.api.validation import checked
 from kit.api.words import OBJECT, use_words
@@ -46,6 +47,10 @@ class InputList(serializers.ListSerializer[Any]):
         """
         with _faults_in_place() if self.parent else nullcontext():
             return super().run_validation(data)
+
+    def plain_reader(self) -> Reader:
+        """Return a reader that gives what the methods of this class give for plain entries."""
+        return list_reader(self)
 
 
 class InputSerializer(serializers.Serializer[Any]):
@@ -82,6 +87,10 @@ class InputSerializer(serializers.Serializer[Any]):
             if wrong := wrong_types(self.fields, data, is_json=not is_form):
                 raise ValidationError(wrong)
         return super().to_internal_value(data)
+
+    def plain_reader(self) -> Reader:
+        """Return a reader that gives what the methods of this class give for plain values."""
+        return object_reader(self)
 
     @cached_property
     def _writable(self) -> frozenset[str]:

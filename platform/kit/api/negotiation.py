@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -22,3 +23,10 @@ class OneFormat(DefaultContentNegotiation):
         if len(choice) == 1 and format_suffix is None:
             return choice[0], choice[0].media_type
         return super().select_renderer(request, choice, format_suffix)
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
+        """Return a parser; the first where its type is just the one that was sent, as is usual."""
+        choice = list(parsers)
+        if choice and choice[0].media_type == request.content_type:
+            return choice[0]
+        return super().select_parser(request, choice)

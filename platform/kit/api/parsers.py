@@ -31,9 +31,7 @@ class StorableJSONParser(JSONParser):
         """
         try:
             text = stream.read().decode("utf-8")
-            data = json.loads(
-                text, object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number, parse_int=_integer
-            )
+            data = _decoder.decode(text)
             if "\\u" in text:  # the only way to write half a character
                 json.dumps(data, ensure_ascii=False).encode()
         except (RecursionError, UnicodeEncodeError) as error:
@@ -80,3 +78,9 @@ def _number(text: str) -> float:
 
 def _no_number(text: str) -> NoReturn:
     raise ParseError(gettext("“%(text)s” is not a number that the API takes.") % {"text": text[:100]})
+
+
+# Made once: `json.loads` with options makes one for each text.
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_no_number, parse_float=_number, parse_int=_integer
+)

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
 
+from kit.api.plain_input import NotPlainError, Reader, refuse
+
 
 def checked(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
     """Return the validated data.
@@ -16,7 +18,7 @@ def checked(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
     Raises:
         rest_framework.exceptions.ValidationError: by field, as `is_valid(raise_exception=True)` has it.
     """
-    found: dict[str, Any] = _checker(kind).run_validation({} if data is None else data)
+    found: dict[str, Any] = _checked(kind, {} if data is None else data)
     return found
 
 
@@ -26,10 +28,20 @@ def checked_list(kind: type[ListSerializer[Any]], data: Any) -> list[dict[str, A
     Raises:
         rest_framework.exceptions.ValidationError: by entry and field.
     """
-    found: list[dict[str, Any]] = _checker(cast("Any", kind)).run_validation(data)
+    found: list[dict[str, Any]] = _checked(cast("Any", kind), data)
     return found
 
 
+def _checked(kind: type[BaseSerializer[Any]], data: Any) -> Any:
+    serializer, read = _checker(kind)
+    try:
+        return read(data)
+    except NotPlainError:
+        return serializer.run_validation(data)
+
+
 @cache
-def _checker(kind: type[BaseSerializer[Any]]) -> BaseSerializer[Any]:
-    return kind()
+def _checker(kind: type[BaseSerializer[Any]]) -> tuple[BaseSerializer[Any], Reader]:
+    """Return a serializer for all requests, and its reader of plain bodies."""
+    serializer = kind()
+    return serializer, cast("Any", serializer).plain_reader() if hasattr(kind, "plain_reader") else refuse

@@ -6,7 +6,6 @@ belong here, no statement whose best plan depends on its values. Schema names ar
 (`kit.db.sql.qualified`), never of the search path.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -14,9 +13,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from kit.json_text import encoder_of
+
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
-_as_json = json.JSONEncoder(separators=(",", ":")).encode
+_as_json = encoder_of(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Only the models name columns. Neither `save()` nor signals run.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
@@ -18,6 +17,7 @@ from psycopg import sql
 
 from kit.db.pipeline import Query, Rows, as_json, written
 from kit.db.sql import REMEMBERED, qualified
+from kit.json_text import encoder_of
 
 INSERT = "INSERT INTO {table} ({names}) VALUES ({values})"
 INSERT_ALL = "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(${number}::json) AS new ({types})"
@@ -106,7 +106,7 @@ def _as_text(value: Any) -> str:
     raise TypeError(f"A row's JSON cannot hold a {type(value).__name__}.")
 
 
-_as_rows: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), default=_as_text).encode
+_as_rows: Callable[[Any], str] = encoder_of(separators=(",", ":"), default=_as_text)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -51,15 +51,23 @@ def clean_email(text: str) -> str:
     email = clean_line(text).lower()
     if not email:
         return ""
+    if not _is_email(email):
+        raise TextError(str(EMAIL_ERROR), "invalid_email")
+    return email
+
+
+@lru_cache(maxsize=4096)
+def _is_email(email: str) -> bool:
+    """Return whether a text in small letters is an address; cached, since a request judges it several times."""
     local, _, domain = email.rpartition("@")
     # Django's pattern ignores case, and so takes letters such as the Kelvin sign for ASCII.
     if not local.isascii() or not _is_domain(domain):
-        raise TextError(str(EMAIL_ERROR), "invalid_email")
+        return False
     try:
         validate_email(email)
-    except ValidationError as error:
-        raise TextError(str(EMAIL_ERROR), "invalid_email") from error
-    return email
+    except ValidationError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

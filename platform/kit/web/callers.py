@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from kit.web.headers import meta_of
+
 # One subscriber holds a whole /64 (RFC 6177); neighbours in one network are easily had by one attacker.
 SUBSCRIBER_BYTES = {AF_INET: 4, AF_INET6: 8}
 NETWORK_BYTES = {AF_INET: 3, AF_INET6: 6}
@@ -37,7 +39,7 @@ def _seen_caller(request: HttpRequest | Request) -> _Caller:
 
     Each proxy adds on the right the address that called it; addresses further left can be forged by the caller.
     """
-    meta = request.META
+    meta = meta_of(request)
     trusted: int = settings.TRUSTED_PROXY_COUNT
     forwarded = meta.get("HTTP_X_FORWARDED_FOR", "")
     if trusted and forwarded:

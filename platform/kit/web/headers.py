@@ -1,6 +1,7 @@
 """Headers of a request by name, and the header of an answer that lists such names."""
 
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.request import HttpHeaders
@@ -13,8 +14,14 @@ def header_of(request: HttpRequest | Request, name: str) -> str:
     `request.headers` builds a mapping of all headers at its first use, which takes longer than the rest of what a
     middleware does.
     """
-    value: str = request.META.get(_variable(name), "")
+    value: str = meta_of(request).get(_variable(name), "")
     return value
+
+
+def meta_of(request: HttpRequest | Request) -> dict[str, Any]:
+    """Return a request's environment; REST framework's request finds it only after looking for one of its own."""
+    meta: dict[str, Any] = getattr(request, "_request", request).META
+    return meta
 
 
 @cache

@@ -1,7 +1,6 @@
 """Idempotency keys: the same request twice has one effect and one answer."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kit.db.pipeline import Query, Rows
 from kit.db.statements import load_statement
 from kit.errors import DomainError
+from kit.json_text import encoder_of
 from kit.models import IdempotencyKey
 
 
@@ -24,6 +24,7 @@ class IdempotencyKeyReusedError(DomainError):
 
 
 CLAIM = load_statement(__package__, "claim_keys")
+_as_json = encoder_of(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Claimed(Enum):
 
 def fingerprint(request: Any) -> str:
     """Return the SHA-256 of a request's JSON with sorted keys."""
-    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(_as_json(request).encode()).hexdigest()
 
 
 def claim_query(key: Key, *, once: Key | None = None, result: str, now: datetime) -> Query[Claimed]:
