@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -167,6 +169,29 @@ def test_what_is_known_to_be_sold_out_costs_one_look_at_the_key(cloth: Stocked) 
 
     others = [query["sql"] for query in queries if "FROM kit_idempotencykey" not in query["sql"]]
     assert others in ([], [SET_PATH], [f"{SET_PATH}; RESET ROLE"])
+
+
+def test_that_nothing_is_flagged_is_remembered_for_a_moment(
+    cloth: Stocked, redis_client: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process's flag is seen after that moment, this process's own at once."""
+    wanted = [cloth.variant_id]
+    monkeypatch.setattr(sold_out._Seen, "none_until", 0.0)
+    assert sold_out.among(wanted) == []
+    remembered_until = sold_out._Seen.none_until
+    assert 0 < remembered_until - time.monotonic() <= sold_out.UNASKED_SECONDS
+
+    sold_out.flag(wanted)
+    monkeypatch.setattr(sold_out._Seen, "none_until", time.monotonic() + 60)
+    assert sold_out.among(wanted) == []
+    monkeypatch.setattr(sold_out._Seen, "none_until", time.monotonic())
+    assert sold_out.among(wanted) == wanted
+    assert sold_out.among([UUID(int=1)]) == []
+    assert sold_out.among(wanted) == wanted  # while anything is flagged, nothing is remembered
+
+    monkeypatch.setattr(sold_out._Seen, "none_until", time.monotonic() + 60)
+    sold_out.flag(wanted)
+    assert sold_out.among(wanted) == wanted
 
 
 def test_selling_the_last_one_says_so(cloth: Stocked, django_capture_on_commit_callbacks: object) -> None:

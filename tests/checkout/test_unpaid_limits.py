@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.errors import InsufficientStockError, TooMuchUnpaidError
 from checkout.models import Order
+from checkout.orders import sold_out
 from checkout.placing.check_out import CheckoutResult, check_out
 from checkout.placing.unpaid_limits import UnpaidLimits
 from kit.db import redis
@@ -171,10 +173,14 @@ def test_names_and_networks_are_not_in_redis(cloth: Stocked) -> None:
     assert all(0 < redis.client().ttl(key) <= 3600 for key in keys)
 
 
-def test_checking_out_takes_three_round_trips_to_redis(cloth: Stocked, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading the basket within the limits, the sold-out flags, and taking out what was ordered."""
+@pytest.mark.parametrize(("seen_none_for", "looks"), [(-1, ["MGET"]), (60, [])])
+def test_checking_out_takes_two_or_three_round_trips_to_redis(
+    cloth: Stocked, monkeypatch: pytest.MonkeyPatch, seen_none_for: float, looks: list[str]
+) -> None:
+    """Reading the basket within the limits, now and then the sold-out flags, and taking out what was ordered."""
     store.write_line(CartId.of_guest("few"), cloth.line())
     order(cloth)  # the server knows the scripts from then on
+    monkeypatch.setattr(sold_out._Seen, "none_until", time.monotonic() + seen_none_for)
     asked: list[str] = []
     own = redis.own_client()
     execute = own.execute_command
@@ -182,7 +188,7 @@ def test_checking_out_takes_three_round_trips_to_redis(cloth: Stocked, monkeypat
         own, "execute_command", lambda *args, **options: asked.append(args[0]) or execute(*args, **options)
     )
     check_out(cart=CartId.of_guest("few"), request=order_request(), network=NETWORK, now=NOW)
-    assert asked == ["EVALSHA", "MGET", "EVALSHA"]
+    assert asked == ["EVALSHA", *looks, "EVALSHA"]
 
 
 def test_the_api_and_the_page_say_so(api_client: APIClient, client: Client, cloth: Stocked, settings: Any) -> None:

@@ -163,7 +163,7 @@ def test_the_network_is_not_called_inside_a_transaction(paystack: SandboxProcess
 def test_connections_are_kept_open(paystack: SandboxProcess) -> None:
     assert get_provider("paystack") is get_provider("paystack")
     link = Link(base_url=paystack.url, timeout=60)
-    kept = []
+    kept: list[Any] = []
     for _ in range(3):
         assert link.send("GET", f"{paystack.url}/health", headers={}).status == 200
         kept += link._pool.connections

@@ -33,8 +33,7 @@ Reader = Callable[[Any], Any]
 OF_OBJECTS = ("run_validation", "to_internal_value", "run_validators", "set_value")
 OF_LISTS = ("run_validation", "to_internal_value", "run_validators", "run_child_validation")
 TAKE_WHAT_IS_SENT = frozenset(
-    kind.get_value  # type: ignore[attr-defined]
-    for kind in (serializers.Field, serializers.ListField, serializers.DictField, serializers.Serializer)
+    kind.get_value for kind in (serializers.Field, serializers.ListField, serializers.DictField, serializers.Serializer)
 ) | {serializers.ListSerializer.get_value}
 NULL_AND_ABSENT_BY_RULE = frozenset(
     kind.run_validation
@@ -108,7 +107,7 @@ def object_reader(serializer: serializers.Serializer[Any]) -> Reader:
     return read
 
 
-def list_reader(serializer: serializers.ListSerializer[Any]) -> Reader:
+def list_reader(serializer: Any) -> Reader:
     """Return a reader of the lists that a serializer takes."""
     if not _is_as_declared(serializer, OF_LISTS) or serializer.validators:
         return refuse

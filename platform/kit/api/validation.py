@@ -28,11 +28,11 @@ def checked_list(kind: type[ListSerializer[Any]], data: Any) -> list[dict[str, A
     Raises:
         rest_framework.exceptions.ValidationError: by entry and field.
     """
-    found: list[dict[str, Any]] = _checked(cast("Any", kind), data)
+    found: list[dict[str, Any]] = _checked(kind, data)
     return found
 
 
-def _checked(kind: type[BaseSerializer[Any]], data: Any) -> Any:
+def _checked(kind: Any, data: Any) -> Any:
     serializer, read = _checker(kind)
     try:
         return read(data)
