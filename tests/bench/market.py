@@ -12,6 +12,13 @@ from catalogue.discovery.models import ListingVariant
 from catalogue.discovery.services.vocabulary import refresh_vocabulary
 from catalogue.services.inputs import ProductInput, VariantInput
 from catalogue.services.products import create_products
+from checkout.coupons.inputs import CouponInput
+from checkout.coupons.keeping import create_coupon
+from checkout.fulfilment.services.tax_registration import Registration
+from checkout.fulfilment.services.zones import STANDARD_ZONE, Method, Zone
+from checkout.models import CouponKind
+from checkout.taxing.registering import set_registration
+from checkout.zones.change_zones import add_zone, remove_zone
 from tenants.life.provisioning import provision_shop
 from tenants.models import Shop, ShopStatus
 from tests.world.clock import NOW
@@ -19,6 +26,11 @@ from tests.world.clock import NOW
 STOCK = 2_000_000
 KINDS = ("Tote", "Kettle", "Lamp", "Sandal", "Blanket", "Radio", "Basket", "Necklace", "Drum", "Mortar")
 FABRICS = ("indigo", "copper", "clay", "leather", "raffia", "cotton", "ebony", "brass", "linen", "bamboo")
+ZONES = (  # the buyers of a load are in the first
+    Zone(name="Lagos", country="NG", subdivisions=("NG-LA",), methods=(Method(name="Rider", price_minor=120_000),)),
+    Zone(name="North", country="NG", subdivisions=("NG-KN", "NG-KD"), methods=(Method(price_minor=300_000),)),
+)
+TAX = Registration("NG", "123456780001", prices_include_tax=False)
 MAKERS = ("Iseyin", "Kano", "Benin", "Abeokuta", "Jos", "Lokoja", "Calabar", "Sokoto")
 
 
@@ -68,6 +80,20 @@ def build(*, shops: int, products: int) -> Market:
     refresh_vocabulary()
     settle()
     return Market(tuple(opened), goods_of({shop.pk: shop.schema_name for shop in opened}))
+
+
+def add_terms(market: Market) -> list[str]:
+    """Let every shop charge tax, deliver by zones, and have a coupon; return the codes, in the order of the shelves."""
+    codes = []
+    for shop in sorted(market.shops, key=lambda shop: shop.pk):
+        set_registration(shop=shop, registration=TAX, actor_id=None, now=NOW)
+        for zone in ZONES:
+            add_zone(shop=shop, zone=zone, actor_id=None, now=NOW)
+        remove_zone(shop=shop, zone_id=STANDARD_ZONE.id, actor_id=None, now=NOW)
+        tenth = CouponInput(code=f"TENTH-{shop.pk}", kind=CouponKind.PERCENT, percent_bps=1_000)
+        codes.append(create_coupon(shop=shop, data=tenth, actor_id=None, now=NOW).code)
+    settle()
+    return codes
 
 
 def product(number: int, *, on_hand: int = STOCK) -> ProductInput:

@@ -45,16 +45,18 @@ def _outcome(answer: Answer, good: int = 200) -> str:
 def checkout(rnd: random.Random, arguments: dict[str, Any]) -> Scenario:
     """A guest puts something of each of some shops in a basket, in one call, and orders it.
 
-    `shelves` holds, shop by shop, the variants on sale.
+    `shelves` holds, shop by shop, the variants on sale; `codes`, where they are given, a coupon of each.
     """
     host = arguments["host"]
-    shelves = rnd.sample(arguments["shelves"], arguments["shops"])
-    lines = [{"variant_id": rnd.choice(shelf), "quantity": 1} for shelf in shelves]
+    shops = rnd.sample(range(len(arguments["shelves"])), arguments["shops"])
+    lines = [{"variant_id": rnd.choice(arguments["shelves"][shop]), "quantity": 1} for shop in shops]
     answer = yield "fill", ask("PUT", "/api/v1/cart/items/", host=host, rnd=rnd, body=lines)
     if answer.status != 200:
         return "sold out" if answer.status == 409 else _outcome(answer)
     token = answer.header(b"x-cart-token")
-    order = {"email": f"buyer-{rnd.randrange(10**9)}@example.com", "shipping_address": ADDRESS}
+    order: dict[str, Any] = {"email": f"buyer-{rnd.randrange(10**9)}@example.com", "shipping_address": ADDRESS}
+    if "codes" in arguments:
+        order["coupons"] = [arguments["codes"][shop] for shop in shops]
     headers = {"X-Cart-Token": token, "Idempotency-Key": f"{rnd.getrandbits(96):024x}"}
     answer = yield "order", ask("POST", "/api/v1/checkout/", host=host, rnd=rnd, body=order, headers=headers)
     if answer.status == 409:

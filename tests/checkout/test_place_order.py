@@ -14,16 +14,20 @@ from django_tenants.utils import schema_context
 
 from catalogue.models import Product, StockLevel
 from checkout.errors import EmptyCartError, InsufficientStockError, MixedCurrenciesError, PriceChangedError
+from checkout.fulfilment.services.zones import Method, Zone
 from checkout.models import Order, Payment, SubOrder
 from checkout.orders import sold_out
 from checkout.pricing.choices import Choices
 from checkout.pricing.reading import read_quote
+from checkout.zones.change_zones import add_zone
 from kit.models import IdempotencyKey, OutboxMessage
 from kit.work.idempotency import IdempotencyKeyReusedError
 from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tenants.models import Shop, ShopStatus
 from tests.world.clock import NOW
+from tests.world.coupons import coupon
 from tests.world.market import Stocked, buy, open_shop, order_request, stock, vendor_orders
+from tests.world.tax import register
 
 pytestmark = pytest.mark.django_db
 SET_PATH = 'SET search_path = "public"'
@@ -225,11 +229,25 @@ def test_everything_but_the_key_is_part_of_what_must_be_the_same() -> None:
     assert len({*prints.values(), request.fingerprint()}) == len(prints) + 1
 
 
+def add_terms(shop: Shop) -> None:
+    """Let a shop charge tax, and deliver by a zone of its own beside the standard one."""
+    register(shop)
+    zone = Zone(name="Lagos", country="NG", subdivisions=("NG-LA",), methods=(Method(price_minor=120_000),))
+    add_zone(shop=shop, zone=zone, actor_id=None, now=NOW)
+
+
+@pytest.mark.parametrize("has_terms", [False, True])
 @pytest.mark.parametrize("shops", [1, 2, 5])
-def test_an_order_takes_two_round_trips_however_many_shops(shops: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_order_takes_two_round_trips_however_many_shops(
+    shops: int, has_terms: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tax and zones cost no statement; a coupon of the market one to read it and one to claim it, for all shops."""
     items = [stock(open_shop(f"shop-{number}")) for number in range(shops)]
-    read_quote([item.line() for item in items], now=NOW)  # from then on the process knows their schemas
-    request = order_request()
+    for item in items if has_terms else ():
+        add_terms(item.shop)
+    codes = [coupon().code] if has_terms else []
+    read_quote([item.line() for item in items], now=NOW)  # from then on the process knows their schemas, and terms
+    request = replace(order_request(), choices=Choices(coupons=tuple(codes)))
     trips: list[int] = []
     go = RoundTrips.go
 
@@ -239,10 +257,12 @@ def test_an_order_takes_two_round_trips_however_many_shops(shops: int, monkeypat
 
     monkeypatch.setattr(RoundTrips, "go", counted)
     with CaptureQueriesContext(connection) as queries:
-        buy(*(item.line() for item in items), request=request)
+        placed = buy(*(item.line() for item in items), request=request)
 
+    assert (placed.tax_minor > 0) is (placed.discount_minor > 0) is has_terms
     savepoint = [query for query in queries if "SAVEPOINT" in query["sql"]]
-    assert trips == [3 + shops, 1 + 2 * shops]  # lock limit, key, facts, offers; a statement a schema, and stock
+    # Lock limit, key, facts, offers; a statement a schema, and stock.
+    assert trips == [3 + len(codes) + shops, 1 + len(codes) + 2 * shops]
     assert len(queries) == sum(trips) + len(savepoint), "\n".join(query["sql"][:90] for query in queries)
 
 

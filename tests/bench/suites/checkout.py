@@ -1,9 +1,10 @@
-"""Checkout over HTTP: a guest fills a basket at one or three shops and orders it."""
+"""Checkout over HTTP: a guest fills a basket at one or three shops and orders it, also with coupon, zones and tax."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from tests.bench import market
 from tests.bench.core.measure import against, compare
@@ -14,6 +15,7 @@ from tests.bench.core.stand import FLOOR_PRODUCTS, Stand, load, rate
 TARGETS = {
     (1, 8): Target("ratio", at_least=0.30),
     "three shops": Target("ratio", at_least=0.60),
+    "all terms": Target("ratio", at_least=0.25),
 }
 NOTE = (
     "orders a second; an order is the request that fills the basket, of all shops, and the one that places the order, "
@@ -29,8 +31,8 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     web, floor = stand.web(), stand.floor()
     shelves = goods.shelves()
 
-    def ours(shops: int, clients: int, *, reuse: bool = True) -> Figure:
-        arguments = {"host": stand.host, "shelves": shelves, "shops": shops}
+    def ours(shops: int, clients: int, *, reuse: bool = True, **terms: Any) -> Figure:
+        arguments = {"host": stand.host, "shelves": shelves, "shops": shops, **terms}
         seen = load(
             port=web, scenario="checkout", arguments=arguments, clients=clients, seconds=options.seconds, reuse=reuse
         )
@@ -66,6 +68,17 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     if 8 in options.clients:
         name = "checkout/3-shop-over-1-shop/8-clients"
         yield against(name, by_case[3, 8], by_case[1, 8], target=TARGETS["three shops"])
+    codes = market.add_terms(goods)
+    yield compare(
+        "checkout/1-shop/8-clients/coupon-zones-tax",
+        lambda: ours(1, 8, codes=codes),
+        lambda: yardstick(8),
+        unit="orders/s",
+        rounds=options.rounds,
+        yardstick_name="floor: order view of three statements",
+        target=TARGETS["all terms"],
+        note="the shops charge tax and deliver by zones, and every order has a coupon of its shop",
+    )
     if not options.quick:
         yield compare(
             "checkout/1-shop/8-clients/new-connections",
