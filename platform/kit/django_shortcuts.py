@@ -20,7 +20,6 @@ from django.utils.translation import trans_real
 
 MOST_NAMES = 200  # of headers; our own code gives them
 _store_converted = ResponseHeaders.__setitem__
-_lower_names: dict[str, str] = {}
 
 
 def take_shortcuts() -> None:
@@ -68,22 +67,16 @@ def store_plain_headers_directly() -> None:
 
 
 def _store_header(headers: Any, name: Any, value: Any) -> None:
-    if type(name) is type(value) is str and value.isascii() and value.isprintable():
-        lower = _lower_names.get(name) or _remember_name(name)
-        if lower:
-            headers._store[lower] = (name, value)  # noqa: SLF001 - as its own method does
-            return
-    _store_converted(headers, name, value)
+    if type(name) is type(value) is str and value.isascii() and value.isprintable() and (lower := _lower_name(name)):
+        headers._store[lower] = (name, value)  # noqa: SLF001 - as its own method does
+    else:
+        _store_converted(headers, name, value)
 
 
-def _remember_name(name: str) -> str:
+@lru_cache(maxsize=MOST_NAMES)
+def _lower_name(name: str) -> str:
     """Return a name of printable ASCII in small letters, and nothing for others."""
-    if not name.isascii() or not name.isprintable():
-        return ""
-    lower = name.lower()
-    if len(_lower_names) < MOST_NAMES:
-        _lower_names[name] = lower
-    return lower
+    return name.lower() if name.isascii() and name.isprintable() else ""
 
 
 def read_headers_directly() -> None:

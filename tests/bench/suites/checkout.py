@@ -50,16 +50,16 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
         )
         return rate(seen)
 
+    beside_floor = partial(
+        compare, unit="orders/s", rounds=options.rounds, yardstick_name="floor: order view of three statements"
+    )
     by_case: dict[tuple[int, int], Result] = {}
     for shops in (1, 3):
         for clients in options.clients:
-            result = compare(
+            result = beside_floor(
                 f"checkout/{shops}-shop/{clients}-clients",
                 partial(ours, shops, clients),
                 partial(yardstick, clients),
-                unit="orders/s",
-                rounds=options.rounds,
-                yardstick_name="floor: order view of three statements",
                 target=TARGETS.get((shops, clients)),
                 note=NOTE,
             )
@@ -68,24 +68,18 @@ def run(stand: Stand, options: Options) -> Iterator[Result]:
     if 8 in options.clients:
         name = "checkout/3-shop-over-1-shop/8-clients"
         yield against(name, by_case[3, 8], by_case[1, 8], target=TARGETS["three shops"])
-    codes = market.add_terms(goods)
-    yield compare(
-        "checkout/1-shop/8-clients/coupon-zones-tax",
-        lambda: ours(1, 8, codes=codes),
-        lambda: yardstick(8),
-        unit="orders/s",
-        rounds=options.rounds,
-        yardstick_name="floor: order view of three statements",
-        target=TARGETS["all terms"],
-        note="the shops charge tax and deliver by zones, and every order has a coupon of its shop",
-    )
     if not options.quick:
-        yield compare(
+        yield beside_floor(
             "checkout/1-shop/8-clients/new-connections",
             lambda: ours(1, 8, reuse=False),
             lambda: yardstick(8, reuse=False),
-            unit="orders/s",
-            rounds=options.rounds,
-            yardstick_name="floor: order view of three statements",
             note="a new connection for each request, as the peers were measured",
         )
+    codes = market.add_terms(goods)  # the last, since it changes the shops
+    yield beside_floor(
+        "checkout/1-shop/8-clients/coupon-zones-tax",
+        lambda: ours(1, 8, codes=codes),
+        lambda: yardstick(8),
+        target=TARGETS["all terms"],
+        note="the shops charge tax and deliver by zones, and every order has a coupon of its shop",
+    )
