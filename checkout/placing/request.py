@@ -82,8 +82,7 @@ class OrderRequest:
             raise InvalidInputError(details=details)
         if is_billed_there:
             parts["billing_address"] = parts["shipping_address"]
-        is_clean = all(getattr(self, name) is part for name, part in parts.items())
-        return self if is_clean else replace(self, **parts)
+        return replace(self, **parts)
 
     @property
     def idempotency_key(self) -> idempotency.Key:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, transaction
+from django.db import transaction
 
 from checkout.cart import store
 from checkout.cart.store import CartId
@@ -23,14 +22,13 @@ from checkout.errors import (
 from checkout.models import Order, Payment
 from checkout.orders.payments import latest_payment, open_payment_urls
 from checkout.payments.confirm_payment import confirm_payment
-from checkout.payments.start_payment import LINK_LOST, STORE_PAGE, start_payment
+from checkout.payments.start_payment import LINK_LOST, start_payment
 from checkout.placing.check_out import check_out
 from gateway.errors import ProviderRefusedError
 from gateway.guard import NetworkInTransactionError
 from kit.errors import NotFoundError
 from kit.ids import uuid7
 from paystack_sandbox.testing import SandboxProcess
-from tenants.database.round_trips import RoundTrips, Rows, Statement
 from tests.world.clock import NOW
 from tests.world.market import Stocked, buy, open_shop, order_request, stock
 from tests.world.payments import pay, requests_to
@@ -59,35 +57,6 @@ def test_a_page_is_asked_for_once(order: Order, paystack: SandboxProcess) -> Non
     assert open_payment_urls([order.pk]) == {order.pk: first.payment_url}
     [known] = paystack.call("GET", "/transaction")["data"]
     assert (known["reference"], known["amount"]) == (first.reference, order.total_minor)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_order_waits_for_the_disk_and_the_address_of_its_page_does_not(
-    cloth: Stocked, paystack: SandboxProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A commit is as durable as the setting says at its end, so each round trip is asked for it there."""
-    levels: list[tuple[bool, str]] = []
-    go = RoundTrips.go
-
-    def go_and_look(self: RoundTrips, statements: Sequence[Statement]) -> list[Rows]:
-        at = len(statements) - (statements[-1][0] == "COMMIT")
-        look = ("SELECT current_setting('synchronous_commit')", ())
-        rows = go(self, [*statements[:at], look, *statements[at:]])
-        [(level,)] = rows.pop(at)
-        levels.append((statements[0][0] == STORE_PAGE, level))
-        return rows
-
-    store.write_line(CartId.of_guest("durable"), cloth.line())
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = 'on'")
-        monkeypatch.setattr(RoundTrips, "go", go_and_look)
-        bought = check_out(cart=CartId.of_guest("durable"), request=order_request(), network="", now=NOW)
-        monkeypatch.undo()
-        cursor.execute("SHOW synchronous_commit")
-        assert cursor.fetchone() == ("on",)
-        cursor.execute("RESET synchronous_commit")
-    assert bought.payment_url == Payment.objects.get().payment_url != ""
-    assert set(levels) == {(False, "on"), (True, "off")}
 
 
 @pytest.mark.parametrize("kind", ["server_error", "html", "rate_limit"])
