@@ -139,6 +139,18 @@ class OrderNotCancellableError(DomainError):
     default_message = gettext_lazy("This order can't be cancelled any more.")
 
 
+class UnitsNotLeftError(DomainError):
+    code, status = "units_not_left", 409
+    default_message = gettext_lazy("Fewer of these are left in the order. Reload the page to see what is.")
+
+
+class AlreadySentError(DomainError):
+    """Some of what should be cancelled has left its shop; `details` has the numbers of these parts."""
+
+    code, status = "already_sent", 409
+    default_message = gettext_lazy("Some of this has been sent already, so it can't be cancelled any more.")
+
+
 class NothingReservedError(DomainError):
     code, status = "nothing_reserved", 409
     default_message = gettext_lazy("Nothing is reserved for this order any more: it was paid or has ended.")

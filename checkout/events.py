@@ -49,6 +49,14 @@ class PartReleased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitsCancelled(Event):
+    """Units of a paid order were cancelled before they were sent; the reversal says which."""
+
+    topic = "order.units_cancelled"
+    reversal_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
     """An attempt to pay for an order that is not paid has failed; there may be another."""
 

@@ -1,15 +1,18 @@
-"""The checkout form."""
+"""Forms of the checkout, and of what is cancelled afterwards."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.address_forms import PostalAddressForm
+from checkout.models import SubOrder
 from checkout.placing.request import Address
 from checkout.placing.saved_addresses import SavedAddress
+from checkout.reversals.choosing import Wanted, units_left
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
 
@@ -160,3 +163,73 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+
+class CancelUnitsForm(forms.Form):
+    """Units of an order's parts to cancel; at first all that are left, and the same form again to confirm.
+
+    Args:
+        parts: only those with units that can be cancelled have fields.
+        needs_reason: whether a reason has to be given.
+    """
+
+    takes_focus = True
+
+    reason = LineField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, parts: Sequence[SubOrder], needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = [part for part in parts if units_left(part)]
+        self.fields["reason"].required = needs_reason
+        for part in self.parts:
+            for key, left in units_left(part).items():
+                self.fields[_units_field(part, key)] = forms.IntegerField(
+                    label=gettext("Units to cancel"), min_value=0, max_value=left, initial=left, required=False
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that cancels nothing."""
+        if not self.errors and not self.units:
+            raise forms.ValidationError(gettext("Say how many to cancel: one at least."), code="nothing_chosen")
+        return self.cleaned_data
+
+    @property
+    def units(self) -> Wanted:
+        """Return the chosen units, without lines of which none is."""
+        chosen = {
+            part.pk: {
+                key: count for key in units_left(part) if (count := self.cleaned_data.get(_units_field(part, key)))
+            }
+            for part in self.parts
+        }
+        return {key: units for key, units in chosen.items() if units}
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the parts, each with its lines and their fields."""
+        return [
+            {
+                "part": part,
+                "lines": [
+                    {"line": line, "field": self[_units_field(part, UUID(line["variant_id"]))]}
+                    for line in part.counted_lines
+                    if line["left"]
+                ],
+            }
+            for part in self.parts
+        ]
+
+
+class ShopCancelUnitsForm(CancelUnitsForm):
+    """Units that a shop can't send."""
+
+    restocks = forms.BooleanField(
+        label=gettext_lazy("Put them back on sale"),
+        help_text=gettext_lazy("Untick it where they are broken or lost."),
+        required=False,
+        initial=True,
+    )
+
+
+def _units_field(part: SubOrder, variant_id: UUID) -> str:
+    return f"units-{part.pk.hex}-{variant_id.hex}"

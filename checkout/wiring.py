@@ -8,6 +8,7 @@ from catalogue.discovery.delivery import DeliveryOnPages
 from catalogue.discovery.gates import BuyGate
 from catalogue.discovery.price_notes import ListingNotes
 from checkout import personal_data
+from checkout.announcing.cancelled_units import announce_cancelled_units
 from checkout.announcing.paid_orders import announce_paid_order
 from checkout.announcing.parcels import (
     announce_changed_tracking,
@@ -41,7 +42,15 @@ from checkout.cart.destination import describe_delivery
 from checkout.cart.identity import take_over_cart
 from checkout.cart.waiting_places import keep_place
 from checkout.coupons.inputs import FIELDS
-from checkout.events import OrderCancelled, OrderExpired, OrderPaid, PartReleased, PaymentFailed, PaymentReturning
+from checkout.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    PartReleased,
+    PaymentFailed,
+    PaymentReturning,
+    UnitsCancelled,
+)
 from checkout.fulfilment.events import (
     VendorOrderDelivered,
     VendorOrderPacked,
@@ -73,6 +82,7 @@ HEARS = (
     Hears(OrderCancelled, announce_cancelled_order),
     Hears(OrderExpired, announce_expired_order),
     Hears(PartReleased, announce_released_part),
+    Hears(UnitsCancelled, announce_cancelled_units),
     Hears(VendorOrderPacked, announce_packed),
     Hears(VendorOrderShipped, announce_shipped),
     Hears(VendorOrderDelivered, announce_delivered),

@@ -31,6 +31,7 @@ class JournalKind(models.TextChoices):
 
     SALE = "sale", gettext_lazy("Sale")
     REFUND = "refund", gettext_lazy("Refund")
+    REVERSAL = "reversal", gettext_lazy("Sale taken back")
 
 
 class Account(models.Model):

@@ -40,6 +40,7 @@ class MovementKind(models.TextChoices):
     ADJUSTMENT = "adjustment", gettext_lazy("Adjustment")
     SALE = "sale", gettext_lazy("Sale")
     RETURN = "return", gettext_lazy("Return")
+    CANCELLATION = "cancellation", gettext_lazy("Cancelled order")
 
 
 class StockMovement(models.Model):

@@ -1,4 +1,4 @@
-"""Stock promised to unpaid orders: reserved, consumed when they are paid, released when they end.
+"""Stock promised to orders: reserved, consumed when they are paid, released or put back when they end.
 
 Each function is one schema-qualified statement that locks the stock levels in primary-key order. They
 need an open transaction, in which they come last (docs/locking.md).
@@ -21,6 +21,7 @@ RESERVE = sql.SQL(load_statement(__package__, "reserve"))
 CONSUME = load_statement(__package__, "consume")
 TAKE = load_statement(__package__, "take")
 RELEASE = sql.SQL(load_statement(__package__, "release"))
+PUT_BACK = load_statement(__package__, "put_back")
 FORGET = sql.SQL("UPDATE {stock} SET reserved = 0 WHERE reserved <> 0")
 ENOUGH = "o.available >= o.quantity"
 EACH_LINE = """
@@ -111,6 +112,12 @@ def release(*, schema_name: str, quantities: Mapping[UUID, int]) -> list[UUID]:
     statement = RELEASE.format(stock=qualified(schema_name, "catalogue_stocklevel"))
     params = {"ids": list(quantities), "quantities": list(quantities.values())}
     return [row[0] for row in fetch_all(statement, params)]
+
+
+def put_back(*, schema_name: str, quantities: Mapping[UUID, int], source: str, now: datetime) -> list[UUID]:
+    """Put sold stock back on the shelf; return the variants that had been sold out until now."""
+    params = {"ids": list(quantities), "quantities": list(quantities.values()), "source": source, "now": now}
+    return [row[0] for row in fetch_all(_moving_text(PUT_BACK, schema_name), params)]
 
 
 def forget_reservations(*, schema_name: str) -> None:

@@ -34,8 +34,13 @@ MONEY_CHECKS = (
     ),
     AuditCheck(
         "shares",
-        "Each paid sub-order owes its shop its total and the platform's discounts, less the commission",
+        "Each paid sub-order owes its shop what is kept of its total and of the platform's discounts, less commission",
         find_by_statement(load_statement(__package__, "shares")),
+    ),
+    AuditCheck(
+        "reversals",
+        "What was taken back of a sub-order is what its reversals say, and each is refunded and booked",
+        find_by_statement(load_statement(__package__, "reversals")),
     ),
     AuditCheck(
         "orders_add_up",

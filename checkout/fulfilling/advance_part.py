@@ -10,8 +10,9 @@ from django.db.models.functions import Cast
 from checkout.fulfilling.parts import find_part, tracking_of
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
-from checkout.fulfilment.status import OPEN, PartStatus
-from checkout.models import Order, OrderStatus, SubOrder
+from checkout.fulfilment.status import PartStatus
+from checkout.models import SubOrder
+from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
 from kit.db.roles import as_platform
 from kit.work import outbox
@@ -59,7 +60,7 @@ def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: 
         advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part.id, to=to, now=now, parcel=parcel)
         _write_sub_order(part.id, to, parcel, now)
         with as_platform():  # which other shops' parts are of
-            _complete(order)
+            settle_order(order, now=now)
         outbox.emit(_event(shop.pk, part.id, to, parcel, now), now=now)
 
 
@@ -90,10 +91,3 @@ def _write_sub_order(sub_order_id: UUID, to: PartStatus, parcel: Parcel | None, 
     if parcel is not None:
         changes["tracking"] = tracking_of(parcel)
     SubOrder.objects.filter(pk=sub_order_id).update(**changes)
-
-
-def _complete(order: Order) -> None:
-    """Mark an order complete when no part of it is still to be fulfilled."""
-    if order.status == OrderStatus.PAID and not order.sub_orders.filter(status__in=OPEN).exists():
-        order.status = OrderStatus.COMPLETED
-        order.save(update_fields=["status"])

@@ -12,6 +12,7 @@ from checkout.models.payments import (
     Refund,
     RefundStatus,
 )
+from checkout.models.reversals import Reversal, ReversalKind, ReversedBy
 from checkout.models.terms import ShopTerms
 from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 
@@ -32,6 +33,9 @@ __all__ = [
     "PaymentStatus",
     "Refund",
     "RefundStatus",
+    "Reversal",
+    "ReversalKind",
+    "ReversedBy",
     "ShopTerms",
     "SubOrder",
     "WaitingRoom",

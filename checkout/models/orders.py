@@ -127,6 +127,20 @@ class SubOrder(AmountColumns):
         help_text="Snapshot: the method with its name, kind, details and dates; empty before it was kept.",
     )
     lines = models.JSONField(help_text="Snapshot: variant, product, sku, title, options, image, quantity, prices.")
+    cancelled_units = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="Units of each line that were cancelled after they were paid, by variant.",
+    )
+    refunded_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of the total, what was taken back and goes back to the buyer."
+    )
+    reversed_commission_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of the commission, what the market has given back to the shop."
+    )
+    reversed_platform_discount_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of the platform's discount, what it owes the shop no longer."
+    )
     tracking = models.JSONField(default=dict)
     status_at = models.DateTimeField()
     step_times = models.JSONField(
@@ -149,6 +163,21 @@ class SubOrder(AmountColumns):
                 & Q(platform_discount_minor__lte=F("discount_minor") + F("delivery_discount_minor")),
                 name="sub_order_platform_discount_within",
             ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("total_minor")),
+                name="sub_order_refunded_within_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_commission_minor__gte=0, reversed_commission_minor__lte=F("commission_minor")),
+                name="sub_order_reversed_commission_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    reversed_platform_discount_minor__gte=0,
+                    reversed_platform_discount_minor__lte=F("platform_discount_minor"),
+                ),
+                name="sub_order_reversed_discount_within",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "-id"], name="sub_order_of_shop")]
 
@@ -167,8 +196,32 @@ class SubOrder(AmountColumns):
 
     @property
     def payable_minor(self) -> int:
-        """Return the shop's share of it once it is paid for: the total and the platform's gift, less the commission."""
-        return self.total_minor + self.platform_discount_minor - self.commission_minor
+        """Return the shop's share of what is kept of it: the total and the platform's gift, less the commission."""
+        gift_minor = self.platform_discount_minor - self.reversed_platform_discount_minor
+        return self.kept_minor + gift_minor - self.kept_commission_minor
+
+    @property
+    def kept_minor(self) -> int:
+        """Return the total without what goes back to the buyer."""
+        return self.total_minor - self.refunded_minor
+
+    @property
+    def kept_commission_minor(self) -> int:
+        """Return the commission that the market keeps."""
+        return self.commission_minor - self.reversed_commission_minor
+
+    @property
+    def counted_lines(self) -> list[dict[str, Any]]:
+        """Return the lines, each with the units `cancelled` and those `left` of it."""
+        cancelled = {line["variant_id"]: int(self.cancelled_units.get(line["variant_id"], 0)) for line in self.lines}
+        return [
+            {
+                **line,
+                "cancelled": cancelled[line["variant_id"]],
+                "left": line["quantity"] - cancelled[line["variant_id"]],
+            }
+            for line in self.lines
+        ]
 
     @property
     def parcel(self) -> dict[str, str] | None:

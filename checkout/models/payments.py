@@ -115,6 +115,15 @@ class Refund(LeasedWork):
     sub_order = models.ForeignKey(
         "checkout.SubOrder", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
     )
+    reversal = models.ForeignKey(
+        "checkout.Reversal",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # looked up by the part
+        related_name="refunds",
+        help_text="The cancelled units that it is for.",
+    )
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=200)

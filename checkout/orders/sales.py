@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from checkout.fulfilment.status import SOLD
@@ -44,6 +44,8 @@ class GivenBack:
 
 
 NO_SALES = Sales(0, 0, 0)
+KEPT = F("total_minor") - F("refunded_minor")
+KEPT_COMMISSION = F("commission_minor") - F("reversed_commission_minor")
 
 
 def sales_by_day(*, since: datetime) -> dict[str, dict[date, Sales]]:
@@ -53,7 +55,7 @@ def sales_by_day(*, since: datetime) -> dict[str, dict[date, Sales]]:
     """
     sold = SubOrder.objects.filter(order__paid_at__gte=since, status__in=SOLD)
     rows = sold.values("currency", day=TruncDate("order__paid_at")).annotate(
-        orders=Count("order_id", distinct=True), gross=Sum("total_minor"), commission=Sum("commission_minor")
+        orders=Count("order_id", distinct=True), gross=Sum(KEPT), commission=Sum(KEPT_COMMISSION)
     )
     found: dict[str, dict[date, Sales]] = {}
     for row in rows.order_by("currency", "day"):
@@ -82,8 +84,6 @@ def given_back_since(*, since: datetime) -> dict[str, GivenBack]:
 def sales_by_shop(*, shop_ids: Collection[int], since: datetime) -> dict[int, Sales]:
     """Return the sales of each of these shops from a moment on, in one statement."""
     sold = SubOrder.objects.filter(shop_id__in=shop_ids, order__paid_at__gte=since, status__in=SOLD)
-    rows = sold.values("shop_id").annotate(
-        orders=Count("id"), gross=Sum("total_minor"), commission=Sum("commission_minor")
-    )
+    rows = sold.values("shop_id").annotate(orders=Count("id"), gross=Sum(KEPT), commission=Sum(KEPT_COMMISSION))
     found = {row["shop_id"]: Sales(row["orders"], int(row["gross"]), int(row["commission"])) for row in rows.order_by()}
     return {shop_id: found.get(shop_id, NO_SALES) for shop_id in shop_ids}

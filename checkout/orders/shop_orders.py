@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext
 from django_tenants.utils import schema_context
@@ -22,6 +22,8 @@ from kit.db.keyset import Slice, read_slice
 from kit.db.roles import as_platform
 from kit.errors import NotFoundError
 from tenants.models import Shop
+
+LEFT = Sum(F("lines__quantity") - F("lines__cancelled_quantity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class ShopPart:
     commission_bps: int
     commission_minor: int
     platform_discount_minor: int
+    refunded_minor: int
+    reversed_commission_minor: int
+    reversed_platform_discount_minor: int
     is_earning: bool
     times: dict[str, datetime]
     has_moved: bool  # whether the shop has recorded a step of it, which may have been undone since
@@ -62,13 +67,24 @@ class ShopPart:
     @property
     def payable_minor(self) -> int:
         """Return the amount due to the shop: the total and the platform's discounts, less the commission; else 0."""
-        due_minor = self.amounts.total_minor + self.platform_discount_minor - self.commission_minor
+        gift_minor = self.platform_discount_minor - self.reversed_platform_discount_minor
+        due_minor = self.kept_minor + gift_minor - self.kept_commission_minor
         return due_minor if self.is_earning else 0
+
+    @property
+    def kept_minor(self) -> int:
+        """Return the total without what goes back to the buyer."""
+        return self.amounts.total_minor - self.refunded_minor
+
+    @property
+    def kept_commission_minor(self) -> int:
+        """Return the commission without what the market has given back."""
+        return self.commission_minor - self.reversed_commission_minor
 
     @property
     def commission_due_minor(self) -> int:
         """Return the commission that the market keeps; 0 where nothing was sold."""
-        return self.commission_minor if self.is_earning else 0
+        return self.kept_commission_minor if self.is_earning else 0
 
 
 def work_queue(*, shop: Shop, late_before: datetime) -> WorkQueue:
@@ -116,7 +132,7 @@ def list_shop_orders(
         orders = vendor_orders(status=status, search=search)
         if late_before is not None:
             orders = orders.filter(status__in=TO_SEND, paid_at__lt=late_before).order_by("placed_at", "id")
-        counted = orders.annotate(units=Sum("lines__quantity")).prefetch_related("lines")
+        counted = orders.annotate(units=LEFT).prefetch_related("lines")
         page = list(counted[offset : offset + limit])
         return OrderPage(orders=page, count=orders.count() if offset or len(page) == limit else len(page))
 
@@ -129,7 +145,7 @@ def read_shop_orders(*, shop: Shop, wanted: OrderFilter, search: str, cursor: st
     """
     with schema_context(shop.schema_name):
         found = vendor_orders(search=search).filter(wanted.condition)
-        orders = found.annotate(units=Sum("lines__quantity")).prefetch_related("lines")
+        orders = found.annotate(units=LEFT).prefetch_related("lines")
         is_queue = wanted.status in TO_SEND
         return read_slice(orders, cursor=cursor, size=size, by="placed_at", is_newest_first=not is_queue)
 
@@ -169,7 +185,11 @@ def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:
 def sales_by_day(*, shop_id: int, since: datetime, zone: tzinfo) -> dict[date, int]:
     """Return a shop's sales on each day of a time zone, with delivery; days without sales are left out."""
     sold = SubOrder.objects.filter(shop_id=shop_id, order__paid_at__gte=since, status__in=SOLD)
-    by_day = sold.order_by().values(day=TruncDate("order__paid_at", tzinfo=zone)).annotate(sold=Sum("total_minor"))
+    by_day = (
+        sold.order_by()
+        .values(day=TruncDate("order__paid_at", tzinfo=zone))
+        .annotate(sold=Sum(F("total_minor") - F("refunded_minor")))
+    )
     return {row["day"]: int(row["sold"]) for row in by_day}
 
 
@@ -183,6 +203,9 @@ def _part(part: SubOrder) -> ShopPart:
         commission_bps=part.commission_bps,
         commission_minor=part.commission_minor,
         platform_discount_minor=part.platform_discount_minor,
+        refunded_minor=part.refunded_minor,
+        reversed_commission_minor=part.reversed_commission_minor,
+        reversed_platform_discount_minor=part.reversed_platform_discount_minor,
         is_earning=part.is_earning,
         times=part.times,
         has_moved=bool(part.step_times) or part.status in SOLD - {PartStatus.NEW},

@@ -55,8 +55,12 @@ def recreate_vendor_order(*, schema_name: str, part: SubOrder, is_consumed: bool
         status_at=part.status_at,
     )
     lines = [
-        VendorOrderLine(vendor_order=record, **{name: line[name] for name in LINE if name in line})
-        for line in part.lines
+        VendorOrderLine(
+            vendor_order=record,
+            cancelled_quantity=line["cancelled"],
+            **{name: line[name] for name in LINE if name in line},
+        )
+        for line in part.counted_lines
     ]
     write_vendor_order(schema_name=schema_name, record=record, lines=lines, shipments=_shipments(part))
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from checkout.errors import RefundTooLargeError
-from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, SubOrder
+from checkout.models import STUCK_REFUNDS, Payment, Refund, RefundStatus, Reversal, SubOrder
 from checkout.orders.payments import lock_payment
 from checkout.orders.refunds import lock_refunds, payment_of_refund, refunded_minor
 from gateway import get_provider
@@ -27,6 +27,7 @@ def add_refund(
     reason: str,
     now: datetime,
     part: SubOrder | None = None,
+    reversal: Reversal | None = None,
 ) -> Refund:
     """Record that money of a payment is to be given back; the payment must be locked.
 
@@ -41,6 +42,7 @@ def add_refund(
         payment=payment,
         goes_alone=not get_provider(payment.provider).capabilities.concurrent_refunds,
         sub_order=part,
+        reversal=reversal,
         amount_minor=amount_minor,
         currency=currency,
         reason=reason[:200],

@@ -53,18 +53,18 @@ def test_the_last_of_parts_that_arrive_at_once_completes_the_order(live_database
 def test_without_the_orders_lock_nobody_completes_it(live_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order = shipped_order()
     everybody_has_read = Barrier(SHOPS)
-    complete = advance_part._complete
+    settle = advance_part.settle_order
 
     def read_without_lock(*, order_id: UUID) -> Order:
         return Order.objects.get(pk=order_id)
 
-    def complete_together(order: Order) -> None:
+    def settle_together(order: Order, *, now: datetime) -> None:
         everybody_has_read.wait(timeout=60)
-        complete(order)
+        settle(order, now=now)
         everybody_has_read.wait(timeout=60)
 
     monkeypatch.setattr(advance_part, "lock_order", read_without_lock)
-    monkeypatch.setattr(advance_part, "_complete", complete_together)
+    monkeypatch.setattr(advance_part, "settle_order", settle_together)
     deliver_all_at_once(order)
     assert Order.objects.get(pk=order.pk).status == OrderStatus.PAID
 

@@ -1,4 +1,4 @@
--- Sub-orders whose booked share and commission differ from what their amounts and status make due.
+-- Sub-orders whose booked share and commission differ from what their amounts and status make due, without what was taken back.
 -- Returns subject, expected and found.
 WITH booked AS (
     SELECT entry.sub_order_id,
@@ -13,11 +13,12 @@ WITH booked AS (
 ), due AS (
     SELECT id, number,
            CASE WHEN status IN ('new', 'packed', 'shipped', 'delivered')
-                THEN total_minor + platform_discount_minor - commission_minor ELSE 0 END AS payable,
+                THEN total_minor - refunded_minor + platform_discount_minor - reversed_platform_discount_minor
+                     - commission_minor + reversed_commission_minor ELSE 0 END AS payable,
            CASE WHEN status IN ('new', 'packed', 'shipped', 'delivered')
-                THEN commission_minor ELSE 0 END AS commission,
+                THEN commission_minor - reversed_commission_minor ELSE 0 END AS commission,
            CASE WHEN status IN ('new', 'packed', 'shipped', 'delivered')
-                THEN platform_discount_minor ELSE 0 END AS promotion
+                THEN platform_discount_minor - reversed_platform_discount_minor ELSE 0 END AS promotion
       FROM public.checkout_suborder
 )
 SELECT 'sub-order ' || coalesce(due.number, booked.sub_order_id::text),

@@ -73,6 +73,9 @@ class VendorOrderLine(models.Model):
     options = PairsColumn(default=dict)
     image = models.CharField(max_length=200, blank=True)
     quantity = models.PositiveIntegerField()
+    cancelled_quantity = models.IntegerField(
+        default=0, db_default=0, help_text="Units that were cancelled after they were paid."
+    )
     unit_price_minor = models.BigIntegerField()
     total_minor = models.BigIntegerField()
 
@@ -82,12 +85,21 @@ class VendorOrderLine(models.Model):
             models.UniqueConstraint(fields=["vendor_order", "variant_id"], name="line_variant_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
             models.CheckConstraint(
+                condition=Q(cancelled_quantity__gte=0, cancelled_quantity__lte=F("quantity")),
+                name="line_cancelled_within_quantity",
+            ),
+            models.CheckConstraint(
                 condition=Q(total_minor=F("quantity") * F("unit_price_minor")), name="line_total_multiplies"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def left(self) -> int:
+        """Return the units that are to be sent, or were."""
+        return self.quantity - self.cancelled_quantity
 
 
 class Shipment(models.Model):

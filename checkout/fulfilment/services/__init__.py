@@ -1,6 +1,7 @@
 """A shop's own record of an order: its steps, and its stock while it is unpaid, paid or ended."""
 
 from checkout.fulfilment.services.advance import Parcel, advance_vendor_order
+from checkout.fulfilment.services.cancelling import cancel_vendor_order_units
 from checkout.fulfilment.services.correcting import change_vendor_order_parcel, undo_vendor_order_step
 from checkout.fulfilment.services.paying import (
     LockedVendorOrder,
@@ -17,6 +18,7 @@ __all__ = [
     "Parcel",
     "PartProblem",
     "advance_vendor_order",
+    "cancel_vendor_order_units",
     "change_vendor_order_parcel",
     "lock_vendor_orders",
     "mark_paid",

@@ -1,0 +1,68 @@
+"""Sold units of a part of an order that were taken back, and the money that goes back for them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
+
+from kit.ids import uuid7
+from kit.money.columns import AmountColumns, amount_constraints
+
+
+class ReversalKind(models.TextChoices):
+    """Reason for taking sold units back."""
+
+    CANCELLATION = "cancellation", gettext_lazy("Cancelled before it was sent")
+
+
+class ReversedBy(models.TextChoices):
+    """Side that has taken them back."""
+
+    BUYER = "buyer", gettext_lazy("the buyer")
+    SHOP = "shop", gettext_lazy("the shop")
+    OPERATOR = "operator", gettext_lazy("the market")
+
+
+class Reversal(AmountColumns):
+    """Units of a part of a paid order, taken back; its amounts are those that go back to the buyer.
+
+    Appended, never changed. `lines` maps the variant of a line to the number of its units.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    sub_order = models.ForeignKey("checkout.SubOrder", on_delete=models.PROTECT, related_name="reversals")
+    kind = models.CharField(max_length=14, choices=ReversalKind)
+    lines = models.JSONField()
+    commission_minor = models.BigIntegerField(help_text="Commission that the market gives back to the shop.")
+    platform_discount_minor = models.BigIntegerField(
+        help_text="Discount of the market that it owes the shop no longer."
+    )
+    reversed_by = models.CharField(max_length=8, choices=ReversedBy)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            *amount_constraints("reversal"),
+            models.CheckConstraint(
+                condition=Q(commission_minor__gte=0) & Q(commission_minor__lte=F("items_minor")),
+                name="reversal_commission_within_items",
+            ),
+            models.CheckConstraint(
+                condition=Q(platform_discount_minor__gte=0)
+                & Q(platform_discount_minor__lte=F("discount_minor") + F("delivery_discount_minor")),
+                name="reversal_platform_discount_within",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.total_minor} {self.currency} of {self.sub_order_id}"
+
+    @property
+    def payable_minor(self) -> int:
+        """Return the amount by which the shop's share of the part becomes less."""
+        return self.total_minor + self.platform_discount_minor - self.commission_minor

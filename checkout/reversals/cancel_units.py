@@ -1,0 +1,118 @@
+"""Cancel units of a paid order before they are sent: of one shop's part, or of several at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from catalogue.events import StockChanged
+from checkout.errors import AlreadySentError, OrderNotCancellableError
+from checkout.events import UnitsCancelled
+from checkout.fulfilment.services import cancel_vendor_order_units
+from checkout.fulfilment.status import TO_SEND, PartStatus
+from checkout.models import Order, OrderStatus, Reversal, ReversedBy, SubOrder
+from checkout.orders import sold_out
+from checkout.orders.completing import settle_order
+from checkout.orders.selectors import lock_order
+from checkout.pricing.amounts import Amounts
+from checkout.reversals.choosing import Wanted
+from checkout.reversals.reverse import Actor, LockedMoney, lock_money, post_reversal, reverse_units, share_back
+from kit.db.roles import as_platform
+from kit.work import outbox
+from tenants.models import ShopEventKind
+from tenants.shops.audit_trail import record_event
+from tenants.shops.selectors import ShopFacts, shop_facts
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A wish to cancel units of an order.
+
+    Args:
+        units: for each sub-order, the number of units of each variant.
+        restocks: whether the units go back on sale.
+    """
+
+    order_id: UUID
+    units: Wanted
+    by: Actor
+    reason: str = ""
+    restocks: bool = True
+
+
+@as_platform()  # the order is the buyer's, whoever cancels
+def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]:
+    """Cancel units of a paid order in every shop concerned or in none, and ask for the buyer's refund.
+
+    Raises:
+        NotFoundError: there is no such order.
+        OrderNotCancellableError: the order is not paid.
+        AlreadySentError: a part has left its shop, or has ended; nothing has changed.
+        UnitsNotLeftError: a line has fewer units left; nothing has changed.
+    """
+    with transaction.atomic():
+        order = lock_order(order_id=cancellation.order_id)
+        money = lock_money(order=order)
+        parts = {part.pk: part for part in order.sub_orders.select_related("shop").order_by("id")}
+        chosen = _chosen(order, parts, cancellation.units)
+        facts = shop_facts({part.shop_id for part in chosen})
+        in_order = sorted(chosen, key=lambda part: facts[part.shop_id].schema_name)
+        reversals = [_cancel_part(part, facts[part.shop_id], money, cancellation, now) for part in in_order]
+        settle_order(order, now=now)
+        for reversal in reversals:
+            post_reversal(reversal, now=now)
+            outbox.emit(UnitsCancelled(reversal.pk), now=now)
+    return reversals
+
+
+def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[Amounts]:
+    """Return what goes back for units of some parts, for each part that has any; nothing is written.
+
+    Raises:
+        UnitsNotLeftError: a line has fewer units left.
+    """
+    found = [share_back(part, units[part.pk]) for part in parts if units.get(part.pk)]
+    return [share.amounts(frozen) for frozen, share in found]
+
+
+def _chosen(order: Order, parts: Mapping[UUID, SubOrder], units: Wanted) -> list[SubOrder]:
+    """Return the parts concerned, after checking that all of them are paid and still with their shops."""
+    if order.status not in {OrderStatus.PAID, OrderStatus.COMPLETED} or not units:
+        raise OrderNotCancellableError
+    chosen = [part for key, part in parts.items() if key in units]
+    if gone := [part.number for part in chosen if part.status not in TO_SEND]:
+        raise AlreadySentError(details={"sub_orders": gone})
+    return chosen
+
+
+def _cancel_part(
+    part: SubOrder, shop: ShopFacts, money: LockedMoney, cancellation: Cancellation, now: datetime
+) -> Reversal:
+    units = cancellation.units[part.pk]
+    reversal = reverse_units(
+        part=part, money=money, units=units, by=cancellation.by, reason=cancellation.reason, now=now
+    )
+    done = cancel_vendor_order_units(
+        schema_name=shop.schema_name,
+        vendor_order_id=part.pk,
+        units=units,
+        restocks=cancellation.restocks,
+        now=now,
+    )
+    if cancellation.by.side == ReversedBy.SHOP:
+        record_event(
+            shop_id=part.shop_id,
+            actor_id=cancellation.by.user_id,
+            kind=ShopEventKind.UNITS_CANCELLED,
+            subject=part.number,
+            details={"units": sum(units.values()), "reason": cancellation.reason},
+            now=now,
+        )
+    if done.is_all:
+        part.status, part.status_at = PartStatus.CANCELLED, now
+        part.save(update_fields=["status", "status_at"])
+    if done.revived:
+        outbox.emit(StockChanged(part.shop_id, tuple(done.revived)), now=now)
+        transaction.on_commit(lambda: sold_out.unflag(done.revived))
+    return reversal

@@ -1,0 +1,53 @@
+"""Units that can be cancelled, and the units that a caller means by a part, by lines or by nothing at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from checkout.errors import UnitsNotLeftError
+from checkout.fulfilment.status import SOLD, TO_SEND
+from checkout.models import SubOrder
+from kit.errors import NotFoundError
+
+# Units of each line by the variant, for each part.
+Wanted = Mapping[UUID, Mapping[UUID, int]]
+
+
+def units_left(part: SubOrder) -> dict[UUID, int]:
+    """Return the units of each line that can still be cancelled; none of a part that is not with its shop."""
+    return _left(part) if part.status in TO_SEND else {}
+
+
+def choose_units(
+    parts: Sequence[SubOrder], *, sub_order: str = "", lines: Iterable[tuple[UUID, int]] | None = None
+) -> Wanted:
+    """Return the chosen units of an order's parts: those of some lines, else all that one part has left, else all.
+
+    All of an order is all that was sold: where a part of it has left its shop, cancelling is refused later, by name.
+
+    Args:
+        sub_order: the number of a part, to which the choice is limited.
+        lines: line and quantity.
+
+    Raises:
+        NotFoundError: the order has no such part.
+        UnitsNotLeftError: it has no such line.
+    """
+    among = [part for part in parts if sub_order in {"", part.number}]
+    if sub_order and not among:
+        raise NotFoundError(gettext("This order has no part %(number)s.") % {"number": sub_order})
+    if lines is None:
+        return {part.pk: _left(part) for part in among if sub_order or part.status in SOLD}
+    part_of = {UUID(line["variant_id"]): part.pk for part in among for line in part.lines}
+    chosen: dict[UUID, dict[UUID, int]] = {}
+    for line_id, quantity in lines:
+        if line_id not in part_of:
+            raise UnitsNotLeftError
+        units = chosen.setdefault(part_of[line_id], {})
+        units[line_id] = units.get(line_id, 0) + quantity
+    return chosen
+
+
+def _left(part: SubOrder) -> dict[UUID, int]:
+    return {UUID(line["variant_id"]): line["left"] for line in part.counted_lines if line["left"]}
