@@ -12,6 +12,7 @@ from accounts.address_forms import PostalAddressForm
 from checkout.models import SubOrder
 from checkout.placing.request import Address
 from checkout.placing.saved_addresses import SavedAddress
+from checkout.reversals.cancel_units import preview_cancellation
 from checkout.reversals.choosing import Wanted, units_left
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
@@ -203,6 +204,16 @@ class CancelUnitsForm(forms.Form):
             for part in self.parts
         }
         return {key: units for key, units in chosen.items() if units}
+
+    @property
+    def refund_minor(self) -> int:
+        """Return the amount that goes back for the chosen units."""
+        return sum(each.total_minor for each in preview_cancellation(parts=self.parts, units=self.units))
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Return whether the amount that goes back was shown and confirmed."""
+        return str(self.data.get("confirmed", "")) == str(self.refund_minor)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

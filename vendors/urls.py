@@ -69,6 +69,7 @@ urlpatterns = [
     path("dashboard/orders/<str:number>/deliver/", order.order_deliver, name="order-deliver"),
     path("dashboard/orders/<str:number>/tracking/", order.order_tracking, name="order-tracking"),
     path("dashboard/orders/<str:number>/undo/", order.order_undo, name="order-undo"),
+    path("dashboard/orders/<str:number>/cancel/", order.order_cancel, name="order-cancel"),
     path("dashboard/orders/<str:number>/release/", order.order_release, name="order-release"),
     path("dashboard/setup/", setup.setup, name="setup"),
     path("dashboard/setup/preview/", setup.preview, name="setup-preview"),

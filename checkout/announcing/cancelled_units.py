@@ -64,7 +64,7 @@ def _tell_buyer(reversal: Reversal, lines: list[dict[str, Any]], now: datetime) 
             paragraphs.append(gettext("The reason given: %(reason)s") % {"reason": reversal.reason})
         if reversal.total_minor:
             paragraphs.append(
-                gettext("%(amount)s goes back to you, the way you paid. It usually takes 3 to 10 working days.")
+                gettext("We refund %(amount)s to you. It usually takes 3 to 10 working days to arrive.")
                 % {"amount": format_minor(reversal.total_minor, reversal.currency)}
             )
         if part.status in TO_SEND:

@@ -10,6 +10,7 @@ from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 import kit.ids
+import kit.text.columns
 
 
 class Migration(migrations.Migration):
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                         choices=[("buyer", "the buyer"), ("shop", "the shop"), ("operator", "the market")], max_length=8
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=200)),
+                ("reason", kit.text.columns.LineColumn(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField()),
             ],
             options={

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from kit.ids import uuid7
 from kit.money.columns import AmountColumns, amount_constraints
+from kit.text.columns import LineColumn
 
 
 class ReversalKind(models.TextChoices):
@@ -41,7 +42,7 @@ class Reversal(AmountColumns):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
     )
-    reason = models.CharField(max_length=200, blank=True)
+    reason = LineColumn(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

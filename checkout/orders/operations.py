@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus
+from checkout.models import Order, Payment, PaymentStatus, Refund, RefundStatus, Reversal
 from checkout.orders.searching import order_ids, payment_ids
 from kit.errors import NotFoundError
 
@@ -104,13 +104,22 @@ def payments_to_look_at() -> "QuerySet[Payment]":
     return mismatched.select_related("order").order_by("created_at", "id")
 
 
+def reversal_ids(order: Order) -> list[str]:
+    """Return the ids of what was taken back of an order, as the ledger names them."""
+    found = Reversal.objects.filter(sub_order__order=order).order_by("id")
+    return [str(reversal_id) for reversal_id in found.values_list("id", flat=True)]
+
+
 def order_number_of(*, kind: str, source: str) -> str:
     """Return the number of the order that a journal is about, or nothing.
 
     Args:
         kind: the journal's: `sale`, with a payment's reference as its source or the number of an order with nothing to
-            pay, or `refund`, with a refund's id.
+            pay, `refund`, with a refund's id, or `reversal`, with a reversal's.
     """
+    if kind == "reversal":
+        reversal = Reversal.objects.select_related("sub_order__order").filter(id=source).first()
+        return reversal.sub_order.order.number if reversal else ""
     if kind == "refund":
         refund = Refund.objects.select_related("payment__order").filter(id=source).first()
         return refund.payment.order.number if refund else ""

@@ -67,9 +67,13 @@ class ShopPart:
     @property
     def payable_minor(self) -> int:
         """Return the amount due to the shop: the total and the platform's discounts, less the commission; else 0."""
-        gift_minor = self.platform_discount_minor - self.reversed_platform_discount_minor
-        due_minor = self.kept_minor + gift_minor - self.kept_commission_minor
+        due_minor = self.kept_minor + self.kept_platform_discount_minor - self.kept_commission_minor
         return due_minor if self.is_earning else 0
+
+    @property
+    def kept_platform_discount_minor(self) -> int:
+        """Return the platform's discount that it owes the shop."""
+        return self.platform_discount_minor - self.reversed_platform_discount_minor
 
     @property
     def kept_minor(self) -> int:
@@ -175,6 +179,18 @@ def get_shop_part(*, shop_id: int, number: str) -> ShopPart:
     if part is None:
         raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
     return replace(_part(part), billing_address=part.order.billing_address, vat_number=part.order.vat_number)
+
+
+def get_sub_order(*, shop_id: int, number: str) -> SubOrder:
+    """Return the market's record of a shop's part of an order.
+
+    Raises:
+        NotFoundError: the shop has no such part.
+    """
+    part = SubOrder.objects.select_related("shop").filter(shop_id=shop_id, number=number).first()
+    if part is None:
+        raise NotFoundError(gettext("There is no order %(number)s in this shop.") % {"number": number})
+    return part
 
 
 def shop_parts(*, shop_id: int, ids: Collection[UUID]) -> dict[UUID, ShopPart]:

@@ -25,6 +25,7 @@ from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import ShopFacts, shop_facts
 
+
 @dataclass(frozen=True, slots=True)
 class Cancellation:
     """A wish to cancel units of an order.
@@ -41,7 +42,7 @@ class Cancellation:
     restocks: bool = True
 
 
-@as_platform()  # the order is the buyer's, whoever cancels
+@as_platform()  # the order is the buyer's
 def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]:
     """Cancel units of a paid order in every shop concerned or in none, and ask for the buyer's refund.
 
@@ -67,7 +68,7 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
 
 
 def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[Amounts]:
-    """Return what goes back for units of some parts, for each part that has any; nothing is written.
+    """Return the amounts that go back for units of some parts, for each part that has any; nothing is written.
 
     Raises:
         UnitsNotLeftError: a line has fewer units left.

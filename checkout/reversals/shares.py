@@ -49,7 +49,7 @@ class Share:
         )
 
     def amounts(self, part: FrozenPart) -> Amounts:
-        """Return what the buyer gets back, told apart."""
+        """Return the amounts that go back to the buyer."""
         return Amounts(
             currency=part.currency,
             items_minor=self.items_minor,

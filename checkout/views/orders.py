@@ -14,12 +14,15 @@ from django.views import View
 
 from checkout.access import order_for
 from checkout.ending.end_orders import cancel_order
+from checkout.forms import CancelUnitsForm
 from checkout.fulfilment.status import TO_SEND, PartStatus
-from checkout.models import Order, OrderStatus, SubOrder
+from checkout.models import Order, OrderStatus, ReversedBy, SubOrder
 from checkout.orders.money_back import lost_minor, money_back_of
 from checkout.orders.payments import is_payment_unclear, latest_payment
 from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.reverse import Actor
 from checkout.templatetags.prices import included_tax
 from checkout.views.order_timeline import timeline
 from checkout.views.way_back import shopping_url
@@ -29,6 +32,7 @@ from kit.web.paging import numbered_page
 from kit.web.zones import zone_of
 
 PAGE_SIZE = 20
+REFUSED = 422
 
 
 class OrdersView(LoginRequiredMixin, View):
@@ -69,6 +73,7 @@ class OrderView(View):
             "included_tax_minor": included_tax(parts),
             "parts_lost": [part for part in parts if part.status == PartStatus.UNFULFILLABLE],
             "bills_elsewhere": order.billing_address != order.shipping_address,
+            "may_cancel": _is_paid(order) and any(part.status in TO_SEND for part in parts),
             "parts_to_send": [part for part in parts if part.status in TO_SEND],
             "is_unclear": order.status == OrderStatus.EXPIRED and is_payment_unclear(order),
             "can_pay": order.status == OrderStatus.PENDING and order.expires_at > timezone.now(),
@@ -78,10 +83,32 @@ class OrderView(View):
 
 
 class OrderCancelView(View):
-    """Cancelling an order that is not paid."""
+    """Cancelling an order that is not paid, or items of a paid one before they are sent."""
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        order = or_404(order_for, request, number)
+        form = CancelUnitsForm(parts=_parts(order))
+        return _cancel_page(request, order, form) if _is_paid(order) and form.parts else redirect(order)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         order = or_404(order_for, request, number)
+        return self._cancel_units(request, order) if _is_paid(order) else self._cancel_order(request, order)
+
+    def _cancel_units(self, request: HttpRequest, order: Order) -> HttpResponse:
+        form = CancelUnitsForm(request.POST, parts=_parts(order))
+        if not form.is_valid():
+            return _cancel_page(request, order, form, status=REFUSED)
+        if not form.is_confirmed:
+            return _cancel_page(request, order, form, refund_minor=form.refund_minor)
+        by = Actor(ReversedBy.BUYER, request.user.pk)
+        try:
+            cancel_units(Cancellation(order.pk, form.units, by, form.cleaned_data["reason"]), now=timezone.now())
+            messages.success(request, gettext("These items are cancelled. We write to you about the money."))
+        except DomainError as error:
+            messages.error(request, error.message)
+        return redirect(order)
+
+    def _cancel_order(self, request: HttpRequest, order: Order) -> HttpResponse:
         try:
             cancel_order(order_id=order.pk, now=timezone.now())
             messages.success(
@@ -92,6 +119,21 @@ class OrderCancelView(View):
         return redirect(order)
 
 
+def _is_paid(order: Order) -> bool:
+    return order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
+
+
+def _parts(order: Order) -> list[SubOrder]:
+    return list(order.sub_orders.select_related("shop"))
+
+
+def _cancel_page(
+    request: HttpRequest, order: Order, form: CancelUnitsForm, *, refund_minor: int | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"order": order, "form": form, "refund_minor": refund_minor, "currency": order.currency, "is_own": True}
+    return render(request, "checkout/order_cancel.html", context, status=status)
+
+
 def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
     """Return the zone in which an order's reader sees its times: the one that they chose, else that of its address."""
     chosen = getattr(request.user, "time_zone", "")
@@ -99,6 +141,6 @@ def buyer_zone(request: HttpRequest, order: Order) -> ZoneInfo:
 
 
 def _row(order: Order, parts: list[SubOrder]) -> dict[str, Any]:
-    fulfilled_minor = order.total_minor - lost_minor(parts)
+    fulfilled_minor = order.total_minor - lost_minor(parts) - sum(part.refunded_minor for part in parts)
     labelled = [{"part": part, "label": part_label(part)} for part in parts]
     return {"order": order, "label": order_label(order, parts), "parts": labelled, "fulfilled_minor": fulfilled_minor}

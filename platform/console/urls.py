@@ -62,6 +62,7 @@ urlpatterns = [
     path("tax-tables/", tax.tax_tables, name="tax-tables"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
+    path("orders/<str:number>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<str:number>/release/", orders.order_release, name="order-release"),
     path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", payments.refund_retry, name="refund-retry"),
     path("orders/<str:number>/payments/<str:reference>/dismiss/", payments.payment_dismiss, name="payment-dismiss"),

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from checkout.fulfilment.models import VendorOrder
-from checkout.models import Order, SubOrder
+from checkout.models import Order, Reversal, SubOrder
 from kit.money.columns import PARTS, AmountColumns, amount_constraints
 
 # Money in checkout's tables that is no amount of a price, and why it is there.
@@ -16,6 +16,11 @@ OTHERS = {
     "checkout.SubOrder.commission_minor": "the platform's share, frozen",
     "checkout.SubOrder.platform_discount_minor": "the platform's part of the discounts, which it owes the shop",
     "checkout.AutomaticOffer.asked_minor": "what was asked before an offer lowers a price",
+    "checkout.SubOrder.refunded_minor": "of the total, what was taken back; the sum of its reversals",
+    "checkout.SubOrder.reversed_commission_minor": "of the commission, the same",
+    "checkout.SubOrder.reversed_platform_discount_minor": "of the platform's discounts, the same",
+    "checkout.Reversal.commission_minor": "of the commission, what one reversal gives back",
+    "checkout.Reversal.platform_discount_minor": "of the platform's discounts, the same",
     "checkout.Coupon.amount_minor": "what a coupon takes off",
     "checkout.Coupon.minimum_minor": "what has to be bought for it",
     "checkout.CouponUse.saved_minor": "what it has taken off an order, frozen",
@@ -28,7 +33,7 @@ OTHERS = {
     "fulfilment.VendorOrderLine.unit_price_minor": "a line's price",
     "fulfilment.VendorOrderLine.total_minor": "a line's price times its quantity",
 }
-WITH_AMOUNTS = {Order: "order", SubOrder: "sub_order", VendorOrder: "vendor_order"}
+WITH_AMOUNTS = {Order: "order", SubOrder: "sub_order", VendorOrder: "vendor_order", Reversal: "reversal"}
 
 
 def unlisted_columns(found: Iterable[type[models.Model]]) -> set[str]:

@@ -56,6 +56,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
         ("payouts_account", "payouts_entry", "payouts_journal"), AUDIT
     ),
     "checkout/audit/sql/refunds_owed.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
+    "checkout/audit/sql/reversals.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/sales_paid.sql": {"payouts_journal": AUDIT},
     "checkout/audit/sql/shares.sql": dict.fromkeys(("payouts_account", "payouts_entry"), AUDIT),
     "checkout/audit/sql/shop_terms.sql": {"tenants_shop": AUDIT},

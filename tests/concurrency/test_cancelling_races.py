@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from checkout.errors import AlreadySentError, UnitsNotLeftError
+from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
 from checkout.fulfilling.advance_part import ship_part
 from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.services import Parcel
@@ -48,8 +48,8 @@ def cancel(part: SubOrder, item: Stocked, count: int) -> str:
         cancel_units(wish, now=NOW)
     except UnitsNotLeftError:
         return "none left"
-    except AlreadySentError:
-        return "sent"
+    except (AlreadySentError, OrderNotCancellableError):
+        return "too late"
     return "cancelled"
 
 

@@ -69,6 +69,17 @@ BREAKS = [
             " 'percent', 1000, '', 0, FALSE, FALSE, FALSE, '[]', '[]', '[]', 1, now())"
         ),
     ),
+    ("reversals", "UPDATE checkout_suborder SET refunded_minor = 1 WHERE status = 'new'"),
+    ("reversals", "UPDATE checkout_suborder SET reversed_commission_minor = 1 WHERE status = 'new'"),
+    (
+        "reversals",
+        (
+            "INSERT INTO checkout_reversal (id, sub_order_id, kind, lines, currency, items_minor, shipping_minor,"
+            " total_minor, commission_minor, platform_discount_minor, reversed_by, reason, created_at)"
+            " SELECT gen_random_uuid(), id, 'cancellation', '{}', 'NGN', 1, 0, 1, 0, 0, 'buyer', '', now()"
+            " FROM checkout_suborder WHERE status = 'new'"
+        ),
+    ),
     ("orders_paid", "UPDATE checkout_payment SET status = 'mismatched' WHERE status = 'captured'"),
     ("orders_paid", "UPDATE checkout_order SET status = 'paid', paid_at = now() WHERE status = 'pending'"),
     ("stock_reserved", "UPDATE shop_indigo_fabrics.catalogue_stocklevel SET reserved = reserved + 1"),

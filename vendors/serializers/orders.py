@@ -50,6 +50,7 @@ class VendorOrderLineOutput(serializers.Serializer[Any]):
     title = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
     quantity = serializers.IntegerField()
+    cancelled_quantity = serializers.IntegerField(help_text="Units of it that were cancelled after they were paid.")
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
 

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
+from checkout.forms import ShopCancelUnitsForm
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.undo_step import undo_step
@@ -21,7 +22,10 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import SOLD, UNDO_SHIPPED_WITHIN, UNDOABLE, PartStatus
-from checkout.orders.shop_orders import get_shop_part
+from checkout.models import ReversedBy
+from checkout.orders.shop_orders import get_shop_part, get_sub_order
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.reverse import Actor
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
@@ -143,6 +147,36 @@ def order_release(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
+@staff_only(CANCEL_ORDERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
+    """Cancel items of a paid order that the shop can't send: chosen, shown with what goes back, then confirmed."""
+    part = or_404(get_sub_order, shop_id=request.shop.pk, number=number)
+    form = ShopCancelUnitsForm(request.POST or None, parts=[part], needs_reason=True)
+    is_valid = form.is_valid()
+    if is_valid and form.is_confirmed:
+        by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
+        facts = form.cleaned_data
+        wish = Cancellation(part.order_id, form.units, by, facts["reason"], restocks=facts["restocks"])
+        done = gettext("Cancelled in %(number)s. We are telling the buyer, and the money goes back.")
+        return _step(request, number, done, lambda: cancel_units(wish, now=timezone.now()))
+    if not form.parts:
+        return redirect("vendors:order", number=number)
+    context = {
+        "order": part,
+        "form": form,
+        "refund_minor": form.refund_minor if is_valid else None,
+        "currency": part.currency,
+        "crumbs": [
+            {"label": gettext("Orders"), "url": reverse("vendors:orders")},
+            {"label": number, "url": reverse("vendors:order", args=[number])},
+            {"label": gettext("Cancel items")},
+        ],
+    }
+    status = REFUSED if form.is_bound and not is_valid else 200
+    return dashboard_page(request, "vendors/order_cancel.html", context, status=status)
+
+
 def _step(request: StaffRequest, number: str, done: str, act: Callable[[], object]) -> HttpResponse:
     """Do something to an order, and show on its page how it went."""
     try:
@@ -169,6 +203,7 @@ def _order_page(
         "is_late": is_late and order.is_to_send,
         "is_sold": order.status in SOLD,
         "is_unpaid": order.status == PartStatus.PENDING,
+        "may_cancel": may(request, CANCEL_ORDERS) and order.is_to_send,
         "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         **_next_steps(request, order),
         "parcel_form": form or ParcelForm(initial=_parcel(order)),

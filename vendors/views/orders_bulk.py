@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -177,11 +178,11 @@ def _items(orders: Sequence[VendorOrder]) -> list[dict[str, Any]]:
     """Return the items of some orders, with how many of each go into which parcels."""
     found: defaultdict[Any, dict[str, Any]] = defaultdict(lambda: {"quantity": 0, "parcels": []})
     for order in orders:
-        for line in order.lines.all():
+        for line in filter(attrgetter("left"), order.lines.all()):
             item = found[line.variant_id]
             item["line"] = item.get("line", line)
-            item["quantity"] += line.quantity
-            item["parcels"].append((order.number, line.quantity))
+            item["quantity"] += line.left
+            item["parcels"].append((order.number, line.left))
     return sorted(found.values(), key=lambda item: (item["line"].title, item["line"].sku))
 
 

@@ -1,4 +1,5 @@
--- Sub-orders whose booked share and commission differ from what their amounts and status make due, without what was taken back.
+-- Sub-orders whose booked share and commission differ from what their amounts and status make due, without what was
+-- taken back.
 -- Returns subject, expected and found.
 WITH booked AS (
     SELECT entry.sub_order_id,

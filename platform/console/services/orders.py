@@ -1,12 +1,17 @@
-"""Acting on orders that are not paid."""
+"""Acting on orders: releasing unpaid ones, cancelling what no shop has sent yet."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from checkout.ending.release_reservations import ask_before_release, release_order
+from checkout.models import ReversedBy
 from checkout.orders.operations import get_any_order
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.choosing import Wanted
+from checkout.reversals.reverse import Actor
 from console.audit_actions import AuditAction
 from console.audit_values import amount_in
 from console.errors import ReasonMissingError
@@ -19,6 +24,42 @@ ORDER_RELEASED = AuditAction(
     gettext_lazy("%(who)s released the unpaid order %(subject)s, of %(amount)s."),
     amount_in,
 )
+UNITS_CANCELLED = AuditAction(
+    "order.units_cancelled",
+    gettext_lazy("Items of a paid order cancelled"),
+    gettext_lazy("%(who)s cancelled items of the order %(subject)s; %(amount)s goes back to the buyer."),
+    amount_in,
+)
+
+
+def cancel_units_of_order(
+    *, order_id: UUID, number: str, units: Wanted, actor_id: int, reason: str, now: datetime
+) -> None:
+    """Cancel units of a paid order that no shop has sent yet, and keep the reason.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        OrderNotCancellableError: the order is not paid.
+        AlreadySentError: a part has left its shop; nothing has changed.
+        UnitsNotLeftError: there are fewer units left; nothing has changed.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    by = Actor(ReversedBy.OPERATOR, actor_id)
+    with transaction.atomic():
+        reversals = cancel_units(Cancellation(order_id, units, by, reason), now=now)
+        record(
+            actor_id=actor_id,
+            action=UNITS_CANCELLED,
+            subject=f"{ORDER}{number}",
+            reason=reason,
+            details={
+                "total_minor": sum(each.total_minor for each in reversals),
+                "currency": reversals[0].currency,
+                "units": {each.sub_order.number: sum(each.lines.values()) for each in reversals},
+            },
+            now=now,
+        )
 
 
 def release_unpaid_order(*, number: str, actor_id: int, reason: str, now: datetime) -> None:

@@ -6,23 +6,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
-from checkout.models import STUCK_REFUNDS, OrderStatus
-from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at
+from checkout.forms import CancelUnitsForm
+from checkout.fulfilment.status import TO_SEND
+from checkout.models import STUCK_REFUNDS, Order, OrderStatus
+from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
 from console.access import operators_only
 from console.filters import PERIODS, chosen, options, since, typed
 from console.paging import paginate
 from console.selectors.audit_log import ORDER, PAYMENT
 from console.selectors.audit_sentences import history_of
 from console.selectors.shops import shop_id_of
-from console.services.orders import release_unpaid_order
+from console.services.orders import cancel_units_of_order, release_unpaid_order
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from payouts.selectors import journals_of
 from webhooks.selectors import list_events
+
+REFUSED = 422
 
 
 @operators_only
@@ -59,6 +63,8 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     )
     context = {
         "order": order,
+        "may_cancel": order.status == OrderStatus.PAID
+        and any(part.status in TO_SEND for part in order.sub_orders.all()),
         "may_release": order.status == OrderStatus.PENDING,
         "parts": list(order.sub_orders.all()),
         "payments": payments,
@@ -67,11 +73,54 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         "entries": entries,
         "refunds": refunds,
         "retriable": STUCK_REFUNDS,
-        "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds)]),
+        "journals": journals_of(sources=[*references, *(str(refund.pk) for refund in refunds), *reversal_ids(order)]),
         "events": list(list_events().filter(reference__in=references)[:20]) if references else [],
         "crumbs": [{"label": gettext("Orders"), "url": reverse("console:orders")}, {"label": order.number}],
     }
     return render(request, "console/order.html", context)
+
+
+@operators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Cancel items of a paid order that no shop has sent yet: chosen, shown with what goes back, then confirmed."""
+    order = or_404(get_any_order, number=number)
+    is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
+    form = CancelUnitsForm(request.POST or None, parts=order.sub_orders.all() if is_paid else (), needs_reason=True)
+    is_valid = form.is_valid()
+    if is_valid and form.is_confirmed:
+        return _cancel(request, order, form)
+    if not form.parts:
+        return redirect("console:order", number=number)
+    context = {
+        "order": order,
+        "form": form,
+        "refund_minor": form.refund_minor if is_valid else None,
+        "currency": order.currency,
+        "crumbs": [
+            {"label": gettext("Orders"), "url": reverse("console:orders")},
+            {"label": number, "url": reverse("console:order", args=[number])},
+            {"label": gettext("Cancel items")},
+        ],
+    }
+    status = REFUSED if form.is_bound and not is_valid else 200
+    return render(request, "console/order_cancel.html", context, status=status)
+
+
+def _cancel(request: HttpRequest, order: Order, form: CancelUnitsForm) -> HttpResponse:
+    try:
+        cancel_units_of_order(
+            order_id=order.pk,
+            number=order.number,
+            units=form.units,
+            actor_id=signed_in_user(request).pk,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+        messages.success(request, gettext("These items are cancelled. Buyer and shops are told."))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("console:order", number=order.number)
 
 
 @operators_only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -89,7 +90,7 @@ def test_a_unit_of_three_gets_its_share_of_every_figure() -> None:
     line = FrozenLine(quantity=3, items_minor=30_000, discount_minor=1_000, platform_minor=400, tax_minor=2_175)
     part = FrozenPart("NGN", False, 2_352, 1, {UUID(int=1): line}, FrozenDelivery(1_500, 0, 0, 112))
     shares = [share_of(part, {UUID(int=1): count}) for count in range(4)]
-    steps = [after - before for before, after in zip(shares, shares[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(shares)]
     assert [step.amounts(part).total_minor for step in steps] == [10_392, 10_392, 10_391 + 1_612]
     assert [step.discount_minor for step in steps] == [333, 333, 334]
     assert [step.commission_minor for step in steps] == [784, 784, 784]
