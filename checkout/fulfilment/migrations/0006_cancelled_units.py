@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fulfilment", "0004_tax_registration"),
+        ("fulfilment", "0005_delivery_zones"),
     ]
 
     operations = [
