@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from checkout.api.cancelling import OrderCancelApi
 from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
-from checkout.api.orders import CheckoutApi, OrderApi, OrderCancelApi, OrderPayApi, OrdersApi
+from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
 from checkout.api.waiting_rooms import WaitingRoomApi
 

@@ -65,6 +65,7 @@ urlpatterns = [
     path("vendor-orders/<str:number>/ship/", orders.ShipApi.as_view(), name="vendor-order-ship"),
     path("vendor-orders/<str:number>/deliver/", orders.DeliverApi.as_view(), name="vendor-order-deliver"),
     path("vendor-orders/<str:number>/tracking/", orders.TrackingApi.as_view(), name="vendor-order-tracking"),
+    path("vendor-orders/<str:number>/cancel/", orders.CancelApi.as_view(), name="vendor-order-cancel"),
     path("vendor-orders/<str:number>/undo/", orders.UndoApi.as_view(), name="vendor-order-undo"),
     path("vendor-orders/<str:number>/release/", orders.ReleaseApi.as_view(), name="vendor-order-release"),
     path("coupons/", coupons.ShopCouponListApi.as_view(), name="coupons"),

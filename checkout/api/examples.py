@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
 from checkout.cart.identity import HEADER
 from checkout.errors import (
+    AlreadySentError,
     BasketOrderedError,
     CartError,
     CartLinesRefusedError,
@@ -25,6 +26,7 @@ from checkout.errors import (
     ShopNotSellingError,
     TooManyLinesError,
     TooMuchUnpaidError,
+    UnitsNotLeftError,
     VariantNotSoldError,
     WaitingRoomDownError,
 )
@@ -112,6 +114,7 @@ CART: dict[str, Any] = {
             "returns_on": None,
             "lines": [
                 {
+                    "id": VARIANT,
                     "variant_id": VARIANT,
                     "product_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
                     "sku": "TOTE-INDIGO",
@@ -197,10 +200,12 @@ ORDER: dict[str, Any] = {
                     "title": "Hand-woven aso-oke tote",
                     "options": {"Colour": "Indigo"},
                     "quantity": 2,
+                    "cancelled_quantity": 0,
                     "unit_price_minor": 1_850_000,
                     "total_minor": 3_700_000,
                 }
             ],
+            "refunded_minor": 0,
             "tracking": None,
             "times": {},
         }
@@ -295,6 +300,7 @@ DETAILS: dict[type[DomainError], Any] = {
         "coupons": ["The coupon KANO10 has been used up by others."],
         "refused": ({"code": "KANO10", "reason": "used_up"},),
     },
+    AlreadySentError: {"sub_orders": (f"{NUMBER}-1",)},
     PaymentRefusedError: {"reason": "Invalid Email Address Passed"},
 }
 WAITING = (NotLetInError, WaitingRoomDownError)
@@ -323,4 +329,11 @@ READ_REFUSALS = refusals(NotFoundError)
 PAY_REFUSALS = refusals(
     NotFoundError, OrderNotPayableError, PaymentRefusedError, PaymentProviderUnavailableError, details=DETAILS
 )
-CANCEL_REFUSALS = refusals(NotFoundError, OrderNotCancellableError, PaymentProviderUnavailableError)
+CANCEL_REFUSALS = refusals(
+    NotFoundError,
+    OrderNotCancellableError,
+    AlreadySentError,
+    UnitsNotLeftError,
+    PaymentProviderUnavailableError,
+    details=DETAILS,
+)

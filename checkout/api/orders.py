@@ -17,8 +17,6 @@ from rest_framework.views import APIView
 from accounts.errors import AddressNotFoundError
 from checkout.api.bodies import placed_order_body
 from checkout.api.examples import (
-    CANCEL_REFUSALS,
-    CANCELLED,
     CART_TOKEN,
     CHECKOUT,
     CHECKOUT_REFUSALS,
@@ -33,7 +31,6 @@ from checkout.api.examples import (
 )
 from checkout.api.filters import OrdersQuery, wanted_orders
 from checkout.cart.identity import cart_of, guest_cart, guest_owner
-from checkout.ending.end_orders import cancel_order
 from checkout.models import Order
 from checkout.orders.payments import open_payment_urls
 from checkout.orders.selectors import get_order, orders_of_buyer
@@ -140,7 +137,12 @@ class OneOrderApi(APIView):
 
     permission_classes = (AllowAny,)
 
-    def _order(self, request: Request, number: str) -> Order:
+    def order_of(self, request: Request, number: str) -> Order:
+        """Return the caller's order.
+
+        Raises:
+            NotFoundError: there is none, or it is another buyer's.
+        """
         key = header_of(request, ORDER_KEY_HEADER)
         cart = guest_cart(request)
         scope = cart.checkout_scope if cart else ""
@@ -160,7 +162,7 @@ class OrderApi(OneOrderApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return one of your orders, or a guest's by its key."""
-        return Response(_render(self._order(request, number)))
+        return Response(render_order(self.order_of(request, number)))
 
 
 class OrderPayApi(OneOrderApi):
@@ -180,33 +182,9 @@ class OrderPayApi(OneOrderApi):
     )
     def post(self, request: Request, number: str) -> Response:
         """Return a page to pay at: the open one, or a new one after a failed attempt."""
-        order = self._order(request, number)
+        order = self.order_of(request, number)
         start_payment(order_id=order.pk, now=timezone.now())
-        return Response(_render(order))
-
-
-class OrderCancelApi(OneOrderApi):
-    """Cancelling an order."""
-
-    @takes_key(in_transaction=False, guest=order_holder)
-    @without_body
-    @extend_schema(
-        operation_id="order_cancel",
-        summary="Cancel an unpaid order",
-        tags=TAGS,
-        parameters=[ORDER_KEY, CART_TOKEN],
-        responses={200: OrderOutput, **CANCEL_REFUSALS},
-        examples=[answer("A cancelled order", CANCELLED)],
-    )
-    def post(self, request: Request, number: str) -> Response:
-        """Cancel an order that was not paid yet; its stock is released at once.
-
-        The payment provider is asked first: an order that turns out to be paid is not cancelled (409), and where the
-        provider doesn't answer nothing is changed (503).
-        """
-        order = self._order(request, number)
-        cancel_order(order_id=order.pk, now=timezone.now())
-        return Response(_render(self._order(request, number)))
+        return Response(render_order(order))
 
 
 @cache
@@ -264,6 +242,7 @@ def _address(request: Request, asked: dict[str, Any], field: str, id_field: str)
         raise ValidationError({id_field: [error.message]}, code="unknown_address") from error
 
 
-def _render(order: Order) -> dict[str, Any]:
+def render_order(order: Order) -> dict[str, Any]:
+    """Return an order as it is now, with its open payment page."""
     fresh = Order.objects.prefetch_related("sub_orders__shop").get(pk=order.pk)
     return OrderOutput(fresh, context={"payment_urls": open_payment_urls([fresh.pk])}).data

@@ -59,5 +59,5 @@ class OrderPaymentsApi(OneOrderApi):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return the attempts to pay one of your orders, or a guest's by its key, the newest first."""
-        payments = payments_of(order_id=self._order(request, number).pk)
+        payments = payments_of(order_id=self.order_of(request, number).pk)
         return Response(PaymentOutput(payments, many=True).data)

@@ -83,7 +83,7 @@ def _chosen(order: Order, parts: Mapping[UUID, SubOrder], units: Wanted) -> list
         raise OrderNotCancellableError
     chosen = [part for key, part in parts.items() if key in units]
     if gone := [part.number for part in chosen if part.status not in TO_SEND]:
-        raise AlreadySentError(details={"sub_orders": gone})
+        raise AlreadySentError(details={"sub_orders": tuple(gone)})
     return chosen
 
 

@@ -95,12 +95,17 @@ class CheckoutInput(InputSerializer):
 class SubOrderLineOutput(serializers.Serializer[Any]):
     """A line as it was when the order was placed."""
 
+    # REST framework takes fields off the class, so this hides nothing of it.
+    id = serializers.UUIDField(source="variant_id", help_text="Of the line in its order.")
     variant_id = serializers.UUIDField()
     product_id = serializers.UUIDField()
     sku = serializers.CharField()
     title = serializers.CharField()
     options = PairsOutput()
     quantity = serializers.IntegerField()
+    cancelled_quantity = serializers.IntegerField(
+        source="cancelled", help_text="Units of it that were cancelled after they were paid."
+    )
     unit_price_minor = serializers.IntegerField()
     total_minor = serializers.IntegerField()
 
@@ -139,7 +144,10 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
     delivery = ChosenDeliveryOutput(
         source="chosen_delivery", allow_null=True, help_text="Null on orders from before it was kept."
     )
-    lines = SubOrderLineOutput(many=True)
+    lines = SubOrderLineOutput(many=True, source="counted_lines")
+    refunded_minor = serializers.IntegerField(
+        read_only=True, help_text="Of the total, what goes back to the buyer for cancelled units."
+    )
     tracking = TrackingOutput(source="parcel", allow_null=True, help_text="Null before it is shipped.")
     times = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When it came to each status, as far as that was kept."
@@ -157,6 +165,7 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
             "tax",
             "delivery",
             "lines",
+            "refunded_minor",
             "tracking",
             "times",
         )

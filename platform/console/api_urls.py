@@ -7,6 +7,7 @@ from console.api import applications, audit_log, categories, commission, money, 
 urlpatterns = [
     path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
     path("orders/<str:number>/", money.OperatorOrderApi.as_view(), name="operator-order"),
+    path("orders/<str:number>/cancel/", money.OperatorOrderCancelApi.as_view(), name="operator-order-cancel"),
     path("payments/", money.OperatorPaymentListApi.as_view(), name="operator-payments"),
     path("payments/<str:reference>/", money.OperatorPaymentApi.as_view(), name="operator-payment"),
     path("refunds/", money.OperatorRefundListApi.as_view(), name="operator-refunds"),

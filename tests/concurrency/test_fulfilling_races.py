@@ -14,6 +14,7 @@ from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.services import Parcel, mark_paid
 from checkout.fulfilment.status import PartStatus
 from checkout.models import Order, OrderStatus, SubOrder
+from checkout.orders.completing import settle_order
 from tests.world.clock import NOW
 from tests.world.market import buy, open_shop, stock, vendor_orders
 from tests.world.races import all_at_once
@@ -54,7 +55,7 @@ def test_the_last_of_parts_that_arrive_at_once_completes_the_order(live_database
 def test_without_the_orders_lock_nobody_completes_it(live_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order = shipped_order()
     everybody_has_read = Barrier(SHOPS)
-    settle = advance_part.settle_order
+    settle = settle_order
 
     def read_without_lock(*, order_id: UUID) -> Order:
         return Order.objects.get(pk=order_id)

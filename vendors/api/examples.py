@@ -83,6 +83,7 @@ ORDER_LINES: list[dict[str, Any]] = [
         "title": "Hand-woven aso-oke tote",
         "options": {"Colour": "Indigo"},
         "quantity": 2,
+        "cancelled_quantity": 0,
         "unit_price_minor": 1_850_000,
         "total_minor": 3_700_000,
     }
@@ -145,6 +146,15 @@ CORRECTED: dict[str, Any] = {
         }
     ],
 }
+CANCEL = OpenApiExample(
+    "One of them is broken",
+    request_only=True,
+    value={
+        "reason": "One of the two is torn.",
+        "lines": [{"line_id": VARIANT_ID, "quantity": 1}],
+        "restocks": False,
+    },
+)
 UNDONE: dict[str, Any] = {
     **ORDER,
     "corrections": [
@@ -321,3 +331,4 @@ NEW_OFFER: dict[str, Any] = {
     "categories": ["bags"],
     "ends_at": "2025-12-24T22:59:59Z",
 }
+CANCELLED: dict[str, Any] = {**ORDER, "lines": [{**ORDER_LINES[0], "cancelled_quantity": 1}]}

@@ -13,7 +13,13 @@ from accounts.access import signed_in_user
 from checkout.api.filters import PlacedBetweenQuery, wanted_orders
 from checkout.capabilities import CANCEL_ORDERS, FULFIL_ORDERS, VIEW_ORDERS
 from checkout.ending.release_reservations import release_part
-from checkout.errors import NothingReservedError, PaymentProviderUnavailableError
+from checkout.errors import (
+    AlreadySentError,
+    NothingReservedError,
+    OrderNotCancellableError,
+    PaymentProviderUnavailableError,
+    UnitsNotLeftError,
+)
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.undo_step import undo_step
@@ -21,13 +27,19 @@ from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import PartStatus
-from checkout.orders.shop_orders import get_shop_part, read_shop_orders
+from checkout.models import ReversedBy
+from checkout.orders.shop_orders import get_shop_part, get_sub_order, read_shop_orders
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.choosing import choose_units
+from checkout.reversals.reverse import Actor
+from checkout.serializers.cancelling import ShopCancelInput, chosen_lines
 from kit.api.bodies import without_body
 from kit.api.idempotent import takes_key
 from kit.api.input import query_of, search_field
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
 from kit.api.refusals import CHANGED_MEANWHILE, answer, refusals
+from kit.api.validation import checked
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
 from tenants.models import Shop
@@ -239,6 +251,39 @@ class UndoApi(StaffApi):
             actor_id=signed_in_user(request).pk,
             now=timezone.now(),
         )
+        return _answer(shop, number)
+
+
+class CancelApi(StaffApi):
+    """Cancel units of a paid order."""
+
+    capabilities: ClassVar = {"POST": CANCEL_ORDERS}
+
+    @takes_key()
+    @extend_schema(
+        operation_id="vendor_order_cancel",
+        summary="Cancel units that you can't send",
+        tags=TAGS,
+        request=ShopCancelInput,
+        responses={
+            200: VendorOrderDetailOutput,
+            400: INVALID,
+            **refusals(NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError),
+        },
+        examples=[examples.CANCEL, answer("The order", examples.CANCELLED)],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Cancel units of a paid order before it is sent: the buyer is refunded, and gets a letter with the reason.
+
+        With `lines`, these units; without, all that is left: then the order is cancelled. They are on sale again
+        unless `restocks` is false.
+        """
+        shop, asked = shop_of(request), checked(ShopCancelInput, request.data)
+        part = get_sub_order(shop_id=shop.pk, number=number)
+        units = choose_units([part], sub_order=number, lines=chosen_lines(asked))
+        by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
+        wish = Cancellation(part.order_id, units, by, asked["reason"], restocks=asked["restocks"])
+        cancel_units(wish, now=timezone.now())
         return _answer(shop, number)
 
 

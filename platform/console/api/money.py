@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import signed_in_user
 from checkout.api.filters import OrdersQuery, wanted_orders
+from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
 from checkout.models import PaymentStatus, RefundStatus
 from checkout.orders.operations import (
     get_any_order,
@@ -17,6 +20,8 @@ from checkout.orders.operations import (
     list_payments,
     list_refunds,
 )
+from checkout.reversals.choosing import choose_units
+from checkout.serializers.cancelling import OperatorCancelInput, chosen_lines
 from console.access import OperatorApi
 from console.api import examples
 from console.api.money_outputs import (
@@ -29,9 +34,13 @@ from console.api.money_outputs import (
     OperatorRefundOutput,
 )
 from console.selectors.shops import shop_id_of
+from console.services.orders import cancel_units_of_order
+from kit.api.idempotent import takes_key
 from kit.api.input import FeedQuery, query_of, search_field
 from kit.api.lists import feed_body, feed_place
-from kit.api.refusals import answer, refusals
+from kit.api.openapi import INVALID
+from kit.api.refusals import answer, refusals, sent
+from kit.api.validation import checked
 from kit.db.keyset import read_slice
 from kit.errors import NotFoundError
 from kit.text.serializers import LineField
@@ -92,6 +101,43 @@ class OperatorOrderApi(OperatorApi):
     )
     def get(self, _request: Request, number: str) -> Response:
         """Return an order with its parts, lines, addresses, payments and refunds."""
+        return Response(OperatorOrderDetailOutput(get_any_order(number=number)).data)
+
+
+class OperatorOrderCancelApi(OperatorApi):
+    """Cancel units of a paid order."""
+
+    @takes_key()
+    @extend_schema(
+        operation_id="operator_order_cancel",
+        summary="Cancel units that no shop has sent yet",
+        tags=TAGS,
+        request=OperatorCancelInput,
+        responses={
+            200: OperatorOrderDetailOutput,
+            400: INVALID,
+            **refusals(NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError),
+        },
+        examples=[
+            sent("All of it", {"reason": "The buyer asked for it by phone."}),
+            answer("The order", examples.ORDER_DETAIL),
+        ],
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Cancel units of a paid order: the buyer is refunded, buyer and shops get a letter, the reason is kept.
+
+        With `lines`, these units; with `sub_order`, all that is left of one shop's part; with neither, all of the
+        order. Where a part has left its shop nothing is cancelled (409, `already_sent`).
+        """
+        order, asked = get_any_order(number=number), checked(OperatorCancelInput, request.data)
+        cancel_units_of_order(
+            order_id=order.pk,
+            number=order.number,
+            units=choose_units(list(order.sub_orders.all()), sub_order=asked["sub_order"], lines=chosen_lines(asked)),
+            actor_id=signed_in_user(request).pk,
+            reason=asked["reason"],
+            now=timezone.now(),
+        )
         return Response(OperatorOrderDetailOutput(get_any_order(number=number)).data)
 
 

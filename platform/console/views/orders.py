@@ -86,7 +86,9 @@ def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel items of a paid order that no shop has sent yet: chosen, shown with what goes back, then confirmed."""
     order = or_404(get_any_order, number=number)
     is_paid = order.status in {OrderStatus.PAID, OrderStatus.COMPLETED}
-    form = CancelUnitsForm(request.POST or None, parts=order.sub_orders.all() if is_paid else (), needs_reason=True)
+    form = CancelUnitsForm(
+        request.POST or None, parts=list(order.sub_orders.all()) if is_paid else [], needs_reason=True
+    )
     is_valid = form.is_valid()
     if is_valid and form.is_confirmed:
         return _cancel(request, order, form)
