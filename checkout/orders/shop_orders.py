@@ -60,7 +60,7 @@ class ShopPart:
     reversed_platform_discount_minor: int
     is_earning: bool
     times: dict[str, datetime]
-    has_moved: bool  # whether the shop has recorded a step of it, which may have been undone since
+    has_moved: bool  # whether a step of it was recorded, which may have been undone since, or units were cancelled
     billing_address: dict[str, Any] = field(default_factory=dict)  # of a part that is looked at by itself
     vat_number: str = ""  # of a business that buys; likewise
 
@@ -224,5 +224,5 @@ def _part(part: SubOrder) -> ShopPart:
         reversed_platform_discount_minor=part.reversed_platform_discount_minor,
         is_earning=part.is_earning,
         times=part.times,
-        has_moved=bool(part.step_times) or part.status in SOLD - {PartStatus.NEW},
+        has_moved=bool(part.step_times or part.cancelled_units) or part.status in SOLD - {PartStatus.NEW},
     )

@@ -22,7 +22,7 @@ REASON = gettext_noop("Cancelled items")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who takes something back: the side, and the account of the person, if they have one."""
+    """Originator of a reversal: the side, and the account of the person, if they have one."""
 
     side: ReversedBy
     user_id: int | None = None
@@ -105,7 +105,7 @@ def reverse_units(
 
 
 def post_reversal(reversal: Reversal, *, now: datetime) -> None:
-    """Book what the shop and the market give up; last in the transaction, for it locks balances."""
+    """Book the amounts that shop and market give up; last in the transaction, for it locks balances."""
     part = reversal.sub_order
     taken = TakenBack(
         shop_id=part.shop_id,

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -50,7 +51,7 @@ def field_of(part: SubOrder, item: Stocked) -> str:
 
 def guest(order: Order) -> Client:
     """A browser that has opened the link of the order's letter."""
-    client = Client()
+    client = Client(HTTP_HOST=settings.BASE_DOMAIN)
     client.get(f"{order.get_absolute_url()}?key={order.access_key}")
     return client
 
@@ -119,7 +120,8 @@ def test_the_shop_says_why_and_what_is_broken_stays_off_the_shelf(part: SubOrder
     assert ">2<" in client.get(f"/dashboard/orders/{part.number}/slip/").text
 
 
-def test_an_operator_cancels_and_the_log_keeps_why(order: Order, part: SubOrder, item: Stocked, client: Client) -> None:
+def test_an_operator_cancels_and_the_log_keeps_why(order: Order, part: SubOrder, item: Stocked) -> None:
+    client = Client(HTTP_HOST=settings.BASE_DOMAIN)
     client.force_login(make_operator())
     address = f"/operator/orders/{order.number}/cancel/"
     assert address in client.get(f"/operator/orders/{order.number}/").text
@@ -133,7 +135,7 @@ def cancel(client: Any, address: str, body: dict[str, Any]) -> Any:
 
 
 def test_the_api_cancels_a_unit_then_the_rest(order: Order, part: SubOrder, item: Stocked) -> None:
-    client = APIClient(headers={"X-Order-Key": order.access_key})
+    client = APIClient(HTTP_HOST=settings.BASE_DOMAIN, headers={"X-Order-Key": order.access_key})
     address = f"/api/v1/orders/{order.number}/cancel/"
     line = {"line_id": str(item.variant_id), "quantity": 1}
     told = cancel(client, address, {"reason": "Enough", "lines": [line]}).json()["data"]["sub_orders"][0]
@@ -148,7 +150,7 @@ def test_the_api_cancels_a_unit_then_the_rest(order: Order, part: SubOrder, item
 
 def test_what_was_sent_is_named_by_the_api(order: Order, part: SubOrder) -> None:
     ship_part(shop=part.shop, number=part.number, parcel=Parcel(), now=NOW)
-    client = APIClient(headers={"X-Order-Key": order.access_key})
+    client = APIClient(HTTP_HOST=settings.BASE_DOMAIN, headers={"X-Order-Key": order.access_key})
     refused = cancel(client, f"/api/v1/orders/{order.number}/cancel/", {})
     assert refused.status_code == 409
     assert (refused.json()["code"], refused.json()["errors"]) == ("already_sent", {"sub_orders": [part.number]})
