@@ -110,6 +110,8 @@ class Sample:
             return timezone.now()
         if name == "adjustments":
             return [{"kind": "delivery", "label": "Delivery", "amount_minor": 150_000}]
+        if name == "chosen_delivery":
+            return {"name": "Delivery"}
         return "Sold out before the payment arrived." if name in {"label", "reason"} else Sample()
 
     def __getitem__(self, key: object) -> Any:
