@@ -1,4 +1,4 @@
-"""Coupons and waiting rooms in the raw admin: to look up, never to write."""
+"""Coupons, reversals and waiting rooms in the raw admin: to look up, never to write."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
-from checkout.models import Coupon, CouponBuyer, CouponUse, WaitingRoom
+from checkout.models import Coupon, CouponBuyer, CouponUse, Reversal, WaitingRoom
 
 
 class ReadOnly(OperatorsMayLook, ModelAdmin):
@@ -61,3 +61,13 @@ class WaitingRoomAdmin(ReadOnly):
     list_filter = ("opened_by",)
     list_select_related = ("shop",)
     search_fields = ("shop__slug",)
+
+
+@admin.register(Reversal)
+class ReversalAdmin(ReadOnly):
+    """Sold units that were taken back."""
+
+    list_display = ("created_at", "sub_order", "kind", "total_minor", "currency", "reversed_by", "reason")
+    list_filter = ("kind", "reversed_by", "currency")
+    list_select_related = ("sub_order",)
+    search_fields = ("sub_order__number",)

@@ -99,10 +99,17 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         "adjustments": [stored_body(each) for each in part.adjustments],
         "tax": part.tax or None,
         "delivery": part.chosen_delivery,
-        "lines": [_picked(line, LINE) | {"options": as_mapping(line["options"])} for line in part.lines],
+        "lines": [_line_of(line, part.cancelled_units) for line in part.lines],
+        "refunded_minor": part.refunded_minor,
         "tracking": part.parcel,
         "times": part.times,
     }
+
+
+def _line_of(line: Mapping[str, Any], cancelled: Mapping[str, int]) -> dict[str, Any]:
+    variant_id = line["variant_id"]
+    own = {"id": variant_id, "cancelled_quantity": cancelled.get(variant_id, 0), "options": as_mapping(line["options"])}
+    return _picked(line, LINE) | own
 
 
 def _group_body(group: QuotedPart) -> dict[str, Any]:

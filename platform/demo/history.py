@@ -19,12 +19,15 @@ from checkout.ending.expire_orders import expire_reservations
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.services import Parcel
 from checkout.fulfilment.status import TO_SEND, PartStatus
-from checkout.models import Order
+from checkout.models import Order, ReversedBy, SubOrder
 from checkout.payments.confirm_payment import confirm_payment
 from checkout.payments.start_payment import start_payment
 from checkout.placing.place_order import place_order
 from checkout.placing.request import Address, Buyer, OrderRequest
 from checkout.pricing.lines import CartLine
+from checkout.reversals.cancel_units import Cancellation, cancel_units
+from checkout.reversals.choosing import units_left
+from checkout.reversals.reverse import Actor
 from demo.accounts import BUYER
 from tenants.models import Shop, ShopStatus
 from webhooks.services import process_event, receive_event
@@ -118,12 +121,26 @@ class _Story:
         self._fulfil(order, placed_at, day=day)
 
     def tell_edge_cases(self, sandbox: httpx.Client) -> None:
-        """Too much paid, too little paid, and an order that still waits for its payment."""
+        """Too much paid, too little paid, one that still waits for its payment, and units cancelled after paying."""
         for hours, difference in ((3, 250_000), (2, -100_000)):
             placed_at = self._now - timedelta(hours=hours)
             self._pay(sandbox, self._next_order(placed_at), placed_at, difference=difference)
         placed_at = self._now - timedelta(minutes=4)
         start_payment(order_id=self._next_order(placed_at).pk, now=placed_at)
+        for by, reason in ((ReversedBy.BUYER, "I ordered one too many."), (ReversedBy.SHOP, "The last one is torn.")):
+            placed_at = self._now - timedelta(hours=5)
+            order = self._next_order(placed_at)
+            self._pay(sandbox, order, placed_at)
+            self._cancel_unit(order, Actor(by), reason, now=placed_at + timedelta(hours=1))
+
+    def _cancel_unit(self, order: Order, by: Actor, reason: str, *, now: datetime) -> None:
+        """Cancel a unit of the order's first part."""
+        part = order.sub_orders.order_by("number").first()
+        if part is None:
+            return
+        variant_id = next(iter(units_left(SubOrder.objects.get(pk=part.pk))))
+        wish = Cancellation(order.pk, {part.pk: {variant_id: 1}}, by, reason, restocks=by.side != ReversedBy.SHOP)
+        cancel_units(wish, now=now)
 
     def _next_order(self, placed_at: datetime) -> Order:
         self._count += 1

@@ -1,11 +1,11 @@
-"""Validate the constraints of 0027 for existing rows, in a transaction of its own."""
+"""Validate the constraints of 0028 for existing rows, in a transaction of its own."""
 
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("checkout", "0027_reversals")]
+    dependencies = [("checkout", "0028_reversals")]
     operations = [
         ValidateConstraint("suborder", "sub_order_refunded_within_total"),
         ValidateConstraint("suborder", "sub_order_reversed_commission_within"),

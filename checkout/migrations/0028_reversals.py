@@ -15,7 +15,7 @@ import kit.text.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0026_chosen_delivery"),
+        ("checkout", "0027_automatic_offers"),
         ("tenants", "0016_terms_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
