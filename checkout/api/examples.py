@@ -23,6 +23,7 @@ from checkout.errors import (
     PaymentProviderUnavailableError,
     PaymentRefusedError,
     PriceChangedError,
+    RefundTooLargeError,
     ShopNotSellingError,
     TooManyLinesError,
     TooMuchUnpaidError,
@@ -334,6 +335,7 @@ CANCEL_REFUSALS = refusals(
     OrderNotCancellableError,
     AlreadySentError,
     UnitsNotLeftError,
+    RefundTooLargeError,
     PaymentProviderUnavailableError,
     details=DETAILS,
 )

@@ -41,7 +41,9 @@ LETTER = "the key in the letter works once; letters that are asked for are count
 WITHOUT_KEY = {
     "address_update": SETS,
     "application_update": SETS,
+    "cart_quote": "it computes a price and writes nothing",
     "cart_update": SETS,
+    "delivery_zone_update": SETS,
     "member_update": SETS,
     "notification_mark_read": "it marks as read",
     "notifications_mark_read": "it marks as read",

@@ -172,7 +172,7 @@ TABLE: dict[str, Door] = {
     "api/v1/vendor-orders/<str:number>/deliver/": staff(POST=FULFIL),
     "api/v1/vendor-orders/<str:number>/tracking/": staff(PUT=FULFIL),
     "api/v1/vendor-orders/<str:number>/undo/": staff(POST=FULFIL, body={"step": "packed"}),
-    "api/v1/vendor-orders/<str:number>/cancel/": staff(POST=CANCEL_ORDERS),
+    "api/v1/vendor-orders/<str:number>/cancel/": staff(POST=CANCEL_ORDERS, body={"reason": "Made up"}),
     "api/v1/vendor-orders/<str:number>/release/": staff(POST=CANCEL_ORDERS, unproved=("POST",)),
     "api/v1/members/": staff(GET=VIEW_STAFF),
     "api/v1/members/me/": staff(DELETE=LEAVE),

@@ -21,6 +21,7 @@ from tests.world.books import make_operator
 from tests.world.coupons import coupon
 from tests.world.factories.catalogue import make_categories
 from tests.world.market import Stocked, open_shop, stock
+from tests.world.offers import automatic_offer
 from tests.world.own_shop import api, member
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,24 @@ def coupon_beside(cloth: Stocked) -> Case:
     return Case(client, f"/api/v1/coupons/{made.pk}/", "public.tenants_shop", cloth.shop.pk, texts, changes)
 
 
+def offer_beside(cloth: Stocked) -> Case:
+    made = automatic_offer(cloth.shop)
+    texts = {"contact_phone": NO_PHONE, "country": NO_COUNTRY}
+    client = api(cloth.shop, member(cloth.shop, Role.OWNER))
+    changes = ({"is_paused": True}, {"name": "Three for two"})
+    return Case(client, f"/api/v1/offers/{made.pk}/", "public.tenants_shop", cloth.shop.pk, texts, changes)
+
+
+def zone_beside(cloth: Stocked) -> Case:
+    client = api(cloth.shop, member(cloth.shop, Role.OWNER))
+    method = {"name": "Rider", "kind": "flat", "price_minor": 150_000}
+    body = {"name": "Lagos", "country": "NG", "subdivisions": ["NG-LA"], "methods": [method]}
+    address = client.post("/api/v1/delivery-zones/", body, format="json", headers={"Idempotency-Key": "zone-1"})
+    texts = {"contact_phone": NO_PHONE, "country": NO_COUNTRY}
+    changes = ({"name": "Lagos and around"}, {"towns": ["Ikeja"]})
+    return Case(client, address.headers["Location"], "public.tenants_shop", cloth.shop.pk, texts, changes)
+
+
 def cart_line(cloth: Stocked) -> Case:
     client = api(None, member(cloth.shop, Role.VIEWER))
     client.post("/api/v1/cart/items/", {"variant": str(cloth.variant_id), "quantity": 1})
@@ -220,6 +239,8 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "category": (category, "api/v1/operator/categories/<int:category_id>/"),
     "commission": (commission, "api/v1/operator/shops/<slug:slug>/commission/"),
     "coupon": (coupon_beside, "api/v1/coupons/<uuid:coupon_id>/"),
+    "offer": (offer_beside, "api/v1/offers/<uuid:offer_id>/"),
+    "zone": (zone_beside, "api/v1/delivery-zones/<uuid:zone_id>/"),
     "cart": (cart_line, "api/v1/cart/items/<uuid:variant_id>/"),
     "application": (application, "api/v1/applications/<uuid:application_id>/"),
 }

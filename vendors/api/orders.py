@@ -18,6 +18,7 @@ from checkout.errors import (
     NothingReservedError,
     OrderNotCancellableError,
     PaymentProviderUnavailableError,
+    RefundTooLargeError,
     UnitsNotLeftError,
 )
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
@@ -268,7 +269,9 @@ class CancelApi(StaffApi):
         responses={
             200: VendorOrderDetailOutput,
             400: INVALID,
-            **refusals(NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError),
+            **refusals(
+                NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError, RefundTooLargeError
+            ),
         },
         examples=[examples.CANCEL, answer("The order", examples.CANCELLED)],
     )

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import signed_in_user
 from checkout.api.filters import OrdersQuery, wanted_orders
-from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
+from checkout.errors import AlreadySentError, OrderNotCancellableError, RefundTooLargeError, UnitsNotLeftError
 from checkout.models import PaymentStatus, RefundStatus
 from checkout.orders.operations import (
     get_any_order,
@@ -116,7 +116,9 @@ class OperatorOrderCancelApi(OperatorApi):
         responses={
             200: OperatorOrderDetailOutput,
             400: INVALID,
-            **refusals(NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError),
+            **refusals(
+                NotFoundError, AlreadySentError, OrderNotCancellableError, UnitsNotLeftError, RefundTooLargeError
+            ),
         },
         examples=[
             sent("All of it", {"reason": "The buyer asked for it by phone."}),
