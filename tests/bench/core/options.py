@@ -37,6 +37,11 @@ class Options:
         return 0.25 if self.quick else 4.0
 
     @property
+    def request_seconds(self) -> float:
+        """Return the seconds of each run of requests to a web server: a rate of less than a second says nothing."""
+        return max(self.seconds, 1.0)
+
+    @property
     def clients(self) -> tuple[int, ...]:
         """Return the number of clients at once."""
         return (8,) if self.quick else (1, 8, 32)

@@ -88,6 +88,7 @@ class _Reader:
             lambda: self._read(self.floor, "localhost", ["/list/"], clients),
             unit="reads/s",
             rounds=self.options.pick(3, 1),
+            throw_first=True,
             yardstick_name="floor: 20-row list",
             target=None if size or clients != CLIENTS else TARGETS.get(case),
             note=NOTE,
@@ -100,6 +101,7 @@ class _Reader:
             lambda: self._read(self.web, self.stand.host, [path], CLIENTS),
             unit="reads/s",
             rounds=self.options.pick(3, 1),
+            throw_first=True,
         )
 
     def forget_what_was_asked(self) -> None:
@@ -136,7 +138,7 @@ class _Reader:
     def _read(self, port: int, host: str, paths: list[str], clients: int) -> Figure:
         arguments = {"host": host, "paths": paths}
         return rate(
-            load(port=port, scenario="read", arguments=arguments, clients=clients, seconds=self.options.seconds)
+            load(port=port, scenario="read", arguments=arguments, clients=clients, seconds=self.options.request_seconds)
         )
 
     def _read_each(self, paths: list[str], clients: int) -> Figure:
