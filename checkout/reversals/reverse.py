@@ -17,7 +17,7 @@ from checkout.reversals.shares import Share, share_of
 from payouts.services.journals import post
 from payouts.services.posting import TakenBack, prepare_reversal
 
-REASON = gettext_noop("Cancelled items")
+REASON = gettext_noop("Items were cancelled.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def test_a_guest_cancels_a_unit_by_the_letters_link(order: Order, part: SubOrder
     )
     page = client.get(order.get_absolute_url()).text
     assert "1 cancelled" in page
-    assert "Cancelled items" in page
+    assert "Items were cancelled." in page
 
 
 def test_a_figure_that_was_not_shown_is_shown_again(order: Order, part: SubOrder, item: Stocked) -> None:
