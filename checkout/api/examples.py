@@ -115,7 +115,6 @@ CART: dict[str, Any] = {
             "returns_on": None,
             "lines": [
                 {
-                    "id": VARIANT,
                     "variant_id": VARIANT,
                     "product_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
                     "sku": "TOTE-INDIGO",
@@ -195,6 +194,7 @@ ORDER: dict[str, Any] = {
             "delivery": CHOSEN,
             "lines": [
                 {
+                    "id": VARIANT,
                     "variant_id": VARIANT,
                     "product_id": "0199f2c1-7c1e-7a53-b1de-3f2a9a1c5d11",
                     "sku": "TOTE-INDIGO",

@@ -7,6 +7,7 @@ from checkout.api import examples as bought
 SHARE: dict[str, Any] = {
     "commission_bps": 800,
     "commission_minor": 296_000,
+    "reversed_commission_minor": 0,
     "payable_minor": 3_554_000,
     "status_at": "2025-11-20T13:06:10.000Z",
 }

@@ -10,7 +10,7 @@ from checkout.serializers.orders import AddressInput, SubOrderOutput
 from kit.api.lists import FeedOutput
 from kit.money.columns import AMOUNT_COLUMNS
 
-MONEY = ("commission_bps", "commission_minor", "payable_minor", "status_at")
+MONEY = ("commission_bps", "commission_minor", "reversed_commission_minor", "payable_minor", "status_at")
 
 
 class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
@@ -22,7 +22,7 @@ class OperatorSubOrderOutput(serializers.ModelSerializer[SubOrder]):
 
     class Meta:
         model = SubOrder
-        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, "amounts", *MONEY)
+        fields: tuple[str, ...] = ("number", "shop", "status", *AMOUNT_COLUMNS, "amounts", "refunded_minor", *MONEY)
 
 
 class OperatorSubOrderDetailOutput(SubOrderOutput):
