@@ -25,6 +25,7 @@ STATE = {
     "unknown_category": "categories have their own list",
     "unknown_shop": "so have shops",
     "unknown_product": "and products",
+    "unknown_method": "a method is one of its zone",
     "below_used": "a coupon was used more often already",
     "invalid_cursor": "a cursor is opaque, and comes from the list itself",
     "payment_refused": "422: the provider decides",
@@ -47,6 +48,13 @@ TOGETHER = {
     "unknown_subdivision": "states and regions are those of the address's country",
     "needed_in_country": "some countries' addresses need one",
     "no_letter": "a town's name has letters",
+    "overlaps": "a place is in one delivery zone of a level",
+    "needs_country": "towns are in a country",
+    "needed_for_pickup": "what is picked up is picked up somewhere",
+    "fewer_than_least": "the most days are as many as the least",
+    "needs_steps": "a price by weight or value has steps",
+    "not_ascending": "which go up",
+    "needs_open_end": "to the dearest goods",
     "not_in_time": "the day is past, or more than a year away",
 }
 # Of what a file or a text holds once it is read.

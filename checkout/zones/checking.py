@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services.zones import Method, Zone
-from kit.errors import InvalidInputError
+from kit.errors import Fault, InvalidInputError
 from kit.money import is_whole_enough
 from kit.text import rules
 from kit.text.characters import TextError
@@ -43,7 +43,7 @@ def checked_zone(zone: Zone, *, others: Sequence[Zone], currency: str) -> Zone:
     if not faults and (other := next((each for each in others if _overlap(zone, each)), None)):
         name = other.name or gettext("another zone")
         message = gettext("A part of this is in %(zone)s already. Take it out there, or name smaller places here.")
-        faults["country"] = [message % {"zone": name}]
+        faults["country"] = [Fault(message % {"zone": name}, "overlaps")]
     methods, wrong = _checked_methods(zone.methods, currency=currency)
     faults |= wrong
     if faults:
@@ -56,16 +56,16 @@ def _with_places(zone: Zone) -> tuple[Zone, Faults]:
     known = {each.code for each in subdivisions_of(zone.country)}
     if unknown := sorted(set(zone.subdivisions) - known):
         message = gettext("%(code)s is no subdivision of this country. Use ISO 3166-2 codes, such as NG-LA.")
-        faults["subdivisions"] = [message % {"code": unknown[0][:12]}]
+        faults["subdivisions"] = [Fault(message % {"code": unknown[0][:12]}, "unknown_subdivision")]
     if zone.towns and not zone.country:
-        faults["towns"] = [gettext("Choose the country that these towns are in.")]
+        faults["towns"] = [Fault(gettext("Choose the country that these towns are in."), "needs_country")]
     if len(zone.towns) > MOST_TOWNS:
         faults["towns"] = [gettext("Name at most %(most)s towns.") % {"most": MOST_TOWNS}]
         return zone, faults
     try:
         towns = {folded(town): town for town in map(TOWN, zone.towns)}
     except TextError as error:
-        return zone, faults | {"towns": [str(error)]}
+        return zone, faults | {"towns": [Fault(str(error), error.code)]}
     return replace(zone, towns=tuple(towns.values()), subdivisions=tuple(sorted(set(zone.subdivisions)))), faults
 
 
@@ -107,9 +107,9 @@ def _checked_method(method: Method, *, currency: str) -> tuple[Method, Faults]:
         if wrong := _amount_fault(getattr(method, name), currency=currency):
             faults[name] = [wrong]
     if method.free_from_minor == 0:
-        faults["free_from_minor"] = [gettext("Give an amount above zero, or none.")]
+        faults["free_from_minor"] = [Fault(gettext("Give an amount above zero, or none."), "min_value")]
     if method.kind == MethodKind.PICKUP and not method.details:
-        faults["details"] = [gettext("Say where and when parcels are picked up.")]
+        faults["details"] = [Fault(gettext("Say where and when parcels are picked up."), "needed_for_pickup")]
     return method, faults | _day_faults(method)
 
 
@@ -121,13 +121,15 @@ def _day_faults(method: Method) -> Faults:
         if given is not None and not 0 <= given <= MOST_DAYS
     }
     if not faults and method.transit_least_days > method.transit_most_days:
-        faults["transit_most_days"] = [gettext("The most days on the way can't be fewer than the least.")]
+        message = gettext("The most days on the way can't be fewer than the least.")
+        faults["transit_most_days"] = [Fault(message, "fewer_than_least")]
     return faults
 
 
 def _band_faults(method: Method, *, currency: str) -> Faults:
     if not 1 <= len(method.bands) <= MOST_BANDS:
-        return {"bands": [gettext("Give 1 to %(most)s steps of the price.") % {"most": MOST_BANDS}]}
+        message = gettext("Give 1 to %(most)s steps of the price.") % {"most": MOST_BANDS}
+        return {"bands": [Fault(message, "needs_steps")]}
     found = [_bound_fault(method.kind, [up_to for up_to, _ in method.bands])]
     found += [_amount_fault(price, currency=currency) for _, price in method.bands]
     wrong = next(filter(None, found), "")
@@ -138,9 +140,11 @@ def _bound_fault(kind: str, bounds: Sequence[int | None]) -> str:
     known = [bound for bound in bounds if bound is not None]
     is_ascending = all(0 < least < more for least, more in pairwise([*known, LARGEST_MINOR + 1]))
     if None in bounds[:-1] or not is_ascending:
-        return gettext("Let each step go further than the one before; only the last may have no end.")
+        message = gettext("Let each step go further than the one before; only the last may have no end.")
+        return Fault(message, "not_ascending")
     if kind == MethodKind.VALUE and bounds[-1] is not None:
-        return gettext("Let the last step have no end, so that dearer goods are delivered too.")
+        message = gettext("Let the last step have no end, so that dearer goods are delivered too.")
+        return Fault(message, "needs_open_end")
     return ""
 
 
@@ -149,8 +153,6 @@ def _amount_fault(amount_minor: int | None, *, currency: str) -> str:
         return ""
     if not 0 <= amount_minor <= LARGEST_MINOR:
         return gettext("Give an amount of zero or more.")
-    return (
-        ""
-        if is_whole_enough(amount_minor, currency)
-        else gettext("This currency has no smaller unit. Give a whole amount.")
-    )
+    if is_whole_enough(amount_minor, currency):
+        return ""
+    return Fault(gettext("This currency has no smaller unit. Give a whole amount."), "no_smaller_unit")

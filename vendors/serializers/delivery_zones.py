@@ -10,7 +10,7 @@ from checkout.fulfilment.services.zones import Method, Zone
 from checkout.zones.change_zones import zone_version
 from checkout.zones.checking import LARGEST_MINOR, MOST_DAYS, MOST_METHODS, MOST_TOWNS
 from kit.api.input import InputSerializer
-from kit.text.serializers import LineField, NameField, ParagraphsField
+from kit.text.serializers import CountryField, LineField, NameField, ParagraphsField
 from kit.web.versions import entity_tag
 
 DAYS: dict[str, Any] = {"min_value": 0, "max_value": MOST_DAYS, "required": False}
@@ -56,7 +56,7 @@ class ZoneChange(InputSerializer):
     """Changes of a zone; methods that are not named stay as they are."""
 
     name = NameField(max_length=80, required=False, allow_blank=True)
-    country = LineField(max_length=2, required=False, allow_blank=True, help_text="ISO 3166-1; empty: everywhere.")
+    country = CountryField(required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2; empty: everywhere.")
     subdivisions = serializers.ListField(
         child=LineField(max_length=12),
         required=False,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from checkout.fulfilment.services.zones import Method, Zone
-from kit.errors import InvalidInputError, NotFoundError
+from kit.errors import Fault, InvalidInputError, NotFoundError
 
 PLACES = ("subdivisions", "towns")
 
@@ -72,7 +72,7 @@ def _revised_methods(kept: dict[UUID, Method], given: Sequence[Mapping[str, Any]
         named = each.get("id")
         if named is not None and named not in kept:
             message = gettext("This zone has no method with the id %(id)s. Leave the id out for a new one.")
-            raise InvalidInputError(details={"methods": [message % {"id": named}]})
+            raise InvalidInputError(details={"methods": [Fault(message % {"id": named}, "unknown_method")]})
         current = kept.get(named) if named else None
         method = _revised_method(current or Method(), each)
         found[method.id] = method
