@@ -1,4 +1,4 @@
-"""Coupons, reversals and waiting rooms in the raw admin: to look up, never to write."""
+"""Coupons, reversals, stations and waiting rooms in the raw admin: to look up, never to write."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin
 
 from accounts.admin_access import OperatorsMayLook
-from checkout.models import Coupon, CouponBuyer, CouponUse, Reversal, WaitingRoom
+from checkout.models import Coupon, CouponBuyer, CouponUse, Reversal, Station, WaitingRoom
 
 
 class ReadOnly(OperatorsMayLook, ModelAdmin):
@@ -61,6 +61,15 @@ class WaitingRoomAdmin(ReadOnly):
     list_filter = ("opened_by",)
     list_select_related = ("shop",)
     search_fields = ("shop__slug",)
+
+
+@admin.register(Station)
+class StationAdmin(ReadOnly):
+    """Pick-up stations."""
+
+    list_display = ("name", "address", "town", "subdivision", "country", "is_open")
+    list_filter = ("country", "is_open")
+    search_fields = ("name", "town")
 
 
 @admin.register(Reversal)

@@ -7,6 +7,7 @@ from checkout.api.carts import CartApi, CartItemApi, CartItemsApi, CartQuoteApi
 from checkout.api.coupons import CartCouponApi, CartCouponsApi, CouponListApi, CouponValidateApi
 from checkout.api.orders import CheckoutApi, OrderApi, OrderPayApi, OrdersApi
 from checkout.api.payments import OrderPaymentsApi
+from checkout.api.stations import StationsApi
 from checkout.api.waiting_rooms import WaitingRoomApi
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("cart/items/<uuid:variant_id>/", CartItemApi.as_view(), name="api-cart-item"),
     path("cart/coupons/", CartCouponsApi.as_view(), name="api-cart-coupons"),
     path("cart/coupons/<str:code>/", CartCouponApi.as_view(), name="api-cart-coupon"),
+    path("stations/", StationsApi.as_view(), name="api-stations"),
     path("coupons/", CouponListApi.as_view(), name="api-coupons"),
     path("coupons/validate/", CouponValidateApi.as_view(), name="api-coupon-validate"),
     path("waiting-rooms/<uuid:listing_id>/", WaitingRoomApi.as_view(), name="api-waiting-room"),

@@ -114,6 +114,46 @@ class DeliveryMethodGoneError(DomainError):
     default_message = gettext_lazy("This way of delivery isn't offered any more. Choose another one and order again.")
 
 
+class StationNeededError(DomainError):
+    """A part goes to a station, and none was chosen; `details` name the shops."""
+
+    code, status = "station_needed", 409
+    default_message = gettext_lazy("Choose the station where you pick your parcel up.")
+
+
+class StationGoneError(DomainError):
+    """A chosen station is closed, unknown, or not in the zone of the address; `details` name the shops."""
+
+    code, status = "station_gone", 409
+    default_message = gettext_lazy("This pick-up station isn't open any more. Choose another one and order again.")
+
+
+class StationNotFoundError(NotFoundError):
+    code, status = "station_not_found", 404
+    default_message = gettext_lazy("There is no such pick-up station.")
+
+
+class PickupCodeNeededError(DomainError):
+    code, status = "pickup_code_needed", 409
+    default_message = gettext_lazy(
+        "This parcel is handed out at a station. Ask the buyer for the pick-up code, and enter it on the order's page."
+    )
+
+
+class WrongPickupCodeError(DomainError):
+    """`details` has the number of tries that are left."""
+
+    code, status = "wrong_pickup_code", 409
+    default_message = gettext_lazy("That is not the pick-up code. Ask the buyer to read it out again.")
+
+
+class PickupCodeLockedError(DomainError):
+    code, status = "pickup_code_locked", 409
+    default_message = gettext_lazy(
+        "The pick-up code was wrong too often. Ask the market's operators to mark this parcel delivered."
+    )
+
+
 class DeliveryZoneNotFoundError(NotFoundError):
     code, status = "delivery_zone_not_found", 404
     default_message = gettext_lazy("This shop has no such delivery zone.")

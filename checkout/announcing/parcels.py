@@ -17,6 +17,7 @@ from checkout.fulfilment.events import (
 )
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
+from checkout.stations.pickup_codes import codes_of
 from kit.text.phones import shown_phone
 from kit.web.hosts import platform_url
 from tenants.models import Shop
@@ -44,6 +45,7 @@ def announce_shipped(shipped: VendorOrderShipped, now: datetime) -> None:
         paragraphs = [
             _("%(shop)s has sent %(number)s.") % _names(part),
             _way_to_follow(carrier, number),
+            *_pickup(part),
             _("You will hear from us again when the shop reports that it has arrived."),
         ]
         title = _("Your parcel from %(shop)s is on its way") % _names(part)
@@ -105,6 +107,18 @@ def _way_to_follow(carrier: str, number: str) -> str:
     if number:
         return _("The tracking number is %(number)s.") % facts
     return _("The shop has given no tracking number.")
+
+
+def _pickup(part: SubOrder) -> list[str]:
+    """Return the paragraphs about fetching a parcel at a station: its address and the pick-up code."""
+    station, code = part.delivery.get("station"), codes_of([part.pk]).get(part.pk)
+    if not station or not code:
+        return []
+    facts = {"station": station["name"], "address": station["address"], "hours": station["opening_hours"], "code": code}
+    return [
+        _("Pick it up at %(station)s, %(address)s. Opening hours: %(hours)s.") % facts,
+        _("Your pick-up code is %(code)s. Give it only to the staff who hand you the parcel.") % facts,
+    ]
 
 
 def _contact(shop: Shop) -> str:

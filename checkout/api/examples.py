@@ -25,6 +25,8 @@ from checkout.errors import (
     PriceChangedError,
     RefundTooLargeError,
     ShopNotSellingError,
+    StationGoneError,
+    StationNeededError,
     TooManyLinesError,
     TooMuchUnpaidError,
     UnitsNotLeftError,
@@ -72,6 +74,7 @@ REPLAYED = OpenApiParameter(
 
 VARIANT = "0199f2c1-7c1f-7b10-9a44-0d6b1f5e2c77"
 OTHER_VARIANT = "0199f2c1-8b2e-7c41-8d10-5a7be3f0c9d4"
+STATION_ID = "0199f2c1-9d00-7a53-b1de-3f2a9a1c5d77"
 SHOP = {"slug": "indigo-fabrics", "name": "Indigo Fabrics"}
 NUMBER = "KS-7F3K9QXD2M"
 AMOUNTS: dict[str, Any] = {
@@ -106,6 +109,7 @@ METHOD: dict[str, Any] = {
 CHOSEN: dict[str, Any] = {
     "method_id": METHOD["id"],
     **{name: value for name, value in METHOD.items() if name not in {"id", "price_minor"}},
+    "station": None,
 }
 CART: dict[str, Any] = {
     "groups": [
@@ -277,6 +281,15 @@ CHECKOUT = OpenApiExample(
     request_only=True,
     value={"email": "ada@example.com", "shipping_address": ADDRESS, "expected_total_minor": 3_850_000},
 )
+AT_STATION = OpenApiExample(
+    "To a pick-up station",
+    request_only=True,
+    value={
+        "email": "ada@example.com",
+        "shipping_address": ADDRESS,
+        "delivery": {"indigo-fabrics": f"{METHOD['id']}:{STATION_ID}"},
+    },
+)
 
 _SHORT = [{"variant_id": VARIANT, "wanted": 8, "available": 6}]
 DETAILS: dict[type[DomainError], Any] = {
@@ -296,6 +309,8 @@ DETAILS: dict[type[DomainError], Any] = {
     },
     NotDeliveredError: {"shops": ["indigo-fabrics"], "total_minor": 0},
     DeliveryMethodGoneError: {"shops": ["indigo-fabrics"]},
+    StationNeededError: {"shops": ["indigo-fabrics"]},
+    StationGoneError: {"shops": ["indigo-fabrics"]},
     PriceChangedError: {"total_minor": 3_950_000, "currency": "NGN", "changes": (CHANGE,)},
     CouponRefusedError: {
         "coupons": ["The coupon KANO10 has been used up by others."],
@@ -315,6 +330,8 @@ CHECKOUT_REFUSALS = refusals(
     InsufficientStockError,
     NotDeliveredError,
     DeliveryMethodGoneError,
+    StationNeededError,
+    StationGoneError,
     PriceChangedError,
     ChargeOutOfLimitsError,
     CouponRefusedError,

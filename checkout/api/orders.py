@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.errors import AddressNotFoundError
 from checkout.api.bodies import placed_order_body
 from checkout.api.examples import (
+    AT_STATION,
     CART_TOKEN,
     CHECKOUT,
     CHECKOUT_REFUSALS,
@@ -67,7 +68,7 @@ class CheckoutApi(APIView):
         parameters=[IDEMPOTENCY_KEY, CART_TOKEN, REPLAYED],
         request=CheckoutInput,
         responses={201: PlacedOrderOutput, **CHECKOUT_REFUSALS},
-        examples=[CHECKOUT, answer("An order that waits for its payment", PLACED, status=201)],
+        examples=[CHECKOUT, AT_STATION, answer("An order that waits for its payment", PLACED, status=201)],
     )
     def post(self, request: Request) -> Response:
         """Place one order over all shops in the cart and return the address of its payment page.

@@ -7,13 +7,15 @@ from django.db import transaction
 from django.db.models import DateTimeField, F, Func, TextField, Value
 from django.db.models.functions import Cast
 
-from checkout.fulfilling.parts import find_part, tracking_of
+from checkout.fulfilling.parts import PartKey, find_part, tracking_of
+from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.events import VendorOrderDelivered, VendorOrderPacked, VendorOrderShipped
 from checkout.fulfilment.services import Parcel, advance_vendor_order
 from checkout.fulfilment.status import PartStatus
 from checkout.models import SubOrder
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
+from checkout.stations.pickup_codes import check_code, make_code
 from kit.db.roles import as_platform
 from kit.work import outbox
 from kit.work.events import Event
@@ -27,38 +29,50 @@ def pack_part(*, shop: Shop, number: str, now: datetime) -> None:
         NotFoundError: the shop has no such part.
         WrongStepError: it is not waiting to be packed.
     """
-    _advance(shop=shop, number=number, to=PartStatus.PACKED, now=now)
+    _advance(shop=shop, part=find_part(shop=shop, number=number), to=PartStatus.PACKED, now=now)
 
 
 def ship_part(*, shop: Shop, number: str, parcel: Parcel, now: datetime) -> None:
-    """Record that a part has left, and how its parcel can be followed.
+    """Record that a part has left, and how its parcel can be followed; one for a station gets its pick-up code.
 
     Raises:
         NotFoundError: the shop has no such part.
         WrongStepError: it is not waiting to be shipped.
     """
-    _advance(shop=shop, number=number, to=PartStatus.SHIPPED, now=now, parcel=parcel)
+    part = find_part(shop=shop, number=number)
+    _advance(shop=shop, part=part, to=PartStatus.SHIPPED, now=now, parcel=parcel)
 
 
-def deliver_part(*, shop: Shop, number: str, now: datetime) -> None:
+def deliver_part(*, shop: Shop, number: str, now: datetime, code: str = "", needs_code: bool = True) -> None:
     """Record that a part has arrived; with the last one the buyer's order is complete.
+
+    Args:
+        code: the pick-up code that the buyer has told, of a part that is handed out at a station.
+        needs_code: False: an operator says that it was handed out.
 
     Raises:
         NotFoundError: the shop has no such part.
         WrongStepError: it is not on its way.
+        PickupCodeNeededError, WrongPickupCodeError, PickupCodeLockedError: as `check_code`.
     """
-    _advance(shop=shop, number=number, to=PartStatus.DELIVERED, now=now)
-
-
-def _advance(*, shop: Shop, number: str, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
-    """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
     part = find_part(shop=shop, number=number)
+    if part.is_at_station and needs_code:
+        if not part.is_on_its_way:
+            raise WrongStepError
+        check_code(sub_order_id=part.id, code=code)
+    _advance(shop=shop, part=part, to=PartStatus.DELIVERED, now=now)
+
+
+def _advance(*, shop: Shop, part: PartKey, to: PartStatus, now: datetime, parcel: Parcel | None = None) -> None:
+    """Lock the order, move the shop's record, then write the sub-order and the order (docs/locking.md)."""
     with transaction.atomic():
         with as_platform():  # the order is the buyer's
             order = lock_order(order_id=part.order_id)
             _keep_times(part.id, to, now)
         advance_vendor_order(schema_name=shop.schema_name, vendor_order_id=part.id, to=to, now=now, parcel=parcel)
         _write_sub_order(part.id, to, parcel, now)
+        if part.is_at_station and to == PartStatus.SHIPPED:
+            make_code(sub_order_id=part.id)
         with as_platform():  # which other shops' parts are of
             settle_order(order, now=now)
         outbox.emit(_event(shop.pk, part.id, to, parcel, now), now=now)

@@ -13,6 +13,7 @@ from checkout.models.payments import (
     RefundStatus,
 )
 from checkout.models.reversals import Reversal, ReversalKind, ReversedBy
+from checkout.models.stations import PickupCode, Station
 from checkout.models.terms import ShopTerms
 from checkout.models.waiting_rooms import OpenedBy, WaitingRoom
 
@@ -31,12 +32,14 @@ __all__ = [
     "OrderStatus",
     "Payment",
     "PaymentStatus",
+    "PickupCode",
     "Refund",
     "RefundStatus",
     "Reversal",
     "ReversalKind",
     "ReversedBy",
     "ShopTerms",
+    "Station",
     "SubOrder",
     "WaitingRoom",
 ]

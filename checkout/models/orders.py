@@ -232,7 +232,7 @@ class SubOrder(AmountColumns):
     @property
     def chosen_delivery(self) -> dict[str, Any] | None:
         """Return the method by which it is delivered; None on orders from before it was kept."""
-        return self.delivery or None
+        return {"station": None, **self.delivery} if self.delivery else None
 
     @property
     def times(self) -> dict[str, datetime]:

@@ -1,5 +1,6 @@
 """A new order as rows: unsaved instances of the market's tables and of each shop's own (docs/adr/0016)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 
 from catalogue.services.reservations import WantedLine
 from checkout.fulfilment.models import VendorOrder, VendorOrderLine
-from checkout.models import FIRST_ASKED_AFTER, Order, Payment, SubOrder
+from checkout.models import FIRST_ASKED_AFTER, Order, Payment, Station, SubOrder
 from checkout.placing.placed import PlacedOrder
 from checkout.placing.request import OrderRequest
 from checkout.pricing.adjustments import platform_discount_minor
@@ -65,8 +66,14 @@ class Draft:
         ]
 
 
-def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: datetime) -> Draft:
-    """Return the rows of an order for what is counted in a quote."""
+def draft_order(
+    *, number: str, request: OrderRequest, quote: Quote, stations: Mapping[str, Station], now: datetime
+) -> Draft:
+    """Return the rows of an order for what is counted in a quote.
+
+    Args:
+        stations: those that parts go to, by the shop's slug.
+    """
     order = unsaved(
         Order,
         number=number,
@@ -84,7 +91,10 @@ def draft_order(*, number: str, request: OrderRequest, quote: Quote, now: dateti
     )
     payment = _draft_payment(order) if order.total_minor else None
     quoted = sorted((part for part in quote.parts if part.counted), key=lambda part: part.shop.schema_name)
-    parts = tuple(_draft_part(order, position, part) for position, part in enumerate(quoted, start=1))
+    parts = tuple(
+        _draft_part(order, position, part, stations.get(part.shop.slug))
+        for position, part in enumerate(quoted, start=1)
+    )
     return Draft(order, payment, parts)
 
 
@@ -102,10 +112,10 @@ def _draft_payment(order: Order) -> Payment:
     )
 
 
-def _draft_part(order: Order, position: int, quoted: QuotedPart) -> DraftPart:
+def _draft_part(order: Order, position: int, quoted: QuotedPart, station: Station | None) -> DraftPart:
     shop, part_id, amounts = quoted.shop, uuid7(), quoted.amounts.columns()
     method = quoted.delivery.chosen
-    delivery = method.as_dict() if method else {}
+    delivery = {**method.as_dict(), "station": station.as_dict() if station else None} if method else {}
     lines = [_draft_line(part_id, line) for line in quoted.counted]
     sub_order = unsaved(
         SubOrder,

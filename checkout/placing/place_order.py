@@ -26,6 +26,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from checkout.pricing.reading import read_quote_after
 from checkout.pricing.unready_shops import around_unready
+from checkout.stations.offering import chosen_stations
 from kit.db.pipeline import Query, ask_all
 from kit.db.retries import busy_when_locked, lock_limit_queries, retrying_on_deadlock
 from kit.ids import order_number
@@ -57,6 +58,7 @@ def place_order(
         InsufficientStockError: some lines ask for more than is available; details name each of them.
         PriceChangedError: the total is not the expected one; details hold the new one.
         CouponRefusedError: a coupon doesn't count, or not any more; details name it with the reason.
+        StationNeededError, StationGoneError: a part goes to a station, and none that is open there was chosen.
         EmptyCartError: nothing in the cart can be bought.
         MixedCurrenciesError: the shops' currencies differ.
         IdempotencyKeyReusedError: the key came with another request before.
@@ -93,7 +95,7 @@ def _place(claim: OrderClaim, now: datetime, unready: frozenset[int], *, may_pip
         if claimed is Claimed.SPENT:
             claim.refuse_spent()
         refuse_unfit(quote, request, currency=claim.currency)
-        draft = draft_order(number=number, request=request, quote=quote, now=now)
+        draft = draft_order(number=number, request=request, quote=quote, stations=chosen_stations(quote), now=now)
         if draft.payment is None:
             mark_free(draft)
         if may_pipeline_commit and draft.payment is not None and has_ample_stock(quote):

@@ -10,7 +10,8 @@ class Choices:
     """Choices of a buyer that a price depends on.
 
     Args:
-        delivery: the id of a delivery method, by the shop's slug; the cheapest where a shop is not named.
+        delivery: the id of a delivery method, by the shop's slug, and after a colon that of a station; the cheapest
+            where a shop is not named.
         coupons: codes that the buyer has entered, in upper case.
     """
 

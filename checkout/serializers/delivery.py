@@ -9,9 +9,10 @@ from kit.api.input import InputSerializer
 from kit.text.serializers import CountryField, LineField, OptionalText
 
 DELIVERY = serializers.DictField(
-    child=LineField(max_length=40),
+    child=LineField(max_length=80),
     required=False,
-    help_text="The id of a method by the shop's slug, from a quote; the cheapest where a shop is not named.",
+    help_text="The id of a method by the shop's slug, from a quote; the cheapest where a shop is not named. "
+    "A method of kind `station` takes `<method>:<station>`, with the id of one of `stations/`.",
 )
 
 
@@ -43,6 +44,15 @@ class PartDeliveryOutput(serializers.Serializer[Any]):
     methods = DeliveryMethodOutput(many=True)
 
 
+class StationSnapshotOutput(serializers.Serializer[Any]):
+    """The pick-up station that a part goes to, as it was when the order was placed."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    opening_hours = serializers.CharField()
+
+
 class ChosenDeliveryOutput(serializers.Serializer[Any]):
     """The method by which a part is delivered, as it was when the order was placed."""
 
@@ -52,3 +62,4 @@ class ChosenDeliveryOutput(serializers.Serializer[Any]):
     earliest_on = serializers.DateField(allow_null=True)
     latest_on = serializers.DateField(allow_null=True)
     details = serializers.CharField(allow_blank=True)
+    station = StationSnapshotOutput(allow_null=True, help_text="Null where it is brought, or fetched at the shop.")

@@ -32,6 +32,7 @@ from checkout.orders.selectors import get_order
 from checkout.placing.check_out import check_out
 from checkout.pricing.coupons.facts import CouponBuyerKey
 from checkout.pricing.quote import Quote
+from checkout.stations.offering import delivery_choices
 from checkout.views.carts import coupon_refusal
 from checkout.views.checkout_forms import (
     Forms,
@@ -135,7 +136,7 @@ def _again(request: HttpRequest, *, coupon_error: str = "") -> HttpResponse:
     cart = _quote(request, sent, str(data.get("currency", "")), email=str(data.get("email", "")))
     if cart.shown_amounts is not None:
         data["expected_total_minor"] = str(cart.amounts.total_minor)
-    return _page(request, cart, resent_forms(request, data), coupon_error=coupon_error)
+    return _page(request, cart, resent_forms(request, data), quoted=sent, coupon_error=coupon_error)
 
 
 def _to_order(request: HttpRequest, cart: CartId, number: str) -> HttpResponse:
@@ -173,14 +174,21 @@ def _page(
     cart: Quote,
     forms: Forms,
     *,
+    quoted: Forms | None = None,
     status: int = 200,
     refusal: str = "",
     coupon_error: str = "",
 ) -> HttpResponse:
+    """Show the page.
+
+    Args:
+        quoted: the forms that the cart was quoted for, where others are shown.
+    """
     if cart.is_mixed or not (cart.counted or cart.undelivered):  # there is no total to ask for; the cart's page says so
         return redirect("checkout:cart")
     context = {
         "cart": cart,
+        "delivery_choices": delivery_choices(cart, address_of(request, quoted or forms)),
         "changes": keep_shown(cart_of(request)[0], cart, is_whole=False),
         "forms": forms,
         "refusal": refusal,

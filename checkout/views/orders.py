@@ -1,6 +1,8 @@
 """A buyer's orders."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -23,6 +25,7 @@ from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
+from checkout.stations.pickup_codes import codes_of
 from checkout.templatetags.prices import included_tax
 from checkout.views.order_timeline import timeline
 from checkout.views.way_back import shopping_url
@@ -59,6 +62,7 @@ class OrderView(View):
         if "key" in request.GET:
             return redirect(order)
         parts = order.sub_orders.all()
+        codes = _pickup_codes(parts)
         money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
@@ -67,7 +71,12 @@ class OrderView(View):
             "payment": latest_payment(order_id=order.pk),
             "money_back": money,
             "parts": [
-                {"part": part, "label": part_label(part), "events": timeline(order, part, money.of_part(part.pk))}
+                {
+                    "part": part,
+                    "label": part_label(part),
+                    "events": timeline(order, part, money.of_part(part.pk)),
+                    "pickup_code": codes.get(part.pk, ""),
+                }
                 for part in parts
             ],
             "included_tax_minor": included_tax(parts),
@@ -117,6 +126,12 @@ class OrderCancelView(View):
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(order)
+
+
+def _pickup_codes(parts: Iterable[SubOrder]) -> dict[UUID, str]:
+    """Return the codes of the parts that wait at a station, or go there; no statement where none does."""
+    waiting = [part.pk for part in parts if part.status == PartStatus.SHIPPED and part.delivery.get("station")]
+    return codes_of(waiting) if waiting else {}
 
 
 def _is_paid(order: Order) -> bool:

@@ -105,6 +105,7 @@ HOSTS = {
             "Working in shops": "Memberships and invitations of a signed-in person.",
             "Operators: applications": "Deciding on applications.",
             "Operators: categories": "The market's tree of categories.",
+            "Operators: pick-up stations": "Places where the market hands parcels out.",
             "Operators: orders": "Orders, payments and refunds of all shops.",
             "Operators: people": "People with an account.",
             "Operators: shops": "Shops of any status; their status and commission.",

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from console.api import applications, audit_log, categories, commission, money, people, search, shop_list, shops
+from console.api import (
+    applications,
+    audit_log,
+    categories,
+    commission,
+    money,
+    people,
+    search,
+    shop_list,
+    shops,
+    stations,
+)
 
 urlpatterns = [
     path("orders/", money.OperatorOrderListApi.as_view(), name="operator-orders"),
@@ -25,6 +36,8 @@ urlpatterns = [
         categories.OperatorCategoryRemoveApi.as_view(),
         name="operator-category-remove",
     ),
+    path("stations/", stations.OperatorStationListApi.as_view(), name="operator-stations"),
+    path("stations/<uuid:station_id>/", stations.OperatorStationApi.as_view(), name="operator-station"),
     path("shops/<slug:slug>/status/", shops.OperatorShopStatusApi.as_view(), name="operator-shop-status"),
     path(
         "shops/<slug:slug>/commission/", commission.OperatorShopCommissionApi.as_view(), name="operator-shop-commission"

@@ -22,6 +22,7 @@ from console.views import (
     shop_views,
     shops,
     staff,
+    stations,
     tax,
 )
 
@@ -59,11 +60,15 @@ urlpatterns = [
     path("coupons/<uuid:coupon_id>/", coupons.coupon_page, name="coupon"),
     path("coupons/<uuid:coupon_id>/delete/", coupons.coupon_delete, name="coupon-delete"),
     path("coupons/<uuid:coupon_id>/codes.csv", coupons.coupon_codes, name="coupon-codes"),
+    path("stations/", stations.station_list, name="stations"),
+    path("stations/new/", stations.station_new, name="station-new"),
+    path("stations/<uuid:station_id>/", stations.station_page, name="station"),
     path("tax-tables/", tax.tax_tables, name="tax-tables"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order_page, name="order"),
     path("orders/<str:number>/cancel/", orders.order_cancel, name="order-cancel"),
     path("orders/<str:number>/release/", orders.order_release, name="order-release"),
+    path("orders/<str:number>/parts/<str:part>/deliver/", orders.part_deliver, name="part-deliver"),
     path("orders/<str:number>/refunds/<uuid:refund_id>/retry/", payments.refund_retry, name="refund-retry"),
     path("orders/<str:number>/payments/<str:reference>/dismiss/", payments.payment_dismiss, name="payment-dismiss"),
     path("orders/<str:number>/payments/<str:reference>/ask/", payments.payment_ask, name="payment-ask"),

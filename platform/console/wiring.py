@@ -14,7 +14,7 @@ from console.services.commission import COMMISSION_CHANGED
 from console.services.coupons import COUPON_CHANGED, COUPON_DELETED, COUPON_MADE
 from console.services.domains import DOMAIN_REMOVED
 from console.services.fairness import BULK_JOB_CANCELLED, BULK_JOB_RETRIED, RATE_LIMIT_CHANGED
-from console.services.orders import ORDER_RELEASED, UNITS_CANCELLED
+from console.services.orders import ORDER_RELEASED, PART_DELIVERED, UNITS_CANCELLED
 from console.services.payments import EVENT_REPLAYED, PAYMENT_ASKED_AGAIN, REFUND_RETRIED
 from console.services.people import PERSON_ERASED
 from console.services.shop_deletion import SHOP_DELETED
@@ -28,6 +28,7 @@ from console.services.shops import (
     SHOP_SUSPENDED,
 )
 from console.services.staff import OWNER_INVITED
+from console.services.stations import STATION_ADDED, STATION_CHANGED, STATION_CLOSED, STATION_OPENED
 from kit.stored.columns import KeptAsWritten
 from kit.wiring import Follows
 from tenants.applications.services.decisions import ApplicationApproved
@@ -55,6 +56,7 @@ CONTRIBUTES = (
     EVENT_REPLAYED,
     ORDER_RELEASED,
     UNITS_CANCELLED,
+    PART_DELIVERED,
     PAYMENT_DISMISSED,
     PAYMENT_ASKED_AGAIN,
     REFUND_RETRIED,
@@ -68,4 +70,8 @@ CONTRIBUTES = (
     COUPON_MADE,
     COUPON_CHANGED,
     COUPON_DELETED,
+    STATION_ADDED,
+    STATION_CHANGED,
+    STATION_CLOSED,
+    STATION_OPENED,
 )

@@ -1,10 +1,12 @@
-"""The demo's delivery zones: free above a sum, by value with a pick-up, and a shop that delivers near it alone."""
+"""The demo's pick-up stations and delivery zones: free above a sum, by value with a pick-up, near a shop alone."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from checkout.fulfilment.models import MethodKind
 from checkout.fulfilment.services.zones import STANDARD_ZONE, Method, Zone
+from checkout.stations.inputs import StationInput
+from checkout.stations.keeping import add_station
 from checkout.zones.change_zones import add_zone, remove_zone
 from tenants.models import Shop
 
@@ -25,12 +27,33 @@ COUNTER = Method(
     handling_days=1,
     details="14 Masaga Road, Bida. Monday to Saturday, 9 to 5.",
 )
+STATION = Method(
+    name="Pick-up station", kind=MethodKind.STATION, price_minor=700_00, handling_days=1, transit_most_days=2
+)
+STATIONS = (
+    StationInput(
+        name="Ikeja counter",
+        address="23 Allen Avenue",
+        town="Ikeja",
+        subdivision="NG-LA",
+        country="NG",
+        opening_hours="Monday to Saturday, 9 to 18",
+    ),
+    StationInput(
+        name="Surulere counter",
+        address="12 Bode Thomas Street",
+        town="Surulere",
+        subdivision="NG-LA",
+        country="NG",
+        opening_hours="Every day, 8 to 20",
+    ),
+)
 NEAR = Method(name="Our own van", handling_days=1, transit_least_days=1, transit_most_days=3)
 # By shop: its zones, and whether it goes on to deliver everywhere else at its standard rate.
 ZONES: Mapping[str, tuple[tuple[Zone, ...], bool]] = {
     "aba-leather": (
         (
-            Zone(name="Lagos", country="NG", subdivisions=("NG-LA",), methods=(RIDER,)),
+            Zone(name="Lagos", country="NG", subdivisions=("NG-LA",), methods=(RIDER, STATION)),
             Zone(name="The rest of Nigeria", country="NG", methods=(PARCEL,)),
         ),
         False,
@@ -47,7 +70,9 @@ ZONES: Mapping[str, tuple[tuple[Zone, ...], bool]] = {
 
 
 def load_delivery(shops: Mapping[str, Shop], *, now: datetime) -> None:
-    """Set the zones; the orders of the weeks before were placed at the standard rates."""
+    """Add the stations and set the zones; the orders of the weeks before were placed at the standard rates."""
+    for station in STATIONS:
+        add_station(data=station)
     for slug, (zones, is_everywhere) in ZONES.items():
         for zone in zones:
             add_zone(shop=shops[slug], zone=zone, actor_id=None, now=now)

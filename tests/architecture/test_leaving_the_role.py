@@ -27,6 +27,8 @@ AS_PLATFORM: Mapping[str, tuple[str, ...]] = {
         "the order is the buyer's: a shop's role may not lock it",
         "whether the order is complete depends on other shops' parts",
     ),
+    "checkout.stations.pickup_codes:make_code": ("no shop's role may read or write the codes of buyers",),
+    "checkout.stations.pickup_codes:check_code": ("no shop's role may read or write the codes of buyers",),
     "checkout.fulfilling.change_tracking:change_tracking": ("the order is the buyer's: a shop's role may not lock it",),
     "checkout.fulfilling.undo_step:undo_step": (
         "the order is the buyer's: a shop's role may not lock it, nor write the times of its steps",

@@ -23,7 +23,12 @@ RELEASED = {
     "webhooks": "0001",
 }  # fmt: skip
 # Tables that stay short: some accounts for each shop, and one shop's own records.
-SHORT = {("payouts", "0004_account_codes"), ("fulfilment", "0002_amounts"), ("fulfilment", "0006_cancelled_units")}
+SHORT = {
+    ("payouts", "0004_account_codes"),
+    ("fulfilment", "0002_amounts"),
+    ("fulfilment", "0006_cancelled_units"),
+    ("fulfilment", "0007_station_methods"),
+}
 SCANS = re.compile(
     r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)|ADD CONSTRAINT (?![^,;]*NOT VALID)|^\s*(UPDATE|DELETE) ", re.MULTILINE
 )

@@ -47,6 +47,8 @@ KEPT = {
     "account.EmailConfirmation.email_address": "goes with the address that it confirms",
     "kit.BulkJob.name": NOT_A_PERSON,
     "checkout.AutomaticOffer.name": NOT_A_PERSON,
+    "checkout.Station.name": NOT_A_PERSON,
+    "checkout.Station.address": NOT_A_PERSON,
 }
 
 

@@ -21,8 +21,10 @@ from catalogue.services.products import create_product
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
 from checkout.fulfilment.services.zones import Method, Zone
-from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, SubOrder
+from checkout.models import CouponKind, Order, Payment, PaymentStatus, Refund, Station, SubOrder
 from checkout.placing.request import Address, Buyer, OrderRequest
+from checkout.stations.inputs import StationInput
+from checkout.stations.keeping import add_station
 from checkout.zones.change_zones import add_zone
 from kit.models import BulkJob
 from notifications.models import Notification
@@ -217,6 +219,8 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "code": "QZCODE",
         "job_id": BulkJob.objects.create(shop_id=shop.pk, kind="isolation", created_at=now).pk,
         "slug": shop.slug,
+        "station_id": _station().pk,
+        "part": order.sub_orders.get().number,
         "category_id": ensure_categories(categories=[CategoryInput("Fashion")])["fashion"],
         "variant_id": stocked.variant_id,
         "number": order.number,
@@ -233,6 +237,13 @@ def _platform_args(shop: Shop, stocked: Stocked, order: Order, buyer: User, invi
         "invitation_id": Invitation.objects.get(shop=shop).pk,
         "claim_id": DomainClaim.objects.get(shop=shop).pk,
     }
+
+
+def _station() -> Station:
+    data = StationInput(
+        name="Ikeja", address="1 Road", town="Ikeja", subdivision="NG-LA", country="NG", opening_hours="Always"
+    )
+    return add_station(data=data)
 
 
 def _application(applicant_id: int, slug: str) -> ShopApplication:

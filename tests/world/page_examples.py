@@ -21,7 +21,7 @@ from catalogue.services.imports.checking import check_upload
 from checkout.coupons.inputs import CouponInput
 from checkout.coupons.keeping import create_codes
 from checkout.fulfilment.services.zones import read_zones
-from checkout.models import CouponKind, Order, Payment, SubOrder
+from checkout.models import CouponKind, Order, Payment, Station, SubOrder
 from checkout.waiting_room.open_rooms import open_room
 from demo import accounts
 from kit.models import BulkJob, BulkState
@@ -64,6 +64,7 @@ def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
         "category_id": Category.objects.order_by("pk")[0].pk,
         "job_id": _job().pk,
         "coupon_id": _codes(None),
+        "station_id": Station.objects.order_by("pk")[0].pk,
         "event_id": InboundEvent.objects.order_by("-pk")[0].pk,
         "journal_id": Journal.objects.order_by("-pk")[0].pk,
         "token": _invitation(shop),

@@ -18,12 +18,16 @@ from checkout.errors import (
     NothingReservedError,
     OrderNotCancellableError,
     PaymentProviderUnavailableError,
+    PickupCodeLockedError,
+    PickupCodeNeededError,
     RefundTooLargeError,
     UnitsNotLeftError,
+    WrongPickupCodeError,
 )
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilling.change_tracking import change_tracking
 from checkout.fulfilling.undo_step import undo_step
+from checkout.fulfilment.errors import WrongStepError
 from checkout.fulfilment.models import VendorOrder
 from checkout.fulfilment.selectors import get_vendor_order, tracking_version
 from checkout.fulfilment.services import Parcel
@@ -39,7 +43,7 @@ from kit.api.idempotent import takes_key
 from kit.api.input import query_of, search_field
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
-from kit.api.refusals import CHANGED_MEANWHILE, answer, refusals
+from kit.api.refusals import CHANGED_MEANWHILE, answer, refusal, refusals
 from kit.api.validation import checked
 from kit.errors import NotFoundError
 from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_current
@@ -48,6 +52,7 @@ from vendors.access import StaffApi, shop_of
 from vendors.api import examples
 from vendors.selectors.orders import corrections_of
 from vendors.serializers.orders import (
+    DeliveryData,
     ParcelData,
     UndoData,
     VendorOrderDetailOutput,
@@ -61,6 +66,18 @@ RELEASE = {
     **refusals(NotFoundError, NothingReservedError, PaymentProviderUnavailableError),
 }
 STEP = {200: VendorOrderDetailOutput, 404: examples.NO_ORDER, 409: examples.WRONG_STEP}
+
+DELIVERED = {
+    **STEP,
+    400: INVALID,
+    409: refusal(
+        "The order is at another step, or its code is missing or wrong; it is not delivered.",
+        WrongStepError,
+        PickupCodeNeededError,
+        WrongPickupCodeError,
+        PickupCodeLockedError,
+    ),
+}
 
 
 class VendorOrdersQuery(PlacedBetweenQuery):
@@ -170,21 +187,27 @@ class ShipApi(_StepApi):
 class DeliverApi(_StepApi):
     """Delivery."""
 
-    @takes_key()
-    @without_body
+    @takes_key(in_transaction=False)  # a wrong code is counted, whatever becomes of the call
     @extend_schema(
         operation_id="vendor_order_deliver",
         summary="Mark an order delivered",
         tags=TAGS,
-        responses=STEP,
-        examples=[answer("The order", {**examples.SHIPPED, "status": "delivered"})],
+        request=DeliveryData,
+        responses=DELIVERED,
+        examples=[
+            OpenApiExample("At a station", request_only=True, value={"code": "7KQF3XMA"}),
+            answer("The order", {**examples.SHIPPED, "status": "delivered"}),
+        ],
     )
     def post(self, request: Request, number: str) -> Response:
-        """Record that an order has arrived."""
+        """Record that an order has arrived; the body may be empty, but not for a parcel that waits at a station.
+
+        Such a parcel needs the pick-up code, which the buyer alone has. After five wrong ones an operator has to do it.
+        """
         return self._step(request, number)
 
     def _do(self, request: Request, shop: Shop, number: str, now: datetime) -> None:
-        deliver_part(shop=shop, number=number, now=now)
+        deliver_part(shop=shop, number=number, code=checked(DeliveryData, request.data).get("code", ""), now=now)
 
 
 class TrackingApi(StaffApi):

@@ -12,14 +12,20 @@ from checkout.fulfilment.services import Parcel
 from kit.api.idempotent import takes_key
 from kit.api.openapi import INVALID
 from kit.api.refusals import answer
+from kit.api.validation import checked
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
-from vendors.serializers.orders import BulkStepOutput, NumbersData, ParcelsData
+from vendors.serializers.orders import BulkStepOutput, DeliveredData, NumbersData, ParcelsData
 from vendors.services.orders import deliver_orders, pack_orders, ship_orders
 
 TAGS = ["Orders"]
 STEPS = {200: BulkStepOutput, 400: INVALID}
 NUMBERS = OpenApiExample("Two orders", request_only=True, value={"numbers": ["KS-7F3K9QXD2M-1", "KS-41PMC7W8ZA-2"]})
+CODES = OpenApiExample(
+    "One at a station",
+    request_only=True,
+    value={"numbers": ["KS-7F3K9QXD2M-1"], "codes": [{"number": "KS-7F3K9QXD2M-1", "code": "7KQF3XMA"}]},
+)
 RESULT = answer("One was packed, one was refused", examples.BULK_STEP)
 
 
@@ -82,13 +88,18 @@ class BulkDeliverApi(StaffApi):
         operation_id="vendor_orders_deliver",
         summary="Mark many orders delivered",
         tags=TAGS,
-        request=NumbersData,
+        request=DeliveredData,
         responses=STEPS,
-        examples=[NUMBERS, RESULT],
+        examples=[NUMBERS, CODES, RESULT],
     )
     def post(self, request: Request) -> Response:
-        """Record that each of some orders has arrived; one that is refused holds up no other."""
-        result = deliver_orders(shop=shop_of(request), numbers=_numbers(request), now=timezone.now())
+        """Record that each of some orders has arrived; one that is refused holds up no other.
+
+        Parcels that are handed out at a station need the buyers' codes.
+        """
+        asked = checked(DeliveredData, request.data)
+        codes = {each["number"]: each["code"] for each in asked.get("codes", ())}
+        result = deliver_orders(shop=shop_of(request), numbers=asked["numbers"], codes=codes, now=timezone.now())
         return Response(BulkStepOutput(result).data)
 
 

@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy
 from kit.text.forms import LineField
 
 
+class PickupCodeForm(forms.Form):
+    """The code that a buyer tells where a parcel is handed out."""
+
+    code = LineField(max_length=20, required=False, label=gettext_lazy("Pick-up code"))
+
+
 class ParcelForm(forms.Form):
     """Carrier and tracking number of a parcel."""
 

@@ -182,6 +182,25 @@ class NumbersData(InputSerializer):
     )
 
 
+class DeliveryData(InputSerializer):
+    """The buyer's code, of a parcel that is handed out at a station."""
+
+    code = LineField(max_length=20, required=False, allow_blank=True, help_text="The buyer has it, and tells it.")
+
+
+class NumberedCodeData(InputSerializer):
+    """The buyer's code of an order."""
+
+    number = LineField(max_length=24)
+    code = LineField(max_length=20)
+
+
+class DeliveredData(NumbersData):
+    """Numbers of orders, and the codes of those that are handed out at a station."""
+
+    codes = NumberedCodeData(many=True, required=False)
+
+
 class NumberedParcelData(ParcelData):
     """Carrier and tracking number of an order."""
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from checkout.fulfilling.advance_part import deliver_part, pack_part, ship_part
 from checkout.fulfilment.services import Parcel
 from tenants.models import Shop
 from vendors.services.bulk_result import BulkResult, apply_to_each
+
+NO_CODES: Mapping[str, str] = MappingProxyType({})
 
 
 def pack_orders(*, shop: Shop, numbers: Sequence[str], now: datetime) -> BulkResult[str]:
@@ -25,6 +28,14 @@ def ship_orders(*, shop: Shop, parcels: Mapping[str, Parcel], now: datetime) -> 
     )
 
 
-def deliver_orders(*, shop: Shop, numbers: Sequence[str], now: datetime) -> BulkResult[str]:
-    """Mark each of some orders delivered, as far as they are on their way."""
-    return apply_to_each(lambda number: deliver_part(shop=shop, number=number, now=now), numbers)
+def deliver_orders(
+    *, shop: Shop, numbers: Sequence[str], now: datetime, codes: Mapping[str, str] = NO_CODES
+) -> BulkResult[str]:
+    """Mark each of some orders delivered, as far as they are on their way.
+
+    Args:
+        codes: pick-up codes of parcels that are handed out at a station, by the order's number.
+    """
+    return apply_to_each(
+        lambda number: deliver_part(shop=shop, number=number, code=codes.get(number, ""), now=now), numbers
+    )

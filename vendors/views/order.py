@@ -30,7 +30,7 @@ from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
 from kit.web.versions import sent_version, shown_version
 from vendors.access import StaffRequest, staff_only
-from vendors.forms.orders import ParcelForm
+from vendors.forms.orders import ParcelForm, PickupCodeForm
 from vendors.selectors.orders import corrections_of
 from vendors.views.dashboard_page import dashboard_page, may
 from vendors.views.home import LATE_AFTER
@@ -82,9 +82,18 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
 @staff_only(FULFIL_ORDERS)
 @require_POST
 def order_deliver(request: StaffRequest, number: str) -> HttpResponse:
-    """Mark an order delivered."""
+    """Mark an order delivered, with the buyer's code where it is handed out at a station."""
     done = gettext("%(number)s is delivered. We are telling the buyer.")
-    return _step(request, number, done, lambda: deliver_part(shop=request.shop, number=number, now=timezone.now()))
+    form = PickupCodeForm(request.POST)
+    if not form.is_valid():
+        return _order_page(request, number, code_form=form, status=REFUSED)
+    code = form.cleaned_data["code"]
+    return _step(
+        request,
+        number,
+        done,
+        lambda: deliver_part(shop=request.shop, number=number, code=code, now=timezone.now()),
+    )
 
 
 @staff_only(FULFIL_ORDERS)
@@ -188,7 +197,12 @@ def _step(request: StaffRequest, number: str, done: str, act: Callable[[], objec
 
 
 def _order_page(
-    request: StaffRequest, number: str, form: ParcelForm | None = None, *, status: int = 200
+    request: StaffRequest,
+    number: str,
+    form: ParcelForm | None = None,
+    *,
+    code_form: PickupCodeForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     order = or_404(get_vendor_order, shop=request.shop, number=number)
     part = get_shop_part(shop_id=request.shop.pk, number=number)
@@ -206,6 +220,7 @@ def _order_page(
         "may_cancel": may(request, CANCEL_ORDERS) and order.is_to_send,
         "may_release": may(request, CANCEL_ORDERS) and order.status == PartStatus.PENDING,
         **_next_steps(request, order),
+        "code_form": (code_form or PickupCodeForm()) if order.is_at_station else None,
         "parcel_form": form or ParcelForm(initial=_parcel(order)),
         "version": shown_version(request, tracking_version(order)),
         "crumbs": [{"label": gettext("Orders"), "url": reverse("vendors:orders")}, {"label": number}],

@@ -2,6 +2,7 @@
 
 from checkout.fulfilment.models.orders import Shipment, StockState, TaxRegistration, VendorOrder, VendorOrderLine
 from checkout.fulfilment.models.zones import (
+    FETCHED,
     STANDARD_METHOD_ID,
     STANDARD_ZONE_ID,
     DeliveryMethod,
@@ -10,6 +11,7 @@ from checkout.fulfilment.models.zones import (
 )
 
 __all__ = [
+    "FETCHED",
     "STANDARD_METHOD_ID",
     "STANDARD_ZONE_ID",
     "DeliveryMethod",

@@ -54,7 +54,12 @@ class VendorOrder(AmountColumns):
     @property
     def chosen_delivery(self) -> dict[str, Any] | None:
         """Return the method by which it is delivered; None on orders from before it was kept."""
-        return self.delivery or None
+        return {"station": None, **self.delivery} if self.delivery else None
+
+    @property
+    def is_at_station(self) -> bool:
+        """Return whether the parcel is handed out at a station, for the buyer's code."""
+        return bool(self.delivery.get("station"))
 
     @property
     def is_to_send(self) -> bool:

@@ -24,6 +24,11 @@ class MethodKind(models.TextChoices):
     WEIGHT = "weight", gettext_lazy("By weight")
     VALUE = "value", gettext_lazy("By the value of the goods")
     PICKUP = "pickup", gettext_lazy("Pick-up at the shop")
+    STATION = "station", gettext_lazy("Pick-up at a station")
+
+
+# The buyer fetches the parcel.
+FETCHED = frozenset({MethodKind.PICKUP, MethodKind.STATION})
 
 
 class DeliveryZone(models.Model):
@@ -68,7 +73,7 @@ class DeliveryMethod(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="flat") | Q(kind="weight") | Q(kind="value") | Q(kind="pickup"),
+                condition=Q(kind="flat") | Q(kind="weight") | Q(kind="value") | Q(kind="pickup") | Q(kind="station"),
                 name="method_kind_known",
             ),
             models.CheckConstraint(

@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from checkout.fulfilment.models import MethodKind
+from checkout.fulfilment.models import FETCHED, MethodKind
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind
 from checkout.pricing.basis import Address, Basis
 from checkout.pricing.delivery.places import place_of, zone_of
 from checkout.pricing.delivery.priced import PartDelivery, PricedMethod
 from checkout.pricing.quoted_lines import QuotedLine
 from checkout.pricing.terms.delivery import DeliveryTerms, MethodTerms, ZoneTerms
+
+STATION_AFTER = ":"  # between the ids of a method and of a station in a buyer's choice
 
 
 def find_delivery(basis: Basis, so_far: Iterable[Adjustment] = ()) -> PartDelivery:
@@ -34,13 +36,14 @@ def find_delivery(basis: Basis, so_far: Iterable[Adjustment] = ()) -> PartDelive
         grams=weight_g(basis.lines),
         now=basis.now,
     )
-    asked = basis.choices.delivery.get(basis.shop.slug, "")
+    asked, _, station_id = basis.choices.delivery.get(basis.shop.slug, "").partition(STATION_AFTER)
     wanted = next((each for each in methods if each.id == asked), None)
     return PartDelivery(
         methods=methods,
         chosen=wanted or cheapest(methods),
         is_estimate=address is None and (len(terms.zones) > 1 or bool(terms.zones and terms.zones[0].country)),
         is_choice_gone=bool(asked) and wanted is None,
+        station_id=station_id if wanted and wanted.is_at_station else "",
     )
 
 
@@ -61,7 +64,7 @@ def offered_methods(
         grams: what they weigh.
     """
     return tuple(
-        PricedMethod(method, price, _dates(method, now))
+        PricedMethod(method, price, _dates(method, now), zone)
         for zone in _zones_for(terms, address)
         for method in zone.methods
         if (price := _price_minor(method, standard_minor, value_minor=value_minor, grams=grams)) is not None
@@ -88,7 +91,7 @@ def cheapest_to(terms: DeliveryTerms, address: Address | None, *, standard_minor
     Steps by weight or value count with the lowest of them, and a pick-up only where nothing brings the parcel.
     """
     methods = [method for zone in _zones_for(terms, address) for method in zone.methods]
-    brought = [method for method in methods if method.kind is not MethodKind.PICKUP] or methods
+    brought = [method for method in methods if method.kind not in FETCHED] or methods
     if not brought:
         return PriceTo(is_delivered=False)
     prices = {method: _all_prices(method, standard_minor) for method in brought}

@@ -6,20 +6,26 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from checkout.fulfilment.models import MethodKind
-from checkout.pricing.terms.delivery import MethodTerms
+from checkout.fulfilment.models import FETCHED, MethodKind
+from checkout.pricing.terms.delivery import MethodTerms, ZoneTerms
 
-LABELS = {MethodKind.PICKUP: gettext_noop("Pick-up")}
+LABELS = {MethodKind.PICKUP: gettext_noop("Pick-up"), MethodKind.STATION: gettext_noop("Pick-up at a station")}
 LABEL = gettext_noop("Delivery")
 
 
 @dataclass(frozen=True, slots=True)
 class PricedMethod:
-    """A method at its price for a part, with the days on which the parcel would arrive; None: the shop tells none."""
+    """A method at its price for a part.
+
+    Args:
+        arrives_on: the days on which the parcel would arrive; None: the shop tells none.
+        zone: the places that it is offered in, which stations have to be in.
+    """
 
     terms: MethodTerms
     price_minor: int
     arrives_on: tuple[date, date] | None
+    zone: ZoneTerms | None = None
 
     @property
     def id(self) -> str:
@@ -34,7 +40,12 @@ class PricedMethod:
     @property
     def is_pickup(self) -> bool:
         """Return whether the buyer fetches the parcel."""
-        return self.terms.kind is MethodKind.PICKUP
+        return self.terms.kind in FETCHED
+
+    @property
+    def is_at_station(self) -> bool:
+        """Return whether the buyer chooses a station of the platform, and fetches it there."""
+        return self.terms.kind is MethodKind.STATION
 
     @property
     def earliest_on(self) -> date | None:
@@ -67,9 +78,11 @@ class PartDelivery:
         chosen: the one that is charged; None where the shop can't deliver.
         is_estimate: whether another destination, which is not known yet, may cost something else.
         is_choice_gone: whether the buyer chose a method that is not offered for this part.
+        station_id: of the station that the buyer chose with it, unchecked; empty: none.
     """
 
     methods: tuple[PricedMethod, ...] = ()
     chosen: PricedMethod | None = None
     is_estimate: bool = False
     is_choice_gone: bool = False
+    station_id: str = ""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from checkout.orders.operations import order_numbers_of_refunds
+from checkout.stations.selectors import station_names
 from console.audit_actions import AuditAction
 from console.models import AuditEntry
 from console.selectors.audit_log import entries_about
@@ -85,10 +86,15 @@ def _refunds(ids: Sequence[str]) -> Names:
     return {str(pk): number for pk, number in order_numbers_of_refunds([UUID(each) for each in ids]).items()}
 
 
+def _stations(ids: Sequence[str]) -> Names:
+    return station_names([UUID(each) for each in ids])
+
+
 NAMED: dict[str, Callable[[Sequence[str]], Names]] = {
     "shop": _shops,
     "application": _applications,
     "refund": _refunds,
+    "station": _stations,
 }
 
 
@@ -97,6 +103,7 @@ ROUTES = {
     "application": "console:application",
     "event": "console:inbox-event",
     "bulk": "console:bulk-job",
+    "station": "console:station",
     "order": "console:order",
     "refund": "console:order",
 }

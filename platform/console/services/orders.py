@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from checkout.ending.release_reservations import ask_before_release, release_order
+from checkout.fulfilling.advance_part import deliver_part
 from checkout.models import ReversedBy
 from checkout.orders.operations import get_any_order
 from checkout.reversals.cancel_units import Cancellation, cancel_units
@@ -17,6 +18,7 @@ from console.audit_values import amount_in
 from console.errors import ReasonMissingError
 from console.selectors.audit_log import ORDER
 from console.services.audit_log import record
+from kit.errors import NotFoundError
 
 ORDER_RELEASED = AuditAction(
     "order.released",
@@ -30,6 +32,31 @@ UNITS_CANCELLED = AuditAction(
     gettext_lazy("%(who)s cancelled items of the order %(subject)s; %(amount)s goes back to the buyer."),
     amount_in,
 )
+
+PART_DELIVERED = AuditAction(
+    "order.part_delivered",
+    gettext_lazy("Parcel at a station marked delivered"),
+    gettext_lazy("%(who)s marked %(part)s of the order %(subject)s delivered, without the buyer’s code."),
+)
+
+
+def deliver_part_of_order(*, number: str, part: str, actor_id: int, reason: str, now: datetime) -> None:
+    """Record that a parcel was handed out at a station, without the buyer's code.
+
+    Raises:
+        ReasonMissingError: no reason was given.
+        NotFoundError: the order has no such part.
+        WrongStepError: it is not on its way; nothing has changed.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    found = get_any_order(number=number).sub_orders.select_related("shop").filter(number=part).first()
+    if found is None:
+        raise NotFoundError
+    with transaction.atomic():
+        deliver_part(shop=found.shop, number=part, needs_code=False, now=now)
+        subject, details = f"{ORDER}{number}", {"part": part}
+        record(actor_id=actor_id, action=PART_DELIVERED, subject=subject, reason=reason, details=details, now=now)
 
 
 def cancel_units_of_order(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from checkout.forms import CancelUnitsForm
-from checkout.fulfilment.status import TO_SEND
+from checkout.fulfilment.status import TO_SEND, PartStatus
 from checkout.models import STUCK_REFUNDS, Order, OrderStatus
 from checkout.orders.operations import get_any_order, list_orders, payments_to_look_at, reversal_ids
 from console.access import operators_only
@@ -19,7 +19,7 @@ from console.paging import paginate
 from console.selectors.audit_log import ORDER, PAYMENT
 from console.selectors.audit_sentences import history_of
 from console.selectors.shops import shop_id_of
-from console.services.orders import cancel_units_of_order, release_unpaid_order
+from console.services.orders import cancel_units_of_order, deliver_part_of_order, release_unpaid_order
 from console.views.reasons import given_reason
 from kit.errors import DomainError, NotFoundError
 from kit.web.not_found import or_404
@@ -67,6 +67,11 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
         and any(part.status in TO_SEND for part in order.sub_orders.all()),
         "may_release": order.status == OrderStatus.PENDING,
         "parts": list(order.sub_orders.all()),
+        "at_stations": [
+            part
+            for part in order.sub_orders.all()
+            if part.status == PartStatus.SHIPPED and part.delivery.get("station")
+        ],
         "payments": payments,
         "to_look_at": set(payments_to_look_at().filter(order=order).values_list("reference", flat=True)),
         "can_ask": {payment.reference for payment in payments if not payment.is_booked},
@@ -133,6 +138,22 @@ def order_release(request: HttpRequest, number: str) -> HttpResponse:
         try:
             release_unpaid_order(number=number, actor_id=signed_in_user(request).pk, reason=reason, now=timezone.now())
             messages.success(request, gettext("The items of this order are on sale again."))
+        except NotFoundError as error:
+            raise Http404 from error
+        except DomainError as error:
+            messages.error(request, error.message)
+    return redirect("console:order", number=number)
+
+
+@operators_only
+@require_POST
+def part_deliver(request: HttpRequest, number: str, part: str) -> HttpResponse:
+    """Mark a parcel delivered that was handed out at a station without the buyer's code, with a reason."""
+    if reason := given_reason(request):
+        actor_id = signed_in_user(request).pk
+        try:
+            deliver_part_of_order(number=number, part=part, actor_id=actor_id, reason=reason, now=timezone.now())
+            messages.success(request, gettext("%(number)s is delivered. We are telling the buyer.") % {"number": part})
         except NotFoundError as error:
             raise Http404 from error
         except DomainError as error:

@@ -182,7 +182,7 @@ def test_any_basket_sums_to_the_unit_in_any_order_and_is_charged_as_quoted(
 
 def judge_charge(quoted: Quote) -> None:
     """Judge that the rows of an order have the figures that were quoted, in whole and by part."""
-    draft = draft_order(number="KS-1", request=order_request(), quote=quoted, now=NOW)
+    draft = draft_order(number="KS-1", request=order_request(), quote=quoted, stations={}, now=NOW)
     assert (
         draft.order.total_minor == quoted.amounts.total_minor == sum(each.sub_order.total_minor for each in draft.parts)
     )

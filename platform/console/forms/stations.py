@@ -1,0 +1,48 @@
+"""The form of operators for pick-up stations."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from checkout.stations.inputs import FIELDS, StationInput
+from console.forms.actions import ReasonForm
+from kit.errors import DomainError
+from kit.text.countries import DEFAULT_COUNTRY, country_choices
+from kit.text.forms import LineField, NameField, ParagraphsField
+
+
+class StationForm(ReasonForm):
+    """A station, with the reason of what is done."""
+
+    name = NameField(max_length=80)
+    address = NameField(label=gettext_lazy("Street and number"), max_length=200)
+    town = NameField(label=gettext_lazy("Town or city"), max_length=100)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, initial=DEFAULT_COUNTRY)
+    subdivision = LineField(
+        label=gettext_lazy("State or region"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("The name, or the ISO 3166-2 code, such as NG-LA."),
+    )
+    opening_hours = ParagraphsField(label=gettext_lazy("Opening hours"), max_length=300, rows=3)
+    is_open = forms.BooleanField(
+        label=gettext_lazy("Buyers may choose it"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("A closed one takes no new parcels; those of orders that are placed are handed out."),
+    )
+    field_order = (*FIELDS, "reason")
+
+    def to_input(self) -> StationInput:
+        """Return the station."""
+        return StationInput(**{name: self.cleaned_data[name] for name in FIELDS})
+
+    def add_refusal(self, error: DomainError) -> None:
+        """Put a refusal beside the fields that it is about, or above the form."""
+        details: dict[str, Any] = error.details if isinstance(error.details, dict) else {}
+        known = {name: texts for name, texts in details.items() if name in self.fields}
+        for name, texts in known.items():
+            self.add_error(name, " ".join(texts))
+        if not known:
+            self.add_error(None, error.message)
