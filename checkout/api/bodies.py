@@ -103,6 +103,7 @@ def _part_body(part: SubOrder, shop: ShopFacts | Shop) -> dict[str, Any]:
         "refunded_minor": part.refunded_minor,
         "tracking": part.parcel,
         "times": part.times,
+        "pickup_code": None,
     }
 
 

@@ -213,6 +213,7 @@ ORDER: dict[str, Any] = {
             "refunded_minor": 0,
             "tracking": None,
             "times": {},
+            "pickup_code": None,
         }
     ],
     "payment_url": "https://pay.example/0peioxfhpn",

@@ -1,5 +1,6 @@
 """Checkout and orders over the API."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,7 @@ from checkout.placing.saved_addresses import find_saved
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import clean_codes
 from checkout.serializers.orders import CheckoutInput, OrderFeedOutput, OrderOutput, PlacedOrderOutput
+from checkout.stations.pickup_codes import codes_to_tell
 from kit.api.bodies import without_body
 from kit.api.envelope import located
 from kit.api.idempotent import KEY_HEADER, LONGEST_KEY, REPLAYED_HEADER, takes_key
@@ -123,8 +125,7 @@ class OrdersApi(APIView):
         """Return your orders, newest first."""
         orders = orders_of_buyer(user_id=request.user.pk or 0, wanted=wanted_orders(request))
         found = read_slice(orders, **feed_place(request))
-        context = {"payment_urls": open_payment_urls([order.pk for order in found.rows])}
-        results = OrderOutput(found.rows, many=True, context=context).data
+        results = OrderOutput(found.rows, many=True, context=_context(found.rows)).data
         return Response(feed_body(request, found, results=results))
 
 
@@ -246,4 +247,11 @@ def _address(request: Request, asked: dict[str, Any], field: str, id_field: str)
 def render_order(order: Order) -> dict[str, Any]:
     """Return an order as it is now, with its open payment page."""
     fresh = Order.objects.prefetch_related("sub_orders__shop").get(pk=order.pk)
-    return OrderOutput(fresh, context={"payment_urls": open_payment_urls([fresh.pk])}).data
+    return OrderOutput(fresh, context=_context([fresh])).data
+
+
+def _context(orders: Sequence[Order]) -> dict[str, Any]:
+    return {
+        "payment_urls": open_payment_urls([order.pk for order in orders]),
+        "pickup_codes": codes_to_tell(part for order in orders for part in order.sub_orders.all()),
+    }

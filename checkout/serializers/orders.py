@@ -1,6 +1,7 @@
 """Input and output of the checkout and order API."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
@@ -176,12 +177,28 @@ class SubOrderOutput(serializers.ModelSerializer[SubOrder]):
         return part.tax or None
 
 
+class BuyersSubOrderOutput(SubOrderOutput):
+    """One shop's part of an order, as its buyer sees it."""
+
+    pickup_code = serializers.SerializerMethodField(
+        help_text="For a parcel that goes to a pick-up station; null before it is shipped, and after it was handed out."
+    )
+
+    class Meta(SubOrderOutput.Meta):
+        fields = (*SubOrderOutput.Meta.fields, "pickup_code")
+
+    def get_pickup_code(self, part: SubOrder) -> str | None:
+        """Return the code, of those that were read with the order."""
+        codes: dict[UUID, str] = self.context.get("pickup_codes", {})
+        return codes.get(part.pk)
+
+
 class OrderOutput(serializers.ModelSerializer[Order]):
     """An order with its parts."""
 
     amounts = AmountSetOutput(source="*")
     adjustments = AdjustmentOutput(many=True, help_text="Those of all parts.")
-    sub_orders = SubOrderOutput(many=True)
+    sub_orders = BuyersSubOrderOutput(many=True)
     payment_url = serializers.SerializerMethodField(help_text="Where to pay; empty when there is nothing to pay.")
     shipping_address = AddressInput()
     billing_address = AddressInput()

@@ -1,13 +1,14 @@
 """Codes with which buyers fetch their parcels at stations: made, shown to the buyer, and asked for at the counter."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
 
 from checkout.errors import PickupCodeLockedError, PickupCodeNeededError, WrongPickupCodeError
-from checkout.models import PickupCode
+from checkout.fulfilment.status import PartStatus
+from checkout.models import PickupCode, SubOrder
 from checkout.models.stations import CODE_ALPHABET, CODE_LENGTH, MOST_WRONG_TRIES
 from kit.db.roles import as_platform
 
@@ -23,6 +24,12 @@ def codes_of(sub_order_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the codes of parts for their buyer."""
     found = PickupCode.objects.filter(sub_order_id__in=sub_order_ids)
     return dict(found.values_list("sub_order_id", "code"))
+
+
+def codes_to_tell(parts: Iterable[SubOrder]) -> dict[UUID, str]:
+    """Return the codes of parts that go to a station or wait there, for their buyer; no statement where none does."""
+    waiting = [part.pk for part in parts if part.status == PartStatus.SHIPPED and part.delivery.get("station")]
+    return codes_of(waiting) if waiting else {}
 
 
 def check_code(*, sub_order_id: UUID, code: str) -> None:

@@ -1,8 +1,6 @@
 """A buyer's orders."""
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -25,7 +23,7 @@ from checkout.orders.selectors import orders_of_buyer
 from checkout.orders.status_labels import order_label, part_label
 from checkout.reversals.cancel_units import Cancellation, cancel_units
 from checkout.reversals.reverse import Actor
-from checkout.stations.pickup_codes import codes_of
+from checkout.stations.pickup_codes import codes_to_tell
 from checkout.templatetags.prices import included_tax
 from checkout.views.order_timeline import timeline
 from checkout.views.way_back import shopping_url
@@ -62,7 +60,7 @@ class OrderView(View):
         if "key" in request.GET:
             return redirect(order)
         parts = order.sub_orders.all()
-        codes = _pickup_codes(parts)
+        codes = codes_to_tell(parts)
         money = money_back_of(order_id=order.pk)
         context = {
             "order": order,
@@ -126,12 +124,6 @@ class OrderCancelView(View):
         except DomainError as error:
             messages.error(request, error.message)
         return redirect(order)
-
-
-def _pickup_codes(parts: Iterable[SubOrder]) -> dict[UUID, str]:
-    """Return the codes of the parts that wait at a station, or go there; no statement where none does."""
-    waiting = [part.pk for part in parts if part.status == PartStatus.SHIPPED and part.delivery.get("station")]
-    return codes_of(waiting) if waiting else {}
 
 
 def _is_paid(order: Order) -> bool:

@@ -11,7 +11,8 @@ SHARE: dict[str, Any] = {
     "payable_minor": 3_554_000,
     "status_at": "2025-11-20T13:06:10.000Z",
 }
-[_PART] = bought.ORDER["sub_orders"]
+[_BOUGHT] = bought.ORDER["sub_orders"]
+_PART = {name: value for name, value in _BOUGHT.items() if name != "pickup_code"}  # the buyer's own
 _DETAILS = ("adjustments", "delivery", "tax", "lines", "tracking", "times")
 PAYMENT: dict[str, Any] = {
     **bought.PAYMENT,

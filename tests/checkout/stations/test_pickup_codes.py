@@ -57,7 +57,7 @@ def deliver(cloth: Stocked, number: str, told: str = "", **more: Any) -> None:
     deliver_part(shop=cloth.shop, number=number, code=told, now=timezone.now(), **more)
 
 
-def test_the_buyer_reads_the_code_in_letter_and_page(client: Client, number: str) -> None:
+def test_the_buyer_reads_the_code_in_letter_page_and_api(client: Client, number: str) -> None:
     assert len(code()) == 8
     assert set(code()) <= set(CODE_ALPHABET)
     while OutboxMessage.objects.exists():
@@ -68,6 +68,8 @@ def test_the_buyer_reads_the_code_in_letter_and_page(client: Client, number: str
     order = SubOrder.objects.get().order
     page = client.get(f"/orders/{order.number}/?key={order.access_key}", follow=True).content.decode()
     assert code() in page
+    answer = client.get(f"/api/v1/orders/{order.number}/", headers={"X-Order-Key": order.access_key})
+    assert answer.json()["data"]["sub_orders"][0]["pickup_code"] == code()
 
 
 def test_staff_never_see_the_code(cloth: Stocked, number: str, owner: User) -> None:
