@@ -7,6 +7,7 @@ from datetime import datetime
 from checkout.cart import store
 from checkout.cart.store import CartId
 from checkout.errors import CouponRefusedError
+from checkout.models.coupons import LONGEST_CODE
 from checkout.pricing.basis import Address
 from checkout.pricing.choices import Choices
 from checkout.pricing.coupons.facts import CouponBuyerKey, clean_code
@@ -53,7 +54,7 @@ def try_coupon(*, cart: CartId, code: str, buyer: CouponBuyerKey, now: datetime)
     """Return a cart as it would be with one more coupon; nothing is changed."""
     cleaned = clean_code(code)
     quoted = quote_cart(cart, buyer=buyer, now=now, code=cleaned)
-    unknown = CouponOutcome(cleaned or code, why_not=WhyNot(Reason.UNKNOWN))
+    unknown = CouponOutcome(cleaned or _printable(code), why_not=WhyNot(Reason.UNKNOWN))
     return Tried(quoted, next((each for each in quoted.coupon_outcomes if each.code == cleaned), unknown))
 
 
@@ -76,3 +77,8 @@ def add_coupon(*, cart: CartId, code: str, buyer: CouponBuyerKey, now: datetime)
 def remove_coupon(*, cart: CartId, code: str) -> None:
     """Take a coupon out of a cart; one that is not in it is left alone."""
     store.remove_codes(cart, [clean_code(code)])
+
+
+def _printable(entered: str) -> str:
+    """Return the visible characters of what was entered and can't be a code, to name it in the refusal."""
+    return "".join(filter(str.isprintable, entered[:LONGEST_CODE]))

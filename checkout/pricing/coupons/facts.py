@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from checkout.models.coupons import ALL_BPS, LONGEST_CODE, CouponKind
-from kit.text.rules import spelled_line
+from kit.text.characters import TextError, clean_line
 
 MOST_CODES = 10
 
@@ -93,8 +93,12 @@ def _digest(name: str) -> str:
 
 
 def clean_code(entered: str) -> str:
-    """Return a code as it is stored: in capitals and without blanks; what cannot be one is cut."""
-    return "".join(spelled_line(entered[: 4 * LONGEST_CODE]).split()).upper()[:LONGEST_CODE]
+    """Return a code as it is stored: in capitals and without blanks, cut to its length; empty where it can't be one."""
+    try:
+        line = clean_line(entered[: 4 * LONGEST_CODE])
+    except TextError:
+        return ""
+    return "".join(line.split()).upper()[:LONGEST_CODE]
 
 
 def clean_codes(entered: Iterable[str]) -> tuple[str, ...]:

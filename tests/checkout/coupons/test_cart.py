@@ -229,6 +229,17 @@ def test_the_basket_says_why_a_coupon_does_not_count(browser: Client, cloth: Sto
     assert "Add goods for ₦10,000, and the coupon BIG counts." in kept
 
 
+@pytest.mark.parametrize("entered", ["\0", "NO\0PE"])
+def test_a_null_character_in_a_coupon_is_an_unknown_coupon_on_every_form(
+    browser: Client, cloth: Stocked, entered: str
+) -> None:
+    for path in (f"/buy/{cloth.variant_id}:2/", "/cart/change/", "/checkout/"):
+        page = browser.post(path, FORM | {"coupon": entered}, follow=True)
+        assert page.status_code == 200
+        assert "We don&#x27;t know the coupon" in page.content.decode()
+    assert browser.get("/cart/").context["cart"].coupon_outcomes == ()
+
+
 def test_checkout_takes_a_coupon_keeps_what_was_entered_and_orders_at_the_new_total(
     browser: Client, cloth: Stocked
 ) -> None:

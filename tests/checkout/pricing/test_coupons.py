@@ -281,5 +281,10 @@ def test_a_code_is_the_same_in_any_case_and_with_blanks(entered: str) -> None:
     assert clean_code(entered) == "KANO10"
 
 
+@pytest.mark.parametrize("entered", ["\0", "KANO\0", "\ud800", "   "])
+def test_what_cannot_be_stored_is_no_code(entered: str) -> None:
+    assert clean_code(entered) == ""
+
+
 def test_codes_are_kept_once_and_in_order() -> None:
     assert clean_codes(["b-1", "B-1", "", " a-1"]) == ("A-1", "B-1")
