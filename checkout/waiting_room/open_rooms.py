@@ -92,7 +92,7 @@ def _faults(opens_at: datetime, closes_at: datetime, per_minute: int | None, now
     faults: dict[str, list[str]] = {}
     if closes_at <= now:
         faults["closes_at"] = [Fault(gettext("The sale would be over already. Choose a later end."), "not_in_time")]
-    elif not opens_at < closes_at <= opens_at + LONGEST:
+    elif not timedelta() < closes_at - opens_at <= LONGEST:  # a sum would overflow at the end of the calendar
         faults["closes_at"] = [
             Fault(gettext("A sale with a waiting room ends after it begins, within two days."), "not_in_time")
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -288,6 +288,13 @@ class TestOpening:
                 now=NOW,
             )
         assert set(refused.value.details) == {field, "per_minute"}
+        assert not WaitingRoom.objects.exists()
+
+    @pytest.mark.parametrize("opens_at", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
+    def test_times_at_the_ends_of_the_calendar_are_refused(self, tote: Stocked, opens_at: datetime) -> None:
+        times = {"opens_at": opens_at, "closes_at": NOW + MINUTE}
+        with pytest.raises(InvalidInputError):
+            open_room(shop=tote.shop, listing_id=tote.product_id, per_minute=None, now=NOW, **times)
         assert not WaitingRoom.objects.exists()
 
     def test_another_shops_product_is_not_found(self, tote: Stocked) -> None:
