@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from catalogue.discovery.selectors.categories import category_tree
 from checkout.coupons.inputs import MOST_USES, CouponInput
 from checkout.coupons.keeping import MOST_CODES
+from checkout.coupons.named_goods import NamedGoodsForm
 from checkout.models import Coupon, CouponKind
 from checkout.models.coupons import ALL_BPS, LONGEST_CODE
 from checkout.pricing.coupons.facts import clean_code
@@ -31,7 +32,7 @@ FIELD_OF = {
 }
 
 
-class CouponForm(forms.Form):
+class CouponForm(NamedGoodsForm):
     """A coupon as its maker types it.
 
     Args:
@@ -83,6 +84,7 @@ class CouponForm(forms.Form):
         data["percent_bps"] = self._bps() if kind == CouponKind.PERCENT else None
         data["amount_minor"] = self._minor("amount") if kind == CouponKind.FIXED else None
         data["minimum_minor"] = self._minor("minimum") if data.get("minimum") else 0
+        self.refuse_to_widen("products", "categories", living=[*data.get("skus", ()), *data.get("categories", ())])
         return data
 
     def to_input(self, **more: Any) -> CouponInput:
@@ -91,7 +93,8 @@ class CouponForm(forms.Form):
         names = ("code", "percent_bps", "amount_minor", "minimum_minor", "starts_at", "ends_at", "uses_total")
         flags = ("uses_per_buyer", "is_first_order", "is_public", "is_paused")
         values = {name: data[name] for name in (*names, *flags)}
-        return CouponInput(kind=CouponKind(data["kind"]), categories=tuple(data["categories"]), **values | more)
+        categories = (*data["categories"], *self.kept_of("categories"))
+        return CouponInput(kind=CouponKind(data["kind"]), categories=categories, **values | more)
 
     def add_refusal(self, error: DomainError) -> None:
         """Put a refusal beside the fields that it is about, or above the form."""
@@ -129,9 +132,12 @@ class CouponForm(forms.Form):
     @staticmethod
     def initial_from(coupon: Coupon) -> dict[str, Any]:
         """Return the form's initial values."""
+        living = category_tree().by_id
         same = ("code", "kind", "starts_at", "ends_at", "uses_total", "uses_per_buyer", "is_first_order")
         return {
-            **{name: getattr(coupon, name) for name in (*same, "is_public", "is_paused", "categories")},
+            **{name: getattr(coupon, name) for name in (*same, "is_public", "is_paused")},
+            "categories": [each for each in coupon.categories if each in living],
+            "gone": {"categories": tuple(each for each in coupon.categories if each not in living)},
             "percent": percentage(coupon.percent_bps) if coupon.percent_bps else "",
             "amount": major(coupon.amount_minor) if coupon.amount_minor else "",
             "minimum": major(coupon.minimum_minor) if coupon.minimum_minor else "",

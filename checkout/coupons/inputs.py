@@ -74,12 +74,13 @@ def input_of(coupon: Coupon) -> CouponInput:
     return CouponInput(**values | lists)
 
 
-def check_coupon(data: CouponInput, *, shop: Shop | None, used: int = 0) -> None:
+def check_coupon(data: CouponInput, *, shop: Shop | None, used: int = 0, was: CouponInput | None = None) -> None:
     """Judge a coupon's values.
 
     Args:
         shop: None for a coupon of the platform.
         used: how often it was used already.
+        was: the coupon before its change; what it names already may be gone meanwhile.
 
     Raises:
         InvalidInputError: some can't be; details say why by field.
@@ -89,7 +90,7 @@ def check_coupon(data: CouponInput, *, shop: Shop | None, used: int = 0) -> None
         *_size_faults(data),
         *_money_faults(data),
         *_limit_faults(data, used),
-        *_reach_faults(data, shop),
+        *_reach_faults(data, shop, was),
     ):
         faults.setdefault(name, []).append(fault)
     if faults:
@@ -133,17 +134,18 @@ def _limit_faults(data: CouponInput, used: int) -> Iterable[tuple[str, str]]:
         yield "uses_total", Fault(words % {"used": used}, "below_used")
 
 
-def _reach_faults(data: CouponInput, shop: Shop | None) -> Iterable[tuple[str, str]]:
+def _reach_faults(data: CouponInput, shop: Shop | None, was: CouponInput | None) -> Iterable[tuple[str, str]]:
     named = {name: getattr(data, name) for name in ("products", "categories", "shops")}
     too_many = [name for name, ids in named.items() if len(ids) > MOST_NAMED]
     if too_many:
         yield from ((name, gettext("Name at most %(most)s.") % {"most": MOST_NAMED}) for name in too_many)
         return
-    if set(data.categories) - known_category_ids(data.categories):
+    new = {name: set(ids) - set(getattr(was, name, ())) for name, ids in named.items()}
+    if new["categories"] - known_category_ids(new["categories"]):
         yield "categories", Fault(gettext("One of these categories is unknown."), "unknown_category")
-    if set(data.products) - _known_products(data.products, shop):
+    if new["products"] - _known_products(new["products"], shop):
         yield "products", Fault(gettext("One of these products is not in your shop."), "unknown_product")
-    if set(data.shops) - (_known_shops(data.shops) if shop is None else set()):
+    if new["shops"] - (_known_shops(new["shops"]) if shop is None else set()):
         yield "shops", Fault(gettext("One of these shops is unknown."), "unknown_shop")
 
 

@@ -103,8 +103,9 @@ def change_coupon(
         check_version(seen=seen, current=coupon_version(coupon))
         if coupon.batch_id is not None:
             changes = {name: value for name, value in changes.items() if name not in OF_ONE_CODE}
-        wanted = _of_shop(replace(input_of(coupon), **changes), shop)
-        check_coupon(wanted, shop=shop, used=coupon.used)
+        was = input_of(coupon)
+        wanted = _of_shop(replace(was, **changes), shop)
+        check_coupon(wanted, shop=shop, used=coupon.used, was=was)
         columns = {name: value for name, value in wanted.columns().items() if name in {*changes, "currency"}}
         _update(locked, columns)
         _record(ShopEventKind.COUPON_CHANGED, shop, coupon.code, actor_id, now)

@@ -74,14 +74,17 @@ def tiers_of(offer: AutomaticOffer) -> tuple[Tier, ...]:
     )
 
 
-def check_offer(data: OfferInput, *, shop: Shop) -> None:
+def check_offer(data: OfferInput, *, shop: Shop, was: OfferInput | None = None) -> None:
     """Judge an offer's values.
+
+    Args:
+        was: the offer before its change; what it names already may be gone meanwhile.
 
     Raises:
         InvalidInputError: some can't be; details say why by field.
     """
     faults: dict[str, list[str]] = {}
-    judged = (_own_faults(data), _rule_faults(data), _tier_faults(data, shop.currency), _reach_faults(data, shop))
+    judged = (_own_faults(data), _rule_faults(data), _tier_faults(data, shop.currency), _reach_faults(data, shop, was))
     for name, fault in chain.from_iterable(judged):
         faults.setdefault(name, []).append(fault)
     if faults:
@@ -135,7 +138,7 @@ def _tier_faults(data: OfferInput, currency: str) -> Iterable[FaultOfField]:
         yield "tiers", Fault(gettext("This currency has no smaller unit. Give a whole amount."), "no_smaller_unit")
 
 
-def _reach_faults(data: OfferInput, shop: Shop) -> Iterable[FaultOfField]:
+def _reach_faults(data: OfferInput, shop: Shop, was: OfferInput | None) -> Iterable[FaultOfField]:
     for products, categories in (("products", "categories"), ("gives_products", "gives_categories")):
         ids, roots = getattr(data, products), getattr(data, categories)
         if max(len(ids), len(roots)) > MOST_NAMED:
@@ -143,9 +146,10 @@ def _reach_faults(data: OfferInput, shop: Shop) -> Iterable[FaultOfField]:
             continue
         if products.startswith("gives_") and data.kind != OfferKind.BUY_GET and (ids or roots):
             yield products, Fault(gettext("Only “buy some, get some” has one. Leave it out."), "either_or")
-        if set(roots) - known_category_ids(roots):
+        new_ids, new_roots = set(ids) - set(getattr(was, products, ())), set(roots) - set(getattr(was, categories, ()))
+        if new_roots - known_category_ids(new_roots):
             yield categories, Fault(gettext("One of these categories is unknown."), "unknown_category")
-        if set(ids) - set(product_titles(shop=shop, product_ids=ids)):
+        if new_ids - set(product_titles(shop=shop, product_ids=new_ids)):
             yield products, Fault(gettext("One of these products is not in your shop."), "unknown_product")
 
 

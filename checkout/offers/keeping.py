@@ -68,8 +68,9 @@ def change_offer(
         lock_shop(shop_id=shop.pk)
         offer = get_offer(shop_id=shop.pk, offer_id=offer_id)
         check_version(seen=seen, current=offer_version(offer))
-        wanted = replace(input_of(offer), **changes)
-        check_offer(wanted, shop=shop)
+        was = input_of(offer)
+        wanted = replace(was, **changes)
+        check_offer(wanted, shop=shop, was=was)
         for name, value in wanted.columns().items():
             setattr(offer, name, value)
         if "products" in changes or "kind" in changes:

@@ -34,10 +34,12 @@ class ShopCouponForm(CouponForm):
 
     def to_input(self, **more: Any) -> CouponInput:
         """Return the coupon."""
-        return super().to_input(products=self.cleaned_data["skus"], **more)
+        return super().to_input(products=(*self.cleaned_data["skus"], *self.kept_of("products")), **more)
 
     @classmethod
     def initial_of(cls, coupon: Coupon, shop: Shop) -> dict[str, Any]:
         """Return the form's initial values."""
-        skus = first_skus(shop=shop, product_ids=[UUID(each) for each in coupon.products])
-        return {**cls.initial_from(coupon), "skus": "\n".join(sorted(skus.values()))}
+        ids = [UUID(each) for each in coupon.products]
+        skus, initial = first_skus(shop=shop, product_ids=ids), cls.initial_from(coupon)
+        gone = initial["gone"] | {"products": tuple(each for each in ids if each not in skus)}
+        return {**initial, "skus": "\n".join(sorted(skus.values())), "gone": gone}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from catalogue.discovery.selectors.categories import category_tree
 from catalogue.selectors.products import first_skus, variants_by_sku
+from checkout.coupons.named_goods import NamedGoodsForm
 from checkout.models import AutomaticOffer, OfferKind
 from checkout.models.offers import ALL_BPS, LONGEST_NAME
 from checkout.offers.inputs import MOST_PIECES, OfferInput, tiers_of
@@ -28,7 +29,7 @@ LINE = re.compile(r"\s*(?P<sku>\S+)(?:\s+(?P<quantity>[0-9]{1,3}))?\s*")
 FIELD_OF = {"percent_bps": "percent", "products": "skus", "gives_products": "gives_skus"}
 
 
-class OfferForm(forms.Form):
+class OfferForm(NamedGoodsForm):
     """An automatic offer as its shop types it."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
@@ -81,19 +82,26 @@ class OfferForm(forms.Form):
         data["steps"] = self._steps(kind) if kind in TIERED else ()
         for name in ("buys", "gives"):
             data[name] = data.get(name) if kind == OfferKind.BUY_GET else None
+        self.refuse_to_widen("products", "categories", living=[*data.get("skus", ()), *data.get("categories", ())])
+        if kind == OfferKind.BUY_GET:
+            given = [*data.get("gives_skus", ()), *self.initial.get("gives_categories", ())]
+            self.refuse_to_widen("gives_products", "gives_categories", living=given)
         return data
 
     def to_input(self) -> OfferInput:
-        """Return the offer."""
+        """Return the offer; categories of given goods are set over the API alone, and stay as they were."""
         data = self.cleaned_data
         names = ("name", "percent_bps", "buys", "gives", "starts_at", "ends_at", "is_paused")
         is_given = data["kind"] == OfferKind.BUY_GET
         return OfferInput(
             kind=OfferKind(data["kind"]),
             tiers=data["steps"],
-            products=data["skus"],
-            categories=tuple(data["categories"]),
-            gives_products=data["gives_skus"] if is_given else (),
+            products=(*data["skus"], *self.kept_of("products")),
+            categories=(*data["categories"], *self.kept_of("categories")),
+            gives_products=(*data["gives_skus"], *self.kept_of("gives_products")) if is_given else (),
+            gives_categories=(
+                (*self.initial.get("gives_categories", ()), *self.kept_of("gives_categories")) if is_given else ()
+            ),
             **{name: data[name] for name in names},
         )
 
@@ -150,15 +158,21 @@ class OfferForm(forms.Form):
     @classmethod
     def initial_of(cls, offer: AutomaticOffer, shop: Shop) -> dict[str, Any]:
         """Return the form's initial values."""
-        same = ("name", "kind", "buys", "gives", "starts_at", "ends_at", "is_paused", "categories")
-        named = {"skus": offer.products, "gives_skus": offer.gives_products}
+        same = ("name", "kind", "buys", "gives", "starts_at", "ends_at", "is_paused")
+        tree = category_tree().by_id
+        ids = {name: [UUID(str(each)) for each in getattr(offer, name)] for name in ("products", "gives_products")}
+        roots = {name: list(getattr(offer, name)) for name in ("categories", "gives_categories")}
+        skus = {name: first_skus(shop=shop, product_ids=named) for name, named in ids.items()}
         return {
             **{name: getattr(offer, name) for name in same},
             "percent": percentage(offer.percent_bps) if offer.percent_bps else "",
             "tiers": "\n".join(_shown(each, is_spend=offer.kind == OfferKind.SPEND) for each in tiers_of(offer)),
-            **{
-                name: "\n".join(sorted(first_skus(shop=shop, product_ids=[UUID(str(each)) for each in ids]).values()))
-                for name, ids in named.items()
+            "skus": "\n".join(sorted(skus["products"].values())),
+            "gives_skus": "\n".join(sorted(skus["gives_products"].values())),
+            **{name: [each for each in named if each in tree] for name, named in roots.items()},
+            "gone": {
+                **{name: tuple(each for each in named if each not in skus[name]) for name, named in ids.items()},
+                **{name: tuple(each for each in named if each not in tree) for name, named in roots.items()},
             },
         }
 

@@ -112,7 +112,11 @@ def coupon_pause(request: StaffRequest, coupon_id: UUID) -> HttpResponse:
     is_paused = request.POST.get("paused") == "1"
     actor_id = signed_in_user(request).pk
     changes = {"is_paused": is_paused}
-    change_coupon(shop=request.shop, coupon_id=coupon_id, changes=changes, actor_id=actor_id, now=timezone.now())
+    try:
+        change_coupon(shop=request.shop, coupon_id=coupon_id, changes=changes, actor_id=actor_id, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("vendors:coupon", coupon_id=coupon_id)
     text = gettext("The coupon %(code)s is paused.") if is_paused else gettext("The coupon %(code)s counts again.")
     messages.success(request, text % {"code": coupon.code})
     return redirect("vendors:coupons")

@@ -16,7 +16,7 @@ from accounts.access import signed_in_user
 from checkout.capabilities import MANAGE_COUPONS, VIEW_COUPONS
 from checkout.models import AutomaticOffer
 from checkout.offers.compiling import terms_of
-from checkout.offers.inputs import check_offer
+from checkout.offers.inputs import check_offer, input_of
 from checkout.offers.keeping import asked_prices, change_offer, create_offer, delete_offer
 from checkout.offers.preview import preview_offer
 from checkout.offers.rows import offer_rows
@@ -83,7 +83,7 @@ def offer_page(request: StaffRequest, offer_id: UUID) -> HttpResponse:
             change_offer(
                 shop=shop,
                 offer_id=offer_id,
-                changes={field.name: getattr(data, field.name) for field in fields(data) if _is_shown(field.name)},
+                changes={field.name: getattr(data, field.name) for field in fields(data)},
                 actor_id=signed_in_user(request).pk,
                 now=timezone.now(),
                 seen=sent_version(request),
@@ -118,7 +118,13 @@ def offer_pause(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     is_paused = request.POST.get("paused") == "1"
     actor_id = signed_in_user(request).pk
     changes = {"is_paused": is_paused}
-    offer = change_offer(shop=request.shop, offer_id=offer_id, changes=changes, actor_id=actor_id, now=timezone.now())
+    try:
+        offer = change_offer(
+            shop=request.shop, offer_id=offer_id, changes=changes, actor_id=actor_id, now=timezone.now()
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("vendors:offer", offer_id=offer_id)
     text = gettext("The offer %(name)s is paused.") if is_paused else gettext("The offer %(name)s holds again.")
     messages.success(request, text % {"name": offer.name})
     return redirect("vendors:offers")
@@ -143,7 +149,7 @@ def _tried(request: StaffRequest, form: OfferForm, offer: AutomaticOffer | None 
     shop, now = request.shop, timezone.now()
     data = form.to_input()
     try:
-        check_offer(data, shop=shop)
+        check_offer(data, shop=shop, was=input_of(offer) if offer else None)
     except DomainError as error:
         form.add_refusal(error)
         return {}
@@ -164,11 +170,6 @@ def _like(request: StaffRequest) -> dict[str, Any]:
     except (ValueError, DomainError):
         return {"kind": "buy_get", "percent": "100", "buys": 2, "gives": 1}
     return OfferForm.initial_of(offer, request.shop)
-
-
-def _is_shown(name: str) -> bool:
-    """Return whether a value stands in the form; categories of given goods are set over the API alone."""
-    return name != "gives_categories"
 
 
 def _crumbs(name: str) -> list[dict[str, str]]:
