@@ -31,7 +31,7 @@ def checked_zone(zone: Zone, *, others: Sequence[Zone], currency: str) -> Zone:
         others: the shop's other zones, of which none may cover the same places at the same level.
 
     Raises:
-        InvalidInputError: it can't be stored; `details` say why, by field, for methods in their order.
+        InvalidInputError: it can't be stored; `details` say why, by field; for methods, by their place.
     """
     faults: Faults = {}
     try:
@@ -86,8 +86,8 @@ def _checked_methods(methods: Sequence[Method], *, currency: str) -> tuple[tuple
         message = gettext("Give 1 to %(most)s ways to deliver.") % {"most": MOST_METHODS}
         return tuple(methods), {"methods": [message]}
     found = [_checked_method(method, currency=currency) for method in methods]
-    faults = [wrong for _, wrong in found]
-    return tuple(method for method, _ in found), {"methods": faults} if any(faults) else {}
+    faults = {str(place): wrong for place, (_, wrong) in enumerate(found) if wrong}
+    return tuple(method for method, _ in found), {"methods": faults} if faults else {}
 
 
 def _checked_method(method: Method, *, currency: str) -> tuple[Method, Faults]:

@@ -14,7 +14,7 @@ from checkout.pricing.reading import read_quote
 from checkout.zones.change_zones import add_zone
 from tenants.models import Role
 from tests.world.clock import NOW
-from tests.world.own_shop import Staffed, counted, member, page_client, staffed
+from tests.world.own_shop import Staffed, api, counted, member, page_client, staffed
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dashboard/settings/delivery/"
@@ -135,6 +135,24 @@ def test_methods_are_added_changed_moved_and_removed(own: Staffed, desk: Client,
     assert desk.post(f"{address}methods/{truck.id}/remove/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({"costs_0": ""}, "Give the price of this step."),
+        ({"costs_1": " ", "kind": "value"}, "Give the price of this step."),
+        ({"up_to_0": ""}, "Say how far this step goes; only the last may have no end."),
+    ],
+)
+def test_half_a_step_is_refused_and_never_free(
+    own: Staffed, desk: Client, lagos: Zone, step: dict[str, str], said: str
+) -> None:
+    page = desk.post(f"{PAGE}{lagos.id}/methods/new/", METHOD | STEPS | {"name": "Truck", "kind": "weight"} | step)
+    assert page.status_code == 422
+    assert page.context["method"].errors == {next(iter(step)): [said]}
+    assert said in text(page)
+    assert zones(own) == [STANDARD_ZONE, lagos]
+
+
 def test_a_method_of_an_earlier_version_of_its_zone_is_not_saved(own: Staffed, desk: Client, lagos: Zone) -> None:
     address = f"{PAGE}{lagos.id}/methods/{lagos.methods[0].id}/"
     version = desk.get(address).context["version"]
@@ -198,3 +216,19 @@ def test_who_may_not_change_the_shop_sees_no_zones(own: Staffed, lagos: Zone) ->
     assert packer.get(PAGE).status_code == 403
     assert packer.post(f"{PAGE}{lagos.id}/remove/").status_code == 403
     assert zones(own) == [STANDARD_ZONE, lagos]
+
+
+def test_the_api_names_faults_of_methods_by_their_places_in_the_body(own: Staffed, lagos: Zone) -> None:
+    program = api(own.shop, member(own.shop, Role.MANAGER))
+    pickup, rider, van = {"kind": "pickup"}, {"kind": "flat"}, {"id": str(lagos.methods[1].id), "bands": []}
+    body = {"country": "GH", "methods": [rider, pickup]}
+    added = program.post("/api/v1/delivery-zones/", body, "json", headers={"Idempotency-Key": "k1"})
+    assert faulty(added) == {"1": {"details"}}
+    changed = program.patch(f"/api/v1/delivery-zones/{lagos.id}/", {"methods": [van, rider, pickup]}, "json")
+    assert faulty(changed) == {"0": {"bands"}, "2": {"details"}}
+    assert zones(own) == [STANDARD_ZONE, lagos]
+
+
+def faulty(refused: Any) -> dict[str, set[str]]:
+    assert refused.status_code == 400
+    return {place: set(faults) for place, faults in refused.json()["errors"]["methods"].items()}

@@ -19,7 +19,7 @@ from kit.web.versions import IF_MATCH, entity_tag, sent_tags, telling_the_curren
 from tenants.capabilities import MANAGE_PROFILE, VIEW_DASHBOARD
 from vendors.access import StaffApi, shop_of
 from vendors.serializers.delivery_zones import ZoneChange, ZoneInput, ZoneOutput
-from vendors.services.delivery_zones import new_zone, revised_zone
+from vendors.services.delivery_zones import SentChanges, new_zone
 
 TAGS = ["Delivery zones"]
 RIDER: dict[str, Any] = {
@@ -82,7 +82,10 @@ class DeliveryZoneListApi(StaffApi):
         examples=[sent("A rider in Lagos", NEW), answer("The zone", ZONE, status=201)],
     )
     def post(self, request: Request) -> Response:
-        """Add a zone with its methods. It is refused where another zone of the same level covers a part of it."""
+        """Add a zone with its methods. It is refused where another zone of the same level covers a part of it.
+
+        Faults of methods are in `errors.methods`, by place in what was sent.
+        """
         data = ZoneInput(data=request.data)
         data.is_valid(raise_exception=True)
         zone = add_zone(
@@ -123,14 +126,18 @@ class DeliveryZoneApi(StaffApi):
         ],
     )
     def patch(self, request: Request, zone_id: UUID) -> Response:
-        """Change the fields that are sent. Methods are named by `id`; others are new, none goes by itself."""
+        """Change the fields that are sent. Methods are named by `id`; others are new, none goes by itself.
+
+        Faults of methods are in `errors.methods`, by place in what was sent.
+        """
         data = ZoneChange(data=request.data)
         data.is_valid(raise_exception=True)
-        with telling_the_current(lambda: ZoneOutput(_find(request, zone_id)).data):
+        changes = SentChanges(data.validated_data)
+        with telling_the_current(lambda: ZoneOutput(_find(request, zone_id)).data), changes.naming_places_as_sent():
             zone = change_zone(
                 shop=shop_of(request),
                 zone_id=zone_id,
-                revise=lambda current: revised_zone(current, data.validated_data),
+                revise=changes.revise,
                 actor_id=signed_in_user(request).pk,
                 now=timezone.now(),
                 seen=sent_tags(request),

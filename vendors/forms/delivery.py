@@ -1,6 +1,6 @@
 """Forms of the shop's delivery zones, of the methods in them, and of the example beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count, takewhile
 from typing import Any
 
@@ -98,7 +98,17 @@ class MethodForm(forms.Form):
         data["bands"] = tuple(
             (self._bound(number, up_to, kind), self._price(number, costs)) for number, up_to, costs in filled
         )
+        self._refuse_halves(filled)
         return data
+
+    def _refuse_halves(self, filled: Sequence[tuple[int, str, str]]) -> None:
+        """Refuse a step without its price, which is not free, and one without its end, which only the last may be."""
+        for number, _, costs in filled:
+            if not costs:
+                self.add_error(f"costs_{number}", gettext("Give the price of this step."))
+        for number, up_to, _ in filled[:-1]:
+            if not up_to:
+                self.add_error(f"up_to_{number}", gettext("Say how far this step goes; only the last may have no end."))
 
     def values(self) -> dict[str, Any]:
         """Return the entered columns of a method."""
@@ -169,8 +179,8 @@ def show_faults(
         at: position of the form's method among the methods of its zone.
     """
     faults: dict[str, Any] = dict(error.details) if isinstance(error.details, dict) else {}
-    of_methods = faults.pop("methods", [])
-    own = of_methods[at] if at < len(of_methods) and isinstance(of_methods[at], dict) else {}
+    of_methods = faults.pop("methods", [])  # texts about all of them, or the faults of each by its place
+    own = of_methods.get(str(at), {}) if isinstance(of_methods, dict) else {}
     if method is not None:
         method.add_faults(own)
     shown = [name for name in faults if zone is not None and name in zone.fields]
@@ -178,7 +188,7 @@ def show_faults(
         assert zone is not None
         zone.add_error(name, " ".join(faults[name]))
     if not shown and not own:
-        texts = [each for each in of_methods if isinstance(each, str)]
+        texts = of_methods if isinstance(of_methods, list) else []
         form = zone if zone is not None else method
         assert form is not None
         form.add_error(None, " ".join(texts) or error.message)

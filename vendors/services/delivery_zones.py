@@ -1,7 +1,8 @@
 """Changes of delivery zones as calls and pages name them: a list names members by id, and deletes none (ADR 27)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,35 @@ def revised_zone(zone: Zone, data: Mapping[str, Any]) -> Zone:
     kept = {method.id: method for method in zone.methods if method.id not in removed}
     methods = _revised_methods(kept, data.get("methods", ()))
     return replace(zone, **values, methods=methods)
+
+
+@dataclass(slots=True)
+class SentChanges:
+    """Changes of a zone that a call names, whose methods a refusal names by their places in the body."""
+
+    data: Mapping[str, Any]
+    _places: dict[str, str] = field(default_factory=dict)
+
+    def revise(self, zone: Zone) -> Zone:
+        """Return the zone with the changes."""
+        revised = revised_zone(zone, self.data)
+        known, places = {method.id for method in zone.methods}, {m.id: n for n, m in enumerate(revised.methods)}
+        new = iter([place for method_id, place in places.items() if method_id not in known])
+        sent = [each.get("id") for each in self.data.get("methods", ())]
+        self._places = {str(places[named] if named else next(new)): str(n) for n, named in enumerate(sent)}
+        return revised
+
+    @contextmanager
+    def naming_places_as_sent(self) -> Iterator[None]:
+        """Have a refusal name the methods by their places in the body, not by those in the zone."""
+        try:
+            yield
+        except InvalidInputError as error:
+            faults = error.details.get("methods")
+            if isinstance(faults, dict):
+                placed = {self._places.get(place, place): found for place, found in faults.items()}
+                raise InvalidInputError(details={**error.details, "methods": placed}) from error
+            raise
 
 
 def find_method(zone: Zone, method_id: UUID) -> Method:

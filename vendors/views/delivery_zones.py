@@ -138,7 +138,8 @@ def method_remove(request: StaffRequest, zone_id: UUID, method_id: UUID) -> Http
     try:
         _change(request, zone_id, lambda current: without_method(current, method_id))
     except InvalidInputError as error:
-        messages.error(request, " ".join(error.details["methods"]))
+        of_methods = error.details["methods"]
+        messages.error(request, " ".join(of_methods) if isinstance(of_methods, list) else error.message)
     else:
         messages.success(request, gettext("The method %(name)s is removed.") % {"name": name})
     return redirect(back)
