@@ -189,5 +189,6 @@ def test_the_api_reads_the_same_log(market: Market, operator: User, api_client: 
     assert (row["sentence"], row["reason"], row["details"]["after"]) == (suspended, FORMULA, "suspended")
     assert [row["actor_email"] for row in read(action="shop.restored")] == [""]
     assert [row["action"] for row in read(until=f"{NOW:%Y-%m-%d}", shop="indigo-fabrics")] == ["shop.suspended"]
+    assert len(read(until="9999-12-31")) == 2
     assert [each["id"] for each in read(page_size=1)] == [read()[0]["id"]]
     assert api_client.get("/api/v1/operator/audit-log/", {"since": "tomorrow"}).status_code == 400

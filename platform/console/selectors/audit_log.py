@@ -60,7 +60,7 @@ def list_entries(wanted: AuditFilter) -> "QuerySet[AuditEntry]":
         entries = entries.filter(Q(subject=f"shop:{wanted.shop}") | Q(details__shop=wanted.shop))
     if wanted.since:
         entries = entries.filter(created_at__gte=_midnight(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         entries = entries.filter(created_at__lt=_midnight(wanted.until + timedelta(days=1)))
     if term := wanted.search.strip():
         entries = entries.filter(
