@@ -25,6 +25,7 @@ from checkout.pricing.lines import CartLine
 from checkout.pricing.quote import Quote
 from gateway import get_provider, provider_for
 from kit.money import format_minor
+from tenants.shops.selectors import shops_by_slug
 
 TOO_LITTLE = gettext_noop("We can take payments from %(amount)s. Put more in your basket.")
 TOO_LITTLE_LOWERED = gettext_noop(
@@ -83,7 +84,7 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
 
     Raises:
         EmptyCartError, MixedCurrenciesError, InsufficientStockError, PriceChangedError: as `place_order`.
-        NotDeliveredError, DeliveryMethodGoneError: as `_refuse_undelivered`.
+        NotDeliveredError, DeliveryMethodGoneError: as `_refuse_undelivered` and `_refuse_unknown_shops`.
         ChargeOutOfLimitsError: as `refuse_unpayable`.
         CouponRefusedError: as `refuse_unexpected_coupons`.
     """
@@ -101,6 +102,7 @@ def refuse_unfit(quote: Quote, request: OrderRequest, *, currency: str = "") -> 
     refuse_unpayable(amounts)
     if request.expected_total_minor is not None and request.expected_total_minor != amounts.total_minor:
         raise PriceChangedError(details={"total_minor": amounts.total_minor, "currency": amounts.currency})
+    _refuse_unknown_shops(quote, request)
 
 
 def refuse_unexpected_coupons(quote: Quote, request: OrderRequest) -> None:
@@ -137,6 +139,25 @@ def _refuse_undelivered(quote: Quote, request: OrderRequest) -> None:
         return
     if gone := [part.shop.slug for part in quote.parts if part.counted and part.delivery.is_choice_gone]:
         raise DeliveryMethodGoneError(details={"shops": gone})
+
+
+def _refuse_unknown_shops(quote: Quote, request: OrderRequest) -> None:
+    """Refuse a delivery method for a shop of which nothing is ordered, such as one whose slug is mistyped.
+
+    Shops of another currency may be named: the rest of the basket is ordered on its own.
+
+    Raises:
+        DeliveryMethodGoneError: details name the shops.
+    """
+    strange = set(request.choices.delivery) - {part.shop.slug for part in quote.parts}
+    if not strange:
+        return
+    elsewhere = {slug for slug, shop in shops_by_slug(strange).items() if shop.currency != quote.currency}
+    if unknown := sorted(strange - elsewhere):
+        message = _(
+            "Your basket has nothing of these shops: %(shops)s. Choose a way of delivery for its own shops only."
+        )
+        raise DeliveryMethodGoneError(message % {"shops": ", ".join(unknown)}, details={"shops": unknown})
 
 
 def _nothing_of(currency: str) -> EmptyCartError:

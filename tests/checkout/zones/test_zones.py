@@ -152,6 +152,12 @@ def test_a_zone_that_cannot_work_is_refused_and_nothing_changes(cloth: Stocked, 
     assert not ShopTerms.objects.exists()
 
 
+def test_faults_of_methods_stand_under_their_places(cloth: Stocked) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        add(cloth.shop, replace(LAGOS, methods=(Method(), PICKUP)))
+    assert {place: set(wrong) for place, wrong in refused.value.details["methods"].items()} == {"1": {"details"}}
+
+
 @pytest.mark.parametrize(
     ("second", "is_refused"),
     [
@@ -223,6 +229,16 @@ def test_a_chosen_method_is_charged_and_a_gone_one_is_refused(cloth: Stocked) ->
     assert order.shipping_minor == 250_000
     with pytest.raises(DeliveryMethodGoneError):
         buy(cloth.line(), request=replace(order_request(), choices=Choices(delivery={"cloth-hall": "gone"})))
+
+
+def test_a_method_for_a_shop_that_is_not_in_the_basket_is_refused(cloth: Stocked, pot: Stocked) -> None:
+    for slug in ("cloth-hal", pot.shop.slug):
+        chosen = Choices(delivery={slug: str(UUID(int=1))})
+        with pytest.raises(DeliveryMethodGoneError) as refused:
+            buy(cloth.line(), request=replace(order_request(), choices=chosen))
+        assert refused.value.details == {"shops": [slug]}
+        assert slug in refused.value.message
+    assert not Order.objects.exists()
 
 
 def test_a_clone_has_the_zones_and_terms_of_its_original(cloth: Stocked, pot: Stocked) -> None:
