@@ -1,7 +1,6 @@
 """The form of a coupon, for shops and for operators."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ from kit.errors import DomainError
 from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import LineField
-from kit.text.numbers import percentage, plain_number, speaks_french
+from kit.text.numbers import parse_percentage, percentage
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 TYPED = {"inputmode": "decimal", "autocomplete": "off"}
@@ -107,15 +106,11 @@ class CouponForm(NamedGoodsForm):
             self.add_error(None, error.message)
 
     def _bps(self) -> int | None:
-        typed = str(self.cleaned_data.get("percent") or "").removesuffix("%").strip()
-        try:
-            bps = Decimal(plain_number(typed, is_french=speaks_french())) * 100
-        except InvalidOperation:
-            bps = Decimal(0)
-        if bps != int(bps) or not 0 < bps <= ALL_BPS:
+        bps = parse_percentage(str(self.cleaned_data.get("percent") or ""))
+        if bps is None or not 0 < bps <= ALL_BPS:
             self.add_error("percent", gettext("Give a percentage above 0 and up to 100, such as 10 or 7.5."))
             return None
-        return int(bps)
+        return bps
 
     def _minor(self, name: str) -> int:
         try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.selectors.products import product_titles
+from checkout.coupons.times import time_faults
 from checkout.models import Coupon, CouponKind
 from checkout.models.coupons import ALL_BPS, CODE_PATTERN
 from kit.errors import Fault, InvalidInputError
@@ -89,6 +90,7 @@ def check_coupon(data: CouponInput, *, shop: Shop | None, used: int = 0, was: Co
     for name, fault in (
         *_size_faults(data),
         *_money_faults(data),
+        *time_faults(data, was),
         *_limit_faults(data, used),
         *_reach_faults(data, shop, was),
     ):
@@ -123,8 +125,6 @@ def _money_faults(data: CouponInput) -> Iterable[tuple[str, str]]:
 
 
 def _limit_faults(data: CouponInput, used: int) -> Iterable[tuple[str, str]]:
-    if data.starts_at and data.ends_at and data.ends_at <= data.starts_at:
-        yield "ends_at", Fault(gettext("Let it end after it starts."), "not_later")
     for name in ("uses_total", "uses_per_buyer"):
         value = getattr(data, name)
         if value is not None and not 0 < value <= MOST_USES:

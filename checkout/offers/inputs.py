@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from catalogue.discovery.selectors.categories import known_category_ids
 from catalogue.selectors.products import product_titles
+from checkout.coupons.times import time_faults
 from checkout.models import AutomaticOffer, OfferKind
 from checkout.models.offers import ALL_BPS, LONGEST_NAME
 from checkout.pricing.terms.offers import TIERED, Tier
@@ -84,7 +85,13 @@ def check_offer(data: OfferInput, *, shop: Shop, was: OfferInput | None = None) 
         InvalidInputError: some can't be; details say why by field.
     """
     faults: dict[str, list[str]] = {}
-    judged = (_own_faults(data), _rule_faults(data), _tier_faults(data, shop.currency), _reach_faults(data, shop, was))
+    judged = (
+        _own_faults(data),
+        time_faults(data, was),
+        _rule_faults(data),
+        _tier_faults(data, shop.currency),
+        _reach_faults(data, shop, was),
+    )
     for name, fault in chain.from_iterable(judged):
         faults.setdefault(name, []).append(fault)
     if faults:
@@ -94,8 +101,6 @@ def check_offer(data: OfferInput, *, shop: Shop, was: OfferInput | None = None) 
 def _own_faults(data: OfferInput) -> Iterable[FaultOfField]:
     if not 0 < len(data.name) <= LONGEST_NAME:
         yield "name", Fault(gettext("Give it a name that buyers understand, such as Eid sale."), "one_required")
-    if data.starts_at and data.ends_at and data.ends_at <= data.starts_at:
-        yield "ends_at", Fault(gettext("Let it end after it starts."), "not_later")
 
 
 def _rule_faults(data: OfferInput) -> Iterable[FaultOfField]:

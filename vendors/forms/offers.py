@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from kit.errors import DomainError
 from kit.money.amounts import parse_amount
 from kit.templatetags.money import major
 from kit.text.forms import LineField, ParagraphsField
-from kit.text.numbers import percentage, plain_number, speaks_french
+from kit.text.numbers import parse_percentage, percentage
 from tenants.models import Shop
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -128,14 +127,11 @@ class OfferForm(NamedGoodsForm):
         return tuple(dict.fromkeys(found[sku].product_id for sku in skus))
 
     def _bps(self, typed: str, field: str) -> int | None:
-        try:
-            bps = Decimal(plain_number(typed.removesuffix("%").strip(), is_french=speaks_french())) * 100
-        except InvalidOperation:
-            bps = Decimal(0)
-        if bps != int(bps) or not 0 < bps <= ALL_BPS:
+        bps = parse_percentage(typed)
+        if bps is None or not 0 < bps <= ALL_BPS:
             self.add_error(field, gettext("Give a percentage above 0 and up to 100, such as 10 or 7.5."))
             return None
-        return int(bps)
+        return bps
 
     def _steps(self, kind: str | None) -> tuple[Tier, ...]:
         lines = [line for line in str(self.cleaned_data.get("tiers") or "").splitlines() if line.strip()]

@@ -1,10 +1,12 @@
 """Numbers as people read them, in the language that is active."""
 
+import re
 from typing import NamedTuple
 
 from django.utils.translation import get_language
 
 NO_BREAK = "\xa0"
+PERCENTAGE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
 
 
 class Marks(NamedTuple):
@@ -47,3 +49,13 @@ def plain_number(text: str, *, is_french: bool | None = None) -> str:
     if speaks_french() if is_french is None else is_french:
         return packed.replace(",", ".")
     return packed.replace(",", "")
+
+
+def parse_percentage(text: str) -> int | None:
+    """Return a typed percentage, with its sign or without, in basis points; None: it is no plain number.
+
+    A comma stands before decimals in French and is refused in English, where 7,5 would be read as 75.
+    """
+    plain = text.strip().removesuffix("%").strip()
+    match = PERCENTAGE.fullmatch(plain.replace(",", ".") if speaks_french() else plain)
+    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else None
