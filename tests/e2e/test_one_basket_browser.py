@@ -66,6 +66,7 @@ def a_guest_buys(guest: Visitor) -> Bought:
     guest.open()
     guest.buy(DRESS, "M")
     guest.buy(KETTLE)
+    guest.say_where()
     assert guest.total_minor() == TOTAL
 
     guest.fill_in_checkout("ngozi@example.com")

@@ -133,6 +133,12 @@ class Visitor:
         """Choose a variant of the product whose page is open; its price may stand beside it."""
         self.page.get_by_role("radio", name=re.compile(rf"^{re.escape(choice)}( ₦|$)")).check()
 
+    def say_where(self) -> None:
+        """Choose the state to which the basket goes, as its page asks for where fees depend on it."""
+        self.open("/cart/destination/")
+        self.page.get_by_label("State or region").select_option(label=ADDRESS["State"])
+        self.press("Show what delivery costs")
+
     def fill_in_checkout(self, email: str) -> None:
         """Open checkout, and say who buys and where to send it."""
         self.open("/checkout/")
