@@ -13,7 +13,7 @@ from checkout.models import SubOrder
 from checkout.placing.request import Address
 from checkout.placing.saved_addresses import SavedAddress
 from checkout.reversals.cancel_units import preview_cancellation
-from checkout.reversals.choosing import Wanted, units_left
+from checkout.reversals.choosing import Wanted, units_left, version_of_units
 from kit.ids import uuid7
 from kit.text.forms import EmailField, LineField
 
@@ -211,9 +211,15 @@ class CancelUnitsForm(forms.Form):
         return sum(each.total_minor for each in preview_cancellation(parts=self.parts, units=self.units))
 
     @property
+    def seen(self) -> str:
+        """Return the version of what is left of the chosen parts, which a confirmation is of."""
+        chosen = self.units
+        return version_of_units(part for part in self.parts if part.pk in chosen)
+
+    @property
     def is_confirmed(self) -> bool:
-        """Return whether the amount that goes back was shown and confirmed."""
-        return str(self.data.get("confirmed", "")) == str(self.refund_minor)
+        """Return whether the amount that goes back was shown, of what is left now, and confirmed."""
+        return str(self.data.get("confirmed", "")) == f"{self.refund_minor} {self.seen}"
 
     @property
     def rows(self) -> list[dict[str, Any]]:

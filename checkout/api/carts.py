@@ -1,6 +1,7 @@
 """The cart over the API."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -122,7 +123,7 @@ class CartQuoteApi(_CartApi):
             cart,
             buyer=coupon_buyer_of(request),
             now=timezone.now(),
-            address=Destination(**asked["shipping_address"]),
+            address=_destination(asked["shipping_address"]),
             delivery=asked.get("delivery", {}),
             codes=clean_codes(asked.get("coupons", ())),
         )
@@ -226,3 +227,8 @@ def _cart_answer(cart: Quote, token: str | None, *, status: int = 200, changes: 
     response = Response(cart_body(cart, changes), status=status)
     remember(response, token)
     return response
+
+
+def _destination(asked: dict[str, Any]) -> Destination:
+    """Return where an address is, which is all of it that a price depends on."""
+    return Destination(asked["country"], asked["state"] or asked["subdivision"], asked["city"])

@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from catalogue.events import StockChanged
-from checkout.errors import AlreadySentError, OrderNotCancellableError
+from checkout.errors import AlreadySentError, OrderNotCancellableError, UnitsNotLeftError
 from checkout.events import UnitsCancelled
 from checkout.fulfilment.services import cancel_vendor_order_units
 from checkout.fulfilment.status import TO_SEND, PartStatus
@@ -17,13 +18,18 @@ from checkout.orders import sold_out
 from checkout.orders.completing import settle_order
 from checkout.orders.selectors import lock_order
 from checkout.pricing.amounts import Amounts
-from checkout.reversals.choosing import Wanted
+from checkout.reversals.choosing import Wanted, version_of_units
 from checkout.reversals.reverse import Actor, LockedMoney, lock_money, post_reversal, reverse_units, share_back
 from kit.db.roles import as_platform
+from kit.errors import ConflictError
 from kit.work import outbox
 from tenants.models import ShopEventKind
 from tenants.shops.audit_trail import record_event
 from tenants.shops.selectors import ShopFacts, shop_facts
+
+SENT = frozenset({PartStatus.SHIPPED, PartStatus.DELIVERED})
+NOT_PAID = gettext_lazy("This order is not paid yet. Cancel it as a whole, then order again without these items.")
+CHANGED = gettext_lazy("Something of this order was cancelled or sent meanwhile. Look at it again before you cancel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Cancellation:
     Args:
         units: for each sub-order, the number of units of each variant.
         restocks: whether the units go back on sale.
+        seen: the version of what was left of the parts concerned, as the wish was made from; empty: whatever is left.
     """
 
     order_id: UUID
@@ -40,6 +47,7 @@ class Cancellation:
     by: Actor
     reason: str = ""
     restocks: bool = True
+    seen: str = ""
 
 
 @as_platform()  # the order is the buyer's
@@ -51,12 +59,13 @@ def cancel_units(cancellation: Cancellation, *, now: datetime) -> list[Reversal]
         OrderNotCancellableError: the order is not paid.
         AlreadySentError: a part has left its shop, or has ended; nothing has changed.
         UnitsNotLeftError: a line has fewer units left; nothing has changed.
+        ConflictError: something was cancelled or sent since it was seen; nothing has changed.
     """
     with transaction.atomic():
         order = lock_order(order_id=cancellation.order_id)
         money = lock_money(order=order)
         parts = {part.pk: part for part in order.sub_orders.select_related("shop").order_by("id")}
-        chosen = _chosen(order, parts, cancellation.units)
+        chosen = _chosen(order, parts, cancellation)
         facts = shop_facts({part.shop_id for part in chosen})
         in_order = sorted(chosen, key=lambda part: facts[part.shop_id].schema_name)
         reversals = [_cancel_part(part, facts[part.shop_id], money, cancellation, now) for part in in_order]
@@ -77,13 +86,19 @@ def preview_cancellation(*, parts: Sequence[SubOrder], units: Wanted) -> list[Am
     return [share.amounts(frozen) for frozen, share in found]
 
 
-def _chosen(order: Order, parts: Mapping[UUID, SubOrder], units: Wanted) -> list[SubOrder]:
+def _chosen(order: Order, parts: Mapping[UUID, SubOrder], cancellation: Cancellation) -> list[SubOrder]:
     """Return the parts concerned, after checking that all of them are paid and still with their shops."""
-    if order.status not in {OrderStatus.PAID, OrderStatus.COMPLETED} or not units:
+    if order.status == OrderStatus.PENDING:
+        raise OrderNotCancellableError(NOT_PAID)
+    if order.status not in {OrderStatus.PAID, OrderStatus.COMPLETED} or not cancellation.units:
         raise OrderNotCancellableError
-    chosen = [part for key, part in parts.items() if key in units]
-    if gone := [part.number for part in chosen if part.status not in TO_SEND]:
+    chosen = [part for key, part in parts.items() if key in cancellation.units]
+    if cancellation.seen and cancellation.seen != version_of_units(chosen):
+        raise ConflictError(CHANGED)
+    if gone := [part.number for part in chosen if part.status in SENT]:
         raise AlreadySentError(details={"sub_orders": tuple(gone)})
+    if any(part.status not in TO_SEND for part in chosen):
+        raise UnitsNotLeftError
     return chosen
 
 

@@ -9,6 +9,7 @@ from checkout.errors import UnitsNotLeftError
 from checkout.fulfilment.status import SOLD, TO_SEND
 from checkout.models import SubOrder
 from kit.errors import NotFoundError
+from kit.web.versions import version_of
 
 # Units of each line by the variant, for each part.
 Wanted = Mapping[UUID, Mapping[UUID, int]]
@@ -17,6 +18,11 @@ Wanted = Mapping[UUID, Mapping[UUID, int]]
 def units_left(part: SubOrder) -> dict[UUID, int]:
     """Return the units of each line that can still be cancelled; none of a part that is not with its shop."""
     return _left(part) if part.status in TO_SEND else {}
+
+
+def version_of_units(parts: Iterable[SubOrder]) -> str:
+    """Return the version of what is left of some parts: another one once any of it was cancelled or sent."""
+    return version_of({part.number: f"{part.status} {sorted(part.cancelled_units.items())}" for part in parts})
 
 
 def choose_units(

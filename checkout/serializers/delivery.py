@@ -16,12 +16,22 @@ DELIVERY = serializers.DictField(
 )
 
 
+NOT_NEEDED = "Taken as a part of a whole address; no price depends on it."
+
+
 class DestinationInput(InputSerializer):
     """A destination, as far as it is known: the more of it, the closer the quote."""
 
     country = CountryField()
     state = OptionalText(max_length=100, help_text="The name, or the ISO 3166-2 code.")
     city = OptionalText(max_length=100)
+    # The rest of an address says nothing about a price: a front end sends the one that it has.
+    name = OptionalText(max_length=120, help_text=NOT_NEEDED)
+    line1 = OptionalText(max_length=200, help_text=NOT_NEEDED)
+    line2 = OptionalText(max_length=200, help_text=NOT_NEEDED)
+    subdivision = OptionalText(max_length=6, help_text="Its ISO 3166-2 code, where `state` is left out.")
+    postcode = OptionalText(max_length=20, help_text=NOT_NEEDED)
+    phone = OptionalText(max_length=32, help_text=NOT_NEEDED)
 
 
 class DeliveryMethodOutput(serializers.Serializer[Any]):

@@ -109,7 +109,9 @@ class OrderCancelView(View):
             return _cancel_page(request, order, form, refund_minor=form.refund_minor)
         by = Actor(ReversedBy.BUYER, request.user.pk)
         try:
-            cancel_units(Cancellation(order.pk, form.units, by, form.cleaned_data["reason"]), now=timezone.now())
+            cancel_units(
+                Cancellation(order.pk, form.units, by, form.cleaned_data["reason"], seen=form.seen), now=timezone.now()
+            )
             messages.success(request, gettext("These items are cancelled. We write to you about the money."))
         except DomainError as error:
             messages.error(request, error.message)

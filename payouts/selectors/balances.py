@@ -36,6 +36,7 @@ class ShopEntry:
     journal_kind: str
     journal_label: str
     description: str
+    source: str
     sub_order_id: UUID | None
     amount_minor: int
     currency: str
@@ -100,6 +101,7 @@ def as_shop_entry(entry: Entry) -> ShopEntry:
         journal_kind=entry.journal.kind,
         journal_label=str(JournalKind(entry.journal.kind).label),
         description=entry.journal.description,
+        source=entry.journal.source,
         sub_order_id=entry.sub_order_id,
         amount_minor=-entry.amount_minor,
         currency=entry.currency,

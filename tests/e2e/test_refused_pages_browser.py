@@ -113,7 +113,7 @@ def test_a_basket_of_things_that_cannot_be_had(visit: Visit) -> None:
     _set_status(owner, "Table runner, adire", "archived")
     try:
         guest.open("/cart/")
-        expect(guest.page.get_by_text("No longer for sale")).to_be_visible()
+        expect(guest.page.get_by_text("No longer for sale; not part of your total.")).to_be_visible()
         assert list(faults_of_page(guest, "basket-not-sold")) == []
     finally:
         _set_status(owner, "Table runner, adire", "active")

@@ -46,7 +46,8 @@ def tell() -> None:
 
 
 def _of_the_platform(buyer: User, shop: Shop) -> dict[str, Any]:
-    order = Order.objects.filter(buyer_id=buyer.pk, payments__status="captured").order_by("-pk")[0]
+    paid = Order.objects.filter(buyer_id=buyer.pk, payments__status="captured", status="paid")
+    order = paid.filter(sub_orders__status="new").order_by("-pk")[0]
     draft = started(applicant_id=buyer.pk, slug="shop-of-a-buyer")
     sent = ShopApplication.objects.filter(status="submitted").order_by("pk")[0]
     listing, wanted = Listing.objects.filter(shop_id=shop.pk, is_visible=True).order_by("pk")[:2]

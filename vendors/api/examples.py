@@ -120,6 +120,7 @@ ORDER: dict[str, Any] = {
     "corrections": [],
     "commission_bps": 800,
     "commission_minor": 296_000,
+    "refunded_minor": 0,
     "payable_minor": 3_554_000,
 }
 SHIPPED: dict[str, Any] = {

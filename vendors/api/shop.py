@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import signed_in_user
-from checkout.orders.shop_orders import shop_parts
 from kit.api.input import FeedQuery
 from kit.api.lists import feed_body, feed_place
 from kit.api.openapi import INVALID
@@ -24,6 +23,7 @@ from tenants.shops.profile import profile_version, update_profile
 from tenants.shops.selectors import facts_of, get_shop, role_in
 from vendors.access import StaffApi, shop_of
 from vendors.api import examples
+from vendors.selectors.entries import statement_rows
 from vendors.serializers.setup import PicturesInput, ProfileInput
 from vendors.serializers.shop import BalanceOutput, EntryFeedOutput, EntryOutput, ShopOutput
 from vendors.services.profile import save_profile
@@ -150,6 +150,5 @@ class BalanceEntryListApi(StaffApi):
         shop_id = shop_of(request).pk
         found = read_slice(shop_entries_query(shop_id=shop_id), **feed_place(request))
         shown = [as_shop_entry(entry) for entry in found.rows]
-        ids = {entry.sub_order_id for entry in shown if entry.sub_order_id is not None}
-        context = {"parts": shop_parts(shop_id=shop_id, ids=ids)}
-        return Response(feed_body(request, found, results=EntryOutput(shown, many=True, context=context).data))
+        rows = statement_rows(shop_id=shop_id, entries=shown)
+        return Response(feed_body(request, found, results=EntryOutput(rows, many=True).data))

@@ -112,6 +112,7 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     corrections = serializers.SerializerMethodField(help_text="The latest first.")
     commission_bps = serializers.SerializerMethodField(help_text="In hundredths of a percent.")
     commission_minor = serializers.SerializerMethodField(help_text="What the market keeps; 0 where nothing was sold.")
+    refunded_minor = serializers.SerializerMethodField(help_text="Of the total, what goes back for cancelled units.")
     payable_minor = serializers.SerializerMethodField(help_text="What the shop gets; 0 where nothing was sold.")
 
     @extend_schema_field(PartTaxOutput(allow_null=True))
@@ -150,6 +151,10 @@ class VendorOrderDetailOutput(VendorOrderOutput):
     def get_commission_minor(self, order: VendorOrder) -> int:
         """Return the market's share of the items."""
         return self._part.commission_due_minor
+
+    def get_refunded_minor(self, order: VendorOrder) -> int:
+        """Return the amount that goes back to the buyer."""
+        return self._part.refunded_minor
 
     def get_payable_minor(self, order: VendorOrder) -> int:
         """Return items and delivery, less the commission."""

@@ -6,9 +6,9 @@ from rest_framework import serializers
 
 from catalogue.selectors.pictures import full_picture_url
 from kit.api.lists import FeedOutput
-from payouts.selectors import ShopEntry
 from tenants.life.lifecycle import may_be_paid_out
 from tenants.models import Role, Shop, ShopStatus
+from vendors.selectors.entries import StatementRow
 
 
 class ShopOutput(serializers.Serializer[Any]):
@@ -67,37 +67,27 @@ class BalanceOutput(serializers.Serializer[Any]):
 class EntryOutput(serializers.Serializer[Any]):
     """A movement of a shop's balance."""
 
-    id = serializers.IntegerField()
-    kind = serializers.CharField(source="journal_kind")
+    id = serializers.IntegerField(source="entry.id")
+    kind = serializers.CharField(source="entry.journal_kind")
     balance = serializers.SerializerMethodField(help_text="Which balance moved: `pending` or `available`.")
-    order_number = serializers.SerializerMethodField(help_text="The order's number in this shop, or nothing.")
-    total_minor = serializers.SerializerMethodField(help_text="What the buyer paid for it, or null.")
-    commission_minor = serializers.SerializerMethodField(help_text="What the market kept of it, or null.")
-    amount_minor = serializers.IntegerField(help_text="In the shop's favour where positive.")
-    currency = serializers.CharField()
-    occurred_at = serializers.DateTimeField()
+    order_number = serializers.CharField(
+        source="part.number", default="", help_text="The order's number in this shop, or nothing."
+    )
+    total_minor = serializers.IntegerField(
+        allow_null=True, help_text="What the buyer paid for it, or null; below zero where it goes back."
+    )
+    commission_minor = serializers.IntegerField(
+        allow_null=True, help_text="What the market kept of it, or null; below zero where it is given back."
+    )
+    amount_minor = serializers.IntegerField(
+        source="entry.amount_minor", help_text="In the shop's favour where positive."
+    )
+    currency = serializers.CharField(source="entry.currency")
+    occurred_at = serializers.DateTimeField(source="entry.occurred_at")
 
-    def get_balance(self, entry: ShopEntry) -> str:
+    def get_balance(self, row: StatementRow) -> str:
         """Name the balance without the ledger's prefix."""
-        return entry.account_kind.removeprefix("shop_")
-
-    def get_order_number(self, entry: ShopEntry) -> str:
-        """Return the number of what was sold."""
-        part = self._part(entry)
-        return part.number if part else ""
-
-    def get_total_minor(self, entry: ShopEntry) -> int | None:
-        """Return the amount of the sale."""
-        part = self._part(entry)
-        return part.amounts.total_minor if part else None
-
-    def get_commission_minor(self, entry: ShopEntry) -> int | None:
-        """Return the commission."""
-        part = self._part(entry)
-        return part.commission_minor if part else None
-
-    def _part(self, entry: ShopEntry) -> Any:
-        return self.context["parts"].get(entry.sub_order_id)
+        return row.entry.account_kind.removeprefix("shop_")
 
 
 class EntryFeedOutput(FeedOutput):

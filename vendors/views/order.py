@@ -166,7 +166,7 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
     if is_valid and form.is_confirmed:
         by = Actor(ReversedBy.SHOP, signed_in_user(request).pk)
         facts = form.cleaned_data
-        wish = Cancellation(part.order_id, form.units, by, facts["reason"], restocks=facts["restocks"])
+        wish = Cancellation(part.order_id, form.units, by, facts["reason"], restocks=facts["restocks"], seen=form.seen)
         done = gettext("Cancelled in %(number)s. We are telling the buyer, and the money goes back.")
         return _step(request, number, done, lambda: cancel_units(wish, now=timezone.now()))
     if not form.parts:

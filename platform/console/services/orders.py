@@ -60,7 +60,7 @@ def deliver_part_of_order(*, number: str, part: str, actor_id: int, reason: str,
 
 
 def cancel_units_of_order(
-    *, order_id: UUID, number: str, units: Wanted, actor_id: int, reason: str, now: datetime
+    *, order_id: UUID, number: str, units: Wanted, actor_id: int, reason: str, now: datetime, seen: str = ""
 ) -> None:
     """Cancel units of a paid order that no shop has sent yet, and keep the reason.
 
@@ -74,7 +74,7 @@ def cancel_units_of_order(
         raise ReasonMissingError
     by = Actor(ReversedBy.OPERATOR, actor_id)
     with transaction.atomic():
-        reversals = cancel_units(Cancellation(order_id, units, by, reason), now=now)
+        reversals = cancel_units(Cancellation(order_id, units, by, reason, seen=seen), now=now)
         record(
             actor_id=actor_id,
             action=UNITS_CANCELLED,

@@ -122,6 +122,7 @@ def _cancel(request: HttpRequest, order: Order, form: CancelUnitsForm) -> HttpRe
             units=form.units,
             actor_id=signed_in_user(request).pk,
             reason=form.cleaned_data["reason"],
+            seen=form.seen,
             now=timezone.now(),
         )
         messages.success(request, gettext("These items are cancelled. Buyer and shops are told."))
