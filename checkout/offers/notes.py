@@ -11,6 +11,7 @@ from catalogue.discovery.selectors.listings import ListingDetail
 from checkout.models import OfferKind
 from checkout.offers.words import benefit_of
 from checkout.pricing.offers.planning import cut_minor, is_for
+from checkout.pricing.shown import tax_label
 from checkout.pricing.tax.registry import tax_rates
 from checkout.pricing.terms import NO_TERMS, find_terms
 from checkout.pricing.terms.offers import OfferTerms, Target
@@ -59,6 +60,6 @@ def _tax_texts(terms: TaxTerms, listing: ListingDetail, now: datetime) -> Iterab
     table = tax_rates().table(terms.country)
     rates = table.rates(tax_class=listing.tax_class, subdivision="", on=now.date()) if table else ()
     if rates:
-        labels = ", ".join(rate.label for rate in rates)
+        labels = ", ".join(tax_label(rate.label) for rate in rates)
         text = gettext("Includes %(tax)s") if terms.prices_include_tax else gettext("%(tax)s is added at checkout")
         yield text % {"tax": labels}

@@ -1,14 +1,18 @@
 """Adjustments as people read them: those of one reason in one row, with included tax told as such."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from checkout.pricing.adjustments import Adjustment, AdjustmentKind
+from kit.text.numbers import number_marks
 
 # Labels of tax are names that a country's table gives; all others are texts of the catalogue.
+NAMES_OF_TAX = (gettext_noop("VAT"),)  # those of the tables that have another name in another language
+NAME_AND_RATE = re.compile(r"(.+) (\d+(?:\.\d+)?)%")
 TAX, DELIVERY = AdjustmentKind.TAX.value, AdjustmentKind.DELIVERY.value
 
 
@@ -41,7 +45,20 @@ def shown_adjustments(
     ]
 
 
+def tax_label(stored: str) -> str:
+    """Return the stored label of a tax rate, such as "VAT 7.5%", in the language that is active."""
+    if (found := NAME_AND_RATE.fullmatch(stored)) is None:
+        return stored
+    name, rate = found.groups()
+    values = {
+        "tax": gettext(name) if name in NAMES_OF_TAX else name,
+        "rate": rate.replace(".", number_marks().decimals),
+    }
+    return gettext("%(tax)s %(rate)s%%") % values
+
+
 def _label(kind: str, label: str, *, is_included: bool) -> str:
     if kind != TAX:
         return gettext(label)
-    return gettext("%(tax)s, included") % {"tax": label} if is_included else label
+    shown = tax_label(label)
+    return gettext("%(tax)s, included") % {"tax": shown} if is_included else shown

@@ -7,9 +7,10 @@ from django import template
 
 from checkout.offers.words import hints_of
 from checkout.pricing.quote import QuotedPart
-from checkout.pricing.shown import ShownAdjustment, shown_adjustments
+from checkout.pricing.shown import ShownAdjustment, shown_adjustments, tax_label
 
 register = template.Library()
+register.filter("tax_label", tax_label)
 
 
 @register.filter

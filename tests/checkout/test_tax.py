@@ -116,6 +116,21 @@ def test_the_tax_is_shown_wherever_the_price_is(
     assert placed.count("Tax number of the shop") == 2
 
 
+def test_the_tax_has_its_french_name_and_the_stored_label_stays(
+    client: Client, buyer: Any, cloth: Stocked, pot: Stocked
+) -> None:
+    client.force_login(buyer)
+    for item in (cloth, pot):
+        client.post("/cart/add/", {"variant": str(item.variant_id), "quantity": 1})
+    order = buy(cloth.line(), pot.line(), request=order_request(user_id=buyer.pk))
+    client.cookies["kasuwa_language"] = "fr"
+    paths = ("/cart/", "/checkout/", order.get_absolute_url(), f"/products/{pot.product_id}/")
+    for page in (client.get(path).content.decode() for path in paths):
+        assert "TVA 7,5\xa0%" in page
+        assert "VAT" not in page
+    assert SubOrder.objects.get(shop=pot.shop).tax["rates"][0]["label"] == "VAT 7.5%"
+
+
 def test_the_letter_that_thanks_for_the_payment_tells_the_tax(
     client: Client, paystack: SandboxProcess, cloth: Stocked
 ) -> None:
