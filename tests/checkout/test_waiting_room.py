@@ -290,9 +290,9 @@ class TestOpening:
         assert set(refused.value.details) == {field, "per_minute"}
         assert not WaitingRoom.objects.exists()
 
-    @pytest.mark.parametrize("opens_at", [datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)])
-    def test_times_at_the_ends_of_the_calendar_are_refused(self, tote: Stocked, opens_at: datetime) -> None:
-        times = {"opens_at": opens_at, "closes_at": NOW + MINUTE}
+    def test_times_at_the_end_of_the_calendar_are_refused(self, tote: Stocked) -> None:
+        last = datetime.max.replace(tzinfo=UTC)
+        times = {"opens_at": last - MINUTE, "closes_at": last}
         with pytest.raises(InvalidInputError):
             open_room(shop=tote.shop, listing_id=tote.product_id, per_minute=None, now=NOW, **times)
         assert not WaitingRoom.objects.exists()
