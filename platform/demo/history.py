@@ -129,7 +129,7 @@ class _Story:
         start_payment(order_id=self._next_order(placed_at).pk, now=placed_at)
         for by, reason in ((ReversedBy.BUYER, "I ordered one too many."), (ReversedBy.SHOP, "The last one is torn.")):
             placed_at = self._now - timedelta(hours=5)
-            order = self._next_order(placed_at)
+            order = self._next_order(placed_at, name=NAMES[0], quantity=2)
             self._pay(sandbox, order, placed_at)
             self._cancel_unit(order, Actor(by), reason, now=placed_at + timedelta(hours=1))
 
@@ -142,9 +142,10 @@ class _Story:
         wish = Cancellation(order.pk, {part.pk: {variant_id: 1}}, by, reason, restocks=by.side != ReversedBy.SHOP)
         cancel_units(wish, now=now)
 
-    def _next_order(self, placed_at: datetime) -> Order:
+    def _next_order(self, placed_at: datetime, *, name: str = "", quantity: int = 0) -> Order:
+        """Place the next order, of a person and a quantity of each thing that are given or drawn."""
         self._count += 1
-        return self._order(placed_at)
+        return self._order(placed_at, name=name or self._chance.choice(NAMES), quantity=quantity)
 
     def _pay(self, sandbox: httpx.Client, order: Order, placed_at: datetime, *, difference: int = 0) -> None:
         """Confirm a payment as a webhook would; with a difference, the provider charges another amount."""
@@ -155,16 +156,15 @@ class _Story:
         sandbox.post(f"/sandbox/transactions/{payment.reference}/pay", json={}).raise_for_status()
         confirm_payment(reference=payment.reference, now=placed_at + timedelta(minutes=3))
 
-    def _order(self, placed_at: datetime) -> Order:
-        name = self._chance.choice(NAMES)
+    def _order(self, placed_at: datetime, *, name: str, quantity: int) -> Order:
         is_ours = name == NAMES[0]
         city, state = self._chance.choice(CITIES)
         line1 = f"{self._chance.randrange(1, 90)} Market Road"
         address = Address(name=name, line1=line1, city=city, state=state, country="NG", phone="+2348030000000")
-        email = BUYER.email if is_ours else f"{name.split()[0].lower()}@example.com"
+        email = BUYER.email if is_ours else f"{name.split(maxsplit=1)[0].lower()}@example.com"
         chosen = self._chance.sample(self._shelves, self._chance.choice((1, 1, 2, 3)))
         lines = [
-            CartLine(shelf.variant_id, shelf.shop.pk, self._chance.choice((1, 1, 1, 2)), shelf.price_minor)
+            CartLine(shelf.variant_id, shelf.shop.pk, quantity or self._chance.choice((1, 1, 1, 2)), shelf.price_minor)
             for shelf in chosen
         ]
         request = OrderRequest(

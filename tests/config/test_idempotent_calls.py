@@ -48,6 +48,7 @@ WITHOUT_KEY = {
     "notification_mark_read": "it marks as read",
     "notifications_mark_read": "it marks as read",
     "operator_category_update": SETS,
+    "operator_station_update": SETS,
     "operator_shop_commission_update": SETS,
     "profile_update": SETS,
     "shop_update": SETS,

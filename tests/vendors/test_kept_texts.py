@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.services.addresses import AddressInput, add_address
 from catalogue.discovery.models import Category
 from tenants.models import Membership, Role
+from tests.checkout.stations.world import station
 from tests.isolation.table_platform import TABLE as ON_PLATFORM
 from tests.isolation.table_shop import TABLE as ON_SHOP
 from tests.world.applications import BUSINESS, started
@@ -205,6 +206,13 @@ def zone_beside(cloth: Stocked) -> Case:
     return Case(client, address.headers["Location"], "public.tenants_shop", cloth.shop.pk, texts, changes)
 
 
+def station_beside(cloth: Stocked) -> Case:
+    texts = {"contact_phone": NO_PHONE, "country": NO_COUNTRY}
+    changes = ({"is_open": False, "reason": "Closed for a week"},)
+    address = f"/api/v1/operator/stations/{station().pk}/"
+    return Case(api(None, make_operator()), address, "public.tenants_shop", cloth.shop.pk, texts, changes)
+
+
 def cart_line(cloth: Stocked) -> Case:
     client = api(None, member(cloth.shop, Role.VIEWER))
     client.post("/api/v1/cart/items/", {"variant": str(cloth.variant_id), "quantity": 1})
@@ -241,6 +249,7 @@ CASES: dict[str, tuple[Callable[[Stocked], Case], str]] = {
     "coupon": (coupon_beside, "api/v1/coupons/<uuid:coupon_id>/"),
     "offer": (offer_beside, "api/v1/offers/<uuid:offer_id>/"),
     "zone": (zone_beside, "api/v1/delivery-zones/<uuid:zone_id>/"),
+    "station": (station_beside, "api/v1/operator/stations/<uuid:station_id>/"),
     "cart": (cart_line, "api/v1/cart/items/<uuid:variant_id>/"),
     "application": (application, "api/v1/applications/<uuid:application_id>/"),
 }
